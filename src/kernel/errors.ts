@@ -1,0 +1,119 @@
+/** What a client may branch on. A code, once published, keeps its meaning. */
+export const errorCodes = [
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "NOT_FOUND",
+  "INVALID_INPUT",
+  "CONFLICT",
+  "ILLEGAL_STATE",
+  "PLAN_STALE",
+  "UPSTREAM_REJECTED",
+  "UPSTREAM_UNAVAILABLE",
+  "RATE_LIMITED",
+  "TOO_COMPLEX",
+  "INTERNAL",
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** One wrong input: where it is (`spec.ports[0].port`) and what would be right. */
+export interface FieldProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An error thrown on purpose. Its message is written for the person who asked. */
+export abstract class PlatformError extends Error {
+  abstract readonly code: ErrorCode;
+  constructor(
+    message: string,
+    readonly details: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+export class Unauthenticated extends PlatformError {
+  readonly code = "UNAUTHENTICATED";
+  constructor(message = "Log in first: send a valid access token.") {
+    super(message);
+  }
+}
+
+export class Forbidden extends PlatformError {
+  readonly code = "FORBIDDEN";
+  constructor(requiredPermission: string) {
+    super(`This needs the permission ${requiredPermission}.`, { requiredPermission });
+  }
+}
+
+export class NotFound extends PlatformError {
+  readonly code = "NOT_FOUND";
+  constructor(kind: string, id: string) {
+    super(`There is no ${kind} ${id}, or you may not see it.`, { kind, id });
+  }
+}
+
+/** Every wrong field at once, so that one correction is enough. */
+export class InvalidInput extends PlatformError {
+  readonly code = "INVALID_INPUT";
+  constructor(readonly fields: readonly FieldProblem[]) {
+    super(
+      fields.length === 1
+        ? `${fields[0]!.path}: ${fields[0]!.message}`
+        : `${fields.length} fields are wrong: ${fields.map(({ path }) => path).join(", ")}.`,
+      { fields },
+    );
+  }
+}
+
+export class Conflict extends PlatformError {
+  readonly code = "CONFLICT";
+}
+
+export class IllegalState extends PlatformError {
+  readonly code = "ILLEGAL_STATE";
+  static transition(kind: string, from: string, to: string): IllegalState {
+    return new IllegalState(`The ${kind} is ${from} and cannot become ${to}.`, { kind, from, to });
+  }
+}
+
+export class RateLimited extends PlatformError {
+  readonly code = "RATE_LIMITED";
+  constructor(what: string, retryAfterMs: number) {
+    super(`${what} Try again in ${Math.ceil(retryAfterMs / 1000)} s.`, { retryable: true, retryAfterMs });
+  }
+}
+
+/** The upstreams an error may name. */
+export type UpstreamName = "kubernetes" | "jenkins" | "github" | "gitlab" | "consul" | "prometheus" | "alertmanager" | "mail";
+
+/** The upstream understood and said no; asking again will not help. `status` is its HTTP status. */
+export class UpstreamRejected extends PlatformError {
+  readonly code = "UPSTREAM_REJECTED";
+  constructor(
+    readonly upstream: UpstreamName,
+    message: string,
+    readonly status?: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, { upstream, retryable: false, ...(status !== undefined && { status }) }, options);
+  }
+}
+
+/** The upstream is down, slow or talking nonsense; asking again may help. */
+export class UpstreamUnavailable extends PlatformError {
+  readonly code = "UPSTREAM_UNAVAILABLE";
+  constructor(
+    readonly upstream: UpstreamName,
+    message: string,
+    options?: ErrorOptions & { retryAfterMs?: number },
+  ) {
+    super(
+      message,
+      { upstream, retryable: true, ...(options?.retryAfterMs !== undefined && { retryAfterMs: options.retryAfterMs }) },
+      options,
+    );
+  }
+}

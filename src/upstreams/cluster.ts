@@ -1,0 +1,153 @@
+/** One Kubernetes object as it is sent: what the templates rendered. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly [field: string]: unknown;
+}
+
+/** The words our objects carry in the cluster; whoever reads them back finds its app and release again. */
+export const labels = {
+  managedBy: "app.kubernetes.io/managed-by",
+  managedByUs: "orrery",
+  appName: "app.kubernetes.io/name",
+  /** On every object of an app and on its pods: the app's id. */
+  app: "orrery.dev/app",
+  /** On the Deployment and its pod template: the release's id. */
+  release: "orrery.dev/release",
+} as const;
+
+/** What the cluster shows of one app's Deployment. */
+export interface Workload {
+  readonly namespace: string;
+  readonly name: string;
+  readonly appId: string;
+  /** The release in the Deployment's spec, or undefined when none was rolled out yet. */
+  readonly releaseId?: string;
+  readonly image: string;
+  /** Of the spec, and of the spec the controller has seen; its counts and conditions are about ours only when the second has reached the first. */
+  readonly generation: number;
+  readonly observedGeneration: number;
+  readonly wanted: number;
+  readonly updated: number;
+  readonly ready: number;
+  readonly available: number;
+  /** Pods of all generations, old ones that are still going away included. */
+  readonly total: number;
+  /** The controller gave up on progress (`ProgressDeadlineExceeded`); its message. */
+  readonly deadlineExceeded?: string;
+  /** Pods could not be created at all (quota, admission, limit range); the controller's message. */
+  readonly replicaFailure?: string;
+}
+
+export type ContainerPhase = "WAITING" | "RUNNING" | "TERMINATED";
+
+export interface PodContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly phase: ContainerPhase;
+  readonly ready: boolean;
+  readonly restarts: number;
+  /** Kubernetes' own word: `ImagePullBackOff`, `CrashLoopBackOff`, `OOMKilled`, `Completed`. */
+  readonly reason?: string;
+  readonly message?: string;
+  readonly exitCode?: number;
+  /** Why the run before this one ended, same words. */
+  readonly lastReason?: string;
+  readonly lastExitCode?: number;
+}
+
+export type PodPhase = "PENDING" | "RUNNING" | "SUCCEEDED" | "FAILED" | "UNKNOWN";
+
+/** One pod of an app. */
+export interface Pod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly appId: string;
+  readonly releaseId?: string;
+  readonly phase: PodPhase;
+  readonly ready: boolean;
+  /** It was asked to go away. */
+  readonly leaving: boolean;
+  readonly node?: string;
+  readonly createdAt: Date;
+  readonly startedAt?: Date;
+  /** Why no node takes it; the scheduler's words. */
+  readonly unschedulable?: string;
+  readonly containers: readonly PodContainer[];
+}
+
+/** Something Kubernetes noted about an object. */
+export interface ClusterEvent {
+  readonly reason: string;
+  readonly message: string;
+  readonly warning: boolean;
+  readonly count: number;
+  readonly lastSeenAt: Date;
+}
+
+export interface ClusterNamespace {
+  readonly name: string;
+  readonly managedByUs: boolean;
+  /** It is being deleted. */
+  readonly terminating: boolean;
+}
+
+/** One app in the cluster: the label its objects carry and the namespace they live in. */
+export interface Owner {
+  readonly appId: string;
+  readonly namespace: string;
+}
+
+/**
+ * The cluster that apps run in. Reads come from a cache that watches keep fresh, so they cost no
+ * upstream call and never fail; before `ready`, or while a watch is broken, they show the last known state.
+ * Writes promise outcomes and may be repeated. They throw UpstreamRejected (the cluster said no:
+ * its message) or UpstreamUnavailable, and respect the signal.
+ */
+export interface Cluster {
+  /** Ensures the objects exist exactly as given, under our field manager; fields that others own are left alone unless ours contradict them. Order is kept. */
+  apply(manifests: readonly Manifest[], signal: AbortSignal): Promise<void>;
+  /** The objects of `apply` as the server would store them; changes nothing. */
+  dryRun(manifests: readonly Manifest[], signal: AbortSignal): Promise<readonly Manifest[]>;
+  /** Removes every object of the owner that is not in `keep`, of all kinds that we may render. Resolves with what it removed. */
+  prune(owner: Owner, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly ObjectRef[]>;
+  /** Removes every object of the owner; resolves with how many are still there (finalizers, grace periods). */
+  removeAll(owner: Owner, signal: AbortSignal): Promise<number>;
+  /** The object as stored, or undefined. A real upstream call, for reconcilers and tests. */
+  read(ref: ObjectRef, signal: AbortSignal): Promise<Manifest | undefined>;
+  namespaces(signal: AbortSignal): Promise<readonly ClusterNamespace[]>;
+  /** The newest events about one object, newest first, at most ten. A real upstream call, for reconcilers. */
+  events(about: { readonly namespace: string; readonly kind: string; readonly name: string }, signal: AbortSignal): Promise<readonly ClusterEvent[]>;
+
+  /** From the cache. */
+  workload(owner: Owner): Workload | undefined;
+  /** From the cache, oldest first, leaving ones included. */
+  pods(owner: Owner): readonly Pod[];
+  /** Calls back with the app whose workload or pods changed, and with undefined when anything may have (a watch was re-listed). Returns its own end. */
+  onChange(listen: (owner: Owner | undefined) => void): () => void;
+  /** Starts the watches; resolves when the cache has seen a first list, and keeps trying until the signal aborts. */
+  start(signal: AbortSignal): Promise<void>;
+  /** Whether the cache is fed now, and since when not. */
+  health(): UpstreamHealth;
+}
+
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** How an upstream looks from here; `error` is the last failure's message while it is down. */
+export interface UpstreamHealth {
+  readonly reachable: boolean;
+  readonly since: Date;
+  readonly error?: string;
+}

@@ -1,0 +1,55 @@
+import type { UpstreamHealth } from "./cluster.js";
+
+export interface Repository {
+  /** `owner/name`. */
+  readonly path: string;
+}
+
+export type RefKind = "TAG" | "BRANCH";
+
+/** A tag or branch of a repository. */
+export interface Ref {
+  readonly kind: RefKind;
+  readonly name: string;
+  /** The commit it points at now, 40 hex digits; annotated tags are followed. */
+  readonly commit: string;
+  /** When that commit was made. */
+  readonly committedAt: Date;
+  /** The first line of its message. */
+  readonly subject: string;
+}
+
+export interface RefsRequest {
+  readonly kind: RefKind;
+  /** Only names that contain this, case-insensitively. */
+  readonly search?: string;
+  readonly first: number;
+  /** A cursor of the page before. */
+  readonly after?: string;
+}
+
+export interface RefPage {
+  readonly refs: readonly Ref[];
+  readonly cursors: readonly string[];
+  readonly hasNextPage: boolean;
+  readonly totalCount: number;
+  readonly rateLimit: RateLimit;
+}
+
+/** What the source host still lets us ask. */
+export interface RateLimit {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetAt: Date;
+}
+
+/** Where source code lives. Throws UpstreamRejected (404 when the repository is absent or hidden), UpstreamUnavailable (with retryAfterMs when rate limited), and respects the signal. */
+export interface SourceHost {
+  /** One page of tags or branches, newest commit first. */
+  refs(repository: Repository, request: RefsRequest, signal: AbortSignal): Promise<RefPage>;
+  /** The ref as it is now, or undefined when there is none. */
+  ref(repository: Repository, ref: { readonly kind: RefKind; readonly name: string }, signal: AbortSignal): Promise<Ref | undefined>;
+  /** The address that the build server clones from. */
+  cloneUrl(repository: Repository): string;
+  health(): UpstreamHealth;
+}
