@@ -55,7 +55,10 @@ export class SandboxServer {
   private readonly server: http.Server;
 
   constructor(private readonly routes: SandboxRoutes) {
-    this.server = http.createServer({ keepAliveTimeout: 30_000 }, (request, response) => void this.answer(request, response));
+    this.server = http.createServer(
+      { keepAliveTimeout: 30_000 },
+      (request, response) => void this.answer(request, response),
+    );
     this.server.requestTimeout = 0;
   }
 
@@ -88,16 +91,18 @@ export class SandboxServer {
   }
 
   private async answer(raw: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(raw.url ?? "/", "http://sandbox");
-    const request: SandboxRequest = {
-      raw,
-      method: raw.method ?? "GET",
-      path: url.pathname,
-      query: url.searchParams,
-      headers: raw.headers,
-      body: () => readBody(raw),
-    };
     try {
+      // Concatenated, not resolved: a request for `//x` names a path, not a host.
+      const url = new URL(`http://sandbox${raw.url ?? "/"}`);
+      let body: Promise<Buffer> | undefined;
+      const request: SandboxRequest = {
+        raw,
+        method: raw.method ?? "GET",
+        path: url.pathname,
+        query: url.searchParams,
+        headers: raw.headers,
+        body: () => (body ??= readBody(raw)),
+      };
       if (url.pathname.startsWith("/_sandbox/") && (await this.control(request, response))) return;
       if (!url.pathname.startsWith("/_sandbox/")) {
         this.total++;
@@ -107,7 +112,9 @@ export class SandboxServer {
       }
       if (!(await this.routes(request, response))) {
         this.unknown.push(`${request.method} ${raw.url}`);
-        response.writeHead(501, { "content-type": "text/plain" }).end(`The sandbox does not know ${request.method} ${raw.url}\n`);
+        response
+          .writeHead(501, { "content-type": "text/plain" })
+          .end(`The sandbox does not know ${request.method} ${raw.url}\n`);
       }
     } catch (error) {
       if (response.destroyed || raw.destroyed) return;
@@ -144,7 +151,9 @@ export class SandboxServer {
   /** Lets the first matching fault happen; true when it has answered (or refused to). */
   private async suffer(request: SandboxRequest, response: ServerResponse): Promise<boolean> {
     const line = `${request.method} ${request.raw.url ?? ""}`;
-    const fault = this.faults.find(({ left, match }) => left > 0 && (match === undefined || new RegExp(match).test(line)));
+    const fault = this.faults.find(
+      ({ left, match }) => left > 0 && (match === undefined || new RegExp(match).test(line)),
+    );
     if (!fault) return false;
     fault.left--;
     switch (fault.kind) {
@@ -155,10 +164,16 @@ export class SandboxServer {
         request.raw.socket.destroy();
         return true;
       case "status":
-        response.writeHead(fault.status ?? 500, { "content-type": "text/plain", ...fault.headers }).end(fault.body ?? "");
+        response
+          .writeHead(fault.status ?? 500, { "content-type": "text/plain", ...fault.headers })
+          .end(fault.body ?? "");
         return true;
       case "html":
-        response.writeHead(503, { "content-type": "text/html;charset=UTF-8" }).end("<!DOCTYPE html><html><head><title>Starting</title></head><body>Please wait while the server is getting ready to work</body></html>");
+        response
+          .writeHead(503, { "content-type": "text/html;charset=UTF-8" })
+          .end(
+            "<!DOCTYPE html><html><head><title>Starting</title></head><body>Please wait while the server is getting ready to work</body></html>",
+          );
         return true;
       case "reset":
       case "stall":
@@ -172,11 +187,14 @@ export class SandboxServer {
 function cutAfter(response: ServerResponse, bytes: number, kind: "reset" | "stall"): void {
   let left = bytes;
   const write = response.write.bind(response);
+  let over = false;
   const cut = (chunk: unknown): boolean => {
+    if (over) return kind === "stall";
     const data = typeof chunk === "string" ? Buffer.from(chunk) : chunk instanceof Uint8Array ? chunk : Buffer.alloc(0);
     const part = data.subarray(0, Math.max(0, left));
     left -= data.length;
     if (left > 0) return write(part);
+    over = true;
     if (kind === "stall") {
       if (part.length > 0) write(part);
       return true;
@@ -185,15 +203,19 @@ function cutAfter(response: ServerResponse, bytes: number, kind: "reset" | "stal
     return false;
   };
   response.removeHeader("content-length");
-  const writeHead = response.writeHead.bind(response) as (status: number, headers?: http.OutgoingHttpHeaders) => ServerResponse;
+  const writeHead = response.writeHead.bind(response) as (
+    status: number,
+    headers?: http.OutgoingHttpHeaders,
+  ) => ServerResponse;
   response.writeHead = ((status: number, headers: http.OutgoingHttpHeaders = {}) => {
-    const { "content-length": _length, ...rest } = headers;
-    return writeHead(status, rest);
+    const kept = Object.entries(headers).filter(([name]) => name.toLowerCase() !== "content-length");
+    return writeHead(status, Object.fromEntries(kept));
   }) as ServerResponse["writeHead"];
   response.write = cut as ServerResponse["write"];
   response.end = ((chunk?: unknown) => {
-    if (chunk !== undefined && typeof chunk !== "function") cut(chunk);
-    else if (kind === "reset") response.socket?.resetAndDestroy();
+    const open = chunk === undefined || typeof chunk === "function" || cut(chunk);
+    // The answer was shorter than the cut: what was written gets out first.
+    if (open && kind === "reset") write("", () => response.socket?.resetAndDestroy());
     return response;
   }) as ServerResponse["end"];
 }
