@@ -1,0 +1,141 @@
+import { createHmac } from "node:crypto";
+import {
+  OptimisticLockError,
+  UniqueConstraintViolationException,
+  type EntityName,
+  type FilterQuery,
+  type SqlEntityManager,
+} from "@mikro-orm/postgresql";
+import type { Actor, MemberActor } from "../kernel/actor.js";
+import { Conflict } from "../kernel/errors.js";
+import type { Happening, Journal } from "../journal/journal.js";
+import type { WorkKey, WorkQueue } from "../work/work-queue.js";
+
+/** What a client asked, so that the same question gets the same answer. `input` is hashed, never stored. */
+export interface MutationRequest {
+  readonly mutation: string;
+  readonly input: { readonly idempotencyKey?: string | null | undefined };
+}
+
+/** One transaction in which something changes, its journal entry is written and its consequences are asked for. */
+export class Change {
+  constructor(
+    readonly em: SqlEntityManager,
+    private readonly actor: Actor,
+    private readonly journal: Journal,
+    private readonly work: WorkQueue,
+  ) {}
+
+  record(happening: Happening): Promise<string> {
+    return this.journal.record(this.em, this.actor, happening);
+  }
+
+  request(key: WorkKey, afterMs = 0): Promise<void> {
+    return this.work.enqueue(this.em, key, afterMs);
+  }
+
+  /** Nudges whoever listens to this topic, in every process, at the commit. */
+  async wake(topic: string, key: string): Promise<void> {
+    await this.em.execute(`select pg_notify('orrery', ?)`, [`${topic}:${key}`]);
+  }
+}
+
+/** Where every mutation passes: one transaction, repeatable by its idempotency key. */
+export class Changes {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly journal: Journal,
+    private readonly work: WorkQueue,
+    private readonly secretKey: Buffer,
+  ) {}
+
+  /** A change that the platform makes on nobody's request, in a transaction that is open already. */
+  within(em: SqlEntityManager, actor: Actor): Change {
+    return new Change(em, actor, this.journal, this.work);
+  }
+
+  /**
+   * Runs `act` in one transaction and returns the changed entity. With an idempotency key, the same key and
+   * input returns the entity of the first time and changes nothing, also when both come at once; the same key
+   * with another input is CONFLICT. `unique` says in people's words what a violated constraint means.
+   */
+  async make<T extends { id: string }>(
+    actor: MemberActor,
+    { mutation, input }: MutationRequest,
+    entity: EntityName<T>,
+    act: (change: Change) => Promise<T>,
+    unique: Readonly<Record<string, { readonly path: string; readonly message: string }>> = {},
+  ): Promise<T> {
+    const { idempotencyKey: key, ...rest } = input;
+    try {
+      return await this.fork().transactional(async (em) => {
+        const change = new Change(em, actor, this.journal, this.work);
+        if (key === undefined || key === null) return act(change);
+        const hash = createHmac("sha256", this.secretKey).update(JSON.stringify([mutation, sortKeys(rest)])).digest("hex");
+        // A concurrent request with the same key waits here until the first has committed.
+        const [first] = await em.execute(
+          `insert into idempotency_key (member_id, key, mutation, input_hash) values (?, ?, ?, ?) on conflict do nothing returning 1`,
+          [actor.memberId, key, mutation, hash],
+        );
+        if (!first) return this.replay(em, actor, { key, mutation, hash }, entity);
+        const result = await act(change);
+        await em.flush();
+        await em.execute(`update idempotency_key set result_id = ? where member_id = ? and key = ?`, [result.id, actor.memberId, key]);
+        return result;
+      });
+    } catch (error) {
+      throw toConflict(error, unique);
+    }
+  }
+
+  private async replay<T extends { id: string }>(
+    em: SqlEntityManager,
+    actor: MemberActor,
+    request: { key: string; mutation: string; hash: string },
+    entity: EntityName<T>,
+  ): Promise<T> {
+    const [stored] = await em.execute<{ mutation: string; input_hash: string; result_id: string }[]>(
+      `select mutation, input_hash, result_id from idempotency_key where member_id = ? and key = ?`,
+      [actor.memberId, request.key],
+    );
+    if (stored?.mutation !== request.mutation || stored.input_hash !== request.hash) {
+      throw new Conflict("This idempotency key was used with another input. Use a new key for a new request.", {
+        fields: [{ path: "input.idempotencyKey", message: "Was used with another input." }],
+      });
+    }
+    return em.findOneOrFail(entity, { id: stored.result_id } as unknown as FilterQuery<T>);
+  }
+}
+
+/** Refuses an edit of something that has changed since the client read it. */
+export function expectVersion(entity: { readonly version: number }, expected: number | null | undefined): void {
+  if (expected === null || expected === undefined || expected === entity.version) return;
+  throw new Conflict(`It has changed since you read it: you expect version ${expected}, it is ${entity.version}. Read it again.`, {
+    expectedVersion: expected,
+    version: entity.version,
+  });
+}
+
+function toConflict(error: unknown, unique: Readonly<Record<string, { path: string; message: string }>>): unknown {
+  if (error instanceof OptimisticLockError) {
+    return new Conflict("Someone else changed it at the same moment. Read it again and repeat.", { retryable: true });
+  }
+  if (error instanceof UniqueConstraintViolationException) {
+    const constraint = (error as { constraint?: string }).constraint ?? "";
+    const problem = unique[constraint];
+    if (problem) return new Conflict(problem.message, { fields: [problem] });
+  }
+  return error;
+}
+
+/** The same input is the same question, however its keys are ordered. */
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (value === null || typeof value !== "object" || value instanceof Date) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, each]) => each !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, sortKeys(each)]),
+  );
+}

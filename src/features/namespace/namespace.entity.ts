@@ -1,0 +1,26 @@
+import { defineEntity, p } from "@mikro-orm/postgresql";
+
+export const NamespacePhase = { PENDING: "PENDING", READY: "READY", FAILED: "FAILED" } as const;
+export type NamespacePhase = keyof typeof NamespacePhase;
+
+const NamespaceSchema = defineEntity({
+  name: "Namespace",
+  tableName: "namespace",
+  properties: {
+    id: p.text().primary(),
+    name: p.text(),
+    displayName: p.text(),
+    phase: p.text().$type<NamespacePhase>().default("PENDING"),
+    failure: p.text().nullable(),
+    autoRollBack: p.boolean().default(false),
+    registryServer: p.text().nullable(),
+    registryUsername: p.text().nullable(),
+    registryPasswordSealed: p.text().nullable(),
+    createdAt: p.datetime().onCreate(() => new Date()),
+    version: p.integer().version(),
+  },
+});
+
+/** A place for apps; one Kubernetes Namespace of the same name. */
+export class Namespace extends NamespaceSchema.class {}
+NamespaceSchema.setClass(Namespace);

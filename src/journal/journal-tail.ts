@@ -1,0 +1,100 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Wakeups } from "../kernel/wakeups.js";
+
+/** One thing that happened, as it is read: in its place. */
+export interface JournalEntry {
+  readonly id: string;
+  readonly position: number;
+  readonly recordedAt: Date;
+  readonly event: string;
+  readonly actorKind: "MEMBER" | "PLATFORM";
+  readonly actorId: string | null;
+  readonly actorName: string;
+  readonly namespaceId: string | null;
+  readonly appId: string | null;
+  readonly subjectId: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Which entries a reader wants; `visible` limits it to what it may see: everything, or these namespaces and its own deeds. */
+export interface JournalFilter {
+  readonly visible: "ALL" | { readonly namespaceIds: readonly string[]; readonly actorId: string };
+  readonly namespaceId?: string;
+  readonly appId?: string;
+  readonly events?: readonly string[];
+}
+
+interface Row {
+  id: string;
+  position: string;
+  recorded_at: Date;
+  event: string;
+  actor_kind: "MEMBER" | "PLATFORM";
+  actor_id: string | null;
+  actor_name: string;
+  namespace_id: string | null;
+  app_id: string | null;
+  subject_id: string;
+  data: Record<string, unknown>;
+}
+
+export const toJournalEntry = (row: Row): JournalEntry => ({
+  id: row.id,
+  position: Number(row.position),
+  recordedAt: new Date(row.recorded_at),
+  event: row.event,
+  actorKind: row.actor_kind,
+  actorId: row.actor_id,
+  actorName: row.actor_name,
+  namespaceId: row.namespace_id,
+  appId: row.app_id,
+  subjectId: row.subject_id,
+  data: row.data,
+});
+
+/** Reads the journal in its order: pages of it, and a stream that goes on where it stopped. */
+export class JournalTail {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly wakeups: Wakeups,
+  ) {}
+
+  /** The newest position that was given. */
+  async head(): Promise<number> {
+    const [head] = await this.fork().execute<{ position: string }[]>(`select position from journal_head`);
+    return Number(head!.position);
+  }
+
+  /** Up to `limit` entries after (or, `backwards`, before) a position. */
+  async read(
+    filter: JournalFilter,
+    { after, limit, backwards = false }: { after?: number; limit: number; backwards?: boolean },
+    em: SqlEntityManager = this.fork(),
+  ): Promise<JournalEntry[]> {
+    const where = ["position is not null"];
+    const values: unknown[] = [];
+    const add = (condition: string, ...given: unknown[]): void => {
+      where.push(condition);
+      values.push(...given);
+    };
+    if (after !== undefined) add(backwards ? "position < ?" : "position > ?", after);
+    if (filter.visible !== "ALL") {
+      add("(namespace_id = any(?::text[]) or actor_id = ?)", `{${filter.visible.namespaceIds.join(",")}}`, filter.visible.actorId);
+    }
+    if (filter.namespaceId !== undefined) add("namespace_id = ?", filter.namespaceId);
+    if (filter.appId !== undefined) add("app_id = ?", filter.appId);
+    if (filter.events && filter.events.length > 0) {
+      add(`event in (${filter.events.map(() => "?").join(", ")})`, ...filter.events);
+    }
+    const rows = await em.execute<Row[]>(
+      `select * from journal_entry where ${where.join(" and ")} order by position ${backwards ? "desc" : "asc"} limit ?`,
+      [...values, limit],
+    );
+    return rows.map(toJournalEntry);
+  }
+
+  /** Calls `wake` when there may be more to read. */
+  onMore(wake: () => void): () => void {
+    return this.wakeups.on("journal", () => wake());
+  }
+}

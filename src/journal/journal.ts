@@ -1,0 +1,41 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Actor } from "../kernel/actor.js";
+import type { NewId } from "../kernel/ids.js";
+
+/** One thing that happened, as it is written down: `noun.pastTense`, about whom, and what changed. */
+export interface Happening {
+  readonly event: string;
+  /** The id of what it happened to. */
+  readonly subjectId: string;
+  readonly namespaceId?: string | null;
+  readonly appId?: string | null;
+  /** What a reader needs to understand it: before and after, the reason, names. Never a secret. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** The append-only record of everything that happened. An entry is inserted in the transaction of the change that it tells of. */
+export class Journal {
+  constructor(private readonly newId: NewId) {}
+
+  async record(em: SqlEntityManager, actor: Actor, happening: Happening): Promise<string> {
+    const id = this.newId("JournalEntry");
+    const by = actor.kind === "MEMBER" ? actor : { memberId: null, name: "Orrery" };
+    await em.execute(
+      `insert into journal_entry (id, event, actor_kind, actor_id, actor_name, namespace_id, app_id, subject_id, data)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)`,
+      [
+        id,
+        happening.event,
+        actor.kind,
+        by.memberId,
+        by.name,
+        happening.namespaceId ?? null,
+        happening.appId ?? null,
+        happening.subjectId,
+        JSON.stringify(happening.data ?? {}),
+      ],
+    );
+    await em.execute(`select pg_notify('orrery', 'journal-written:')`);
+    return id;
+  }
+}

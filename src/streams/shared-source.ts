@@ -1,0 +1,64 @@
+import { Mailbox, type Stream } from "./mailbox.js";
+
+/** What an open source may do: give its newest state, end, or fail. */
+export interface SourceOutlet<T> {
+  put(state: T): void;
+  end(): void;
+  fail(cause: unknown): void;
+}
+
+interface OpenSource<T> {
+  readonly readers: Set<Mailbox<T>>;
+  readonly close: () => void;
+  latest?: { readonly state: T };
+}
+
+/**
+ * One upstream, many listeners: the source of a key opens with its first subscriber and closes with its last.
+ * A subscriber gets the latest state at once, then every newer one.
+ */
+export class SharedSource<T> {
+  private readonly sources = new Map<string, OpenSource<T>>();
+
+  /** `open` starts feeding the outlet and returns its own end. */
+  constructor(private readonly open: (key: string, outlet: SourceOutlet<T>) => () => void) {}
+
+  get openCount(): number {
+    return this.sources.size;
+  }
+
+  subscribe(key: string): Stream<T> {
+    const source = this.sources.get(key) ?? this.start(key);
+    const reader = new Mailbox<T>(() => this.leave(key, source, reader));
+    source.readers.add(reader);
+    if (source.latest) reader.put(source.latest.state);
+    return reader;
+  }
+
+  private start(key: string): OpenSource<T> {
+    const readers = new Set<Mailbox<T>>();
+    const finish = (each: (reader: Mailbox<T>) => void): void => {
+      if (this.sources.get(key) === source) this.sources.delete(key);
+      for (const reader of [...readers]) each(reader);
+    };
+    let close: () => void = () => undefined;
+    const source: OpenSource<T> = { readers, close: () => close() };
+    this.sources.set(key, source);
+    close = this.open(key, {
+      put: (state) => {
+        source.latest = { state };
+        for (const reader of readers) reader.put(state);
+      },
+      end: () => finish((reader) => reader.close()),
+      fail: (cause) => finish((reader) => reader.fail(cause)),
+    });
+    return source;
+  }
+
+  private leave(key: string, source: OpenSource<T>, reader: Mailbox<T>): void {
+    source.readers.delete(reader);
+    if (source.readers.size > 0) return;
+    if (this.sources.get(key) === source) this.sources.delete(key);
+    source.close();
+  }
+}
