@@ -111,16 +111,16 @@ export class SandboxServer {
         if (await this.suffer(request, response)) return;
       }
       if (!(await this.routes(request, response))) {
-        this.unknown.push(`${request.method} ${raw.url}`);
+        this.unknown.push(`${raw.method} ${raw.url}`);
         response
           .writeHead(501, { "content-type": "text/plain" })
-          .end(`The sandbox does not know ${request.method} ${raw.url}\n`);
+          .end(`The sandbox does not know ${raw.method} ${raw.url}\n`);
       }
     } catch (error) {
       if (response.destroyed || raw.destroyed) return;
-      this.unknown.push(`${request.method} ${raw.url}: ${String(error)}`);
+      this.unknown.push(`${raw.method} ${raw.url}: ${String(error)}`);
       if (!response.headersSent) response.writeHead(501, { "content-type": "text/plain" });
-      response.end(`The sandbox failed at ${request.method} ${raw.url}: ${String(error)}\n`);
+      response.end(`The sandbox failed at ${raw.method} ${raw.url}: ${String(error)}\n`);
     }
   }
 
