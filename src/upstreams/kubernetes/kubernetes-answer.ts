@@ -1,0 +1,70 @@
+import type { Response } from "undici";
+import { UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
+
+/** What the API server says when it says no (`kind: Status`, meta/v1). */
+interface Status {
+  readonly kind: "Status";
+  readonly message?: string;
+  readonly reason?: string;
+  readonly code?: number;
+}
+
+/**
+ * Reads an answer to its end. A refusal (4xx) becomes UpstreamRejected with Kubernetes' own words after `about`
+ * (`Deployment pay/api`); 429, 5xx and what is not the API server's JSON (a proxy's page) become UpstreamUnavailable.
+ */
+export async function readAnswer(response: Response, about: string): Promise<unknown> {
+  const text = await response.text();
+  const body = parsed(text);
+  if (response.ok) {
+    if (body === undefined) throw notKubernetes(response.status);
+    return body;
+  }
+  throw refusal(response, text, body, about);
+}
+
+/** The error that a refused request, or an `ERROR` event of a watch, stands for. */
+export function statusError(
+  status: unknown,
+  about: string,
+  retryAfterMs?: number,
+): UpstreamRejected | UpstreamUnavailable {
+  const { code = 500, message = "no reason given" } = isStatus(status) ? status : {};
+  if (code < 500 && code !== 429) return new UpstreamRejected("kubernetes", `${about}: ${message}`, code);
+  return new UpstreamUnavailable("kubernetes", `Kubernetes cannot serve ${about} now: ${message}`, {
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+function refusal(
+  response: Response,
+  text: string,
+  body: unknown,
+  about: string,
+): UpstreamRejected | UpstreamUnavailable {
+  if (isStatus(body)) return statusError({ ...body, code: response.status }, about, retryAfterMs(response));
+  // An unknown path is answered in plain text ("404 page not found"), also by the real thing.
+  const plain = response.headers.get("content-type")?.startsWith("text/plain") ?? false;
+  if (!plain || response.status >= 500 || response.status === 429) return notKubernetes(response.status);
+  return new UpstreamRejected("kubernetes", `${about}: ${text.trim().slice(0, 200)}`, response.status);
+}
+
+const notKubernetes = (status: number): UpstreamUnavailable =>
+  new UpstreamUnavailable("kubernetes", `Something that is not Kubernetes answered at its address (HTTP ${status}).`);
+
+function retryAfterMs(response: Response): number | undefined {
+  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds * 1_000 : undefined;
+}
+
+const isStatus = (body: unknown): body is Status =>
+  typeof body === "object" && body !== null && "kind" in body && body.kind === "Status";
+
+function parsed(text: string): object | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === "object" && body !== null ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,124 @@
+import { UpstreamRejected } from "../../kernel/errors.js";
+import type { Manifest, ObjectRef } from "../cluster.js";
+import type { UpstreamCalls } from "../upstream-call.js";
+import { readAnswer } from "./kubernetes-answer.js";
+import type { KubernetesConnection, WireRequest } from "./kubernetes-connection.js";
+import type { WireList, WireObject } from "./wire.js";
+
+/** Where the objects of one kind live. */
+export interface ApiResource {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespaced: boolean;
+}
+
+interface KnownResources {
+  readonly byKind: ReadonlyMap<string, ApiResource>;
+  readonly learnedAt: number;
+}
+
+/** A kind that is unknown now may be installed later (a CustomResourceDefinition): look again after this long. */
+const unknownForMs = 10_000;
+const pageSize = "500";
+
+/** What we ask of the API server besides watches: JSON in, JSON out, for every kind that it has. */
+export class KubernetesApi {
+  private readonly known = new Map<string, KnownResources>();
+
+  constructor(
+    private readonly connection: KubernetesConnection,
+    private readonly calls: UpstreamCalls,
+  ) {}
+
+  /** One request; `about` names its object in errors. Everything that we send may be repeated. */
+  async request(about: string, request: WireRequest, signal: AbortSignal): Promise<unknown> {
+    const what = `${request.method ?? "GET"} ${about}`;
+    return this.calls.call(what, { idempotent: true }, signal, async (inner) =>
+      readAnswer(await this.connection.send(request, inner), about),
+    );
+  }
+
+  /** Hands over every page of a list as it comes; resolves with the version that a watch may go on from. */
+  async list(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    take: (items: readonly WireObject[]) => void,
+    signal: AbortSignal,
+    accept = "application/json",
+  ): Promise<string> {
+    let page: WireList | undefined;
+    do {
+      const continued = page?.metadata.continue;
+      const paged = { ...query, limit: pageSize, ...(continued && { continue: continued }) };
+      page = (await this.request(
+        `the list of ${path}`,
+        { path, query: paged, headers: { accept } },
+        signal,
+      )) as WireList;
+      take(page.items ?? []);
+    } while (page.metadata.continue);
+    return page.metadata.resourceVersion ?? "";
+  }
+
+  /** How the server serves a kind, or undefined when it does not. */
+  async resource(apiVersion: string, kind: string, signal: AbortSignal): Promise<ApiResource | undefined> {
+    const known = this.known.get(apiVersion);
+    const found = known?.byKind.get(kind);
+    if (found || (known && known.learnedAt + unknownForMs > Date.now())) return found;
+    const byKind = await this.discover(apiVersion, signal);
+    this.known.set(apiVersion, { byKind, learnedAt: Date.now() });
+    return byKind.get(kind);
+  }
+
+  /** The path of one object. Rejects when the server does not know its kind. */
+  async pathOf(ref: ObjectRef, signal: AbortSignal): Promise<string> {
+    const resource = await this.resource(ref.apiVersion, ref.kind, signal);
+    if (!resource) {
+      const message = `${nameOf(ref)}: the cluster has no kind ${ref.kind} in ${ref.apiVersion}.`;
+      throw new UpstreamRejected("kubernetes", message, 404);
+    }
+    if (resource.namespaced && ref.namespace === undefined) {
+      throw new UpstreamRejected("kubernetes", `${nameOf(ref)}: a ${ref.kind} needs a namespace.`, 422);
+    }
+    return `${collectionPath(ref.apiVersion, resource, ref.namespace)}/${encodeURIComponent(ref.name)}`;
+  }
+
+  private async discover(apiVersion: string, signal: AbortSignal): Promise<ReadonlyMap<string, ApiResource>> {
+    try {
+      const found = (await this.request(`the kinds of ${apiVersion}`, { path: groupPath(apiVersion) }, signal)) as {
+        readonly resources?: readonly ApiResource[];
+      };
+      // `deployments/status` and its like are listed too, under their parent's kind.
+      const whole = (found.resources ?? []).filter(({ name }) => !name.includes("/"));
+      return new Map(whole.map((resource) => [resource.kind, resource]));
+    } catch (error) {
+      if (error instanceof UpstreamRejected && error.status === 404) return new Map();
+      throw error;
+    }
+  }
+}
+
+/** `Deployment pay/api`, as errors name it. */
+export const nameOf = ({ kind, namespace, name }: Omit<ObjectRef, "apiVersion">): string =>
+  `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+
+export const refOf = ({ apiVersion, kind, metadata }: Manifest): ObjectRef => ({
+  apiVersion,
+  kind,
+  name: metadata.name,
+  ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
+});
+
+/** Where a kind is listed, in one namespace or (for a cluster-wide kind, or without a namespace) everywhere. */
+export function collectionPath(
+  apiVersion: string,
+  { name, namespaced }: Omit<ApiResource, "kind">,
+  namespace?: string,
+): string {
+  const within = namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : "";
+  return `${groupPath(apiVersion)}${within}/${name}`;
+}
+
+/** The core group is at `/api/v1`, every other one at `/apis/<group>/<version>`. */
+const groupPath = (apiVersion: string): string =>
+  apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;

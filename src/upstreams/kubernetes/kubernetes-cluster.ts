@@ -1,0 +1,204 @@
+import { UpstreamRejected } from "../../kernel/errors.js";
+import {
+  labels,
+  type Cluster,
+  type ClusterEvent,
+  type ClusterNamespace,
+  type Manifest,
+  type ObjectRef,
+  type Owner,
+  type Pod,
+  type UpstreamHealth,
+  type Workload,
+} from "../cluster.js";
+import { UpstreamCalls, type UpstreamCallsOptions } from "../upstream-call.js";
+import { KubernetesApi, nameOf, refOf } from "./kubernetes-api.js";
+import { KubernetesConnection, type KubernetesAccess } from "./kubernetes-connection.js";
+import { OwnedCache } from "./owned-cache.js";
+import { OwnedObjects } from "./owned-objects.js";
+import {
+  defaultReflectorTiming,
+  Reflector,
+  type Mirror,
+  type ReflectorLog,
+  type ReflectorTiming,
+} from "./reflector.js";
+import { toClusterEvent, toPod, toWorkload } from "./translation.js";
+import type { WireEvent, WireNamespace } from "./wire.js";
+
+export interface KubernetesClusterOptions {
+  readonly access: KubernetesAccess;
+  /** Under which name our fields are owned; two installations on one cluster need two names. */
+  readonly fieldManager?: string;
+  readonly calls?: UpstreamCallsOptions;
+  readonly timing?: Partial<ReflectorTiming>;
+  readonly log?: ReflectorLog;
+}
+
+const silent: ReflectorLog = { info: () => {}, warn: () => {} };
+const newestEvents = 10;
+
+/** The cluster behind one Kubernetes API server, 1.20 or later. */
+export class KubernetesCluster implements Cluster {
+  readonly calls: UpstreamCalls;
+  private readonly connection: KubernetesConnection;
+  private readonly api: KubernetesApi;
+  private readonly owned: OwnedObjects;
+  private readonly fieldManager: string;
+  private readonly workloadCache: OwnedCache<Workload>;
+  private readonly podCache: OwnedCache<Pod>;
+  private readonly reflectors: readonly Reflector[];
+  private readonly listeners = new Set<(owner: Owner | undefined) => void>();
+
+  constructor({ access, fieldManager = "orrery", calls, timing, log = silent }: KubernetesClusterOptions) {
+    this.fieldManager = fieldManager;
+    this.calls = new UpstreamCalls("kubernetes", calls);
+    this.connection = new KubernetesConnection(access);
+    this.api = new KubernetesApi(this.connection, this.calls);
+    this.owned = new OwnedObjects(this.api);
+    const changed = (owner: Owner) => this.tell(owner);
+    this.workloadCache = new OwnedCache(toWorkload, changed);
+    this.podCache = new OwnedCache(toPod, changed);
+    const reflector = (path: string, mirror: Mirror) => {
+      const source = { path, query: { labelSelector: `${labels.managedBy}=${labels.managedByUs}` } };
+      return new Reflector(this.connection, this.api, source, mirror, { ...defaultReflectorTiming, ...timing }, log);
+    };
+    this.reflectors = [
+      reflector("/apis/apps/v1/deployments", this.workloadCache),
+      reflector("/api/v1/pods", this.podCache),
+    ];
+  }
+
+  async apply(manifests: readonly Manifest[], signal: AbortSignal): Promise<void> {
+    for (const manifest of manifests) await this.send(manifest, {}, signal);
+  }
+
+  async dryRun(manifests: readonly Manifest[], signal: AbortSignal): Promise<readonly Manifest[]> {
+    const stored: Manifest[] = [];
+    for (const manifest of manifests) stored.push(await this.send(manifest, { dryRun: "All" }, signal));
+    return stored;
+  }
+
+  async prune(owner: Owner, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly ObjectRef[]> {
+    const kept = new Set(keep.map((manifest) => identity(refOf(manifest))));
+    const removed: ObjectRef[] = [];
+    for (const found of await this.owned.removable(owner, signal)) {
+      if (found.leaving || kept.has(identity(found))) continue;
+      const { apiVersion, kind, namespace, name } = found;
+      if (await this.owned.remove(found, "Background", signal)) removed.push({ apiVersion, kind, namespace, name });
+    }
+    return removed;
+  }
+
+  async removeAll(owner: Owner, signal: AbortSignal): Promise<number> {
+    for (const found of await this.owned.removable(owner, signal)) {
+      // Foreground: the object stays, and is counted, until everything below it is gone.
+      if (!found.leaving) await this.owned.remove(found, "Foreground", signal);
+    }
+    return this.owned.count(owner, signal);
+  }
+
+  async read(ref: ObjectRef, signal: AbortSignal): Promise<Manifest | undefined> {
+    try {
+      const path = await this.api.pathOf(ref, signal);
+      return asManifest(await this.api.request(nameOf(ref), { path }, signal));
+    } catch (error) {
+      if (error instanceof UpstreamRejected && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async namespaces(signal: AbortSignal): Promise<readonly ClusterNamespace[]> {
+    const found: ClusterNamespace[] = [];
+    const take = (items: readonly WireNamespace[]) => {
+      for (const { metadata, status } of items) {
+        const managedByUs = metadata.labels?.[labels.managedBy] === labels.managedByUs;
+        found.push({ name: metadata.name, managedByUs, terminating: status?.phase === "Terminating" });
+      }
+    };
+    await this.api.list("/api/v1/namespaces", {}, take, signal);
+    return found;
+  }
+
+  async events(
+    about: { readonly namespace: string; readonly kind: string; readonly name: string },
+    signal: AbortSignal,
+  ): Promise<readonly ClusterEvent[]> {
+    const found: ClusterEvent[] = [];
+    const fieldSelector = `involvedObject.kind=${about.kind},involvedObject.name=${about.name}`;
+    const path = `/api/v1/namespaces/${encodeURIComponent(about.namespace)}/events`;
+    const take = (items: readonly WireEvent[]) => void found.push(...items.map(toClusterEvent));
+    await this.api.list(path, { fieldSelector }, take, signal);
+    return found.sort((a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime()).slice(0, newestEvents);
+  }
+
+  workload(owner: Owner): Workload | undefined {
+    return this.workloadCache.of(owner)[0];
+  }
+
+  pods(owner: Owner): readonly Pod[] {
+    const oldestFirst = (a: Pod, b: Pod) => a.createdAt.getTime() - b.createdAt.getTime() || (a.name < b.name ? -1 : 1);
+    return [...this.podCache.of(owner)].sort(oldestFirst);
+  }
+
+  onChange(listen: (owner: Owner | undefined) => void): () => void {
+    // Wrapped, so that one function may listen twice and each ends by itself.
+    const listener = (owner: Owner | undefined) => listen(owner);
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** Resolves at the first list of everything, or when the signal aborts before that. */
+  async start(signal: AbortSignal): Promise<void> {
+    signal.addEventListener("abort", () => this.connection.forget(), { once: true });
+    const listed = this.reflectors.map(
+      (reflector) => new Promise<void>((resolve) => void reflector.run(resolve, signal).then(resolve)),
+    );
+    await Promise.all(listed);
+  }
+
+  health(): UpstreamHealth {
+    const all = this.reflectors.map((reflector) => reflector.health());
+    const down = all.filter(({ reachable }) => !reachable);
+    if (down.length > 0) return down.reduce((a, b) => (a.since <= b.since ? a : b));
+    return all.reduce((a, b) => (a.since >= b.since ? a : b));
+  }
+
+  private async send(
+    manifest: Manifest,
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Manifest> {
+    const ref = refOf(manifest);
+    const path = await this.api.pathOf(ref, signal);
+    const answer = await this.api.request(
+      nameOf(ref),
+      {
+        method: "PATCH",
+        path,
+        query: { ...query, fieldManager: this.fieldManager, force: "true" },
+        headers: { "content-type": "application/apply-patch+yaml" },
+        body: JSON.stringify(manifest),
+      },
+      signal,
+    );
+    return asManifest(answer);
+  }
+
+  private tell(owner: Owner): void {
+    for (const listener of this.listeners) listener(owner);
+  }
+}
+
+/** One object across versions of its group: `extensions/v1beta1` and `v1` of a kind are the same thing stored. */
+const identity = ({ apiVersion, kind, name }: ObjectRef): string =>
+  `${apiVersion.includes("/") ? apiVersion.split("/")[0] : ""}/${kind}/${name}`;
+
+/** The object without the record of who owns which field, which is longer than the object. */
+function asManifest(answer: unknown): Manifest {
+  const manifest = answer as Manifest;
+  const { managedFields: _, ...metadata } = manifest.metadata as Manifest["metadata"] & {
+    readonly managedFields?: unknown;
+  };
+  return { ...manifest, metadata };
+}

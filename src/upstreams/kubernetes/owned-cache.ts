@@ -1,0 +1,90 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Owner } from "../cluster.js";
+import type { Mirror } from "./reflector.js";
+import type { WireObject } from "./wire.js";
+
+/** What a cached item must tell of itself. */
+interface Owned extends Owner {
+  readonly name: string;
+}
+
+/**
+ * The last known state of one kind, by owner. It keeps our own small words of each object, never the object: a
+ * cluster's `managedFields` alone would cost more memory than everything we show.
+ */
+export class OwnedCache<T extends Owned> implements Mirror {
+  private byOwner = new Map<string, Map<string, T>>();
+  private owners = new Map<string, string>();
+  private staged: T[] = [];
+
+  /** `changed` is called after the cache has changed, and only when what we show has changed. */
+  constructor(
+    private readonly translate: (item: WireObject) => T | undefined,
+    private readonly changed: (owner: Owner) => void,
+  ) {}
+
+  of(owner: Owner): readonly T[] {
+    return [...(this.byOwner.get(ownerKey(owner))?.values() ?? [])];
+  }
+
+  stage(items: readonly WireObject[]): void {
+    for (const item of items) {
+      const seen = this.translate(item);
+      if (seen) this.staged.push(seen);
+    }
+  }
+
+  discard(): void {
+    this.staged = [];
+  }
+
+  commit(): void {
+    const before = this.byOwner;
+    this.byOwner = new Map();
+    this.owners = new Map();
+    for (const item of this.staged) this.insert(item);
+    this.staged = [];
+    for (const key of new Set([...before.keys(), ...this.byOwner.keys()])) {
+      const now = this.byOwner.get(key);
+      const then = before.get(key);
+      const some = (now ?? then)!.values().next().value!;
+      if (!isDeepStrictEqual(now, then)) this.changed(ownerOf(some));
+    }
+  }
+
+  put(item: WireObject): void {
+    const seen = this.translate(item);
+    const before = this.take(item);
+    if (seen) this.insert(seen);
+    if (before && (!seen || ownerKey(before) !== ownerKey(seen))) this.changed(ownerOf(before));
+    if (seen && !isDeepStrictEqual(before, seen)) this.changed(ownerOf(seen));
+  }
+
+  remove(item: WireObject): void {
+    const before = this.take(item);
+    if (before) this.changed(ownerOf(before));
+  }
+
+  private insert(item: T): void {
+    const key = ownerKey(item);
+    const items = this.byOwner.get(key) ?? new Map<string, T>();
+    this.byOwner.set(key, items.set(item.name, item));
+    this.owners.set(`${item.namespace}/${item.name}`, key);
+  }
+
+  /** Takes an object out by its name: its owner label may have changed since. */
+  private take({ metadata }: WireObject): T | undefined {
+    const id = `${metadata.namespace ?? ""}/${metadata.name}`;
+    const key = this.owners.get(id);
+    if (key === undefined) return undefined;
+    this.owners.delete(id);
+    const items = this.byOwner.get(key);
+    const item = items?.get(metadata.name);
+    items?.delete(metadata.name);
+    if (items?.size === 0) this.byOwner.delete(key);
+    return item;
+  }
+}
+
+const ownerKey = ({ namespace, appId }: Owner): string => `${namespace}/${appId}`;
+const ownerOf = ({ namespace, appId }: Owner): Owner => ({ namespace, appId });

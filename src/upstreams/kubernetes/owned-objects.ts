@@ -1,0 +1,97 @@
+import { UpstreamRejected } from "../../kernel/errors.js";
+import { labels, type ObjectRef, type Owner } from "../cluster.js";
+import { collectionPath, nameOf, type KubernetesApi } from "./kubernetes-api.js";
+import type { WireObject } from "./wire.js";
+
+/**
+ * Every kind that a template may render and that goes when its app goes. A kind that the server does not serve is
+ * skipped. PersistentVolumeClaims are not here on purpose: they hold data, and only a person may say that it can go.
+ */
+const removableKinds = [
+  { apiVersion: "networking.k8s.io/v1", kind: "Ingress" },
+  { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler" },
+  { apiVersion: "batch/v1", kind: "CronJob" },
+  { apiVersion: "batch/v1", kind: "Job" },
+  { apiVersion: "apps/v1", kind: "Deployment" },
+  { apiVersion: "apps/v1", kind: "StatefulSet" },
+  { apiVersion: "v1", kind: "Service" },
+  { apiVersion: "v1", kind: "ConfigMap" },
+  { apiVersion: "v1", kind: "Secret" },
+  { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" },
+  { apiVersion: "v1", kind: "ServiceAccount" },
+] as const;
+
+const pods = { apiVersion: "v1", kind: "Pod" } as const;
+/** The list without specs and data: a Secret's value is none of our business here. An old server sends the whole. */
+const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
+interface OwnedObject extends ObjectRef {
+  readonly namespace: string;
+  readonly uid?: string;
+  readonly leaving: boolean;
+  /** A controller made it (a CronJob its Jobs, a ReplicaSet its pods) and will clean it up. */
+  readonly controlled: boolean;
+}
+
+/** What an app left behind in the cluster, found by its label and not by our memory of what we applied. */
+export class OwnedObjects {
+  constructor(private readonly api: KubernetesApi) {}
+
+  /** Everything of the owner that we would have to remove ourselves. */
+  async removable(owner: Owner, signal: AbortSignal): Promise<readonly OwnedObject[]> {
+    const found = await Promise.all(removableKinds.map((kind) => this.ofKind(kind, owner, signal)));
+    return found.flat().filter(({ controlled }) => !controlled);
+  }
+
+  /** How much of the owner is still there: its objects, and the pods that are still going away. */
+  async count(owner: Owner, signal: AbortSignal): Promise<number> {
+    const [objects, running] = await Promise.all([this.removable(owner, signal), this.ofKind(pods, owner, signal)]);
+    return objects.length + running.length;
+  }
+
+  /** Removes one object if it is still the one that was found; false when it was gone already. */
+  async remove(
+    found: OwnedObject,
+    propagationPolicy: "Background" | "Foreground",
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const preconditions = found.uid === undefined ? {} : { preconditions: { uid: found.uid } };
+    const body = JSON.stringify({ kind: "DeleteOptions", apiVersion: "v1", propagationPolicy, ...preconditions });
+    const path = await this.api.pathOf(found, signal);
+    const headers = { "content-type": "application/json" };
+    try {
+      await this.api.request(nameOf(found), { method: "DELETE", path, headers, body }, signal);
+      return true;
+    } catch (error) {
+      // 409: another object has taken its name since.
+      if (error instanceof UpstreamRejected && (error.status === 404 || error.status === 409)) return false;
+      throw error;
+    }
+  }
+
+  private async ofKind(
+    { apiVersion, kind }: Pick<ObjectRef, "apiVersion" | "kind">,
+    { appId, namespace }: Owner,
+    signal: AbortSignal,
+  ): Promise<readonly OwnedObject[]> {
+    const resource = await this.api.resource(apiVersion, kind, signal);
+    if (!resource) return [];
+    const found: OwnedObject[] = [];
+    const take = (items: readonly WireObject[]) => {
+      for (const { metadata } of items) {
+        found.push({
+          apiVersion,
+          kind,
+          namespace,
+          name: metadata.name,
+          ...(metadata.uid !== undefined && { uid: metadata.uid }),
+          leaving: metadata.deletionTimestamp !== undefined,
+          controlled: metadata.ownerReferences?.some(({ controller }) => controller) ?? false,
+        });
+      }
+    };
+    const query = { labelSelector: `${labels.app}=${appId}` };
+    await this.api.list(collectionPath(apiVersion, resource, namespace), query, take, signal, metadataOnly);
+    return found;
+  }
+}
