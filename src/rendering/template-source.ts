@@ -1,0 +1,110 @@
+import Handlebars from "handlebars";
+import { RenderingError, type Place } from "./rendering-error.js";
+import { templateFunctions } from "./template-functions.js";
+
+/** One `{{…}}` that writes a value. */
+export interface Slot {
+  readonly statement: hbs.AST.MustacheStatement;
+  /** The last line of the outermost block around it, or its own last line. */
+  readonly outermostEndLine: number;
+}
+
+/** A template's syntax tree, proven to use only what the evaluator knows. */
+export interface TemplateSource {
+  readonly name: string;
+  readonly text: string;
+  readonly program: hbs.AST.Program;
+  readonly slots: readonly Slot[];
+}
+
+const maxSourceLength = 256 * 1024;
+const blocks = new Set(["if", "unless", "each", "with"]);
+const data = new Set(["root", "index", "key", "first", "last"]);
+/** Stand for values while the output's structure is checked; see Skeleton. */
+const reserved = /[\ue000\ue001]/;
+
+/** Parses a template; throws a RenderingError at the first thing that is not allowed in one. */
+export function parseSource(name: string, text: string): TemplateSource {
+  const start = { template: name, line: 1, column: 1 };
+  if (text.length > maxSourceLength) throw new RenderingError(start, "A template has at most 256 KiB.");
+  if (reserved.test(text)) throw new RenderingError(start, "The characters U+E000 and U+E001 are reserved.");
+  const slots: Slot[] = [];
+  const program = parse(name, text);
+  checkProgram(program, name, slots);
+  return { name, text, program, slots };
+}
+
+/** Where a node begins. */
+export const placeOf = (template: string, node: hbs.AST.Node): Place => ({
+  template,
+  line: node.loc.start.line,
+  column: node.loc.start.column + 1,
+});
+
+function parse(name: string, text: string): hbs.AST.Program {
+  try {
+    return Handlebars.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const line = Number(/^Parse error on line (\d+)/.exec(message)?.[1] ?? /- (\d+):\d+$/.exec(message)?.[1] ?? 1);
+    const column = Number(/- \d+:(\d+)$/.exec(message)?.[1] ?? 0) + 1;
+    throw new RenderingError({ template: name, line, column }, message.replaceAll("\n", " "), { cause: error });
+  }
+}
+
+function checkProgram(program: hbs.AST.Program, name: string, slots: Slot[], outermostEndLine?: number): void {
+  for (const statement of program.body) {
+    const refuse = (problem: string): never => {
+      throw new RenderingError(placeOf(name, statement), problem);
+    };
+    if (isMustache(statement)) {
+      if (!statement.escaped) refuse("Values are always written safely: use {{value}}, not {{{value}}} or {{&value}}.");
+      if (strips(statement.strip)) refuse("Whitespace control (~) is not supported.");
+      checkCall(statement, name);
+      slots.push({ statement, outermostEndLine: outermostEndLine ?? statement.loc.end.line });
+    } else if (isBlock(statement)) {
+      const block = statement.path.original;
+      if (!blocks.has(block)) refuse(`There is no block {{#${block}}}; the blocks are ${[...blocks].join(", ")}.`);
+      if ([statement.openStrip, statement.inverseStrip, statement.closeStrip].some(strips)) {
+        refuse("Whitespace control (~) is not supported.");
+      }
+      if (statement.params.length !== 1 || statement.hash) refuse(`{{#${block}}} takes exactly one value.`);
+      statement.params.forEach((param) => checkExpression(param, name));
+      const endLine = outermostEndLine ?? statement.loc.end.line;
+      // The parser leaves the branch out that a template does not have; its types do not say so.
+      for (const branch of [statement.program, statement.inverse] as readonly (hbs.AST.Program | undefined)[]) {
+        if (branch) checkProgram(branch, name, slots, endLine);
+      }
+    } else if (statement.type !== "ContentStatement" && statement.type !== "CommentStatement") {
+      refuse("Partials and decorators are not supported.");
+    }
+  }
+}
+
+function checkCall(call: hbs.AST.MustacheStatement | hbs.AST.SubExpression, name: string): void {
+  if (call.hash) throw new RenderingError(placeOf(name, call), "Named values (key=value) are not supported.");
+  if (call.type === "MustacheStatement" && call.params.length === 0) return checkExpression(call.path, name);
+  const called = isPath(call.path) ? call.path.original : "";
+  if (!templateFunctions.has(called)) {
+    const known = [...templateFunctions.keys()].join(", ");
+    throw new RenderingError(placeOf(name, call), `There is no function "${called}"; the functions are ${known}.`);
+  }
+  call.params.forEach((param) => checkExpression(param, name));
+}
+
+function checkExpression(expression: hbs.AST.Expression, name: string): void {
+  if (isSubExpression(expression)) return checkCall(expression, name);
+  if (isPath(expression) && expression.data && !data.has(expression.parts[0] ?? "")) {
+    throw new RenderingError(placeOf(name, expression), `There is no ${expression.original}.`);
+  }
+}
+
+const strips = (flags: hbs.AST.StripFlags | undefined): boolean => Boolean(flags?.open || flags?.close);
+
+export const isMustache = (node: hbs.AST.Node): node is hbs.AST.MustacheStatement => node.type === "MustacheStatement";
+export const isBlock = (node: hbs.AST.Node): node is hbs.AST.BlockStatement => node.type === "BlockStatement";
+export const isContent = (node: hbs.AST.Node): node is hbs.AST.ContentStatement => node.type === "ContentStatement";
+export const isPath = (node: hbs.AST.Node): node is hbs.AST.PathExpression => node.type === "PathExpression";
+export const isSubExpression = (node: hbs.AST.Node): node is hbs.AST.SubExpression => node.type === "SubExpression";
+export const isLiteral = (node: hbs.AST.Node): node is hbs.AST.Node & { readonly value: string | number | boolean } =>
+  node.type === "StringLiteral" || node.type === "NumberLiteral" || node.type === "BooleanLiteral";

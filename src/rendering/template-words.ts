@@ -1,0 +1,62 @@
+import { isBlock, isMustache, isPath, isSubExpression, placeOf, type TemplateSource } from "./template-source.js";
+import type { Place } from "./rendering-error.js";
+
+/** One use of a word of the view: `app.name`, or `ports[].port` for the port of each. */
+export interface WordUse {
+  readonly word: string;
+  readonly place: Place;
+}
+
+/** What `this` and the block values stand for; undefined when only the view can tell. */
+interface Scope {
+  readonly current: string | undefined;
+  readonly named: ReadonlyMap<string, string | undefined>;
+  readonly outer?: Scope;
+}
+
+/** The words that a template uses, seen from the view's root. What a function picked (`find`) cannot be named and is left out. */
+export function wordsOf({ name, program }: TemplateSource): readonly WordUse[] {
+  const uses: WordUse[] = [];
+
+  const nameOf = (expression: hbs.AST.Expression, scope: Scope): string | undefined => {
+    if (!isPath(expression) || (expression.data && expression.parts[0] !== "root")) return undefined;
+    if (expression.data) return expression.parts.slice(1).join(".");
+    let from: Scope | undefined = scope;
+    for (let depth = expression.depth; depth > 0; depth--) from = from?.outer;
+    const [first = "", ...rest] = expression.parts;
+    const isNamed = expression.depth === 0 && scope.named.has(first) && !/^\.|^this\b/.test(expression.original);
+    const start = isNamed ? scope.named.get(first) : from?.current;
+    return start === undefined ? undefined : [start, ...(isNamed ? rest : expression.parts)].filter(Boolean).join(".");
+  };
+
+  const use = (expression: hbs.AST.Expression, scope: Scope): void => {
+    if (isSubExpression(expression)) return expression.params.forEach((param) => use(param, scope));
+    const word = nameOf(expression, scope);
+    if (word) uses.push({ word, place: placeOf(name, expression) });
+  };
+
+  const read = (body: hbs.AST.Program | undefined, scope: Scope): void => {
+    for (const statement of body?.body ?? []) {
+      if (isMustache(statement)) {
+        (statement.params.length > 0 ? statement.params : [statement.path]).forEach((part) => use(part, scope));
+      } else if (isBlock(statement)) {
+        const [subject] = statement.params;
+        use(subject!, scope);
+        read(statement.program, within(statement, nameOf(subject!, scope), scope));
+        read(statement.inverse, scope);
+      }
+    }
+  };
+
+  read(program, { current: "", named: new Map() });
+  return uses;
+}
+
+function within(block: hbs.AST.BlockStatement, subject: string | undefined, scope: Scope): Scope {
+  const kind = block.path.original;
+  if (kind === "if" || kind === "unless") return scope;
+  const current = subject === undefined || kind === "with" ? subject : `${subject}[]`;
+  const named = new Map(scope.named);
+  (block.program?.blockParams ?? []).forEach((param, index) => named.set(param, index === 0 ? current : undefined));
+  return { current, named, outer: scope };
+}

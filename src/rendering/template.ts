@@ -1,0 +1,74 @@
+import { evaluate } from "./evaluation.js";
+import type { OutputLanguage } from "./output-language.js";
+import { plainValue, type PlainValue } from "./plain-value.js";
+import { RenderingError } from "./rendering-error.js";
+import { shellLanguage } from "./shell.language.js";
+import { Skeleton } from "./skeleton.js";
+import { parseSource, type TemplateSource } from "./template-source.js";
+import { wordsOf, type WordUse } from "./template-words.js";
+import { textLanguage } from "./text.language.js";
+import { htmlLanguage, xmlLanguage } from "./xml.language.js";
+import { yamlLanguage } from "./yaml.language.js";
+
+/** What a template's output is; it decides how a value is written and where one may stand. */
+export type Language = "YAML" | "XML" | "SHELL" | "TEXT" | "HTML";
+
+const languages: Readonly<Record<Language, OutputLanguage>> = {
+  YAML: yamlLanguage,
+  XML: xmlLanguage,
+  SHELL: shellLanguage,
+  TEXT: textLanguage,
+  HTML: htmlLanguage,
+};
+
+/** A template's source, and the name that its errors carry. */
+export interface TemplateDefinition {
+  readonly name: string;
+  readonly language: Language;
+  readonly source: string;
+}
+
+/** A template that was read and found right; rendering it is pure, synchronous and bounded. */
+export class Template {
+  /** Every word of the view that the template uses, in order of appearance. */
+  readonly words: readonly WordUse[];
+
+  constructor(
+    readonly name: string,
+    readonly language: Language,
+    private readonly source: TemplateSource,
+  ) {
+    this.words = wordsOf(source);
+  }
+
+  /** The output for this view. Throws a RenderingError for a missing word, or a value that the language cannot hold there. */
+  render(view: unknown): string {
+    const pieces = evaluate(this.source, this.plain(view));
+    return languages[this.language].write(new Skeleton(pieces, this.name));
+  }
+
+  private plain(view: unknown): PlainValue {
+    try {
+      return plainValue(view);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new RenderingError({ template: this.name, line: 1, column: 1 }, error.message, { cause: error });
+    }
+  }
+}
+
+const compiled = new Map<string, Template>();
+const maxCompiled = 256;
+
+/** Reads a template, once per definition. Throws a RenderingError at its first mistake. */
+export function compileTemplate({ name, language, source }: TemplateDefinition): Template {
+  const key = JSON.stringify([name, language, source]);
+  const known = compiled.get(key);
+  if (known) return known;
+  const parsed = parseSource(name, source);
+  languages[language].check(parsed);
+  const template = new Template(name, language, parsed);
+  if (compiled.size >= maxCompiled) compiled.delete(compiled.keys().next().value!);
+  compiled.set(key, template);
+  return template;
+}

@@ -1,0 +1,29 @@
+import type { OutputLanguage } from "./output-language.js";
+import { isScalar } from "./plain-value.js";
+import { RenderingError } from "./rendering-error.js";
+import type { Placed } from "./skeleton.js";
+
+/** Plain text: values as they are, without the control characters that could steer a terminal. */
+export const textLanguage: OutputLanguage = {
+  check: () => undefined,
+  write: (skeleton) =>
+    skeleton.fill((placed) =>
+      scalarText(placed)
+        .replace(/(?![\n\t])\p{Cc}/gu, "")
+        .replace(/\p{Cs}/gu, "\ufffd"),
+    ),
+};
+
+/** A value as one text; refuses lists and objects, which only YAML can write. */
+export function scalarText({ value, word, place }: Placed): string {
+  if (!isScalar(value)) throw new RenderingError(place, `"${word}" is a list or an object; name one of its values.`);
+  return String(value);
+}
+
+/** Refuses a value that holds what its language cannot write. */
+export function refuseCharacters({ word, place }: Placed, text: string, illegal: RegExp, language: string): void {
+  const found = illegal.exec(text);
+  if (!found) return;
+  const code = found[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
+  throw new RenderingError(place, `"${word}" holds U+${code} at index ${found.index}, which ${language} cannot write.`);
+}

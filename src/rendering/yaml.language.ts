@@ -1,0 +1,75 @@
+import { isScalar as isYamlScalar, parseAllDocuments, visit, type ParsedNode, type YAMLError } from "yaml";
+import type { OutputLanguage } from "./output-language.js";
+import type { PlainValue } from "./plain-value.js";
+import { RenderingError } from "./rendering-error.js";
+import { markIndex, type Skeleton } from "./skeleton.js";
+import { placeOf, type TemplateSource } from "./template-source.js";
+
+type Position = "KEY" | "VALUE";
+
+/** YAML 1.2: a value is one whole scalar or flow collection, written as JSON, so that "yes", "012" and "null" stay strings. */
+export const yamlLanguage: OutputLanguage = {
+  check: checkLines,
+  write(skeleton) {
+    const positions = positionsOf(skeleton);
+    return skeleton.fill(({ value, word, place }, index) => {
+      if (positions.get(index) === "VALUE") return yamlJson(value);
+      if (typeof value === "string") return yamlJson(value);
+      throw new RenderingError(place, `"${word}" stands as a key and must be a text.`);
+    });
+  },
+};
+
+/** JSON that is also YAML: characters that YAML does not print, or reads as line breaks, are escaped. */
+export const yamlJson = (value: PlainValue): string =>
+  JSON.stringify(value).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
+const advice = `a value must be the whole scalar after "key: " or "- "; join texts with {{text "a-" word}}`;
+const before = /^\s*$|[:?,-] +$|[[{] *$/;
+const after = /^\s*$|^ +#|^ *[,\]}]|^ *:( |$)/;
+
+/** An early, line-wise reading, so that an editor hears of a mistake without a view; `positionsOf` is the proof. */
+function checkLines({ name, text, slots }: TemplateSource): void {
+  const lines = text.split(/\r?\n/);
+  for (const { statement } of slots) {
+    const { start, end } = statement.loc;
+    const head = lines[start.line - 1]!.slice(0, start.column);
+    const tail = lines[end.line - 1]!.slice(end.column);
+    if (!before.test(head) || !after.test(tail) || /^\s*#|\s#/.test(head)) {
+      throw new RenderingError(placeOf(name, statement), `In YAML ${advice}.`);
+    }
+  }
+}
+
+/** Where each value stands in the parsed skeleton. Throws when one does not stand as a whole plain scalar. */
+function positionsOf(skeleton: Skeleton): ReadonlyMap<number, Position> {
+  const positions = new Map<number, Position>();
+  for (const document of yamlDocuments(skeleton.text, (offset) => skeleton.placeAt(offset))) {
+    visit(document, {
+      Scalar(position, node) {
+        if (!isYamlScalar(node) || node.type !== "PLAIN" || node.tag !== undefined || node.anchor !== undefined) return;
+        const index = markIndex((node as ParsedNode & { source?: string }).source ?? "");
+        if (index !== undefined) positions.set(index, position === "key" ? "KEY" : "VALUE");
+      },
+    });
+  }
+  for (const [index, { word, place }] of skeleton.values.entries()) {
+    if (!positions.has(index)) throw new RenderingError(place, `"${word}" is misplaced: ${advice}.`);
+  }
+  return positions;
+}
+
+/** The documents of a YAML stream, empty ones left out. `placeAt` says which place of a template an offset stands for. */
+export function yamlDocuments(text: string, placeAt: (offset: number) => RenderingError["place"]) {
+  const parsed = parseAllDocuments(text, { version: "1.2", merge: false, logLevel: "silent" });
+  const documents = Array.isArray(parsed) ? parsed : [];
+  const wrong: YAMLError | undefined = documents.flatMap(({ errors }) => errors)[0];
+  if (wrong)
+    throw new RenderingError(placeAt(wrong.pos[0]), `This is not YAML: ${wrong.message.split("\n")[0]}`, {
+      cause: wrong,
+    });
+  return documents.filter(({ contents }) => contents !== null && !(isYamlScalar(contents) && contents.value === null));
+}

@@ -1,0 +1,41 @@
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { renderManifest } from "../src/rendering/manifest.js";
+import { loadSeedTemplates, templateKinds, type TemplateName } from "../src/rendering/seed-templates.js";
+import { compileTemplate, type Language } from "../src/rendering/template.js";
+
+const directory = join(import.meta.dirname, "../templates");
+const seeds = loadSeedTemplates(directory);
+const names = Object.keys(templateKinds) as TemplateName[];
+const extension: Partial<Record<Language, string>> = { YAML: "yaml", XML: "xml", SHELL: "sh" };
+
+/** `kubernetes/deployment` and `kubernetes/deployment-minimal` are both pairs of the template `kubernetes/deployment`. */
+const pairs = readdirSync(directory, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".input.json"))
+  .map((file) => file.replace(/\.input\.json$/, ""))
+  .map((pair) => ({ pair, name: names.find((name) => pair === name || pair.startsWith(`${name}-`))! }));
+
+test("every template has a golden pair, and every pair a template", () => {
+  expect(names.filter((name) => !pairs.some(({ pair }) => pair === name))).toEqual([]);
+  expect(pairs.filter(({ name }) => name === undefined)).toEqual([]);
+});
+
+test.each(pairs)("$pair renders what its golden file says", ({ pair, name }) => {
+  const template = compileTemplate(seeds[name]);
+  const view: unknown = JSON.parse(readFileSync(join(directory, `${pair}.input.json`), "utf8"));
+  const golden = join(directory, `${pair}.golden.${extension[template.language]!}`);
+  const output = template.render(view);
+  // `UPDATE_GOLDEN=1 npx jest test/templates.test.ts` accepts a change on purpose; its diff is what a reviewer reads.
+  if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(golden, output);
+  expect(output).toBe(readFileSync(golden, "utf8"));
+  const kind = templateKinds[name];
+  if ("promise" in kind) expect(() => renderManifest(template, view, kind.promise)).not.toThrow();
+});
+
+test("the build commands differ only in the Dockerfile they fall back to", () => {
+  const shared = names
+    .filter((name) => templateKinds[name].language === "SHELL")
+    .map((name) => seeds[name].source.replace(/^# Builds .*$/m, "").replace(/<<'END'\n[^]*?\nEND\n/, ""));
+  expect(new Set(shared).size).toBe(1);
+});
