@@ -1,0 +1,53 @@
+import type { Job } from "./item.js";
+import type { Run } from "./run.js";
+
+export interface Parameter {
+  /** Its class, `hudson.model.StringParameterValue` for most. */
+  readonly type: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Cause {
+  readonly type: string;
+  readonly userId: string;
+  times: number;
+}
+
+/** A request to build. Having left, it knows what became of it, for a few minutes. */
+export class QueueItem {
+  readonly since = Date.now();
+  stage: "waiting" | "blocked" | "buildable" | "left" = "waiting";
+  buildableSince = 0;
+  leftAt = 0;
+  isCancelled = false;
+  run: Run | undefined;
+
+  constructor(
+    readonly id: number,
+    readonly job: Job,
+    readonly parameters: readonly Parameter[],
+    readonly causes: Cause[],
+    /** When its quiet period ends, in epoch milliseconds. */
+    public dueAt: number,
+  ) {}
+
+  /** Asks for the same build: the same job with an equal set of parameter values. */
+  isLike(job: Job, parameters: readonly Parameter[]): boolean {
+    const key = (values: readonly Parameter[]) =>
+      JSON.stringify(values.map(({ type, name, value }) => `${name} ${type} ${value}`).sort());
+    return this.job === job && key(this.parameters) === key(parameters);
+  }
+
+  addCause(cause: Cause): void {
+    const known = this.causes.find(({ type, userId }) => type === cause.type && userId === cause.userId);
+    if (known) known.times++;
+    else this.causes.push(cause);
+  }
+
+  leave(cancelled: boolean): void {
+    this.stage = "left";
+    this.leftAt = Date.now();
+    this.isCancelled = cancelled;
+  }
+}
