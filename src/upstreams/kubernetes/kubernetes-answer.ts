@@ -30,6 +30,10 @@ export function statusError(
   retryAfterMs?: number,
 ): UpstreamRejected | UpstreamUnavailable {
   const { code = 500, message = "no reason given" } = isStatus(status) ? status : {};
+  // A manifest that does not fit the schema is answered with 500 and these words (1.20 to this day); it is the sender's mistake.
+  if (code === 500 && /^failed to create typed patch object/.test(message)) {
+    return new UpstreamRejected("kubernetes", `${about}: ${message}`, 422);
+  }
   if (code < 500 && code !== 429) return new UpstreamRejected("kubernetes", `${about}: ${message}`, code);
   return new UpstreamUnavailable("kubernetes", `Kubernetes cannot serve ${about} now: ${message}`, {
     ...(retryAfterMs !== undefined && { retryAfterMs }),

@@ -33,6 +33,7 @@ export class KubernetesApi {
   /** One request; `about` names its object in errors. Everything that we send may be repeated. */
   async request(about: string, request: WireRequest, signal: AbortSignal): Promise<unknown> {
     const what = `${request.method ?? "GET"} ${about}`;
+    await this.connection.load();
     return this.calls.call(what, { idempotent: true }, signal, async (inner) =>
       readAnswer(await this.connection.send(request, inner), about),
     );
