@@ -31,7 +31,7 @@ export function statusError(
 ): UpstreamRejected | UpstreamUnavailable {
   const { code = 500, message = "no reason given" } = isStatus(status) ? status : {};
   // A manifest that does not fit the schema is answered with 500 and these words (1.20 to this day); it is the sender's mistake.
-  if (code === 500 && /^failed to create typed patch object/.test(message)) {
+  if (code === 500 && message.startsWith("failed to create typed patch object")) {
     return new UpstreamRejected("kubernetes", `${about}: ${message}`, 422);
   }
   if (code < 500 && code !== 429) return new UpstreamRejected("kubernetes", `${about}: ${message}`, code);
