@@ -135,10 +135,11 @@ function inner(outer: Scope, current: PlainValue, names: readonly string[], valu
   return { current, named, outer, ...(outer.outerLoop && { outerLoop: outer.outerLoop }) };
 }
 
-/** Where the text begins once the parser has cut the rest of a line that held only a block tag. */
+/** Where the text begins once the parser has cut the rest of a line that held only a block tag; it cuts spaces at the end too. */
 function textPlace(content: hbs.AST.ContentStatement, place: Place): Place {
-  const { original, leftStripped } = content as unknown as { original: string; leftStripped?: boolean };
-  const cut = leftStripped ? /^[ \t]*\r?\n?/.exec(original)![0] : "";
+  const original = content.original as unknown as string;
+  if (content.value === original || content.value === original.replace(/[ \t]+$/, "")) return place;
+  const cut = /^[ \t]*\r?\n?/.exec(original)![0];
   return cut.endsWith("\n")
     ? { ...place, line: place.line + 1, column: 1 }
     : { ...place, column: place.column + cut.length };

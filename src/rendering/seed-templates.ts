@@ -5,7 +5,7 @@ import type { ManifestPromise } from "./manifest.js";
 import type { TemplateDefinition } from "./template.js";
 
 /** One kind of output that has a template: what it is written in, and what an object it renders must be. */
-interface TemplateKind {
+export interface TemplateKind {
   readonly file: string;
   readonly language: TemplateDefinition["language"];
   readonly promise?: ManifestPromise;
@@ -14,8 +14,7 @@ interface TemplateKind {
 const one = (apiVersion: string, kind: string): ManifestPromise => ({ apiVersion, kind, optional: false });
 const atMostOne = (apiVersion: string, kind: string): ManifestPromise => ({ apiVersion, kind, optional: true });
 
-/** Every kind of template by name; `kubernetes/*` of an app are applied in this order. */
-export const templateKinds = {
+const kinds = {
   "kubernetes/namespace": { file: "kubernetes/namespace.yaml.hbs", language: "YAML", promise: one("v1", "Namespace") },
   "kubernetes/image-pull-secret": {
     file: "kubernetes/image-pull-secret.yaml.hbs",
@@ -46,7 +45,10 @@ export const templateKinds = {
   "jenkins/static": { file: "jenkins/static.sh.hbs", language: "SHELL" },
 } as const satisfies Readonly<Record<string, TemplateKind>>;
 
-export type TemplateName = keyof typeof templateKinds;
+export type TemplateName = keyof typeof kinds;
+
+/** Every kind of template by name. */
+export const templateKinds: Readonly<Record<TemplateName, TemplateKind>> = kinds;
 
 /** The templates whose objects an app consists of, in the order they are applied. */
 export const appManifestTemplates = [

@@ -48,7 +48,11 @@ function parse(name: string, text: string): hbs.AST.Program {
     const message = error instanceof Error ? error.message : String(error);
     const line = Number(/^Parse error on line (\d+)/.exec(message)?.[1] ?? /- (\d+):\d+$/.exec(message)?.[1] ?? 1);
     const column = Number(/- \d+:(\d+)$/.exec(message)?.[1] ?? 0) + 1;
-    throw new RenderingError({ template: name, line, column }, message.replaceAll("\n", " "), { cause: error });
+    throw new RenderingError(
+      { template: name, line, column },
+      message.replace(/ - \d+:\d+$/, "").replaceAll("\n", " "),
+      { cause: error },
+    );
   }
 }
 

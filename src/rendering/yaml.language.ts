@@ -64,11 +64,11 @@ function positionsOf(skeleton: Skeleton): ReadonlyMap<number, Position> {
 
 /** The documents of a YAML stream, empty ones left out. `placeAt` says which place of a template an offset stands for. */
 export function yamlDocuments(text: string, placeAt: (offset: number) => RenderingError["place"]) {
-  const parsed = parseAllDocuments(text, { version: "1.2", merge: false, logLevel: "silent" });
+  const parsed = parseAllDocuments(text, { version: "1.2", merge: false, logLevel: "silent", prettyErrors: false });
   const documents = Array.isArray(parsed) ? parsed : [];
   const wrong: YAMLError | undefined = documents.flatMap(({ errors }) => errors)[0];
   if (wrong)
-    throw new RenderingError(placeAt(wrong.pos[0]), `This is not YAML: ${wrong.message.split("\n")[0]}`, {
+    throw new RenderingError(placeAt(wrong.pos[0]), `This is not YAML: ${wrong.message}`, {
       cause: wrong,
     });
   return documents.filter(({ contents }) => contents !== null && !(isYamlScalar(contents) && contents.value === null));

@@ -26,20 +26,21 @@ fail() {
 
 # What is built must lie in the checkout, or an app could copy the build machine's files into its image.
 root=$(pwd -P)
-case "/$BUILD_PATH/$DOCKERFILE/" in
-  */../*) fail "the build path and the Dockerfile must not contain '..'" ;;
-esac
-context=$(cd -- "./$BUILD_PATH" && pwd -P) || fail "there is no directory $BUILD_PATH"
-case "$context/" in
-  "$root"/*) ;;
-  *) fail "the build path $BUILD_PATH leads out of the repository" ;;
-esac
+require_inside() {
+  directory=$(cd -- "$1" && pwd -P) || fail "there is no directory $1"
+  case "$directory/" in
+    "$root"/*) ;;
+    *) fail "$1 leads out of the repository" ;;
+  esac
+}
+require_inside "./$BUILD_PATH"
 
 scratch=$(mktemp -d)
 trap 'rm -rf -- "$scratch"' EXIT
 if [ -L "./$DOCKERFILE" ]; then
   fail "$DOCKERFILE must be a file, not a link"
 elif [ -f "./$DOCKERFILE" ]; then
+  require_inside "$(dirname -- "./$DOCKERFILE")"
   dockerfile=./$DOCKERFILE
 else
   printf 'orrery: there is no %s; using the default one\n' "$DOCKERFILE"
@@ -62,7 +63,7 @@ done <<END
 ${BUILD_ARGS:-}
 END
 
-DOCKER_BUILDKIT=1 docker build "$@" "$context"
+DOCKER_BUILDKIT=1 docker build "$@" "./$BUILD_PATH"
 docker push "$IMAGE"
 printf 'orrery: pushed %s as\n' "$IMAGE"
 docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$IMAGE"
