@@ -117,7 +117,8 @@ export class SandboxServer {
           .end(`The sandbox does not know ${raw.method} ${raw.url}\n`);
       }
     } catch (error) {
-      if (response.destroyed || raw.destroyed) return;
+      // Not `raw.destroyed`: that is also true once the body has been read.
+      if (response.destroyed) return;
       this.unknown.push(`${raw.method} ${raw.url}: ${String(error)}`);
       if (!response.headersSent) response.writeHead(501, { "content-type": "text/plain" });
       response.end(`The sandbox failed at ${raw.method} ${raw.url}: ${String(error)}\n`);

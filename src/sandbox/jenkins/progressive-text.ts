@@ -45,8 +45,9 @@ export function consoleText(log: ConsoleLog, path: string): Answer {
 }
 
 /** The invisible markup that Jenkins hides in a console: `ESC[8mha:`, Base64, `ESC[0m`. */
-const noteStart = "\u001b[8mha:";
-const note = new RegExp(`\u001b\\[8mha:[A-Za-z0-9+/=]*\u001b\\[0m`, "g");
+const esc = "\u001b";
+const noteStart = `${esc}[8mha:`;
+const note = new RegExp(`${esc}\\[8mha:[A-Za-z0-9+/=]*${esc}\\[0m`, "g");
 
 /** Decodes (what is malformed becomes U+FFFD), makes every lone LF a CRLF, and encodes again. */
 function* asText(slices: Iterable<Buffer>): Generator<Buffer> {
