@@ -1,4 +1,4 @@
-import { UpstreamRejected } from "../../kernel/errors.js";
+import { UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
 import type { Manifest, ObjectRef } from "../cluster.js";
 import type { UpstreamCalls } from "../upstream-call.js";
 import { readAnswer } from "./kubernetes-answer.js";
@@ -34,9 +34,15 @@ export class KubernetesApi {
   async request(about: string, request: WireRequest, signal: AbortSignal): Promise<unknown> {
     const what = `${request.method ?? "GET"} ${about}`;
     await this.connection.load();
-    return this.calls.call(what, { idempotent: true }, signal, async (inner) =>
-      readAnswer(await this.connection.send(request, inner), about),
-    );
+    try {
+      return await this.calls.call(what, { idempotent: true }, signal, async (inner) =>
+        readAnswer(await this.connection.send(request, inner), about),
+      );
+    } catch (error) {
+      // HTTP/2 puts everything on one socket: one that has died silently would swallow the next calls too.
+      if (error instanceof UpstreamUnavailable && !signal.aborted) this.connection.forget();
+      throw error;
+    }
   }
 
   /** Hands over every page of a list as it comes; resolves with the version that a watch may go on from. */

@@ -40,11 +40,13 @@ const newestEvents = 10;
 
 /** The cluster behind one Kubernetes API server, 1.20 or later. */
 export class KubernetesCluster implements Cluster {
+  /** What was asked of the API server on someone's behalf; the watches are not among it. */
   readonly calls: UpstreamCalls;
   private readonly connection: KubernetesConnection;
   private readonly api: KubernetesApi;
   private readonly owned: OwnedObjects;
   private readonly fieldManager: string;
+  private readonly log: ReflectorLog;
   private readonly workloadCache: OwnedCache<Workload>;
   private readonly podCache: OwnedCache<Pod>;
   private readonly reflectors: readonly Reflector[];
@@ -52,6 +54,7 @@ export class KubernetesCluster implements Cluster {
 
   constructor({ access, fieldManager = "orrery", calls, timing, log = silent }: KubernetesClusterOptions) {
     this.fieldManager = fieldManager;
+    this.log = log;
     this.calls = new UpstreamCalls("kubernetes", calls);
     this.connection = new KubernetesConnection(access);
     this.api = new KubernetesApi(this.connection, this.calls);
@@ -59,9 +62,12 @@ export class KubernetesCluster implements Cluster {
     const changed = (owner: Owner) => this.tell(owner);
     this.workloadCache = new OwnedCache(toWorkload, changed);
     this.podCache = new OwnedCache(toPod, changed);
+    // Reflectors wait and try again by themselves; their failures must not open the circuit of people's calls, nor it stop them.
+    const patient = new UpstreamCalls("kubernetes", { ...calls, retries: 0, breakAfter: Number.POSITIVE_INFINITY });
+    const reading = new KubernetesApi(this.connection, patient);
     const reflector = (path: string, mirror: Mirror) => {
       const source = { path, query: { labelSelector: `${labels.managedBy}=${labels.managedByUs}` } };
-      return new Reflector(this.connection, this.api, source, mirror, { ...defaultReflectorTiming, ...timing }, log);
+      return new Reflector(this.connection, reading, source, mirror, { ...defaultReflectorTiming, ...timing }, log);
     };
     this.reflectors = [
       reflector("/apis/apps/v1/deployments", this.workloadCache),
@@ -186,7 +192,14 @@ export class KubernetesCluster implements Cluster {
   }
 
   private tell(owner: Owner): void {
-    for (const listener of this.listeners) listener(owner);
+    for (const listener of this.listeners) {
+      try {
+        listener(owner);
+      } catch (err) {
+        // Whoever listens must not be able to break the watch for everyone else.
+        this.log.warn({ owner, err }, "a listener to the cluster failed");
+      }
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { PlatformError, UpstreamRejected } from "../../kernel/errors.js";
 import type { UpstreamHealth } from "../cluster.js";
 import type { KubernetesApi } from "./kubernetes-api.js";
 import type { KubernetesConnection } from "./kubernetes-connection.js";
-import { readWatch, type WatchTiming } from "./watch-stream.js";
+import { readWatch, WatchSilent, type WatchTiming } from "./watch-stream.js";
 import type { WireObject } from "./wire.js";
 
 /** Who keeps what a reflector sees. */
@@ -43,7 +43,7 @@ export interface ReflectorLog {
 
 /** A watch that lived shorter than this and said nothing was no success, even if it ended politely. */
 const briefMs = 1_000;
-/** After this many failures in a row the version itself is suspect (a restored etcd knows later versions only): list again. */
+/** After this many failures or silences in a row the version itself is suspect (a restored etcd may not know it): list again. */
 const suspectAfter = 3;
 
 /**
@@ -54,6 +54,7 @@ const suspectAfter = 3;
 export class Reflector {
   private version: string | undefined;
   private failures = 0;
+  private silences = 0;
   private live = false;
   private fedSince = new Date();
   private lostAt = new Date();
@@ -99,6 +100,7 @@ export class Reflector {
     const { path, query } = this.source;
     const version = await this.api.list(path, query, (items) => this.mirror.stage(items), signal);
     this.mirror.commit();
+    this.silences = 0;
     this.found();
     return version;
   }
@@ -127,6 +129,7 @@ export class Reflector {
         else if (type !== "BOOKMARK") this.mirror.put(object);
         this.version = object.metadata.resourceVersion ?? this.version;
         this.failures = 0;
+        this.silences = 0;
         events++;
       },
       { opened, signal },
@@ -136,10 +139,14 @@ export class Reflector {
   }
 
   private failed(error: unknown): void {
-    this.failures++;
+    // A watch that lived long and said little is resumed without a pause: it may only be a quiet cluster.
+    if (error instanceof WatchSilent) this.silences++;
+    else this.failures++;
     this.error = error instanceof PlatformError ? error.message : "The watch on the cluster broke off.";
     const gone = error instanceof UpstreamRejected && error.status === 410;
-    if (gone || this.failures >= suspectAfter) this.version = undefined;
+    // The next watch must not go over a socket that may have died silently.
+    if (!gone) this.connection.forget();
+    if (gone || this.failures + this.silences >= suspectAfter) this.version = undefined;
     const details = { path: this.source.path, failures: this.failures, err: error };
     if (gone) this.log.info(details, "the watch is too far behind; listing again");
     else this.log.warn(details, "the watch on the cluster broke; trying again");

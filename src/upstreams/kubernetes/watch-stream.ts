@@ -15,6 +15,13 @@ export interface WatchTiming {
   readonly idleMs: number;
 }
 
+/** The server accepted the watch and then said nothing, not even a bookmark. */
+export class WatchSilent extends Error {
+  constructor(idleMs: number) {
+    super(`The watch was silent for ${idleMs} ms.`);
+  }
+}
+
 /** Longer than any object that a cluster stores (1.5 MiB): whoever sends this without a line end is no API server. */
 const maxLineLength = 16 * 1024 * 1024;
 
@@ -45,7 +52,7 @@ export async function readWatch(
     }
     opened();
     clearTimeout(silence);
-    silence = setTimeout(() => ending.abort(new Error(`The watch was silent for ${idleMs} ms.`)), idleMs);
+    silence = setTimeout(() => ending.abort(new WatchSilent(idleMs)), idleMs);
     const lines = new LineReader();
     for await (const chunk of response.body) {
       silence.refresh();
