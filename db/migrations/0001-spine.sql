@@ -154,13 +154,14 @@ create table release (
   id text primary key,
   app_id text not null references app (id),
   number integer not null,
-  build_id text not null unique references build (id),
+  build_id text not null references build (id),
   revision_id text not null references app_revision (id),
   image text not null,
   template_versions jsonb not null,
   manifests jsonb not null,
   created_at timestamptz not null default now(),
-  unique (app_id, number)
+  unique (app_id, number),
+  unique (build_id, revision_id)
 );
 create index release_app on release (app_id, id);
 
@@ -170,7 +171,7 @@ create table rollout (
   namespace_id text not null references namespace (id),
   release_id text not null references release (id),
   number integer not null,
-  cause text not null check (cause in ('BUILD', 'ROLL_BACK', 'AUTOMATIC_ROLL_BACK')),
+  cause text not null check (cause in ('BUILD', 'APPROVAL', 'ROLL_BACK', 'AUTOMATIC_ROLL_BACK')),
   phase text not null default 'PENDING' check (phase in ('PENDING', 'PROGRESSING', 'SUCCEEDED', 'FAILED', 'SUPERSEDED')),
   progress jsonb not null,
   requested_by text references member (id),

@@ -1,0 +1,107 @@
+import type { AppView, JobView, ProbeView } from "../../rendering/app-view.js";
+import { appManifestTemplates, buildCommandTemplate, type TemplateName } from "../../rendering/seed-templates.js";
+import type { Manifest } from "../../upstreams/cluster.js";
+import { imagePullSecret } from "../namespace/namespace-manifests.js";
+import type { Namespace } from "../namespace/namespace.entity.js";
+import type { Templates } from "../templates.js";
+import type { App } from "./app.entity.js";
+import type { AppSpec } from "./app-spec.js";
+
+/** What is put live: its id and number, and the image that was built. */
+export interface ReleaseSight {
+  readonly id: string;
+  readonly number: number;
+  readonly image: string;
+}
+
+export interface AppManifestsOptions {
+  /** Where images live when the namespace names no registry of its own. */
+  readonly registry: string;
+  /** The address that a repository is cloned from. */
+  readonly cloneUrl: (repository: { readonly path: string }) => string;
+  /** The build server's own name for the credentials that may clone private repositories. */
+  readonly credentialsId?: string | undefined;
+}
+
+/** The image that a preview shows where the first build will put the real one. */
+const imageToCome = "the-image-of-the-first-build";
+
+/** Turns an app's spec into what it consists of upstream, by the templates. Pure: the same input renders the same output. */
+export class AppManifests {
+  constructor(
+    private readonly templates: Templates,
+    private readonly options: AppManifestsOptions,
+  ) {}
+
+  /** Every Kubernetes object of the app; without a release the Deployment shows what the first one will bring. */
+  all(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): Manifest[] {
+    const view = this.view(app, namespace, spec, release);
+    return appManifestTemplates.flatMap((name) => this.templates.manifest(name, view));
+  }
+
+  /** What can stand before there is an image: everything but what runs it. */
+  base(app: App, namespace: Namespace, spec: AppSpec): Manifest[] {
+    const view = this.view(app, namespace, spec);
+    return appManifestTemplates.filter((name) => name !== "kubernetes/deployment").flatMap((name) => this.templates.manifest(name, view));
+  }
+
+  /** The job's definition on the build server (config.xml). */
+  job(app: App, namespace: Namespace, spec: AppSpec): string {
+    const view = this.view(app, namespace, spec);
+    const job: JobView = {
+      ...view,
+      buildCommand: this.templates.text(buildCommandTemplate[spec.language], view),
+      credentialsId: this.options.credentialsId ?? null,
+    };
+    return this.templates.text("jenkins/job", job);
+  }
+
+  /** The versions of the templates that a release of this language depends on. */
+  versions(spec: AppSpec): Record<string, string> {
+    const names: readonly TemplateName[] = [...appManifestTemplates, buildCommandTemplate[spec.language], "jenkins/job"];
+    return Object.fromEntries(names.map((name) => [name, this.templates.version(name)]));
+  }
+
+  private view(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): AppView {
+    const server = namespace.registryServer ?? this.options.registry;
+    return {
+      app: { id: app.id, name: app.name, displayName: app.displayName },
+      namespace: { id: namespace.id, name: namespace.name },
+      release: release ? { id: release.id, number: release.number } : null,
+      image: release?.image ?? `${server}/${namespace.name}/${app.name}:${imageToCome}`,
+      imagePullSecret,
+      language: spec.language,
+      ports: spec.ports,
+      replicas: spec.replicas,
+      resources: spec.resources,
+      command: spec.command,
+      args: spec.args,
+      environment: spec.environment,
+      readinessProbe: probeView(spec.readinessProbe),
+      livenessProbe: probeView(spec.livenessProbe),
+      publicHost: spec.publicHost ?? null,
+      source: {
+        cloneUrl: this.options.cloneUrl(spec.repository),
+        repository: spec.repository.path,
+        buildPath: spec.buildPath,
+        dockerfilePath: spec.dockerfilePath,
+      },
+      registry: { server },
+      config: [],
+    };
+  }
+}
+
+function probeView(probe: AppSpec["readinessProbe"]): ProbeView | null {
+  if (!probe) return null;
+  const { initialDelaySeconds, periodSeconds, timeoutSeconds, successThreshold, failureThreshold } = probe;
+  const timing = { initialDelaySeconds, periodSeconds, timeoutSeconds, successThreshold, failureThreshold };
+  switch (probe.kind) {
+    case "HTTP":
+      return { kind: "HTTP", path: probe.path!, port: probe.port!, ...timing };
+    case "TCP":
+      return { kind: "TCP", port: probe.port!, ...timing };
+    case "EXEC":
+      return { kind: "EXEC", command: probe.command!, ...timing };
+  }
+}

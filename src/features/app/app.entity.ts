@@ -1,0 +1,80 @@
+import { defineEntity, p } from "@mikro-orm/postgresql";
+import { IllegalState } from "../../kernel/errors.js";
+import type { AppSpec } from "./app-spec.js";
+
+export const AppPhase = {
+  DRAFT: "DRAFT",
+  IN_REVIEW: "IN_REVIEW",
+  REJECTED: "REJECTED",
+  APPROVED: "APPROVED",
+  RETIRED: "RETIRED",
+} as const;
+export type AppPhase = keyof typeof AppPhase;
+
+/** Which phase may follow which. The whole life of an app is this table. */
+export const nextAppPhases: Readonly<Record<AppPhase, readonly AppPhase[]>> = {
+  DRAFT: ["IN_REVIEW", "RETIRED"],
+  IN_REVIEW: ["APPROVED", "REJECTED", "RETIRED"],
+  REJECTED: ["IN_REVIEW", "RETIRED"],
+  // An approved app that is edited is reviewed again; what was approved before stays live meanwhile.
+  APPROVED: ["IN_REVIEW", "RETIRED"],
+  RETIRED: [],
+};
+
+const AppSchema = defineEntity({
+  name: "App",
+  tableName: "app",
+  properties: {
+    id: p.text().primary(),
+    namespaceId: p.text(),
+    name: p.text(),
+    displayName: p.text(),
+    description: p.text().default(""),
+    phase: p.text().$type<AppPhase>().default("DRAFT"),
+    revisionId: p.text(),
+    revisionNumber: p.integer().default(1),
+    approvedRevisionId: p.text().nullable(),
+    rejectionReason: p.text().nullable(),
+    createdBy: p.text(),
+    trouble: p.text().nullable(),
+    providedAt: p.datetime().nullable(),
+    removedAt: p.datetime().nullable(),
+    lastBuildNumber: p.integer().default(0),
+    lastReleaseNumber: p.integer().default(0),
+    lastRolloutNumber: p.integer().default(0),
+    createdAt: p.datetime().onCreate(() => new Date()),
+    updatedAt: p
+      .datetime()
+      .onCreate(() => new Date())
+      .onUpdate(() => new Date()),
+    /** Guards against two people editing at once; a stale write becomes CONFLICT. */
+    version: p.integer().version(),
+  },
+});
+
+/** What a team wants run. What the cluster made of it is a Rollout, never an App. */
+export class App extends AppSchema.class {
+  become(phase: AppPhase): void {
+    const now: AppPhase = this.phase;
+    if (!nextAppPhases[now].includes(phase)) throw IllegalState.transition("app", now, phase);
+    this.phase = phase;
+  }
+}
+AppSchema.setClass(App);
+
+const AppRevisionSchema = defineEntity({
+  name: "AppRevision",
+  tableName: "app_revision",
+  properties: {
+    id: p.text().primary(),
+    appId: p.text(),
+    number: p.integer(),
+    spec: p.json<AppSpec>(),
+    createdBy: p.text(),
+    createdAt: p.datetime().onCreate(() => new Date()),
+  },
+});
+
+/** One saved state of an app's spec; never changed. */
+export class AppRevision extends AppRevisionSchema.class {}
+AppRevisionSchema.setClass(AppRevision);

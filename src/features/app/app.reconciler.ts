@@ -1,0 +1,139 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { platformActor } from "../../kernel/actor.js";
+import type { Clock } from "../../kernel/clock.js";
+import { PlatformError, UpstreamRejected } from "../../kernel/errors.js";
+import type { BuildServer } from "../../upstreams/build-server.js";
+import type { Cluster, Manifest } from "../../upstreams/cluster.js";
+import { again, settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
+import { jobOf } from "../build/build.rules.js";
+import type { Changes } from "../change.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import { Release } from "../release/release.entity.js";
+import { endRollout } from "../rollout/end-rollout.js";
+import { Rollout } from "../rollout/rollout.entity.js";
+import type { AppManifests } from "./app-manifests.js";
+import { App, AppRevision } from "./app.entity.js";
+
+/**
+ * The one writer of everything that an app has upstream: its job on the build server and its objects in the cluster.
+ * What the cluster should hold is what the newest rollout says; before the first one, what can stand without an image;
+ * after retirement, nothing. One key per app, so that two rollouts never overwrite each other.
+ */
+export class AppReconciler implements Reconciler {
+  readonly kind = "app";
+
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly cluster: Cluster,
+    private readonly buildServer: BuildServer,
+    private readonly manifests: AppManifests,
+    private readonly changes: Changes,
+    private readonly clock: Clock,
+  ) {}
+
+  async reconcile(id: string, look: Look): Promise<Outcome> {
+    const em = this.fork();
+    const app = await em.findOne(App, id);
+    if (!app) return settled;
+    const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
+    try {
+      if (app.phase === "RETIRED") return await this.remove(app, namespace, look);
+      if (!app.approvedRevisionId) return settled;
+      return await this.provide(em, app, namespace, app.approvedRevisionId, look);
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      await this.note(app.id, error.message, look);
+      if (error instanceof UpstreamRejected) return again(30_000);
+      throw error;
+    }
+  }
+
+  private async provide(em: SqlEntityManager, app: App, namespace: Namespace, revisionId: string, look: Look): Promise<Outcome> {
+    const { spec } = await em.findOneOrFail(AppRevision, revisionId);
+    const rollout = await em.findOne(Rollout, { appId: app.id }, { orderBy: { id: "desc" } });
+    // Both at once: neither waits for an upstream of the other when that one is down.
+    const results = await Promise.allSettled([
+      this.buildServer.ensureJob(jobOf(namespace.name, app.name), this.manifests.job(app, namespace, spec), look.signal),
+      rollout ? this.putLive(em, app, namespace, rollout, look) : this.applyObjects(app, namespace, this.manifests.base(app, namespace, spec), look),
+    ]);
+    const failed = results.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+    await look.commit(async (tx) => {
+      const now = await tx.findOneOrFail(App, app.id);
+      const first = now.providedAt === null;
+      if (!first && now.trouble === null) return;
+      now.trouble = null;
+      now.providedAt ??= this.clock.now();
+      const change = this.changes.within(tx, platformActor);
+      if (first) await change.record({ event: "app.provided", subjectId: app.id, namespaceId: app.namespaceId, appId: app.id, data: { name: app.name } });
+      await change.wake("app", app.id);
+    });
+    return settled;
+  }
+
+  /** Makes the cluster hold the release of this rollout, and nothing of the releases before it. */
+  private async putLive(em: SqlEntityManager, app: App, namespace: Namespace, rollout: Rollout, look: Look): Promise<void> {
+    const release = await em.findOneOrFail(Release, rollout.releaseId);
+    try {
+      await this.applyObjects(app, namespace, release.manifests, look);
+    } catch (error) {
+      if (!(error instanceof UpstreamRejected) || rollout.isOver()) throw error;
+      await look.commit(async (tx) => {
+        const now = await tx.findOneOrFail(Rollout, rollout.id);
+        const trouble = { code: "REFUSED" as const, message: error.message, since: this.clock.now().toISOString() };
+        now.progress = { ...now.progress, trouble };
+        await endRollout(this.changes.within(tx, platformActor), now, "FAILED", this.clock.now());
+      });
+      throw error;
+    }
+    if (rollout.appliedAt) return;
+    await look.commit(async (tx) => {
+      const now = await tx.findOneOrFail(Rollout, rollout.id);
+      if (now.isOver()) return;
+      now.appliedAt = this.clock.now();
+      now.phase = "PROGRESSING";
+      const change = this.changes.within(tx, platformActor);
+      await change.request({ kind: "rollout", key: now.id });
+      await change.wake("rollout", now.id);
+      await change.wake("app", now.appId);
+    });
+  }
+
+  private async applyObjects(app: App, namespace: Namespace, manifests: readonly Manifest[], look: Look): Promise<void> {
+    try {
+      await this.cluster.apply(manifests, look.signal);
+    } catch (error) {
+      // The namespace is gone or was never made: whoever owns it makes it, and we come again.
+      if (error instanceof UpstreamRejected && error.status === 404) {
+        await look.commit((em) => this.changes.within(em, platformActor).request({ kind: "namespace", key: namespace.id }));
+      }
+      throw error;
+    }
+    await this.cluster.prune({ appId: app.id, namespace: namespace.name }, manifests, look.signal);
+  }
+
+  private async remove(app: App, namespace: Namespace, look: Look): Promise<Outcome> {
+    if (app.removedAt) return settled;
+    const left = await this.cluster.removeAll({ appId: app.id, namespace: namespace.name }, look.signal);
+    if (left > 0) return again(1_000);
+    await this.buildServer.removeJob(jobOf(namespace.name, app.name), look.signal);
+    await look.commit(async (em) => {
+      const now = await em.findOneOrFail(App, app.id);
+      now.removedAt = this.clock.now();
+      now.trouble = null;
+      const change = this.changes.within(em, platformActor);
+      await change.record({ event: "app.removed", subjectId: app.id, namespaceId: app.namespaceId, appId: app.id, data: { name: app.name } });
+      await change.wake("app", app.id);
+    });
+    return settled;
+  }
+
+  private async note(id: string, trouble: string, look: Look): Promise<void> {
+    await look.commit(async (em) => {
+      const app = await em.findOneOrFail(App, id);
+      if (app.trouble === trouble) return;
+      app.trouble = trouble;
+      await this.changes.within(em, platformActor).wake("app", id);
+    });
+  }
+}

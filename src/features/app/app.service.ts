@@ -1,0 +1,226 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { z } from "zod";
+import type { Actor, MemberActor } from "../../kernel/actor.js";
+import { IllegalState, InvalidInput, NotFound, type FieldProblem } from "../../kernel/errors.js";
+import type { NewId } from "../../kernel/ids.js";
+import type { Policy } from "../access/policy.js";
+import { Build } from "../build/build.entity.js";
+import { expectVersion, type Change, type Changes } from "../change.js";
+import { checkInput, problemsOf } from "../check-input.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import { endRollout } from "../rollout/end-rollout.js";
+import { Rollout } from "../rollout/rollout.entity.js";
+import { Review } from "../review/review.entity.js";
+import { App, AppRevision, type AppPhase } from "./app.entity.js";
+import { appSpecSchema, type AppSpec } from "./app-spec.js";
+
+const displayName = z.string().trim().min(1, "Give a name for people.").max(100, "At most 100 characters.");
+const description = z.string().max(2_000, "At most 2000 characters.");
+const newApp = z.object({
+  namespaceId: z.string(),
+  name: z
+    .string()
+    .regex(/^[a-z](?:[a-z0-9-]{0,48}[a-z0-9])?$/, "At most 50 lower-case letters, digits and dashes; it starts with a letter and does not end with a dash."),
+  displayName: displayName.nullish(),
+  description: description.default(""),
+  spec: appSpecSchema,
+});
+const appEdit = z.object({ displayName: displayName.nullish(), description: description.nullish(), spec: appSpecSchema.nullish() });
+
+export interface CreateAppInput {
+  readonly namespaceId: string;
+  readonly name: string;
+  readonly displayName?: string | null;
+  readonly description?: string | null;
+  readonly spec: unknown;
+  readonly idempotencyKey?: string | null;
+}
+
+export interface UpdateAppInput {
+  readonly id: string;
+  readonly displayName?: string | null;
+  readonly description?: string | null;
+  readonly spec?: unknown;
+  readonly expectedVersion?: number | null;
+  readonly idempotencyKey?: string | null;
+}
+
+export interface AppFilter {
+  readonly namespaceId?: string | null;
+  readonly phases?: readonly AppPhase[] | null;
+  /** Part of the name or the display name, case-insensitively. */
+  readonly search?: string | null;
+}
+
+/** What teams do with their apps before and after a review. */
+export class AppService {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly newId: NewId,
+  ) {}
+
+  async create(actor: MemberActor, input: CreateAppInput): Promise<App> {
+    const scope = { namespaceId: input.namespaceId, kind: "namespace", id: input.namespaceId };
+    this.policy.require(actor, "app:create", scope);
+    const given = checkInput(newApp, { ...input, description: input.description ?? "" });
+    return this.changes.make(
+      actor,
+      { mutation: "createApp", input },
+      App,
+      async (change) => {
+        if (!(await change.em.findOne(Namespace, given.namespaceId))) throw new NotFound("namespace", given.namespaceId);
+        const app = change.em.create(App, {
+          id: this.newId("App"),
+          namespaceId: given.namespaceId,
+          name: given.name,
+          displayName: given.displayName ?? given.name,
+          description: given.description,
+          revisionId: this.newId("AppRevision"),
+          createdBy: actor.memberId,
+        });
+        await change.em.flush();
+        this.addRevision(change, actor, app, given.spec);
+        await change.record({ event: "app.created", ...about(app), data: { name: app.name, spec: given.spec } });
+        return app;
+      },
+      { app_name_unique: { path: "input.name", message: `The namespace has an app ${input.name} already.` } },
+    );
+  }
+
+  /** Saves a draft or an edit. An app under review must be decided first. */
+  async update(actor: MemberActor, input: UpdateAppInput): Promise<App> {
+    const problems: FieldProblem[] = problemsOf(appEdit, input);
+    if (problems.length > 0) throw new InvalidInput(problems);
+    const edit = appEdit.parse(input);
+    return this.changes.make(actor, { mutation: "updateApp", input }, App, async (change) => {
+      const app = await this.permitted(change.em, actor, "app:update", input.id);
+      expectVersion(app, input.expectedVersion);
+      if (app.phase === "IN_REVIEW") {
+        throw new IllegalState("The app is under review. Wait for the decision, or ask a reviewer to reject it, and edit then.", { phase: app.phase });
+      }
+      if (app.phase === "RETIRED") throw new IllegalState("The app is retired and cannot be edited.", { phase: app.phase });
+      const before = await change.em.findOneOrFail(AppRevision, app.revisionId);
+      app.displayName = edit.displayName ?? app.displayName;
+      app.description = edit.description ?? app.description;
+      if (edit.spec) {
+        app.revisionId = this.newId("AppRevision");
+        app.revisionNumber += 1;
+        this.addRevision(change, actor, app, edit.spec);
+      }
+      await change.record({ event: "app.updated", ...about(app), data: { before: before.spec, after: edit.spec ?? before.spec } });
+      await change.wake("app", app.id);
+      return app;
+    });
+  }
+
+  /** Hands the current revision to the reviewers. */
+  async submit(actor: MemberActor, input: { id: string; expectedVersion?: number | null; idempotencyKey?: string | null }): Promise<App> {
+    return this.changes.make(actor, { mutation: "submitApp", input }, App, async (change) => {
+      const app = await this.permitted(change.em, actor, "app:submit", input.id);
+      expectVersion(app, input.expectedVersion);
+      if (app.approvedRevisionId === app.revisionId) {
+        throw new IllegalState("This revision is approved already; edit the app first.", { phase: app.phase });
+      }
+      app.become("IN_REVIEW");
+      app.rejectionReason = null;
+      change.em.create(Review, { id: this.newId("Review"), appId: app.id, revisionId: app.revisionId, submittedBy: actor.memberId });
+      await change.record({ event: "app.submitted", ...about(app), data: { name: app.name, revision: app.revisionNumber } });
+      await change.wake("app", app.id);
+      return app;
+    });
+  }
+
+  /** The end of an app: everything of it upstream is removed; what happened stays readable. `confirmName` is the app's name, typed. */
+  async retire(actor: MemberActor, input: { id: string; confirmName: string; expectedVersion?: number | null; idempotencyKey?: string | null }): Promise<App> {
+    return this.changes.make(actor, { mutation: "retireApp", input }, App, async (change) => {
+      const app = await this.permitted(change.em, actor, "app:retire", input.id);
+      expectVersion(app, input.expectedVersion);
+      if (input.confirmName !== app.name) {
+        throw new InvalidInput([{ path: "input.confirmName", message: `Type the app's name, ${app.name}, to confirm.` }]);
+      }
+      app.become("RETIRED");
+      await change.em.nativeUpdate(Review, { appId: app.id, decision: "PENDING" }, { decision: "REJECTED", reason: "The app was retired.", decidedBy: actor.memberId, decidedAt: new Date() });
+      const open = await change.em.find(Build, { appId: app.id, phase: { $in: ["QUEUED", "RUNNING"] } });
+      for (const build of open) {
+        build.abortRequestedBy ??= actor.memberId;
+        await change.request({ kind: "build", key: build.id });
+      }
+      const live = await change.em.find(Rollout, { appId: app.id, phase: { $in: ["PENDING", "PROGRESSING"] } });
+      for (const rollout of live) await endRollout(change, rollout, "SUPERSEDED", new Date());
+      await change.record({ event: "app.retired", ...about(app), data: { name: app.name } });
+      await change.request({ kind: "app", key: app.id });
+      await change.wake("app", app.id);
+      return app;
+    });
+  }
+
+  /** The app, when the actor may see it. */
+  async app(actor: Actor, id: string): Promise<App | null> {
+    const app = await this.fork().findOne(App, id);
+    return app && this.policy.can(actor, "namespace:read", app.namespaceId) ? app : null;
+  }
+
+  async appNamed(actor: Actor, namespaceName: string, name: string): Promise<App | null> {
+    const em = this.fork();
+    const namespace = await em.findOne(Namespace, { name: namespaceName });
+    if (!namespace || !this.policy.can(actor, "namespace:read", namespace.id)) return null;
+    return em.findOne(App, { namespaceId: namespace.id, name, phase: { $ne: "RETIRED" } });
+  }
+
+  /** Apps that the actor may see, in the order of their names; `after` is the position of the last one before. */
+  async apps(actor: Actor, filter: AppFilter, page: { limit: number; after?: readonly string[] | undefined }): Promise<App[]> {
+    const [name, id] = page.after ?? [];
+    return this.fork().find(
+      App,
+      {
+        $and: [this.where(actor, filter), ...(name === undefined ? [] : [{ $or: [{ name: { $gt: name } }, { name, id: { $gt: id! } }] }])],
+      },
+      { orderBy: [{ name: "asc" }, { id: "asc" }], limit: page.limit },
+    );
+  }
+
+  async countApps(actor: Actor, filter: AppFilter): Promise<number> {
+    return this.fork().count(App, this.where(actor, filter));
+  }
+
+  async revisions(actor: Actor, app: App, { after, limit }: { after?: string | undefined; limit: number }): Promise<AppRevision[]> {
+    this.policy.require(actor, "namespace:read", scopeOf(app));
+    return this.fork().find(AppRevision, { appId: app.id, ...(after !== undefined && { id: { $lt: after } }) }, { orderBy: { id: "desc" }, limit });
+  }
+
+  private where(actor: Actor, { namespaceId, phases, search }: AppFilter): object {
+    const visible = this.policy.visibleNamespaces(actor);
+    const like = search ? `%${search.replaceAll(/[\\%_]/g, "\\$&")}%` : undefined;
+    return {
+      $and: [
+        visible === "ALL" ? {} : { namespaceId: { $in: [...visible] } },
+        namespaceId ? { namespaceId } : {},
+        { phase: phases && phases.length > 0 ? { $in: [...phases] } : { $ne: "RETIRED" } },
+        like ? { $or: [{ name: { $ilike: like } }, { displayName: { $ilike: like } }] } : {},
+      ],
+    };
+  }
+
+  private addRevision(change: Change, actor: MemberActor, app: App, spec: AppSpec): void {
+    change.em.create(AppRevision, { id: app.revisionId, appId: app.id, number: app.revisionNumber, spec, createdBy: actor.memberId });
+  }
+
+  private async permitted(em: SqlEntityManager, actor: Actor, permission: "app:update" | "app:submit" | "app:retire", id: string): Promise<App> {
+    const app = await em.findOne(App, id);
+    if (!app) throw new NotFound("app", id);
+    this.policy.require(actor, permission, scopeOf(app));
+    return app;
+  }
+}
+
+/** The app's place in the permission model. */
+export const scopeOf = (app: App): { namespaceId: string; kind: string; id: string } => ({ namespaceId: app.namespaceId, kind: "app", id: app.id });
+
+/** What a journal entry about an app says of where it belongs. */
+export const about = (app: App): { subjectId: string; namespaceId: string; appId: string } => ({
+  subjectId: app.id,
+  namespaceId: app.namespaceId,
+  appId: app.id,
+});

@@ -1,0 +1,57 @@
+import type { Actor } from "../../kernel/actor.js";
+import { decodeCursor, encodeCursor } from "../../kernel/page.js";
+import type { JournalEntry, JournalFilter, JournalTail } from "../../journal/journal-tail.js";
+import type { Stream } from "../../streams/mailbox.js";
+import { Tail } from "../../streams/tail.js";
+import type { Policy } from "../access/policy.js";
+
+export interface AuditFilter {
+  readonly namespaceId?: string | null;
+  readonly appId?: string | null;
+  readonly events?: readonly string[] | null;
+}
+
+const batchSize = 200;
+
+/** Where a reader of the journal is. */
+export const journalCursor = (entry: JournalEntry): string => encodeCursor([String(entry.position)]);
+
+/** What happened, as far as the actor may see it: everything, or what concerns its namespaces, and its own deeds. */
+export class AuditService {
+  constructor(
+    private readonly journal: JournalTail,
+    private readonly policy: Policy,
+  ) {}
+
+  /** Newest first. */
+  async entries(actor: Actor, filter: AuditFilter, { after, limit }: { after?: string | null | undefined; limit: number }): Promise<JournalEntry[]> {
+    const [position] = decodeCursor(after, 1) ?? [];
+    return this.journal.read(this.limit(actor, filter), { limit, backwards: true, ...(position !== undefined && { after: Number(position) }) });
+  }
+
+  /** Every entry after the cursor, or from now on, in the journal's order. */
+  async follow(actor: Actor, filter: AuditFilter, after: string | null | undefined): Promise<Stream<JournalEntry>> {
+    const [given] = decodeCursor(after, 1) ?? [];
+    let position = given === undefined ? await this.journal.head() : Number(given);
+    const limited = this.limit(actor, filter);
+    return new Tail(
+      async () => {
+        const more = await this.journal.read(limited, { after: position, limit: batchSize });
+        position = more.at(-1)?.position ?? position;
+        return more;
+      },
+      (nudge) => this.journal.onMore(nudge),
+    );
+  }
+
+  private limit(actor: Actor, { namespaceId, appId, events }: AuditFilter): JournalFilter {
+    const visible = this.policy.visibleNamespaces(actor);
+    const all = visible === "ALL" && this.policy.can(actor, "journal:read");
+    return {
+      visible: all || actor.kind === "PLATFORM" ? "ALL" : { namespaceIds: visible, actorId: actor.memberId },
+      ...(namespaceId && { namespaceId }),
+      ...(appId && { appId }),
+      ...(events && { events }),
+    };
+  }
+}

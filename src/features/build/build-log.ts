@@ -1,0 +1,74 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Actor } from "../../kernel/actor.js";
+import { InvalidInput, NotFound } from "../../kernel/errors.js";
+import type { Wakeups } from "../../kernel/wakeups.js";
+import type { Stream } from "../../streams/mailbox.js";
+import { Tail } from "../../streams/tail.js";
+import type { Policy } from "../access/policy.js";
+import { Build } from "./build.entity.js";
+
+/** A piece of a build's console. */
+export interface BuildLogPiece {
+  readonly buildId: string;
+  /** Bytes of the console before this piece. */
+  readonly offset: number;
+  readonly text: string;
+  /** Bytes of the console up to the end of this piece: where to go on. */
+  readonly endOffset: number;
+}
+
+/** One read takes at most about this much, so that a reader of a huge log holds little of it. */
+const readBytes = 512 * 1024;
+
+interface Chunk {
+  readonly byte_offset: string;
+  readonly bytes: Buffer;
+}
+
+/** Appends to and reads from the stored console of builds. */
+export class BuildLog {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly wakeups: Wakeups,
+    private readonly policy: Policy,
+  ) {}
+
+  /** Everything from the byte offset `after` on: what is there and what comes, each byte once; ends with the log. */
+  async follow(actor: Actor, buildId: string, after: number): Promise<Stream<BuildLogPiece>> {
+    const build = await this.fork().findOne(Build, buildId);
+    if (!build) throw new NotFound("build", buildId);
+    this.policy.require(actor, "namespace:read", { namespaceId: build.namespaceId, kind: "build", id: buildId });
+    if (!Number.isSafeInteger(after) || after < 0 || (build.logComplete && after > build.logBytes)) {
+      throw new InvalidInput([{ path: "after", message: `Give an offset that this log has: 0 to ${build.logBytes}.` }]);
+    }
+    let offset = after;
+    return new Tail(
+      async () => {
+        const piece = await this.read(buildId, offset);
+        if (!piece || piece.endOffset === offset) return piece && [];
+        offset = piece.endOffset;
+        return [piece];
+      },
+      (nudge) => this.wakeups.on("build-log", (key) => (key === undefined || key === buildId) && nudge()),
+    );
+  }
+
+  /** What is stored after an offset, at most a piece; undefined when the log ends there, and an empty piece when more will come. */
+  async read(buildId: string, from: number): Promise<BuildLogPiece | undefined> {
+    const em = this.fork();
+    // The state before the chunks: a log that is complete and then has nothing more really ends.
+    const [build] = await em.execute<{ log_complete: boolean; log_bytes: string }[]>(`select log_complete, log_bytes from build where id = ?`, [buildId]);
+    if (!build || (build.log_complete && from >= Number(build.log_bytes))) return undefined;
+    const chunks =
+      from >= Number(build.log_bytes)
+        ? []
+        : await em.execute<Chunk[]>(
+            `select byte_offset, bytes from build_log_chunk
+             where build_id = ? and byte_offset >= coalesce((select max(byte_offset) from build_log_chunk where build_id = ? and byte_offset <= ?), 0)
+               and byte_offset < ? order by byte_offset`,
+            [buildId, buildId, from, from + readBytes],
+          );
+    const bytes = Buffer.concat(chunks.map(({ byte_offset, bytes: held }) => (Number(byte_offset) < from ? held.subarray(from - Number(byte_offset)) : held)));
+    return { buildId, offset: from, text: bytes.toString("utf8"), endOffset: from + bytes.length };
+  }
+}

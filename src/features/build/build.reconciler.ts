@@ -1,0 +1,205 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { platformActor } from "../../kernel/actor.js";
+import type { Clock } from "../../kernel/clock.js";
+import { UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
+import type { BuildServer, RunHandle, RunState } from "../../upstreams/build-server.js";
+import type { SourceHost } from "../../upstreams/source-host.js";
+import { again, settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
+import { App, AppRevision } from "../app/app.entity.js";
+import type { Changes } from "../change.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import { Build } from "./build.entity.js";
+import { endOf, jobOf, nextLookMs, type BuildEnd } from "./build.rules.js";
+import type { ConsoleRecorder } from "./console-recorder.js";
+
+/** A run that is over but whose log never says that it is whole is closed after this long. */
+const logGraceMs = 30_000;
+
+/** Brings one build to its end: from the ref to a commit, to a run, to its result. Safe at any moment, any number of times. */
+export class BuildReconciler implements Reconciler {
+  readonly kind = "build";
+  private readonly quietLooks = new Map<string, number>();
+
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly buildServer: BuildServer,
+    private readonly sourceHost: SourceHost,
+    private readonly recorder: ConsoleRecorder,
+    private readonly changes: Changes,
+    private readonly clock: Clock,
+  ) {}
+
+  async reconcile(id: string, look: Look): Promise<Outcome> {
+    const em = this.fork();
+    const build = await em.findOne(Build, id);
+    if (!build || (build.isOver() && build.logComplete)) return this.settle(id);
+    try {
+      const app = await em.findOneOrFail(App, build.appId);
+      const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
+      const job = jobOf(namespace.name, app.name);
+      if (build.runNumber !== null) return await this.follow(build, job, look);
+      return await this.begin(em, build, job, look);
+    } catch (error) {
+      if (error instanceof UpstreamUnavailable) await this.wait(build, look, error.message);
+      throw error;
+    }
+  }
+
+  /** Until a run has a number: pin the commit, look for the run, start it if there is none. */
+  private async begin(em: SqlEntityManager, build: Build, job: string, look: Look): Promise<Outcome> {
+    const handle: RunHandle = { job, buildId: build.id, ...(build.runQueueId !== null && { queueId: build.runQueueId }) };
+    if (build.abortRequestedBy !== null) {
+      const state = build.commit === null ? ({ phase: "ABSENT" } as const) : await this.buildServer.run(handle, look.signal);
+      if (state.phase === "ABSENT" || state.phase === "LOST") return this.end(build, endOf.CANCELLED, look);
+      await this.buildServer.stop(handle, look.signal);
+      return this.observe(build, await this.buildServer.run(handle, look.signal), look);
+    }
+    const commit = build.commit ?? (await this.pinCommit(em, build, look));
+    if (commit === undefined) return settled;
+    try {
+      const state = await this.buildServer.ensureRun(
+        {
+          job,
+          buildId: build.id,
+          parameters: {
+            IMAGE: build.image,
+            REF: `refs/${build.refKind === "TAG" ? "tags" : "heads"}/${build.refName}`,
+            COMMIT: commit,
+            BUILD_ARGS: build.parameters.map(({ name, value }) => `${name}=${value}`).join("\n"),
+          },
+        },
+        look.signal,
+      );
+      return await this.observe(build, state, look);
+    } catch (error) {
+      if (!(error instanceof UpstreamRejected)) throw error;
+      if (error.status !== 404) return this.end(build, { phase: "FAILED", failureCode: "REFUSED", failureMessage: error.message }, look);
+      // The job is not there (yet): whoever owns the app's upstream things makes it.
+      await this.wait(build, look, "The job is being created on the build server.", { kind: "app", key: build.appId });
+      return again(1_000);
+    }
+  }
+
+  /** What the ref points at now becomes what is built, whatever happens to the ref later. */
+  private async pinCommit(em: SqlEntityManager, build: Build, look: Look): Promise<string | undefined> {
+    const { spec } = await em.findOneOrFail(AppRevision, build.revisionId);
+    try {
+      const ref = await this.sourceHost.ref(spec.repository, { kind: build.refKind, name: build.refName }, look.signal);
+      if (!ref) {
+        await this.end(
+          build,
+          { phase: "FAILED", failureCode: "REF_NOT_FOUND", failureMessage: `${spec.repository.path} has no ${build.refKind.toLowerCase()} ${build.refName}.` },
+          look,
+        );
+        return undefined;
+      }
+      await look.commit((tx) => tx.nativeUpdate(Build, { id: build.id, commit: null }, { commit: ref.commit }));
+      return ref.commit;
+    } catch (error) {
+      if (!(error instanceof UpstreamRejected)) throw error;
+      await this.end(build, { phase: "FAILED", failureCode: "REPOSITORY_NOT_FOUND", failureMessage: error.message }, look);
+      return undefined;
+    }
+  }
+
+  /** From a number to the end: copy the console, and see whether the run is over. */
+  private async follow(build: Build, job: string, look: Look): Promise<Outcome> {
+    const handle: RunHandle = { job, buildId: build.id, number: build.runNumber!, ...(build.runQueueId !== null && { queueId: build.runQueueId }) };
+    // The run before its console: what is complete after the run was over is whole.
+    const state = await this.buildServer.run(handle, look.signal);
+    if (build.abortRequestedBy !== null && state.phase === "RUNNING") await this.buildServer.stop(handle, look.signal);
+    if (state.phase === "LOST" || state.phase === "ABSENT") return this.end(build, endOf.LOST, look);
+    const recording = await this.recorder.record(build, job, build.runNumber!, look);
+    if (state.phase === "OVER") {
+      const overSinceMs = this.clock.now().getTime() - (state.startedAt.getTime() + state.durationMs);
+      if (recording.complete || recording.lost || overSinceMs > logGraceMs) return this.end(build, endOf[state.result], look, state);
+    } else if (build.phase !== "RUNNING") {
+      await this.observe(build, state, look);
+    }
+    const quiet = recording.newBytes > 0 ? 0 : (this.quietLooks.get(build.id) ?? 0) + 1;
+    this.quietLooks.set(build.id, quiet);
+    return again(nextLookMs(recording.newBytes, quiet));
+  }
+
+  /** Writes down where the run is. */
+  private async observe(build: Build, state: RunState, look: Look): Promise<Outcome> {
+    switch (state.phase) {
+      case "ABSENT":
+        return again(1_000);
+      case "LOST":
+        return this.end(build, endOf.LOST, look);
+      case "CANCELLED":
+        return this.end(build, endOf.CANCELLED, look);
+      case "QUEUED":
+        await look.commit(async (em) => {
+          const now = await em.findOneOrFail(Build, build.id);
+          const waitingFor = state.why ?? null;
+          if (now.runQueueId === state.queueId && now.waitingFor === waitingFor) return;
+          now.runQueueId = state.queueId;
+          now.waitingFor = waitingFor;
+          await em.execute(`select pg_notify('orrery', ?)`, [`build:${build.id}`]);
+        });
+        return again(500);
+      case "RUNNING":
+      case "OVER":
+        await look.commit(async (em) => {
+          const now = await em.findOneOrFail(Build, build.id);
+          if (now.phase !== "QUEUED") return;
+          const change = this.changes.within(em, platformActor);
+          now.phase = "RUNNING";
+          now.runNumber = state.number;
+          now.runUrl = state.url;
+          now.startedAt = state.startedAt;
+          now.waitingFor = null;
+          await change.record({ event: "build.running", subjectId: now.id, namespaceId: now.namespaceId, appId: now.appId, data: { number: now.number, run: state.number } });
+          await change.wake("build", now.id);
+          await change.wake("app", now.appId);
+        });
+        return again(0);
+    }
+  }
+
+  /** The end, once: result, record, and what follows from it, in one commit. */
+  private async end(build: Build, end: BuildEnd, look: Look, run?: { readonly startedAt: Date; readonly durationMs: number }): Promise<Outcome> {
+    await look.commit(async (em) => {
+      const now = await em.findOneOrFail(Build, build.id);
+      if (now.isOver()) return;
+      const change = this.changes.within(em, platformActor);
+      now.phase = end.phase;
+      now.failureCode = end.failureCode ?? null;
+      now.failureMessage = end.failureMessage ?? null;
+      now.waitingFor = null;
+      now.logComplete = true;
+      now.finishedAt = run ? new Date(run.startedAt.getTime() + run.durationMs) : this.clock.now();
+      await change.record({
+        event: `build.${end.phase.toLowerCase()}`,
+        subjectId: now.id,
+        namespaceId: now.namespaceId,
+        appId: now.appId,
+        data: { number: now.number, ref: now.refName, image: now.image, requestedBy: now.requestedBy, ...(end.failureMessage && { reason: end.failureMessage }) },
+      });
+      if (end.phase === "SUCCEEDED") await change.request({ kind: "release", key: now.appId });
+      await change.wake("build", now.id);
+      await change.wake("build-log", now.id);
+      await change.wake("app", now.appId);
+    });
+    return this.settle(build.id);
+  }
+
+  /** Tells whoever watches what the build waits for. */
+  private async wait(build: Build, look: Look, waitingFor: string, ask?: { kind: string; key: string }): Promise<void> {
+    await look.commit(async (em) => {
+      const now = await em.findOneOrFail(Build, build.id);
+      const change = this.changes.within(em, platformActor);
+      if (ask) await change.request(ask);
+      if (now.isOver() || now.waitingFor === waitingFor) return;
+      now.waitingFor = waitingFor;
+      await change.wake("build", now.id);
+    });
+  }
+
+  private settle(id: string): Outcome {
+    this.quietLooks.delete(id);
+    return settled;
+  }
+}

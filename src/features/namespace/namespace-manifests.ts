@@ -1,0 +1,36 @@
+import type { ImagePullSecretView, NamespaceView } from "../../rendering/app-view.js";
+import type { Manifest } from "../../upstreams/cluster.js";
+import type { Templates } from "../templates.js";
+import type { Namespace } from "./namespace.entity.js";
+
+/** Name of the Secret, in every namespace of ours, that lets pods pull images. */
+export const imagePullSecret = "orrery-registry";
+
+/** Where images are pushed to and pulled from when a namespace names no registry of its own. */
+export interface DefaultRegistry {
+  readonly server: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/** What a namespace consists of in the cluster. */
+export class NamespaceManifests {
+  constructor(
+    private readonly templates: Templates,
+    private readonly defaultRegistry: DefaultRegistry,
+  ) {}
+
+  of(namespace: Namespace, password: string | undefined): Manifest[] {
+    const view: NamespaceView = { namespace: { id: namespace.id, name: namespace.name } };
+    const registry = namespace.registryServer ? { server: namespace.registryServer, username: namespace.registryUsername, password } : this.defaultRegistry;
+    const secret: ImagePullSecretView = { ...view, secretName: imagePullSecret, dockerConfigJson: dockerConfig(registry) };
+    return [...this.templates.manifest("kubernetes/namespace", view), ...this.templates.manifest("kubernetes/image-pull-secret", secret)];
+  }
+}
+
+/** What `docker login` would have written; valid also for a registry that asks for no login. */
+function dockerConfig({ server, username, password }: { server: string; username?: string | null | undefined; password?: string | undefined }): string {
+  if (!username || !password) return JSON.stringify({ auths: {} });
+  const auth = Buffer.from(`${username}:${password}`).toString("base64");
+  return JSON.stringify({ auths: { [server]: { username, password, auth } } });
+}

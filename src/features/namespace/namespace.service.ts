@@ -1,0 +1,163 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { z } from "zod";
+import type { Actor, MemberActor } from "../../kernel/actor.js";
+import { NotFound } from "../../kernel/errors.js";
+import type { NewId } from "../../kernel/ids.js";
+import type { Seal } from "../../kernel/seal.js";
+import type { Cluster } from "../../upstreams/cluster.js";
+import type { Policy } from "../access/policy.js";
+import { expectVersion, type Changes } from "../change.js";
+import { checkInput } from "../check-input.js";
+import { Namespace } from "./namespace.entity.js";
+
+/** Names that belong to Kubernetes itself. */
+const reserved = /^(?:kube-.*|default)$/;
+
+const registry = z.object({
+  server: z
+    .string()
+    .max(253, "At most 253 characters.")
+    .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9._/-]*[a-z0-9])?$/, "Give the registry as `host[:port][/path]`, in lower case and without `https://`."),
+  username: z.string().min(1, "Give the user name.").max(200, "At most 200 characters.").nullish(),
+  password: z.string().min(1, "Give the password.").max(10_000, "At most 10000 characters.").nullish(),
+});
+
+const newNamespace = z.object({
+  name: z
+    .string()
+    .regex(/^[a-z](?:[a-z0-9-]{0,48}[a-z0-9])?$/, "At most 50 lower-case letters, digits and dashes; it starts with a letter and does not end with a dash.")
+    .refine((name) => !reserved.test(name), "This name belongs to Kubernetes itself."),
+  displayName: z.string().trim().min(1, "Give a name for people.").max(100, "At most 100 characters.").nullish(),
+  registry: registry.nullish(),
+  autoRollBack: z.boolean().nullish(),
+});
+
+const namespaceEdit = newNamespace.pick({ displayName: true, registry: true, autoRollBack: true });
+
+export interface RegistryInput {
+  readonly server: string;
+  readonly username?: string | null;
+  readonly password?: string | null;
+}
+
+export interface CreateNamespaceInput {
+  readonly name: string;
+  readonly displayName?: string | null;
+  readonly registry?: RegistryInput | null;
+  readonly autoRollBack?: boolean | null;
+  readonly idempotencyKey?: string | null;
+}
+
+export interface UpdateNamespaceInput extends Omit<CreateNamespaceInput, "name"> {
+  readonly id: string;
+  readonly expectedVersion?: number | null;
+}
+
+/** The places that apps live in. */
+export class NamespaceService {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly cluster: Cluster,
+    private readonly seal: Seal,
+    private readonly newId: NewId,
+  ) {}
+
+  async create(actor: MemberActor, input: CreateNamespaceInput): Promise<Namespace> {
+    this.policy.require(actor, "namespace:create");
+    const given = checkInput(newNamespace, input);
+    return this.changes.make(
+      actor,
+      { mutation: "createNamespace", input },
+      Namespace,
+      async (change) => {
+        const namespace = change.em.create(Namespace, {
+          id: this.newId("Namespace"),
+          name: given.name,
+          displayName: given.displayName ?? given.name,
+          autoRollBack: given.autoRollBack ?? false,
+        });
+        if (given.registry) this.setRegistry(namespace, given.registry);
+        await change.record({ event: "namespace.created", subjectId: namespace.id, namespaceId: namespace.id, data: { name: namespace.name } });
+        await change.request({ kind: "namespace", key: namespace.id });
+        return namespace;
+      },
+      { namespace_name_key: { path: "input.name", message: `There is a namespace ${input.name} already.` } },
+    );
+  }
+
+  async update(actor: MemberActor, input: UpdateNamespaceInput): Promise<Namespace> {
+    const given = checkInput(namespaceEdit, input);
+    return this.changes.make(actor, { mutation: "updateNamespace", input }, Namespace, async (change) => {
+      const namespace = await change.em.findOne(Namespace, input.id);
+      if (!namespace) throw new NotFound("namespace", input.id);
+      this.policy.require(actor, "namespace:update", { namespaceId: namespace.id, kind: "namespace", id: namespace.id });
+      expectVersion(namespace, input.expectedVersion);
+      namespace.displayName = given.displayName ?? namespace.displayName;
+      namespace.autoRollBack = given.autoRollBack ?? namespace.autoRollBack;
+      if (given.registry) this.setRegistry(namespace, given.registry);
+      await change.record({
+        event: "namespace.updated",
+        subjectId: namespace.id,
+        namespaceId: namespace.id,
+        data: { displayName: namespace.displayName, autoRollBack: namespace.autoRollBack, registryServer: namespace.registryServer },
+      });
+      await change.request({ kind: "namespace", key: namespace.id });
+      return namespace;
+    });
+  }
+
+  /**
+   * Takes namespaces that exist in the cluster under our care, by their names, or all that may be taken. Kubernetes' own and
+   * those that are going away are left out. Resolves with the ones that are ours now.
+   */
+  async import(actor: MemberActor, input: { names?: readonly string[] | null }): Promise<Namespace[]> {
+    this.policy.require(actor, "namespace:import");
+    const found = await this.cluster.namespaces(AbortSignal.timeout(15_000));
+    const names = found
+      .filter(({ name, terminating }) => !terminating && !reserved.test(name) && (!input.names || input.names.includes(name)))
+      .map(({ name }) => name);
+    const missing = (input.names ?? []).find((name) => !names.includes(name));
+    if (missing !== undefined) throw new NotFound("namespace in the cluster that can be imported", missing);
+    return this.fork().transactional(async (em) => {
+      const known = new Set((await em.find(Namespace, { name: { $in: names } })).map(({ name }) => name));
+      const change = this.changes.within(em, actor);
+      const created = names.filter((name) => !known.has(name)).map((name) => em.create(Namespace, { id: this.newId("Namespace"), name, displayName: name }));
+      for (const namespace of created) {
+        await change.record({ event: "namespace.imported", subjectId: namespace.id, namespaceId: namespace.id, data: { name: namespace.name } });
+        await change.request({ kind: "namespace", key: namespace.id });
+      }
+      return created;
+    });
+  }
+
+  async namespace(actor: Actor, id: string): Promise<Namespace | null> {
+    return this.policy.can(actor, "namespace:read", id) ? this.fork().findOne(Namespace, id) : null;
+  }
+
+  async named(actor: Actor, name: string): Promise<Namespace | null> {
+    const namespace = await this.fork().findOne(Namespace, { name });
+    return namespace && this.policy.can(actor, "namespace:read", namespace.id) ? namespace : null;
+  }
+
+  /** Namespaces that the actor may see, by name. */
+  async namespaces(actor: Actor, { after, limit }: { after?: string | undefined; limit: number }): Promise<Namespace[]> {
+    return this.fork().find(Namespace, { ...this.visible(actor), ...(after !== undefined && { name: { $gt: after } }) }, { orderBy: { name: "asc" }, limit });
+  }
+
+  async countNamespaces(actor: Actor): Promise<number> {
+    return this.fork().count(Namespace, this.visible(actor));
+  }
+
+  private visible(actor: Actor): object {
+    const visible = this.policy.visibleNamespaces(actor);
+    return visible === "ALL" ? {} : { id: { $in: [...visible] } };
+  }
+
+  private setRegistry(namespace: Namespace, given: RegistryInput): void {
+    namespace.registryServer = given.server;
+    namespace.registryUsername = given.username ?? null;
+    namespace.registryPasswordSealed = given.password ? this.seal.close(given.password, namespace.id) : null;
+  }
+}

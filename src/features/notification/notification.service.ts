@@ -1,0 +1,68 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { MemberActor } from "../../kernel/actor.js";
+import type { Clock } from "../../kernel/clock.js";
+import { InvalidInput } from "../../kernel/errors.js";
+import { kindOfId } from "../../kernel/ids.js";
+import type { Wakeups } from "../../kernel/wakeups.js";
+import type { Stream } from "../../streams/mailbox.js";
+import { Tail } from "../../streams/tail.js";
+import { Member } from "../access/member.entity.js";
+import type { Changes } from "../change.js";
+import { Notification } from "./notification.entity.js";
+
+const batchSize = 100;
+
+/** A member's inbox. Nobody reads anybody else's. */
+export class NotificationService {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly changes: Changes,
+    private readonly wakeups: Wakeups,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Newest first. */
+  async notifications(actor: MemberActor, filter: { unreadOnly?: boolean | null }, { after, limit }: { after?: string | undefined; limit: number }): Promise<Notification[]> {
+    return this.fork().find(
+      Notification,
+      { $and: [{ memberId: actor.memberId }, filter.unreadOnly ? { readAt: null } : {}, after === undefined ? {} : { id: { $lt: after } }] },
+      { orderBy: { id: "desc" }, limit },
+    );
+  }
+
+  async count(actor: MemberActor, { unreadOnly }: { unreadOnly?: boolean | null }): Promise<number> {
+    return this.fork().count(Notification, { memberId: actor.memberId, ...(unreadOnly && { readAt: null }) });
+  }
+
+  async notification(actor: MemberActor, id: string): Promise<Notification | null> {
+    return this.fork().findOne(Notification, { id, memberId: actor.memberId });
+  }
+
+  /** Marks these, or all of them; ids that are not the actor's change nothing. */
+  async markRead(actor: MemberActor, input: { ids?: readonly string[] | null; idempotencyKey?: string | null }): Promise<Member> {
+    return this.changes.make(actor, { mutation: "markNotificationsRead", input }, Member, async (change) => {
+      await change.em.nativeUpdate(
+        Notification,
+        { memberId: actor.memberId, readAt: null, ...(input.ids && { id: { $in: [...input.ids] } }) },
+        { readAt: this.clock.now() },
+      );
+      return change.em.findOneOrFail(Member, actor.memberId);
+    });
+  }
+
+  /** Every notification after the given one, or from now on, each once. */
+  async added(actor: MemberActor, after?: string | null): Promise<Stream<Notification>> {
+    if (after && kindOfId(after) !== "Notification") {
+      throw new InvalidInput([{ path: "after", message: "Use the cursor of a notification that you received." }]);
+    }
+    let last = after ?? (await this.fork().findOne(Notification, { memberId: actor.memberId }, { orderBy: { id: "desc" } }))?.id ?? "";
+    return new Tail(
+      async () => {
+        const more = await this.fork().find(Notification, { memberId: actor.memberId, id: { $gt: last } }, { orderBy: { id: "asc" }, limit: batchSize });
+        last = more.at(-1)?.id ?? last;
+        return more;
+      },
+      (nudge) => this.wakeups.on("notification", (key) => (key === undefined || key === actor.memberId) && nudge()),
+    );
+  }
+}

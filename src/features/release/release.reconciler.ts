@@ -1,0 +1,96 @@
+import { LockMode, type SqlEntityManager } from "@mikro-orm/postgresql";
+import { platformActor } from "../../kernel/actor.js";
+import type { Clock } from "../../kernel/clock.js";
+import type { NewId } from "../../kernel/ids.js";
+import { settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
+import type { AppManifests } from "../app/app-manifests.js";
+import { App, AppRevision } from "../app/app.entity.js";
+import { Build } from "../build/build.entity.js";
+import type { Change, Changes } from "../change.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import { Rollout, type RolloutCause } from "../rollout/rollout.entity.js";
+import { startRollout } from "../rollout/start-rollout.js";
+import { Release } from "./release.entity.js";
+
+/**
+ * Makes the releases that an app should have: one for each build that succeeded, and one of the live image for a
+ * spec that was approved since. The newest of what it made is put live.
+ */
+export class ReleaseReconciler implements Reconciler {
+  readonly kind = "release";
+
+  constructor(
+    private readonly manifests: AppManifests,
+    private readonly changes: Changes,
+    private readonly newId: NewId,
+    private readonly clock: Clock,
+  ) {}
+
+  async reconcile(appId: string, look: Look): Promise<Outcome> {
+    await look.commit(async (em) => {
+      const app = await em.findOne(App, appId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (!app?.approvedRevisionId || app.phase === "RETIRED") return;
+      const change = this.changes.within(em, platformActor);
+      const made = [...(await this.ofBuilds(em, change, app)), ...(await this.ofApproval(em, change, app))].at(-1);
+      if (!made) return;
+      await em.flush();
+      await startRollout(change, { ...made, newId: this.newId, now: this.clock.now() });
+    });
+    return settled;
+  }
+
+  private async ofBuilds(em: SqlEntityManager, change: Change, app: App): Promise<Made[]> {
+    const rows = await em.execute<{ id: string }[]>(
+      `select id from build b where app_id = ? and phase = 'SUCCEEDED' and not exists (select 1 from release r where r.build_id = b.id) order by number`,
+      [app.id],
+    );
+    const made: Made[] = [];
+    for (const { id } of rows) {
+      const build = await em.findOneOrFail(Build, id);
+      made.push({ release: await this.make(em, change, app, build), cause: "BUILD", requestedBy: build.requestedBy });
+    }
+    return made;
+  }
+
+  private async ofApproval(em: SqlEntityManager, change: Change, app: App): Promise<Made[]> {
+    const live = await em.findOne(Rollout, { appId: app.id }, { orderBy: { id: "desc" } });
+    if (!live || (await em.count(Release, { appId: app.id, revisionId: app.approvedRevisionId! })) > 0) return [];
+    const { buildId } = await em.findOneOrFail(Release, live.releaseId);
+    const build = await em.findOneOrFail(Build, buildId);
+    return [{ release: await this.make(em, change, app, build), cause: "APPROVAL", requestedBy: null }];
+  }
+
+  private async make(em: SqlEntityManager, change: Change, app: App, build: Build): Promise<Release> {
+    const revisionId = app.approvedRevisionId!;
+    const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
+    const { spec } = await em.findOneOrFail(AppRevision, revisionId);
+    app.lastReleaseNumber += 1;
+    const id = this.newId("Release");
+    const number = app.lastReleaseNumber;
+    const release = em.create(Release, {
+      id,
+      appId: app.id,
+      number,
+      buildId: build.id,
+      revisionId,
+      image: build.image,
+      templateVersions: this.manifests.versions(spec),
+      manifests: this.manifests.all(app, namespace, spec, { id, number, image: build.image }),
+    });
+    await em.flush();
+    await change.record({
+      event: "release.created",
+      subjectId: id,
+      namespaceId: app.namespaceId,
+      appId: app.id,
+      data: { app: app.name, number, image: build.image, build: build.number },
+    });
+    return release;
+  }
+}
+
+interface Made {
+  readonly release: Release;
+  readonly cause: RolloutCause;
+  readonly requestedBy: string | null;
+}

@@ -1,0 +1,84 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { z } from "zod";
+import type { Actor, MemberActor } from "../../kernel/actor.js";
+import type { Clock } from "../../kernel/clock.js";
+import { IllegalState, NotFound } from "../../kernel/errors.js";
+import type { Policy } from "../access/policy.js";
+import { App } from "../app/app.entity.js";
+import { expectVersion, type Change, type Changes } from "../change.js";
+import { checkInput } from "../check-input.js";
+import { Review, type ReviewDecision } from "./review.entity.js";
+
+const rejection = z.object({ reason: z.string().trim().min(1, "Say why, so that the team knows what to change.").max(2_000, "At most 2000 characters.") });
+
+export interface DecideInput {
+  readonly id: string;
+  readonly expectedVersion?: number | null;
+  readonly idempotencyKey?: string | null;
+}
+
+/** The reviewers' yes or no. */
+export class ReviewService {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The reviewer's yes. Nothing upstream happens here: the change, its record and the request to act on it are one commit or none. */
+  async approve(actor: MemberActor, input: DecideInput): Promise<App> {
+    return this.changes.make(actor, { mutation: "approveApp", input }, App, async (change) => {
+      const app = await this.decide(change, actor, input, "APPROVED");
+      app.approvedRevisionId = app.revisionId;
+      await change.record({ event: "app.approved", subjectId: app.id, namespaceId: app.namespaceId, appId: app.id, data: { name: app.name, revision: app.revisionNumber } });
+      await change.request({ kind: "app", key: app.id });
+      // What was released before goes live again under the new revision; without a release there is nothing to do.
+      await change.request({ kind: "release", key: app.id });
+      return app;
+    });
+  }
+
+  /** The reviewer's no; what the team typed stays as it is. */
+  async reject(actor: MemberActor, input: DecideInput & { readonly reason: string }): Promise<App> {
+    return this.changes.make(actor, { mutation: "rejectApp", input }, App, async (change) => {
+      const app = await this.decide(change, actor, input, "REJECTED", checkInput(rejection, input).reason);
+      await change.record({
+        event: "app.rejected",
+        subjectId: app.id,
+        namespaceId: app.namespaceId,
+        appId: app.id,
+        data: { name: app.name, revision: app.revisionNumber, reason: app.rejectionReason },
+      });
+      return app;
+    });
+  }
+
+  async reviews(actor: Actor, app: App, { after, limit }: { after?: string | undefined; limit: number }): Promise<Review[]> {
+    this.policy.require(actor, "namespace:read", { namespaceId: app.namespaceId, kind: "app", id: app.id });
+    return this.fork().find(Review, { appId: app.id, ...(after !== undefined && { id: { $lt: after } }) }, { orderBy: { id: "desc" }, limit });
+  }
+
+  private async decide(
+    change: Change,
+    actor: MemberActor,
+    { id, expectedVersion }: DecideInput,
+    decision: Exclude<ReviewDecision, "PENDING">,
+    reason: string | null = null,
+  ): Promise<App> {
+    const app = await change.em.findOne(App, id);
+    if (!app) throw new NotFound("app", id);
+    this.policy.require(actor, "app:review", { namespaceId: app.namespaceId, kind: "app", id });
+    expectVersion(app, expectedVersion);
+    if (app.phase !== "IN_REVIEW") throw IllegalState.transition("app", app.phase, decision);
+    app.become(decision);
+    app.rejectionReason = reason;
+    const review = await change.em.findOneOrFail(Review, { appId: id, decision: "PENDING" });
+    review.decision = decision;
+    review.reason = reason;
+    review.decidedBy = actor.memberId;
+    review.decidedAt = this.clock.now();
+    await change.wake("app", app.id);
+    return app;
+  }
+}

@@ -1,0 +1,38 @@
+import { LockMode } from "@mikro-orm/postgresql";
+import type { NewId } from "../../kernel/ids.js";
+import { App } from "../app/app.entity.js";
+import type { Change } from "../change.js";
+import type { Release } from "../release/release.entity.js";
+import { endRollout } from "./end-rollout.js";
+import { noProgress, Rollout, type RolloutCause } from "./rollout.entity.js";
+
+/** Begins to put a release live. A newer rollout supersedes an older one that is not over. */
+export async function startRollout(
+  change: Change,
+  { release, cause, requestedBy, newId, now }: { release: Release; cause: RolloutCause; requestedBy: string | null; newId: NewId; now: Date },
+): Promise<Rollout> {
+  const app = await change.em.findOneOrFail(App, release.appId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const open = await change.em.find(Rollout, { appId: app.id, phase: { $in: ["PENDING", "PROGRESSING"] } });
+  for (const older of open) await endRollout(change, older, "SUPERSEDED", now);
+  app.lastRolloutNumber += 1;
+  const rollout = change.em.create(Rollout, {
+    id: newId("Rollout"),
+    appId: app.id,
+    namespaceId: app.namespaceId,
+    releaseId: release.id,
+    number: app.lastRolloutNumber,
+    cause,
+    requestedBy,
+    progress: noProgress,
+  });
+  await change.record({
+    event: "rollout.started",
+    subjectId: rollout.id,
+    namespaceId: app.namespaceId,
+    appId: app.id,
+    data: { app: app.name, number: rollout.number, release: release.number, cause },
+  });
+  await change.request({ kind: "app", key: app.id });
+  await change.wake("app", app.id);
+  return rollout;
+}
