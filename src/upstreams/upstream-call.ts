@@ -1,3 +1,4 @@
+import { isNativeError } from "node:util/types";
 import {
   BrokenCircuitError,
   circuitBreaker,
@@ -191,16 +192,33 @@ function isFailure(error: unknown): boolean {
 const lastError = (failure: { error: unknown } | { value: unknown } | undefined): unknown =>
   failure && "error" in failure ? failure.error : undefined;
 
-/** What went wrong on the wire, as the end of a sentence; undefined when it was not the wire. Codes of Node's sockets, TLS and undici. */
+/**
+ * What went wrong on the wire, as the end of a sentence; undefined when it was not the wire. Looks at the codes of
+ * Node's sockets, TLS and undici, and not at classes: under jest Node's own errors belong to another realm.
+ */
 function troubleOf(error: unknown): string | undefined {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
-    const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  const { code, message, cause, errors } = (error ?? {}) as WireError;
+  if (typeof code === "string") {
     if (/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN)$/.test(code))
       return "cannot be reached.";
     if (/TIMEOUT|ETIMEDOUT/.test(code)) return "did not answer in time.";
     if (/CERT|SELF_SIGNED|TLS|SSL/.test(code)) return "shows a certificate that is not trusted.";
     if (/^(ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_|HPE_)/.test(code)) return "broke the connection off.";
-    if (cause instanceof AggregateError && cause.errors.length > 0) return troubleOf(cause.errors[0]);
   }
-  return error instanceof TypeError && error.message === "fetch failed" ? "cannot be reached." : undefined;
+  return troubleOfFirst([cause, ...(errors ?? [])]) ?? (message === "fetch failed" ? "cannot be reached." : undefined);
+}
+
+interface WireError {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: readonly unknown[];
+}
+
+function troubleOfFirst(errors: readonly unknown[]): string | undefined {
+  for (const error of errors) {
+    const trouble = error === undefined ? undefined : troubleOf(error);
+    if (trouble !== undefined) return trouble;
+  }
+  return undefined;
 }

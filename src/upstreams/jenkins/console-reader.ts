@@ -1,0 +1,152 @@
+import type { ConsoleChunk, ConsolePlace, ConsoleReading } from "../build-server.js";
+import { CanonicalConsole } from "./canonical-console.js";
+import { ConsoleDelivery } from "./console-delivery.js";
+import { uniqueOverlap } from "./console-overlap.js";
+import { nonsense } from "./jenkins-refusal.js";
+
+/** The answer to one request for a console. `size` is where Jenkins would be asked from next. */
+export interface ConsoleAnswer {
+  readonly size: number;
+  readonly more: boolean;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+/** Asks for the console from a raw offset; undefined when there is no such build (any more). */
+export type AskConsole = (start: number, signal: AbortSignal) => Promise<ConsoleAnswer | undefined>;
+
+export interface ConsoleRequest {
+  readonly from: ConsolePlace;
+  readonly delivered: number;
+}
+
+/** Jenkins sends about ten thousand lines at most while a build runs; an answer this long may have been cut. */
+const cutFromLines = 9_000;
+/** Reading a stretch this short again is cheaper than finding out where exactly it ended. */
+const shortStretch = 16 * 1024;
+
+/** What one answer turned out to hold. */
+interface Look {
+  readonly place: ConsolePlace;
+  readonly size: number;
+  readonly text: CanonicalConsole;
+  readonly tail: Buffer;
+}
+
+/**
+ * Reads consoles exactly, from Jenkins of before and after core 2.509 (research of the wire: `X-Text-Size` of the
+ * newer names the end of the file, although an answer about a running build ends at its last line end, or after
+ * ten thousand lines; the older one names where the answer ended, but leaves out the notes; both write LF as CRLF).
+ *
+ * It only ever stores a place where raw and canonical offset are known to correspond, asks from there, and skips
+ * what was delivered. A place moves when it is certain where the answer ended, by one of:
+ * 1. the answer is as long as the stretch it covers, so nothing was added, left out or withheld;
+ * 2. the announced end follows a line end, and the answer was not cut: the last whole line ends there;
+ * 3. the end of what was read is found again, once only, in an answer from shortly before it.
+ * Otherwise the same stretch is read again next time. A finished build is always sent whole, so the end is exact.
+ *
+ * Assumed: the log only grows, and is UTF-8. Not solved while it runs: ten thousand and more lines that repeat
+ * themselves to the letter, after which Jenkins withheld something; they arrive when the build is over.
+ */
+export class ConsoleReader {
+  constructor(private readonly ask: AskConsole) {}
+
+  async read(
+    { from, delivered }: ConsoleRequest,
+    take: (chunk: ConsoleChunk) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<ConsoleReading> {
+    let place = from;
+    for (;;) {
+      const answer = await this.ask(place.raw, signal);
+      // Asked beyond its end, Jenkins sends the whole log: it is another one, or it is gone.
+      if (!answer || answer.size < place.raw) return { place, complete: false, lost: true };
+      const delivery = new ConsoleDelivery(place, delivered, take);
+      const look = await this.look(place, answer, delivery);
+      const end = place.bytes + look.text.bytes;
+      if (end < delivered) return { place, complete: false, lost: true };
+      delivered = delivery.delivered;
+      if (!answer.more) {
+        if (look.text.bytes === 0 && look.size > place.raw) throw nonsense("read the console");
+        return { place: { raw: look.size, bytes: end }, complete: true, lost: false };
+      }
+      const next = await this.after(look, signal);
+      if (next.raw === place.raw || look.text.lines < cutFromLines)
+        return { place: next, complete: false, lost: false };
+      place = next;
+    }
+  }
+
+  private async look(place: ConsolePlace, answer: ConsoleAnswer, delivery: ConsoleDelivery): Promise<Look> {
+    const text = new CanonicalConsole();
+    for await (const piece of answer.body) await delivery.put(text.write(piece));
+    // What is held back at the end of a running log is decided by what follows it.
+    if (!answer.more) await delivery.put(text.end());
+    await delivery.flush();
+    return { place, size: answer.size, text, tail: delivery.tail };
+  }
+
+  /** The place to ask from next. */
+  private async after(look: Look, signal: AbortSignal): Promise<ConsolePlace> {
+    const { place, size, text } = look;
+    const end = { raw: size, bytes: place.bytes + text.bytes };
+    const wasCut = text.lines >= cutFromLines;
+    if (text.collapsed === size - place.raw && text.replacements === 0) return end;
+    if (!wasCut && size - place.raw < shortStretch) return place;
+    if (!wasCut && (await this.isLineStart(size, signal))) return end;
+    const found = await this.findAgain(look, signal);
+    if (found) return found;
+    return wasCut && (await this.namesWhereItEnded(look, signal)) ? end : place;
+  }
+
+  /** Whether the raw byte before `offset` is a line feed. */
+  private async isLineStart(offset: number, signal: AbortSignal): Promise<boolean> {
+    const before = await this.probe(offset - 1, 1, signal);
+    if (before?.text.toString() !== "\n") return false;
+    // It reads the same when CR and LF lie on both sides of the offset; then the line feed comes once more.
+    const behind = await this.probe(offset, 1, signal);
+    return behind !== undefined && behind.text.toString() !== "\n";
+  }
+
+  /**
+   * Asks from a line start near the end of what was read. Counted as if the log had LF line ends, that offset is never
+   * too high; where it really was is told by how much of the text is met again.
+   */
+  private async findAgain({ place, text, tail }: Look, signal: AbortSignal): Promise<ConsolePlace | undefined> {
+    const starts = text.lineStarts.filter(({ bytes }) => text.bytes - bytes <= tail.length / 2).slice(0, -1);
+    for (const start of starts.reverse().filter((_, i) => i % 3 === 0)) {
+      const raw = place.raw + start.collapsed - 2 * text.replacements;
+      if (raw <= place.raw) continue;
+      const seen = await this.probe(raw, tail.length, signal);
+      if (!seen || seen.text.toString("utf8", 0, 3).startsWith("\ufffd")) continue;
+      const overlap = uniqueOverlap(tail, seen.text, text.bytes - start.bytes);
+      if (overlap !== undefined) return { raw, bytes: place.bytes + text.bytes - overlap };
+    }
+    return undefined;
+  }
+
+  /**
+   * Whether this Jenkins announces the end of its answer, not of its file: then a later start gave a higher
+   * number, and asking once more from the first start gives the first number again.
+   */
+  private async namesWhereItEnded({ place, size }: Look, signal: AbortSignal): Promise<boolean> {
+    const later = await this.probe(size, 0, signal);
+    if (!later || later.size <= size) return false;
+    return (await this.probe(place.raw, 0, signal))?.size === size;
+  }
+
+  /** The first canonical bytes from a raw offset, or as many as there are. */
+  private async probe(
+    start: number,
+    bytes: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly text: Buffer; readonly size: number } | undefined> {
+    const answer = await this.ask(start, signal);
+    if (!answer || answer.size < start) return undefined;
+    const console = new CanonicalConsole();
+    const pieces: Buffer[] = [];
+    for await (const piece of answer.body) {
+      pieces.push(console.write(piece));
+      if (console.bytes >= bytes) break;
+    }
+    return { text: Buffer.concat(pieces).subarray(0, bytes), size: answer.size };
+  }
+}

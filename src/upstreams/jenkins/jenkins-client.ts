@@ -1,0 +1,65 @@
+import http from "node:http";
+import https from "node:https";
+import Jenkins from "jenkins";
+
+/** What the npm package `jenkins` 1.1 really offers of what we use; its published types lack the options. */
+export interface JenkinsClient {
+  readonly job: {
+    build(request: { name: string; parameters: Readonly<Record<string, string>>; delay: string }): Promise<unknown>;
+    config(name: string, xml?: string): Promise<unknown>;
+    create(name: string, xml: string): Promise<unknown>;
+    destroy(name: string): Promise<unknown>;
+    get(name: string, options: { tree: string }): Promise<unknown>;
+  };
+  readonly build: {
+    get(name: string, number: number, options: { tree: string }): Promise<unknown>;
+    stop(name: string, number: number): Promise<unknown>;
+  };
+  readonly queue: {
+    list(options: { tree: string }): Promise<unknown>;
+    item(id: number, options: { tree: string }): Promise<unknown>;
+  };
+}
+
+export interface ClientOptions {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Hears the socket's own error; what the package throws may have lost its code. */
+  readonly onTrouble: (error: Error) => void;
+}
+
+/** The answer that the package puts on an error; `notFound` when it has swallowed a 404. */
+export interface ClientFailure {
+  readonly notFound?: boolean;
+  readonly res?: { readonly statusCode: number; readonly headers: http.IncomingHttpHeaders; readonly body?: unknown };
+}
+
+interface ClientRequest {
+  transport: { request(options: http.RequestOptions): http.ClientRequest };
+}
+interface Extensible {
+  _ext(event: "onRequest", extension: (request: ClientRequest, next: () => void) => void): void;
+}
+
+/**
+ * A client whose requests end when the signal aborts or the socket breaks. By itself the package can do neither:
+ * it cannot be cancelled, and an answer that breaks off in its middle leaves it waiting for ever. Made anew for each call, which is cheap.
+ */
+export function jenkinsClient({ url, headers, onTrouble }: ClientOptions, signal: AbortSignal): JenkinsClient {
+  const client = new Jenkins({ baseUrl: url, crumbIssuer: false, headers }) as unknown as JenkinsClient & Extensible;
+  client._ext("onRequest", (request, next) => {
+    const { request: send } = url.startsWith("https:") ? https : http;
+    request.transport = {
+      request: (options) => {
+        const sent = send({ ...options, signal });
+        const broken = Object.assign(new Error("The answer broke off."), { code: "ECONNRESET" });
+        sent.once("error", onTrouble);
+        // After a whole answer nobody minds this any more.
+        return sent.once("close", () => sent.emit("error", broken));
+      },
+    };
+    next();
+  });
+  return client;
+}

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import type { RunResult, RunState } from "../build-server.js";
+
+/** The parameter by which a run of ours is found again. */
+export const buildParameter = "ORRERY_BUILD";
+
+const actions = z.array(
+  z.object({ parameters: z.array(z.object({ name: z.string(), value: z.unknown() })).optional() }),
+);
+
+/** One build as Jenkins tells of it (`/job/x/7/api/json`). `result` may be set long before it is over. */
+const build = z.object({
+  number: z.number(),
+  url: z.string(),
+  building: z.boolean(),
+  inProgress: z.boolean().optional(),
+  result: z.enum(["SUCCESS", "UNSTABLE", "FAILURE", "NOT_BUILT", "ABORTED"] satisfies RunResult[]).nullish(),
+  timestamp: z.number(),
+  duration: z.number(),
+  actions: actions.default([]),
+});
+export type JenkinsBuild = z.infer<typeof build>;
+export const buildAnswer = build;
+export const buildsAnswer = z.object({
+  builds: z.array(build).optional(),
+  allBuilds: z.array(build).optional(),
+});
+
+/** One queue item. `cancelled` and `executable` are absent until it has left the queue. */
+const queueItem = z.object({
+  id: z.number(),
+  why: z.string().nullish(),
+  task: z.object({ name: z.string() }).optional(),
+  cancelled: z.boolean().optional(),
+  executable: z.object({ number: z.number() }).nullish(),
+  actions: actions.default([]),
+});
+export type QueueItem = z.infer<typeof queueItem>;
+export const queueItemAnswer = queueItem;
+export const queueAnswer = z.object({ items: z.array(queueItem) });
+
+const parameters = "actions[parameters[name,value]]";
+/** What is asked of a build, as Jenkins' `tree`. */
+export const buildTree = `number,url,building,inProgress,result,timestamp,duration,${parameters}`;
+export const queueItemTree = `id,why,task[name],cancelled,executable[number],${parameters}`;
+export const queueTree = `items[${queueItemTree}]`;
+/** The newest builds from `from` up to (and without) `to`; past the newest hundred only `allBuilds` has them. */
+export const buildsTree = (from: number, to: number): string =>
+  `${to <= 100 ? "builds" : "allBuilds"}[${buildTree}]{${from},${to}}`;
+
+interface WithActions {
+  readonly actions: z.infer<typeof actions>;
+}
+
+/** Our build's id on a run. Undefined when it is another's, or when Jenkins has not attached the parameters yet. */
+export const buildIdOf = ({ actions }: WithActions): unknown =>
+  actions.flatMap(({ parameters }) => parameters ?? []).find(({ name }) => name === buildParameter)?.value;
+
+/** A build that was just made is listed for an instant without its parameters: that it is not ours is not known yet. */
+export const isBare = ({ actions }: WithActions): boolean =>
+  actions.every(({ parameters }) => parameters === undefined);
+
+/** A result can still change while the build runs, and the log can still grow while it is in progress. */
+export function stateOfBuild({
+  number,
+  url,
+  building,
+  inProgress,
+  result,
+  timestamp,
+  duration,
+}: JenkinsBuild): RunState {
+  const run = { number, url, startedAt: new Date(timestamp) };
+  if (building || inProgress === true || !result) return { phase: "RUNNING", ...run };
+  return { phase: "OVER", result, durationMs: duration, ...run };
+}

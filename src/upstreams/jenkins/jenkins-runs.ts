@@ -1,0 +1,137 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { z } from "zod";
+import { UpstreamRejected } from "../../kernel/errors.js";
+import type { RunHandle, RunState } from "../build-server.js";
+import { nonsense } from "./jenkins-refusal.js";
+import * as told from "./jenkins-run.js";
+import type { JenkinsWire } from "./jenkins-wire.js";
+
+const read = { idempotent: true };
+const newestBuilds = 50;
+const buildsPerAnswer = 500;
+
+/** Finds the run of one of our builds, in the queue or among the builds of its job. */
+export class JenkinsRuns {
+  constructor(
+    private readonly wire: JenkinsWire,
+    /** How long to wait before looking once more for what was not there. */
+    private readonly relookAfterMs: number,
+  ) {}
+
+  /** Looks, and once more after a moment when there is nothing: a run just started, or a Jenkins just back, may not show it yet. */
+  async lookTwice(handle: RunHandle, signal: AbortSignal): Promise<RunState | undefined> {
+    const seen = await this.look(handle, signal);
+    if (seen) return seen;
+    await pause(this.relookAfterMs, undefined, { signal });
+    return this.look(handle, signal);
+  }
+
+  /** What the handle names, or undefined when Jenkins shows no trace of it at this moment. */
+  async look({ job, buildId, queueId, number }: RunHandle, signal: AbortSignal): Promise<RunState | undefined> {
+    if (number !== undefined) return this.build(job, buildId, number, signal);
+    const item = queueId === undefined ? undefined : await this.queueItem(queueId, signal);
+    // After an unclean stop Jenkins may give a number of the queue twice.
+    if (item && told.buildIdOf(item) === buildId) return this.stateOfItem(job, buildId, item, signal);
+    return orAbsent(this.find(job, buildId, signal));
+  }
+
+  /** Looks for a run that may have been started a moment ago: while an item becomes a build it is in neither list. */
+  async findTwice(job: string, buildId: string, signal: AbortSignal): Promise<RunState | undefined> {
+    const found = await orAbsent(this.find(job, buildId, signal));
+    if (found) return found;
+    await pause(this.relookAfterMs, undefined, { signal });
+    return this.find(job, buildId, signal);
+  }
+
+  private async stateOfItem(
+    job: string,
+    buildId: string,
+    item: told.QueueItem,
+    signal: AbortSignal,
+  ): Promise<RunState | undefined> {
+    if (item.cancelled === true) return { phase: "CANCELLED" };
+    const queued = {
+      phase: "QUEUED",
+      queueId: item.id,
+      ...(typeof item.why === "string" && { why: item.why }),
+    } as const;
+    if (!item.executable) return queued;
+    return this.build(job, buildId, item.executable.number, signal);
+  }
+
+  /** Looks in the queue, then among the newest builds, then among all; that order, because a run only ever goes that way. */
+  private async find(job: string, buildId: string, signal: AbortSignal): Promise<RunState | undefined> {
+    const queue = await this.wire.ask("list the queue", read, signal, ({ queue }) =>
+      queue.list({ tree: told.queueTree }),
+    );
+    const item = understood("list the queue", told.queueAnswer, { items: queue }).items.find(
+      (item) => told.buildIdOf(item) === buildId,
+    );
+    if (item) return this.stateOfItem(job, buildId, item, signal);
+    for (let from = 0, to = newestBuilds; ; from = to, to += buildsPerAnswer) {
+      const builds = await this.builds(job, from, to, signal);
+      const found = builds.find((build) => told.buildIdOf(build) === buildId);
+      if (found) return told.stateOfBuild(found);
+      if (builds.length < to - from) return undefined;
+    }
+  }
+
+  private async builds(
+    job: string,
+    from: number,
+    to: number,
+    signal: AbortSignal,
+  ): Promise<readonly told.JenkinsBuild[]> {
+    const what = `list the builds of ${job}`;
+    for (let look = 0; ; look++) {
+      const tree = told.buildsTree(from, to);
+      const answer = await this.wire.ask(what, read, signal, ({ job: jobs }) => jobs.get(job, { tree }));
+      const { builds, allBuilds } = understood(what, told.buildsAnswer, answer);
+      const found = builds ?? allBuilds ?? [];
+      // A build that was just made shows its parameters an instant later; one that never had any stays bare.
+      if (look === 4 || !found.some((build) => build.building && told.isBare(build))) return found;
+      await pause(this.relookAfterMs / 5, undefined, { signal });
+    }
+  }
+
+  /** The state of this build of the job; undefined when there is none, or when it is another's (a job made anew counts from 1 again). */
+  private async build(
+    job: string,
+    buildId: string,
+    number: number,
+    signal: AbortSignal,
+  ): Promise<RunState | undefined> {
+    const what = `read the build ${job} #${number}`;
+    const asked = this.wire.ask(what, read, signal, ({ build }) => build.get(job, number, { tree: told.buildTree }));
+    const answer = await orAbsent(asked);
+    if (answer === undefined) return undefined;
+    const build = understood(what, told.buildAnswer, answer);
+    return told.isBare(build) || told.buildIdOf(build) === buildId ? told.stateOfBuild(build) : undefined;
+  }
+
+  async queueItem(id: number, signal: AbortSignal): Promise<told.QueueItem | undefined> {
+    const what = "read a queued run";
+    const asked = this.wire.ask(what, read, signal, ({ queue }) => queue.item(id, { tree: told.queueItemTree }));
+    const answer = await orAbsent(asked);
+    return answer === undefined ? undefined : understood(what, told.queueItemAnswer, answer);
+  }
+}
+
+/** Whether Jenkins said that there is no such thing. */
+export const isAbsent = (error: unknown): boolean => error instanceof UpstreamRejected && error.status === 404;
+
+/** The answer, or undefined when there is no such thing. */
+export async function orAbsent<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+function understood<T>(what: string, shape: z.ZodType<T>, answer: unknown): T {
+  const parsed = shape.safeParse(answer);
+  if (!parsed.success) throw nonsense(what);
+  return parsed.data;
+}
