@@ -1,4 +1,3 @@
-import { isNativeError } from "node:util/types";
 import {
   BrokenCircuitError,
   circuitBreaker,
