@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
-import { hostileWord } from "./hostile.fixture.js";
+import { hostileWord } from "../../test/support/hostile-text.js";
 import { RenderingError } from "./rendering-error.js";
 import { buildCommandTemplate, loadSeedTemplates } from "./seed-templates.js";
 import { compileTemplate } from "./template.js";
