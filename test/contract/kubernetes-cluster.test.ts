@@ -1,8 +1,13 @@
-import { describe, test } from "@jest/globals";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { SandboxKubernetes } from "../../src/sandbox/kubernetes/sandbox-kubernetes.js";
 import type { Manifest } from "../../src/upstreams/cluster.js";
 import { KubernetesConnection, type KubernetesAccess } from "../../src/upstreams/kubernetes/kubernetes-connection.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { describeCluster, type OpenCluster } from "./cluster.contract.js";
+import { eventually } from "./eventually.js";
 
 const realKubeconfig = process.env["REAL_KUBECONFIG"];
 
@@ -29,5 +34,85 @@ async function open(access: KubernetesAccess, close: () => Promise<void>): Promi
   };
 }
 
+describeCluster("in the sandbox", async () => {
+  const sandbox = new SandboxKubernetes({ pace: 0.1 });
+  const server = await sandbox.listen();
+  return open({ server }, async () => {
+    expect(sandbox.server.unknown).toEqual([]);
+    await eventually(() => expect(sandbox.openWatches).toBe(0));
+    await sandbox.close();
+  });
+});
+
 if (realKubeconfig === undefined) describe("the real cluster", () => test.todo("set REAL_KUBECONFIG"));
-else describeCluster("that is real", () => open({ kubeconfig: realKubeconfig }, async () => {}));
+else {
+  describeCluster("that is real", () => open({ kubeconfig: realKubeconfig }, async () => {}));
+  describeRealOnly(realKubeconfig);
+}
+
+/** What only a real control plane can show: its TLS, its rights, its custom kinds. */
+function describeRealOnly(kubeconfig: string): void {
+  const signal = AbortSignal.timeout(60_000);
+  const config = readFileSync(kubeconfig, "utf8");
+  const address = /server: "?(https:[^"}\s]+)/.exec(config)![1]!;
+  const folder = mkdtempSync(join(tmpdir(), "orrery-contract-"));
+  const withToken = (token: string): KubernetesCluster => {
+    const file = join(folder, token);
+    writeFileSync(file, config.replace(/token: [^}\s]+/, `token: ${token}`));
+    return new KubernetesCluster({ access: { kubeconfig: file } });
+  };
+  const settings: Manifest = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "settings", namespace: "default" },
+  };
+
+  describe("the real cluster", () => {
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    test("refuses whoever lacks the right, and says which", async () => {
+      await expect(withToken("viewer-token").apply([settings], signal)).rejects.toMatchObject({
+        code: "UPSTREAM_REJECTED",
+        status: 403,
+        message: expect.stringMatching(/ConfigMap default\/settings: .*cannot patch resource "configmaps"/),
+      });
+    });
+
+    test("refuses a token that it does not know", async () => {
+      const stranger = withToken("nobody");
+      await expect(stranger.namespaces(signal)).rejects.toMatchObject({ code: "UPSTREAM_REJECTED", status: 401 });
+    });
+
+    test("is not trusted without its certificate", async () => {
+      const trusting = new KubernetesCluster({ access: { server: address, token: "admin-token" } });
+      await expect(trusting.namespaces(signal)).rejects.toMatchObject({
+        code: "UPSTREAM_UNAVAILABLE",
+        message: "Kubernetes shows a certificate that is not trusted.",
+      });
+    });
+
+    test("takes objects of a kind that was installed a moment ago", async () => {
+      const cluster = new KubernetesCluster({ access: { kubeconfig } });
+      const group = `t${Date.now().toString(36)}.example.org`;
+      const definition: Manifest = {
+        apiVersion: "apiextensions.k8s.io/v1",
+        kind: "CustomResourceDefinition",
+        metadata: { name: `teapots.${group}` },
+        spec: {
+          group,
+          scope: "Namespaced",
+          names: { plural: "teapots", singular: "teapot", kind: "Teapot", listKind: "TeapotList" },
+          versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }],
+        },
+      };
+      const teapot: Manifest = {
+        apiVersion: `${group}/v1`,
+        kind: "Teapot",
+        metadata: { name: "t", namespace: "default" },
+      };
+      await cluster.apply([definition], signal);
+      await eventually(() => cluster.apply([teapot], signal));
+      expect(await cluster.read({ ...teapot, ...teapot.metadata }, signal)).toMatchObject({ metadata: { name: "t" } });
+    });
+  });
+}

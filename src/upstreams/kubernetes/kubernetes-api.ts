@@ -18,7 +18,7 @@ interface KnownResources {
 }
 
 /** A kind that is unknown now may be installed later (a CustomResourceDefinition): look again after this long. */
-const unknownForMs = 10_000;
+const unknownForMs = 1_000;
 const pageSize = "500";
 
 /** What we ask of the API server besides watches: JSON in, JSON out, for every kind that it has. */
