@@ -1,0 +1,44 @@
+import type { KubeObject } from "../kube-object.js";
+import type { ObjectRemover } from "../object-remover.js";
+import type { ObjectStore } from "../object-store.js";
+import type { ObjectWriter } from "../object-writer.js";
+import type { EventRecorder } from "./event-recorder.js";
+import type { Timers } from "./reconcile-loop.js";
+
+/** What every part of the simulation works with. */
+export interface ClusterView {
+  readonly store: ObjectStore;
+  readonly writer: ObjectWriter;
+  readonly remover: ObjectRemover;
+  readonly events: EventRecorder;
+  readonly timers: Timers;
+  /** What simulated delays are multiplied with. */
+  readonly pace: number;
+}
+
+/** `namespace/name`, how the loops name an object. */
+export const keyOf = ({ metadata: { namespace = "", name } }: KubeObject): string => `${namespace}/${name}`;
+
+/** The object that a loop's key names. */
+export function byKey<T extends KubeObject>(store: ObjectStore, kind: string, key: string): T | undefined {
+  const [namespace, name] = key.split("/") as [string, string];
+  return store.get<T>(kind, namespace === "" ? undefined : namespace, name);
+}
+
+/** The controller among an object's owners. */
+export const controllerOf = ({ metadata }: KubeObject) =>
+  metadata.ownerReferences?.find(({ controller }) => controller === true);
+
+/** The objects of a kind that this one controls. */
+export const controlledBy = <T extends KubeObject>(store: ObjectStore, kind: string, owner: KubeObject): T[] =>
+  store.list<T>(kind, owner.metadata.namespace).filter((object) => controllerOf(object)?.uid === owner.metadata.uid);
+
+/** The reference with which an object names its controller. */
+export const ownedBy = ({ apiVersion, kind, metadata: { name, uid } }: KubeObject) => ({
+  apiVersion,
+  kind,
+  name,
+  uid,
+  controller: true,
+  blockOwnerDeletion: true,
+});

@@ -1,0 +1,82 @@
+import type { KubeObject } from "../kube-object.js";
+
+/** How a container fares: well, or in one of the ways that containers fail. */
+export type Fate = "healthy" | "missing" | "crash" | "oom" | "unready" | "unschedulable";
+
+export type Appearance =
+  "creating" | "errImagePull" | "imagePullBackOff" | "running" | "ready" | "terminated" | "crashLoopBackOff";
+
+export interface FateStep {
+  /** After the step before it, at pace 1. */
+  readonly afterMs: number;
+  readonly shows: Appearance;
+  /** What the kubelet notes, by the names of `kubelet-notes.ts`. */
+  readonly notes: readonly string[];
+  /** This delay doubles with each repetition, up to eight times. */
+  readonly backsOff?: boolean;
+}
+
+export interface FateScript {
+  readonly steps: readonly FateStep[];
+  /** Where to go on after the last step; without it the container stays as it is. */
+  readonly repeatFrom?: number;
+}
+
+const pull: FateStep = { afterMs: 100, shows: "creating", notes: ["Pulling"] };
+const start: FateStep = { afterMs: 500, shows: "running", notes: ["Pulled", "Created", "Started"] };
+const restart: FateStep = {
+  afterMs: 1_500,
+  shows: "running",
+  notes: ["PulledAlready", "Created", "Started"],
+  backsOff: true,
+};
+const dies: readonly FateStep[] = [
+  { afterMs: 300, shows: "terminated", notes: [] },
+  { afterMs: 150, shows: "crashLoopBackOff", notes: ["BackOffRestart"] },
+];
+
+/** The life of a container, by its fate. */
+export const fates: Readonly<Record<Fate, FateScript>> = {
+  healthy: { steps: [pull, start, { afterMs: 300, shows: "ready", notes: [] }] },
+  missing: {
+    steps: [
+      pull,
+      { afterMs: 300, shows: "errImagePull", notes: ["PullFailed", "ErrImagePull"] },
+      { afterMs: 300, shows: "imagePullBackOff", notes: ["BackOffPull", "ImagePullBackOff"] },
+      { afterMs: 2_000, shows: "errImagePull", notes: ["Pulling", "PullFailed", "ErrImagePull"], backsOff: true },
+    ],
+    repeatFrom: 2,
+  },
+  crash: { steps: [pull, start, ...dies, restart], repeatFrom: 2 },
+  oom: { steps: [pull, start, ...dies, restart], repeatFrom: 2 },
+  unready: { steps: [pull, start, { afterMs: 1_000, shows: "running", notes: ["Unhealthy"] }], repeatFrom: 2 },
+  unschedulable: { steps: [] },
+};
+
+const byAnnotation: Readonly<Record<string, Fate>> = {
+  ImagePullBackOff: "missing",
+  CrashLoopBackOff: "crash",
+  OOMKilled: "oom",
+  NeverReady: "unready",
+};
+
+/** The words of the image's tag: `1.2-crash` says `1`, `2`, `crash`. */
+function tagWords(image: string): readonly string[] {
+  return (/:([^:/@]+)(?:@|$)/.exec(image)?.[1] ?? "").split(/[-._]/);
+}
+
+/** What becomes of a container, by the pod's `hollow.node/fail` annotation or a word in the image's tag. */
+export function fateOf(pod: KubeObject, image: string): Fate {
+  const asked = byAnnotation[pod.metadata.annotations?.["hollow.node/fail"] ?? ""];
+  return asked ?? (tagWords(image).find((word): word is Fate => word in fates) || "healthy");
+}
+
+/**
+ * What the delays of a script are multiplied with. `hollow.node/ready-after-ms` gives the whole time until
+ * Ready, whatever the pace; the tag word `slow` takes ten times as long.
+ */
+export function tempoOf(pod: KubeObject, image: string, pace: number): number {
+  const readyAfterMs = pod.metadata.annotations?.["hollow.node/ready-after-ms"];
+  if (readyAfterMs === undefined) return tagWords(image).includes("slow") ? pace * 10 : pace;
+  return Number(readyAfterMs) / fates.healthy.steps.reduce((total, { afterMs }) => total + afterMs, 0);
+}
