@@ -70,9 +70,12 @@ export class Call {
   }
 }
 
-/** Query and form fields of a request together. */
+/** Query and form fields of a request together; files are not simulated. */
 export async function formOf(request: SandboxRequest): Promise<URLSearchParams> {
-  const isForm = (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
-  const body = isForm ? new URLSearchParams((await request.body()).toString()) : [];
-  return new URLSearchParams([...request.query, ...body]);
+  const type = request.headers["content-type"] ?? "";
+  const fields = new URLSearchParams(request.query);
+  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(type)) return fields;
+  const body = new Response(await request.body(), { headers: { "content-type": type } });
+  for (const [name, value] of await body.formData()) if (typeof value === "string") fields.append(name, value);
+  return fields;
 }

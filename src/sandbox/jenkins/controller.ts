@@ -36,6 +36,7 @@ export class Controller {
   logGeneration: LogGeneration;
   sessionId = randomBytes(4).toString("hex");
   private downUntil = 0;
+  private starting: NodeJS.Timeout | undefined;
 
   constructor(readonly options: ControllerOptions) {
     this.security = new Security(options.accounts);
@@ -152,10 +153,12 @@ export class Controller {
       if (running === "lost") run.lose();
       else run.cutShort();
     }
-    setTimeout(() => this.queue.resume(), downMs).unref();
+    clearTimeout(this.starting);
+    this.starting = setTimeout(() => this.queue.resume(), downMs).unref();
   }
 
   close(): void {
+    clearTimeout(this.starting);
     this.queue.close();
     for (const run of this.running) run.cutShort();
   }
