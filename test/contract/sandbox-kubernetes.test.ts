@@ -319,7 +319,7 @@ test("a quota stops the ReplicaSet, and the Deployment tells why", async () => {
 });
 
 test.each<[string, () => KubernetesObject, string]>([
-  ["a bad name", () => deployment("Web_1", "x"), "metadata.name"],
+  ["a bad name", () => deployment("web_1", "x"), "metadata.name"],
   [
     "no containers",
     () => ({

@@ -11,6 +11,12 @@ const exists = Symbol("exists");
 export const steps = (path: FieldPath): string[] => path.split(separator);
 export const isUnder = (path: FieldPath, ancestor: FieldPath): boolean => path.startsWith(ancestor + separator);
 
+/** Whether the path is one of the fields by which a list item is known; an item that stays keeps them. */
+export function isKeyField(path: FieldPath): boolean {
+  const [item = "", field = ""] = steps(path).slice(-2);
+  return item.startsWith("k:") && field.slice(2) in (JSON.parse(item.slice(2)) as Fields);
+}
+
 /** What nobody owns: the server sets it, or it is the object's identity. */
 const unowned = new Set([
   "f:apiVersion",

@@ -1,4 +1,4 @@
-import { type FieldPath, flatten, fromTree, isUnder, printPath, removePath, toTree } from "./field-paths.js";
+import { type FieldPath, flatten, fromTree, isKeyField, isUnder, printPath, removePath, toTree } from "./field-paths.js";
 import {
   type Fields,
   type Json,
@@ -81,11 +81,11 @@ export function apply(live: KubeObject | undefined, config: KubeObject, writer: 
 
   const paths = new Set(applied.keys());
   let merged = live ? (merge(asFields(live), asFields(config), []) as Fields) : asFields(config);
-  for (const path of mine?.paths ?? []) {
-    const isWanted =
-      paths.has(path) ||
-      others.some((entry) => entry.paths.has(path) || [...entry.paths].some((other) => isUnder(other, path)));
-    if (!isWanted) merged = removePath(merged, path, paths);
+  const isOthers = (path: FieldPath): boolean =>
+    others.some((entry) => entry.paths.has(path) || [...entry.paths].some((other) => isUnder(other, path)));
+  // Parents first: a list item goes as a whole, while its key can still be read.
+  for (const path of [...(mine?.paths ?? [])].sort()) {
+    if (!paths.has(path) && !isKeyField(path) && !isOthers(path)) merged = removePath(merged, path, paths);
   }
   const unchanged = mine && mine.paths.size === paths.size && [...paths].every((path) => mine.paths.has(path));
   const updated = unchanged ? mine : entryOf("Apply", config.apiVersion, writer, paths);
