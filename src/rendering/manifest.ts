@@ -34,7 +34,7 @@ export function renderManifest(
     throw new RenderingError(place, problem);
   };
   if (template.language !== "YAML") refuse("Only a YAML template renders Kubernetes objects.");
-  const documents = yamlDocuments(template.render(view), () => place);
+  const documents = yamlDocuments({ text: template.render(view), placeAt: () => place });
   if (documents.length === 0 && promise.optional) return undefined;
   if (documents.length !== 1) refuse(`Must render one object; it rendered ${documents.length}.`);
   const object: unknown = documents[0]!.toJS({ maxAliasCount: 100 });

@@ -127,6 +127,7 @@ describe("what only a view can show is told with its place in the template", () 
     ],
     ["broken YAML after a block", "YAML", "{{#if x}}\na: 1\n{{/if}}\nb: 2\n c: 3", "t:4:4: This is not YAML"],
     ["equal keys in YAML", "YAML", "a: 1\nb: 2\na: {{x}}", "t:3:1: This is not YAML: Map keys must be unique"],
+    ["keys that values make equal", "YAML", "{{x}}: 1\n{{o.k}}: 2", "t:2:1: This is not YAML: Map keys must be unique"],
     ["broken XML", "XML", "<a>\n  <b>{{x}}</c>\n</a>", "t:2:"],
     ["no XML at all", "XML", "{{x}}", "This is not well-formed XML"],
     [

@@ -44,7 +44,7 @@ export class Template {
   /** The output for this view. Throws a RenderingError for a missing word, or a value that the language cannot hold there. */
   render(view: unknown): string {
     const pieces = evaluate(this.source, this.plain(view));
-    return languages[this.language].write(new Skeleton(pieces, this.name));
+    return languages[this.language].write(new Skeleton(this.name, pieces)).text;
   }
 
   private plain(view: unknown): PlainValue {

@@ -1,7 +1,7 @@
 import { SaxesParser } from "saxes";
 import type { OutputLanguage } from "./output-language.js";
 import { RenderingError } from "./rendering-error.js";
-import { marksIn, type Placed, type Skeleton } from "./skeleton.js";
+import { marksIn, type Layout, type Placed, type Skeleton } from "./skeleton.js";
 import { refuseCharacters, scalarText } from "./text.language.js";
 import { placeOf, type TemplateSource } from "./template-source.js";
 
@@ -24,7 +24,7 @@ export const htmlLanguage: OutputLanguage = {
 
 type Check = (placed: Placed, text: string, position: Position) => void;
 
-function writeMarkup(skeleton: Skeleton, language: string, check?: Check): string {
+function writeMarkup(skeleton: Skeleton, language: string, check?: Check): Layout {
   const positions = positionsOf(skeleton, language);
   return skeleton.fill((placed, index) => {
     const position = positions.get(index);

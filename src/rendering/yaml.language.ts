@@ -2,7 +2,7 @@ import { isScalar as isYamlScalar, parseAllDocuments, visit, type ParsedNode, ty
 import type { OutputLanguage } from "./output-language.js";
 import type { PlainValue } from "./plain-value.js";
 import { RenderingError } from "./rendering-error.js";
-import { markIndex, type Skeleton } from "./skeleton.js";
+import { markIndex, type Layout, type Skeleton } from "./skeleton.js";
 import { placeOf, type TemplateSource } from "./template-source.js";
 
 type Position = "KEY" | "VALUE";
@@ -12,11 +12,14 @@ export const yamlLanguage: OutputLanguage = {
   check: checkLines,
   write(skeleton) {
     const positions = positionsOf(skeleton);
-    return skeleton.fill(({ value, word, place }, index) => {
+    const output = skeleton.fill(({ value, word, place }, index) => {
       if (positions.get(index) === "VALUE") return yamlJson(value);
       if (typeof value === "string") return yamlJson(value);
       throw new RenderingError(place, `"${word}" stands as a key and must be a text.`);
     });
+    // The structure is proven; what remains is what depends on values: two keys may turn out equal.
+    yamlDocuments(output);
+    return output;
   },
 };
 
@@ -47,7 +50,7 @@ function checkLines({ name, text, slots }: TemplateSource): void {
 /** Where each value stands in the parsed skeleton. Throws when one does not stand as a whole plain scalar. */
 function positionsOf(skeleton: Skeleton): ReadonlyMap<number, Position> {
   const positions = new Map<number, Position>();
-  for (const document of yamlDocuments(skeleton.text, (offset) => skeleton.placeAt(offset))) {
+  for (const document of yamlDocuments(skeleton)) {
     visit(document, {
       Scalar(position, node) {
         if (!isYamlScalar(node) || node.type !== "PLAIN" || node.tag !== undefined || node.anchor !== undefined) return;
@@ -62,13 +65,18 @@ function positionsOf(skeleton: Skeleton): ReadonlyMap<number, Position> {
   return positions;
 }
 
-/** The documents of a YAML stream, empty ones left out. `placeAt` says which place of a template an offset stands for. */
-export function yamlDocuments(text: string, placeAt: (offset: number) => RenderingError["place"]) {
-  const parsed = parseAllDocuments(text, { version: "1.2", merge: false, logLevel: "silent", prettyErrors: false });
+/** The documents of a YAML stream, empty ones left out. Throws a RenderingError when it is none. */
+export function yamlDocuments(layout: Pick<Layout, "text" | "placeAt">) {
+  const parsed = parseAllDocuments(layout.text, {
+    version: "1.2",
+    merge: false,
+    logLevel: "silent",
+    prettyErrors: false,
+  });
   const documents = Array.isArray(parsed) ? parsed : [];
   const wrong: YAMLError | undefined = documents.flatMap(({ errors }) => errors)[0];
   if (wrong)
-    throw new RenderingError(placeAt(wrong.pos[0]), `This is not YAML: ${wrong.message}`, {
+    throw new RenderingError(layout.placeAt(wrong.pos[0]), `This is not YAML: ${wrong.message}`, {
       cause: wrong,
     });
   return documents.filter(({ contents }) => contents !== null && !(isYamlScalar(contents) && contents.value === null));
