@@ -167,7 +167,7 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
       expect(await stored(planned)).toBeUndefined();
     });
 
-    test("prune removes what is not kept, of this owner only, and never a claim on storage", async () => {
+    test("prune removes what is not kept, of this owner only: no claim on storage, nothing that a controller made", async () => {
       const [owner, neighbour] = [newOwner(), newOwner()];
       const kept = configMap(owner, `kept-${serial}`, {});
       const dropped = configMap(owner, `dropped-${serial}`, {});
@@ -185,6 +185,11 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
       };
       const theirs = configMap(neighbour, `theirs-${serial}`, {});
       await cluster.apply([kept, dropped, service, claim, theirs], signal);
+      const { uid } = (await stored(kept))!.metadata as unknown as { readonly uid: string };
+      const controller = { apiVersion: "v1", kind: "ConfigMap", name: kept.metadata.name, uid, controller: true };
+      const made = configMap(owner, `made-${serial}`, {});
+      const madeByIt = { ...made, metadata: { ...made.metadata, ownerReferences: [controller] } } as Manifest;
+      await cluster.apply([madeByIt], signal);
 
       const removed = await cluster.prune(owner, [kept], signal);
       expect(removed.map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual(
@@ -192,6 +197,7 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
       );
       expect(await stored(dropped)).toBeUndefined();
       expect(await stored(kept)).toBeDefined();
+      expect(await stored(made)).toBeDefined();
       expect(await stored(claim)).toBeDefined();
       expect(await stored(theirs)).toBeDefined();
       expect(await cluster.prune(owner, [kept], signal)).toEqual([]);
