@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import Jenkins from "jenkins";
+import { once } from "node:events";
 import { SandboxJenkins, type SandboxJenkinsOptions } from "../../src/sandbox/jenkins/sandbox-jenkins.js";
 
 const commit = "0123456789abcdef0123456789abcdef01234567";
@@ -155,6 +156,9 @@ describe("who may ask", () => {
     const cookie = issued.headers.get("set-cookie")!.split(";")[0]!;
     expect((await make("by-password", { [crumbRequestField!]: crumb! })).status).toBe(403);
     expect((await make("by-password", { [crumbRequestField!]: crumb!, cookie })).status).toBe(200);
+
+    const other = (await ask("/crumbIssuer/api/json", { headers: password })).headers.get("set-cookie")!.split(";")[0]!;
+    expect((await make("other-session", { [crumbRequestField!]: crumb!, cookie: other })).status).toBe(403);
 
     jenkins.restart({ downMs: 0 });
     expect((await make("after-restart", { [crumbRequestField!]: crumb!, cookie })).status).toBe(403);
@@ -388,6 +392,21 @@ describe("the queue", () => {
     expect(freed.executable!.number).toBe(2);
   });
 
+  test("requests that come at once for one job are built one after the other", async () => {
+    await create("hello");
+    const paths = (await Promise.all(["1", "2", "3"].map((id) => trigger("hello", { ORRERY_BUILD: id })))).map(itemOf);
+    let together = 0;
+    await eventually(
+      async () => {
+        const { builds } = await json<{ builds: Build[] }>("/job/hello/api/json?tree=builds%5BinProgress%5D");
+        together = Math.max(together, builds.filter(({ inProgress }) => inProgress).length);
+        return builds;
+      },
+      (builds) => builds.length === paths.length && builds.every(({ inProgress }) => !inProgress),
+    );
+    expect(together).toBe(1);
+  });
+
   test("cancelling is 204, then 500 once it has left, 404 for what never was, 422 for a reader", async () => {
     await create("hello");
     const cancel = (id: number, headers = {}) => post(`/queue/cancelItem?id=${id}`, {}, headers);
@@ -577,6 +596,12 @@ describe("consoles", () => {
     expect([text!.length, size, more]).toEqual([30_000, generation === "raw" ? "24000" : "20000", "true"]);
   });
 
+  test("a CRLF stays one, wherever the log is cut for reading", async () => {
+    const blockSize = 256 * 1024;
+    const number = await open(["x".repeat(blockSize - 1), "\r\ny\n"]);
+    expect((await read(number, 0))[0]!.slice(-6)).toBe("x\r\ny\r\n");
+  });
+
   test("a character cut by an offset is U+FFFD, in either direction", async () => {
     const number = await open(["ä\n"]);
     jenkins.finish("hello", number, "SUCCESS");
@@ -738,5 +763,17 @@ describe("the npm client", () => {
     await client.job.enable("hello");
     await client.job.destroy("hello");
     expect(await client.job.exists("hello")).toBe(false);
+  });
+
+  test("follows a console to its end without missing or repeating a byte", async () => {
+    jenkins.logGeneration = "lines";
+    const client = new Jenkins({ baseUrl: base.replace("//", `//${jenkins.user}:${jenkins.token}@`) });
+    await create("hello");
+    const number = await start("hello", { REF: "refs/tags/v1" });
+    const stream = (await client.build.logStream("hello", number, "text", 5)) as NodeJS.EventEmitter;
+    let text = "";
+    stream.on("data", (part: string) => (text += part));
+    await once(stream, "end");
+    expect(text.replaceAll("\r\n", "\n")).toBe(await (await ask(`/job/hello/${number}/consoleText`)).text());
   });
 });

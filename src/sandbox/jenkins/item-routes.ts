@@ -24,8 +24,9 @@ export async function itemRoutes(call: Call, item: Item, path: readonly string[]
 
 async function jobRoutes(call: Call, job: Job, path: readonly string[]): Promise<Answer | undefined> {
   const [word = "", ...rest] = path;
-  if (/^\d+$/.test(word) || word in permalinks) {
-    const run = word in permalinks ? job.history.find(permalinks[word]!) : job.runs.get(Number(word));
+  if (/^\d+$/.test(word) || Object.hasOwn(permalinks, word)) {
+    const permalink = Object.hasOwn(permalinks, word) ? permalinks[word] : undefined;
+    const run = permalink ? job.history.find(permalink) : job.runs.get(Number(word));
     return run ? runRoutes(call, run, rest) : notFound();
   }
   switch (path.join("/")) {
