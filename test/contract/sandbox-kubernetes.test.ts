@@ -1,3 +1,4 @@
+import type * as client from "@kubernetes/client-node";
 import type {
   AppsV1Api,
   CoreV1Api,
@@ -10,7 +11,7 @@ import type {
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { SandboxKubernetes } from "../../src/sandbox/kubernetes/sandbox-kubernetes.js";
 
-let kube: typeof import("@kubernetes/client-node");
+let kube: typeof client;
 let sandbox: SandboxKubernetes;
 let url: string;
 let config: KubeConfig;
@@ -82,7 +83,7 @@ const deployment = (name: string, image: string, spec: object = {}, container: o
 });
 
 const apply = <T extends KubernetesObject>(object: T, manager = "orrery", force = false, dryRun?: string): Promise<T> =>
-  objects.patch(object, undefined, dryRun, manager, force, kube.PatchStrategy.ServerSideApply) as Promise<T>;
+  objects.patch(object, undefined, dryRun, manager, force, kube.PatchStrategy.ServerSideApply);
 
 const read = (name: string): Promise<V1Deployment> => apps.readNamespacedDeployment({ name, namespace });
 
@@ -96,8 +97,8 @@ async function refusal(attempt: Promise<unknown>): Promise<V1Status> {
   return (typeof body === "string" ? JSON.parse(body) : body) as V1Status;
 }
 
-const get = async (path: string, init: RequestInit = {}): Promise<Response> =>
-  fetch(url + path, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } });
+const get = (path: string, signal?: AbortSignal): Promise<Response> =>
+  fetch(url + path, { headers: { authorization: `Bearer ${token}` }, ...(signal && { signal }) });
 
 interface WatchEvent {
   readonly type: string;
@@ -113,7 +114,7 @@ async function watch(
   query: Record<string, string>,
 ): Promise<{ events: WatchEvent[]; ended: Promise<"closed" | "broken">; stop(): void }> {
   const abort = new AbortController();
-  const response = await get(`${path}?${new URLSearchParams({ watch: "1", ...query })}`, { signal: abort.signal });
+  const response = await get(`${path}?${new URLSearchParams({ watch: "1", ...query }).toString()}`, abort.signal);
   const events: WatchEvent[] = [];
   const drain = async (): Promise<"closed" | "broken"> => {
     let rest = "";
@@ -379,7 +380,11 @@ test("an outdated update is a conflict", async () => {
     namespace,
     body: { metadata: { name: "settings" }, data: { a: "1" } },
   });
-  await core.replaceNamespacedConfigMap({ name: "settings", namespace, body: { ...body, data: { a: "2" } } });
+  await core.replaceNamespacedConfigMap({
+    name: "settings",
+    namespace,
+    body: { metadata: body.metadata!, data: { a: "2" } },
+  });
   expect(await refusal(core.replaceNamespacedConfigMap({ name: "settings", namespace, body }))).toMatchObject({
     code: 409,
     reason: "Conflict",

@@ -185,7 +185,7 @@ function patchWith(type: string, target: Json, patch: Json): Json {
     case "application/json-patch+json":
       if (!Array.isArray(patch))
         throw badRequest("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
-      return jsonPatch(target, patch as unknown as Parameters<typeof jsonPatch>[1]);
+      return jsonPatch(target, patch);
     case "application/merge-patch+json":
       return mergePatch(target, patch);
     case "application/strategic-merge-patch+json":

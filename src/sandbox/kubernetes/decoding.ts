@@ -8,10 +8,10 @@ const quantityRule = "quantities must match the regular expression '^([+-]?[0-9.
 /** Reads a request body as an object of this kind; what does not fit its types is refused as the real decoder does. */
 export function decode(kind: Kind, body: Buffer): KubeObject {
   const object = parse(body, kind);
-  const { apiVersion = apiVersionOf(kind), kind: name = kind.kind } = object;
+  const { apiVersion = apiVersionOf(kind), kind: name = kind.kind } = object as { apiVersion?: string; kind?: string };
   if (name !== kind.kind || apiVersion !== apiVersionOf(kind)) {
     throw badRequest(
-      `${String(name)} in version "${String(apiVersion).split("/").at(-1)}" cannot be handled as a ${kind.kind}: no kind "${String(name)}" is registered for it`,
+      `${name} in version "${apiVersion.split("/").at(-1)}" cannot be handled as a ${kind.kind}: no kind "${name}" is registered for it`,
     );
   }
   const problem = typeProblem(kind.kind, object);
@@ -71,8 +71,6 @@ function hasBadQuantity(value: unknown): boolean {
   if (!isFields(value)) return false;
   return Object.entries(value).some(([name, child]) => {
     const isAmounts = (name === "requests" || name === "limits" || name === "hard") && isFields(child);
-    return isAmounts
-      ? Object.values(child as Fields).some((amount) => quantity(amount) === undefined)
-      : hasBadQuantity(child);
+    return isAmounts ? Object.values(child).some((amount) => quantity(amount) === undefined) : hasBadQuantity(child);
   });
 }

@@ -38,7 +38,7 @@ function resources(kind: Kind): Fields[] {
   return [main, ...others];
 }
 
-const groups: Fields[] = groupVersions
+const groups = groupVersions
   .filter((groupVersion) => groupVersion.includes("/"))
   .map((groupVersion) => {
     const [name, version] = groupVersion.split("/") as [string, string];
@@ -51,7 +51,7 @@ export function discovery(path: string): Fields | undefined {
   if (path === "/api") return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] };
   if (path === "/apis") return { kind: "APIGroupList", apiVersion: "v1", groups };
   const groupVersion = /^\/(?:api|apis)\/(.+)$/.exec(path)?.[1];
-  const group = groups.find(({ name }) => path === `/apis/${String(name)}`);
+  const group = groups.find(({ name }) => path === `/apis/${name}`);
   if (group) return { kind: "APIGroup", apiVersion: "v1", ...group };
   const served = kinds.filter(
     (kind) => apiVersionOf(kind) === groupVersion && path.startsWith(groupVersion === "v1" ? "/api/" : "/apis/"),

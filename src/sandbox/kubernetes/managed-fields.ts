@@ -1,4 +1,13 @@
-import { type FieldPath, flatten, fromTree, isKeyField, isUnder, printPath, removePath, toTree } from "./field-paths.js";
+import {
+  type FieldPath,
+  flatten,
+  fromTree,
+  isKeyField,
+  isUnder,
+  printPath,
+  removePath,
+  toTree,
+} from "./field-paths.js";
 import {
   type Fields,
   type Json,

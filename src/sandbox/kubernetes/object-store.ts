@@ -1,4 +1,5 @@
 import type { KubeObject } from "./kube-object.js";
+import type { ObjectOf } from "./workload-types.js";
 
 export type ChangeType = "ADDED" | "MODIFIED" | "DELETED";
 
@@ -25,15 +26,15 @@ export class ObjectStore {
 
   constructor(private readonly logLength = 10_000) {}
 
-  get<T extends KubeObject = KubeObject>(kind: string, namespace: string | undefined, name: string): T | undefined {
-    return this.objects.get(kind)?.get(keyOf(namespace, name)) as T | undefined;
+  get<K extends string>(kind: K, namespace: string | undefined, name: string): ObjectOf<K> | undefined {
+    return this.objects.get(kind)?.get(keyOf(namespace, name)) as ObjectOf<K> | undefined;
   }
 
   /** The objects of a kind, in the order of their namespaces and names. */
-  list<T extends KubeObject = KubeObject>(kind: string, namespace?: string): T[] {
+  list<K extends string>(kind: K, namespace?: string): ObjectOf<K>[] {
     const all = [...(this.objects.get(kind)?.entries() ?? [])];
     const wanted = namespace === undefined ? all : all.filter(([key]) => key.startsWith(`${namespace}/`));
-    return wanted.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object as T);
+    return wanted.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object as ObjectOf<K>);
   }
 
   put<T extends KubeObject>(object: T): T {

@@ -23,8 +23,8 @@ export interface WriteOptions extends Writer {
 export class ObjectWriter {
   constructor(private readonly store: ObjectStore) {}
 
-  find<T extends KubeObject = KubeObject>(kind: Kind, namespace: string | undefined, name: string): T {
-    const object = this.store.get<T>(kind.kind, namespace, name);
+  find(kind: Kind, namespace: string | undefined, name: string): KubeObject {
+    const object = this.store.get(kind.kind, namespace, name);
     if (!object) throw notFound(kind, name);
     return object;
   }
@@ -58,7 +58,7 @@ export class ObjectWriter {
   /** Replaces the object, or only its status. A resourceVersion that is not the stored one is a conflict. */
   replace<T extends KubeObject>(object: T, options: WriteOptions): T {
     const kind = kindOf(object.kind);
-    const old = this.find<T>(kind, object.metadata.namespace, object.metadata.name);
+    const old = this.find(kind, object.metadata.namespace, object.metadata.name) as T;
     const { resourceVersion, uid } = object.metadata;
     if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw conflict(kind, old.metadata.name);
     if (uid && uid !== old.metadata.uid)
@@ -77,7 +77,7 @@ export class ObjectWriter {
   ): { readonly object: T; readonly isNew: boolean } {
     const kind = kindOf(config.kind);
     const { namespace, name, resourceVersion } = config.metadata;
-    const old = this.store.get<T>(kind.kind, namespace, name);
+    const old = this.store.get(kind.kind, namespace, name) as T | undefined;
     if (config.metadata.managedFields?.length) throw badRequest("metadata.managedFields must be nil");
     if (resourceVersion && resourceVersion !== old?.metadata.resourceVersion)
       throw old ? conflict(kind, name) : notFound(kind, name);
@@ -91,7 +91,7 @@ export class ObjectWriter {
 
   /** Changes the stored object, as a controller does: read, change, write. Absent objects stay absent. */
   update<T extends KubeObject>(object: T, change: (now: T) => T, options: WriteOptions): T | undefined {
-    const now = this.store.get<T>(object.kind, object.metadata.namespace, object.metadata.name);
+    const now = this.store.get(object.kind, object.metadata.namespace, object.metadata.name) as T | undefined;
     if (!now || now.metadata.uid !== object.metadata.uid) return undefined;
     return this.commit(kindOf(object.kind), now, change(now), options);
   }
@@ -149,7 +149,7 @@ export class ObjectWriter {
         ownerReferences,
         finalizers,
       };
-      return { ...wanted, metadata } as unknown as T;
+      return { ...wanted, metadata };
     }
     const { uid, creationTimestamp, generation, namespace, generateName, resourceVersion, managedFields } =
       old.metadata;
@@ -173,7 +173,7 @@ export class ObjectWriter {
     };
     if (subresource === "status") return { ...old, metadata: { ...old.metadata }, status: wanted["status"] };
     const keepsStatus = kind.subresources.includes("status") && subresource !== "binding";
-    return { ...wanted, metadata, ...(keepsStatus && { status: old["status"] }) } as T;
+    return { ...wanted, metadata, ...(keepsStatus && { status: old["status"] }) };
   }
 
   private generationOf(kind: Kind, old: KubeObject | undefined, draft: KubeObject): number | undefined {

@@ -1,4 +1,4 @@
-import { type Fields, type Json, isFields, same } from "./kube-object.js";
+import { type Json, isFields, same } from "./kube-object.js";
 import { keyOfItem, listRule } from "./merge-rules.js";
 import { StatusError } from "./status-error.js";
 
@@ -122,8 +122,8 @@ function edit(
     return list;
   }
   if (!isFields(node)) fail();
-  const child = (node as Fields)[part];
+  const child = node[part];
   const value = rest.length === 0 ? change(child) : edit(child ?? fail(), rest, change, insert);
-  const { [part]: _old, ...others } = node as Fields;
-  return value === undefined ? others : { ...(node as Fields), [part]: value };
+  const { [part]: _old, ...others } = node;
+  return value === undefined ? others : { ...node, [part]: value };
 }

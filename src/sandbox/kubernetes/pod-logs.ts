@@ -69,7 +69,7 @@ export class PodLogs {
     query: URLSearchParams,
     response: ServerResponse,
   ): Promise<void> {
-    const pod = this.store.get<Pod>("Pod", namespace, name);
+    const pod = this.store.get("Pod", namespace, name);
     if (!pod) throw notFound(kind, name);
     const container = containerIn(pod, query.get("container"));
     const wanted = linesWanted(query);

@@ -29,7 +29,7 @@ function usageOf(pod: Pod): Amounts {
 /** What is used of each `hard` limit that the sandbox counts: pods, cpu and memory. */
 export function usedOf(store: ObjectStore, quota: ResourceQuota): Amounts {
   const pods = store
-    .list<Pod>("Pod", quota.metadata.namespace)
+    .list("Pod", quota.metadata.namespace)
     .filter(({ status }) => !["Succeeded", "Failed"].includes(status.phase));
   const usages = pods.map(usageOf);
   return Object.fromEntries(
@@ -42,7 +42,7 @@ export function usedOf(store: ObjectStore, quota: ResourceQuota): Amounts {
 
 /** Throws 403 when a new pod would exceed a quota of its namespace, or does not say what the quota must know. */
 export function admitPod(store: ObjectStore, pod: Pod): void {
-  for (const quota of store.list<ResourceQuota>("ResourceQuota", pod.metadata.namespace)) {
+  for (const quota of store.list("ResourceQuota", pod.metadata.namespace)) {
     const { hard = {} } = quota.spec;
     const asked = usageOf(pod);
     const unsaid = Object.keys(hard).filter((name) => {

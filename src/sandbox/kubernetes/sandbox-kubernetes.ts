@@ -10,7 +10,7 @@ import { PodLogs } from "./pod-logs.js";
 import { ClusterSimulation } from "./simulation/cluster-simulation.js";
 import type { Fate } from "./simulation/container-fates.js";
 import { WatchStreams } from "./watch-streams.js";
-import type { Pod } from "./workload-types.js";
+import type { ObjectOf, Pod } from "./workload-types.js";
 
 export interface SandboxKubernetesOptions {
   /** What simulated delays are multiplied with: 1 is how a small cluster feels, 0.1 ten times faster. */
@@ -60,12 +60,12 @@ export class SandboxKubernetes {
     return this.watches.count;
   }
 
-  object<T extends KubeObject = KubeObject>(kind: string, namespace: string | undefined, name: string): T | undefined {
-    return this.store.get<T>(kindOf(kind).kind, namespace, name);
+  object<K extends string>(kind: K, namespace: string | undefined, name: string): ObjectOf<K> | undefined {
+    return this.store.get(kind, namespace, name);
   }
 
-  objects<T extends KubeObject = KubeObject>(kind: string, namespace?: string): readonly T[] {
-    return this.store.list<T>(kindOf(kind).kind, namespace);
+  objects<K extends string>(kind: K, namespace?: string): readonly ObjectOf<K>[] {
+    return this.store.list(kind, namespace);
   }
 
   /** Creates the object as a client would. */
@@ -80,12 +80,12 @@ export class SandboxKubernetes {
 
   /** Gives a running pod's containers another fate, `crash` for instance, or `healthy` again. */
   setPodFailure(namespace: string, name: string, fate: Fate): void {
-    this.simulation.setFate(this.writer.find<Pod>(kindOf("Pod"), namespace, name), fate);
+    this.simulation.setFate(this.pod(namespace, name), fate);
   }
 
   /** Has a container print a line; `atNs` (nanoseconds since 1970) lets two lines share a moment. */
   printLine(namespace: string, pod: string, container: string, text: string, atNs?: bigint): void {
-    this.logs.print(this.writer.find<Pod>(kindOf("Pod"), namespace, pod), container, text, atNs);
+    this.logs.print(this.pod(namespace, pod), container, text, atNs);
   }
 
   /** Forgets the event log: running watches end with 410, and older resourceVersions are too old from now on. */
@@ -107,6 +107,12 @@ export class SandboxKubernetes {
   /** Leaves every open watch open and silent, for ever. */
   stallWatches(): void {
     this.watches.stall();
+  }
+
+  private pod(namespace: string, name: string): Pod {
+    const pod = this.store.get("Pod", namespace, name);
+    if (!pod) throw new Error(`there is no pod ${namespace}/${name}`);
+    return pod;
   }
 
   /** The class's faults over HTTP, under `/_sandbox/kubernetes/`. */

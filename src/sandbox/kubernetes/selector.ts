@@ -109,5 +109,5 @@ export function fieldSelector(kind: string, text: string): Matches {
 function read(object: KubeObject, path: string): string {
   let value: unknown = object;
   for (const field of path.split(".")) value = (value as Record<string, unknown> | undefined)?.[field];
-  return value === undefined || value === null ? "" : String(value);
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }

@@ -119,7 +119,7 @@ const checks: Readonly<Record<string, (found: Findings, object: KubeObject, old:
   },
   Ingress: (found, object) => {
     const { rules, defaultBackend } = object["spec"] as {
-      rules?: readonly { host?: string; http?: { paths?: readonly Fields[] } }[];
+      rules?: readonly { host?: string; http?: { paths?: readonly { path?: string; pathType?: string }[] } }[];
       defaultBackend?: unknown;
     };
     if (!rules?.length && defaultBackend === undefined)
@@ -130,7 +130,7 @@ const checks: Readonly<Record<string, (found: Findings, object: KubeObject, old:
       http?.paths?.forEach(({ path, pathType }, index) => {
         const field = `spec.rules[${at}].http.paths[${index}]`;
         if (!pathType) found.required(`${field}.pathType`, "pathType must be specified");
-        else if (pathType !== "ImplementationSpecific" && !String(path ?? "").startsWith("/"))
+        else if (pathType !== "ImplementationSpecific" && !(path ?? "").startsWith("/"))
           found.invalid(`${field}.path`, path ?? "", "must be an absolute path");
       });
     });

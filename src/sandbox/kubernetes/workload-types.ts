@@ -110,6 +110,17 @@ export interface DeploymentStatus {
   readonly conditions?: readonly Condition[];
 }
 
+/** The kinds whose insides the simulation knows. */
+interface KnownKinds {
+  readonly Pod: Pod;
+  readonly ReplicaSet: ReplicaSet;
+  readonly Deployment: Deployment;
+  readonly ResourceQuota: ResourceQuota;
+}
+
+/** What is stored under the name of a kind. */
+export type ObjectOf<K extends string> = K extends keyof KnownKinds ? KnownKinds[K] : KubeObject;
+
 export interface ResourceQuota extends KubeObject {
   readonly spec: { readonly hard?: Readonly<Record<string, string>> };
   readonly status?: { readonly hard?: Fields; readonly used?: Fields };

@@ -2,6 +2,7 @@ import type { KubeObject } from "../kube-object.js";
 import type { ObjectRemover } from "../object-remover.js";
 import type { ObjectStore } from "../object-store.js";
 import type { ObjectWriter } from "../object-writer.js";
+import type { ObjectOf } from "../workload-types.js";
 import type { EventRecorder } from "./event-recorder.js";
 import type { Timers } from "./reconcile-loop.js";
 
@@ -20,9 +21,9 @@ export interface ClusterView {
 export const keyOf = ({ metadata: { namespace = "", name } }: KubeObject): string => `${namespace}/${name}`;
 
 /** The object that a loop's key names. */
-export function byKey<T extends KubeObject>(store: ObjectStore, kind: string, key: string): T | undefined {
+export function byKey<K extends string>(store: ObjectStore, kind: K, key: string): ObjectOf<K> | undefined {
   const [namespace, name] = key.split("/") as [string, string];
-  return store.get<T>(kind, namespace === "" ? undefined : namespace, name);
+  return store.get(kind, namespace === "" ? undefined : namespace, name);
 }
 
 /** The controller among an object's owners. */
@@ -30,8 +31,11 @@ export const controllerOf = ({ metadata }: KubeObject) =>
   metadata.ownerReferences?.find(({ controller }) => controller === true);
 
 /** The objects of a kind that this one controls. */
-export const controlledBy = <T extends KubeObject>(store: ObjectStore, kind: string, owner: KubeObject): T[] =>
-  store.list<T>(kind, owner.metadata.namespace).filter((object) => controllerOf(object)?.uid === owner.metadata.uid);
+export function controlledBy<K extends string>(store: ObjectStore, kind: K, owner: KubeObject): ObjectOf<K>[] {
+  return store
+    .list(kind, owner.metadata.namespace)
+    .filter((object) => controllerOf(object)?.uid === owner.metadata.uid);
+}
 
 /** The reference with which an object names its controller. */
 export const ownedBy = ({ apiVersion, kind, metadata: { name, uid } }: KubeObject) => ({

@@ -1,6 +1,6 @@
 import { type KubeObject, isFields, same } from "../kube-object.js";
 import { contentName } from "../names.js";
-import type { Deployment, DeploymentStatus, Pod, PodTemplate, ReplicaSet } from "../workload-types.js";
+import type { Deployment, DeploymentStatus, PodTemplate, ReplicaSet } from "../workload-types.js";
 import { type ClusterView, byKey, controlledBy, controllerOf, keyOf, ownedBy } from "./cluster-view.js";
 import { countedStatus, hasProgressed, isComplete, withDeploymentCondition } from "./deployment-status.js";
 import { ReconcileLoop } from "./reconcile-loop.js";
@@ -32,7 +32,7 @@ export class DeploymentController {
   }
 
   private reconcile(key: string): void {
-    const deployment = byKey<Deployment>(this.cluster.store, "Deployment", key);
+    const deployment = byKey(this.cluster.store, "Deployment", key);
     if (!deployment) return;
     if (deployment.metadata.deletionTimestamp === undefined && !deployment.spec.paused) this.roll(deployment);
     this.report(deployment);
@@ -43,7 +43,7 @@ export class DeploymentController {
     readonly old: readonly ReplicaSet[];
     readonly all: readonly ReplicaSet[];
   } {
-    const all = controlledBy<ReplicaSet>(this.cluster.store, "ReplicaSet", deployment).sort(
+    const all = controlledBy(this.cluster.store, "ReplicaSet", deployment).sort(
       (a, b) => revisionOf(a) - revisionOf(b),
     );
     const current = all.find((set) => same(withoutHash(set.spec.template), withoutHash(deployment.spec.template)));
@@ -71,7 +71,7 @@ export class DeploymentController {
   }
 
   private hasPods(sets: readonly ReplicaSet[]): boolean {
-    return sets.some((set) => controlledBy<Pod>(this.cluster.store, "Pod", set).length > 0);
+    return sets.some((set) => controlledBy(this.cluster.store, "Pod", set).length > 0);
   }
 
   private createSet(deployment: Deployment, old: readonly ReplicaSet[]): void {
@@ -166,7 +166,7 @@ export class DeploymentController {
   }
 
   private report(seen: Deployment): void {
-    const deployment = byKey<Deployment>(this.cluster.store, "Deployment", keyOf(seen));
+    const deployment = byKey(this.cluster.store, "Deployment", keyOf(seen));
     if (!deployment || deployment.metadata.uid !== seen.metadata.uid) return;
     const { current, all } = this.setsOf(deployment);
     const counts = { ...countedStatus(deployment, current, all), observedGeneration: seen.metadata.generation ?? 0 };

@@ -13,7 +13,7 @@ export function withDeploymentCondition(
   const lastTransitionTime = before?.status === next.status ? before.lastTransitionTime : timestamp();
   return [
     ...conditions.filter((condition) => condition !== before),
-    { ...next, lastUpdateTime: timestamp(), lastTransitionTime } as Condition,
+    { ...next, lastUpdateTime: timestamp(), lastTransitionTime },
   ];
 }
 

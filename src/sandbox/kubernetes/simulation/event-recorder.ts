@@ -33,7 +33,8 @@ export class EventRecorder {
     const aggregate = [uid, reason, message, component, fieldPath].join("\u0000");
     const known = this.names.get(aggregate);
     const now = timestamp();
-    const earlier = known === undefined ? undefined : this.store.get<EventObject>("Event", namespace, known);
+    const earlier =
+      known === undefined ? undefined : (this.store.get("Event", namespace, known) as EventObject | undefined);
     const options = { manager: component };
     if (earlier) {
       this.writer.update(earlier, (event) => ({ ...event, count: event.count + 1, lastTimestamp: now }), options);

@@ -2,7 +2,7 @@ import { kinds } from "../kinds.js";
 import type { KubeObject } from "../kube-object.js";
 import { usedOf } from "../quota.js";
 import { quantityText } from "../quantity.js";
-import type { Pod, ResourceQuota } from "../workload-types.js";
+import type { Pod } from "../workload-types.js";
 import { type ClusterView, byKey, keyOf } from "./cluster-view.js";
 import { ReconcileLoop } from "./reconcile-loop.js";
 
@@ -125,7 +125,7 @@ export class QuotaController {
   }
 
   private reconcile(namespace: string): void {
-    for (const quota of this.cluster.store.list<ResourceQuota>("ResourceQuota", namespace)) {
+    for (const quota of this.cluster.store.list("ResourceQuota", namespace)) {
       const used = Object.fromEntries(
         Object.entries(usedOf(this.cluster.store, quota)).map(([name, amount]) => [name, quantityText(amount)]),
       );

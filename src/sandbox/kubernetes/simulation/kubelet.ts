@@ -116,7 +116,7 @@ export class Kubelet {
     for (const { container } of run?.containers ?? [])
       this.cluster.events.record(pod, kubeletNote("Killing", pod, container.name, container.image));
     this.cluster.timers.after(leavesAfterMs * this.cluster.pace, () => {
-      const now = byKey<Pod>(this.cluster.store, "Pod", keyOf(pod));
+      const now = byKey(this.cluster.store, "Pod", keyOf(pod));
       if (now?.metadata.uid === pod.metadata.uid) this.cluster.remover.remove(now, { gracePeriodSeconds: 0 });
     });
   }
@@ -132,7 +132,7 @@ export class Kubelet {
 
   /** The run's pod, unless another has taken its name. */
   private podOf(run: PodRun): Pod | undefined {
-    const pod = byKey<Pod>(this.cluster.store, "Pod", run.key);
+    const pod = byKey(this.cluster.store, "Pod", run.key);
     return pod && this.runs.get(pod.metadata.uid) === run ? pod : undefined;
   }
 

@@ -31,9 +31,9 @@ export class ReplicaSetController {
   }
 
   private reconcile(key: string): void {
-    const set = byKey<ReplicaSet>(this.cluster.store, "ReplicaSet", key);
+    const set = byKey(this.cluster.store, "ReplicaSet", key);
     if (!set) return;
-    const active = controlledBy<Pod>(this.cluster.store, "Pod", set).filter(isActive);
+    const active = controlledBy(this.cluster.store, "Pod", set).filter(isActive);
     const missing = set.spec.replicas - active.length;
     const isLeaving = set.metadata.deletionTimestamp !== undefined;
     const failure = missing > 0 && !isLeaving ? this.create(set, missing) : undefined;
@@ -78,7 +78,7 @@ export class ReplicaSetController {
   }
 
   private report(set: ReplicaSet, failure: string | undefined): void {
-    const pods = controlledBy<Pod>(this.cluster.store, "Pod", set).filter(isActive);
+    const pods = controlledBy(this.cluster.store, "Pod", set).filter(isActive);
     const ready = pods.filter(isReady);
     const available = ready.filter((pod) => this.isAvailable(set, pod));
     const status = {
@@ -89,7 +89,7 @@ export class ReplicaSetController {
       observedGeneration: set.metadata.generation,
       ...(failure !== undefined && { conditions: [failureCondition(set, failure)] }),
     };
-    this.cluster.writer.update(set, (now) => ({ ...now, status }) as ReplicaSet, { manager, subresource: "status" });
+    this.cluster.writer.update(set, (now) => ({ ...now, status }), { manager, subresource: "status" });
   }
 
   private isAvailable(set: ReplicaSet, pod: Pod): boolean {

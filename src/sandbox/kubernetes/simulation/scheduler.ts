@@ -20,15 +20,14 @@ export class Scheduler {
   }
 
   see(pod: Pod, isGone: boolean): void {
-    if (isGone)
-      for (const waiting of this.cluster.store.list<Pod>("Pod").filter(isUnbound)) this.loop.touch(keyOf(waiting));
+    if (isGone) for (const waiting of this.cluster.store.list("Pod").filter(isUnbound)) this.loop.touch(keyOf(waiting));
     // Its own verdict comes back as a change; only a pod it has not judged yet is new to it.
     else if (isUnbound(pod) && !pod.status.conditions?.some(({ type }) => type === "PodScheduled"))
       this.loop.touch(keyOf(pod), bindsAfterMs * this.cluster.pace);
   }
 
   private schedule(key: string): void {
-    const pod = byKey<Pod>(this.cluster.store, "Pod", key);
+    const pod = byKey(this.cluster.store, "Pod", key);
     if (!pod || !isUnbound(pod)) return;
     const obstacles = this.obstacles(pod);
     if (obstacles.length > 0) return this.refuse(pod, obstacles);
@@ -75,7 +74,7 @@ export class Scheduler {
     if (pod.spec.containers.some(({ image }) => fateOf(pod, image) === "unschedulable"))
       return ["node(s) didn't match Pod's node affinity/selector"];
     const bound = this.cluster.store
-      .list<Pod>("Pod")
+      .list("Pod")
       .filter((other) => other.spec.nodeName !== undefined && !["Succeeded", "Failed"].includes(other.status.phase));
     const asked = (of: Pod, resource: "cpu" | "memory"): number =>
       of.spec.containers.reduce((sum, { resources }) => sum + (quantity(resources?.requests?.[resource]) ?? 0), 0);
