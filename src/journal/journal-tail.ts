@@ -16,9 +16,9 @@ export interface JournalEntry {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Which entries a reader wants; `visible` limits it to what it may see: everything, or these namespaces and its own deeds. */
+/** Which entries a reader wants; `visible` limits it to what it may see: everything, or what is about these namespaces and its own deeds. */
 export interface JournalFilter {
-  readonly visible: "ALL" | { readonly namespaceIds: readonly string[]; readonly actorId: string };
+  readonly visible: "ALL" | { readonly namespaceIds: "ALL" | readonly string[]; readonly actorId: string };
   readonly namespaceId?: string;
   readonly appId?: string;
   readonly events?: readonly string[];
@@ -71,20 +71,10 @@ export class JournalTail {
     { after, limit, backwards = false }: { after?: number; limit: number; backwards?: boolean },
     em: SqlEntityManager = this.fork(),
   ): Promise<JournalEntry[]> {
-    const where = ["position is not null"];
-    const values: unknown[] = [];
-    const add = (condition: string, ...given: unknown[]): void => {
-      where.push(condition);
-      values.push(...given);
-    };
-    if (after !== undefined) add(backwards ? "position < ?" : "position > ?", after);
-    if (filter.visible !== "ALL") {
-      add("(namespace_id = any(?::text[]) or actor_id = ?)", `{${filter.visible.namespaceIds.join(",")}}`, filter.visible.actorId);
-    }
-    if (filter.namespaceId !== undefined) add("namespace_id = ?", filter.namespaceId);
-    if (filter.appId !== undefined) add("app_id = ?", filter.appId);
-    if (filter.events && filter.events.length > 0) {
-      add(`event in (${filter.events.map(() => "?").join(", ")})`, ...filter.events);
+    const { where, values } = conditions(filter);
+    if (after !== undefined) {
+      where.push(backwards ? "position < ?" : "position > ?");
+      values.push(after);
     }
     const rows = await em.execute<Row[]>(
       `select * from journal_entry where ${where.join(" and ")} order by position ${backwards ? "desc" : "asc"} limit ?`,
@@ -93,8 +83,34 @@ export class JournalTail {
     return rows.map(toJournalEntry);
   }
 
+  async count(filter: JournalFilter): Promise<number> {
+    const { where, values } = conditions(filter);
+    const [row] = await this.fork().execute<{ count: string }[]>(`select count(*) from journal_entry where ${where.join(" and ")}`, values);
+    return Number(row!.count);
+  }
+
   /** Calls `wake` when there may be more to read. */
   onMore(wake: () => void): () => void {
     return this.wakeups.on("journal", () => wake());
   }
+}
+
+function conditions(filter: JournalFilter): { where: string[]; values: unknown[] } {
+  const where = ["position is not null"];
+  const values: unknown[] = [];
+  const add = (condition: string, ...given: unknown[]): void => {
+    where.push(condition);
+    values.push(...given);
+  };
+  if (filter.visible !== "ALL") {
+    const { namespaceIds, actorId } = filter.visible;
+    if (namespaceIds === "ALL") add("(namespace_id is not null or actor_id = ?)", actorId);
+    else add("(namespace_id = any(?::text[]) or actor_id = ?)", `{${namespaceIds.join(",")}}`, actorId);
+  }
+  if (filter.namespaceId !== undefined) add("namespace_id = ?", filter.namespaceId);
+  if (filter.appId !== undefined) add("app_id = ?", filter.appId);
+  if (filter.events && filter.events.length > 0) {
+    add(`event in (${filter.events.map(() => "?").join(", ")})`, ...filter.events);
+  }
+  return { where, values };
 }

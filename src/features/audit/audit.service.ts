@@ -1,4 +1,5 @@
 import type { Actor } from "../../kernel/actor.js";
+import { InvalidInput } from "../../kernel/errors.js";
 import { decodeCursor, encodeCursor } from "../../kernel/page.js";
 import type { JournalEntry, JournalFilter, JournalTail } from "../../journal/journal-tail.js";
 import type { Stream } from "../../streams/mailbox.js";
@@ -13,6 +14,13 @@ export interface AuditFilter {
 
 const batchSize = 200;
 
+function positionOf(cursor: string | null | undefined): number | undefined {
+  const [position] = decodeCursor(cursor, 1) ?? [];
+  if (position === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(position)) throw new InvalidInput([{ path: "after", message: "Use a cursor that the journal gave you." }]);
+  return Number(position);
+}
+
 /** Where a reader of the journal is. */
 export const journalCursor = (entry: JournalEntry): string => encodeCursor([String(entry.position)]);
 
@@ -25,14 +33,17 @@ export class AuditService {
 
   /** Newest first. */
   async entries(actor: Actor, filter: AuditFilter, { after, limit }: { after?: string | null | undefined; limit: number }): Promise<JournalEntry[]> {
-    const [position] = decodeCursor(after, 1) ?? [];
-    return this.journal.read(this.limit(actor, filter), { limit, backwards: true, ...(position !== undefined && { after: Number(position) }) });
+    const position = positionOf(after);
+    return this.journal.read(this.limit(actor, filter), { limit, backwards: true, ...(position !== undefined && { after: position }) });
+  }
+
+  async count(actor: Actor, filter: AuditFilter): Promise<number> {
+    return this.journal.count(this.limit(actor, filter));
   }
 
   /** Every entry after the cursor, or from now on, in the journal's order. */
   async follow(actor: Actor, filter: AuditFilter, after: string | null | undefined): Promise<Stream<JournalEntry>> {
-    const [given] = decodeCursor(after, 1) ?? [];
-    let position = given === undefined ? await this.journal.head() : Number(given);
+    let position = positionOf(after) ?? (await this.journal.head());
     const limited = this.limit(actor, filter);
     return new Tail(
       async () => {

@@ -121,14 +121,15 @@ export class NamespaceService {
     const missing = (input.names ?? []).find((name) => !names.includes(name));
     if (missing !== undefined) throw new NotFound("namespace in the cluster that can be imported", missing);
     return this.fork().transactional(async (em) => {
-      const known = new Set((await em.find(Namespace, { name: { $in: names } })).map(({ name }) => name));
+      const known = await em.find(Namespace, { name: { $in: names } });
       const change = this.changes.within(em, actor);
-      const created = names.filter((name) => !known.has(name)).map((name) => em.create(Namespace, { id: this.newId("Namespace"), name, displayName: name }));
+      const isNew = (name: string): boolean => !known.some((each) => each.name === name);
+      const created = names.filter(isNew).map((name) => em.create(Namespace, { id: this.newId("Namespace"), name, displayName: name }));
       for (const namespace of created) {
         await change.record({ event: "namespace.imported", subjectId: namespace.id, namespaceId: namespace.id, data: { name: namespace.name } });
         await change.request({ kind: "namespace", key: namespace.id });
       }
-      return created;
+      return [...known, ...created].sort((a, b) => (a.name < b.name ? -1 : 1));
     });
   }
 

@@ -3,7 +3,6 @@ import type { NewId } from "../../kernel/ids.js";
 import type { JournalEntry, JournalTail } from "../../journal/journal-tail.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
 import { App } from "../app/app.entity.js";
-import { Notification } from "./notification.entity.js";
 import { messageOf, type Message } from "./notification.rules.js";
 
 const readerName = "notifications";

@@ -59,6 +59,11 @@ export class ReviewService {
     return this.fork().find(Review, { appId: app.id, ...(after !== undefined && { id: { $lt: after } }) }, { orderBy: { id: "desc" }, limit });
   }
 
+  async countReviews(actor: Actor, app: App): Promise<number> {
+    this.policy.require(actor, "namespace:read", { namespaceId: app.namespaceId, kind: "app", id: app.id });
+    return this.fork().count(Review, { appId: app.id });
+  }
+
   private async decide(
     change: Change,
     actor: MemberActor,

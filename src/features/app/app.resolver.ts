@@ -1,0 +1,137 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import type { Pod } from "../../upstreams/cluster.js";
+import { decodeCursor } from "../../kernel/page.js";
+import type { Member } from "../access/member.entity.js";
+import { MemberType } from "../access/access.type.js";
+import type { Context } from "../context.js";
+import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
+import type { Namespace } from "../namespace/namespace.entity.js";
+import { NamespaceType } from "../namespace/namespace.type.js";
+import type { AppLive } from "./app-live.js";
+import type { AppPreview } from "./app-preview.js";
+import { AppSpecType } from "./app-spec.type.js";
+import type { App, AppRevision } from "./app.entity.js";
+import type { AppService } from "./app.service.js";
+import {
+  AppConnection,
+  AppInput,
+  AppManifestsType,
+  AppPayload,
+  AppRevisionConnection,
+  AppRevisionType,
+  AppsArgs,
+  AppType,
+  CreateAppInputType,
+  RetireAppInput,
+  UpdateAppInputType,
+} from "./app.type.js";
+import { PodType } from "./pod.type.js";
+
+@Resolver(() => AppType)
+export class AppResolver {
+  constructor(
+    private readonly service: AppService,
+    private readonly live: AppLive,
+    private readonly preview: AppPreview,
+  ) {}
+
+  @Query(() => AppType, { nullable: true, description: "One app, by its id, or by the names of its namespace and itself; null when there is none that you may see." })
+  app(
+    @Ctx() { actor }: Context,
+    @Arg("id", () => ID, { nullable: true, description: "Its id." }) id: string | null,
+    @Arg("namespace", () => String, { nullable: true, description: "The name of its namespace." }) namespace: string | null,
+    @Arg("name", () => String, { nullable: true, description: "Its name." }) name: string | null,
+  ): Promise<App | null> {
+    return id ? this.service.app(actor, id) : this.service.appNamed(actor, namespace ?? "", name ?? "");
+  }
+
+  @Query(() => AppConnection, { description: "The apps that you may see, by name." })
+  apps(@Ctx() { actor }: Context, @Args(() => AppsArgs) { filter, ...page }: AppsArgs): Promise<ConnectionSource<App>> {
+    const after = decodeCursor(page.after, 2);
+    return connect(page, {
+      position: ({ name, id }) => [name, id],
+      read: (limit) => this.service.apps(actor, filter ?? {}, { limit, after }),
+      count: () => this.service.countApps(actor, filter ?? {}),
+    });
+  }
+
+  @FieldResolver(() => NamespaceType, { description: "Where it lives." })
+  namespace(@Root() { namespaceId }: App, @Ctx() { loaders }: Context): Promise<Namespace | null> {
+    return loaders.namespace.load(namespaceId);
+  }
+
+  @FieldResolver(() => MemberType, { description: "Who created it." })
+  createdBy(@Root() { createdBy }: App, @Ctx() { loaders }: Context): Promise<Member | null> {
+    return loaders.member.load(createdBy);
+  }
+
+  @FieldResolver(() => AppSpecType, { description: "What the team wants run now: the spec of the newest revision." })
+  async spec(@Root() { revisionId }: App, @Ctx() { loaders }: Context): Promise<AppRevision["spec"]> {
+    return (await loaders.revision.load(revisionId))!.spec;
+  }
+
+  @FieldResolver(() => AppRevisionType, { description: "The newest revision." })
+  revision(@Root() { revisionId }: App, @Ctx() { loaders }: Context): Promise<AppRevision | null> {
+    return loaders.revision.load(revisionId);
+  }
+
+  @FieldResolver(() => AppRevisionType, { nullable: true, description: "The revision that a reviewer approved last: the one that is built and put live." })
+  approvedRevision(@Root() { approvedRevisionId }: App, @Ctx() { loaders }: Context): Promise<AppRevision | null> | null {
+    return approvedRevisionId ? loaders.revision.load(approvedRevisionId) : null;
+  }
+
+  @FieldResolver(() => AppRevisionConnection, { description: "Everything that was ever saved of it, newest first." })
+  revisions(@Root() app: App, @Ctx() { actor }: Context, @Args(() => PageArgs) page: PageArgs): Promise<ConnectionSource<AppRevision>> {
+    const [after] = decodeCursor(page.after, 1) ?? [];
+    return connect(page, {
+      position: ({ id }) => [id],
+      read: (limit) => this.service.revisions(actor, app, { after, limit }),
+      count: () => Promise.resolve(app.revisionNumber),
+    });
+  }
+
+  @FieldResolver(() => AppManifestsType, { description: "What approving it as it is now creates upstream, to be read before." })
+  async manifests(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppManifestsType> {
+    const [namespace, revision, rollout] = await Promise.all([
+      loaders.namespace.load(app.namespaceId),
+      loaders.revision.load(app.revisionId),
+      loaders.newestRollout.load(app.id),
+    ]);
+    const release = rollout && (await loaders.release.load(rollout.releaseId));
+    return this.preview.of(app, namespace!, revision!, release);
+  }
+
+  @FieldResolver(() => [PodType], { description: "Its pods as the cluster showed them last, oldest first." })
+  async pods(@Root() app: App, @Ctx() { loaders }: Context): Promise<readonly Pod[]> {
+    const namespace = await loaders.namespace.load(app.namespaceId);
+    return this.live.pods({ appId: app.id, namespace: namespace!.name });
+  }
+
+  @Mutation(() => AppPayload, { description: "Saves a new app as a draft. Needs `app:create`." })
+  async createApp(@Ctx() { actor }: Context, @Arg("input", () => CreateAppInputType, { description: "The new app." }) input: CreateAppInputType): Promise<AppPayload> {
+    return { app: await this.service.create(actor, input) };
+  }
+
+  @Mutation(() => AppPayload, { description: "Saves an edit. A changed spec of an approved app takes effect when it was submitted and approved again. Needs `app:update`." })
+  async updateApp(@Ctx() { actor }: Context, @Arg("input", () => UpdateAppInputType, { description: "What changes." }) input: UpdateAppInputType): Promise<AppPayload> {
+    return { app: await this.service.update(actor, input) };
+  }
+
+  @Mutation(() => AppPayload, { description: "Hands the app to the reviewers. Needs `app:submit`." })
+  async submitApp(@Ctx() { actor }: Context, @Arg("input", () => AppInput, { description: "Which app." }) input: AppInput): Promise<AppPayload> {
+    return { app: await this.service.submit(actor, input) };
+  }
+
+  @Mutation(() => AppPayload, { description: "Ends an app: everything of it in the cluster and on the build server is removed in the background. What happened stays readable. Needs `app:retire`." })
+  async retireApp(@Ctx() { actor }: Context, @Arg("input", () => RetireAppInput, { description: "Which app." }) input: RetireAppInput): Promise<AppPayload> {
+    return { app: await this.service.retire(actor, input) };
+  }
+}
+
+@Resolver(() => AppRevisionType)
+export class AppRevisionResolver {
+  @FieldResolver(() => MemberType, { description: "Who saved it." })
+  createdBy(@Root() { createdBy }: AppRevision, @Ctx() { loaders }: Context): Promise<Member | null> {
+    return loaders.member.load(createdBy);
+  }
+}

@@ -1,0 +1,35 @@
+import { Args, Ctx, FieldResolver, Query, Resolver, Root, Subscription } from "type-graphql";
+import type { JournalEntry } from "../../journal/journal-tail.js";
+import type { App } from "../app/app.entity.js";
+import { AppType } from "../app/app.type.js";
+import { stream, type Context } from "../context.js";
+import { connect, type ConnectionSource } from "../graphql.js";
+import { journalCursor, type AuditService } from "./audit.service.js";
+import { JournalArgs, JournalEntryConnection, JournalEntryType, JournalEventsArgs, JournalEventType } from "./audit.type.js";
+
+@Resolver(() => JournalEntryType)
+export class AuditResolver {
+  constructor(private readonly service: AuditService) {}
+
+  @Query(() => JournalEntryConnection, { description: "What happened, newest first, as far as you may see it." })
+  journal(@Ctx() { actor }: Context, @Args(() => JournalArgs) { filter, ...page }: JournalArgs): Promise<ConnectionSource<JournalEntry>> {
+    return connect(page, {
+      position: ({ position }) => [String(position)],
+      read: (limit) => this.service.entries(actor, filter ?? {}, { after: page.after, limit }),
+      count: () => this.service.count(actor, filter ?? {}),
+    });
+  }
+
+  @FieldResolver(() => AppType, { nullable: true, description: "The app that it is about." })
+  app(@Root() { appId }: JournalEntry, @Ctx() { loaders }: Context): Promise<App | null> | null {
+    return appId ? loaders.app.load(appId) : null;
+  }
+
+  @Subscription(() => JournalEventType, {
+    description: "What happens, each entry once and in the journal's order. After a cut, go on with the last event's cursor.",
+    subscribe: stream(({ streams, actor }, { filter, after }: JournalEventsArgs) => streams.audit.follow(actor, filter ?? {}, after)),
+  })
+  journalEvents(@Root() entry: JournalEntry, @Args(() => JournalEventsArgs) _args: JournalEventsArgs): JournalEventType {
+    return { entry, cursor: journalCursor(entry) };
+  }
+}

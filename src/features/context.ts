@@ -1,0 +1,32 @@
+import type { MemberActor } from "../kernel/actor.js";
+import type { Stream } from "../streams/mailbox.js";
+import type { AuditService } from "./audit/audit.service.js";
+import type { BuildLog } from "./build/build-log.js";
+import type { BuildStreams } from "./build/build-streams.js";
+import type { Loaders } from "./loaders.js";
+import type { NotificationService } from "./notification/notification.service.js";
+import type { RolloutStreams } from "./rollout/rollout-streams.js";
+
+/** What subscriptions read from; type-graphql gives `subscribe` no resolver instance, so these come with the context. */
+export interface Streams {
+  readonly buildLog: BuildLog;
+  readonly builds: BuildStreams;
+  readonly rollouts: RolloutStreams;
+  readonly audit: AuditService;
+  readonly notifications: NotificationService;
+}
+
+/** What one operation knows of its surroundings. */
+export interface Context {
+  /** Who asks; throws UNAUTHENTICATED when nobody logged in. */
+  readonly actor: MemberActor;
+  readonly loaders: Loaders;
+  readonly streams: Streams;
+  readonly userAgent?: string | undefined;
+}
+
+/** Gives a `subscribe` option the types that type-graphql leaves open. */
+export const stream =
+  <Args, T>(open: (context: Context, args: Args) => Promise<Stream<T>>) =>
+  ({ context, args }: { context: unknown; args: unknown }): Promise<Stream<T>> =>
+    open(context as Context, args as Args);

@@ -1,0 +1,55 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { decodeCursor } from "../../kernel/page.js";
+import { showManifest, type ShownManifest } from "../app/app-preview.js";
+import type { App, AppRevision } from "../app/app.entity.js";
+import { AppRevisionType, AppType, ManifestType } from "../app/app.type.js";
+import type { Build } from "../build/build.entity.js";
+import { BuildType } from "../build/build.type.js";
+import type { Context } from "../context.js";
+import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
+import type { Release } from "./release.entity.js";
+import type { ReleaseService } from "./release.service.js";
+import { ReleaseConnection, ReleaseType, TemplateVersionType } from "./release.type.js";
+
+@Resolver(() => ReleaseType)
+export class ReleaseResolver {
+  @FieldResolver(() => AppType, { description: "What it is a release of." })
+  app(@Root() { appId }: Release, @Ctx() { loaders }: Context): Promise<App | null> {
+    return loaders.app.load(appId);
+  }
+
+  @FieldResolver(() => BuildType, { description: "The build that made its image." })
+  build(@Root() { buildId }: Release, @Ctx() { loaders }: Context): Promise<Build | null> {
+    return loaders.build.load(buildId);
+  }
+
+  @FieldResolver(() => AppRevisionType, { description: "The spec that it runs with." })
+  revision(@Root() { revisionId }: Release, @Ctx() { loaders }: Context): Promise<AppRevision | null> {
+    return loaders.revision.load(revisionId);
+  }
+
+  @FieldResolver(() => [TemplateVersionType], { description: "The templates that made its objects." })
+  templateVersions(@Root() { templateVersions }: Release): TemplateVersionType[] {
+    return Object.entries(templateVersions).map(([name, version]) => ({ name, version }));
+  }
+
+  @FieldResolver(() => [ManifestType], { description: "The Kubernetes objects that putting it live applies." })
+  objects(@Root() { manifests }: Release): ShownManifest[] {
+    return manifests.map(showManifest);
+  }
+}
+
+@Resolver(() => AppType)
+export class AppReleasesResolver {
+  constructor(private readonly service: ReleaseService) {}
+
+  @FieldResolver(() => ReleaseConnection, { description: "Its releases, newest first." })
+  releases(@Root() app: App, @Ctx() { actor }: Context, @Args(() => PageArgs) page: PageArgs): Promise<ConnectionSource<Release>> {
+    const [after] = decodeCursor(page.after, 1) ?? [];
+    return connect(page, {
+      position: ({ id }) => [id],
+      read: (limit) => this.service.releases(actor, app, { after, limit }),
+      count: () => this.service.countReleases(actor, app),
+    });
+  }
+}

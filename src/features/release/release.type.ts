@@ -1,0 +1,26 @@
+import { Field, Int, ObjectType } from "type-graphql";
+import { connectionOf } from "../graphql.js";
+import { NodeType } from "../node.type.js";
+import type { Release } from "./release.entity.js";
+
+@ObjectType("TemplateVersion", { description: "Which version of a template made a release's objects." })
+export class TemplateVersionType {
+  @Field(() => String, { description: "The template's name, like `kubernetes/deployment`." })
+  readonly name!: string;
+  @Field(() => String, { description: "Its version: the start of its source's SHA-256." })
+  readonly version!: string;
+}
+
+@ObjectType("Release", {
+  implements: NodeType,
+  description: "Immutable content that can be put live: an image, a revision of the spec, and the objects that the templates made of them.",
+})
+export class ReleaseType extends NodeType implements Pick<Release, "id" | "number" | "image" | "createdAt"> {
+  @Field(() => Int, { description: "1 for the first of the app, then counting up." })
+  readonly number!: number;
+  @Field(() => String, { description: "The image, with its tag." })
+  readonly image!: string;
+  @Field(() => Date, { description: "When it was made." })
+  readonly createdAt!: Date;
+}
+export const ReleaseConnection = connectionOf("Release", () => ReleaseType, "an app's releases, newest first");

@@ -1,0 +1,56 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
+import { decodeCursor } from "../../kernel/page.js";
+import { MemberType } from "../access/access.type.js";
+import type { Member } from "../access/member.entity.js";
+import type { App, AppRevision } from "../app/app.entity.js";
+import { AppInput, AppPayload, AppRevisionType, AppType } from "../app/app.type.js";
+import type { Context } from "../context.js";
+import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
+import type { Review } from "./review.entity.js";
+import type { ReviewService } from "./review.service.js";
+import { RejectAppInput, ReviewConnection, ReviewType } from "./review.type.js";
+
+@Resolver(() => ReviewType)
+export class ReviewResolver {
+  constructor(private readonly service: ReviewService) {}
+
+  @Mutation(() => AppPayload, { description: "Approves an app under review; what it needs upstream is made in the background. Needs `app:review`." })
+  async approveApp(@Ctx() { actor }: Context, @Arg("input", () => AppInput, { description: "Which app." }) input: AppInput): Promise<AppPayload> {
+    return { app: await this.service.approve(actor, input) };
+  }
+
+  @Mutation(() => AppPayload, { description: "Rejects an app under review with a reason. Everything that was typed is kept. Needs `app:review`." })
+  async rejectApp(@Ctx() { actor }: Context, @Arg("input", () => RejectAppInput, { description: "Which app, and why." }) input: RejectAppInput): Promise<AppPayload> {
+    return { app: await this.service.reject(actor, input) };
+  }
+
+  @FieldResolver(() => MemberType, { description: "Who submitted it." })
+  submittedBy(@Root() { submittedBy }: Review, @Ctx() { loaders }: Context): Promise<Member | null> {
+    return loaders.member.load(submittedBy);
+  }
+
+  @FieldResolver(() => MemberType, { nullable: true, description: "Who decided." })
+  decidedBy(@Root() { decidedBy }: Review, @Ctx() { loaders }: Context): Promise<Member | null> | null {
+    return decidedBy ? loaders.member.load(decidedBy) : null;
+  }
+
+  @FieldResolver(() => AppRevisionType, { description: "What was looked at." })
+  revision(@Root() { revisionId }: Review, @Ctx() { loaders }: Context): Promise<AppRevision | null> {
+    return loaders.revision.load(revisionId);
+  }
+}
+
+@Resolver(() => AppType)
+export class AppReviewsResolver {
+  constructor(private readonly service: ReviewService) {}
+
+  @FieldResolver(() => ReviewConnection, { description: "Its reviews, newest first." })
+  reviews(@Root() app: App, @Ctx() { actor }: Context, @Args(() => PageArgs) page: PageArgs): Promise<ConnectionSource<Review>> {
+    const [after] = decodeCursor(page.after, 1) ?? [];
+    return connect(page, {
+      position: ({ id }) => [id],
+      read: (limit) => this.service.reviews(actor, app, { after, limit }),
+      count: () => this.service.countReviews(actor, app),
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
+import { InvalidInput } from "../../kernel/errors.js";
+import { decodeCursor } from "../../kernel/page.js";
+import { MemberType } from "../access/access.type.js";
+import type { Member } from "../access/member.entity.js";
+import type { App } from "../app/app.entity.js";
+import { AppType } from "../app/app.type.js";
+import { stream, type Context } from "../context.js";
+import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
+import type { Release } from "../release/release.entity.js";
+import { ReleaseType } from "../release/release.type.js";
+import type { Rollout } from "./rollout.entity.js";
+import type { RolloutFilter, RolloutService } from "./rollout.service.js";
+import { RollBackInput, RolloutConnection, RolloutPayload, RolloutProgressArgs, RolloutsArgs, RolloutType } from "./rollout.type.js";
+
+function connectRollouts(service: RolloutService, { actor }: Context, filter: RolloutFilter, page: PageArgs): Promise<ConnectionSource<Rollout>> {
+  const [after] = decodeCursor(page.after, 1) ?? [];
+  return connect(page, {
+    position: ({ id }) => [id],
+    read: (limit) => service.rollouts(actor, filter, { after, limit }),
+    count: () => service.countRollouts(actor, filter),
+  });
+}
+
+@Resolver(() => RolloutType)
+export class RolloutResolver {
+  constructor(private readonly service: RolloutService) {}
+
+  @Query(() => RolloutType, { nullable: true, description: "One rollout; null when there is none that you may see." })
+  rollout(@Ctx() { actor }: Context, @Arg("id", () => ID, { description: "Its id." }) id: string): Promise<Rollout | null> {
+    return this.service.rollout(actor, id);
+  }
+
+  @Query(() => RolloutConnection, { description: "The rollouts that you may see, newest first." })
+  rollouts(@Ctx() context: Context, @Args(() => RolloutsArgs) { filter, ...page }: RolloutsArgs): Promise<ConnectionSource<Rollout>> {
+    return connectRollouts(this.service, context, filter ?? {}, page);
+  }
+
+  @FieldResolver(() => AppType, { description: "Whose rollout it is." })
+  app(@Root() { appId }: Rollout, @Ctx() { loaders }: Context): Promise<App | null> {
+    return loaders.app.load(appId);
+  }
+
+  @FieldResolver(() => ReleaseType, { description: "What is put live." })
+  release(@Root() { releaseId }: Rollout, @Ctx() { loaders }: Context): Promise<Release | null> {
+    return loaders.release.load(releaseId);
+  }
+
+  @FieldResolver(() => MemberType, { nullable: true, description: "Who asked for it; null when the platform did it by itself." })
+  requestedBy(@Root() { requestedBy }: Rollout, @Ctx() { loaders }: Context): Promise<Member | null> | null {
+    return requestedBy ? loaders.member.load(requestedBy) : null;
+  }
+
+  @Mutation(() => RolloutPayload, { description: "Puts an old release live again: image, spec and objects as they were. Needs `release:rollBack`." })
+  async rollBack(@Ctx() { actor }: Context, @Arg("input", () => RollBackInput, { description: "Where to." }) input: RollBackInput): Promise<RolloutPayload> {
+    return { rollout: await this.service.rollBack(actor, input) };
+  }
+
+  @Subscription(() => RolloutType, {
+    description: "A rollout as it is now, then at every change, until it is over. A slow reader may miss states in between, never the last one.",
+    subscribe: stream(({ streams, actor }, { rollout, app }: RolloutProgressArgs) => {
+      if (!rollout === !app) throw new InvalidInput([{ path: rollout ? "app" : "rollout", message: "Give either the rollout or the app." }]);
+      return streams.rollouts.progress(actor, { rolloutId: rollout ?? null, appId: app ?? null });
+    }),
+  })
+  rolloutProgress(@Root() rollout: Rollout, @Args(() => RolloutProgressArgs) _args: RolloutProgressArgs): Rollout {
+    return rollout;
+  }
+}
+
+@Resolver(() => AppType)
+export class AppRolloutsResolver {
+  constructor(private readonly service: RolloutService) {}
+
+  @FieldResolver(() => RolloutConnection, { description: "Its rollouts, newest first." })
+  rollouts(@Root() { id }: App, @Ctx() context: Context, @Args(() => PageArgs) page: PageArgs): Promise<ConnectionSource<Rollout>> {
+    return connectRollouts(this.service, context, { appId: id }, page);
+  }
+
+  @FieldResolver(() => RolloutType, { nullable: true, description: "Its newest rollout." })
+  lastRollout(@Root() { id }: App, @Ctx() { loaders }: Context): Promise<Rollout | null> {
+    return loaders.newestRollout.load(id);
+  }
+}

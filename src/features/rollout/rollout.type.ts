@@ -1,0 +1,131 @@
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { connectionOf, PageArgs, publishEnum, RepeatableInput } from "../graphql.js";
+import { NodeType } from "../node.type.js";
+import { RolloutCause, RolloutPhase, TroubleCode, type PodProgress, type Rollout, type RolloutProgress, type Trouble } from "./rollout.entity.js";
+
+publishEnum(RolloutPhase, "RolloutPhase", "How far a rollout is.", {
+  PENDING: "Its objects are not in the cluster yet.",
+  PROGRESSING: "The cluster replaces old pods by new ones.",
+  SUCCEEDED: "Every replica runs the release and is available.",
+  FAILED: "It cannot succeed; `progress.trouble` says why.",
+  SUPERSEDED: "A newer rollout took its place.",
+});
+publishEnum(RolloutCause, "RolloutCause", "Why a release was put live.", {
+  BUILD: "A build made it.",
+  APPROVAL: "A changed spec was approved.",
+  ROLL_BACK: "Somebody went back to it.",
+  AUTOMATIC_ROLL_BACK: "The rollout before failed, and the namespace goes back by itself.",
+});
+publishEnum(TroubleCode, "TroubleCode", "Why a rollout is stuck.", {
+  IMAGE_PULL: "The image cannot be pulled.",
+  CRASH_LOOP: "A container keeps ending.",
+  OUT_OF_MEMORY: "A container used more memory than its limit.",
+  PROBE_FAILING: "A pod runs, but its probe says that it is not well.",
+  UNSCHEDULABLE: "No node has room, or takes it.",
+  QUOTA: "Kubernetes refuses to create pods: a quota, a limit or a policy.",
+  DEADLINE: "It took longer than the cluster's deadline.",
+  REFUSED: "Kubernetes refused the objects.",
+});
+
+@ObjectType("RolloutTrouble", { description: "Why a rollout is stuck." })
+export class TroubleType implements Trouble {
+  @Field(() => TroubleCode, { description: "The reason, for programs." })
+  readonly code!: TroubleCode;
+  @Field(() => String, { description: "The reason, for people." })
+  readonly message!: string;
+  @Field(() => String, { nullable: true, description: "The pod that shows it." })
+  readonly pod?: string;
+  @Field(() => String, { nullable: true, description: "What the cluster noted last about that pod." })
+  readonly lastEvent?: string;
+  @Field(() => String, { description: "When it was first seen, ISO 8601." })
+  readonly since!: string;
+}
+
+@ObjectType("RolloutPod", { description: "A pod as a rollout shows it." })
+export class PodProgressType implements PodProgress {
+  @Field(() => String, { description: "Its name." })
+  readonly name!: string;
+  @Field(() => Boolean, { description: "Whether it can take requests." })
+  readonly ready!: boolean;
+  @Field(() => Boolean, { description: "Whether it runs the release of this rollout." })
+  readonly isNew!: boolean;
+  @Field(() => Boolean, { description: "Whether it was asked to go away." })
+  readonly leaving!: boolean;
+  @Field(() => String, { description: "What it is at, in Kubernetes' word: `Running`, `ContainerCreating`, `ImagePullBackOff`." })
+  readonly status!: string;
+  @Field(() => Int, { description: "How often its containers were started again." })
+  readonly restarts!: number;
+}
+
+@ObjectType("RolloutProgress", { description: "How far a rollout is." })
+export class RolloutProgressType implements RolloutProgress {
+  @Field(() => Int, { description: "Replicas that shall run." })
+  readonly wanted!: number;
+  @Field(() => Int, { description: "Replicas of the new release that exist." })
+  readonly updated!: number;
+  @Field(() => Int, { description: "Replicas of the new release that can take requests." })
+  readonly ready!: number;
+  @Field(() => Int, { description: "Replicas that Kubernetes counts as available, old ones included." })
+  readonly available!: number;
+  @Field(() => Int, { description: "Replicas of earlier releases that are still there." })
+  readonly old!: number;
+  @Field(() => [PodProgressType], { description: "Every pod." })
+  readonly pods!: readonly PodProgress[];
+  @Field(() => TroubleType, { nullable: true, description: "Why it is stuck, within seconds of the cluster's noticing." })
+  readonly trouble?: Trouble;
+}
+
+@ObjectType("Rollout", { implements: NodeType, description: "One attempt to put a release live." })
+export class RolloutType extends NodeType implements Pick<Rollout, "id" | "number" | "cause" | "phase" | "progress" | "startedAt" | "finishedAt" | "version"> {
+  @Field(() => Int, { description: "1 for the first of the app, then counting up." })
+  readonly number!: number;
+  @Field(() => RolloutCause, { description: "Why it was begun." })
+  readonly cause!: RolloutCause;
+  @Field(() => RolloutPhase, { description: "How far it is." })
+  readonly phase!: RolloutPhase;
+  @Field(() => RolloutProgressType, { description: "How far it is, replica by replica." })
+  readonly progress!: RolloutProgress;
+  @Field(() => Date, { description: "When it was begun." })
+  readonly startedAt!: Date;
+  @Field(() => Date, { nullable: true, description: "When it was over." })
+  readonly finishedAt!: Date | null;
+  @Field(() => Int, { description: "Grows with every change of its state." })
+  readonly version!: number;
+}
+export const RolloutConnection = connectionOf("Rollout", () => RolloutType, "rollouts, newest first");
+
+@InputType({ description: "Which rollouts." })
+export class RolloutFilterInput {
+  @Field(() => ID, { nullable: true, description: "Only of this app." })
+  readonly appId?: string | null;
+  @Field(() => ID, { nullable: true, description: "Only of this namespace." })
+  readonly namespaceId?: string | null;
+  @Field(() => [RolloutPhase], { nullable: true, description: "Only in one of these phases." })
+  readonly phases?: RolloutPhase[] | null;
+}
+
+@ArgsType()
+export class RolloutsArgs extends PageArgs {
+  @Field(() => RolloutFilterInput, { nullable: true, description: "Which ones." })
+  readonly filter?: RolloutFilterInput | null;
+}
+
+@ArgsType()
+export class RolloutProgressArgs {
+  @Field(() => ID, { nullable: true, description: "The rollout." })
+  readonly rollout?: string | null;
+  @Field(() => ID, { nullable: true, description: "Or the app: its newest rollout." })
+  readonly app?: string | null;
+}
+
+@InputType({ description: "Where to go back to." })
+export class RollBackInput extends RepeatableInput {
+  @Field(() => ID, { description: "The release that is put live again, whole." })
+  readonly toReleaseId!: string;
+}
+
+@ObjectType("RolloutPayload", { description: "The rollout as it is now. Follow it with `rolloutProgress`." })
+export class RolloutPayload {
+  @Field(() => RolloutType, { description: "The rollout." })
+  readonly rollout!: Rollout;
+}
