@@ -18,10 +18,12 @@ export interface ConsoleRequest {
   readonly delivered: number;
 }
 
-/** Jenkins sends about ten thousand lines at most while a build runs; an answer this long may have been cut. */
-const cutFromLines = 9_000;
-/** Reading a stretch this short again is cheaper than finding out where exactly it ended. */
-const shortStretch = 16 * 1024;
+const jenkinsLimits = {
+  /** Jenkins sends about ten thousand lines at most while a build runs; an answer this long may have been cut. */
+  cutFromLines: 9_000,
+  /** Reading a stretch this short again is cheaper than finding out where exactly it ended. */
+  shortStretch: 16 * 1024,
+};
 
 /** What one answer turned out to hold. */
 interface Look {
@@ -47,7 +49,10 @@ interface Look {
  * themselves to the letter, after which Jenkins withheld something; they arrive when the build is over.
  */
 export class ConsoleReader {
-  constructor(private readonly ask: AskConsole) {}
+  constructor(
+    private readonly ask: AskConsole,
+    private readonly limits = jenkinsLimits,
+  ) {}
 
   async read(
     { from, delivered }: ConsoleRequest,
@@ -69,7 +74,7 @@ export class ConsoleReader {
         return { place: { raw: look.size, bytes: end }, complete: true, lost: false };
       }
       const next = await this.after(look, signal);
-      if (next.raw === place.raw || look.text.lines < cutFromLines)
+      if (next.raw === place.raw || look.text.lines < this.limits.cutFromLines)
         return { place: next, complete: false, lost: false };
       place = next;
     }
@@ -88,9 +93,9 @@ export class ConsoleReader {
   private async after(look: Look, signal: AbortSignal): Promise<ConsolePlace> {
     const { place, size, text } = look;
     const end = { raw: size, bytes: place.bytes + text.bytes };
-    const wasCut = text.lines >= cutFromLines;
+    const wasCut = text.lines >= this.limits.cutFromLines;
     if (text.collapsed === size - place.raw && text.replacements === 0) return end;
-    if (!wasCut && size - place.raw < shortStretch) return place;
+    if (!wasCut && size - place.raw < this.limits.shortStretch) return place;
     if (!wasCut && (await this.isLineStart(size, signal))) return end;
     const found = await this.findAgain(look, signal);
     if (found) return found;
