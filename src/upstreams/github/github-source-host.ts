@@ -1,0 +1,189 @@
+import { graphql } from "@octokit/graphql";
+import type { z } from "zod";
+import { InvalidInput, type PlatformError, UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
+import { decodeCursor, encodeCursor } from "../../kernel/page.js";
+import type { UpstreamHealth } from "../cluster.js";
+import type { RateLimit, Ref, RefPage, RefsRequest, Repository, SourceHost } from "../source-host.js";
+import { UpstreamCalls, type UpstreamCallsOptions } from "../upstream-call.js";
+import { GitHubRate } from "./github-rate.js";
+import { newestFirst, refAnswer, refPrefix, refQuery, refsAnswer, refsQuery, toRef } from "./github-refs.js";
+
+export interface GitHubOptions {
+  /** The API's address, `https://api.github.com` or `https://<host>/api/v3`. */
+  readonly apiUrl: string;
+  /** Where people and the build server reach repositories: `https://github.com`. */
+  readonly webUrl: string;
+  /** Without a token GitHub answers no GraphQL. */
+  readonly token?: string;
+  readonly calls?: UpstreamCallsOptions;
+}
+
+/** What GitHub gives at most in one page. */
+const largestPage = 100;
+/** Branches past this many are not listed. */
+const mostBranches = 1_000;
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** Tags and branches from GitHub, over its GraphQL API. */
+export class GitHubSourceHost implements SourceHost {
+  private readonly calls: UpstreamCalls;
+  private readonly rate = new GitHubRate();
+  private readonly graphql: typeof graphql;
+  private readonly webUrl: string;
+
+  constructor({ apiUrl, webUrl, token, calls }: GitHubOptions) {
+    this.calls = new UpstreamCalls("github", calls);
+    this.webUrl = webUrl.replace(/\/+$/, "");
+    const headers = token === undefined ? {} : { authorization: `bearer ${token}` };
+    this.graphql = graphql.defaults({ baseUrl: apiUrl.replace(/\/+$/, ""), headers });
+  }
+
+  async refs(repository: Repository, request: RefsRequest, signal: AbortSignal): Promise<RefPage> {
+    return request.kind === "TAG" ? this.tags(repository, request, signal) : this.branches(repository, request, signal);
+  }
+
+  async ref(
+    repository: Repository,
+    { kind, name }: Pick<Ref, "kind" | "name">,
+    signal: AbortSignal,
+  ): Promise<Ref | undefined> {
+    // A short name would also be looked for among the refs of the other kind.
+    const variables = { ref: refPrefix[kind] + name };
+    const { repository: found } = await this.ask(repository, refQuery, variables, refAnswer, signal);
+    // A fully qualified name that does not exist may still match as a short one.
+    return found.ref?.name === name ? toRef(kind, found.ref) : undefined;
+  }
+
+  cloneUrl({ path }: Repository): string {
+    return `${this.webUrl}/${path}.git`;
+  }
+
+  health(): UpstreamHealth {
+    return this.calls.health();
+  }
+
+  private async tags(repository: Repository, request: RefsRequest, signal: AbortSignal): Promise<RefPage> {
+    const { edges, ...page } = await this.page(repository, request, signal);
+    const found = edges.flatMap(({ cursor, node }) => {
+      const ref = toRef(request.kind, node);
+      return ref ? [{ cursor, ref }] : [];
+    });
+    return { ...page, refs: found.map(({ ref }) => ref), cursors: found.map(({ cursor }) => cursor) };
+  }
+
+  /** GitHub promises the order by date for tags only, so branches are put in order here, and paged by where they stand in it. */
+  private async branches(repository: Repository, request: RefsRequest, signal: AbortSignal): Promise<RefPage> {
+    const position = decodeCursor(request.after, 2);
+    const all: Ref[] = [];
+    let after: string | undefined;
+    for (;;) {
+      const page = await this.page(repository, { ...request, first: largestPage, after }, signal);
+      all.push(...page.edges.flatMap(({ node }) => toRef(request.kind, node) ?? []));
+      after = page.endCursor;
+      if (page.hasNextPage && after !== undefined && all.length < mostBranches) continue;
+      const [at, name] = position ?? [];
+      const rest = all.sort(newestFirst).filter((ref) => {
+        if (at === undefined || name === undefined) return true;
+        return newestFirst({ ...ref, name, committedAt: new Date(at) }, ref) < 0;
+      });
+      const refs = rest.slice(0, request.first);
+      const cursors = refs.map((ref) => encodeCursor([ref.committedAt.toISOString(), ref.name]));
+      const { totalCount, rateLimit } = page;
+      return { refs, cursors, hasNextPage: rest.length > refs.length, totalCount, rateLimit };
+    }
+  }
+
+  private async page(repository: Repository, { kind, search, first, after }: RefsRequest, signal: AbortSignal) {
+    const variables = { prefix: refPrefix[kind], search: search ?? "", first, after: after ?? null };
+    const answer = await this.ask(repository, refsQuery, variables, refsAnswer, signal);
+    const { totalCount, pageInfo, edges } = answer.repository.refs;
+    const { hasNextPage, endCursor } = pageInfo;
+    return {
+      totalCount,
+      hasNextPage,
+      endCursor: endCursor ?? undefined,
+      edges,
+      rateLimit: toRateLimit(answer.rateLimit),
+    };
+  }
+
+  private async ask<T extends { readonly rateLimit: z.infer<typeof refAnswer>["rateLimit"] }>(
+    { path }: Repository,
+    query: string,
+    variables: Variables,
+    shape: z.ZodType<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    this.rate.check();
+    const [owner, name, ...more] = path.split("/");
+    if (!owner || !name || more.length > 0)
+      throw new InvalidInput([{ path: "repository", message: "Write owner/name." }]);
+    return this.calls.call("read refs", { idempotent: true }, signal, async (signal) => {
+      const parsed = shape.safeParse(await this.send(query, { ...variables, owner, name }, path, signal));
+      // An answer that broke off in its middle reaches us as no answer at all.
+      if (!parsed.success) throw new UpstreamUnavailable("github", "GitHub's answer cannot be understood.");
+      this.rate.note(toRateLimit(parsed.data.rateLimit));
+      return parsed.data;
+    });
+  }
+
+  private async send(query: string, variables: Variables, path: string, signal: AbortSignal): Promise<unknown> {
+    try {
+      return await this.graphql(query, { ...variables, request: { signal } });
+    } catch (error) {
+      throw this.told(error as GitHubFailure, path);
+    }
+  }
+
+  /** What octokit threw, in our words; what is not GitHub's word (a broken socket, an abort) stays what it is. */
+  private told(error: GitHubFailure, path: string): PlatformError | GitHubFailure {
+    const headers = error.response?.headers ?? error.headers ?? {};
+    if (error.errors) {
+      const types = error.errors.map(({ type }) => type);
+      if (types.some((type) => type === "RATE_LIMITED" || type === "RATE_LIMIT")) return this.rate.refused(headers);
+      const message = error.errors.map(({ message }) => message).join(" ");
+      if (types.includes("NOT_FOUND"))
+        return rejected(
+          `GitHub shows no repository ${path} to the platform. If it exists, give the platform's token access to it.`,
+          404,
+        );
+      if (types.includes("FORBIDDEN")) return rejected(`GitHub refused: ${message}`, 403);
+      // Without a type: GitHub's own time-outs and mishaps come as 200 with a message.
+      return types.every((type) => type === undefined)
+        ? new UpstreamUnavailable("github", `GitHub failed: ${message}`)
+        : rejected(`GitHub refused: ${message}`, 400);
+    }
+    const { status } = error;
+    if (status === undefined || !error.response) return unwrapped(error);
+    const text = String(error.message);
+    if (status === 429 || (status === 403 && (headers["retry-after"] !== undefined || /rate limit/i.test(text))))
+      return this.rate.refused(headers);
+    if (status === 401) return rejected("GitHub does not accept the platform's token.", 401);
+    if (status >= 500) return new UpstreamUnavailable("github", `GitHub failed: it answered ${status}.`);
+    return rejected(`GitHub refused: ${text}`, status);
+  }
+}
+
+/** The parts of octokit's GraphqlResponseError and RequestError that are read here. */
+interface GitHubFailure {
+  readonly message: string;
+  readonly cause?: unknown;
+  readonly status?: number;
+  readonly headers?: Headers;
+  readonly response?: { readonly headers?: Headers };
+  readonly errors?: readonly { readonly type?: string; readonly message: string }[];
+}
+type Headers = Readonly<Record<string, string | number | undefined>>;
+
+/** Octokit wraps what the socket threw as if it were an answer of 500. */
+const unwrapped = (error: GitHubFailure): GitHubFailure =>
+  typeof error.cause === "object" && error.cause !== null ? (error.cause as GitHubFailure) : error;
+
+const rejected = (message: string, status: number) => new UpstreamRejected("github", message, status);
+
+const toRateLimit = ({ limit, remaining, resetAt }: z.infer<typeof refAnswer>["rateLimit"]): RateLimit => ({
+  limit,
+  remaining,
+  resetAt: new Date(resetAt),
+});
