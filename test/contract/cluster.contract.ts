@@ -137,6 +137,17 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
         expect(refusal.message).toMatch(/spec\.replicas.*must be greater than or equal to 0/);
       });
 
+      test("of a value that is none is a refusal, not an outage", async () => {
+        const owner = newOwner();
+        const containers = [{ name: "web", image: "x:1", resources: { limits: { cpu: "lots" } } }];
+        const base = deployment(owner, `greedy-${serial}`, "x:1");
+        const template = { ...(base["spec"] as { template: object }).template, spec: { containers } };
+        const greedy = { ...base, spec: { ...(base["spec"] as object), template } };
+        const refusal = await refusalOf(cluster.apply([greedy], signal));
+        expect(refusal.message).toContain(greedy.metadata.name);
+        expect(refusal.message).toContain("quantities must match");
+      });
+
       test("of a kind that the cluster does not have is a refusal", async () => {
         const owner = newOwner();
         const unknown = { ...configMap(owner, "x", {}), apiVersion: "example.org/v1", kind: "Teapot" } as Manifest;

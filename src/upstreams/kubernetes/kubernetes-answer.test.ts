@@ -33,6 +33,11 @@ test.each<[string, Response, object]>([
     { code: "UPSTREAM_REJECTED", status: 422 },
   ],
   [
+    "a value that is none",
+    status(500, "failed to convert new object to proper version: quantities must match"),
+    { code: "UPSTREAM_REJECTED", status: 422 },
+  ],
+  [
     "an unknown path",
     new Response("404 page not found\n", { status: 404, headers: { "content-type": "text/plain" } }),
     { code: "UPSTREAM_REJECTED", status: 404 },

@@ -23,6 +23,12 @@ export async function readAnswer(response: Response, about: string): Promise<unk
   throw refusal(response, text, body, about);
 }
 
+/**
+ * An applied object that does not fit its schema, or holds a value that is none (`cpu: lots`), is answered with 500
+ * and these words (seen in 1.20; newer servers add the object's name). It is the sender's mistake all the same.
+ */
+const misfit = /^failed to (create typed patch object|convert new object)/;
+
 /** The error that a refused request, or an `ERROR` event of a watch, stands for. */
 export function statusError(
   status: unknown,
@@ -30,10 +36,7 @@ export function statusError(
   retryAfterMs?: number,
 ): UpstreamRejected | UpstreamUnavailable {
   const { code = 500, message = "no reason given" } = isStatus(status) ? status : {};
-  // A manifest that does not fit the schema is answered with 500 and these words (1.20 to this day); it is the sender's mistake.
-  if (code === 500 && message.startsWith("failed to create typed patch object")) {
-    return new UpstreamRejected("kubernetes", `${about}: ${message}`, 422);
-  }
+  if (code === 500 && misfit.test(message)) return new UpstreamRejected("kubernetes", `${about}: ${message}`, 422);
   if (code < 500 && code !== 429) return new UpstreamRejected("kubernetes", `${about}: ${message}`, code);
   return new UpstreamUnavailable("kubernetes", `Kubernetes cannot serve ${about} now: ${message}`, {
     ...(retryAfterMs !== undefined && { retryAfterMs }),
