@@ -1,20 +1,32 @@
 import { z } from "zod";
 
-const port = z.coerce.number("Give a port number.").int("Give a whole number.").min(0, "0 to 65535.").max(65_535, "0 to 65535.");
+const port = z.coerce
+  .number("Give a port number.")
+  .int("Give a whole number.")
+  .min(0, "0 to 65535.")
+  .max(65_535, "0 to 65535.");
 const url = z.url({ protocol: /^https?$/, error: "Give an http:// or https:// address." });
-const optional = <T extends z.ZodType>(type: T) => z.preprocess((value) => (value === "" ? undefined : value), type.optional());
+const optional = <T extends z.ZodType>(type: T) =>
+  z.preprocess((value) => (value === "" ? undefined : value), type.optional());
 
 /** Every variable that the server reads. `install/example.env` explains each. */
 const environment = z.object({
   ROLE: z.enum(["all", "api", "worker"], "Give all, api or worker.").default("all"),
   HOST: z.string().default("0.0.0.0"),
   PORT: port.default(4000),
-  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"], "Give trace, debug, info, warn, error or silent.").default("info"),
-  DATABASE_URL: z.string("Give the PostgreSQL database: postgres://user:password@host:5432/name.").regex(/^postgres(ql)?:\/\//, "Give a postgres:// address."),
+  LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "silent"], "Give trace, debug, info, warn, error or silent.")
+    .default("info"),
+  DATABASE_URL: z
+    .string("Give the PostgreSQL database: postgres://user:password@host:5432/name.")
+    .regex(/^postgres(ql)?:\/\//, "Give a postgres:// address."),
   DATABASE_POOL: z.coerce.number().int().min(4, "At least 4.").max(200, "At most 200.").default(20),
   SECRET_KEY: z
     .string("Give 32 random bytes in base64: `openssl rand -base64 32`.")
-    .refine((value) => Buffer.from(value, "base64").length === 32, "Must be 32 bytes in base64: `openssl rand -base64 32`."),
+    .refine(
+      (value) => Buffer.from(value, "base64").length === 32,
+      "Must be 32 bytes in base64: `openssl rand -base64 32`.",
+    ),
   ADMIN_EMAIL: z.email("Give an e-mail address.").default("admin@orrery.local"),
   ADMIN_PASSWORD: optional(z.string().min(12, "At least 12 characters.")),
   KUBECONFIG: optional(z.string()),
@@ -24,10 +36,15 @@ const environment = z.object({
   JENKINS_GIT_CREDENTIALS_ID: optional(z.string()),
   GITHUB_API_URL: url.default("https://api.github.com"),
   GITHUB_WEB_URL: url.default("https://github.com"),
-  GITHUB_TOKEN: z.string("Give a GitHub token that may read the repositories.").min(1, "Give a GitHub token that may read the repositories."),
+  GITHUB_TOKEN: z
+    .string("Give a GitHub token that may read the repositories.")
+    .min(1, "Give a GitHub token that may read the repositories."),
   REGISTRY: z
     .string("Give the image registry: `registry.example.com`, or with a path.")
-    .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9._/-]*[a-z0-9])?$/, "Give the registry as `host[:port][/path]`, in lower case and without `https://`."),
+    .regex(
+      /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9._/-]*[a-z0-9])?$/,
+      "Give the registry as `host[:port][/path]`, in lower case and without `https://`.",
+    ),
   REGISTRY_USERNAME: optional(z.string()),
   REGISTRY_PASSWORD: optional(z.string()),
   ROLLOUT_GRACE_SECONDS: z.coerce.number().min(0, "0 or more.").max(3_600, "At most 3600.").default(15),
@@ -47,9 +64,18 @@ export interface Config {
   readonly administrator: { readonly email: string; readonly password?: string | undefined };
   /** Path of a kubeconfig; undefined means the service account of the pod that we run in. */
   readonly kubeconfig?: string | undefined;
-  readonly jenkins: { readonly url: string; readonly user: string; readonly token: string; readonly gitCredentialsId?: string | undefined };
+  readonly jenkins: {
+    readonly url: string;
+    readonly user: string;
+    readonly token: string;
+    readonly gitCredentialsId?: string | undefined;
+  };
   readonly github: { readonly apiUrl: string; readonly webUrl: string; readonly token: string };
-  readonly registry: { readonly server: string; readonly username?: string | undefined; readonly password?: string | undefined };
+  readonly registry: {
+    readonly server: string;
+    readonly username?: string | undefined;
+    readonly password?: string | undefined;
+  };
   readonly rolloutGraceMs: number;
   readonly templatesFolder?: string | undefined;
 }
@@ -57,7 +83,9 @@ export interface Config {
 /** What is wrong with the environment, all of it, one line per variable. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
-    super(`The configuration is wrong:\n${problems.map((problem) => `  ${problem}`).join("\n")}\nSee install/example.env for every variable.`);
+    super(
+      `The configuration is wrong:\n${problems.map((problem) => `  ${problem}`).join("\n")}\nSee install/example.env for every variable.`,
+    );
     this.name = "ConfigError";
   }
 }
@@ -65,7 +93,8 @@ export class ConfigError extends Error {
 /** Reads the configuration from the environment; throws one ConfigError with everything that is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const result = environment.safeParse(env);
-  if (!result.success) throw new ConfigError(result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`));
+  if (!result.success)
+    throw new ConfigError(result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`));
   const given = result.data;
   return {
     runsApi: given.ROLE !== "worker",
@@ -77,7 +106,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     secretKey: Buffer.from(given.SECRET_KEY, "base64"),
     administrator: { email: given.ADMIN_EMAIL, password: given.ADMIN_PASSWORD },
     kubeconfig: given.KUBECONFIG,
-    jenkins: { url: given.JENKINS_URL, user: given.JENKINS_USER, token: given.JENKINS_TOKEN, gitCredentialsId: given.JENKINS_GIT_CREDENTIALS_ID },
+    jenkins: {
+      url: given.JENKINS_URL,
+      user: given.JENKINS_USER,
+      token: given.JENKINS_TOKEN,
+      gitCredentialsId: given.JENKINS_GIT_CREDENTIALS_ID,
+    },
     github: { apiUrl: given.GITHUB_API_URL, webUrl: given.GITHUB_WEB_URL, token: given.GITHUB_TOKEN },
     registry: { server: given.REGISTRY, username: given.REGISTRY_USERNAME, password: given.REGISTRY_PASSWORD },
     rolloutGraceMs: given.ROLLOUT_GRACE_SECONDS * 1_000,

@@ -216,7 +216,7 @@ create table journal_entry (
 create index journal_entry_unsequenced on journal_entry (id) where position is null;
 create index journal_entry_app on journal_entry (app_id, position);
 create table journal_head (
-  only boolean primary key default true check (only),
+  singleton boolean primary key default true check (singleton),
   position bigint not null default 0,
   hash text not null default ''
 );

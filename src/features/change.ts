@@ -71,7 +71,9 @@ export class Changes {
       return await this.fork().transactional(async (em) => {
         const change = new Change(em, actor, this.journal, this.work);
         if (key === undefined || key === null) return act(change);
-        const hash = createHmac("sha256", this.secretKey).update(JSON.stringify([mutation, sortKeys(rest)])).digest("hex");
+        const hash = createHmac("sha256", this.secretKey)
+          .update(JSON.stringify([mutation, sortKeys(rest)]))
+          .digest("hex");
         // A concurrent request with the same key waits here until the first has committed.
         const [first] = await em.execute(
           `insert into idempotency_key (member_id, key, mutation, input_hash) values (?, ?, ?, ?) on conflict do nothing returning 1`,
@@ -80,7 +82,11 @@ export class Changes {
         if (!first) return this.replay(em, actor, { key, mutation, hash }, entity);
         const result = await act(change);
         await em.flush();
-        await em.execute(`update idempotency_key set result_id = ? where member_id = ? and key = ?`, [result.id, actor.memberId, key]);
+        await em.execute(`update idempotency_key set result_id = ? where member_id = ? and key = ?`, [
+          result.id,
+          actor.memberId,
+          key,
+        ]);
         return result;
       });
     } catch (error) {
@@ -110,10 +116,13 @@ export class Changes {
 /** Refuses an edit of something that has changed since the client read it. */
 export function expectVersion(entity: { readonly version: number }, expected: number | null | undefined): void {
   if (expected === null || expected === undefined || expected === entity.version) return;
-  throw new Conflict(`It has changed since you read it: you expect version ${expected}, it is ${entity.version}. Read it again.`, {
-    expectedVersion: expected,
-    version: entity.version,
-  });
+  throw new Conflict(
+    `It has changed since you read it: you expect version ${expected}, it is ${entity.version}. Read it again.`,
+    {
+      expectedVersion: expected,
+      version: entity.version,
+    },
+  );
 }
 
 function toConflict(error: unknown, unique: Readonly<Record<string, { path: string; message: string }>>): unknown {

@@ -16,6 +16,9 @@ export function problemsOf(schema: z.ZodType, value: unknown, at = "input"): Fie
 
 const toProblems = (error: z.ZodError, at: string): FieldProblem[] =>
   error.issues.map(({ path, message }) => ({
-    path: path.reduce<string>((whole, part) => whole + (typeof part === "number" ? `[${part}]` : `.${String(part)}`), at),
+    path: path.reduce<string>(
+      (whole, part) => whole + (typeof part === "number" ? `[${part}]` : `.${String(part)}`),
+      at,
+    ),
     message,
   }));

@@ -10,7 +10,8 @@ export const SafeInt = GraphQLSafeInt;
 /** Where a reader is in a list or stream; opaque, except where a field says what it is made of. */
 export const Cursor = new GraphQLScalarType<string, string>({
   name: "Cursor",
-  description: "A place in a list or a stream. Opaque, unless the field that gives it says what it is made of: hand it back as you received it.",
+  description:
+    "A place in a list or a stream. Opaque, unless the field that gives it says what it is made of: hand it back as you received it.",
   parseValue: (value) => asCursor(value),
   serialize: (value) => asCursor(value),
   parseLiteral: (node) => asCursor(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : undefined),
@@ -22,29 +23,45 @@ function asCursor(value: unknown): string {
 }
 
 /** Publishes a closed list of words; every word must be described. */
-export function publishEnum<T extends string>(values: Readonly<Record<T, T>>, name: string, description: string, meanings: Readonly<Record<T, string>>): void {
+export function publishEnum<T extends string>(
+  values: Readonly<Record<T, T>>,
+  name: string,
+  description: string,
+  meanings: Readonly<Record<T, string>>,
+): void {
   registerEnumType(values, {
     name,
     description,
-    valuesConfig: Object.fromEntries(Object.entries<string>(meanings).map(([value, meaning]) => [value, { description: meaning }])) as Record<T, { description: string }>,
+    valuesConfig: Object.fromEntries(
+      Object.entries<string>(meanings).map(([value, meaning]) => [value, { description: meaning }]),
+    ) as Record<T, { description: string }>,
   });
 }
 
-export const ErrorCode = Object.fromEntries(errorCodes.map((code) => [code, code])) as { [Code in (typeof errorCodes)[number]]: Code };
-publishEnum(ErrorCode, "ErrorCode", "Every value that `errors[].extensions.code` can have. A code keeps its meaning for ever.", {
-  UNAUTHENTICATED: "No valid access token was sent. Log in, or refresh the session.",
-  FORBIDDEN: "You may see it but not do this; `extensions.requiredPermission` names what is missing.",
-  NOT_FOUND: "There is no such thing, or you may not see it.",
-  INVALID_INPUT: "The input is wrong; `extensions.fields` lists every wrong field with its path and the remedy.",
-  CONFLICT: "Something else came first: a stale version, a name that is taken, an idempotency key with another input.",
-  ILLEGAL_STATE: "Not possible in the state that the thing is in; the message says what would be.",
-  PLAN_STALE: "What was reviewed has changed since; review it again.",
-  UPSTREAM_REJECTED: "An upstream (`extensions.upstream`) understood the request and refused it; repeating will not help.",
-  UPSTREAM_UNAVAILABLE: "An upstream (`extensions.upstream`) is down or slow; repeating later may help.",
-  RATE_LIMITED: "Too many requests; `extensions.retryAfterMs` says when to come back.",
-  TOO_COMPLEX: "The document asks for too much at once.",
-  INTERNAL: "A fault of ours; `extensions.incident` is its number in our log.",
-});
+export const ErrorCode = Object.fromEntries(errorCodes.map((code) => [code, code])) as {
+  [Code in (typeof errorCodes)[number]]: Code;
+};
+publishEnum(
+  ErrorCode,
+  "ErrorCode",
+  "Every value that `errors[].extensions.code` can have. A code keeps its meaning for ever.",
+  {
+    UNAUTHENTICATED: "No valid access token was sent. Log in, or refresh the session.",
+    FORBIDDEN: "You may see it but not do this; `extensions.requiredPermission` names what is missing.",
+    NOT_FOUND: "There is no such thing, or you may not see it.",
+    INVALID_INPUT: "The input is wrong; `extensions.fields` lists every wrong field with its path and the remedy.",
+    CONFLICT:
+      "Something else came first: a stale version, a name that is taken, an idempotency key with another input.",
+    ILLEGAL_STATE: "Not possible in the state that the thing is in; the message says what would be.",
+    PLAN_STALE: "What was reviewed has changed since; review it again.",
+    UPSTREAM_REJECTED:
+      "An upstream (`extensions.upstream`) understood the request and refused it; repeating will not help.",
+    UPSTREAM_UNAVAILABLE: "An upstream (`extensions.upstream`) is down or slow; repeating later may help.",
+    RATE_LIMITED: "Too many requests; `extensions.retryAfterMs` says when to come back.",
+    TOO_COMPLEX: "The document asks for too much at once.",
+    INTERNAL: "A fault of ours; `extensions.incident` is its number in our log.",
+  },
+);
 
 @ObjectType({ description: "Where a page lies in its list." })
 export class PageInfo {
@@ -75,7 +92,11 @@ export interface ConnectionSource<T> {
 }
 
 /** The Relay connection type of a node type; `what` completes "A page of …". */
-export function connectionOf<T extends object>(name: string, node: () => ClassType<T>, what: string): ClassType<ConnectionSource<T>> {
+export function connectionOf<T extends object>(
+  name: string,
+  node: () => ClassType<T>,
+  what: string,
+): ClassType<ConnectionSource<T>> {
   @ObjectType(`${name}Edge`, { description: `One of ${what}, and its place in the list.` })
   class Edge {
     @Field(() => Cursor, { description: "The node's place: give it as `after` to go on from here." })
@@ -104,14 +125,27 @@ export function connectionOf<T extends object>(name: string, node: () => ClassTy
 /** Reads one page: `read` gets one more than the page holds, to know whether there is a next one. */
 export async function connect<T>(
   args: PageRequest,
-  { position, read, count }: { position: (node: T) => readonly string[]; read: (limit: number) => Promise<readonly T[]>; count: () => Promise<number> },
+  {
+    position,
+    read,
+    count,
+  }: {
+    position: (node: T) => readonly string[];
+    read: (limit: number) => Promise<readonly T[]>;
+    count: () => Promise<number>;
+  },
 ): Promise<ConnectionSource<T>> {
   const size = pageSize(args);
   const { nodes, cursors, hasNextPage } = toPage(await read(size + 1), size, position);
   return {
     edges: nodes.map((node, index) => ({ node, cursor: cursors[index]! })),
     nodes,
-    pageInfo: { hasNextPage, hasPreviousPage: false, startCursor: cursors[0] ?? null, endCursor: cursors.at(-1) ?? null },
+    pageInfo: {
+      hasNextPage,
+      hasPreviousPage: false,
+      startCursor: cursors[0] ?? null,
+      endCursor: cursors.at(-1) ?? null,
+    },
     count,
   };
 }
@@ -131,7 +165,8 @@ export function wholeConnection<T>(nodes: readonly T[], position: (node: T) => r
 export abstract class RepeatableInput {
   @Field(() => String, {
     nullable: true,
-    description: "Makes the mutation safe to repeat: the same key with the same input returns the first result and changes nothing. Any text of up to 200 characters, unique to you.",
+    description:
+      "Makes the mutation safe to repeat: the same key with the same input returns the first result and changes nothing. Any text of up to 200 characters, unique to you.",
   })
   readonly idempotencyKey?: string | null;
 }
@@ -141,6 +176,9 @@ export abstract class RepeatableInput {
 export abstract class EditInput extends RepeatableInput {
   @Field(() => ID, { description: "What to change." })
   readonly id!: string;
-  @Field(() => Int, { nullable: true, description: "The version you read. When it has changed since, the answer is CONFLICT and nothing changes." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "The version you read. When it has changed since, the answer is CONFLICT and nothing changes.",
+  })
   readonly expectedVersion?: number | null;
 }

@@ -38,7 +38,10 @@ export class Loaders {
     });
   }
 
-  private newestOfApp<T extends { id: string; appId: string }>(entity: EntityName<T>, table: "build" | "rollout"): DataLoader<string, T | null> {
+  private newestOfApp<T extends { id: string; appId: string }>(
+    entity: EntityName<T>,
+    table: "build" | "rollout",
+  ): DataLoader<string, T | null> {
     return new DataLoader(async (appIds) => {
       const em = this.fork();
       const rows = await em.execute<{ id: string }[]>(

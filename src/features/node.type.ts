@@ -7,6 +7,8 @@ import { kindOfId } from "../kernel/ids.js";
   resolveType: (value: { readonly id: string }) => kindOfId(value.id) ?? "",
 })
 export abstract class NodeType {
-  @Field(() => ID, { description: "The global id: a prefix that tells what it is, and 32 hex digits that sort by age." })
+  @Field(() => ID, {
+    description: "The global id: a prefix that tells what it is, and 32 hex digits that sort by age.",
+  })
   readonly id!: string;
 }

@@ -14,17 +14,13 @@ export function entityStates<T extends { id: string; version: number }>(
 ): SharedSource<T> {
   return new SharedSource<T>((id, outlet) => {
     let seen = 0;
-    const latest = new Latest(
-      async () => {
-        const state = await fork().findOne(entity, { id } as unknown as FilterQuery<T>);
-        if (!state) return outlet.end();
-        if (state.version !== seen) outlet.put(state as T);
-        seen = state.version;
-        if (isLast(state as T)) outlet.end();
-      },
-      // The database is away: what was missed is read when the wake-ups are back.
-      () => undefined,
-    );
+    const latest = new Latest(async () => {
+      const state = await fork().findOne(entity, { id } as unknown as FilterQuery<T>);
+      if (!state) return outlet.end();
+      if (state.version !== seen) outlet.put(state as T);
+      seen = state.version;
+      if (isLast(state as T)) outlet.end();
+    });
     const unlisten = wakeups.on(topic, (key) => {
       if (key === undefined || key === id) latest.nudge();
     });

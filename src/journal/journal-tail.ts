@@ -19,6 +19,7 @@ export interface JournalEntry {
 /** Which entries a reader wants; `visible` limits it to what it may see: everything, or what is about these namespaces and its own deeds. */
 export interface JournalFilter {
   readonly visible: "ALL" | { readonly namespaceIds: "ALL" | readonly string[]; readonly actorId: string };
+  readonly id?: string;
   readonly namespaceId?: string;
   readonly appId?: string;
   readonly events?: readonly string[];
@@ -85,7 +86,10 @@ export class JournalTail {
 
   async count(filter: JournalFilter): Promise<number> {
     const { where, values } = conditions(filter);
-    const [row] = await this.fork().execute<{ count: string }[]>(`select count(*) from journal_entry where ${where.join(" and ")}`, values);
+    const [row] = await this.fork().execute<{ count: string }[]>(
+      `select count(*) from journal_entry where ${where.join(" and ")}`,
+      values,
+    );
     return Number(row!.count);
   }
 
@@ -107,6 +111,7 @@ function conditions(filter: JournalFilter): { where: string[]; values: unknown[]
     if (namespaceIds === "ALL") add("(namespace_id is not null or actor_id = ?)", actorId);
     else add("(namespace_id = any(?::text[]) or actor_id = ?)", `{${namespaceIds.join(",")}}`, actorId);
   }
+  if (filter.id !== undefined) add("id = ?", filter.id);
   if (filter.namespaceId !== undefined) add("namespace_id = ?", filter.namespaceId);
   if (filter.appId !== undefined) add("app_id = ?", filter.appId);
   if (filter.events && filter.events.length > 0) {

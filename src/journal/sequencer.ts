@@ -95,7 +95,9 @@ export class Sequencer {
     const [waiting] = await em.execute(`select 1 from journal_entry where position is null limit 1`);
     if (!waiting) return 0;
     return em.transactional(async (tx) => {
-      const [head] = await tx.execute<{ position: string; hash: string }[]>(`select position, hash from journal_head for update`);
+      const [head] = await tx.execute<{ position: string; hash: string }[]>(
+        `select position, hash from journal_head for update`,
+      );
       // Read after the lock was had: what another sequencer has placed meanwhile is not null any more.
       const entries = await tx.execute<Unsequenced[]>(
         `select ${hashedColumns} from journal_entry where position is null order by id limit ${batchSize}`,

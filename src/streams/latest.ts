@@ -1,13 +1,14 @@
-/** Runs `look` now and after every nudge, never twice at once, and never misses the last nudge. */
+/** How long after a failed look the next one is tried by itself. */
+const retryMs = 1_000;
+
+/** Runs `look` at every nudge, never twice at once, never misses the last nudge, and tries again after a failure. */
 export class Latest {
   private running = false;
   private again = false;
   private stopped = false;
+  private retry: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly look: () => Promise<void>,
-    private readonly failed: (error: unknown) => void,
-  ) {}
+  constructor(private readonly look: () => Promise<void>) {}
 
   readonly nudge = (): void => {
     if (this.stopped) return;
@@ -16,9 +17,11 @@ export class Latest {
       return;
     }
     this.running = true;
+    clearTimeout(this.retry);
     this.look()
-      .catch((error: unknown) => {
-        if (!this.stopped) this.failed(error);
+      .catch(() => {
+        // What it reads from is away; the nudges that were missed meanwhile are made up for by this one.
+        if (!this.stopped) this.retry = setTimeout(this.nudge, retryMs);
       })
       .finally(() => {
         this.running = false;
@@ -30,5 +33,6 @@ export class Latest {
 
   stop(): void {
     this.stopped = true;
+    clearTimeout(this.retry);
   }
 }

@@ -1,8 +1,15 @@
 import postgres from "postgres";
 import type { Wakeups } from "../kernel/wakeups.js";
 
-/** How the listening connection reaches PostgreSQL: a URL, or a folder that holds the server's socket. */
-export type WakeupsConnection = { readonly url: string } | { readonly socketFolder: string; readonly user: string; readonly database: string };
+/** Where the database is; a host that begins with a slash is the folder of its Unix socket. */
+export interface WakeupsConnection {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password?: string;
+  readonly database: string;
+  readonly ssl: boolean;
+}
 
 export const wakeupChannel = "orrery";
 
@@ -15,17 +22,17 @@ export class PostgresWakeups implements Wakeups {
   private readonly sql: postgres.Sql;
   private started = false;
 
-  constructor(connection: WakeupsConnection) {
-    const options = { max: 1, onnotice: () => undefined, connection: { application_name: "orrery-wakeups" } };
-    this.sql =
-      "url" in connection
-        ? postgres(connection.url, options)
-        : postgres({
-            ...options,
-            path: `${connection.socketFolder}/.s.PGSQL.5432`,
-            user: connection.user,
-            database: connection.database,
-          });
+  constructor({ host, port, user, password, database, ssl }: WakeupsConnection) {
+    this.sql = postgres({
+      ...(host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port }),
+      user,
+      ...(password !== undefined && { password }),
+      database,
+      ssl: ssl ? { rejectUnauthorized: true } : false,
+      max: 1,
+      onnotice: () => undefined,
+      connection: { application_name: "orrery-wakeups" },
+    });
   }
 
   /** Resolves when the connection listens. */

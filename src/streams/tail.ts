@@ -1,5 +1,8 @@
 import type { Stream } from "./mailbox.js";
 
+/** How long after a failed read the next one is tried by itself. */
+const retryMs = 1_000;
+
 /**
  * One reader's place in something that only grows: what is there, then what comes, each item once and in order.
  * The reader pulls, so a slow one waits on its own place and slows nobody. Written by hand so that leaving during
@@ -10,6 +13,7 @@ export class Tail<T> implements Stream<T> {
   private ended = false;
   private dirty = true;
   private wake: () => void = () => undefined;
+  private retry: NodeJS.Timeout | undefined;
   private readonly unlisten: () => void;
 
   /** `readOn` gives what comes after the last item it gave: some items, none for now, or undefined when none will ever come. */
@@ -32,7 +36,7 @@ export class Tail<T> implements Stream<T> {
         continue;
       }
       this.dirty = false;
-      const more = await this.readOn();
+      const more = await this.readOn().catch(() => this.retryLater());
       if (more === undefined) await this.return();
       else if (more.length > 0) {
         this.items = [...more];
@@ -42,9 +46,19 @@ export class Tail<T> implements Stream<T> {
     return { done: true, value: undefined };
   }
 
+  /** What it reads from is away: a reader waits for it instead of being sent away, and misses nothing. */
+  private retryLater(): readonly T[] {
+    this.retry = setTimeout(() => {
+      this.dirty = true;
+      this.wake();
+    }, retryMs);
+    return [];
+  }
+
   return(): Promise<IteratorResult<T, undefined>> {
     this.ended = true;
     this.items = [];
+    clearTimeout(this.retry);
     this.unlisten();
     this.wake();
     return Promise.resolve({ done: true, value: undefined });

@@ -39,12 +39,26 @@ export class WorkQueue {
     await em.execute(`select pg_notify('orrery', 'work:')`);
   }
 
+  /** Asks for every key that the query selects to be looked at now; a key that is being worked on or due soon is asked for too. */
+  async enqueueAll(em: SqlEntityManager, kind: string, select: string, values: readonly unknown[] = []): Promise<void> {
+    const rows = await em.execute(
+      `insert into work_item (kind, key) select ?, wanted.id from (${select}) wanted
+       on conflict (kind, key) do update
+         set revision = work_item.revision + 1, run_at = least(work_item.run_at, excluded.run_at)
+       returning 1`,
+      [kind, ...values],
+    );
+    if (rows.length > 0) await em.execute(`select pg_notify('orrery', 'work:')`);
+  }
+
   /** Takes up to `limit` due keys of these kinds for `leaseMs`, most overdue first. */
   async claim(
     em: SqlEntityManager,
     { owner, kinds, limit, leaseMs }: { owner: string; kinds: readonly string[]; limit: number; leaseMs: number },
   ): Promise<Lease[]> {
-    const rows = await em.execute<{ kind: string; key: string; fence: string; taken_revision: string; attempt: number }[]>(
+    const rows = await em.execute<
+      { kind: string; key: string; fence: string; taken_revision: string; attempt: number }[]
+    >(
       `with due as (
          select kind, key from work_item
          where kind in (${kinds.map(() => "?").join(", ")}) and run_at <= now() and (lease_until is null or lease_until < now())
@@ -78,17 +92,18 @@ export class WorkQueue {
 
   /** Keeps the owner's leases; whoever stops calling this loses them. */
   async renew(em: SqlEntityManager, owner: string, leaseMs: number): Promise<void> {
-    await em.execute(`update work_item set lease_until = now() + ? * interval '1 ms' where owner = ?`, [leaseMs, owner]);
+    await em.execute(`update work_item set lease_until = now() + ? * interval '1 ms' where owner = ?`, [
+      leaseMs,
+      owner,
+    ]);
   }
 
   /** Refuses to go on when the lease is no longer ours. In a transaction, nobody can take it over before the commit. */
   async guard(em: SqlEntityManager, lease: Lease): Promise<void> {
-    const rows = await em.execute(`select 1 from work_item where kind = ? and key = ? and owner = ? and fence = ? for update`, [
-      lease.kind,
-      lease.key,
-      lease.owner,
-      lease.fence,
-    ]);
+    const rows = await em.execute(
+      `select 1 from work_item where kind = ? and key = ? and owner = ? and fence = ? for update`,
+      [lease.kind, lease.key, lease.owner, lease.fence],
+    );
     if (rows.length === 0) throw new LeaseLost(lease);
   }
 
@@ -100,7 +115,17 @@ export class WorkQueue {
        )
        update work_item set owner = null, lease_until = null, attempt = 0, last_error = null, run_at = now()
        where kind = ? and key = ? and owner = ? and fence = ? and not exists (select 1 from gone)`,
-      [lease.kind, lease.key, lease.owner, lease.fence, lease.revision, lease.kind, lease.key, lease.owner, lease.fence],
+      [
+        lease.kind,
+        lease.key,
+        lease.owner,
+        lease.fence,
+        lease.revision,
+        lease.kind,
+        lease.key,
+        lease.owner,
+        lease.fence,
+      ],
     );
   }
 
@@ -117,7 +142,10 @@ export class WorkQueue {
 
   /** Gives back every lease of the owner, due at once: for an orderly shutdown. */
   async handBack(em: SqlEntityManager, owner: string): Promise<void> {
-    await em.execute(`update work_item set owner = null, lease_until = null, run_at = least(run_at, now()) where owner = ?`, [owner]);
+    await em.execute(
+      `update work_item set owner = null, lease_until = null, run_at = least(run_at, now()) where owner = ?`,
+      [owner],
+    );
     await em.execute(`select pg_notify('orrery', 'work:')`);
   }
 }

@@ -121,7 +121,8 @@ export class Worker {
     } catch (error) {
       if (error instanceof LeaseLost || abort.signal.aborted) return;
       this.options.failed(lease, error);
-      const backoffMs = Math.min(this.maxBackoffMs, 250 * 2 ** Math.min(lease.attempt, 10)) * (0.75 + Math.random() / 2);
+      const backoffMs =
+        Math.min(this.maxBackoffMs, 250 * 2 ** Math.min(lease.attempt, 10)) * (0.75 + Math.random() / 2);
       const message = error instanceof Error ? error.message : String(error);
       await this.queue.release(this.fork(), lease, backoffMs, message).catch(() => undefined);
     }

@@ -45,7 +45,9 @@ export class ViewerResolver {
     return member.email;
   }
 
-  @FieldResolver(() => [String], { description: "Every permission you hold, over the platform or over the given namespace, like `build:start`." })
+  @FieldResolver(() => [String], {
+    description: "Every permission you hold, over the platform or over the given namespace, like `build:start`.",
+  })
   permissions(@Ctx() { actor }: Context, @Args(() => PermissionsArgs) { namespaceId }: PermissionsArgs): string[] {
     return this.policy.permissions(actor, namespaceId ?? undefined);
   }
@@ -63,7 +65,10 @@ export class ViewerResolver {
 
 @Resolver(() => RoleGrantType)
 export class RoleGrantResolver {
-  @FieldResolver(() => NamespaceType, { nullable: true, description: "Where the role counts; null when it is the whole platform." })
+  @FieldResolver(() => NamespaceType, {
+    nullable: true,
+    description: "Where the role counts; null when it is the whole platform.",
+  })
   namespace(@Root() { namespaceId }: RoleGrant, @Ctx() { loaders }: Context): Promise<Namespace | null> | null {
     return namespaceId ? loaders.namespace.load(namespaceId) : null;
   }
@@ -83,28 +88,46 @@ export class MemberResolver {
     });
   }
 
-  @FieldResolver(() => [RoleGrantType], { description: "The roles they hold: your own, or everybody's if you hold `member:manage`." })
+  @FieldResolver(() => [RoleGrantType], {
+    description: "The roles they hold: your own, or everybody's if you hold `member:manage`.",
+  })
   roles(@Root() member: Member, @Ctx() { actor }: Context): Promise<RoleGrant[]> {
     return this.access.grantsOf(actor, member.id);
   }
 
-  @Mutation(() => MemberPayload, { description: "Adds a person, who has no rights until a role is granted. Needs `member:manage`." })
-  async createMember(@Ctx() { actor }: Context, @Arg("input", () => CreateMemberInputType, { description: "The new member." }) input: CreateMemberInputType): Promise<MemberPayload> {
+  @Mutation(() => MemberPayload, {
+    description: "Adds a person, who has no rights until a role is granted. Needs `member:manage`.",
+  })
+  async createMember(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => CreateMemberInputType, { description: "The new member." }) input: CreateMemberInputType,
+  ): Promise<MemberPayload> {
     return { member: await this.access.createMember(actor, input) };
   }
 
-  @Mutation(() => MemberPayload, { description: "Ends all sessions of a member and refuses further logins. Needs `member:manage`." })
-  async closeMember(@Ctx() { actor }: Context, @Arg("input", () => CloseMemberInput, { description: "Which member." }) input: CloseMemberInput): Promise<MemberPayload> {
+  @Mutation(() => MemberPayload, {
+    description: "Ends all sessions of a member and refuses further logins. Needs `member:manage`.",
+  })
+  async closeMember(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => CloseMemberInput, { description: "Which member." }) input: CloseMemberInput,
+  ): Promise<MemberPayload> {
     return { member: await this.access.closeMember(actor, input) };
   }
 
   @Mutation(() => MemberPayload, { description: "Grants a role, at once. Needs `member:manage`." })
-  async grantRole(@Ctx() { actor }: Context, @Arg("input", () => RoleInputType, { description: "Who gets what, where." }) input: RoleInputType): Promise<MemberPayload> {
+  async grantRole(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => RoleInputType, { description: "Who gets what, where." }) input: RoleInputType,
+  ): Promise<MemberPayload> {
     return { member: await this.access.grantRole(actor, input) };
   }
 
   @Mutation(() => MemberPayload, { description: "Takes a role away, at once. Needs `member:manage`." })
-  async revokeRole(@Ctx() { actor }: Context, @Arg("input", () => RoleInputType, { description: "Who loses what, where." }) input: RoleInputType): Promise<MemberPayload> {
+  async revokeRole(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => RoleInputType, { description: "Who loses what, where." }) input: RoleInputType,
+  ): Promise<MemberPayload> {
     return { member: await this.access.revokeRole(actor, input) };
   }
 }
@@ -113,25 +136,40 @@ export class MemberResolver {
 export class SessionResolver {
   constructor(private readonly sessions: SessionService) {}
 
-  @Mutation(() => SessionPayload, { description: "Begins a session. The only thing, with `refreshSession`, that needs no access token." })
-  login(@Ctx() { userAgent }: Context, @Arg("input", () => LoginInput, { description: "Who logs in." }) input: LoginInput): Promise<SessionTokens> {
+  @Mutation(() => SessionPayload, {
+    description: "Begins a session. The only thing, with `refreshSession`, that needs no access token.",
+  })
+  login(
+    @Ctx() { userAgent }: Context,
+    @Arg("input", () => LoginInput, { description: "Who logs in." }) input: LoginInput,
+  ): Promise<SessionTokens> {
     return this.sessions.login({ ...input, userAgent });
   }
 
   @Mutation(() => SessionPayload, {
-    description: "Exchanges a refresh token for a new pair of tokens. A token that was used before ends its session, because one of its two holders stole it.",
+    description:
+      "Exchanges a refresh token for a new pair of tokens. A token that was used before ends its session, because one of its two holders stole it.",
   })
-  refreshSession(@Arg("input", () => RefreshSessionInput, { description: "Which session goes on." }) { refreshToken }: RefreshSessionInput): Promise<SessionTokens> {
+  refreshSession(
+    @Arg("input", () => RefreshSessionInput, { description: "Which session goes on." })
+    { refreshToken }: RefreshSessionInput,
+  ): Promise<SessionTokens> {
     return this.sessions.refresh(refreshToken);
   }
 
   @Mutation(() => RevokeSessionPayload, { description: "Ends the session that asks; its tokens stop working at once." })
-  async logout(@Ctx() { actor }: Context, @Arg("input", () => LogoutInput, { nullable: true, description: "Optional." }) input: LogoutInput | null): Promise<RevokeSessionPayload> {
+  async logout(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => LogoutInput, { nullable: true, description: "Optional." }) input: LogoutInput | null,
+  ): Promise<RevokeSessionPayload> {
     return { session: await this.sessions.revoke(actor, { idempotencyKey: input?.idempotencyKey ?? null }) };
   }
 
   @Mutation(() => RevokeSessionPayload, { description: "Ends one of your sessions; its tokens stop working at once." })
-  async revokeSession(@Ctx() { actor }: Context, @Arg("input", () => RevokeSessionInput, { description: "Which session." }) input: RevokeSessionInput): Promise<RevokeSessionPayload> {
+  async revokeSession(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => RevokeSessionInput, { description: "Which session." }) input: RevokeSessionInput,
+  ): Promise<RevokeSessionPayload> {
     return { session: await this.sessions.revoke(actor, input) };
   }
 }

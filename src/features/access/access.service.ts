@@ -14,7 +14,10 @@ import type { Policy } from "./policy.js";
 const newMember = z.object({
   email: z.email("Give an e-mail address.").max(254),
   name: z.string().trim().min(1, "Give a name.").max(100, "At most 100 characters."),
-  password: z.string().min(minimumPasswordLength, `At least ${minimumPasswordLength} characters.`).max(200, "At most 200 characters."),
+  password: z
+    .string()
+    .min(minimumPasswordLength, `At least ${minimumPasswordLength} characters.`)
+    .max(200, "At most 200 characters."),
 });
 
 export interface CreateMemberInput {
@@ -63,7 +66,8 @@ export class AccessService {
     this.policy.require(actor, "member:manage");
     return this.changes.make(actor, { mutation: "closeMember", input }, Member, async (change) => {
       const member = await this.existing(change.em, input.id);
-      if (member.id === actor.memberId) throw new Conflict("You cannot close your own account; another administrator can.");
+      if (member.id === actor.memberId)
+        throw new Conflict("You cannot close your own account; another administrator can.");
       member.state = "CLOSED";
       const sessions = await change.em.find(Session, { memberId: member.id, revokedAt: null });
       for (const session of sessions) {
@@ -80,11 +84,17 @@ export class AccessService {
     return this.changes.make(actor, { mutation: "grantRole", input }, Member, async (change) => {
       const member = await this.existing(change.em, input.memberId);
       const namespaceId = input.namespaceId ?? null;
-      if (namespaceId !== null && !(await change.em.findOne(Namespace, namespaceId))) throw new NotFound("namespace", namespaceId);
+      if (namespaceId !== null && !(await change.em.findOne(Namespace, namespaceId)))
+        throw new NotFound("namespace", namespaceId);
       const held = await change.em.findOne(RoleGrant, { memberId: member.id, role: input.role, namespaceId });
       if (held) return member;
       change.em.create(RoleGrant, { id: this.newId("RoleGrant"), memberId: member.id, role: input.role, namespaceId });
-      await change.record({ event: "role.granted", subjectId: member.id, namespaceId, data: { role: input.role, member: member.email } });
+      await change.record({
+        event: "role.granted",
+        subjectId: member.id,
+        namespaceId,
+        data: { role: input.role, member: member.email },
+      });
       await change.wake("grants", member.id);
       return member;
     });
@@ -101,7 +111,12 @@ export class AccessService {
         throw new Conflict("You cannot take the platform away from yourself; another administrator can.");
       }
       change.em.remove(held);
-      await change.record({ event: "role.revoked", subjectId: member.id, namespaceId, data: { role: input.role, member: member.email } });
+      await change.record({
+        event: "role.revoked",
+        subjectId: member.id,
+        namespaceId,
+        data: { role: input.role, member: member.email },
+      });
       await change.wake("grants", member.id);
       return member;
     });
@@ -115,7 +130,10 @@ export class AccessService {
   /** Everyone, oldest first. */
   async members(actor: Actor, { after, limit }: { after?: string | undefined; limit: number }): Promise<Member[]> {
     this.policy.require(actor, "member:manage");
-    return this.fork().find(Member, after === undefined ? {} : { id: { $gt: after } }, { orderBy: { id: "asc" }, limit });
+    return this.fork().find(Member, after === undefined ? {} : { id: { $gt: after } }, {
+      orderBy: { id: "asc" },
+      limit,
+    });
   }
 
   async countMembers(actor: Actor): Promise<number> {
@@ -127,6 +145,11 @@ export class AccessService {
   async grantsOf(actor: MemberActor, memberId: string): Promise<RoleGrant[]> {
     if (actor.memberId !== memberId) this.policy.require(actor, "member:manage");
     return this.fork().find(RoleGrant, { memberId }, { orderBy: { id: "asc" } });
+  }
+
+  async grant(actor: MemberActor, id: string): Promise<RoleGrant | null> {
+    const grant = await this.fork().findOne(RoleGrant, id);
+    return grant && (grant.memberId === actor.memberId || this.policy.can(actor, "member:manage")) ? grant : null;
   }
 
   private async existing(em: SqlEntityManager, id: string): Promise<Member> {

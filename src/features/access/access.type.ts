@@ -25,7 +25,10 @@ export class MemberType extends NodeType implements Pick<Member, "id" | "name" |
 }
 export const MemberConnection = connectionOf("Member", () => MemberType, "members");
 
-@ObjectType("RoleGrant", { implements: NodeType, description: "A role that a member holds, over the platform or over one namespace." })
+@ObjectType("RoleGrant", {
+  implements: NodeType,
+  description: "A role that a member holds, over the platform or over one namespace.",
+})
 export class RoleGrantType extends NodeType implements Pick<RoleGrant, "id" | "role" | "createdAt"> {
   @Field(() => RoleName, { description: "What it allows." })
   readonly role!: RoleName;
@@ -34,7 +37,10 @@ export class RoleGrantType extends NodeType implements Pick<RoleGrant, "id" | "r
   readonly namespaceId!: string | null;
 }
 
-@ObjectType("Session", { implements: NodeType, description: "One login, until it is logged out, revoked or not refreshed for 30 days." })
+@ObjectType("Session", {
+  implements: NodeType,
+  description: "One login, until it is logged out, revoked or not refreshed for 30 days.",
+})
 export class SessionType extends NodeType implements Pick<Session, "id" | "createdAt" | "lastUsedAt" | "expiresAt"> {
   @Field(() => String, { nullable: true, description: "The program that logged in, by its own account." })
   readonly userAgent!: string | null;
@@ -72,7 +78,10 @@ export class RefreshSessionInput {
   readonly refreshToken!: string;
 }
 
-@ObjectType("SessionPayload", { description: "The tokens of a session. Send the access token as `Authorization: Bearer …`, on WebSocket as `connectionParams.authorization`." })
+@ObjectType("SessionPayload", {
+  description:
+    "The tokens of a session. Send the access token as `Authorization: Bearer …`, on WebSocket as `connectionParams.authorization`.",
+})
 export class SessionPayload {
   @Field(() => String, { description: "Opens everything else for 15 minutes." })
   readonly accessToken!: string;

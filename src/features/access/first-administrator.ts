@@ -27,7 +27,9 @@ export async function ensureFirstAdministrator(
     const member = tx.create(Member, { id: newId("Member"), email: wish.email, name: "Administrator", passwordHash });
     await tx.flush();
     tx.create(RoleGrant, { id: newId("RoleGrant"), memberId: member.id, role: "ADMINISTRATOR", namespaceId: null });
-    await changes.within(tx, { kind: "PLATFORM" }).record({ event: "member.created", subjectId: member.id, data: { email: wish.email } });
+    await changes
+      .within(tx, { kind: "PLATFORM" })
+      .record({ event: "member.created", subjectId: member.id, data: { email: wish.email } });
     return true;
   });
   if (!created) return undefined;

@@ -37,9 +37,19 @@ export class SessionService {
     private readonly clock: Clock,
   ) {}
 
-  async login({ email, password, userAgent }: { email: string; password: string; userAgent?: string | undefined }): Promise<SessionTokens> {
+  async login({
+    email,
+    password,
+    userAgent,
+  }: {
+    email: string;
+    password: string;
+    userAgent?: string | undefined;
+  }): Promise<SessionTokens> {
     const em = this.fork();
-    const member = await em.findOne(Member, { $and: [{ email: { $ilike: email.trim().replaceAll(/[\\%_]/g, "\\$&") } }] });
+    const member = await em.findOne(Member, {
+      $and: [{ email: { $ilike: email.trim().replaceAll(/[\\%_]/g, "\\$&") } }],
+    });
     const waitMs = (member?.lockedUntil?.getTime() ?? 0) - this.clock.now().getTime();
     if (waitMs > 0) throw new RateLimited("Too many wrong passwords.", waitMs);
     const fits = await passwordFits(member?.passwordHash, password);
@@ -58,7 +68,13 @@ export class SessionService {
         userAgent: userAgent?.slice(0, 200) ?? null,
         expiresAt: inDays(now, sessionDays),
       });
-      const actor: MemberActor = { kind: "MEMBER", memberId: member.id, sessionId: created.id, name: member.name, grants: [] };
+      const actor: MemberActor = {
+        kind: "MEMBER",
+        memberId: member.id,
+        sessionId: created.id,
+        name: member.name,
+        grants: [],
+      };
       await this.changes.within(tx, actor).record({ event: "session.started", subjectId: created.id });
       return created;
     });
@@ -109,6 +125,10 @@ export class SessionService {
     });
   }
 
+  async session(actor: MemberActor, id: string): Promise<Session | null> {
+    return this.fork().findOne(Session, { id, memberId: actor.memberId });
+  }
+
   async sessionsOf(actor: MemberActor): Promise<Session[]> {
     return this.fork().find(
       Session,
@@ -120,6 +140,11 @@ export class SessionService {
   /** Who an access token speaks for, with the rights held now; throws UNAUTHENTICATED when its session is over. One SQL statement. */
   async authenticate(accessToken: string): Promise<Authentication> {
     const { memberId, sessionId, expiresAt } = await this.tokens.readAccess(accessToken);
+    return { actor: await this.actorOf(memberId, sessionId), expiresAt };
+  }
+
+  /** The member behind a session, with the rights held now; throws UNAUTHENTICATED when it is over. */
+  async actorOf(memberId: string, sessionId: string): Promise<MemberActor> {
     const rows = await this.fork().execute<{ name: string; role: Role | null; namespace_id: string | null }[]>(
       `select m.name, g.role, g.namespace_id from session s
          join member m on m.id = s.member_id left join role_grant g on g.member_id = m.id
@@ -127,8 +152,10 @@ export class SessionService {
       [sessionId, memberId, this.clock.now()],
     );
     if (rows.length === 0) throw new Unauthenticated("The session has ended. Log in again.");
-    const grants = rows.flatMap(({ role, namespace_id }) => (role === null ? [] : [{ role, namespaceId: namespace_id }]));
-    return { actor: { kind: "MEMBER", memberId, sessionId, name: rows[0]!.name, grants }, expiresAt };
+    const grants = rows.flatMap(({ role, namespace_id }) =>
+      role === null ? [] : [{ role, namespaceId: namespace_id }],
+    );
+    return { kind: "MEMBER", memberId, sessionId, name: rows[0]!.name, grants };
   }
 
   private async countFailure(em: SqlEntityManager, memberId: string): Promise<void> {

@@ -42,7 +42,9 @@ export class AppManifests {
   /** What can stand before there is an image: everything but what runs it. */
   base(app: App, namespace: Namespace, spec: AppSpec): Manifest[] {
     const view = this.view(app, namespace, spec);
-    return appManifestTemplates.filter((name) => name !== "kubernetes/deployment").flatMap((name) => this.templates.manifest(name, view));
+    return appManifestTemplates
+      .filter((name) => name !== "kubernetes/deployment")
+      .flatMap((name) => this.templates.manifest(name, view));
   }
 
   /** The job's definition on the build server (config.xml). */
@@ -58,7 +60,11 @@ export class AppManifests {
 
   /** The versions of the templates that a release of this language depends on. */
   versions(spec: AppSpec): Record<string, string> {
-    const names: readonly TemplateName[] = [...appManifestTemplates, buildCommandTemplate[spec.language], "jenkins/job"];
+    const names: readonly TemplateName[] = [
+      ...appManifestTemplates,
+      buildCommandTemplate[spec.language],
+      "jenkins/job",
+    ];
     return Object.fromEntries(names.map((name) => [name, this.templates.version(name)]));
   }
 

@@ -24,7 +24,12 @@ export const showManifest = (manifest: Manifest): ShownManifest => ({
 export class AppPreview {
   constructor(private readonly manifests: AppManifests) {}
 
-  of(app: App, namespace: Namespace, { spec }: AppRevision, release: Release | null): { objects: ShownManifest[]; job: string } {
+  of(
+    app: App,
+    namespace: Namespace,
+    { spec }: AppRevision,
+    release: Release | null,
+  ): { objects: ShownManifest[]; job: string } {
     return {
       objects: this.manifests.all(app, namespace, spec, release ?? undefined).map(showManifest),
       job: this.manifests.job(app, namespace, spec),

@@ -16,14 +16,22 @@ const printable = /^[^\0]*$/;
 
 /** A path inside the repository: relative, and it cannot leave it. */
 const repositoryPath = text(200).refine(
-  (path) => /^[A-Za-z0-9._\-/]+$/.test(path) && !path.startsWith("/") && !path.startsWith("-") && !path.split("/").includes(".."),
+  (path) =>
+    /^[A-Za-z0-9._\-/]+$/.test(path) &&
+    !path.startsWith("/") &&
+    !path.startsWith("-") &&
+    !path.split("/").includes(".."),
   "Give a path relative to the repository's root, of letters, digits and . _ - /, without `..`.",
 );
 
 const port = z.int("Give a whole number.").min(1, "A port is 1 to 65535.").max(65_535, "A port is 1 to 65535.");
 
-const cpu = z.string().refine((value) => parseCpu(value) !== undefined, "Give CPU as cores or millicores: `500m`, `0.5`, `2`.");
-const memory = z.string().refine((value) => parseMemory(value) !== undefined, "Give memory in bytes with a unit: `256Mi`, `1Gi`.");
+const cpu = z
+  .string()
+  .refine((value) => parseCpu(value) !== undefined, "Give CPU as cores or millicores: `500m`, `0.5`, `2`.");
+const memory = z
+  .string()
+  .refine((value) => parseMemory(value) !== undefined, "Give memory in bytes with a unit: `256Mi`, `1Gi`.");
 const amounts = z.object({ cpu, memory });
 
 const probe = z
@@ -42,17 +50,30 @@ const probe = z
     const need = (condition: boolean, path: string, message: string): void => {
       if (!condition) context.addIssue({ code: "custom", path: [path], message });
     };
-    if (given.kind === "HTTP") need(given.path?.startsWith("/") ?? false, "path", "An HTTP probe asks for a path that starts with `/`.");
-    if (given.kind !== "EXEC") need(typeof given.port === "number", "port", `${given.kind === "HTTP" ? "An HTTP" : "A TCP"} probe needs a port.`);
+    if (given.kind === "HTTP")
+      need(given.path?.startsWith("/") ?? false, "path", "An HTTP probe asks for a path that starts with `/`.");
+    if (given.kind !== "EXEC")
+      need(
+        typeof given.port === "number",
+        "port",
+        `${given.kind === "HTTP" ? "An HTTP" : "A TCP"} probe needs a port.`,
+      );
     if (given.kind === "EXEC") need((given.command?.length ?? 0) > 0, "command", "An exec probe needs a command.");
   });
 
 /** Adds an issue for each value that was there before. */
-function unique<T>(context: z.RefinementCtx, list: readonly T[], of: (item: T) => string, at: (index: number) => (string | number)[], what: string): void {
+function unique<T>(
+  context: z.RefinementCtx,
+  list: readonly T[],
+  of: (item: T) => string,
+  at: (index: number) => (string | number)[],
+  what: string,
+): void {
   const seen = new Set<string>();
   list.forEach((item, index) => {
     const value = of(item);
-    if (seen.has(value)) context.addIssue({ code: "custom", path: at(index), message: `Each ${what} can be used once.` });
+    if (seen.has(value))
+      context.addIssue({ code: "custom", path: at(index), message: `Each ${what} can be used once.` });
     seen.add(value);
   });
 }
@@ -65,14 +86,22 @@ export const appSpecSchema = z
       provider: keys(SourceProvider),
       path: z
         .string()
-        .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, "Give the repository as `owner/name`."),
+        .regex(
+          /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/,
+          "Give the repository as `owner/name`.",
+        ),
     }),
     buildPath: repositoryPath.default("."),
     dockerfilePath: repositoryPath.default("Dockerfile"),
     ports: z
       .array(
         z.object({
-          name: z.string().regex(/^(?=.*[a-z])[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?$/, "At most 15 lower-case letters, digits and dashes."),
+          name: z
+            .string()
+            .regex(
+              /^(?=.*[a-z])[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?$/,
+              "At most 15 lower-case letters, digits and dashes.",
+            ),
           port,
           protocol: keys(PortProtocol).default("TCP"),
         }),
@@ -91,7 +120,9 @@ export const appSpecSchema = z
     environment: z
       .array(
         z.object({
-          name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,199}$/, "Letters, digits and _ . -, not starting with a digit."),
+          name: z
+            .string()
+            .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,199}$/, "Letters, digits and _ . -, not starting with a digit."),
           value: text(32_768).regex(printable, "No zero bytes."),
         }),
       )
@@ -102,16 +133,39 @@ export const appSpecSchema = z
     publicHost: z
       .string()
       .max(253, "At most 253 characters.")
-      .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "Give a full host name in lower case, like `shop.example.com`.")
+      .regex(
+        /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+        "Give a full host name in lower case, like `shop.example.com`.",
+      )
       .nullish(),
   })
   .superRefine((spec, context) => {
-    const issue = (path: (string | number)[], message: string): void => context.addIssue({ code: "custom", path, message });
-    unique(context, spec.ports, ({ name }) => name, (index) => ["ports", index, "name"], "port name");
-    unique(context, spec.ports, ({ port: number, protocol }) => `${number}/${protocol}`, (index) => ["ports", index, "port"], "port");
-    unique(context, spec.environment, ({ name }) => name, (index) => ["environment", index, "name"], "variable");
+    const issue = (path: (string | number)[], message: string): void =>
+      context.addIssue({ code: "custom", path, message });
+    unique(
+      context,
+      spec.ports,
+      ({ name }) => name,
+      (index) => ["ports", index, "name"],
+      "port name",
+    );
+    unique(
+      context,
+      spec.ports,
+      ({ port: number, protocol }) => `${number}/${protocol}`,
+      (index) => ["ports", index, "port"],
+      "port",
+    );
+    unique(
+      context,
+      spec.environment,
+      ({ name }) => name,
+      (index) => ["environment", index, "name"],
+      "variable",
+    );
     const { requests, limits } = spec.resources;
-    if (parseCpu(requests.cpu)! > parseCpu(limits.cpu)!) issue(["resources", "limits", "cpu"], "The limit must not be below the request.");
+    if (parseCpu(requests.cpu)! > parseCpu(limits.cpu)!)
+      issue(["resources", "limits", "cpu"], "The limit must not be below the request.");
     if (parseMemory(requests.memory)! > parseMemory(limits.memory)!) {
       issue(["resources", "limits", "memory"], "The limit must not be below the request.");
     }

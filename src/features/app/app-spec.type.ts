@@ -51,14 +51,24 @@ export class ResourceAmountsType {
 @ObjectType("Resources", { description: "What each replica gets." })
 @InputType("ResourcesInput", { description: "What each replica gets." })
 export class ResourcesType {
-  @Field(() => ResourceAmountsType, { defaultValue: { cpu: "100m", memory: "128Mi" }, description: "What a node must have free for it." })
+  @Field(() => ResourceAmountsType, {
+    defaultValue: { cpu: "100m", memory: "128Mi" },
+    description: "What a node must have free for it.",
+  })
   readonly requests!: ResourceAmountsType;
-  @Field(() => ResourceAmountsType, { defaultValue: { cpu: "1", memory: "512Mi" }, description: "What it can never exceed." })
+  @Field(() => ResourceAmountsType, {
+    defaultValue: { cpu: "1", memory: "512Mi" },
+    description: "What it can never exceed.",
+  })
   readonly limits!: ResourceAmountsType;
 }
 
-@ObjectType("EnvironmentVariable", { description: "A variable in the app's environment. Not for secrets: everyone who sees the app reads it." })
-@InputType("EnvironmentVariableInput", { description: "A variable in the app's environment. Not for secrets: everyone who sees the app reads it." })
+@ObjectType("EnvironmentVariable", {
+  description: "A variable in the app's environment. Not for secrets: everyone who sees the app reads it.",
+})
+@InputType("EnvironmentVariableInput", {
+  description: "A variable in the app's environment. Not for secrets: everyone who sees the app reads it.",
+})
 export class EnvironmentVariableType {
   @Field(() => String, { description: "Its name." })
   readonly name!: string;
@@ -90,7 +100,9 @@ export class ProbeType {
 }
 
 @ObjectType("AppSpec", { description: "What a team wants run." })
-@InputType("AppSpecInput", { description: "What a team wants run. A Dockerfile in the repository and these few words are enough." })
+@InputType("AppSpecInput", {
+  description: "What a team wants run. A Dockerfile in the repository and these few words are enough.",
+})
 export class AppSpecType {
   @Field(() => Language, { description: "What it is written in." })
   readonly language!: Language;
@@ -106,16 +118,31 @@ export class AppSpecType {
   readonly replicas!: number;
   @Field(() => ResourcesType, { defaultValue: {}, description: "What each replica gets." })
   readonly resources!: ResourcesType;
-  @Field(() => [String], { defaultValue: [], description: "Replaces the image's entrypoint, word by word, when it is not empty." })
+  @Field(() => [String], {
+    defaultValue: [],
+    description: "Replaces the image's entrypoint, word by word, when it is not empty.",
+  })
   readonly command!: string[];
-  @Field(() => [String], { defaultValue: [], description: "Replaces the image's arguments, word by word, when it is not empty." })
+  @Field(() => [String], {
+    defaultValue: [],
+    description: "Replaces the image's arguments, word by word, when it is not empty.",
+  })
   readonly args!: string[];
   @Field(() => [EnvironmentVariableType], { defaultValue: [], description: "Variables in its environment." })
   readonly environment!: EnvironmentVariableType[];
-  @Field(() => ProbeType, { nullable: true, description: "Whether a replica can take requests; without it, a running one can." })
+  @Field(() => ProbeType, {
+    nullable: true,
+    description: "Whether a replica can take requests; without it, a running one can.",
+  })
   readonly readinessProbe?: ProbeType | null;
-  @Field(() => ProbeType, { nullable: true, description: "Whether a replica must be restarted; without it, only when it ends." })
+  @Field(() => ProbeType, {
+    nullable: true,
+    description: "Whether a replica must be restarted; without it, only when it ends.",
+  })
   readonly livenessProbe?: ProbeType | null;
-  @Field(() => String, { nullable: true, description: "The host name under which the first TCP port is reachable from outside." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The host name under which the first TCP port is reachable from outside.",
+  })
   readonly publicHost?: string | null;
 }

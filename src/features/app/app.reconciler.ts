@@ -48,13 +48,25 @@ export class AppReconciler implements Reconciler {
     }
   }
 
-  private async provide(em: SqlEntityManager, app: App, namespace: Namespace, revisionId: string, look: Look): Promise<Outcome> {
+  private async provide(
+    em: SqlEntityManager,
+    app: App,
+    namespace: Namespace,
+    revisionId: string,
+    look: Look,
+  ): Promise<Outcome> {
     const { spec } = await em.findOneOrFail(AppRevision, revisionId);
     const rollout = await em.findOne(Rollout, { appId: app.id }, { orderBy: { id: "desc" } });
     // Both at once: neither waits for an upstream of the other when that one is down.
     const results = await Promise.allSettled([
-      this.buildServer.ensureJob(jobOf(namespace.name, app.name), this.manifests.job(app, namespace, spec), look.signal),
-      rollout ? this.putLive(em, app, namespace, rollout, look) : this.applyObjects(app, namespace, this.manifests.base(app, namespace, spec), look),
+      this.buildServer.ensureJob(
+        jobOf(namespace.name, app.name),
+        this.manifests.job(app, namespace, spec),
+        look.signal,
+      ),
+      rollout
+        ? this.putLive(em, app, namespace, rollout, look)
+        : this.applyObjects(app, namespace, this.manifests.base(app, namespace, spec), look),
     ]);
     const failed = results.find((result) => result.status === "rejected");
     if (failed) throw failed.reason;
@@ -65,14 +77,27 @@ export class AppReconciler implements Reconciler {
       now.trouble = null;
       now.providedAt ??= this.clock.now();
       const change = this.changes.within(tx, platformActor);
-      if (first) await change.record({ event: "app.provided", subjectId: app.id, namespaceId: app.namespaceId, appId: app.id, data: { name: app.name } });
+      if (first)
+        await change.record({
+          event: "app.provided",
+          subjectId: app.id,
+          namespaceId: app.namespaceId,
+          appId: app.id,
+          data: { name: app.name },
+        });
       await change.wake("app", app.id);
     });
     return settled;
   }
 
   /** Makes the cluster hold the release of this rollout, and nothing of the releases before it. */
-  private async putLive(em: SqlEntityManager, app: App, namespace: Namespace, rollout: Rollout, look: Look): Promise<void> {
+  private async putLive(
+    em: SqlEntityManager,
+    app: App,
+    namespace: Namespace,
+    rollout: Rollout,
+    look: Look,
+  ): Promise<void> {
     const release = await em.findOneOrFail(Release, rollout.releaseId);
     try {
       await this.applyObjects(app, namespace, release.manifests, look);
@@ -99,13 +124,20 @@ export class AppReconciler implements Reconciler {
     });
   }
 
-  private async applyObjects(app: App, namespace: Namespace, manifests: readonly Manifest[], look: Look): Promise<void> {
+  private async applyObjects(
+    app: App,
+    namespace: Namespace,
+    manifests: readonly Manifest[],
+    look: Look,
+  ): Promise<void> {
     try {
       await this.cluster.apply(manifests, look.signal);
     } catch (error) {
       // The namespace is gone or was never made: whoever owns it makes it, and we come again.
       if (error instanceof UpstreamRejected && error.status === 404) {
-        await look.commit((em) => this.changes.within(em, platformActor).request({ kind: "namespace", key: namespace.id }));
+        await look.commit((em) =>
+          this.changes.within(em, platformActor).request({ kind: "namespace", key: namespace.id }),
+        );
       }
       throw error;
     }
@@ -122,7 +154,13 @@ export class AppReconciler implements Reconciler {
       now.removedAt = this.clock.now();
       now.trouble = null;
       const change = this.changes.within(em, platformActor);
-      await change.record({ event: "app.removed", subjectId: app.id, namespaceId: app.namespaceId, appId: app.id, data: { name: app.name } });
+      await change.record({
+        event: "app.removed",
+        subjectId: app.id,
+        namespaceId: app.namespaceId,
+        appId: app.id,
+        data: { name: app.name },
+      });
       await change.wake("app", app.id);
     });
     return settled;

@@ -35,11 +35,16 @@ export class AppResolver {
     private readonly preview: AppPreview,
   ) {}
 
-  @Query(() => AppType, { nullable: true, description: "One app, by its id, or by the names of its namespace and itself; null when there is none that you may see." })
+  @Query(() => AppType, {
+    nullable: true,
+    description:
+      "One app, by its id, or by the names of its namespace and itself; null when there is none that you may see.",
+  })
   app(
     @Ctx() { actor }: Context,
     @Arg("id", () => ID, { nullable: true, description: "Its id." }) id: string | null,
-    @Arg("namespace", () => String, { nullable: true, description: "The name of its namespace." }) namespace: string | null,
+    @Arg("namespace", () => String, { nullable: true, description: "The name of its namespace." })
+    namespace: string | null,
     @Arg("name", () => String, { nullable: true, description: "Its name." }) name: string | null,
   ): Promise<App | null> {
     return id ? this.service.app(actor, id) : this.service.appNamed(actor, namespace ?? "", name ?? "");
@@ -75,13 +80,23 @@ export class AppResolver {
     return loaders.revision.load(revisionId);
   }
 
-  @FieldResolver(() => AppRevisionType, { nullable: true, description: "The revision that a reviewer approved last: the one that is built and put live." })
-  approvedRevision(@Root() { approvedRevisionId }: App, @Ctx() { loaders }: Context): Promise<AppRevision | null> | null {
+  @FieldResolver(() => AppRevisionType, {
+    nullable: true,
+    description: "The revision that a reviewer approved last: the one that is built and put live.",
+  })
+  approvedRevision(
+    @Root() { approvedRevisionId }: App,
+    @Ctx() { loaders }: Context,
+  ): Promise<AppRevision | null> | null {
     return approvedRevisionId ? loaders.revision.load(approvedRevisionId) : null;
   }
 
   @FieldResolver(() => AppRevisionConnection, { description: "Everything that was ever saved of it, newest first." })
-  revisions(@Root() app: App, @Ctx() { actor }: Context, @Args(() => PageArgs) page: PageArgs): Promise<ConnectionSource<AppRevision>> {
+  revisions(
+    @Root() app: App,
+    @Ctx() { actor }: Context,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Promise<ConnectionSource<AppRevision>> {
     const [after] = decodeCursor(page.after, 1) ?? [];
     return connect(page, {
       position: ({ id }) => [id],
@@ -90,7 +105,9 @@ export class AppResolver {
     });
   }
 
-  @FieldResolver(() => AppManifestsType, { description: "What approving it as it is now creates upstream, to be read before." })
+  @FieldResolver(() => AppManifestsType, {
+    description: "What approving it as it is now creates upstream, to be read before.",
+  })
   async manifests(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppManifestsType> {
     const [namespace, revision, rollout] = await Promise.all([
       loaders.namespace.load(app.namespaceId),
@@ -108,22 +125,40 @@ export class AppResolver {
   }
 
   @Mutation(() => AppPayload, { description: "Saves a new app as a draft. Needs `app:create`." })
-  async createApp(@Ctx() { actor }: Context, @Arg("input", () => CreateAppInputType, { description: "The new app." }) input: CreateAppInputType): Promise<AppPayload> {
+  async createApp(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => CreateAppInputType, { description: "The new app." }) input: CreateAppInputType,
+  ): Promise<AppPayload> {
     return { app: await this.service.create(actor, input) };
   }
 
-  @Mutation(() => AppPayload, { description: "Saves an edit. A changed spec of an approved app takes effect when it was submitted and approved again. Needs `app:update`." })
-  async updateApp(@Ctx() { actor }: Context, @Arg("input", () => UpdateAppInputType, { description: "What changes." }) input: UpdateAppInputType): Promise<AppPayload> {
+  @Mutation(() => AppPayload, {
+    description:
+      "Saves an edit. A changed spec of an approved app takes effect when it was submitted and approved again. Needs `app:update`.",
+  })
+  async updateApp(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => UpdateAppInputType, { description: "What changes." }) input: UpdateAppInputType,
+  ): Promise<AppPayload> {
     return { app: await this.service.update(actor, input) };
   }
 
   @Mutation(() => AppPayload, { description: "Hands the app to the reviewers. Needs `app:submit`." })
-  async submitApp(@Ctx() { actor }: Context, @Arg("input", () => AppInput, { description: "Which app." }) input: AppInput): Promise<AppPayload> {
+  async submitApp(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => AppInput, { description: "Which app." }) input: AppInput,
+  ): Promise<AppPayload> {
     return { app: await this.service.submit(actor, input) };
   }
 
-  @Mutation(() => AppPayload, { description: "Ends an app: everything of it in the cluster and on the build server is removed in the background. What happened stays readable. Needs `app:retire`." })
-  async retireApp(@Ctx() { actor }: Context, @Arg("input", () => RetireAppInput, { description: "Which app." }) input: RetireAppInput): Promise<AppPayload> {
+  @Mutation(() => AppPayload, {
+    description:
+      "Ends an app: everything of it in the cluster and on the build server is removed in the background. What happened stays readable. Needs `app:retire`.",
+  })
+  async retireApp(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => RetireAppInput, { description: "Which app." }) input: RetireAppInput,
+  ): Promise<AppPayload> {
     return { app: await this.service.retire(actor, input) };
   }
 }

@@ -20,12 +20,19 @@ const newApp = z.object({
   namespaceId: z.string(),
   name: z
     .string()
-    .regex(/^[a-z](?:[a-z0-9-]{0,48}[a-z0-9])?$/, "At most 50 lower-case letters, digits and dashes; it starts with a letter and does not end with a dash."),
+    .regex(
+      /^[a-z](?:[a-z0-9-]{0,48}[a-z0-9])?$/,
+      "At most 50 lower-case letters, digits and dashes; it starts with a letter and does not end with a dash.",
+    ),
   displayName: displayName.nullish(),
   description: description.default(""),
   spec: appSpecSchema,
 });
-const appEdit = z.object({ displayName: displayName.nullish(), description: description.nullish(), spec: appSpecSchema.nullish() });
+const appEdit = z.object({
+  displayName: displayName.nullish(),
+  description: description.nullish(),
+  spec: appSpecSchema.nullish(),
+});
 
 export interface CreateAppInput {
   readonly namespaceId: string;
@@ -70,7 +77,8 @@ export class AppService {
       { mutation: "createApp", input },
       App,
       async (change) => {
-        if (!(await change.em.findOne(Namespace, given.namespaceId))) throw new NotFound("namespace", given.namespaceId);
+        if (!(await change.em.findOne(Namespace, given.namespaceId)))
+          throw new NotFound("namespace", given.namespaceId);
         const app = change.em.create(App, {
           id: this.newId("App"),
           namespaceId: given.namespaceId,
@@ -98,9 +106,13 @@ export class AppService {
       const app = await this.permitted(change.em, actor, "app:update", input.id);
       expectVersion(app, input.expectedVersion);
       if (app.phase === "IN_REVIEW") {
-        throw new IllegalState("The app is under review. Wait for the decision, or ask a reviewer to reject it, and edit then.", { phase: app.phase });
+        throw new IllegalState(
+          "The app is under review. Wait for the decision, or ask a reviewer to reject it, and edit then.",
+          { phase: app.phase },
+        );
       }
-      if (app.phase === "RETIRED") throw new IllegalState("The app is retired and cannot be edited.", { phase: app.phase });
+      if (app.phase === "RETIRED")
+        throw new IllegalState("The app is retired and cannot be edited.", { phase: app.phase });
       const before = await change.em.findOneOrFail(AppRevision, app.revisionId);
       app.displayName = edit.displayName ?? app.displayName;
       app.description = edit.description ?? app.description;
@@ -109,14 +121,21 @@ export class AppService {
         app.revisionNumber += 1;
         this.addRevision(change, actor, app, edit.spec);
       }
-      await change.record({ event: "app.updated", ...about(app), data: { before: before.spec, after: edit.spec ?? before.spec } });
+      await change.record({
+        event: "app.updated",
+        ...about(app),
+        data: { before: before.spec, after: edit.spec ?? before.spec },
+      });
       await change.wake("app", app.id);
       return app;
     });
   }
 
   /** Hands the current revision to the reviewers. */
-  async submit(actor: MemberActor, input: { id: string; expectedVersion?: number | null; idempotencyKey?: string | null }): Promise<App> {
+  async submit(
+    actor: MemberActor,
+    input: { id: string; expectedVersion?: number | null; idempotencyKey?: string | null },
+  ): Promise<App> {
     return this.changes.make(actor, { mutation: "submitApp", input }, App, async (change) => {
       const app = await this.permitted(change.em, actor, "app:submit", input.id);
       expectVersion(app, input.expectedVersion);
@@ -125,23 +144,41 @@ export class AppService {
       }
       app.become("IN_REVIEW");
       app.rejectionReason = null;
-      change.em.create(Review, { id: this.newId("Review"), appId: app.id, revisionId: app.revisionId, submittedBy: actor.memberId });
-      await change.record({ event: "app.submitted", ...about(app), data: { name: app.name, revision: app.revisionNumber } });
+      change.em.create(Review, {
+        id: this.newId("Review"),
+        appId: app.id,
+        revisionId: app.revisionId,
+        submittedBy: actor.memberId,
+      });
+      await change.record({
+        event: "app.submitted",
+        ...about(app),
+        data: { name: app.name, revision: app.revisionNumber },
+      });
       await change.wake("app", app.id);
       return app;
     });
   }
 
   /** The end of an app: everything of it upstream is removed; what happened stays readable. `confirmName` is the app's name, typed. */
-  async retire(actor: MemberActor, input: { id: string; confirmName: string; expectedVersion?: number | null; idempotencyKey?: string | null }): Promise<App> {
+  async retire(
+    actor: MemberActor,
+    input: { id: string; confirmName: string; expectedVersion?: number | null; idempotencyKey?: string | null },
+  ): Promise<App> {
     return this.changes.make(actor, { mutation: "retireApp", input }, App, async (change) => {
       const app = await this.permitted(change.em, actor, "app:retire", input.id);
       expectVersion(app, input.expectedVersion);
       if (input.confirmName !== app.name) {
-        throw new InvalidInput([{ path: "input.confirmName", message: `Type the app's name, ${app.name}, to confirm.` }]);
+        throw new InvalidInput([
+          { path: "input.confirmName", message: `Type the app's name, ${app.name}, to confirm.` },
+        ]);
       }
       app.become("RETIRED");
-      await change.em.nativeUpdate(Review, { appId: app.id, decision: "PENDING" }, { decision: "REJECTED", reason: "The app was retired.", decidedBy: actor.memberId, decidedAt: new Date() });
+      await change.em.nativeUpdate(
+        Review,
+        { appId: app.id, decision: "PENDING" },
+        { decision: "REJECTED", reason: "The app was retired.", decidedBy: actor.memberId, decidedAt: new Date() },
+      );
       const open = await change.em.find(Build, { appId: app.id, phase: { $in: ["QUEUED", "RUNNING"] } });
       for (const build of open) {
         build.abortRequestedBy ??= actor.memberId;
@@ -170,12 +207,19 @@ export class AppService {
   }
 
   /** Apps that the actor may see, in the order of their names; `after` is the position of the last one before. */
-  async apps(actor: Actor, filter: AppFilter, page: { limit: number; after?: readonly string[] | undefined }): Promise<App[]> {
+  async apps(
+    actor: Actor,
+    filter: AppFilter,
+    page: { limit: number; after?: readonly string[] | undefined },
+  ): Promise<App[]> {
     const [name, id] = page.after ?? [];
     return this.fork().find(
       App,
       {
-        $and: [this.where(actor, filter), ...(name === undefined ? [] : [{ $or: [{ name: { $gt: name } }, { name, id: { $gt: id! } }] }])],
+        $and: [
+          this.where(actor, filter),
+          ...(name === undefined ? [] : [{ $or: [{ name: { $gt: name } }, { name, id: { $gt: id! } }] }]),
+        ],
       },
       { orderBy: [{ name: "asc" }, { id: "asc" }], limit: page.limit },
     );
@@ -185,9 +229,22 @@ export class AppService {
     return this.fork().count(App, this.where(actor, filter));
   }
 
-  async revisions(actor: Actor, app: App, { after, limit }: { after?: string | undefined; limit: number }): Promise<AppRevision[]> {
+  async revision(actor: Actor, id: string): Promise<AppRevision | null> {
+    const revision = await this.fork().findOne(AppRevision, id);
+    return revision && (await this.app(actor, revision.appId)) ? revision : null;
+  }
+
+  async revisions(
+    actor: Actor,
+    app: App,
+    { after, limit }: { after?: string | undefined; limit: number },
+  ): Promise<AppRevision[]> {
     this.policy.require(actor, "namespace:read", scopeOf(app));
-    return this.fork().find(AppRevision, { appId: app.id, ...(after !== undefined && { id: { $lt: after } }) }, { orderBy: { id: "desc" }, limit });
+    return this.fork().find(
+      AppRevision,
+      { appId: app.id, ...(after !== undefined && { id: { $lt: after } }) },
+      { orderBy: { id: "desc" }, limit },
+    );
   }
 
   private where(actor: Actor, { namespaceId, phases, search }: AppFilter): object {
@@ -204,10 +261,21 @@ export class AppService {
   }
 
   private addRevision(change: Change, actor: MemberActor, app: App, spec: AppSpec): void {
-    change.em.create(AppRevision, { id: app.revisionId, appId: app.id, number: app.revisionNumber, spec, createdBy: actor.memberId });
+    change.em.create(AppRevision, {
+      id: app.revisionId,
+      appId: app.id,
+      number: app.revisionNumber,
+      spec,
+      createdBy: actor.memberId,
+    });
   }
 
-  private async permitted(em: SqlEntityManager, actor: Actor, permission: "app:update" | "app:submit" | "app:retire", id: string): Promise<App> {
+  private async permitted(
+    em: SqlEntityManager,
+    actor: Actor,
+    permission: "app:update" | "app:submit" | "app:retire",
+    id: string,
+  ): Promise<App> {
     const app = await em.findOne(App, id);
     if (!app) throw new NotFound("app", id);
     this.policy.require(actor, permission, scopeOf(app));
@@ -216,7 +284,11 @@ export class AppService {
 }
 
 /** The app's place in the permission model. */
-export const scopeOf = (app: App): { namespaceId: string; kind: string; id: string } => ({ namespaceId: app.namespaceId, kind: "app", id: app.id });
+export const scopeOf = (app: App): { namespaceId: string; kind: string; id: string } => ({
+  namespaceId: app.namespaceId,
+  kind: "app",
+  id: app.id,
+});
 
 /** What a journal entry about an app says of where it belongs. */
 export const about = (app: App): { subjectId: string; namespaceId: string; appId: string } => ({

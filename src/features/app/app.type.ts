@@ -15,7 +15,22 @@ publishEnum(AppPhase, "AppPhase", "Where an app is between idea and end.", {
 @ObjectType("App", { implements: NodeType, description: "An application that a team asks the platform to run." })
 export class AppType
   extends NodeType
-  implements Pick<App, "id" | "name" | "displayName" | "description" | "phase" | "rejectionReason" | "trouble" | "providedAt" | "removedAt" | "createdAt" | "updatedAt" | "version">
+  implements
+    Pick<
+      App,
+      | "id"
+      | "name"
+      | "displayName"
+      | "description"
+      | "phase"
+      | "rejectionReason"
+      | "trouble"
+      | "providedAt"
+      | "removedAt"
+      | "createdAt"
+      | "updatedAt"
+      | "version"
+    >
 {
   @Field(() => String, { description: "Its name in the namespace, in Kubernetes and in Jenkins; it never changes." })
   readonly name!: string;
@@ -27,9 +42,15 @@ export class AppType
   readonly phase!: AppPhase;
   @Field(() => String, { nullable: true, description: "What the reviewer said, when the app is rejected." })
   readonly rejectionReason!: string | null;
-  @Field(() => String, { nullable: true, description: "Why the platform could not provide for it at its last try; it keeps trying." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Why the platform could not provide for it at its last try; it keeps trying.",
+  })
   readonly trouble!: string | null;
-  @Field(() => Date, { nullable: true, description: "When its Kubernetes objects and its build job stood for the first time." })
+  @Field(() => Date, {
+    nullable: true,
+    description: "When its Kubernetes objects and its build job stood for the first time.",
+  })
   readonly providedAt!: Date | null;
   @Field(() => Date, { nullable: true, description: "When everything of it upstream was gone, after it was retired." })
   readonly removedAt!: Date | null;
@@ -51,7 +72,11 @@ export class AppRevisionType extends NodeType implements Pick<AppRevision, "id" 
   @Field(() => Date, { description: "When it was saved." })
   readonly createdAt!: Date;
 }
-export const AppRevisionConnection = connectionOf("AppRevision", () => AppRevisionType, "an app's revisions, newest first");
+export const AppRevisionConnection = connectionOf(
+  "AppRevision",
+  () => AppRevisionType,
+  "an app's revisions, newest first",
+);
 
 @ObjectType("KubernetesManifest", { description: "One Kubernetes object as the templates render it." })
 export class ManifestType {
@@ -65,9 +90,14 @@ export class ManifestType {
   readonly yaml!: string;
 }
 
-@ObjectType("AppManifests", { description: "What approving the app as it is now creates upstream. Environment values are shown as they are." })
+@ObjectType("AppManifests", {
+  description: "What approving the app as it is now creates upstream. Environment values are shown as they are.",
+})
 export class AppManifestsType {
-  @Field(() => [ManifestType], { description: "The Kubernetes objects, in the order they are applied. Before the first release the image is a placeholder." })
+  @Field(() => [ManifestType], {
+    description:
+      "The Kubernetes objects, in the order they are applied. Before the first release the image is a placeholder.",
+  })
   readonly objects!: ManifestType[];
   @Field(() => String, { description: "The job on the build server: Jenkins' config.xml." })
   readonly job!: string;
@@ -77,7 +107,10 @@ export class AppManifestsType {
 export class AppFilterInput {
   @Field(() => ID, { nullable: true, description: "Only of this namespace." })
   readonly namespaceId?: string | null;
-  @Field(() => [AppPhase], { nullable: true, description: "Only in one of these phases; without it, all but retired ones." })
+  @Field(() => [AppPhase], {
+    nullable: true,
+    description: "Only in one of these phases; without it, all but retired ones.",
+  })
   readonly phases?: AppPhase[] | null;
   @Field(() => String, { nullable: true, description: "Part of the name or the name for people." })
   readonly search?: string | null;
@@ -127,4 +160,3 @@ export class AppPayload {
   @Field(() => AppType, { description: "The app." })
   readonly app!: App;
 }
-

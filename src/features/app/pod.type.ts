@@ -2,7 +2,13 @@ import { Field, Int, ObjectType } from "type-graphql";
 import type { Pod, PodContainer } from "../../upstreams/cluster.js";
 import { publishEnum } from "../graphql.js";
 
-export const PodPhase = { PENDING: "PENDING", RUNNING: "RUNNING", SUCCEEDED: "SUCCEEDED", FAILED: "FAILED", UNKNOWN: "UNKNOWN" } as const;
+export const PodPhase = {
+  PENDING: "PENDING",
+  RUNNING: "RUNNING",
+  SUCCEEDED: "SUCCEEDED",
+  FAILED: "FAILED",
+  UNKNOWN: "UNKNOWN",
+} as const;
 publishEnum(PodPhase, "PodPhase", "Kubernetes' own word for what a pod is at.", {
   PENDING: "Accepted, but not all containers run yet.",
   RUNNING: "Bound to a node, and at least one container runs.",
@@ -29,7 +35,10 @@ export class ContainerType implements PodContainer {
   readonly ready!: boolean;
   @Field(() => Int, { description: "How often it was started again." })
   readonly restarts!: number;
-  @Field(() => String, { nullable: true, description: "Why it waits or ended, in Kubernetes' word: `ImagePullBackOff`, `OOMKilled`." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Why it waits or ended, in Kubernetes' word: `ImagePullBackOff`, `OOMKilled`.",
+  })
   readonly reason?: string;
   @Field(() => String, { nullable: true, description: "The same, as a sentence." })
   readonly message?: string;

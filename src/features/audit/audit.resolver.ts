@@ -5,14 +5,23 @@ import { AppType } from "../app/app.type.js";
 import { stream, type Context } from "../context.js";
 import { connect, type ConnectionSource } from "../graphql.js";
 import { journalCursor, type AuditService } from "./audit.service.js";
-import { JournalArgs, JournalEntryConnection, JournalEntryType, JournalEventsArgs, JournalEventType } from "./audit.type.js";
+import {
+  JournalArgs,
+  JournalEntryConnection,
+  JournalEntryType,
+  JournalEventsArgs,
+  JournalEventType,
+} from "./audit.type.js";
 
 @Resolver(() => JournalEntryType)
 export class AuditResolver {
   constructor(private readonly service: AuditService) {}
 
   @Query(() => JournalEntryConnection, { description: "What happened, newest first, as far as you may see it." })
-  journal(@Ctx() { actor }: Context, @Args(() => JournalArgs) { filter, ...page }: JournalArgs): Promise<ConnectionSource<JournalEntry>> {
+  journal(
+    @Ctx() { actor }: Context,
+    @Args(() => JournalArgs) { filter, ...page }: JournalArgs,
+  ): Promise<ConnectionSource<JournalEntry>> {
     return connect(page, {
       position: ({ position }) => [String(position)],
       read: (limit) => this.service.entries(actor, filter ?? {}, { after: page.after, limit }),
@@ -26,10 +35,16 @@ export class AuditResolver {
   }
 
   @Subscription(() => JournalEventType, {
-    description: "What happens, each entry once and in the journal's order. After a cut, go on with the last event's cursor.",
-    subscribe: stream(({ streams, actor }, { filter, after }: JournalEventsArgs) => streams.audit.follow(actor, filter ?? {}, after)),
+    description:
+      "What happens, each entry once and in the journal's order. After a cut, go on with the last event's cursor.",
+    subscribe: stream(({ streams, actor }, { filter, after }: JournalEventsArgs) =>
+      streams.audit.follow(actor, filter ?? {}, after),
+    ),
   })
-  journalEvents(@Root() entry: JournalEntry, @Args(() => JournalEventsArgs) _args: JournalEventsArgs): JournalEventType {
+  journalEvents(
+    @Root() entry: JournalEntry,
+    @Args(() => JournalEventsArgs) _args: JournalEventsArgs,
+  ): JournalEventType {
     return { entry, cursor: journalCursor(entry) };
   }
 }

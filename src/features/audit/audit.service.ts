@@ -17,7 +17,8 @@ const batchSize = 200;
 function positionOf(cursor: string | null | undefined): number | undefined {
   const [position] = decodeCursor(cursor, 1) ?? [];
   if (position === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(position)) throw new InvalidInput([{ path: "after", message: "Use a cursor that the journal gave you." }]);
+  if (!/^\d{1,15}$/.test(position))
+    throw new InvalidInput([{ path: "after", message: "Use a cursor that the journal gave you." }]);
   return Number(position);
 }
 
@@ -32,9 +33,22 @@ export class AuditService {
   ) {}
 
   /** Newest first. */
-  async entries(actor: Actor, filter: AuditFilter, { after, limit }: { after?: string | null | undefined; limit: number }): Promise<JournalEntry[]> {
+  async entries(
+    actor: Actor,
+    filter: AuditFilter,
+    { after, limit }: { after?: string | null | undefined; limit: number },
+  ): Promise<JournalEntry[]> {
     const position = positionOf(after);
-    return this.journal.read(this.limit(actor, filter), { limit, backwards: true, ...(position !== undefined && { after: position }) });
+    return this.journal.read(this.limit(actor, filter), {
+      limit,
+      backwards: true,
+      ...(position !== undefined && { after: position }),
+    });
+  }
+
+  async entry(actor: Actor, id: string): Promise<JournalEntry | null> {
+    const [entry] = await this.journal.read({ ...this.limit(actor, {}), id }, { limit: 1 });
+    return entry ?? null;
   }
 
   async count(actor: Actor, filter: AuditFilter): Promise<number> {

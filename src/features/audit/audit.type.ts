@@ -7,7 +7,11 @@ export const ActorKind = { MEMBER: "MEMBER", PLATFORM: "PLATFORM" } as const;
 publishEnum(ActorKind, "ActorKind", "Who did something.", { MEMBER: "A person.", PLATFORM: "The platform itself." });
 
 @ObjectType("JournalEntry", { implements: NodeType, description: "One thing that happened." })
-export class JournalEntryType extends NodeType implements Pick<JournalEntry, "id" | "position" | "recordedAt" | "event" | "actorKind" | "actorName" | "subjectId" | "data"> {
+export class JournalEntryType
+  extends NodeType
+  implements
+    Pick<JournalEntry, "id" | "position" | "recordedAt" | "event" | "actorKind" | "actorName" | "subjectId" | "data">
+{
   @Field(() => SafeInt, { description: "Its place in the journal: 1, 2, 3, without gaps." })
   readonly position!: number;
   @Field(() => Date, { description: "When it happened." })
@@ -23,7 +27,11 @@ export class JournalEntryType extends NodeType implements Pick<JournalEntry, "id
   @Field(() => JsonObject, { description: "What a reader needs to understand it; its shape depends on the event." })
   readonly data!: JournalEntry["data"];
 }
-export const JournalEntryConnection = connectionOf("JournalEntry", () => JournalEntryType, "the journal's entries, newest first");
+export const JournalEntryConnection = connectionOf(
+  "JournalEntry",
+  () => JournalEntryType,
+  "the journal's entries, newest first",
+);
 
 @InputType({ description: "Which entries." })
 export class JournalFilterInput {
@@ -45,7 +53,10 @@ export class JournalArgs extends PageArgs {
 export class JournalEventsArgs {
   @Field(() => JournalFilterInput, { nullable: true, description: "Which ones." })
   readonly filter?: JournalFilterInput | null;
-  @Field(() => Cursor, { nullable: true, description: "Only what comes after this cursor; from now on when it is not given." })
+  @Field(() => Cursor, {
+    nullable: true,
+    description: "Only what comes after this cursor; from now on when it is not given.",
+  })
   readonly after?: string | null;
 }
 

@@ -57,7 +57,10 @@ export class BuildLog {
   async read(buildId: string, from: number): Promise<BuildLogPiece | undefined> {
     const em = this.fork();
     // The state before the chunks: a log that is complete and then has nothing more really ends.
-    const [build] = await em.execute<{ log_complete: boolean; log_bytes: string }[]>(`select log_complete, log_bytes from build where id = ?`, [buildId]);
+    const [build] = await em.execute<{ log_complete: boolean; log_bytes: string }[]>(
+      `select log_complete, log_bytes from build where id = ?`,
+      [buildId],
+    );
     if (!build || (build.log_complete && from >= Number(build.log_bytes))) return undefined;
     const chunks =
       from >= Number(build.log_bytes)
@@ -68,7 +71,11 @@ export class BuildLog {
                and byte_offset < ? order by byte_offset`,
             [buildId, buildId, from, from + readBytes],
           );
-    const bytes = Buffer.concat(chunks.map(({ byte_offset, bytes: held }) => (Number(byte_offset) < from ? held.subarray(from - Number(byte_offset)) : held)));
+    const bytes = Buffer.concat(
+      chunks.map(({ byte_offset, bytes: held }) =>
+        Number(byte_offset) < from ? held.subarray(from - Number(byte_offset)) : held,
+      ),
+    );
     return { buildId, offset: from, text: bytes.toString("utf8"), endOffset: from + bytes.length };
   }
 }

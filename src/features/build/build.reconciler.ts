@@ -47,9 +47,14 @@ export class BuildReconciler implements Reconciler {
 
   /** Until a run has a number: pin the commit, look for the run, start it if there is none. */
   private async begin(em: SqlEntityManager, build: Build, job: string, look: Look): Promise<Outcome> {
-    const handle: RunHandle = { job, buildId: build.id, ...(build.runQueueId !== null && { queueId: build.runQueueId }) };
+    const handle: RunHandle = {
+      job,
+      buildId: build.id,
+      ...(build.runQueueId !== null && { queueId: build.runQueueId }),
+    };
     if (build.abortRequestedBy !== null) {
-      const state = build.commit === null ? ({ phase: "ABSENT" } as const) : await this.buildServer.run(handle, look.signal);
+      const state =
+        build.commit === null ? ({ phase: "ABSENT" } as const) : await this.buildServer.run(handle, look.signal);
       if (state.phase === "ABSENT" || state.phase === "LOST") return this.end(build, endOf.CANCELLED, look);
       await this.buildServer.stop(handle, look.signal);
       return this.observe(build, await this.buildServer.run(handle, look.signal), look);
@@ -73,7 +78,8 @@ export class BuildReconciler implements Reconciler {
       return await this.observe(build, state, look);
     } catch (error) {
       if (!(error instanceof UpstreamRejected)) throw error;
-      if (error.status !== 404) return this.end(build, { phase: "FAILED", failureCode: "REFUSED", failureMessage: error.message }, look);
+      if (error.status !== 404)
+        return this.end(build, { phase: "FAILED", failureCode: "REFUSED", failureMessage: error.message }, look);
       // The job is not there (yet): whoever owns the app's upstream things makes it.
       await this.wait(build, look, "The job is being created on the build server.", { kind: "app", key: build.appId });
       return again(1_000);
@@ -88,7 +94,11 @@ export class BuildReconciler implements Reconciler {
       if (!ref) {
         await this.end(
           build,
-          { phase: "FAILED", failureCode: "REF_NOT_FOUND", failureMessage: `${spec.repository.path} has no ${build.refKind.toLowerCase()} ${build.refName}.` },
+          {
+            phase: "FAILED",
+            failureCode: "REF_NOT_FOUND",
+            failureMessage: `${spec.repository.path} has no ${build.refKind.toLowerCase()} ${build.refName}.`,
+          },
           look,
         );
         return undefined;
@@ -97,14 +107,23 @@ export class BuildReconciler implements Reconciler {
       return ref.commit;
     } catch (error) {
       if (!(error instanceof UpstreamRejected)) throw error;
-      await this.end(build, { phase: "FAILED", failureCode: "REPOSITORY_NOT_FOUND", failureMessage: error.message }, look);
+      await this.end(
+        build,
+        { phase: "FAILED", failureCode: "REPOSITORY_NOT_FOUND", failureMessage: error.message },
+        look,
+      );
       return undefined;
     }
   }
 
   /** From a number to the end: copy the console, and see whether the run is over. */
   private async follow(build: Build, job: string, look: Look): Promise<Outcome> {
-    const handle: RunHandle = { job, buildId: build.id, number: build.runNumber!, ...(build.runQueueId !== null && { queueId: build.runQueueId }) };
+    const handle: RunHandle = {
+      job,
+      buildId: build.id,
+      number: build.runNumber!,
+      ...(build.runQueueId !== null && { queueId: build.runQueueId }),
+    };
     // The run before its console: what is complete after the run was over is whole.
     const state = await this.buildServer.run(handle, look.signal);
     if (build.abortRequestedBy !== null && state.phase === "RUNNING") await this.buildServer.stop(handle, look.signal);
@@ -112,7 +131,8 @@ export class BuildReconciler implements Reconciler {
     const recording = await this.recorder.record(build, job, build.runNumber!, look);
     if (state.phase === "OVER") {
       const overSinceMs = this.clock.now().getTime() - (state.startedAt.getTime() + state.durationMs);
-      if (recording.complete || recording.lost || overSinceMs > logGraceMs) return this.end(build, endOf[state.result], look, state);
+      if (recording.complete || recording.lost || overSinceMs > logGraceMs)
+        return this.end(build, endOf[state.result], look, state);
     } else if (build.phase !== "RUNNING") {
       await this.observe(build, state, look);
     }
@@ -151,7 +171,13 @@ export class BuildReconciler implements Reconciler {
           now.runUrl = state.url;
           now.startedAt = state.startedAt;
           now.waitingFor = null;
-          await change.record({ event: "build.running", subjectId: now.id, namespaceId: now.namespaceId, appId: now.appId, data: { number: now.number, run: state.number } });
+          await change.record({
+            event: "build.running",
+            subjectId: now.id,
+            namespaceId: now.namespaceId,
+            appId: now.appId,
+            data: { number: now.number, run: state.number },
+          });
           await change.wake("build", now.id);
           await change.wake("app", now.appId);
         });
@@ -160,7 +186,12 @@ export class BuildReconciler implements Reconciler {
   }
 
   /** The end, once: result, record, and what follows from it, in one commit. */
-  private async end(build: Build, end: BuildEnd, look: Look, run?: { readonly startedAt: Date; readonly durationMs: number }): Promise<Outcome> {
+  private async end(
+    build: Build,
+    end: BuildEnd,
+    look: Look,
+    run?: { readonly startedAt: Date; readonly durationMs: number },
+  ): Promise<Outcome> {
     await look.commit(async (em) => {
       const now = await em.findOneOrFail(Build, build.id);
       if (now.isOver()) return;
@@ -176,7 +207,13 @@ export class BuildReconciler implements Reconciler {
         subjectId: now.id,
         namespaceId: now.namespaceId,
         appId: now.appId,
-        data: { number: now.number, ref: now.refName, image: now.image, requestedBy: now.requestedBy, ...(end.failureMessage && { reason: end.failureMessage }) },
+        data: {
+          number: now.number,
+          ref: now.refName,
+          image: now.image,
+          requestedBy: now.requestedBy,
+          ...(end.failureMessage && { reason: end.failureMessage }),
+        },
       });
       if (end.phase === "SUCCEEDED") await change.request({ kind: "release", key: now.appId });
       await change.wake("build", now.id);

@@ -22,7 +22,12 @@ import {
   StartBuildInputType,
 } from "./build.type.js";
 
-function connectBuilds(service: BuildService, { actor }: Context, filter: BuildFilter, page: PageArgs): Promise<ConnectionSource<Build>> {
+function connectBuilds(
+  service: BuildService,
+  { actor }: Context,
+  filter: BuildFilter,
+  page: PageArgs,
+): Promise<ConnectionSource<Build>> {
   const [after] = decodeCursor(page.after, 1) ?? [];
   return connect(page, {
     position: ({ id }) => [id],
@@ -34,7 +39,8 @@ function connectBuilds(service: BuildService, { actor }: Context, filter: BuildF
 /** A log's cursor is a byte offset in decimal. */
 export function logOffset(cursor: string | null | undefined): number {
   if (cursor === null || cursor === undefined) return 0;
-  if (!/^\d{1,15}$/.test(cursor)) throw new InvalidInput([{ path: "after", message: "A build log's cursor is a byte offset in decimal." }]);
+  if (!/^\d{1,15}$/.test(cursor))
+    throw new InvalidInput([{ path: "after", message: "A build log's cursor is a byte offset in decimal." }]);
   return Number(cursor);
 }
 
@@ -48,7 +54,10 @@ export class BuildResolver {
   }
 
   @Query(() => BuildConnection, { description: "The builds that you may see, newest first." })
-  builds(@Ctx() context: Context, @Args(() => BuildsArgs) { filter, ...page }: BuildsArgs): Promise<ConnectionSource<Build>> {
+  builds(
+    @Ctx() context: Context,
+    @Args(() => BuildsArgs) { filter, ...page }: BuildsArgs,
+  ): Promise<ConnectionSource<Build>> {
     return connectBuilds(this.service, context, filter ?? {}, page);
   }
 
@@ -67,7 +76,10 @@ export class BuildResolver {
     return abortRequestedBy ? loaders.member.load(abortRequestedBy) : null;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "Where a person can look at the run on the build server (Jenkins)." })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "Where a person can look at the run on the build server (Jenkins).",
+  })
   url(@Root() { runUrl }: Build): string | null {
     return runUrl ?? null;
   }
@@ -77,26 +89,41 @@ export class BuildResolver {
     return logBytes;
   }
 
-  @Mutation(() => BuildPayload, { description: "Starts a build of a tag or branch; its success puts the image live. Safe to repeat with an idempotency key. Needs `build:start`." })
-  async startBuild(@Ctx() { actor }: Context, @Arg("input", () => StartBuildInputType, { description: "What to build." }) input: StartBuildInputType): Promise<BuildPayload> {
+  @Mutation(() => BuildPayload, {
+    description:
+      "Starts a build of a tag or branch; its success puts the image live. Safe to repeat with an idempotency key. Needs `build:start`.",
+  })
+  async startBuild(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => StartBuildInputType, { description: "What to build." }) input: StartBuildInputType,
+  ): Promise<BuildPayload> {
     return { build: await this.service.start(actor, input) };
   }
 
-  @Mutation(() => BuildPayload, { description: "Asks for a build to be stopped. It ends as ABORTED, unless it was faster. Needs `build:abort`." })
-  async abortBuild(@Ctx() { actor }: Context, @Arg("input", () => AbortBuildInput, { description: "Which build." }) input: AbortBuildInput): Promise<BuildPayload> {
+  @Mutation(() => BuildPayload, {
+    description: "Asks for a build to be stopped. It ends as ABORTED, unless it was faster. Needs `build:abort`.",
+  })
+  async abortBuild(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => AbortBuildInput, { description: "Which build." }) input: AbortBuildInput,
+  ): Promise<BuildPayload> {
     return { build: await this.service.abort(actor, input) };
   }
 
   @Subscription(() => BuildLogPieceType, {
-    description: "The console of a build: everything that is there, then everything that comes, each byte once; ends with the build's log. After a cut, go on with the last piece's cursor.",
-    subscribe: stream(({ streams, actor }, { build, after }: BuildLogArgs) => streams.buildLog.follow(actor, build, logOffset(after))),
+    description:
+      "The console of a build: everything that is there, then everything that comes, each byte once; ends with the build's log. After a cut, go on with the last piece's cursor.",
+    subscribe: stream(({ streams, actor }, { build, after }: BuildLogArgs) =>
+      streams.buildLog.follow(actor, build, logOffset(after)),
+    ),
   })
   buildLog(@Root() piece: BuildLogPiece, @Args(() => BuildLogArgs) _args: BuildLogArgs): BuildLogPieceType {
     return Object.assign(new BuildLogPieceType(), piece);
   }
 
   @Subscription(() => BuildType, {
-    description: "A build as it is now, then at every change, until it is over. A slow reader may miss states in between, never the last one.",
+    description:
+      "A build as it is now, then at every change, until it is over. A slow reader may miss states in between, never the last one.",
     subscribe: stream(({ streams, actor }, { build }: BuildArgs) => streams.builds.changes(actor, build)),
   })
   buildChanged(@Root() build: Build, @Args(() => BuildArgs) _args: BuildArgs): Build {
@@ -109,7 +136,11 @@ export class AppBuildsResolver {
   constructor(private readonly service: BuildService) {}
 
   @FieldResolver(() => BuildConnection, { description: "Its builds, newest first." })
-  builds(@Root() { id }: App, @Ctx() context: Context, @Args(() => PageArgs) page: PageArgs): Promise<ConnectionSource<Build>> {
+  builds(
+    @Root() { id }: App,
+    @Ctx() context: Context,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Promise<ConnectionSource<Build>> {
     return connectBuilds(this.service, context, { appId: id }, page);
   }
 

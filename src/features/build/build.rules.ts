@@ -11,12 +11,24 @@ export interface BuildEnd {
 /** What the build server's verdict means. An unstable run's image is not trusted: its tests failed. */
 export const endOf: Readonly<Record<RunResult | "CANCELLED" | "LOST", BuildEnd>> = {
   SUCCESS: { phase: "SUCCEEDED" },
-  UNSTABLE: { phase: "FAILED", failureCode: "UNSTABLE", failureMessage: "The build ended unstable (tests failed), so its image is not released." },
+  UNSTABLE: {
+    phase: "FAILED",
+    failureCode: "UNSTABLE",
+    failureMessage: "The build ended unstable (tests failed), so its image is not released.",
+  },
   FAILURE: { phase: "FAILED", failureCode: "BUILD_FAILED", failureMessage: "The build failed; its log says why." },
-  NOT_BUILT: { phase: "FAILED", failureCode: "NOT_BUILT", failureMessage: "The build server did not build anything; its log says why." },
+  NOT_BUILT: {
+    phase: "FAILED",
+    failureCode: "NOT_BUILT",
+    failureMessage: "The build server did not build anything; its log says why.",
+  },
   ABORTED: { phase: "ABORTED" },
   CANCELLED: { phase: "ABORTED" },
-  LOST: { phase: "FAILED", failureCode: "LOST", failureMessage: "The build server lost the run, most likely in a restart. Start the build again." },
+  LOST: {
+    phase: "FAILED",
+    failureCode: "LOST",
+    failureMessage: "The build server lost the run, most likely in a restart. Start the build again.",
+  },
 };
 
 /** The slug of a ref as part of an image tag: at most 80 characters of what a tag may hold. */
@@ -30,8 +42,13 @@ export function tagSlug(refName: string): string {
 }
 
 /** The image that a build makes: chosen by us, never parsed from a log, and unique to the build. */
-export const imageOf = (registry: string, namespace: string, app: string, refName: string, buildNumber: number): string =>
-  `${registry}/${namespace}/${app}:${tagSlug(refName)}-${buildNumber}`;
+export const imageOf = (
+  registry: string,
+  namespace: string,
+  app: string,
+  refName: string,
+  buildNumber: number,
+): string => `${registry}/${namespace}/${app}:${tagSlug(refName)}-${buildNumber}`;
 
 /** The build server's name for an app's job. */
 export const jobOf = (namespace: string, app: string): string => `${namespace}.${app}`;

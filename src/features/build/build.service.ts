@@ -17,13 +17,19 @@ const newBuild = z.object({
     // What `git check-ref-format` allows, less the characters that a shell or a URL would have to quote.
     name: z
       .string()
-      .regex(/^(?!.*(?:\.\.|\/\/|@\{|\.lock$|\/$|\.$))[A-Za-z0-9_][A-Za-z0-9_.\-+/@#]{0,199}$/, "Give the name of a tag or branch, without `refs/`."),
+      .regex(
+        /^(?!.*(?:\.\.|\/\/|@\{|\.lock$|\/$|\.$))[A-Za-z0-9_][A-Za-z0-9_.\-+/@#]{0,199}$/,
+        "Give the name of a tag or branch, without `refs/`.",
+      ),
   }),
   parameters: z
     .array(
       z.object({
         name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, "Letters, digits and _, not starting with a digit."),
-        value: z.string().max(4_000, "At most 4000 characters.").regex(/^[^\0\r\n]*$/, "One line, without zero bytes."),
+        value: z
+          .string()
+          .max(4_000, "At most 4000 characters.")
+          .regex(/^[^\0\r\n]*$/, "One line, without zero bytes."),
       }),
     )
     .max(50, "At most 50 parameters.")
@@ -63,7 +69,9 @@ export class BuildService {
       const { ref, parameters } = checkInput(newBuild, input);
       if (app.phase === "RETIRED" || !app.approvedRevisionId) {
         throw new IllegalState(
-          app.phase === "RETIRED" ? "The app is retired and cannot be built." : "The app was not approved yet. Submit it, and build it once a reviewer has approved it.",
+          app.phase === "RETIRED"
+            ? "The app is retired and cannot be built."
+            : "The app was not approved yet. Submit it, and build it once a reviewer has approved it.",
           { phase: app.phase },
         );
       }
@@ -77,7 +85,13 @@ export class BuildService {
         number: app.lastBuildNumber,
         refKind: ref.kind,
         refName: ref.name,
-        image: imageOf(namespace.registryServer ?? this.defaultRegistry, namespace.name, app.name, ref.name, app.lastBuildNumber),
+        image: imageOf(
+          namespace.registryServer ?? this.defaultRegistry,
+          namespace.name,
+          app.name,
+          ref.name,
+          app.lastBuildNumber,
+        ),
         parameters: parameters ?? [],
         requestedBy: actor.memberId,
       });
@@ -95,7 +109,10 @@ export class BuildService {
   }
 
   /** Asks for a build to be stopped; it ends as ABORTED, unless it was faster. */
-  async abort(actor: MemberActor, input: { id: string; expectedVersion?: number | null; idempotencyKey?: string | null }): Promise<Build> {
+  async abort(
+    actor: MemberActor,
+    input: { id: string; expectedVersion?: number | null; idempotencyKey?: string | null },
+  ): Promise<Build> {
     return this.changes.make(actor, { mutation: "abortBuild", input }, Build, async (change) => {
       const build = await change.em.findOne(Build, input.id);
       if (!build) throw new NotFound("build", input.id);
@@ -104,7 +121,13 @@ export class BuildService {
       if (build.isOver()) throw new IllegalState(`The build is over already: ${build.phase}.`, { phase: build.phase });
       if (build.abortRequestedBy === null) {
         build.abortRequestedBy = actor.memberId;
-        await change.record({ event: "build.abortRequested", subjectId: build.id, namespaceId: build.namespaceId, appId: build.appId, data: { number: build.number } });
+        await change.record({
+          event: "build.abortRequested",
+          subjectId: build.id,
+          namespaceId: build.namespaceId,
+          appId: build.appId,
+          data: { number: build.number },
+        });
       }
       await change.request({ kind: "build", key: build.id });
       await change.wake("build", build.id);
@@ -118,8 +141,16 @@ export class BuildService {
   }
 
   /** Builds that the actor may see, newest first. */
-  async builds(actor: Actor, filter: BuildFilter, { after, limit }: { after?: string | undefined; limit: number }): Promise<Build[]> {
-    return this.fork().find(Build, { $and: [this.where(actor, filter), after === undefined ? {} : { id: { $lt: after } }] }, { orderBy: { id: "desc" }, limit });
+  async builds(
+    actor: Actor,
+    filter: BuildFilter,
+    { after, limit }: { after?: string | undefined; limit: number },
+  ): Promise<Build[]> {
+    return this.fork().find(
+      Build,
+      { $and: [this.where(actor, filter), after === undefined ? {} : { id: { $lt: after } }] },
+      { orderBy: { id: "desc" }, limit },
+    );
   }
 
   async countBuilds(actor: Actor, filter: BuildFilter): Promise<number> {

@@ -31,13 +31,30 @@ export class BuildParameterType implements BuildParameter {
   readonly value!: string;
 }
 
-@ObjectType("Build", { implements: NodeType, description: "One run of the build server that makes an image of an app at a commit." })
+@ObjectType("Build", {
+  implements: NodeType,
+  description: "One run of the build server that makes an image of an app at a commit.",
+})
 export class BuildType
   extends NodeType
   implements
     Pick<
       Build,
-      "id" | "number" | "refKind" | "refName" | "commit" | "image" | "parameters" | "phase" | "failureCode" | "failureMessage" | "waitingFor" | "queuedAt" | "startedAt" | "finishedAt" | "version"
+      | "id"
+      | "number"
+      | "refKind"
+      | "refName"
+      | "commit"
+      | "image"
+      | "parameters"
+      | "phase"
+      | "failureCode"
+      | "failureMessage"
+      | "waitingFor"
+      | "queuedAt"
+      | "startedAt"
+      | "finishedAt"
+      | "version"
     >
 {
   @Field(() => Int, { description: "1 for the first of the app, then counting up." })
@@ -46,7 +63,10 @@ export class BuildType
   readonly refKind!: RefKind;
   @Field(() => String, { description: "The tag or branch." })
   readonly refName!: string;
-  @Field(() => String, { nullable: true, description: "The commit that the ref pointed at when the build began, 40 hex digits; that commit is built." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The commit that the ref pointed at when the build began, 40 hex digits; that commit is built.",
+  })
   readonly commit!: string | null;
   @Field(() => String, { description: "The image that it makes, with its tag." })
   readonly image!: string;
@@ -71,7 +91,9 @@ export class BuildType
 }
 export const BuildConnection = connectionOf("Build", () => BuildType, "builds, newest first");
 
-@ObjectType("BuildLogPiece", { description: "A piece of a build's console: UTF-8 with LF line ends, colours included." })
+@ObjectType("BuildLogPiece", {
+  description: "A piece of a build's console: UTF-8 with LF line ends, colours included.",
+})
 export class BuildLogPieceType implements Omit<BuildLogPiece, "buildId"> {
   @Field(() => SafeInt, { description: "Bytes of the console before this piece." })
   readonly offset!: number;
@@ -89,7 +111,10 @@ export class BuildLogPieceType implements Omit<BuildLogPiece, "buildId"> {
 export class BuildLogArgs {
   @Field(() => ID, { description: "The build." })
   readonly build!: string;
-  @Field(() => Cursor, { nullable: true, description: "Only what comes after this byte of the console, in decimal; from its start when it is not given." })
+  @Field(() => Cursor, {
+    nullable: true,
+    description: "Only what comes after this byte of the console, in decimal; from its start when it is not given.",
+  })
   readonly after?: string | null;
 }
 

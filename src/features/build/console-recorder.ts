@@ -59,7 +59,11 @@ async function append(
   // A crash that loses the last commits loses the place with the bytes: they are read again from the build server.
   await em.execute(`set local synchronous_commit = off`);
   if (bytes.length > 0) {
-    await em.execute(`insert into build_log_chunk (build_id, byte_offset, bytes) values (?, ?, ?)`, [buildId, offset, bytes]);
+    await em.execute(`insert into build_log_chunk (build_id, byte_offset, bytes) values (?, ?, ?)`, [
+      buildId,
+      offset,
+      bytes,
+    ]);
   }
   await em.execute(`update build set log_bytes = ?, log_raw_place = ?, log_raw_place_bytes = ? where id = ?`, [
     offset + bytes.length,

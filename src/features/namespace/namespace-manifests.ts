@@ -22,14 +22,31 @@ export class NamespaceManifests {
 
   of(namespace: Namespace, password: string | undefined): Manifest[] {
     const view: NamespaceView = { namespace: { id: namespace.id, name: namespace.name } };
-    const registry = namespace.registryServer ? { server: namespace.registryServer, username: namespace.registryUsername, password } : this.defaultRegistry;
-    const secret: ImagePullSecretView = { ...view, secretName: imagePullSecret, dockerConfigJson: dockerConfig(registry) };
-    return [...this.templates.manifest("kubernetes/namespace", view), ...this.templates.manifest("kubernetes/image-pull-secret", secret)];
+    const registry = namespace.registryServer
+      ? { server: namespace.registryServer, username: namespace.registryUsername, password }
+      : this.defaultRegistry;
+    const secret: ImagePullSecretView = {
+      ...view,
+      secretName: imagePullSecret,
+      dockerConfigJson: dockerConfig(registry),
+    };
+    return [
+      ...this.templates.manifest("kubernetes/namespace", view),
+      ...this.templates.manifest("kubernetes/image-pull-secret", secret),
+    ];
   }
 }
 
 /** What `docker login` would have written; valid also for a registry that asks for no login. */
-function dockerConfig({ server, username, password }: { server: string; username?: string | null | undefined; password?: string | undefined }): string {
+function dockerConfig({
+  server,
+  username,
+  password,
+}: {
+  server: string;
+  username?: string | null | undefined;
+  password?: string | undefined;
+}): string {
   if (!username || !password) return JSON.stringify({ auths: {} });
   const auth = Buffer.from(`${username}:${password}`).toString("base64");
   return JSON.stringify({ auths: { [server]: { username, password, auth } } });

@@ -20,7 +20,9 @@ export class NamespaceReconciler implements Reconciler {
   async reconcile(id: string, look: Look): Promise<Outcome> {
     const namespace = await this.fork().findOne(Namespace, id);
     if (!namespace) return settled;
-    const password = namespace.registryPasswordSealed ? this.seal.open(namespace.registryPasswordSealed, id) : undefined;
+    const password = namespace.registryPasswordSealed
+      ? this.seal.open(namespace.registryPasswordSealed, id)
+      : undefined;
     try {
       await this.cluster.apply(this.manifests.of(namespace, password), look.signal);
     } catch (error) {

@@ -28,7 +28,10 @@ export class NamespaceResolver {
     });
   }
 
-  @Query(() => NamespaceType, { nullable: true, description: "One namespace, by its id or its name; null when there is none that you may see." })
+  @Query(() => NamespaceType, {
+    nullable: true,
+    description: "One namespace, by its id or its name; null when there is none that you may see.",
+  })
   namespace(
     @Ctx() { actor }: Context,
     @Arg("id", () => ID, { nullable: true, description: "Its id." }) id: string | null,
@@ -37,18 +40,32 @@ export class NamespaceResolver {
     return id ? this.service.namespace(actor, id) : this.service.named(actor, name ?? "");
   }
 
-  @Mutation(() => NamespacePayload, { description: "Makes a namespace, in the cluster too, with a Secret to pull images with. Needs `namespace:create`." })
-  async createNamespace(@Ctx() { actor }: Context, @Arg("input", () => CreateNamespaceInputType, { description: "The new namespace." }) input: CreateNamespaceInputType): Promise<NamespacePayload> {
+  @Mutation(() => NamespacePayload, {
+    description: "Makes a namespace, in the cluster too, with a Secret to pull images with. Needs `namespace:create`.",
+  })
+  async createNamespace(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => CreateNamespaceInputType, { description: "The new namespace." })
+    input: CreateNamespaceInputType,
+  ): Promise<NamespacePayload> {
     return { namespace: await this.service.create(actor, input) };
   }
 
   @Mutation(() => NamespacePayload, { description: "Changes a namespace's settings. Needs `namespace:update`." })
-  async updateNamespace(@Ctx() { actor }: Context, @Arg("input", () => UpdateNamespaceInputType, { description: "What changes." }) input: UpdateNamespaceInputType): Promise<NamespacePayload> {
+  async updateNamespace(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => UpdateNamespaceInputType, { description: "What changes." }) input: UpdateNamespaceInputType,
+  ): Promise<NamespacePayload> {
     return { namespace: await this.service.update(actor, input) };
   }
 
-  @Mutation(() => ImportNamespacesPayload, { description: "Takes namespaces that the cluster has already under the platform's care. Needs `namespace:import`." })
-  async importNamespaces(@Ctx() { actor }: Context, @Arg("input", () => ImportNamespacesInput, { description: "Which ones." }) input: ImportNamespacesInput): Promise<ImportNamespacesPayload> {
+  @Mutation(() => ImportNamespacesPayload, {
+    description: "Takes namespaces that the cluster has already under the platform's care. Needs `namespace:import`.",
+  })
+  async importNamespaces(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => ImportNamespacesInput, { description: "Which ones." }) input: ImportNamespacesInput,
+  ): Promise<ImportNamespacesPayload> {
     return { namespaces: await this.service.import(actor, input) };
   }
 }

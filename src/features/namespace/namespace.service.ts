@@ -17,7 +17,10 @@ const registry = z.object({
   server: z
     .string()
     .max(253, "At most 253 characters.")
-    .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9._/-]*[a-z0-9])?$/, "Give the registry as `host[:port][/path]`, in lower case and without `https://`."),
+    .regex(
+      /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9._/-]*[a-z0-9])?$/,
+      "Give the registry as `host[:port][/path]`, in lower case and without `https://`.",
+    ),
   username: z.string().min(1, "Give the user name.").max(200, "At most 200 characters.").nullish(),
   password: z.string().min(1, "Give the password.").max(10_000, "At most 10000 characters.").nullish(),
 });
@@ -25,7 +28,10 @@ const registry = z.object({
 const newNamespace = z.object({
   name: z
     .string()
-    .regex(/^[a-z](?:[a-z0-9-]{0,48}[a-z0-9])?$/, "At most 50 lower-case letters, digits and dashes; it starts with a letter and does not end with a dash.")
+    .regex(
+      /^[a-z](?:[a-z0-9-]{0,48}[a-z0-9])?$/,
+      "At most 50 lower-case letters, digits and dashes; it starts with a letter and does not end with a dash.",
+    )
     .refine((name) => !reserved.test(name), "This name belongs to Kubernetes itself."),
   displayName: z.string().trim().min(1, "Give a name for people.").max(100, "At most 100 characters.").nullish(),
   registry: registry.nullish(),
@@ -79,7 +85,12 @@ export class NamespaceService {
           autoRollBack: given.autoRollBack ?? false,
         });
         if (given.registry) this.setRegistry(namespace, given.registry);
-        await change.record({ event: "namespace.created", subjectId: namespace.id, namespaceId: namespace.id, data: { name: namespace.name } });
+        await change.record({
+          event: "namespace.created",
+          subjectId: namespace.id,
+          namespaceId: namespace.id,
+          data: { name: namespace.name },
+        });
         await change.request({ kind: "namespace", key: namespace.id });
         return namespace;
       },
@@ -92,7 +103,11 @@ export class NamespaceService {
     return this.changes.make(actor, { mutation: "updateNamespace", input }, Namespace, async (change) => {
       const namespace = await change.em.findOne(Namespace, input.id);
       if (!namespace) throw new NotFound("namespace", input.id);
-      this.policy.require(actor, "namespace:update", { namespaceId: namespace.id, kind: "namespace", id: namespace.id });
+      this.policy.require(actor, "namespace:update", {
+        namespaceId: namespace.id,
+        kind: "namespace",
+        id: namespace.id,
+      });
       expectVersion(namespace, input.expectedVersion);
       namespace.displayName = given.displayName ?? namespace.displayName;
       namespace.autoRollBack = given.autoRollBack ?? namespace.autoRollBack;
@@ -101,7 +116,11 @@ export class NamespaceService {
         event: "namespace.updated",
         subjectId: namespace.id,
         namespaceId: namespace.id,
-        data: { displayName: namespace.displayName, autoRollBack: namespace.autoRollBack, registryServer: namespace.registryServer },
+        data: {
+          displayName: namespace.displayName,
+          autoRollBack: namespace.autoRollBack,
+          registryServer: namespace.registryServer,
+        },
       });
       await change.request({ kind: "namespace", key: namespace.id });
       return namespace;
@@ -116,7 +135,9 @@ export class NamespaceService {
     this.policy.require(actor, "namespace:import");
     const found = await this.cluster.namespaces(AbortSignal.timeout(15_000));
     const names = found
-      .filter(({ name, terminating }) => !terminating && !reserved.test(name) && (!input.names || input.names.includes(name)))
+      .filter(
+        ({ name, terminating }) => !terminating && !reserved.test(name) && (!input.names || input.names.includes(name)),
+      )
       .map(({ name }) => name);
     const missing = (input.names ?? []).find((name) => !names.includes(name));
     if (missing !== undefined) throw new NotFound("namespace in the cluster that can be imported", missing);
@@ -124,9 +145,16 @@ export class NamespaceService {
       const known = await em.find(Namespace, { name: { $in: names } });
       const change = this.changes.within(em, actor);
       const isNew = (name: string): boolean => !known.some((each) => each.name === name);
-      const created = names.filter(isNew).map((name) => em.create(Namespace, { id: this.newId("Namespace"), name, displayName: name }));
+      const created = names
+        .filter(isNew)
+        .map((name) => em.create(Namespace, { id: this.newId("Namespace"), name, displayName: name }));
       for (const namespace of created) {
-        await change.record({ event: "namespace.imported", subjectId: namespace.id, namespaceId: namespace.id, data: { name: namespace.name } });
+        await change.record({
+          event: "namespace.imported",
+          subjectId: namespace.id,
+          namespaceId: namespace.id,
+          data: { name: namespace.name },
+        });
         await change.request({ kind: "namespace", key: namespace.id });
       }
       return [...known, ...created].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -143,8 +171,15 @@ export class NamespaceService {
   }
 
   /** Namespaces that the actor may see, by name. */
-  async namespaces(actor: Actor, { after, limit }: { after?: string | undefined; limit: number }): Promise<Namespace[]> {
-    return this.fork().find(Namespace, { ...this.visible(actor), ...(after !== undefined && { name: { $gt: after } }) }, { orderBy: { name: "asc" }, limit });
+  async namespaces(
+    actor: Actor,
+    { after, limit }: { after?: string | undefined; limit: number },
+  ): Promise<Namespace[]> {
+    return this.fork().find(
+      Namespace,
+      { ...this.visible(actor), ...(after !== undefined && { name: { $gt: after } }) },
+      { orderBy: { name: "asc" }, limit },
+    );
   }
 
   async countNamespaces(actor: Actor): Promise<number> {

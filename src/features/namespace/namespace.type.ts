@@ -9,10 +9,17 @@ publishEnum(NamespacePhase, "NamespacePhase", "How far a namespace is.", {
   FAILED: "The cluster refused it; `failure` says why. It is tried again.",
 });
 
-@ObjectType("Namespace", { implements: NodeType, description: "A place for apps; one Kubernetes Namespace of the same name." })
+@ObjectType("Namespace", {
+  implements: NodeType,
+  description: "A place for apps; one Kubernetes Namespace of the same name.",
+})
 export class NamespaceType
   extends NodeType
-  implements Pick<Namespace, "id" | "name" | "displayName" | "phase" | "failure" | "autoRollBack" | "registryServer" | "createdAt" | "version">
+  implements
+    Pick<
+      Namespace,
+      "id" | "name" | "displayName" | "phase" | "failure" | "autoRollBack" | "registryServer" | "createdAt" | "version"
+    >
 {
   @Field(() => String, { description: "The name in Kubernetes; it never changes." })
   readonly name!: string;
@@ -22,7 +29,9 @@ export class NamespaceType
   readonly phase!: NamespacePhase;
   @Field(() => String, { nullable: true, description: "Why the cluster refused it." })
   readonly failure!: string | null;
-  @Field(() => Boolean, { description: "Whether a failed rollout is answered by putting the last good release live again." })
+  @Field(() => Boolean, {
+    description: "Whether a failed rollout is answered by putting the last good release live again.",
+  })
   readonly autoRollBack!: boolean;
   @Field(() => String, { nullable: true, description: "The image registry of its apps; null means the platform's." })
   readonly registryServer!: string | null;
@@ -39,7 +48,10 @@ export class RegistryInputType {
   readonly server!: string;
   @Field(() => String, { nullable: true, description: "The user name, when the registry asks for a login." })
   readonly username?: string | null;
-  @Field(() => String, { nullable: true, description: "The password or token. It is encrypted at rest and never returned." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The password or token. It is encrypted at rest and never returned.",
+  })
   readonly password?: string | null;
 }
 
@@ -49,9 +61,15 @@ export class CreateNamespaceInputType extends RepeatableInput {
   readonly name!: string;
   @Field(() => String, { nullable: true, description: "The name for people; the name itself when it is not given." })
   readonly displayName?: string | null;
-  @Field(() => RegistryInputType, { nullable: true, description: "Its own image registry; the platform's when it is not given." })
+  @Field(() => RegistryInputType, {
+    nullable: true,
+    description: "Its own image registry; the platform's when it is not given.",
+  })
   readonly registry?: RegistryInputType | null;
-  @Field(() => Boolean, { nullable: true, description: "Whether a failed rollout is answered by putting the last good release live again." })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Whether a failed rollout is answered by putting the last good release live again.",
+  })
   readonly autoRollBack?: boolean | null;
 }
 
@@ -61,7 +79,10 @@ export class UpdateNamespaceInputType extends EditInput {
   readonly displayName?: string | null;
   @Field(() => RegistryInputType, { nullable: true, description: "Its own image registry." })
   readonly registry?: RegistryInputType | null;
-  @Field(() => Boolean, { nullable: true, description: "Whether a failed rollout is answered by putting the last good release live again." })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Whether a failed rollout is answered by putting the last good release live again.",
+  })
   readonly autoRollBack?: boolean | null;
 }
 
@@ -73,13 +94,17 @@ export class NamespacePayload {
 
 @InputType({ description: "Which namespaces of the cluster to take over." })
 export class ImportNamespacesInput extends RepeatableInput {
-  @Field(() => [String], { nullable: true, description: "Their names; without them, all that are not Kubernetes' own." })
+  @Field(() => [String], {
+    nullable: true,
+    description: "Their names; without them, all that are not Kubernetes' own.",
+  })
   readonly names?: string[] | null;
 }
 
 @ObjectType("ImportNamespacesPayload", { description: "What was taken over." })
 export class ImportNamespacesPayload {
-  @Field(() => [NamespaceType], { description: "Every namespace that was asked for; all of them are under the platform's care now." })
+  @Field(() => [NamespaceType], {
+    description: "Every namespace that was asked for; all of them are under the platform's care now.",
+  })
   readonly namespaces!: readonly Namespace[];
 }
-

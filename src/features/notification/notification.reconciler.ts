@@ -26,8 +26,15 @@ export class NotificationReconciler implements Reconciler {
   async reconcile(_key: string, look: Look): Promise<Outcome> {
     const read = await look.commit(async (em) => {
       await em.execute(`insert into journal_reader (name) values (?) on conflict do nothing`, [readerName]);
-      const [reader] = await em.execute<{ position: string }[]>(`select position from journal_reader where name = ? for update`, [readerName]);
-      const entries = await this.journal.read({ visible: "ALL" }, { after: Number(reader!.position), limit: batchSize }, em);
+      const [reader] = await em.execute<{ position: string }[]>(
+        `select position from journal_reader where name = ? for update`,
+        [readerName],
+      );
+      const entries = await this.journal.read(
+        { visible: "ALL" },
+        { after: Number(reader!.position), limit: batchSize },
+        em,
+      );
       for (const entry of entries) await this.notify(em, entry);
       const last = entries.at(-1);
       if (last) await em.execute(`update journal_reader set position = ? where name = ?`, [last.position, readerName]);

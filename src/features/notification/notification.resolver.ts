@@ -19,7 +19,10 @@ export class NotificationResolver {
   constructor(private readonly service: NotificationService) {}
 
   @Query(() => NotificationConnection, { description: "Your inbox, newest first." })
-  notifications(@Ctx() { actor }: Context, @Args(() => NotificationsArgs) { unreadOnly, ...page }: NotificationsArgs): Promise<ConnectionSource<Notification>> {
+  notifications(
+    @Ctx() { actor }: Context,
+    @Args(() => NotificationsArgs) { unreadOnly, ...page }: NotificationsArgs,
+  ): Promise<ConnectionSource<Notification>> {
     const filter = { unreadOnly: unreadOnly ?? false };
     const [after] = decodeCursor(page.after, 1) ?? [];
     return connect(page, {
@@ -40,9 +43,14 @@ export class NotificationResolver {
 
   @Subscription(() => NotificationAddedType, {
     description: "Every notification that you get, once.",
-    subscribe: stream(({ streams, actor }, { after }: NotificationAddedArgs) => streams.notifications.added(actor, after)),
+    subscribe: stream(({ streams, actor }, { after }: NotificationAddedArgs) =>
+      streams.notifications.added(actor, after),
+    ),
   })
-  notificationAdded(@Root() notification: Notification, @Args(() => NotificationAddedArgs) _args: NotificationAddedArgs): NotificationAddedType {
+  notificationAdded(
+    @Root() notification: Notification,
+    @Args(() => NotificationAddedArgs) _args: NotificationAddedArgs,
+  ): NotificationAddedType {
     return { notification, cursor: notification.id };
   }
 }

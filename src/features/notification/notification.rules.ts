@@ -10,20 +10,50 @@ export interface Message {
   readonly toReviewers: boolean;
 }
 
-type Write = (entry: JournalEntry, app: string, data: Readonly<Record<string, unknown>>) => Omit<Message, "to" | "toAppPeople" | "toReviewers"> & Partial<Message>;
+type Write = (
+  entry: JournalEntry,
+  app: string,
+  data: Readonly<Record<string, unknown>>,
+) => Omit<Message, "to" | "toAppPeople" | "toReviewers"> & Partial<Message>;
 
 const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
 /** Which events people hear of, and in what words. */
 const messages: Readonly<Record<string, Write>> = {
-  "app.submitted": (entry, app) => ({ title: `${app} waits for a review`, body: `${entry.actorName} submitted revision ${text(entry.data["revision"])}.`, toAppPeople: false, toReviewers: true }),
-  "app.approved": (entry, app) => ({ title: `${app} was approved`, body: `${entry.actorName} approved revision ${text(entry.data["revision"])}.` }),
-  "app.rejected": (entry, app, { reason }) => ({ title: `${app} was rejected`, body: `${entry.actorName} says: ${text(reason)}` }),
-  "build.succeeded": (_entry, app, { number, image }) => ({ title: `Build ${text(number)} of ${app} succeeded`, body: `It made the image ${text(image)}.` }),
-  "build.failed": (_entry, app, { number, reason }) => ({ title: `Build ${text(number)} of ${app} failed`, body: text(reason) }),
-  "build.aborted": (_entry, app, { number }) => ({ title: `Build ${text(number)} of ${app} was aborted`, body: "It was stopped before it was over." }),
-  "rollout.succeeded": (_entry, app, { number }) => ({ title: `Rollout ${text(number)} of ${app} succeeded`, body: "The release is live." }),
-  "rollout.failed": (_entry, app, { number, reason }) => ({ title: `Rollout ${text(number)} of ${app} failed`, body: text(reason) }),
+  "app.submitted": (entry, app) => ({
+    title: `${app} waits for a review`,
+    body: `${entry.actorName} submitted revision ${text(entry.data["revision"])}.`,
+    toAppPeople: false,
+    toReviewers: true,
+  }),
+  "app.approved": (entry, app) => ({
+    title: `${app} was approved`,
+    body: `${entry.actorName} approved revision ${text(entry.data["revision"])}.`,
+  }),
+  "app.rejected": (entry, app, { reason }) => ({
+    title: `${app} was rejected`,
+    body: `${entry.actorName} says: ${text(reason)}`,
+  }),
+  "build.succeeded": (_entry, app, { number, image }) => ({
+    title: `Build ${text(number)} of ${app} succeeded`,
+    body: `It made the image ${text(image)}.`,
+  }),
+  "build.failed": (_entry, app, { number, reason }) => ({
+    title: `Build ${text(number)} of ${app} failed`,
+    body: text(reason),
+  }),
+  "build.aborted": (_entry, app, { number }) => ({
+    title: `Build ${text(number)} of ${app} was aborted`,
+    body: "It was stopped before it was over.",
+  }),
+  "rollout.succeeded": (_entry, app, { number }) => ({
+    title: `Rollout ${text(number)} of ${app} succeeded`,
+    body: "The release is live.",
+  }),
+  "rollout.failed": (_entry, app, { number, reason }) => ({
+    title: `Rollout ${text(number)} of ${app} failed`,
+    body: text(reason),
+  }),
 };
 
 export const notifyingEvents = Object.keys(messages);
@@ -33,5 +63,10 @@ export function messageOf(entry: JournalEntry, app: string): Message | undefined
   const write = messages[entry.event];
   if (!write) return undefined;
   const asked = entry.data["requestedBy"];
-  return { to: typeof asked === "string" ? [asked] : [], toAppPeople: true, toReviewers: false, ...write(entry, app, entry.data) };
+  return {
+    to: typeof asked === "string" ? [asked] : [],
+    toAppPeople: true,
+    toReviewers: false,
+    ...write(entry, app, entry.data),
+  };
 }

@@ -22,10 +22,20 @@ export class NotificationService {
   ) {}
 
   /** Newest first. */
-  async notifications(actor: MemberActor, filter: { unreadOnly?: boolean | null }, { after, limit }: { after?: string | undefined; limit: number }): Promise<Notification[]> {
+  async notifications(
+    actor: MemberActor,
+    filter: { unreadOnly?: boolean | null },
+    { after, limit }: { after?: string | undefined; limit: number },
+  ): Promise<Notification[]> {
     return this.fork().find(
       Notification,
-      { $and: [{ memberId: actor.memberId }, filter.unreadOnly ? { readAt: null } : {}, after === undefined ? {} : { id: { $lt: after } }] },
+      {
+        $and: [
+          { memberId: actor.memberId },
+          filter.unreadOnly ? { readAt: null } : {},
+          after === undefined ? {} : { id: { $lt: after } },
+        ],
+      },
       { orderBy: { id: "desc" }, limit },
     );
   }
@@ -39,7 +49,10 @@ export class NotificationService {
   }
 
   /** Marks these, or all of them; ids that are not the actor's change nothing. */
-  async markRead(actor: MemberActor, input: { ids?: readonly string[] | null; idempotencyKey?: string | null }): Promise<Member> {
+  async markRead(
+    actor: MemberActor,
+    input: { ids?: readonly string[] | null; idempotencyKey?: string | null },
+  ): Promise<Member> {
     return this.changes.make(actor, { mutation: "markNotificationsRead", input }, Member, async (change) => {
       await change.em.nativeUpdate(
         Notification,
@@ -55,10 +68,17 @@ export class NotificationService {
     if (after && kindOfId(after) !== "Notification") {
       throw new InvalidInput([{ path: "after", message: "Use the cursor of a notification that you received." }]);
     }
-    let last = after ?? (await this.fork().findOne(Notification, { memberId: actor.memberId }, { orderBy: { id: "desc" } }))?.id ?? "";
+    let last =
+      after ??
+      (await this.fork().findOne(Notification, { memberId: actor.memberId }, { orderBy: { id: "desc" } }))?.id ??
+      "";
     return new Tail(
       async () => {
-        const more = await this.fork().find(Notification, { memberId: actor.memberId, id: { $gt: last } }, { orderBy: { id: "asc" }, limit: batchSize });
+        const more = await this.fork().find(
+          Notification,
+          { memberId: actor.memberId, id: { $gt: last } },
+          { orderBy: { id: "asc" }, limit: batchSize },
+        );
         last = more.at(-1)?.id ?? last;
         return more;
       },

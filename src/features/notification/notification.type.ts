@@ -4,7 +4,10 @@ import { NodeType } from "../node.type.js";
 import type { Notification } from "./notification.entity.js";
 
 @ObjectType("Notification", { implements: NodeType, description: "One message to you." })
-export class NotificationType extends NodeType implements Pick<Notification, "id" | "title" | "body" | "subjectId" | "createdAt" | "readAt"> {
+export class NotificationType
+  extends NodeType
+  implements Pick<Notification, "id" | "title" | "body" | "subjectId" | "createdAt" | "readAt">
+{
   @Field(() => String, { description: "What happened, in a line." })
   readonly title!: string;
   @Field(() => String, { description: "More about it." })
@@ -16,7 +19,11 @@ export class NotificationType extends NodeType implements Pick<Notification, "id
   @Field(() => Date, { nullable: true, description: "When you read it." })
   readonly readAt!: Date | null;
 }
-export const NotificationConnection = connectionOf("Notification", () => NotificationType, "your notifications, newest first");
+export const NotificationConnection = connectionOf(
+  "Notification",
+  () => NotificationType,
+  "your notifications, newest first",
+);
 
 @ArgsType()
 export class NotificationsArgs extends PageArgs {
@@ -26,7 +33,10 @@ export class NotificationsArgs extends PageArgs {
 
 @ArgsType()
 export class NotificationAddedArgs {
-  @Field(() => Cursor, { nullable: true, description: "Only what comes after this notification: its id. From now on when it is not given." })
+  @Field(() => Cursor, {
+    nullable: true,
+    description: "Only what comes after this notification: its id. From now on when it is not given.",
+  })
   readonly after?: string | null;
 }
 

@@ -44,7 +44,11 @@ export class AppReleasesResolver {
   constructor(private readonly service: ReleaseService) {}
 
   @FieldResolver(() => ReleaseConnection, { description: "Its releases, newest first." })
-  releases(@Root() app: App, @Ctx() { actor }: Context, @Args(() => PageArgs) page: PageArgs): Promise<ConnectionSource<Release>> {
+  releases(
+    @Root() app: App,
+    @Ctx() { actor }: Context,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Promise<ConnectionSource<Release>> {
     const [after] = decodeCursor(page.after, 1) ?? [];
     return connect(page, {
       position: ({ id }) => [id],

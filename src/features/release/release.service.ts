@@ -20,9 +20,17 @@ export class ReleaseService {
   }
 
   /** Releases of one app, newest first. */
-  async releases(actor: Actor, app: App, { after, limit }: { after?: string | undefined; limit: number }): Promise<Release[]> {
+  async releases(
+    actor: Actor,
+    app: App,
+    { after, limit }: { after?: string | undefined; limit: number },
+  ): Promise<Release[]> {
     this.policy.require(actor, "namespace:read", { namespaceId: app.namespaceId, kind: "app", id: app.id });
-    return this.fork().find(Release, { appId: app.id, ...(after !== undefined && { id: { $lt: after } }) }, { orderBy: { id: "desc" }, limit });
+    return this.fork().find(
+      Release,
+      { appId: app.id, ...(after !== undefined && { id: { $lt: after } }) },
+      { orderBy: { id: "desc" }, limit },
+    );
   }
 
   async countReleases(actor: Actor, app: App): Promise<number> {

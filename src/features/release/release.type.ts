@@ -13,7 +13,8 @@ export class TemplateVersionType {
 
 @ObjectType("Release", {
   implements: NodeType,
-  description: "Immutable content that can be put live: an image, a revision of the spec, and the objects that the templates made of them.",
+  description:
+    "Immutable content that can be put live: an image, a revision of the spec, and the objects that the templates made of them.",
 })
 export class ReleaseType extends NodeType implements Pick<Release, "id" | "number" | "image" | "createdAt"> {
   @Field(() => Int, { description: "1 for the first of the app, then counting up." })

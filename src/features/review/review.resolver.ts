@@ -14,13 +14,23 @@ import { RejectAppInput, ReviewConnection, ReviewType } from "./review.type.js";
 export class ReviewResolver {
   constructor(private readonly service: ReviewService) {}
 
-  @Mutation(() => AppPayload, { description: "Approves an app under review; what it needs upstream is made in the background. Needs `app:review`." })
-  async approveApp(@Ctx() { actor }: Context, @Arg("input", () => AppInput, { description: "Which app." }) input: AppInput): Promise<AppPayload> {
+  @Mutation(() => AppPayload, {
+    description: "Approves an app under review; what it needs upstream is made in the background. Needs `app:review`.",
+  })
+  async approveApp(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => AppInput, { description: "Which app." }) input: AppInput,
+  ): Promise<AppPayload> {
     return { app: await this.service.approve(actor, input) };
   }
 
-  @Mutation(() => AppPayload, { description: "Rejects an app under review with a reason. Everything that was typed is kept. Needs `app:review`." })
-  async rejectApp(@Ctx() { actor }: Context, @Arg("input", () => RejectAppInput, { description: "Which app, and why." }) input: RejectAppInput): Promise<AppPayload> {
+  @Mutation(() => AppPayload, {
+    description: "Rejects an app under review with a reason. Everything that was typed is kept. Needs `app:review`.",
+  })
+  async rejectApp(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => RejectAppInput, { description: "Which app, and why." }) input: RejectAppInput,
+  ): Promise<AppPayload> {
     return { app: await this.service.reject(actor, input) };
   }
 
@@ -45,7 +55,11 @@ export class AppReviewsResolver {
   constructor(private readonly service: ReviewService) {}
 
   @FieldResolver(() => ReviewConnection, { description: "Its reviews, newest first." })
-  reviews(@Root() app: App, @Ctx() { actor }: Context, @Args(() => PageArgs) page: PageArgs): Promise<ConnectionSource<Review>> {
+  reviews(
+    @Root() app: App,
+    @Ctx() { actor }: Context,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Promise<ConnectionSource<Review>> {
     const [after] = decodeCursor(page.after, 1) ?? [];
     return connect(page, {
       position: ({ id }) => [id],

@@ -9,7 +9,13 @@ import { expectVersion, type Change, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import { Review, type ReviewDecision } from "./review.entity.js";
 
-const rejection = z.object({ reason: z.string().trim().min(1, "Say why, so that the team knows what to change.").max(2_000, "At most 2000 characters.") });
+const rejection = z.object({
+  reason: z
+    .string()
+    .trim()
+    .min(1, "Say why, so that the team knows what to change.")
+    .max(2_000, "At most 2000 characters."),
+});
 
 export interface DecideInput {
   readonly id: string;
@@ -31,7 +37,13 @@ export class ReviewService {
     return this.changes.make(actor, { mutation: "approveApp", input }, App, async (change) => {
       const app = await this.decide(change, actor, input, "APPROVED");
       app.approvedRevisionId = app.revisionId;
-      await change.record({ event: "app.approved", subjectId: app.id, namespaceId: app.namespaceId, appId: app.id, data: { name: app.name, revision: app.revisionNumber } });
+      await change.record({
+        event: "app.approved",
+        subjectId: app.id,
+        namespaceId: app.namespaceId,
+        appId: app.id,
+        data: { name: app.name, revision: app.revisionNumber },
+      });
       await change.request({ kind: "app", key: app.id });
       // What was released before goes live again under the new revision; without a release there is nothing to do.
       await change.request({ kind: "release", key: app.id });
@@ -54,9 +66,24 @@ export class ReviewService {
     });
   }
 
-  async reviews(actor: Actor, app: App, { after, limit }: { after?: string | undefined; limit: number }): Promise<Review[]> {
+  async review(actor: Actor, id: string): Promise<Review | null> {
+    const em = this.fork();
+    const review = await em.findOne(Review, id);
+    const app = review && (await em.findOneOrFail(App, review.appId));
+    return app && this.policy.can(actor, "namespace:read", app.namespaceId) ? review : null;
+  }
+
+  async reviews(
+    actor: Actor,
+    app: App,
+    { after, limit }: { after?: string | undefined; limit: number },
+  ): Promise<Review[]> {
     this.policy.require(actor, "namespace:read", { namespaceId: app.namespaceId, kind: "app", id: app.id });
-    return this.fork().find(Review, { appId: app.id, ...(after !== undefined && { id: { $lt: after } }) }, { orderBy: { id: "desc" }, limit });
+    return this.fork().find(
+      Review,
+      { appId: app.id, ...(after !== undefined && { id: { $lt: after } }) },
+      { orderBy: { id: "desc" }, limit },
+    );
   }
 
   async countReviews(actor: Actor, app: App): Promise<number> {

@@ -10,7 +10,10 @@ publishEnum(ReviewDecision, "ReviewDecision", "What a reviewer decided.", {
 });
 
 @ObjectType("Review", { implements: NodeType, description: "A reviewer's look at one submitted revision of an app." })
-export class ReviewType extends NodeType implements Pick<Review, "id" | "decision" | "reason" | "submittedAt" | "decidedAt"> {
+export class ReviewType
+  extends NodeType
+  implements Pick<Review, "id" | "decision" | "reason" | "submittedAt" | "decidedAt">
+{
   @Field(() => ReviewDecision, { description: "What was decided." })
   readonly decision!: ReviewDecision;
   @Field(() => String, { nullable: true, description: "Why it was rejected." })

@@ -18,17 +18,28 @@ export class RolloutStreams {
     wakeups: Wakeups,
     private readonly policy: Policy,
   ) {
-    this.states = entityStates(fork, wakeups, { entity: Rollout, topic: "rollout", isLast: (rollout) => rollout.isOver() });
+    this.states = entityStates(fork, wakeups, {
+      entity: Rollout,
+      topic: "rollout",
+      isLast: (rollout) => rollout.isOver(),
+    });
   }
 
   /** The rollout as it is now, then every change, until it is over. Of an app: its newest rollout. */
-  async progress(actor: Actor, of: { readonly rolloutId?: string | null; readonly appId?: string | null }): Promise<Stream<Rollout>> {
+  async progress(
+    actor: Actor,
+    of: { readonly rolloutId?: string | null; readonly appId?: string | null },
+  ): Promise<Stream<Rollout>> {
     const em = this.fork();
     const rollout = of.rolloutId
       ? await em.findOne(Rollout, of.rolloutId)
       : await em.findOne(Rollout, { appId: of.appId! }, { orderBy: { id: "desc" } });
     if (rollout) {
-      this.policy.require(actor, "namespace:read", { namespaceId: rollout.namespaceId, kind: "rollout", id: rollout.id });
+      this.policy.require(actor, "namespace:read", {
+        namespaceId: rollout.namespaceId,
+        kind: "rollout",
+        id: rollout.id,
+      });
       return this.states.subscribe(rollout.id);
     }
     const app = of.appId ? await em.findOne(App, of.appId) : null;

@@ -64,31 +64,56 @@ export class RolloutReconciler implements Reconciler {
     }
     await endRollout(change, rollout, verdict.phase, this.clock.now());
     if (verdict.phase !== "FAILED" || !autoRollBack || rollout.cause === "AUTOMATIC_ROLL_BACK") return;
-    const good = await change.em.findOne(Rollout, { appId: rollout.appId, phase: "SUCCEEDED", releaseId: { $ne: rollout.releaseId } }, { orderBy: { id: "desc" } });
+    const good = await change.em.findOne(
+      Rollout,
+      { appId: rollout.appId, phase: "SUCCEEDED", releaseId: { $ne: rollout.releaseId } },
+      { orderBy: { id: "desc" } },
+    );
     if (!good) return;
     await change.em.flush();
     const release = await change.em.findOneOrFail(Release, good.releaseId);
-    await startRollout(change, { release, cause: "AUTOMATIC_ROLL_BACK", requestedBy: null, newId: this.newId, now: this.clock.now() });
+    await startRollout(change, {
+      release,
+      cause: "AUTOMATIC_ROLL_BACK",
+      requestedBy: null,
+      newId: this.newId,
+      now: this.clock.now(),
+    });
   }
 
   /** Adds what the cluster last noted about the culprit; and finds the failing probe of a pod that runs but is not ready. */
-  private async explain(progress: RolloutProgress, rollout: Rollout, pods: readonly Pod[], namespace: string, signal: AbortSignal): Promise<RolloutProgress> {
+  private async explain(
+    progress: RolloutProgress,
+    rollout: Rollout,
+    pods: readonly Pod[],
+    namespace: string,
+    signal: AbortSignal,
+  ): Promise<RolloutProgress> {
     const { trouble } = progress;
     try {
       if (trouble?.pod !== undefined) {
         if (trouble.lastEvent !== undefined) return progress;
         const [event] = await this.cluster.events({ namespace, kind: "Pod", name: trouble.pod }, signal);
-        return event ? { ...progress, trouble: { ...trouble, lastEvent: `${event.reason}: ${event.message}` } } : progress;
+        return event
+          ? { ...progress, trouble: { ...trouble, lastEvent: `${event.reason}: ${event.message}` } }
+          : progress;
       }
       if (trouble) return progress;
-      const unready = pods.find((pod) => pod.releaseId === rollout.releaseId && !pod.leaving && isUnready(pod, this.clock.now()));
+      const unready = pods.find(
+        (pod) => pod.releaseId === rollout.releaseId && !pod.leaving && isUnready(pod, this.clock.now()),
+      );
       if (!unready) return progress;
       const known = rollout.progress.trouble;
       if (known?.code === "PROBE_FAILING" && known.pod === unready.name) return { ...progress, trouble: known };
-      const event = (await this.cluster.events({ namespace, kind: "Pod", name: unready.name }, signal)).find(({ reason }) => reason === "Unhealthy");
+      const event = (await this.cluster.events({ namespace, kind: "Pod", name: unready.name }, signal)).find(
+        ({ reason }) => reason === "Unhealthy",
+      );
       if (!event) return progress;
       const found = probeTrouble(unready, event.message);
-      return { ...progress, trouble: { ...found, lastEvent: `${event.reason}: ${event.message}`, since: this.clock.now().toISOString() } };
+      return {
+        ...progress,
+        trouble: { ...found, lastEvent: `${event.reason}: ${event.message}`, since: this.clock.now().toISOString() },
+      };
     } catch (error) {
       // The explanation is an extra: a cluster that does not answer must not stop the watch.
       if (error instanceof PlatformError) return progress;
@@ -98,4 +123,5 @@ export class RolloutReconciler implements Reconciler {
 }
 
 const isUnready = (pod: Pod, now: Date): boolean =>
-  pod.containers.some(({ phase, ready }) => phase === "RUNNING" && !ready) && now.getTime() - (pod.startedAt ?? pod.createdAt).getTime() > unreadyMs;
+  pod.containers.some(({ phase, ready }) => phase === "RUNNING" && !ready) &&
+  now.getTime() - (pod.startedAt ?? pod.createdAt).getTime() > unreadyMs;

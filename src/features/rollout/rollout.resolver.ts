@@ -11,9 +11,21 @@ import type { Release } from "../release/release.entity.js";
 import { ReleaseType } from "../release/release.type.js";
 import type { Rollout } from "./rollout.entity.js";
 import type { RolloutFilter, RolloutService } from "./rollout.service.js";
-import { RollBackInput, RolloutConnection, RolloutPayload, RolloutProgressArgs, RolloutsArgs, RolloutType } from "./rollout.type.js";
+import {
+  RollBackInput,
+  RolloutConnection,
+  RolloutPayload,
+  RolloutProgressArgs,
+  RolloutsArgs,
+  RolloutType,
+} from "./rollout.type.js";
 
-function connectRollouts(service: RolloutService, { actor }: Context, filter: RolloutFilter, page: PageArgs): Promise<ConnectionSource<Rollout>> {
+function connectRollouts(
+  service: RolloutService,
+  { actor }: Context,
+  filter: RolloutFilter,
+  page: PageArgs,
+): Promise<ConnectionSource<Rollout>> {
   const [after] = decodeCursor(page.after, 1) ?? [];
   return connect(page, {
     position: ({ id }) => [id],
@@ -27,12 +39,18 @@ export class RolloutResolver {
   constructor(private readonly service: RolloutService) {}
 
   @Query(() => RolloutType, { nullable: true, description: "One rollout; null when there is none that you may see." })
-  rollout(@Ctx() { actor }: Context, @Arg("id", () => ID, { description: "Its id." }) id: string): Promise<Rollout | null> {
+  rollout(
+    @Ctx() { actor }: Context,
+    @Arg("id", () => ID, { description: "Its id." }) id: string,
+  ): Promise<Rollout | null> {
     return this.service.rollout(actor, id);
   }
 
   @Query(() => RolloutConnection, { description: "The rollouts that you may see, newest first." })
-  rollouts(@Ctx() context: Context, @Args(() => RolloutsArgs) { filter, ...page }: RolloutsArgs): Promise<ConnectionSource<Rollout>> {
+  rollouts(
+    @Ctx() context: Context,
+    @Args(() => RolloutsArgs) { filter, ...page }: RolloutsArgs,
+  ): Promise<ConnectionSource<Rollout>> {
     return connectRollouts(this.service, context, filter ?? {}, page);
   }
 
@@ -46,20 +64,30 @@ export class RolloutResolver {
     return loaders.release.load(releaseId);
   }
 
-  @FieldResolver(() => MemberType, { nullable: true, description: "Who asked for it; null when the platform did it by itself." })
+  @FieldResolver(() => MemberType, {
+    nullable: true,
+    description: "Who asked for it; null when the platform did it by itself.",
+  })
   requestedBy(@Root() { requestedBy }: Rollout, @Ctx() { loaders }: Context): Promise<Member | null> | null {
     return requestedBy ? loaders.member.load(requestedBy) : null;
   }
 
-  @Mutation(() => RolloutPayload, { description: "Puts an old release live again: image, spec and objects as they were. Needs `release:rollBack`." })
-  async rollBack(@Ctx() { actor }: Context, @Arg("input", () => RollBackInput, { description: "Where to." }) input: RollBackInput): Promise<RolloutPayload> {
+  @Mutation(() => RolloutPayload, {
+    description: "Puts an old release live again: image, spec and objects as they were. Needs `release:rollBack`.",
+  })
+  async rollBack(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => RollBackInput, { description: "Where to." }) input: RollBackInput,
+  ): Promise<RolloutPayload> {
     return { rollout: await this.service.rollBack(actor, input) };
   }
 
   @Subscription(() => RolloutType, {
-    description: "A rollout as it is now, then at every change, until it is over. A slow reader may miss states in between, never the last one.",
+    description:
+      "A rollout as it is now, then at every change, until it is over. A slow reader may miss states in between, never the last one.",
     subscribe: stream(({ streams, actor }, { rollout, app }: RolloutProgressArgs) => {
-      if (!rollout === !app) throw new InvalidInput([{ path: rollout ? "app" : "rollout", message: "Give either the rollout or the app." }]);
+      if (!rollout === !app)
+        throw new InvalidInput([{ path: rollout ? "app" : "rollout", message: "Give either the rollout or the app." }]);
       return streams.rollouts.progress(actor, { rolloutId: rollout ?? null, appId: app ?? null });
     }),
   })
@@ -73,7 +101,11 @@ export class AppRolloutsResolver {
   constructor(private readonly service: RolloutService) {}
 
   @FieldResolver(() => RolloutConnection, { description: "Its rollouts, newest first." })
-  rollouts(@Root() { id }: App, @Ctx() context: Context, @Args(() => PageArgs) page: PageArgs): Promise<ConnectionSource<Rollout>> {
+  rollouts(
+    @Root() { id }: App,
+    @Ctx() context: Context,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Promise<ConnectionSource<Rollout>> {
     return connectRollouts(this.service, context, { appId: id }, page);
   }
 

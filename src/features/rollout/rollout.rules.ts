@@ -27,7 +27,8 @@ const fatal: ReadonlySet<TroubleCode> = new Set(["IMAGE_PULL", "CRASH_LOOP", "OU
  * has seen our change, whatever it posts (even a failure) is about the rollout before this one.
  */
 export function judge({ releaseId, workload, pods, before, now, graceMs }: Sight): Verdict {
-  const ours = workload?.releaseId === releaseId && workload.observedGeneration >= workload.generation ? workload : undefined;
+  const ours =
+    workload?.releaseId === releaseId && workload.observedGeneration >= workload.generation ? workload : undefined;
   const shown = pods.map((pod) => podProgress(pod, releaseId));
   const counts = {
     wanted: workload?.wanted ?? before.wanted,
@@ -40,10 +41,19 @@ export function judge({ releaseId, workload, pods, before, now, graceMs }: Sight
   if (ours && ours.updated === ours.wanted && ours.available === ours.wanted && ours.total === ours.wanted) {
     return { phase: "SUCCEEDED", progress: counts };
   }
-  const found = ours && troubleOf(ours, pods.filter((pod) => pod.releaseId === releaseId && !pod.leaving));
+  const found =
+    ours &&
+    troubleOf(
+      ours,
+      pods.filter((pod) => pod.releaseId === releaseId && !pod.leaving),
+    );
   if (!found) return { phase: "PROGRESSING", progress: counts };
   const lasting = before.trouble?.code === found.code ? before.trouble : undefined;
-  const trouble: Trouble = { ...found, since: lasting?.since ?? now.toISOString(), ...(lasting?.lastEvent && { lastEvent: lasting.lastEvent }) };
+  const trouble: Trouble = {
+    ...found,
+    since: lasting?.since ?? now.toISOString(),
+    ...(lasting?.lastEvent && { lastEvent: lasting.lastEvent }),
+  };
   const overdue = fatal.has(found.code) && now.getTime() - Date.parse(trouble.since) >= graceMs;
   const failed = overdue || found.code === "DEADLINE" || ours?.deadlineExceeded !== undefined;
   return { phase: failed ? "FAILED" : "PROGRESSING", progress: { ...counts, trouble } };
@@ -65,7 +75,11 @@ export function troubleOf(workload: Workload, pods: readonly Pod[]): Found | und
   const unready = pods.find((pod) => pod.containers.some(({ phase, ready }) => phase === "RUNNING" && !ready));
   if (workload.deadlineExceeded !== undefined) {
     return unready
-      ? { code: "PROBE_FAILING", message: `The readiness probe did not succeed before the deadline: ${workload.deadlineExceeded}`, pod: unready.name }
+      ? {
+          code: "PROBE_FAILING",
+          message: `The readiness probe did not succeed before the deadline: ${workload.deadlineExceeded}`,
+          pod: unready.name,
+        }
       : { code: "DEADLINE", message: workload.deadlineExceeded };
   }
   return undefined;
@@ -73,25 +87,53 @@ export function troubleOf(workload: Workload, pods: readonly Pod[]): Found | und
 
 type PodLook = (pod: Pod) => Omit<Found, "pod"> | undefined;
 
-const imagePullReasons = new Set(["ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"]);
+const imagePullReasons = new Set([
+  "ImagePullBackOff",
+  "ErrImagePull",
+  "InvalidImageName",
+  "ErrImageNeverPull",
+  "RegistryUnavailable",
+]);
 
 const imagePull: PodLook = ({ containers }) => {
   const stuck = containers.find(({ phase, reason }) => phase === "WAITING" && imagePullReasons.has(reason ?? ""));
-  return stuck && { code: "IMAGE_PULL", message: `The image ${stuck.image} cannot be pulled: ${stuck.message ?? stuck.reason}` };
+  return (
+    stuck && {
+      code: "IMAGE_PULL",
+      message: `The image ${stuck.image} cannot be pulled: ${stuck.message ?? stuck.reason}`,
+    }
+  );
 };
 
 const outOfMemory: PodLook = ({ containers }) => {
-  const killed = containers.find(({ reason, lastReason, ready }) => reason === "OOMKilled" || (lastReason === "OOMKilled" && !ready));
-  return killed && { code: "OUT_OF_MEMORY", message: `The container ${killed.name} used more memory than its limit and was killed.` };
+  const killed = containers.find(
+    ({ reason, lastReason, ready }) => reason === "OOMKilled" || (lastReason === "OOMKilled" && !ready),
+  );
+  return (
+    killed && {
+      code: "OUT_OF_MEMORY",
+      message: `The container ${killed.name} used more memory than its limit and was killed.`,
+    }
+  );
 };
 
 const crashLoop: PodLook = ({ containers }) => {
-  const crashed = containers.find(({ reason, restarts, ready, lastExitCode }) => reason === "CrashLoopBackOff" || (restarts >= 2 && !ready && lastExitCode !== undefined));
-  return crashed && { code: "CRASH_LOOP", message: `The container ${crashed.name} keeps ending${exit(crashed)} after it was started ${crashed.restarts + 1} times.` };
+  const crashed = containers.find(
+    ({ reason, restarts, ready, lastExitCode }) =>
+      reason === "CrashLoopBackOff" || (restarts >= 2 && !ready && lastExitCode !== undefined),
+  );
+  return (
+    crashed && {
+      code: "CRASH_LOOP",
+      message: `The container ${crashed.name} keeps ending${exit(crashed)} after it was started ${crashed.restarts + 1} times.`,
+    }
+  );
 };
 
 const unschedulable: PodLook = (pod) =>
-  pod.unschedulable === undefined ? undefined : { code: "UNSCHEDULABLE", message: `No node takes the pod: ${pod.unschedulable}` };
+  pod.unschedulable === undefined
+    ? undefined
+    : { code: "UNSCHEDULABLE", message: `No node takes the pod: ${pod.unschedulable}` };
 
 const exit = ({ lastExitCode, exitCode }: PodContainer): string => {
   const code = lastExitCode ?? exitCode;
@@ -105,7 +147,13 @@ export function probeTrouble(pod: Pod, note: string): Found {
 
 function podProgress(pod: Pod, releaseId: string): PodProgress {
   const stuck = pod.containers.find(({ phase, reason }) => phase !== "RUNNING" && reason);
-  const phase = { PENDING: "Pending", RUNNING: "Running", SUCCEEDED: "Completed", FAILED: "Failed", UNKNOWN: "Unknown" }[pod.phase];
+  const phase = {
+    PENDING: "Pending",
+    RUNNING: "Running",
+    SUCCEEDED: "Completed",
+    FAILED: "Failed",
+    UNKNOWN: "Unknown",
+  }[pod.phase];
   return {
     name: pod.name,
     ready: pod.ready,

@@ -33,12 +33,21 @@ export class RolloutService {
       const app = release && (await change.em.findOne(App, release.appId));
       if (!release || !app) throw new NotFound("release", input.toReleaseId);
       this.policy.require(actor, "release:rollBack", { namespaceId: app.namespaceId, kind: "release", id: release.id });
-      if (app.phase === "RETIRED") throw new IllegalState("The app is retired; nothing of it can be put live.", { phase: app.phase });
+      if (app.phase === "RETIRED")
+        throw new IllegalState("The app is retired; nothing of it can be put live.", { phase: app.phase });
       const newest = await change.em.findOne(Rollout, { appId: app.id }, { orderBy: { id: "desc" } });
       if (newest?.releaseId === release.id && newest.phase !== "FAILED") {
-        throw new IllegalState(`Release ${release.number} is the one that is live, or on its way there.`, { phase: newest.phase });
+        throw new IllegalState(`Release ${release.number} is the one that is live, or on its way there.`, {
+          phase: newest.phase,
+        });
       }
-      return startRollout(change, { release, cause: "ROLL_BACK", requestedBy: actor.memberId, newId: this.newId, now: this.clock.now() });
+      return startRollout(change, {
+        release,
+        cause: "ROLL_BACK",
+        requestedBy: actor.memberId,
+        newId: this.newId,
+        now: this.clock.now(),
+      });
     });
   }
 
@@ -48,8 +57,16 @@ export class RolloutService {
   }
 
   /** Rollouts that the actor may see, newest first. */
-  async rollouts(actor: Actor, filter: RolloutFilter, { after, limit }: { after?: string | undefined; limit: number }): Promise<Rollout[]> {
-    return this.fork().find(Rollout, { $and: [this.where(actor, filter), after === undefined ? {} : { id: { $lt: after } }] }, { orderBy: { id: "desc" }, limit });
+  async rollouts(
+    actor: Actor,
+    filter: RolloutFilter,
+    { after, limit }: { after?: string | undefined; limit: number },
+  ): Promise<Rollout[]> {
+    return this.fork().find(
+      Rollout,
+      { $and: [this.where(actor, filter), after === undefined ? {} : { id: { $lt: after } }] },
+      { orderBy: { id: "desc" }, limit },
+    );
   }
 
   async countRollouts(actor: Actor, filter: RolloutFilter): Promise<number> {

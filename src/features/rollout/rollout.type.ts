@@ -1,7 +1,15 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { connectionOf, PageArgs, publishEnum, RepeatableInput } from "../graphql.js";
 import { NodeType } from "../node.type.js";
-import { RolloutCause, RolloutPhase, TroubleCode, type PodProgress, type Rollout, type RolloutProgress, type Trouble } from "./rollout.entity.js";
+import {
+  RolloutCause,
+  RolloutPhase,
+  TroubleCode,
+  type PodProgress,
+  type Rollout,
+  type RolloutProgress,
+  type Trouble,
+} from "./rollout.entity.js";
 
 publishEnum(RolloutPhase, "RolloutPhase", "How far a rollout is.", {
   PENDING: "Its objects are not in the cluster yet.",
@@ -51,7 +59,9 @@ export class PodProgressType implements PodProgress {
   readonly isNew!: boolean;
   @Field(() => Boolean, { description: "Whether it was asked to go away." })
   readonly leaving!: boolean;
-  @Field(() => String, { description: "What it is at, in Kubernetes' word: `Running`, `ContainerCreating`, `ImagePullBackOff`." })
+  @Field(() => String, {
+    description: "What it is at, in Kubernetes' word: `Running`, `ContainerCreating`, `ImagePullBackOff`.",
+  })
   readonly status!: string;
   @Field(() => Int, { description: "How often its containers were started again." })
   readonly restarts!: number;
@@ -71,12 +81,18 @@ export class RolloutProgressType implements RolloutProgress {
   readonly old!: number;
   @Field(() => [PodProgressType], { description: "Every pod." })
   readonly pods!: readonly PodProgress[];
-  @Field(() => TroubleType, { nullable: true, description: "Why it is stuck, within seconds of the cluster's noticing." })
+  @Field(() => TroubleType, {
+    nullable: true,
+    description: "Why it is stuck, within seconds of the cluster's noticing.",
+  })
   readonly trouble?: Trouble;
 }
 
 @ObjectType("Rollout", { implements: NodeType, description: "One attempt to put a release live." })
-export class RolloutType extends NodeType implements Pick<Rollout, "id" | "number" | "cause" | "phase" | "progress" | "startedAt" | "finishedAt" | "version"> {
+export class RolloutType
+  extends NodeType
+  implements Pick<Rollout, "id" | "number" | "cause" | "phase" | "progress" | "startedAt" | "finishedAt" | "version">
+{
   @Field(() => Int, { description: "1 for the first of the app, then counting up." })
   readonly number!: number;
   @Field(() => RolloutCause, { description: "Why it was begun." })

@@ -9,7 +9,13 @@ import { noProgress, Rollout, type RolloutCause } from "./rollout.entity.js";
 /** Begins to put a release live. A newer rollout supersedes an older one that is not over. */
 export async function startRollout(
   change: Change,
-  { release, cause, requestedBy, newId, now }: { release: Release; cause: RolloutCause; requestedBy: string | null; newId: NewId; now: Date },
+  {
+    release,
+    cause,
+    requestedBy,
+    newId,
+    now,
+  }: { release: Release; cause: RolloutCause; requestedBy: string | null; newId: NewId; now: Date },
 ): Promise<Rollout> {
   const app = await change.em.findOneOrFail(App, release.appId, { lockMode: LockMode.PESSIMISTIC_WRITE });
   const open = await change.em.find(Rollout, { appId: app.id, phase: { $in: ["PENDING", "PROGRESSING"] } });

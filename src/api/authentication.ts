@@ -1,0 +1,62 @@
+import { PlatformError, Unauthenticated } from "../kernel/errors.js";
+import type { MemberActor } from "../kernel/actor.js";
+import type { Context, Streams } from "../features/context.js";
+import type { Loaders } from "../features/loaders.js";
+import type { SessionService } from "../features/access/session.service.js";
+
+/** The token of an `Authorization: Bearer …` value, or undefined when there is none. */
+export function bearerToken(authorization: unknown): string | undefined {
+  if (typeof authorization !== "string") return undefined;
+  const match = /^Bearer +(\S+)$/i.exec(authorization.trim());
+  return match?.[1];
+}
+
+/** Makes the context of each operation: who asks, and fresh loaders. */
+export class Contexts {
+  constructor(
+    private readonly sessions: SessionService,
+    private readonly newLoaders: () => Loaders,
+    private readonly streams: Streams,
+  ) {}
+
+  /** A wrong or missing token does not fail here, but where the operation asks who it is: `login` does not. */
+  async ofHttp(authorization: string | undefined, userAgent: string | undefined): Promise<Context> {
+    const token = bearerToken(authorization);
+    if (token === undefined) return this.make(() => refuse(new Unauthenticated()), userAgent);
+    try {
+      const { actor } = await this.sessions.authenticate(token);
+      return this.make(() => actor, userAgent);
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      return this.make(() => refuse(error), userAgent);
+    }
+  }
+
+  /** For an operation on a socket: its member, with the rights held now. */
+  async ofSocket(memberId: string, sessionId: string): Promise<Context> {
+    const actor = await this.sessions.actorOf(memberId, sessionId);
+    return this.make(() => actor, undefined);
+  }
+
+  private make(whoAsks: () => MemberActor, userAgent: string | undefined): Context {
+    return new OperationContext(whoAsks, this.newLoaders(), this.streams, userAgent);
+  }
+}
+
+/** A class, because Apollo copies a context's own properties: a getter among them would be asked before anybody needs it. */
+class OperationContext implements Context {
+  constructor(
+    private readonly whoAsks: () => MemberActor,
+    readonly loaders: Loaders,
+    readonly streams: Streams,
+    readonly userAgent: string | undefined,
+  ) {}
+
+  get actor(): MemberActor {
+    return this.whoAsks();
+  }
+}
+
+function refuse(error: Error): never {
+  throw error;
+}

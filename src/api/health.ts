@@ -1,0 +1,41 @@
+import type { RequestHandler } from "express";
+import type { UpstreamHealth } from "../upstreams/cluster.js";
+
+/** What the health endpoints ask. */
+export interface HealthProbes {
+  /** Resolves when the database answers. */
+  readonly database: () => Promise<unknown>;
+  readonly upstreams: Readonly<Record<string, () => UpstreamHealth>>;
+  /** Whether the process takes new work; not while it starts or stops. */
+  readonly accepting: () => boolean;
+}
+
+const databasePatienceMs = 2_000;
+
+/** Alive: the event loop turns. Nothing else, so that a database that is away does not restart everybody. */
+export const live: RequestHandler = (_request, response) => {
+  response.json({ status: "ok" });
+};
+
+/**
+ * Ready: the process takes requests and its database answers. Upstreams are shown but do not count:
+ * what does not need them is answered without them.
+ */
+export function ready({ database, upstreams, accepting }: HealthProbes): RequestHandler {
+  return async (_request, response) => {
+    const reachable = await Promise.race([
+      database().then(
+        () => true,
+        () => false,
+      ),
+      new Promise<boolean>((resolve) => setTimeout(resolve, databasePatienceMs, false)),
+    ]);
+    const shown = Object.fromEntries(
+      Object.entries(upstreams).map(([name, health]) => [name, health().reachable ? "ok" : "unreachable"]),
+    );
+    const ok = reachable && accepting();
+    response
+      .status(ok ? 200 : 503)
+      .json({ status: ok ? "ok" : "unavailable", database: reachable ? "ok" : "unreachable", upstreams: shown });
+  };
+}

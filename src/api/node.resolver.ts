@@ -1,0 +1,73 @@
+import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
+import { kindOfId, type NodeKind } from "../kernel/ids.js";
+import type { AccessService } from "../features/access/access.service.js";
+import type { AppService } from "../features/app/app.service.js";
+import type { AuditService } from "../features/audit/audit.service.js";
+import type { BuildService } from "../features/build/build.service.js";
+import type { Context } from "../features/context.js";
+import type { NamespaceService } from "../features/namespace/namespace.service.js";
+import { NodeType } from "../features/node.type.js";
+import type { NotificationService } from "../features/notification/notification.service.js";
+import type { ReleaseService } from "../features/release/release.service.js";
+import type { ReviewService } from "../features/review/review.service.js";
+import type { RolloutService } from "../features/rollout/rollout.service.js";
+import type { SessionService } from "../features/access/session.service.js";
+
+/** The services that find what an id names. */
+export interface Finders {
+  readonly access: AccessService;
+  readonly sessions: SessionService;
+  readonly namespaces: NamespaceService;
+  readonly apps: AppService;
+  readonly reviews: ReviewService;
+  readonly builds: BuildService;
+  readonly releases: ReleaseService;
+  readonly rollouts: RolloutService;
+  readonly notifications: NotificationService;
+  readonly audit: AuditService;
+}
+
+type Find = (context: Context, id: string) => Promise<NodeType | null>;
+
+@Resolver()
+export class NodeResolver {
+  private readonly finders: Readonly<Record<NodeKind, Find>>;
+
+  constructor({
+    access,
+    sessions,
+    namespaces,
+    apps,
+    reviews,
+    builds,
+    releases,
+    rollouts,
+    notifications,
+    audit,
+  }: Finders) {
+    this.finders = {
+      Member: ({ actor }, id) => access.member(actor, id),
+      Session: ({ actor }, id) => sessions.session(actor, id),
+      RoleGrant: ({ actor }, id) => access.grant(actor, id),
+      Namespace: ({ actor }, id) => namespaces.namespace(actor, id),
+      App: ({ actor }, id) => apps.app(actor, id),
+      AppRevision: ({ actor }, id) => apps.revision(actor, id),
+      Review: ({ actor }, id) => reviews.review(actor, id),
+      Build: ({ actor }, id) => builds.build(actor, id),
+      Release: ({ actor }, id) => releases.release(actor, id),
+      Rollout: ({ actor }, id) => rollouts.rollout(actor, id),
+      Notification: ({ actor }, id) => notifications.notification(actor, id),
+      JournalEntry: ({ actor }, id) => audit.entry(actor, id),
+    };
+  }
+
+  @Query(() => NodeType, {
+    nullable: true,
+    description: "Whatever has this global id; null when there is no such thing, or you may not see it.",
+  })
+  node(@Ctx() context: Context, @Arg("id", () => ID, { description: "The id." }) id: string): Promise<NodeType | null> {
+    const { actor: _mustBeSomebody } = context;
+    const kind = kindOfId(id);
+    return kind ? this.finders[kind](context, id) : Promise.resolve(null);
+  }
+}

@@ -1,0 +1,39 @@
+import {
+  MemberResolver,
+  RoleGrantResolver,
+  SessionResolver,
+  ViewerResolver,
+} from "../features/access/access.resolver.js";
+import { AppResolver, AppRevisionResolver } from "../features/app/app.resolver.js";
+import { AuditResolver } from "../features/audit/audit.resolver.js";
+import { AppBuildsResolver, BuildResolver } from "../features/build/build.resolver.js";
+import { NamespaceResolver } from "../features/namespace/namespace.resolver.js";
+import { NotificationResolver } from "../features/notification/notification.resolver.js";
+import { AppReleasesResolver, ReleaseResolver } from "../features/release/release.resolver.js";
+import { RepositoryResolver } from "../features/repository/repository.resolver.js";
+import { AppReviewsResolver, ReviewResolver } from "../features/review/review.resolver.js";
+import { AppRolloutsResolver, RolloutResolver } from "../features/rollout/rollout.resolver.js";
+import { NodeResolver } from "./node.resolver.js";
+
+/** Every resolver of the schema. `compose` builds one of each. */
+export const resolverClasses: readonly Function[] = [
+  NodeResolver,
+  ViewerResolver,
+  MemberResolver,
+  RoleGrantResolver,
+  SessionResolver,
+  NamespaceResolver,
+  AppResolver,
+  AppRevisionResolver,
+  ReviewResolver,
+  AppReviewsResolver,
+  RepositoryResolver,
+  BuildResolver,
+  AppBuildsResolver,
+  ReleaseResolver,
+  AppReleasesResolver,
+  RolloutResolver,
+  AppRolloutsResolver,
+  NotificationResolver,
+  AuditResolver,
+];

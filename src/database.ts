@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Migration, Migrator } from "@mikro-orm/migrations";
+import { MikroORM } from "@mikro-orm/postgresql";
+import { Member, RoleGrant, Session } from "./features/access/member.entity.js";
+import { App, AppRevision } from "./features/app/app.entity.js";
+import { Build } from "./features/build/build.entity.js";
+import { Namespace } from "./features/namespace/namespace.entity.js";
+import { Notification } from "./features/notification/notification.entity.js";
+import { Release } from "./features/release/release.entity.js";
+import { Review } from "./features/review/review.entity.js";
+import { Rollout } from "./features/rollout/rollout.entity.js";
+
+export const entities = [
+  Member,
+  Session,
+  RoleGrant,
+  Namespace,
+  App,
+  AppRevision,
+  Review,
+  Build,
+  Release,
+  Rollout,
+  Notification,
+];
+
+/** Where a database is, taken from its URL. A host that begins with a slash is the folder of a Unix socket. */
+export interface DatabaseAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password?: string;
+  readonly database: string;
+  readonly ssl: boolean;
+}
+
+/** `postgres://user:password@host:port/name?sslmode=require`; a socket folder is written with `%2F` for each slash. */
+export function readDatabaseUrl(url: string): DatabaseAddress {
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  return {
+    host: decodeURIComponent(hostname),
+    port: port === "" ? 5432 : Number(port),
+    user: decodeURIComponent(username),
+    ...(password !== "" && { password: decodeURIComponent(password) }),
+    database: decodeURIComponent(pathname.slice(1)),
+    ssl: ["require", "verify-ca", "verify-full"].includes(searchParams.get("sslmode") ?? ""),
+  };
+}
+
+/** Connects, and nothing more: no query is sent. */
+export async function openDatabase({
+  url,
+  poolSize,
+  migrationsFolder,
+}: {
+  url: string;
+  poolSize: number;
+  migrationsFolder: string;
+}): Promise<MikroORM> {
+  const { host, port, user, password, database, ssl } = readDatabaseUrl(url);
+  return MikroORM.init({
+    host,
+    port,
+    user,
+    ...(password !== undefined && { password }),
+    dbName: database,
+    entities,
+    extensions: [Migrator],
+    migrations: {
+      migrationsList: readMigrations(migrationsFolder),
+      snapshot: false,
+      silent: true,
+      tableName: "migration",
+    },
+    pool: { min: 0, max: poolSize },
+    driverOptions: { connectionTimeoutMillis: 5_000, ...(ssl && { ssl: { rejectUnauthorized: true } }) },
+    // Every unit of work forks its own entity manager.
+    allowGlobalContext: false,
+    discovery: { warnWhenNoEntities: false },
+  });
+}
+
+/** Each `db/migrations/*.sql`, in the order of their names. Plain SQL, so that a migration is a reviewable change. */
+function readMigrations(
+  folder: string,
+): { name: string; class: new (...args: ConstructorParameters<typeof Migration>) => Migration }[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".sql"))
+    .sort()
+    .map((file) => {
+      const sql = readFileSync(join(folder, file), "utf8");
+      class SqlMigration extends Migration {
+        override up(): void {
+          this.addSql(sql);
+        }
+      }
+      return { name: file.replace(/\.sql$/, ""), class: SqlMigration };
+    });
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { projectFolder } from "../project-files.js";
+import { EmbeddedPostgres, PostgresTrouble } from "../sandbox/postgres/embedded-postgres.js";
+import { deliver, sample } from "./delivery.js";
+import { OrreryClient } from "./orrery-client.js";
+import { SandboxUpstreams } from "./sandbox-upstreams.js";
+import { ServerFailed, ServerProcess } from "./server-process.js";
+import { Terminal } from "./terminal.js";
+
+const folder = join(projectFolder, ".orrery");
+
+/** What an earlier run must be continued with. */
+interface Keep {
+  readonly secretKey: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+function keep(): Keep {
+  const file = join(folder, "demo.json");
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Keep;
+  const made = {
+    secretKey: randomBytes(32).toString("base64"),
+    email: "admin@example.com",
+    password: randomBytes(12).toString("base64url"),
+  };
+  writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
+  return made;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      once: { type: "boolean", default: false },
+      port: { type: "string", default: process.env["PORT"] ?? "4000" },
+    },
+  });
+  const terminal = new Terminal();
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const { secretKey, email, password } = keep();
+  const ending: (() => Promise<void>)[] = [];
+  const end = async (): Promise<void> => {
+    for (const each of ending.splice(0).reverse()) await each().catch(() => undefined);
+  };
+  const interrupted = new Promise<number>((resolve) => {
+    process.once("SIGINT", () => resolve(130));
+    process.once("SIGTERM", () => resolve(143));
+  });
+
+  const run = async (): Promise<number> => {
+    const postgres = await EmbeddedPostgres.start({ folder });
+    ending.push(() => postgres.stop());
+    const database = await postgres.ensureDatabase("orrery");
+    terminal.step(postgres.takenOver ? "PostgreSQL was running still and is taken over" : "PostgreSQL runs, embedded");
+    const upstreams = await SandboxUpstreams.start({ folder });
+    ending.push(() => upstreams.stop());
+    terminal.step("Kubernetes, Jenkins and GitHub run, as a sandbox on loopback");
+    const server = await ServerProcess.start({
+      ...upstreams.environment,
+      DATABASE_URL: database,
+      SECRET_KEY: secretKey,
+      ADMIN_EMAIL: email,
+      ADMIN_PASSWORD: password,
+      PORT: values.port,
+      LOG_LEVEL: process.env["LOG_LEVEL"] ?? "error",
+      ROLLOUT_GRACE_SECONDS: "5",
+    });
+    ending.push(() => server.stop());
+    const url = `http://localhost:${server.port}`;
+    terminal.step(`Orrery listens on ${url}`);
+    const client = await new OrreryClient(server.url).login(email, password);
+    const delivered = await deliver(client, terminal);
+    await client.close();
+    terminal.step(
+      delivered
+        ? `Delivered: ${sample.spec.repository.path} at v1.0.0 runs in ${sample.namespace}/${sample.app}`
+        : "The delivery failed",
+    );
+    if (values.once) return delivered ? 0 : 1;
+    terminal.note("");
+    terminal.note(`GraphiQL   ${url}/graphiql`);
+    terminal.note(`Login      ${email}  ${password}`);
+    terminal.note("Stop with Ctrl-C; everything is kept for the next time.");
+    return new Promise((resolve) => server.onExit((code) => resolve(code ?? 1)));
+  };
+
+  try {
+    return await Promise.race([run(), interrupted]);
+  } finally {
+    await end();
+  }
+}
+
+main().then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    const known = error instanceof PostgresTrouble || error instanceof ServerFailed;
+    process.stderr.write(
+      `${known ? (error as Error).message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exit(1);
+  },
+);

@@ -1,0 +1,35 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Actor } from "../../kernel/actor.js";
+import { NotFound } from "../../kernel/errors.js";
+import { pageSize, type PageRequest } from "../../kernel/page.js";
+import type { RefKind, RefPage, SourceHost } from "../../upstreams/source-host.js";
+import type { Policy } from "../access/policy.js";
+import { App, AppRevision } from "../app/app.entity.js";
+
+export interface RefsQuery extends PageRequest {
+  readonly appId: string;
+  readonly kind: RefKind;
+  readonly search?: string | null;
+}
+
+/** What can be built: the tags and branches of an app's repository. */
+export class RepositoryService {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly policy: Policy,
+    private readonly sourceHost: SourceHost,
+  ) {}
+
+  async refs(actor: Actor, { appId, kind, search, ...page }: RefsQuery): Promise<RefPage> {
+    const em = this.fork();
+    const app = await em.findOne(App, appId);
+    if (!app) throw new NotFound("app", appId);
+    this.policy.require(actor, "namespace:read", { namespaceId: app.namespaceId, kind: "app", id: appId });
+    const { spec } = await em.findOneOrFail(AppRevision, app.revisionId);
+    return this.sourceHost.refs(
+      spec.repository,
+      { kind, first: pageSize(page), ...(search && { search }), ...(page.after && { after: page.after }) },
+      AbortSignal.timeout(15_000),
+    );
+  }
+}
