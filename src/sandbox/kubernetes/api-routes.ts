@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { SandboxRequest } from "../sandbox-server.js";
 import { type ApiPath, apiPath } from "./api-path.js";
-import { decode, parse } from "./decoding.js";
+import { decode, decodeLoosely, parse } from "./decoding.js";
 import { discovery } from "./discovery.js";
 import { type Fields, type Json, type KubeObject } from "./kube-object.js";
 import { listPage, selection } from "./lists.js";
@@ -10,7 +10,7 @@ import type { ObjectStore } from "./object-store.js";
 import type { ObjectWriter, WriteOptions } from "./object-writer.js";
 import { jsonPatch, mergePatch, strategicMergePatch } from "./patches.js";
 import { asScale, withScale } from "./scale.js";
-import { StatusError, badRequest, invalid, unknownResource, unsupportedMediaType } from "./status-error.js";
+import { StatusError, badRequest, invalid, unsupportedMediaType } from "./status-error.js";
 import type { PodLogs } from "./pod-logs.js";
 import type { WatchStreams } from "./watch-streams.js";
 
@@ -45,10 +45,11 @@ export class ApiRoutes {
       if (found) send(response, ok(found));
       else {
         const path = apiPath(request.path);
-        // A group or kind that is not here is a 404 as from any cluster that lacks it; only other paths are unknown to the sandbox.
-        if (!path && !/^\/apis?\//.test(request.path)) return false;
-        if (!path) throw unknownResource();
-        await this.resource(path, request, response);
+        if (path) await this.resource(path, request, response);
+        // Any cluster may lack a group; a resource that a served group should have is the sandbox's own gap.
+        else if (isGroupAbsent(request.path))
+          response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end("404 page not found\n");
+        else return false;
       }
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
@@ -74,10 +75,7 @@ export class ApiRoutes {
         if (isCollection)
           return {
             status: 201,
-            body: this.writer.create(
-              this.placed(path, decode(path.kind, await request.body())),
-              optionsOf(path, request),
-            ),
+            body: this.writer.create(await this.body(path, request), optionsOf(path, request)),
           };
         break;
       case "PUT":
@@ -99,6 +97,15 @@ export class ApiRoutes {
 
   private stored({ kind, namespace, name = "" }: ApiPath): KubeObject {
     return this.writer.find(kind, namespace, name);
+  }
+
+  private async body(path: ApiPath, request: SandboxRequest): Promise<KubeObject> {
+    const type = request.headers["content-type"] ?? "application/json";
+    if (!/json|yaml/.test(type))
+      throw unsupportedMediaType(
+        `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml`,
+      );
+    return this.placed(path, decode(path.kind, await request.body()));
   }
 
   private async replace(path: ApiPath, request: SandboxRequest): Promise<unknown> {
@@ -123,7 +130,10 @@ export class ApiRoutes {
         ]);
       }
       const force = request.query.get("force") === "true";
-      const { object, isNew } = this.writer.apply(this.placed(path, decode(path.kind, body)), { ...options, force });
+      const { object, isNew } = this.writer.apply(this.placed(path, decodeLoosely(path.kind, body)), {
+        ...options,
+        force,
+      });
       return { status: isNew ? 201 : 200, body: object };
     }
     const old = this.stored(path);
@@ -168,6 +178,9 @@ export class ApiRoutes {
     };
   }
 }
+
+const isGroupAbsent = (path: string): boolean =>
+  /^\/apis\/./.test(path) && !discovery(path.split("/").slice(0, 4).join("/"));
 
 const shown = ({ subresource }: ApiPath, object: KubeObject): unknown =>
   subresource === "scale" ? asScale(object) : object;

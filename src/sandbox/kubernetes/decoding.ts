@@ -7,6 +7,15 @@ const quantityRule = "quantities must match the regular expression '^([+-]?[0-9.
 
 /** Reads a request body as an object of this kind; what does not fit its types is refused as the real decoder does. */
 export function decode(kind: Kind, body: Buffer): KubeObject {
+  const object = decodeLoosely(kind, body);
+  const problem = typeProblem(kind.kind, object as unknown as Fields);
+  if (problem)
+    throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${problem}`);
+  return object;
+}
+
+/** Reads a body that need not fit the types of its kind yet, as apply does. */
+export function decodeLoosely(kind: Kind, body: Buffer): KubeObject {
   const object = parse(body, kind);
   const { apiVersion = apiVersionOf(kind), kind: name = kind.kind } = object as { apiVersion?: string; kind?: string };
   if (name !== kind.kind || apiVersion !== apiVersionOf(kind)) {
@@ -14,9 +23,6 @@ export function decode(kind: Kind, body: Buffer): KubeObject {
       `${name} in version "${apiVersion.split("/").at(-1)}" cannot be handled as a ${kind.kind}: no kind "${name}" is registered for it`,
     );
   }
-  const problem = typeProblem(kind.kind, object);
-  if (problem)
-    throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${problem}`);
   return {
     ...object,
     apiVersion: apiVersionOf(kind),
@@ -56,6 +62,12 @@ function typeProblem(kind: string, object: Fields): string | undefined {
       Object.entries(object[field] ?? {}).find(([, value]) => typeof value !== "string");
     if (wrong) return `json: cannot unmarshal ${typeof wrong[1]} into Go struct field ${kind}.${field} of type string`;
   }
+  const undecodable =
+    kind === "Secret" &&
+    Object.values((object["data"] ?? {}) as Fields).find(
+      (text) => typeof text === "string" && !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text),
+    );
+  if (undecodable) return "illegal base64 data at input byte 0";
   for (const field of ["labels", "annotations"]) {
     const wrong = Object.entries(((object["metadata"] as Fields | undefined)?.[field] ?? {}) as Fields).find(
       ([, value]) => typeof value !== "string" && value !== null,

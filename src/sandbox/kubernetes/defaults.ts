@@ -86,6 +86,12 @@ const defaulters: Readonly<Record<string, (spec: Draft, object: Draft) => void>>
       serviceAccount: "default",
       priority: 0,
       preemptionPolicy: "PreemptLowerPriority",
+      tolerations: ["not-ready", "unreachable"].map((state) => ({
+        key: `node.kubernetes.io/${state}`,
+        operator: "Exists",
+        effect: "NoExecute",
+        tolerationSeconds: 300,
+      })),
     });
     fill(draft((object["status"] ??= {})), { phase: "Pending", qosClass: qosClass(spec) });
   },

@@ -42,7 +42,11 @@ export function flatten(object: Fields, parents = false): Map<FieldPath, unknown
   const visit = (value: Json | undefined, path: string, names: readonly string[]): void => {
     if (value === undefined || value === null || unowned.has(path)) return;
     if (Array.isArray(value)) visitList(value as readonly Json[], path, names);
-    else if (isFields(value) && !isAtomicMap(names) && (Object.keys(value).length > 0 || path === "f:metadata")) {
+    else if (
+      isFields(value) &&
+      !isAtomicMap(names) &&
+      (Object.keys(value).length > 0 || structs.has(names.at(-1) ?? ""))
+    ) {
       if (parents && !structs.has(names.at(-1) ?? "")) found.set(path, exists);
       visitFields(value, path, names);
     } else found.set(path, value);

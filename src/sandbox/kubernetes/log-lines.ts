@@ -1,4 +1,4 @@
-import { invalid } from "./status-error.js";
+import { type Cause, invalid } from "./status-error.js";
 
 /** One line as a container printed it; `at` in nanoseconds since 1970. */
 export interface LogLine {
@@ -22,31 +22,35 @@ const nanoseconds = (text: string): bigint => {
   return BigInt(Date.parse(whole + zone)) * 1_000_000n + BigInt(fraction.padEnd(9, "0").slice(0, 9));
 };
 
+const bothSinces: Cause = {
+  reason: "FieldValueForbidden",
+  message: "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified",
+  field: "[]",
+};
+
+const atLeast = (field: string, value: number | undefined, least: 0 | 1): Cause[] =>
+  value === undefined || value >= least
+    ? []
+    : [
+        {
+          reason: "FieldValueInvalid",
+          message: `Invalid value: ${value}: must be greater than ${least === 0 ? "or equal to 0" : "0"}`,
+          field,
+        },
+      ];
+
 /** Reads the options of `pods/log`; `sinceTime` has whole seconds, as on the real wire. */
-export function linesWanted(query: URLSearchParams): LinesWanted {
+export function linesWanted(pod: string, query: URLSearchParams): LinesWanted {
   const number = (name: string): number | undefined => (query.has(name) ? Number(query.get(name)) : undefined);
   const [tail, sinceSeconds, limitBytes] = [number("tailLines"), number("sinceSeconds"), number("limitBytes")];
   const sinceTime = query.get("sinceTime");
   const wrong = [
-    ...(tail !== undefined && !(tail >= 0)
-      ? [{ field: "tailLines", message: `Invalid value: ${tail}: must be greater than or equal to 0` }]
-      : []),
-    ...(limitBytes !== undefined && !(limitBytes >= 1)
-      ? [{ field: "limitBytes", message: `Invalid value: ${limitBytes}: must be greater than 0` }]
-      : []),
-    ...(sinceSeconds !== undefined && !(sinceSeconds >= 1)
-      ? [{ field: "sinceSeconds", message: `Invalid value: ${sinceSeconds}: must be greater than 0` }]
-      : []),
-    ...(sinceTime !== null && sinceSeconds !== undefined
-      ? [{ field: "", message: "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified" }]
-      : []),
+    ...atLeast("tailLines", tail, 0),
+    ...atLeast("limitBytes", limitBytes, 1),
+    ...atLeast("sinceSeconds", sinceSeconds, 1),
+    ...(sinceTime !== null && sinceSeconds !== undefined ? [bothSinces] : []),
   ];
-  if (wrong.length > 0)
-    throw invalid(
-      { kind: "PodLogOptions", group: "" },
-      "",
-      wrong.map((cause) => ({ reason: "FieldValueInvalid", ...cause })),
-    );
+  if (wrong.length > 0) throw invalid({ kind: "PodLogOptions", group: "" }, pod, wrong);
   const since =
     sinceSeconds !== undefined
       ? BigInt(Date.now() - sinceSeconds * 1000) * 1_000_000n

@@ -40,8 +40,11 @@ const asFields = (object: KubeObject): Fields => object as unknown as Fields;
 
 /** Who owns what after an update or patch: what it set is the writer's, and no longer anyone else's. */
 export function afterUpdate(old: KubeObject | undefined, now: KubeObject, writer: Writer): readonly ManagedFields[] {
-  const before = old ? flatten(asFields(old), true) : new Map<FieldPath, unknown>();
-  const after = flatten(asFields(now), true);
+  const isStatus = writer.subresource === "status";
+  const seen = (object: KubeObject): Fields =>
+    isStatus ? asFields(object) : { ...asFields(object), status: undefined };
+  const before = old ? flatten(seen(old), true) : new Map<FieldPath, unknown>();
+  const after = flatten(seen(now), true);
   const changed = [...after]
     .filter(([path, value]) => !before.has(path) || !same(before.get(path), value))
     .map(([path]) => path);
@@ -58,12 +61,18 @@ export function afterUpdate(old: KubeObject | undefined, now: KubeObject, writer
   return write(mine ? entries.map((entry) => (entry === mine ? updated : entry)) : [...entries, updated]);
 }
 
-const entryOf = (operation: "Apply" | "Update", apiVersion: string, writer: Writer, paths: Set<FieldPath>): Owned => ({
-  ...writer,
+const entryOf = (
+  operation: "Apply" | "Update",
+  apiVersion: string,
+  { manager, subresource }: Writer,
+  paths: Set<FieldPath>,
+): Owned => ({
+  manager,
   operation,
   apiVersion,
   time: timestamp(),
   fieldsType: "FieldsV1",
+  ...(subresource && { subresource }),
   paths,
 });
 
@@ -73,6 +82,7 @@ const entryOf = (operation: "Apply" | "Update", apiVersion: string, writer: Writ
  */
 export function apply(live: KubeObject | undefined, config: KubeObject, writer: Writer, force: boolean): KubeObject {
   const applied = flatten(asFields(config));
+  checkKeysOnce(asFields(config), []);
   const current = live ? flatten(asFields(live)) : new Map<FieldPath, unknown>();
   const entries = read(live);
   const mine = entries.find(
@@ -132,9 +142,31 @@ function mergeLists(live: readonly Json[], config: readonly Json[], path: readon
   return [...kept, ...[...wanted].filter(([name]) => !known.has(name)).map(([, item]) => item)];
 }
 
+/** A key may occur once only in what is applied; the merge would not know which one is meant. */
+function checkKeysOnce(value: Json | undefined, path: readonly string[], at = ""): void {
+  if (isFields(value))
+    for (const [name, child] of Object.entries(value)) checkKeysOnce(child, [...path, name], `${at}.${name}`);
+  if (!Array.isArray(value)) return;
+  const rule = listRule(path);
+  if (rule === "atomic" || rule === "set") return;
+  const seen = new Set<string>();
+  for (const item of value as readonly Json[]) {
+    const key = keyOfItem(item, rule.keys);
+    const printed = printPath(`k:${key}`);
+    if (seen.has(key))
+      throw new StatusError(
+        500,
+        "",
+        `failed to create typed patch object: ${at}: duplicate entries for key ${printed}`,
+      );
+    seen.add(key);
+    checkKeysOnce(item, path, at + printed);
+  }
+}
+
 function conflictOf(conflicts: readonly { readonly entry: Owned; readonly path: FieldPath }[]): StatusError {
-  const who = ({ manager, subresource, operation, apiVersion, time }: Owned): string =>
-    `"${manager}"${subresource ? ` with subresource "${subresource}"` : ""}${operation === "Update" ? ` using ${apiVersion} at ${time}` : ""}`;
+  const who = ({ manager, subresource, operation, apiVersion }: Owned): string =>
+    `"${manager}"${subresource ? ` with subresource "${subresource}"` : ""}${operation === "Update" ? ` using ${apiVersion}` : ""}`;
   const owners = [...new Set(conflicts.map(({ entry }) => entry))];
   const lines = owners.map((entry) => {
     const paths = conflicts.filter((one) => one.entry === entry).map(({ path }) => printPath(path));

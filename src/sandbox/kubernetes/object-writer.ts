@@ -110,7 +110,9 @@ export class ObjectWriter {
     if (isPodAdmission) admitPod(this.store, draft as unknown as Pod);
     const generation = this.generationOf(kind, old, draft);
     const stamped = { ...draft, metadata: { ...draft.metadata, ...(generation !== undefined && { generation }) } };
-    const owners = managedFields ?? afterUpdate(old, stamped, writerOf(options));
+    // A deletion marks the object; it makes nobody an owner.
+    const kept = options.subresource === "deletion" ? old?.metadata.managedFields : undefined;
+    const owners = managedFields ?? kept ?? afterUpdate(old, stamped, writerOf(options));
     const object = withoutUndefined({
       ...stamped,
       metadata: { ...stamped.metadata, managedFields: owners.length > 0 ? owners : undefined },
@@ -203,7 +205,6 @@ export class ObjectWriter {
   }
 }
 
-/** A deletion marks the object; it makes nobody an owner. */
 const writerOf = ({ manager, subresource }: WriteOptions): Writer => ({
   manager,
   ...((subresource === "status" || subresource === "scale") && { subresource }),

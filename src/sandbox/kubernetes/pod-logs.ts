@@ -72,7 +72,7 @@ export class PodLogs {
     const pod = this.store.get("Pod", namespace, name);
     if (!pod) throw notFound(kind, name);
     const container = containerIn(pod, query.get("container"));
-    const wanted = linesWanted(query);
+    const wanted = linesWanted(name, query);
     const run = this.runOf(pod, container, query.get("previous") === "true");
     response.writeHead(200, { "content-type": "text/plain" });
     response.flushHeaders();

@@ -45,9 +45,6 @@ export const badRequest = (message: string): StatusError => new StatusError(400,
 export const notFound = (kind: Kind, name: string): StatusError =>
   new StatusError(404, "NotFound", `${resourceOf(kind)} "${name}" not found`, about(kind, name));
 
-export const unknownResource = (): StatusError =>
-  new StatusError(404, "NotFound", "the server could not find the requested resource", {});
-
 export const alreadyExists = (kind: Kind, name: string): StatusError =>
   new StatusError(409, "AlreadyExists", `${resourceOf(kind)} "${name}" already exists`, about(kind, name));
 

@@ -110,7 +110,21 @@ const checks: Readonly<Record<string, (found: Findings, object: KubeObject, old:
     if (before && type !== "ExternalName" && before !== clusterIP)
       found.invalid("spec.clusterIP", clusterIP, "field is immutable");
   },
+  ConfigMap: (found, object) => checkKeys(found, object["data"]),
+  PersistentVolumeClaim: (found, object, old) => {
+    const fixed = (claim: KubeObject): Fields => ({
+      ...(claim["spec"] as Fields),
+      resources: undefined,
+      volumeName: undefined,
+    });
+    if (old && !same(fixed(old), fixed(object)))
+      found.forbidden(
+        "spec",
+        "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims",
+      );
+  },
   Secret: (found, object, old) => {
+    checkKeys(found, object["data"]);
     const { data = {}, type } = object as unknown as { data?: Readonly<Record<string, string>>; type: string };
     if (old && old["type"] !== type) found.invalid("type", type, "field is immutable");
     if (type === "kubernetes.io/dockerconfigjson") checkDockerConfig(found, data[".dockerconfigjson"]);
@@ -136,6 +150,17 @@ const checks: Readonly<Record<string, (found: Findings, object: KubeObject, old:
     });
   },
 };
+
+function checkKeys(found: Findings, data: unknown): void {
+  for (const key of Object.keys(data ?? {})) {
+    if (!/^[-.\w]+$/.test(key))
+      found.invalid(
+        `data[${key}]`,
+        key,
+        "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+      );
+  }
+}
 
 function checkDockerConfig(found: Findings, encoded: string | undefined): void {
   const field = "data[.dockerconfigjson]";

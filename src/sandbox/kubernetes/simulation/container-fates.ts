@@ -49,7 +49,10 @@ export const fates: Readonly<Record<Fate, FateScript>> = {
   },
   crash: { steps: [pull, start, ...dies, restart], repeatFrom: 2 },
   oom: { steps: [pull, start, ...dies, restart], repeatFrom: 2 },
-  unready: { steps: [pull, start, { afterMs: 1_000, shows: "running", notes: ["Unhealthy"] }], repeatFrom: 2 },
+  unready: {
+    steps: [pull, start, { afterMs: 1_000, shows: "running", notes: ["Unhealthy"], backsOff: true }],
+    repeatFrom: 2,
+  },
   unschedulable: { steps: [] },
 };
 
