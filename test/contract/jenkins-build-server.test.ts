@@ -1,5 +1,6 @@
-import { JenkinsBuildServer, type JenkinsOptions } from "../../src/upstreams/jenkins/jenkins-build-server.js";
+import { JenkinsBuildServer } from "../../src/upstreams/jenkins/jenkins-build-server.js";
 import { SandboxJenkins, type SandboxJenkinsOptions } from "../../src/sandbox/jenkins/sandbox-jenkins.js";
+import { describeBuildConsole } from "./build-console.contract.js";
 import { describeBuildServer, type OpenBuildServer } from "./build-server.contract.js";
 
 const calls = { retryAfterMs: 5, trialAfterMs: 20, deadlineMs: 5_000 };
@@ -10,8 +11,7 @@ async function open(
 ): Promise<OpenBuildServer> {
   const jenkins = new SandboxJenkins({ pace: 50, ...options });
   const url = await jenkins.listen();
-  const platform = () =>
-    new JenkinsBuildServer({ url, relookAfterMs: 60, silenceMs: 1_000, calls, ...who(jenkins) } as JenkinsOptions);
+  const platform = () => new JenkinsBuildServer({ url, relookAfterMs: 60, silenceMs: 1_000, calls, ...who(jenkins) });
   return {
     builds: platform(),
     anotherPlatform: platform,
@@ -38,3 +38,5 @@ const withPassword = ({ user, password }: SandboxJenkins) => ({ user, password }
 
 describeBuildServer("Jenkins, with a token", () => open({}, withToken));
 describeBuildServer("Jenkins, with a password", () => open({}, withPassword));
+describeBuildConsole("Jenkins since 2.509", () => open({ logGeneration: "raw" }, withToken));
+describeBuildConsole("Jenkins before 2.509", () => open({ logGeneration: "lines" }, withToken));

@@ -156,7 +156,7 @@ export class GitHubSourceHost implements SourceHost {
     }
     const { status } = error;
     if (status === undefined || !error.response) return unwrapped(error);
-    const text = String(error.message);
+    const text = error.message;
     if (status === 429 || (status === 403 && (headers["retry-after"] !== undefined || /rate limit/i.test(text))))
       return this.rate.refused(headers);
     if (status === 401) return rejected("GitHub does not accept the platform's token.", 401);

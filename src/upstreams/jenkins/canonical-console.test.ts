@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
+import { array, assert, constantFrom, nat, oneof, property, string } from "fast-check";
 import { CanonicalConsole } from "./canonical-console.js";
 
 const note = "\u001b[8mha:AAAA+/b64==\u001b[0m";
@@ -28,33 +28,31 @@ test.each<[string, string, string]>([
   expect(canonical(raw) === expected).toBe(true);
 });
 
-const rawLog = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        "\n",
-        "\r\n",
-        "\r",
-        "\u001b",
-        "\u001b[",
-        "\u001b[0m",
-        "\u001b[8mha:",
-        note,
-        "AAAA",
-        "é",
-        "語",
-        "🚀",
-        "\n\n",
-      ),
-      fc.string({ maxLength: 8 }),
+const rawLog = array(
+  oneof(
+    constantFrom(
+      "\n",
+      "\r\n",
+      "\r",
+      "\u001b",
+      "\u001b[",
+      "\u001b[0m",
+      "\u001b[8mha:",
+      note,
+      "AAAA",
+      "é",
+      "語",
+      "🚀",
+      "\n\n",
     ),
-    { maxLength: 60 },
-  )
-  .map((parts) => Buffer.from(parts.join("")));
+    string({ maxLength: 8 }),
+  ),
+  { maxLength: 60 },
+).map((parts) => Buffer.from(parts.join("")));
 
 test("however it is cut, the same bytes come out, and they are counted", () => {
-  fc.assert(
-    fc.property(rawLog, fc.array(fc.nat(200), { maxLength: 20 }), (raw, cuts) => {
+  assert(
+    property(rawLog, array(nat(200), { maxLength: 20 }), (raw, cuts) => {
       const places = [...new Set(cuts.map((cut) => Math.min(cut, raw.length)))].sort((a, b) => a - b);
       const console = new CanonicalConsole();
       const pieces = [0, ...places].map((from, i) => console.write(raw.subarray(from, places[i] ?? raw.length)));

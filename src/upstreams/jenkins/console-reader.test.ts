@@ -1,15 +1,5 @@
 import { expect, test } from "@jest/globals";
-import {
-  array,
-  asyncProperty,
-  assert,
-  constantFrom,
-  infiniteStream,
-  nat,
-  oneof,
-  string,
-  type Stream,
-} from "fast-check";
+import { array, asyncProperty, assert, constantFrom, infiniteStream, nat, oneof, string } from "fast-check";
 import { type ConsolePlace, consoleStart } from "../build-server.js";
 import { type AskConsole, ConsoleReader } from "./console-reader.js";
 
@@ -18,7 +8,7 @@ const generations: readonly Generation[] = ["announces the end of its answer", "
 
 const signal = new AbortController().signal;
 const note = "\u001b[8mha:AAAA+/b64==\u001b[0m";
-const notes = /\u001b\[8mha:[A-Za-z0-9+/=]*\u001b\[0m/g;
+const notes = new RegExp(`${"\u001b"}\\[8mha:[A-Za-z0-9+/=]*${"\u001b"}\\[0m`, "g");
 const canonical = (raw: Buffer): Buffer => Buffer.from(raw.toString().replaceAll("\r\n", "\n").replace(notes, ""));
 
 /** Jenkins' progressive console in a few lines: what it sends of `raw`, cut into pieces anywhere. */
@@ -38,12 +28,7 @@ class Jenkins {
   readonly ask: AskConsole = async (asked) => {
     const { raw, complete } = this;
     const start = asked > raw.length ? 0 : asked;
-    let end = complete ? raw.length : start;
-    for (let line = 0; !complete && line < this.linesPerAnswer; line++) {
-      const next = raw.indexOf(10, end);
-      if (next < 0) break;
-      end = next + 1;
-    }
+    const end = complete ? raw.length : this.endOfLines(start);
     const isOld = this.generation === "announces the end of its answer";
     // As in Java: malformed bytes become U+FFFD, a lone LF becomes CRLF.
     const text = raw.subarray(start, end).toString();
@@ -53,6 +38,16 @@ class Jenkins {
     this.asked++;
     return { size: isOld ? end : raw.length, more: !complete, body: this.pieces(body) };
   };
+
+  private endOfLines(start: number): number {
+    let end = start;
+    for (let line = 0; line < this.linesPerAnswer; line++) {
+      const next = this.raw.indexOf(10, end);
+      if (next < 0) break;
+      end = next + 1;
+    }
+    return end;
+  }
 
   private async *pieces(body: Buffer): AsyncIterable<Uint8Array> {
     for (let from = 0; from < body.length; from += this.pieceBytes) {
@@ -103,7 +98,9 @@ const text = oneof(
   constantFrom("é", "語", "🚀", "line\n", "line\r\n", "same old line\n".repeat(200), "mixed\r\nup\n".repeat(100)),
   string({ maxLength: 12 }),
 );
-const growth = array(text, { maxLength: 60, size: "max" }).map((parts) => Buffer.from(parts.join("").replaceAll(`\r${note}`, note)));
+const growth = array(text, { maxLength: 60, size: "max" }).map((parts) =>
+  Buffer.from(parts.join("").replaceAll(`\r${note}`, note)),
+);
 
 interface Weather {
   readonly linesPerAnswer: number;
@@ -125,28 +122,33 @@ test.each(
   "of a Jenkins that %s a %s log arrives byte for byte, however it grows and whoever dies",
   async (generation, _how, weather) => {
     await assert(
-      asyncProperty(array(growth, { maxLength: 10, size: "max" }), infiniteStream(nat(7)), nat(5_000), async (grows, luck, size) => {
-        const jenkins = new Jenkins(generation, 1 + size, weather.linesPerAnswer);
-        const reader = new Reader(jenkins, weather);
-        const chance = () => (luck as Stream<number>).next().value as number;
-        for (const piece of grows) {
-          // Written in two halves, which may part a character, a line end or a note.
-          const cut = Math.floor((piece.length * chance()) / 8);
-          jenkins.raw = Buffer.concat([jenkins.raw, piece.subarray(0, cut)]);
-          if (chance() < 4) jenkins.surprise = piece.subarray(cut);
-          else jenkins.raw = Buffer.concat([jenkins.raw, piece.subarray(cut)]);
-          await reader.look(chance() === 0 ? 0 : undefined);
-          if (jenkins.surprise) jenkins.raw = Buffer.concat([jenkins.raw, jenkins.surprise]);
-          jenkins.surprise = undefined;
-          expect(canonical(jenkins.raw).subarray(0, reader.stored.length).equals(reader.stored)).toBe(true);
-        }
-        jenkins.complete = true;
-        await reader.look();
-        expect(reader.isOver).toBe(true);
-        expect(reader.stored.equals(canonical(jenkins.raw))).toBe(true);
-      }),
+      asyncProperty(
+        array(growth, { maxLength: 10, size: "max" }),
+        infiniteStream(nat(7)),
+        nat(5_000),
+        async (grows, luck, size) => {
+          const jenkins = new Jenkins(generation, 1 + size, weather.linesPerAnswer);
+          const reader = new Reader(jenkins, weather);
+          const chance = (): number => luck.next().value;
+          for (const piece of grows) {
+            // Written in two halves, which may part a character, a line end or a note.
+            const cut = Math.floor((piece.length * chance()) / 8);
+            jenkins.raw = Buffer.concat([jenkins.raw, piece.subarray(0, cut)]);
+            if (chance() < 4) jenkins.surprise = piece.subarray(cut);
+            else jenkins.raw = Buffer.concat([jenkins.raw, piece.subarray(cut)]);
+            await reader.look(chance() === 0 ? 0 : undefined);
+            if (jenkins.surprise) jenkins.raw = Buffer.concat([jenkins.raw, jenkins.surprise]);
+            jenkins.surprise = undefined;
+            expect(canonical(jenkins.raw).subarray(0, reader.stored.length).equals(reader.stored)).toBe(true);
+          }
+          jenkins.complete = true;
+          await reader.look();
+          expect(reader.isOver).toBe(true);
+          expect(reader.stored.equals(canonical(jenkins.raw))).toBe(true);
+        },
+      ),
       // Shrinking such logs takes minutes.
-    { numRuns: 100, endOnFailure: true },
+      { numRuns: 100, endOnFailure: true },
     );
   },
 );

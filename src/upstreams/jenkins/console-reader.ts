@@ -102,13 +102,24 @@ export class ConsoleReader {
     return wasCut && (await this.namesWhereItEnded(look, signal)) ? end : place;
   }
 
-  /** Whether the raw byte before `offset` is a line feed. */
+  /** Whether the raw byte before `offset` is a line feed; Jenkins sends each as CRLF. */
   private async isLineStart(offset: number, signal: AbortSignal): Promise<boolean> {
-    const before = await this.probe(offset - 1, 1, signal);
-    if (before?.text.toString() !== "\n") return false;
+    if ((await this.beginning(offset - 1, signal)) !== "\r\n") return false;
     // It reads the same when CR and LF lie on both sides of the offset; then the line feed comes once more.
-    const behind = await this.probe(offset, 1, signal);
-    return behind !== undefined && behind.text.toString() !== "\n";
+    const behind = await this.beginning(offset, signal);
+    return behind !== undefined && behind !== "\r\n";
+  }
+
+  /** The first two bytes that Jenkins sends from there, notes and all. */
+  private async beginning(start: number, signal: AbortSignal): Promise<string | undefined> {
+    const answer = await this.ask(start, signal);
+    if (!answer || answer.size < start) return undefined;
+    let text = "";
+    for await (const piece of answer.body) {
+      text += Buffer.from(piece.subarray(0, 2)).toString("latin1");
+      if (text.length >= 2) break;
+    }
+    return text.slice(0, 2);
   }
 
   /**

@@ -33,6 +33,9 @@ export function lostParts(posted: string, stored: string): readonly string[] {
     .map(({ what, className }) => `${what} (${className}) was dropped: ${remedy(className)}`);
 }
 
+// Without namespaces saxes gives an attribute as its text.
+const classOf = (attribute: unknown): string => (typeof attribute === "string" ? attribute : "none");
+
 const keyOf = ({ what, className }: JobPart): string => `${what} ${className}`;
 
 function remedy(className: string): string {
@@ -51,7 +54,7 @@ function partsOf(xml: string): readonly JobPart[] {
   parser.on("opentag", ({ name, attributes }) => {
     const parent = path.at(-1) ?? "";
     if (path.length === 1 && (name === "scm" || name === "definition")) {
-      parts.push({ what: `The ${name}`, className: String(attributes["class"] ?? "none") });
+      parts.push({ what: `The ${name}`, className: classOf(attributes["class"]) });
     }
     if (path.length === 2 && lists.includes(parent)) parts.push({ what: `The step of ${parent}`, className: name });
     if (parent === "parameterDefinitions") definition = name;
