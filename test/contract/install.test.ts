@@ -99,8 +99,6 @@ function describeInstallation(kubeconfig: string): void {
       expect(unserved.every(({ kind }) => kind === "PodDisruptionBudget")).toBe(true);
       const stored = await administrator.dryRun(served.map(installed), signal);
       expect(stored.map(({ kind }) => kind)).toEqual(served.map(({ kind }) => kind));
-      const inPlace = stored.find(({ kind }) => kind === "Deployment");
-      expect(inPlace?.["spec"]).toMatchObject(installManifest("Deployment")["spec"] as object);
     });
 
     /** By discovery: a 1.20 server has no policy/v1 yet. */
