@@ -34,12 +34,12 @@ export function decodeLoosely(kind: Kind, body: Buffer): KubeObject {
 /** Refuses an applied object whose values do not fit their types; the real server answers 500 here. */
 export function checkApplied(kind: Kind, object: KubeObject): void {
   const problem = typeProblem(kind.kind, object as unknown as Fields);
-  if (problem)
-    throw new StatusError(
-      500,
-      "",
-      `failed to convert new object to proper version: unable to convert unstructured object to ${apiVersionOf(kind)}, Kind=${kind.kind}: ${problem}`,
-    );
+  if (!problem) return;
+  const context =
+    problem === quantityRule
+      ? `failed to convert new object to proper version: unable to convert unstructured object to ${apiVersionOf(kind)}, Kind=${kind.kind}`
+      : "failed to create typed patch object";
+  throw new StatusError(500, "", `${context}: ${problem}`);
 }
 
 /** Any JSON object. */

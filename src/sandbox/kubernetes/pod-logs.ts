@@ -11,6 +11,8 @@ interface RunLog {
   /** Lines the container still prints by itself: when it began, and one more each so many milliseconds. */
   readonly beganAt: number;
   readonly everyMs: number;
+  /** How many lines it had printed at once when it began. */
+  readonly atStart: number;
   isOver: boolean;
 }
 
@@ -34,10 +36,10 @@ export class PodLogs {
     const key = `${uid}/${container}`;
     const before = this.logs.get(key)?.current;
     const everyMs = Number(annotations["hollow.node/log-interval-ms"] ?? 500 * this.pace);
-    const run: RunLog = { lines: [], listeners: new Set(), beganAt: Date.now(), everyMs, isOver: false };
+    const atStart = Number(annotations["hollow.node/log-lines"] ?? 5);
+    const run: RunLog = { lines: [], listeners: new Set(), beganAt: Date.now(), everyMs, atStart, isOver: false };
     this.logs.set(key, { current: run, ...(before && { previous: before }) });
-    const count = Number(annotations["hollow.node/log-lines"] ?? 5);
-    for (let n = 1; n <= count; n++) this.append(run, lineText(name, container, n));
+    for (let n = 1; n <= atStart; n++) this.append(run, lineText(name, container, n));
   }
 
   /** The container's process is gone; `lastWords` is what it printed last. */
@@ -126,7 +128,7 @@ export class PodLogs {
   /** Catches up with what the container should have printed by now. */
   private keepPrinting(run: RunLog, pod: string, container: string): void {
     if (run.isOver || run.everyMs <= 0) return;
-    const printed = Math.floor((Date.now() - run.beganAt) / run.everyMs) + 5;
+    const printed = Math.floor((Date.now() - run.beganAt) / run.everyMs) + run.atStart;
     while (run.lines.length < printed) this.append(run, lineText(pod, container, run.lines.length + 1));
   }
 
