@@ -14,10 +14,8 @@ const note = `${esc}[8mha:////4AAA+/b64==${esc}[0m`;
 const notes = new RegExp(`${esc}\\[8mha:[A-Za-z0-9+/=]*${esc}\\[0m`, "g");
 const canonical = (raw: Buffer): Buffer => Buffer.from(raw.toString().replaceAll("\r\n", "\n").replace(notes, ""));
 
-const words = [
-  ...["step ", "größe ", "語 ", "🚀", `${esc}[31mred${esc}[0m`, `by ${note}ann`, "50%\r", "x".repeat(3_000)],
-  ...["\n", "\n", "\n", "\r\n", "\n\n"],
-];
+const spoken = ["step ", "größe ", "語 ", "🚀", `${esc}[31mred${esc}[0m`, `by ${note}ann`, "50%\r", "x".repeat(3_000)];
+const words = [...spoken, "\n", "\n", "\n", "\r\n", "\n\n"];
 /** Text as builds print it, with everything that is hard to count. */
 const printed = (howMany: number): Buffer =>
   Buffer.from(Array.from({ length: howMany }, () => words[Math.floor(Math.random() * words.length)]).join(""));

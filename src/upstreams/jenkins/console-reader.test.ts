@@ -7,8 +7,9 @@ type Generation = "announces the end of its answer" | "announces the end of its 
 const generations: readonly Generation[] = ["announces the end of its answer", "announces the end of its file"];
 
 const signal = new AbortController().signal;
-const note = "\u001b[8mha:AAAA+/b64==\u001b[0m";
-const notes = new RegExp(`${"\u001b"}\\[8mha:[A-Za-z0-9+/=]*${"\u001b"}\\[0m`, "g");
+const esc = "\u001b";
+const note = `${esc}[8mha:AAAA+/b64==${esc}[0m`;
+const notes = new RegExp(`${esc}\\[8mha:[A-Za-z0-9+/=]*${esc}\\[0m`, "g");
 const canonical = (raw: Buffer): Buffer => Buffer.from(raw.toString().replaceAll("\r\n", "\n").replace(notes, ""));
 
 /** Jenkins' progressive console in a few lines: what it sends of `raw`, cut into pieces anywhere. */
@@ -148,7 +149,7 @@ test.each(
         },
       ),
       // Shrinking such logs takes minutes.
-      { numRuns: 100, endOnFailure: true },
+      { numRuns: 40, endOnFailure: true },
     );
   },
 );
@@ -186,6 +187,17 @@ test.each(cases)(
     expect(reader.stored.equals(canonical(jenkins.raw))).toBe(true);
   },
 );
+
+test("a note that is written just when the log is measured hides no line", async () => {
+  const jenkins = new Jenkins("announces the end of its file");
+  const reader = new Reader(jenkins, { cutFromLines: 9_000, shortStretch: 0 });
+  jenkins.raw = Buffer.from(`one\r\ntwo${note.slice(0, 1)}`);
+  jenkins.surprise = Buffer.from(`${note.slice(1)}\nthree\n`);
+  await reader.look();
+  jenkins.complete = true;
+  await reader.look();
+  expect(reader.stored.toString()).toBe("one\ntwo\nthree\n");
+});
 
 test("ten thousand lines that repeat themselves to the letter lose nothing", async () => {
   const jenkins = new Jenkins("announces the end of its file", 64 * 1024);
