@@ -16,13 +16,13 @@ const esmOnly =
 
 const common = {
   testEnvironment: "node",
-  watchman: false,
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   transform: { "\\.[cm]?[tj]s$": ["@swc/jest", swc] },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly})/)`],
 };
 
 export default {
+  watchman: false,
   maxWorkers: 2,
   testTimeout: 30_000,
   projects: [
@@ -33,8 +33,8 @@ export default {
       ...common,
       displayName: "live",
       testMatch: ["<rootDir>/test/{database,contract,flow}/**/*.test.ts"],
-      globalSetup: "<rootDir>/test/support/global-setup.ts",
-      globalTeardown: "<rootDir>/test/support/global-teardown.ts",
+      globalSetup: "<rootDir>/test/support/global-setup.mjs",
+      globalTeardown: "<rootDir>/test/support/global-teardown.mjs",
     },
   ],
 };

@@ -23,7 +23,8 @@ export function presentError(error: GraphQLError, report: (cause: unknown) => st
   if (cause instanceof PlatformError)
     return { message: cause.message, ...where, extensions: { code: cause.code, ...cause.details } };
   // graphql-js errors about the document reach the WebSocket without a code; only they have no original error.
-  const code = translated[String(extensions?.["code"] ?? (error.originalError ? "" : "GRAPHQL_VALIDATION_FAILED"))];
+  const theirs = extensions?.["code"] ?? (error.originalError ? undefined : "GRAPHQL_VALIDATION_FAILED");
+  const code = typeof theirs === "string" ? translated[theirs] : undefined;
   if (code && !error.originalError) return { message, ...where, extensions: { code, ...fieldsOf(message) } };
   if (code && error.originalError instanceof TypeError && isInputError(error))
     return { message, ...where, extensions: { code } };

@@ -91,7 +91,7 @@ export class OrreryClient {
       query: operation(name),
       variables: { ...variables },
     })) {
-      if (errors) throw new GraphQLFailure(name, errors as unknown as GraphQLFailure["errors"]);
+      if (errors) throw new GraphQLFailure(name, errors);
       yield Object.values(data ?? {})[0];
     }
   }

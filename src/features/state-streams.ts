@@ -17,9 +17,9 @@ export function entityStates<T extends { id: string; version: number }>(
     const latest = new Latest(async () => {
       const state = await fork().findOne(entity, { id } as unknown as FilterQuery<T>);
       if (!state) return outlet.end();
-      if (state.version !== seen) outlet.put(state as T);
+      if (state.version !== seen) outlet.put(state);
       seen = state.version;
-      if (isLast(state as T)) outlet.end();
+      if (isLast(state)) outlet.end();
     });
     const unlisten = wakeups.on(topic, (key) => {
       if (key === undefined || key === id) latest.nudge();

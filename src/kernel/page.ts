@@ -18,7 +18,8 @@ export const defaultPageSize = 20;
 
 export function pageSize({ first }: PageRequest): number {
   const size = first ?? defaultPageSize;
-  if (size < 1 || size > maxPageSize) throw new InvalidInput([{ path: "first", message: `Ask for 1 to ${maxPageSize}.` }]);
+  if (size < 1 || size > maxPageSize)
+    throw new InvalidInput([{ path: "first", message: `Ask for 1 to ${maxPageSize}.` }]);
   return size;
 }
 
@@ -31,7 +32,7 @@ export function decodeCursor(cursor: string | null | undefined, length: number):
   try {
     const position: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
     if (Array.isArray(position) && position.length === length && position.every((part) => typeof part === "string")) {
-      return position as string[];
+      return position;
     }
   } catch {
     // not a cursor of ours

@@ -16,7 +16,8 @@ export class Seal {
 
   open(sealed: string, context: string): string {
     const [version, nonce, tag, body] = sealed.split(".");
-    if (version !== "v1" || nonce === undefined || tag === undefined || body === undefined) throw new Error("Not a sealed value.");
+    if (version !== "v1" || nonce === undefined || tag === undefined || body === undefined)
+      throw new Error("Not a sealed value.");
     const decipher = createDecipheriv("aes-256-gcm", this.key, Buffer.from(nonce, "base64url"))
       .setAAD(Buffer.from(context))
       .setAuthTag(Buffer.from(tag, "base64url"));

@@ -143,7 +143,7 @@ export class SessionResolver {
     @Ctx() { userAgent }: Context,
     @Arg("input", () => LoginInput, { description: "Who logs in." }) input: LoginInput,
   ): Promise<SessionTokens> {
-    return this.sessions.login({ ...input, userAgent });
+    return this.sessions.login({ email: input.email, password: input.password, userAgent });
   }
 
   @Mutation(() => SessionPayload, {

@@ -1,0 +1,18 @@
+import { expect, test } from "@jest/globals";
+import { all, approvedApp, createNamespace, eventually, TestHouse } from "../support/house.js";
+
+test("an approved app is built from a tag and rolled out", async () => {
+  await using house = await TestHouse.open();
+  const admin = await house.login();
+  const namespace = await createNamespace(admin, "pay");
+  const app = await approvedApp(admin, namespace.id, "api");
+  const { startBuild } = await admin.ask("start-build", { input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } } });
+  const pieces = await all(admin.follow("build-log", { build: startBuild.build.id }));
+  expect(pieces.map(({ text }) => text).join("")).toContain("Finished: SUCCESS");
+  await eventually(async () => {
+    const { app: now } = await admin.ask("app", { id: app.id });
+    expect(now.lastRollout?.phase).toBe("SUCCEEDED");
+    expect(now.pods).toHaveLength(2);
+  });
+  expect(house.sandbox.unknownRequests()).toEqual([]);
+});

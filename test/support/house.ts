@@ -1,0 +1,153 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { openHouse as composeHouse, type House } from "../../src/compose.js";
+import { readConfig } from "../../src/config.js";
+import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
+import { SandboxUpstreams } from "../../src/demo/sandbox-upstreams.js";
+import { freshDatabase, type TestDatabase } from "./database.js";
+
+export type RoleName = "ADMINISTRATOR" | "DEVELOPER" | "VIEWER";
+
+export interface HouseOptions {
+  /** How much faster than life the sandbox goes. */
+  readonly pace?: number;
+  /** More variables for the server's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const adminLogin = { email: "admin@example.com", password: "correct horse battery" };
+
+/** A whole server over a database of its own and the sandbox, and people who use it through GraphQL alone. */
+export class TestHouse {
+  private house: House | undefined;
+  private readonly clients: OrreryClient[] = [];
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly sandbox: SandboxUpstreams,
+    private readonly folder: string,
+    /** What the server's process would find in its environment. */
+    readonly environment: Readonly<Record<string, string>>,
+  ) {}
+
+  static async open({ pace = 20, environment = {} }: HouseOptions = {}): Promise<TestHouse> {
+    const house = await TestHouse.prepare({ pace, environment });
+    await house.start();
+    return house;
+  }
+
+  /** Everything but the server. */
+  static async prepare({ pace = 20, environment = {} }: HouseOptions = {}): Promise<TestHouse> {
+    const folder = mkdtempSync(join(tmpdir(), "orrery-house-"));
+    chmodSync(folder, 0o755);
+    const [database, sandbox] = await Promise.all([freshDatabase(), SandboxUpstreams.start({ folder, pace })]);
+    return new TestHouse(database, sandbox, folder, {
+      ...sandbox.environment,
+      DATABASE_URL: database.url,
+      SECRET_KEY: randomBytes(32).toString("base64"),
+      ADMIN_EMAIL: adminLogin.email,
+      ADMIN_PASSWORD: adminLogin.password,
+      HOST: "127.0.0.1",
+      PORT: "0",
+      LOG_LEVEL: process.env["TEST_LOG_LEVEL"] ?? "silent",
+      ROLLOUT_GRACE_SECONDS: "1",
+      ...environment,
+    });
+  }
+
+  async start(): Promise<void> {
+    const config = readConfig({ ...this.environment });
+    this.house = await composeHouse(config, pino({ level: config.logLevel }));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.clients.splice(0).map((client) => client.close()));
+    await this.house?.stop();
+    this.house = undefined;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.house!.port}`;
+  }
+
+  get openSockets(): number {
+    return this.house!.openSockets();
+  }
+
+  /** Somebody who has not logged in. */
+  stranger(url = this.url): OrreryClient {
+    const client = new OrreryClient(url);
+    this.clients.push(client);
+    return client;
+  }
+
+  /** The first administrator, or anybody by their login. */
+  async login(login: { email: string; password: string } = adminLogin, url = this.url): Promise<OrreryClient> {
+    const client = await this.stranger(url).login(login.email, login.password);
+    this.clients.push(client);
+    return client;
+  }
+
+  /** A new member with one role, over the namespace or over the platform, logged in. */
+  async member(admin: OrreryClient, role?: RoleName, namespaceId?: string, url = this.url): Promise<OrreryClient & { readonly memberId: string }> {
+    const login = { email: `${randomUUID()}@example.com`, password: "a password of theirs" };
+    const { createMember } = await admin.ask("create-member", { input: { ...login, name: `${role ?? "Nobody"} ${login.email.slice(0, 4)}` } });
+    const memberId = createMember.member.id as string;
+    if (role) await admin.ask("grant-role", { input: { memberId, role, namespaceId } });
+    return Object.assign(await this.login(login, url), { memberId });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await this.sandbox.stop();
+    await this.database.drop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A spec that needs nothing but a repository which the sandbox has. */
+export const helloSpec = {
+  language: "NODE",
+  repository: { provider: "GITHUB", path: "acme/hello-orrery" },
+  ports: [{ name: "http", port: 8080 }],
+  replicas: 2,
+};
+
+/** A namespace that is ready. */
+export async function createNamespace(admin: OrreryClient, name: string, more: object = {}): Promise<Answer> {
+  const { createNamespace: created } = await admin.ask("create-namespace", { input: { name, ...more } });
+  return eventually(async () => {
+    const { namespace } = await admin.ask("namespace", { id: created.namespace.id });
+    if (namespace.phase !== "READY") throw new Error(`The namespace is ${namespace.phase}: ${namespace.failure}`);
+    return namespace;
+  });
+}
+
+/** An app that was described, submitted and approved. */
+export async function approvedApp(admin: OrreryClient, namespaceId: string, name: string, spec: object = helloSpec): Promise<Answer> {
+  const { createApp } = await admin.ask("create-app", { input: { namespaceId, name, spec } });
+  await admin.ask("submit-app", { input: { id: createApp.app.id } });
+  const { approveApp } = await admin.ask("approve-app", { input: { id: createApp.app.id } });
+  return approveApp.app;
+}
+
+/** The first result of `attempt` that does not throw; its last error when the patience ends. */
+export async function eventually<T>(attempt: () => Promise<T>, patienceMs = 20_000): Promise<T> {
+  for (const end = Date.now() + patienceMs; ; await new Promise((resolve) => setTimeout(resolve, 25))) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
+}
+
+/** Everything that a stream gives until it ends. */
+export async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const values: T[] = [];
+  for await (const value of stream) values.push(value);
+  return values;
+}
