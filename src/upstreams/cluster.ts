@@ -124,7 +124,10 @@ export interface Cluster {
   read(ref: ObjectRef, signal: AbortSignal): Promise<Manifest | undefined>;
   namespaces(signal: AbortSignal): Promise<readonly ClusterNamespace[]>;
   /** The newest events about one object, newest first, at most ten. A real upstream call, for reconcilers. */
-  events(about: { readonly namespace: string; readonly kind: string; readonly name: string }, signal: AbortSignal): Promise<readonly ClusterEvent[]>;
+  events(
+    about: { readonly namespace: string; readonly kind: string; readonly name: string },
+    signal: AbortSignal,
+  ): Promise<readonly ClusterEvent[]>;
 
   /** From the cache. */
   workload(owner: Owner): Workload | undefined;

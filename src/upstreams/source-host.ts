@@ -48,7 +48,11 @@ export interface SourceHost {
   /** One page of tags or branches, newest commit first. */
   refs(repository: Repository, request: RefsRequest, signal: AbortSignal): Promise<RefPage>;
   /** The ref as it is now, or undefined when there is none. */
-  ref(repository: Repository, ref: { readonly kind: RefKind; readonly name: string }, signal: AbortSignal): Promise<Ref | undefined>;
+  ref(
+    repository: Repository,
+    ref: { readonly kind: RefKind; readonly name: string },
+    signal: AbortSignal,
+  ): Promise<Ref | undefined>;
   /** The address that the build server clones from. */
   cloneUrl(repository: Repository): string;
   health(): UpstreamHealth;

@@ -6,7 +6,9 @@ test("an approved app is built from a tag and rolled out", async () => {
   const admin = await house.login();
   const namespace = await createNamespace(admin, "pay");
   const app = await approvedApp(admin, namespace.id, "api");
-  const { startBuild } = await admin.ask("start-build", { input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } } });
+  const { startBuild } = await admin.ask("start-build", {
+    input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } },
+  });
   const pieces = await all(admin.follow("build-log", { build: startBuild.build.id }));
   expect(pieces.map(({ text }) => text).join("")).toContain("Finished: SUCCESS");
   await eventually(async () => {

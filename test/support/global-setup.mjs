@@ -11,7 +11,11 @@ export default async function setup() {
   chmodSync(folder, 0o755);
   const postgres = await EmbeddedPostgres.start({ folder, forgetful: true });
   const url = await postgres.ensureDatabase("orrery_template");
-  const orm = await openDatabase({ url, poolSize: 4, migrationsFolder: join(import.meta.dirname, "../../db/migrations") });
+  const orm = await openDatabase({
+    url,
+    poolSize: 4,
+    migrationsFolder: join(import.meta.dirname, "../../db/migrations"),
+  });
   await orm.migrator.up();
   await orm.close(true);
   process.env["TEST_POSTGRES_FOLDER"] = folder;

@@ -92,9 +92,16 @@ export class TestHouse {
   }
 
   /** A new member with one role, over the namespace or over the platform, logged in. */
-  async member(admin: OrreryClient, role?: RoleName, namespaceId?: string, url = this.url): Promise<OrreryClient & { readonly memberId: string }> {
+  async member(
+    admin: OrreryClient,
+    role?: RoleName,
+    namespaceId?: string,
+    url = this.url,
+  ): Promise<OrreryClient & { readonly memberId: string }> {
     const login = { email: `${randomUUID()}@example.com`, password: "a password of theirs" };
-    const { createMember } = await admin.ask("create-member", { input: { ...login, name: `${role ?? "Nobody"} ${login.email.slice(0, 4)}` } });
+    const { createMember } = await admin.ask("create-member", {
+      input: { ...login, name: `${role ?? "Nobody"} ${login.email.slice(0, 4)}` },
+    });
     const memberId = createMember.member.id as string;
     if (role) await admin.ask("grant-role", { input: { memberId, role, namespaceId } });
     return Object.assign(await this.login(login, url), { memberId });
@@ -127,7 +134,12 @@ export async function createNamespace(admin: OrreryClient, name: string, more: o
 }
 
 /** An app that was described, submitted and approved. */
-export async function approvedApp(admin: OrreryClient, namespaceId: string, name: string, spec: object = helloSpec): Promise<Answer> {
+export async function approvedApp(
+  admin: OrreryClient,
+  namespaceId: string,
+  name: string,
+  spec: object = helloSpec,
+): Promise<Answer> {
   const { createApp } = await admin.ask("create-app", { input: { namespaceId, name, spec } });
   await admin.ask("submit-app", { input: { id: createApp.app.id } });
   const { approveApp } = await admin.ask("approve-app", { input: { id: createApp.app.id } });
