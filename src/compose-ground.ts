@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import type { MikroORM, SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Logger } from "pino";
+import type { Config } from "./config.js";
+import { openDatabase, readDatabaseUrl } from "./database.js";
+import { AppManifests } from "./features/app/app-manifests.js";
+import { Policy } from "./features/access/policy.js";
+import { Changes } from "./features/change.js";
+import { Templates } from "./features/templates.js";
+import { Journal } from "./journal/journal.js";
+import { JournalTail } from "./journal/journal-tail.js";
+import { systemClock, type Clock } from "./kernel/clock.js";
+import { newId, type NewId } from "./kernel/ids.js";
+import { Seal } from "./kernel/seal.js";
+import { projectFolder } from "./project-files.js";
+import { loadSeedTemplates } from "./rendering/seed-templates.js";
+import { PostgresWakeups } from "./streams/postgres-wakeups.js";
+import type { BuildServer } from "./upstreams/build-server.js";
+import type { Cluster } from "./upstreams/cluster.js";
+import { GitHubSourceHost } from "./upstreams/github/github-source-host.js";
+import { JenkinsBuildServer } from "./upstreams/jenkins/jenkins-build-server.js";
+import { KubernetesCluster } from "./upstreams/kubernetes/kubernetes-cluster.js";
+import type { SourceHost } from "./upstreams/source-host.js";
+import { WorkQueue } from "./work/work-queue.js";
+
+/** What everything else stands on. */
+export interface Ground {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly orm: MikroORM;
+  readonly fork: () => SqlEntityManager;
+  readonly wakeups: PostgresWakeups;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly work: WorkQueue;
+  readonly journal: JournalTail;
+  readonly changes: Changes;
+  readonly policy: Policy;
+  readonly seal: Seal;
+  readonly cluster: Cluster;
+  readonly buildServer: BuildServer;
+  readonly sourceHost: SourceHost;
+  readonly templates: Templates;
+  readonly appManifests: AppManifests;
+}
+
+/** Connects to the database, brings it up to date, and builds the adapters. */
+export async function layGround(config: Config, log: Logger): Promise<Ground> {
+  const orm = await openDatabase({ ...config.database, migrationsFolder: join(projectFolder, "db/migrations") });
+  const fork = () => orm.em.fork();
+  await orm.migrator.up();
+  const wakeups = new PostgresWakeups(readDatabaseUrl(config.database.url));
+  await wakeups.start();
+
+  const work = new WorkQueue();
+  const calls = { observe: (call: object): void => log.debug(call, "upstream call") };
+  const sourceHost = new GitHubSourceHost({ ...config.github, calls });
+  const templates = new Templates(loadSeedTemplates(config.templatesFolder ?? join(projectFolder, "templates")));
+  return {
+    config,
+    log,
+    orm,
+    fork,
+    wakeups,
+    clock: systemClock,
+    newId,
+    work,
+    journal: new JournalTail(fork, wakeups),
+    changes: new Changes(fork, new Journal(newId), work, config.secretKey),
+    policy: new Policy(),
+    seal: new Seal(config.secretKey),
+    cluster: new KubernetesCluster({
+      access: config.kubeconfig === undefined ? { inCluster: true } : { kubeconfig: config.kubeconfig },
+      calls,
+      log: log.child({ upstream: "kubernetes" }),
+    }),
+    buildServer: new JenkinsBuildServer({
+      url: config.jenkins.url,
+      user: config.jenkins.user,
+      token: config.jenkins.token,
+      calls,
+    }),
+    sourceHost,
+    templates,
+    appManifests: new AppManifests(templates, {
+      registry: config.registry.server,
+      cloneUrl: (repository) => sourceHost.cloneUrl(repository),
+      credentialsId: config.jenkins.gitCredentialsId,
+    }),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Ground } from "./compose-ground.js";
+import { AppReconciler } from "./features/app/app.reconciler.js";
+import { BuildReconciler } from "./features/build/build.reconciler.js";
+import { ConsoleRecorder } from "./features/build/console-recorder.js";
+import { NamespaceManifests } from "./features/namespace/namespace-manifests.js";
+import { NamespaceReconciler } from "./features/namespace/namespace.reconciler.js";
+import { NotificationReconciler } from "./features/notification/notification.reconciler.js";
+import { ReleaseReconciler } from "./features/release/release.reconciler.js";
+import { RolloutReconciler } from "./features/rollout/rollout.reconciler.js";
+import { watchRollouts } from "./features/rollout/watch-rollouts.js";
+import { PlatformError, UpstreamUnavailable } from "./kernel/errors.js";
+import { resyncAll } from "./resync.js";
+import { Worker } from "./work/worker.js";
+
+/** Starts whoever does the work that was asked for. Returns its end: leases are handed back. */
+export async function startWorker(ground: Ground): Promise<() => Promise<void>> {
+  const {
+    config,
+    log,
+    fork,
+    wakeups,
+    work,
+    journal,
+    changes,
+    clock,
+    newId,
+    seal,
+    cluster,
+    buildServer,
+    sourceHost,
+    templates,
+    appManifests,
+  } = ground;
+  const reconcilers = [
+    new NamespaceReconciler(fork, cluster, new NamespaceManifests(templates, config.registry), seal),
+    new AppReconciler(fork, cluster, buildServer, appManifests, changes, clock),
+    new BuildReconciler(fork, buildServer, sourceHost, new ConsoleRecorder(buildServer), changes, clock),
+    new ReleaseReconciler(appManifests, changes, newId, clock),
+    new RolloutReconciler(fork, cluster, changes, newId, clock, config.rolloutGraceMs),
+    new NotificationReconciler(journal, newId),
+  ];
+  const worker = new Worker(work, fork, wakeups, reconcilers, {
+    failed: ({ kind, key, attempt }, error) => {
+      const details = { kind, key, attempt, err: error };
+      if (error instanceof UpstreamUnavailable) log.warn(details, "an upstream is away; it is tried again");
+      else if (error instanceof PlatformError) log.warn(details, "refused; it is tried again");
+      else log.error(details, "a look failed; it is tried again");
+    },
+  });
+  await resyncAll(fork(), work);
+  worker.start();
+  const endWatch = watchRollouts(cluster, fork, work, (error) =>
+    log.warn({ err: error }, "a change in the cluster could not be passed on"),
+  );
+  return async () => {
+    endWatch();
+    await worker.stop();
+  };
+}
