@@ -1,6 +1,7 @@
-import type { GraphQLSchema } from "graphql";
+import { GraphQLSchema } from "graphql";
 import { GraphQLDateTimeISO } from "graphql-scalars";
 import { buildSchema, type NonEmptyArray, type PubSub } from "type-graphql";
+import { ErrorCodeType } from "./error-code.type.js";
 import { resolverContainer } from "./resolver-container.js";
 
 /** type-graphql asks for one as soon as there is a subscription; ours read from streams of their own. */
@@ -12,8 +13,8 @@ const inertPubSub: PubSub = {
 };
 
 /** The executable schema of these resolver classes; `resolvers` are the built ones that answer. */
-export function createSchema(resolvers: readonly object[], classes: readonly Function[]): Promise<GraphQLSchema> {
-  return buildSchema({
+export async function createSchema(resolvers: readonly object[], classes: readonly Function[]): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
     resolvers: classes as unknown as NonEmptyArray<Function>,
     container: resolverContainer(resolvers),
     pubSub: inertPubSub,
@@ -21,4 +22,6 @@ export function createSchema(resolvers: readonly object[], classes: readonly Fun
     // Input is checked where the use-case runs, with every wrong field at once.
     validate: false,
   });
+  const config = schema.toConfig();
+  return new GraphQLSchema({ ...config, types: [...config.types, ErrorCodeType] });
 }

@@ -2,7 +2,6 @@ import { GraphQLScalarType, Kind } from "graphql";
 import { GraphQLJSONObject, GraphQLSafeInt } from "graphql-scalars";
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType, type ClassType } from "type-graphql";
 import { encodeCursor, pageSize, toPage, type PageRequest } from "../kernel/page.js";
-import { errorCodes } from "../kernel/errors.js";
 
 export const JsonObject = GraphQLJSONObject;
 export const SafeInt = GraphQLSafeInt;
@@ -37,31 +36,6 @@ export function publishEnum<T extends string>(
     ) as Record<T, { description: string }>,
   });
 }
-
-export const ErrorCode = Object.fromEntries(errorCodes.map((code) => [code, code])) as {
-  [Code in (typeof errorCodes)[number]]: Code;
-};
-publishEnum(
-  ErrorCode,
-  "ErrorCode",
-  "Every value that `errors[].extensions.code` can have. A code keeps its meaning for ever.",
-  {
-    UNAUTHENTICATED: "No valid access token was sent. Log in, or refresh the session.",
-    FORBIDDEN: "You may see it but not do this; `extensions.requiredPermission` names what is missing.",
-    NOT_FOUND: "There is no such thing, or you may not see it.",
-    INVALID_INPUT: "The input is wrong; `extensions.fields` lists every wrong field with its path and the remedy.",
-    CONFLICT:
-      "Something else came first: a stale version, a name that is taken, an idempotency key with another input.",
-    ILLEGAL_STATE: "Not possible in the state that the thing is in; the message says what would be.",
-    PLAN_STALE: "What was reviewed has changed since; review it again.",
-    UPSTREAM_REJECTED:
-      "An upstream (`extensions.upstream`) understood the request and refused it; repeating will not help.",
-    UPSTREAM_UNAVAILABLE: "An upstream (`extensions.upstream`) is down or slow; repeating later may help.",
-    RATE_LIMITED: "Too many requests; `extensions.retryAfterMs` says when to come back.",
-    TOO_COMPLEX: "The document asks for too much at once.",
-    INTERNAL: "A fault of ours; `extensions.incident` is its number in our log.",
-  },
-);
 
 @ObjectType({ description: "Where a page lies in its list." })
 export class PageInfo {

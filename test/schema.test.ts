@@ -1,0 +1,183 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import {
+  buildSchema,
+  getNamedType,
+  GraphQLNonNull,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  isSpecifiedScalarType,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type GraphQLType,
+} from "graphql";
+import "reflect-metadata";
+import { printPublicSchema } from "../src/api/emit-schema.js";
+import { errorCodes } from "../src/kernel/errors.js";
+import { idPrefixes } from "../src/kernel/ids.js";
+
+let printed: string;
+let schema: GraphQLSchema;
+beforeAll(async () => {
+  printed = await printPublicSchema();
+  schema = buildSchema(printed);
+});
+
+const types = (): GraphQLNamedType[] =>
+  Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith("__") && !isSpecifiedScalarType(type));
+const objects = (): GraphQLObjectType[] => types().filter(isObjectType);
+const fields = (type: GraphQLObjectType): GraphQLField<unknown, unknown>[] => Object.values(type.getFields());
+const isListed = (type: GraphQLType): boolean =>
+  isListType(type) || (type instanceof GraphQLNonNull && isListed(type.ofType));
+const entities = (): GraphQLObjectType[] =>
+  objects().filter((type) => type.getInterfaces().some(({ name }) => name === "Node"));
+
+test("schema/schema.graphql is what the code publishes (`npm run schema` writes it)", () => {
+  expect(readFileSync(join(import.meta.dirname, "../schema/schema.graphql"), "utf8")).toBe(printed);
+});
+
+test("everything is described", () => {
+  const roots = new Set(["Query", "Mutation", "Subscription"]);
+  const places = types().flatMap((type): [string, string | null | undefined][] => [
+    ...(roots.has(type.name) ? [] : [[type.name, type.description] as [string, string | null | undefined]]),
+    ...(isEnumType(type)
+      ? type
+          .getValues()
+          .map(({ name, description }) => [`${type.name}.${name}`, description] as [string, string | null | undefined])
+      : []),
+    ...(isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)
+      ? Object.values(type.getFields()).flatMap((field): [string, string | null | undefined][] => [
+          [`${type.name}.${field.name}`, field.description],
+          ...("args" in field
+            ? field.args.map(
+                (arg) =>
+                  [`${type.name}.${field.name}(${arg.name})`, arg.description] as [string, string | null | undefined],
+              )
+            : []),
+        ])
+      : []),
+  ]);
+  expect(places.length).toBeGreaterThan(400);
+  expect(places.filter(([, description]) => !description?.trim()).map(([place]) => place)).toEqual([]);
+});
+
+describe("a mutation", () => {
+  const mutations = (): GraphQLField<unknown, unknown>[] => fields(schema.getMutationType()!);
+
+  test("takes one input and returns a payload", () => {
+    const others = mutations().filter(
+      ({ args, type }) =>
+        args.length !== 1 ||
+        args[0]!.name !== "input" ||
+        !getNamedType(args[0]!.type).name.endsWith("Input") ||
+        !(type instanceof GraphQLNonNull) ||
+        !getNamedType(type).name.endsWith("Payload"),
+    );
+    expect(others.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("can be repeated by an idempotency key, unless it makes tokens, which are not kept", () => {
+    const without = mutations().filter(({ args }) => {
+      const input = getNamedType(args[0]!.type);
+      return !isInputObjectType(input) || !("idempotencyKey" in input.getFields());
+    });
+    expect(without.map(({ name }) => name)).toEqual(["login", "refreshSession"]);
+  });
+
+  test("that edits something with a version can expect that version", () => {
+    const edits = mutations().filter(({ args, type }) => {
+      const input = getNamedType(args[0]!.type);
+      const payload = getNamedType(type) as GraphQLObjectType;
+      const changed = fields(payload).map((field) => getNamedType(field.type));
+      return (
+        isInputObjectType(input) &&
+        "id" in input.getFields() &&
+        changed.some((node) => isObjectType(node) && "version" in node.getFields()) &&
+        !("expectedVersion" in input.getFields())
+      );
+    });
+    expect(edits.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe("a list", () => {
+  /** Short by nature, and read whole. */
+  const whole = ["Member.roles", "Viewer.roles", "Viewer.sessions", "ImportNamespacesPayload.namespaces"];
+
+  test("of entities is a connection", () => {
+    const names = new Set(entities().map(({ name }) => name));
+    const lists = objects()
+      .filter(({ name }) => !name.endsWith("Connection"))
+      .flatMap((type) =>
+        fields(type)
+          .filter((field) => isListed(field.type) && names.has(getNamedType(field.type).name))
+          .map((field) => `${type.name}.${field.name}`),
+      );
+    expect(lists.sort()).toEqual(whole.sort());
+  });
+
+  test("that is a connection is read by first and after, and has edges, nodes, pageInfo and totalCount", () => {
+    const connections = objects().flatMap((type) =>
+      fields(type)
+        .filter((field) => getNamedType(field.type).name.endsWith("Connection"))
+        .map((field) => ({ place: `${type.name}.${field.name}`, field })),
+    );
+    expect(connections.length).toBeGreaterThan(10);
+    for (const { place, field } of connections) {
+      const connection = getNamedType(field.type) as GraphQLObjectType;
+      expect([place, field.args.map(({ name }) => name)]).toEqual([place, expect.arrayContaining(["first", "after"])]);
+      expect([place, Object.keys(connection.getFields())]).toEqual([
+        place,
+        expect.arrayContaining(["edges", "nodes", "pageInfo", "totalCount"]),
+      ]);
+    }
+  });
+});
+
+describe("names", () => {
+  test("every kind of id is an entity, and every entity has a kind of id", () => {
+    expect(
+      entities()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(Object.keys(idPrefixes).sort());
+  });
+
+  test("every error code is published", () => {
+    const published = schema.getType("ErrorCode");
+    expect(
+      isEnumType(published)
+        ? published
+            .getValues()
+            .map(({ name }) => name)
+            .sort()
+        : published,
+    ).toEqual([...errorCodes].sort());
+  });
+
+  test("types are PascalCase, fields camelCase, enum values UPPER_CASE, and inputs end with Input", () => {
+    const wrong = types().flatMap((type) => [
+      ...(/^[A-Z][A-Za-z0-9]*$/.test(type.name) && isInputObjectType(type) === type.name.endsWith("Input")
+        ? []
+        : [type.name]),
+      ...(isEnumType(type)
+        ? type
+            .getValues()
+            .map(({ name }) => name)
+            .filter((name) => !/^[A-Z][A-Z0-9_]*$/.test(name))
+        : []),
+      ...(isObjectType(type) || isInputObjectType(type)
+        ? Object.keys(type.getFields())
+            .filter((name) => !/^[a-z][A-Za-z0-9]*$/.test(name))
+            .map((name) => `${type.name}.${name}`)
+        : []),
+    ]);
+    expect(wrong).toEqual([]);
+  });
+});
