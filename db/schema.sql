@@ -1,0 +1,292 @@
+create table app (
+  id text not null,
+  namespace_id text not null,
+  name text not null,
+  display_name text not null,
+  description text not null default ''::text,
+  phase text not null default 'DRAFT'::text,
+  revision_id text not null,
+  revision_number integer not null default 1,
+  approved_revision_id text,
+  rejection_reason text,
+  created_by text not null,
+  trouble text,
+  provided_at timestamp with time zone,
+  removed_at timestamp with time zone,
+  last_build_number integer not null default 0,
+  last_release_number integer not null default 0,
+  last_rollout_number integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  version integer not null default 1,
+  constraint app_pkey PRIMARY KEY (id),
+  constraint app_created_by_fkey FOREIGN KEY (created_by) REFERENCES member(id),
+  constraint app_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
+  constraint app_phase_check CHECK ((phase = ANY (ARRAY['DRAFT'::text, 'IN_REVIEW'::text, 'REJECTED'::text, 'APPROVED'::text, 'RETIRED'::text])))
+);
+CREATE UNIQUE INDEX app_name_unique ON public.app USING btree (namespace_id, name) WHERE (phase <> 'RETIRED'::text);
+
+create table app_revision (
+  id text not null,
+  app_id text not null,
+  number integer not null,
+  spec jsonb not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint app_revision_app_id_number_key UNIQUE (app_id, number),
+  constraint app_revision_pkey PRIMARY KEY (id),
+  constraint app_revision_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),
+  constraint app_revision_created_by_fkey FOREIGN KEY (created_by) REFERENCES member(id)
+);
+
+create table build (
+  id text not null,
+  app_id text not null,
+  namespace_id text not null,
+  revision_id text not null,
+  number integer not null,
+  ref_kind text not null,
+  ref_name text not null,
+  commit text,
+  image text not null,
+  parameters jsonb not null,
+  phase text not null default 'QUEUED'::text,
+  failure_code text,
+  failure_message text,
+  waiting_for text,
+  requested_by text not null,
+  abort_requested_by text,
+  run_queue_id bigint,
+  run_number integer,
+  run_url text,
+  queued_at timestamp with time zone not null default now(),
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  log_bytes bigint not null default 0,
+  log_complete boolean not null default false,
+  log_raw_place bigint not null default 0,
+  log_raw_place_bytes bigint not null default 0,
+  version integer not null default 1,
+  constraint build_app_id_number_key UNIQUE (app_id, number),
+  constraint build_pkey PRIMARY KEY (id),
+  constraint build_abort_requested_by_fkey FOREIGN KEY (abort_requested_by) REFERENCES member(id),
+  constraint build_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),
+  constraint build_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
+  constraint build_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES member(id),
+  constraint build_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES app_revision(id),
+  constraint build_phase_check CHECK ((phase = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'ABORTED'::text]))),
+  constraint build_ref_kind_check CHECK ((ref_kind = ANY (ARRAY['TAG'::text, 'BRANCH'::text])))
+);
+CREATE INDEX build_app ON public.build USING btree (app_id, id);
+CREATE INDEX build_namespace ON public.build USING btree (namespace_id, id);
+
+create table build_log_chunk (
+  build_id text not null,
+  byte_offset bigint not null,
+  bytes bytea not null,
+  constraint build_log_chunk_pkey PRIMARY KEY (build_id, byte_offset),
+  constraint build_log_chunk_build_id_fkey FOREIGN KEY (build_id) REFERENCES build(id)
+);
+
+create table idempotency_key (
+  member_id text not null,
+  key text not null,
+  mutation text not null,
+  input_hash text not null,
+  result_id text,
+  created_at timestamp with time zone not null default now(),
+  constraint idempotency_key_pkey PRIMARY KEY (member_id, key),
+  constraint idempotency_key_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(id)
+);
+CREATE INDEX idempotency_key_age ON public.idempotency_key USING btree (created_at);
+
+create table journal_entry (
+  id text not null,
+  position bigint,
+  recorded_at timestamp with time zone not null default now(),
+  event text not null,
+  actor_kind text not null,
+  actor_id text,
+  actor_name text not null,
+  namespace_id text,
+  app_id text,
+  subject_id text not null,
+  data jsonb not null,
+  hash text,
+  constraint journal_entry_position_key UNIQUE ("position"),
+  constraint journal_entry_pkey PRIMARY KEY (id),
+  constraint journal_entry_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['MEMBER'::text, 'PLATFORM'::text])))
+);
+CREATE INDEX journal_entry_app ON public.journal_entry USING btree (app_id, "position");
+CREATE INDEX journal_entry_unsequenced ON public.journal_entry USING btree (id) WHERE ("position" IS NULL);
+
+create table journal_head (
+  singleton boolean not null default true,
+  position bigint not null default 0,
+  hash text not null default ''::text,
+  constraint journal_head_pkey PRIMARY KEY (singleton),
+  constraint journal_head_singleton_check CHECK (singleton)
+);
+
+create table journal_reader (
+  name text not null,
+  position bigint not null default 0,
+  constraint journal_reader_pkey PRIMARY KEY (name)
+);
+
+create table member (
+  id text not null,
+  email text not null,
+  name text not null,
+  password_hash text not null,
+  state text not null default 'ACTIVE'::text,
+  failed_logins integer not null default 0,
+  locked_until timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
+  constraint member_pkey PRIMARY KEY (id),
+  constraint member_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'CLOSED'::text])))
+);
+CREATE UNIQUE INDEX member_email_unique ON public.member USING btree (lower(email));
+
+create table namespace (
+  id text not null,
+  name text not null,
+  display_name text not null,
+  phase text not null default 'PENDING'::text,
+  failure text,
+  auto_roll_back boolean not null default false,
+  registry_server text,
+  registry_username text,
+  registry_password_sealed text,
+  created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
+  constraint namespace_name_key UNIQUE (name),
+  constraint namespace_pkey PRIMARY KEY (id),
+  constraint namespace_phase_check CHECK ((phase = ANY (ARRAY['PENDING'::text, 'READY'::text, 'FAILED'::text])))
+);
+
+create table notification (
+  id text not null,
+  member_id text not null,
+  journal_entry_id text not null,
+  title text not null,
+  body text not null,
+  subject_id text,
+  created_at timestamp with time zone not null default now(),
+  read_at timestamp with time zone,
+  constraint notification_member_id_journal_entry_id_key UNIQUE (member_id, journal_entry_id),
+  constraint notification_pkey PRIMARY KEY (id),
+  constraint notification_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(id)
+);
+CREATE INDEX notification_member ON public.notification USING btree (member_id, id);
+
+create table release (
+  id text not null,
+  app_id text not null,
+  number integer not null,
+  build_id text not null,
+  revision_id text not null,
+  image text not null,
+  template_versions jsonb not null,
+  manifests jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  constraint release_app_id_number_key UNIQUE (app_id, number),
+  constraint release_build_id_revision_id_key UNIQUE (build_id, revision_id),
+  constraint release_pkey PRIMARY KEY (id),
+  constraint release_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),
+  constraint release_build_id_fkey FOREIGN KEY (build_id) REFERENCES build(id),
+  constraint release_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES app_revision(id)
+);
+CREATE INDEX release_app ON public.release USING btree (app_id, id);
+
+create table review (
+  id text not null,
+  app_id text not null,
+  revision_id text not null,
+  decision text not null default 'PENDING'::text,
+  reason text,
+  submitted_by text not null,
+  submitted_at timestamp with time zone not null default now(),
+  decided_by text,
+  decided_at timestamp with time zone,
+  constraint review_pkey PRIMARY KEY (id),
+  constraint review_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),
+  constraint review_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES member(id),
+  constraint review_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES app_revision(id),
+  constraint review_submitted_by_fkey FOREIGN KEY (submitted_by) REFERENCES member(id),
+  constraint review_decision_check CHECK ((decision = ANY (ARRAY['PENDING'::text, 'APPROVED'::text, 'REJECTED'::text])))
+);
+CREATE INDEX review_app ON public.review USING btree (app_id, id);
+CREATE UNIQUE INDEX review_pending ON public.review USING btree (app_id) WHERE (decision = 'PENDING'::text);
+
+create table role_grant (
+  id text not null,
+  member_id text not null,
+  role text not null,
+  namespace_id text,
+  created_at timestamp with time zone not null default now(),
+  constraint role_grant_pkey PRIMARY KEY (id),
+  constraint role_grant_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(id),
+  constraint role_grant_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
+  constraint role_grant_role_check CHECK ((role = ANY (ARRAY['ADMINISTRATOR'::text, 'DEVELOPER'::text, 'VIEWER'::text])))
+);
+CREATE UNIQUE INDEX role_grant_unique ON public.role_grant USING btree (member_id, role, COALESCE(namespace_id, ''::text));
+
+create table rollout (
+  id text not null,
+  app_id text not null,
+  namespace_id text not null,
+  release_id text not null,
+  number integer not null,
+  cause text not null,
+  phase text not null default 'PENDING'::text,
+  progress jsonb not null,
+  requested_by text,
+  applied_at timestamp with time zone,
+  started_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  version integer not null default 1,
+  constraint rollout_app_id_number_key UNIQUE (app_id, number),
+  constraint rollout_pkey PRIMARY KEY (id),
+  constraint rollout_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),
+  constraint rollout_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
+  constraint rollout_release_id_fkey FOREIGN KEY (release_id) REFERENCES release(id),
+  constraint rollout_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES member(id),
+  constraint rollout_cause_check CHECK ((cause = ANY (ARRAY['BUILD'::text, 'APPROVAL'::text, 'ROLL_BACK'::text, 'AUTOMATIC_ROLL_BACK'::text]))),
+  constraint rollout_phase_check CHECK ((phase = ANY (ARRAY['PENDING'::text, 'PROGRESSING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'SUPERSEDED'::text])))
+);
+CREATE INDEX rollout_app ON public.rollout USING btree (app_id, id);
+CREATE INDEX rollout_open ON public.rollout USING btree (app_id) WHERE (phase = ANY (ARRAY['PENDING'::text, 'PROGRESSING'::text]));
+
+create table session (
+  id text not null,
+  member_id text not null,
+  refresh_hash text not null,
+  previous_refresh_hash text,
+  user_agent text,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint session_pkey PRIMARY KEY (id),
+  constraint session_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(id)
+);
+CREATE INDEX session_member ON public.session USING btree (member_id, id);
+CREATE INDEX session_previous_refresh ON public.session USING btree (previous_refresh_hash);
+CREATE UNIQUE INDEX session_refresh ON public.session USING btree (refresh_hash);
+
+create table work_item (
+  kind text not null,
+  key text not null,
+  revision bigint not null default 1,
+  taken_revision bigint not null default 0,
+  run_at timestamp with time zone not null default now(),
+  owner text,
+  fence bigint not null default 0,
+  lease_until timestamp with time zone,
+  attempt integer not null default 0,
+  last_error text,
+  constraint work_item_pkey PRIMARY KEY (kind, key)
+);
+CREATE INDEX work_item_due ON public.work_item USING btree (run_at);
