@@ -78,3 +78,17 @@ const AppRevisionSchema = defineEntity({
 /** One saved state of an app's spec; never changed. */
 export class AppRevision extends AppRevisionSchema.class {}
 AppRevisionSchema.setClass(AppRevision);
+
+/** The app's place in the permission model. */
+export const scopeOf = (app: App): { namespaceId: string; kind: string; id: string } => ({
+  namespaceId: app.namespaceId,
+  kind: "app",
+  id: app.id,
+});
+
+/** What a journal entry about an app says of where it belongs. */
+export const about = (app: App): { subjectId: string; namespaceId: string; appId: string } => ({
+  subjectId: app.id,
+  namespaceId: app.namespaceId,
+  appId: app.id,
+});

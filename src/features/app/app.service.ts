@@ -1,5 +1,4 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import { z } from "zod";
 import type { Actor, MemberActor } from "../../kernel/actor.js";
 import { IllegalState, InvalidInput, NotFound, type FieldProblem } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
@@ -11,53 +10,9 @@ import { Namespace } from "../namespace/namespace.entity.js";
 import { endRollout } from "../rollout/end-rollout.js";
 import { Rollout } from "../rollout/rollout.entity.js";
 import { Review } from "../review/review.entity.js";
-import { App, AppRevision, type AppPhase } from "./app.entity.js";
-import { appSpecSchema, type AppSpec } from "./app-spec.js";
-
-const displayName = z.string().trim().min(1, "Give a name for people.").max(100, "At most 100 characters.");
-const description = z.string().max(2_000, "At most 2000 characters.");
-const newApp = z.object({
-  namespaceId: z.string(),
-  name: z
-    .string()
-    .regex(
-      /^[a-z](?:[a-z0-9-]{0,48}[a-z0-9])?$/,
-      "At most 50 lower-case letters, digits and dashes; it starts with a letter and does not end with a dash.",
-    ),
-  displayName: displayName.nullish(),
-  description: description.default(""),
-  spec: appSpecSchema,
-});
-const appEdit = z.object({
-  displayName: displayName.nullish(),
-  description: description.nullish(),
-  spec: appSpecSchema.nullish(),
-});
-
-export interface CreateAppInput {
-  readonly namespaceId: string;
-  readonly name: string;
-  readonly displayName?: string | null;
-  readonly description?: string | null;
-  readonly spec: unknown;
-  readonly idempotencyKey?: string | null;
-}
-
-export interface UpdateAppInput {
-  readonly id: string;
-  readonly displayName?: string | null;
-  readonly description?: string | null;
-  readonly spec?: unknown;
-  readonly expectedVersion?: number | null;
-  readonly idempotencyKey?: string | null;
-}
-
-export interface AppFilter {
-  readonly namespaceId?: string | null;
-  readonly phases?: readonly AppPhase[] | null;
-  /** Part of the name or the display name, case-insensitively. */
-  readonly search?: string | null;
-}
+import { appEdit, newApp, type AppFilter, type CreateAppInput, type UpdateAppInput } from "./app-input.js";
+import { about, App, AppRevision, scopeOf } from "./app.entity.js";
+import type { AppSpec } from "./app-spec.js";
 
 /** What teams do with their apps before and after a review. */
 export class AppService {
@@ -282,17 +237,3 @@ export class AppService {
     return app;
   }
 }
-
-/** The app's place in the permission model. */
-export const scopeOf = (app: App): { namespaceId: string; kind: string; id: string } => ({
-  namespaceId: app.namespaceId,
-  kind: "app",
-  id: app.id,
-});
-
-/** What a journal entry about an app says of where it belongs. */
-export const about = (app: App): { subjectId: string; namespaceId: string; appId: string } => ({
-  subjectId: app.id,
-  namespaceId: app.namespaceId,
-  appId: app.id,
-});
