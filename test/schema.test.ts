@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import {
   buildSchema,
   getNamedType,
+  type GraphQLArgument,
   GraphQLNonNull,
   isEnumType,
   isInputObjectType,
