@@ -1,0 +1,50 @@
+import { fork } from "node:child_process";
+import { join } from "node:path";
+
+/** A process that does a part of the work, so that nobody's CPU and memory is counted as somebody else's. */
+export class Assistant {
+  #child;
+  #questions = new Map();
+  #count = 0;
+
+  constructor(file) {
+    this.#child = fork(join(import.meta.dirname, file));
+    this.#child.on("message", ({ id, answer, error }) => {
+      const { resolve, reject } = this.#questions.get(id);
+      this.#questions.delete(id);
+      if (error === undefined) resolve(answer);
+      else reject(new Error(error));
+    });
+    this.#child.on("exit", (code) => {
+      for (const { reject } of this.#questions.values()) reject(new Error(`${file} ended with status ${code}`));
+    });
+  }
+
+  get pid() {
+    return this.#child.pid;
+  }
+
+  /** Has it do one of the things that it knows. */
+  ask(what, details = {}) {
+    return new Promise((resolve, reject) => {
+      this.#questions.set(++this.#count, { resolve, reject });
+      this.#child.send({ id: this.#count, what, details });
+    });
+  }
+
+  end() {
+    this.#child.kill("SIGKILL");
+  }
+}
+
+/** The other side: answers what the main process asks. */
+export function assist(abilities) {
+  process.on("message", async ({ id, what, details }) => {
+    try {
+      process.send({ id, answer: await abilities[what](details) });
+    } catch (error) {
+      process.send({ id, error: error.stack });
+    }
+  });
+  process.once("disconnect", () => process.exit());
+}

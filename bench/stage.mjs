@@ -1,0 +1,87 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { OrreryClient } from "../dist/demo/orrery-client.js";
+import { ServerProcess } from "../dist/demo/server-process.js";
+import { EmbeddedPostgres } from "../dist/sandbox/postgres/embedded-postgres.js";
+import { findHome } from "../dist/sandbox/postgres/postgres-home.js";
+import { Assistant } from "./assistant.mjs";
+
+const login = { email: "admin@example.com", password: "correct horse battery" };
+
+/** What the scenarios play on: a PostgreSQL, the upstreams in a process of their own, and servers on demand. */
+export class Stage {
+  #folder;
+  #postgres;
+  #secretKey = randomBytes(32).toString("base64");
+
+  static async open() {
+    const folder = mkdtempSync(join(tmpdir(), "orrery-bench-"));
+    // PostgreSQL does not run as root, and its own user must be able to pass.
+    chmodSync(folder, 0o755);
+    const postgres = await EmbeddedPostgres.start({ folder });
+    const upstreams = new Assistant("upstreams.mjs");
+    const environment = await upstreams.ask("start", { folder });
+    return new Stage(folder, postgres, upstreams, environment);
+  }
+
+  constructor(folder, postgres, upstreams, environment) {
+    this.#folder = folder;
+    this.#postgres = postgres;
+    this.upstreams = upstreams;
+    this.environment = environment;
+  }
+
+  /** The address of a database, which is made if it is not there. */
+  database(name) {
+    return this.#postgres.ensureDatabase(name);
+  }
+
+  /** Runs SQL as the superuser. */
+  sql(text) {
+    return this.#postgres.run(text);
+  }
+
+  /** Everything that PostgreSQL has logged. */
+  databaseLog() {
+    return readFileSync(`${findHome(this.#folder).data}.log`, "utf8");
+  }
+
+  /** The server as production starts it; resolves when it is ready. */
+  startServer(databaseUrl, environment = {}) {
+    return ServerProcess.start({
+      ...this.environment,
+      DATABASE_URL: databaseUrl,
+      SECRET_KEY: this.#secretKey,
+      ADMIN_EMAIL: login.email,
+      ADMIN_PASSWORD: login.password,
+      PORT: "0",
+      LOG_LEVEL: "error",
+      ...environment,
+    });
+  }
+
+  /** The administrator, logged in, with the token for whoever is not this process. */
+  async login(server) {
+    const { login: session } = await new OrreryClient(server.url).ask("login", { input: login });
+    return Object.assign(new OrreryClient(server.url, session.accessToken), { accessToken: session.accessToken });
+  }
+
+  async close() {
+    this.upstreams.end();
+    await this.#postgres.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** The first result of `attempt` that does not throw. */
+export async function eventually(attempt, patienceMs = 30_000) {
+  for (const end = Date.now() + patienceMs; ; await new Promise((resolve) => setTimeout(resolve, 25))) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
+}
