@@ -14,6 +14,7 @@ import type { Context } from "../features/context.js";
 import type { Wakeups } from "../kernel/wakeups.js";
 import type { SessionService } from "../features/access/session.service.js";
 import type { Contexts } from "./authentication.js";
+import { documentErrors } from "./document-errors.js";
 import { graphiql } from "./graphiql.js";
 import { live, ready, type HealthProbes } from "./health.js";
 import { presentError } from "./present-error.js";
@@ -67,6 +68,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      documentErrors,
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       { serverWillStart: () => Promise.resolve({ drainServer: () => sockets.close() }) },
     ],
