@@ -8,6 +8,7 @@ export class Terminal {
   private readonly startedAt = performance.now();
   private barShown = false;
   private lastBar = "";
+  private atLineStart = true;
 
   step(text: string): void {
     this.endBar();
@@ -20,10 +21,13 @@ export class Terminal {
     process.stdout.write(`         ${text}\n`);
   }
 
-  /** Console text as it comes; colours are the build's own. */
+  /** Console text as it comes, cut anywhere; colours are the build's own. */
   console(text: string): void {
     const bar = this.paint("dim", "       │ ");
-    process.stdout.write(text.replaceAll(/^(?=.)/gm, bar));
+    for (const line of text.split(/(?<=\n)/)) {
+      process.stdout.write(this.atLineStart ? bar + line : line);
+      this.atLineStart = line.endsWith("\n");
+    }
   }
 
   bar(done: number, of: number, text: string): void {

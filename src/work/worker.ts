@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { OptimisticLockError, type SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Wakeups } from "../kernel/wakeups.js";
 import type { Look, Outcome, Reconciler } from "./reconciler.js";
 import { LeaseLost, type Lease, type WorkQueue } from "./work-queue.js";
@@ -29,7 +29,7 @@ export class Worker {
   private readonly maxBackoffMs: number;
   private timer: NodeJS.Timeout | undefined;
   private heart: NodeJS.Timeout | undefined;
-  private pumping = false;
+  private pumped: Promise<void> | undefined;
   private pumpAgain = false;
   private stopping = false;
   private unlisten: () => void = () => undefined;
@@ -49,9 +49,9 @@ export class Worker {
   }
 
   start(): void {
-    this.unlisten = this.wakeups.on("work", () => void this.pump());
+    this.unlisten = this.wakeups.on("work", () => this.pump());
     this.heart = setInterval(() => void this.beat(), this.leaseMs / 3);
-    void this.pump();
+    this.pump();
   }
 
   /** Lets go at once: running looks are aborted, and their keys are given back so that another worker goes on. */
@@ -60,38 +60,46 @@ export class Worker {
     this.unlisten();
     clearTimeout(this.timer);
     clearInterval(this.heart);
+    // What is being claimed at this moment is begun, and then let go with the rest.
+    await this.pumped;
     const looks = [...this.running.values()];
     for (const { abort } of looks) abort.abort(new Error("The process is stopping."));
     await Promise.all(looks.map(({ done }) => done));
     await this.queue.handBack(this.fork(), this.owner).catch(() => undefined);
   }
 
-  private async pump(): Promise<void> {
+  /** Claims what is due; a call while it does so makes it look once more. */
+  private pump(): void {
     if (this.stopping) return;
-    if (this.pumping) {
+    if (this.pumped) {
       this.pumpAgain = true;
       return;
     }
-    this.pumping = true;
     clearTimeout(this.timer);
-    let sleepMs = safetyPollMs;
+    this.pumpAgain = false;
+    this.pumped = this.claim().then((sleepMs) => {
+      this.pumped = undefined;
+      if (this.stopping) return;
+      this.timer = setTimeout(() => this.pump(), this.pumpAgain ? 0 : sleepMs);
+    });
+  }
+
+  /** Begins what is due and can be taken on; resolves with the milliseconds until there may be more. */
+  private async claim(): Promise<number> {
+    const { owner, kinds, leaseMs } = this;
+    const limit = this.concurrency - this.running.size;
+    if (limit <= 0) return safetyPollMs;
     try {
-      const limit = this.concurrency - this.running.size;
-      if (limit > 0) {
-        const em = this.fork();
-        const { owner, kinds, leaseMs } = this;
-        const leases = await this.queue.claim(em, { owner, kinds, limit, leaseMs });
-        for (const lease of leases) this.begin(lease);
-        sleepMs = leases.length === limit ? 0 : await this.queue.nextDueMs(em, kinds).then((ms) => ms ?? safetyPollMs);
-      }
+      const em = this.fork();
+      const leases = await this.queue.claim(em, { owner, kinds, limit, leaseMs });
+      for (const lease of leases) this.begin(lease);
+      if (leases.length === limit) return 0;
+      const dueMs = await this.queue.nextDueMs(em, kinds);
+      return Math.min(Math.max(dueMs ?? safetyPollMs, 5), safetyPollMs);
     } catch {
       // The database is away; leases run out by themselves and the poll finds out when it is back.
+      return safetyPollMs;
     }
-    this.pumping = false;
-    if (this.stopping) return;
-    const wait = this.pumpAgain ? 0 : Math.min(Math.max(sleepMs, 5), safetyPollMs);
-    this.pumpAgain = false;
-    this.timer = setTimeout(() => void this.pump(), wait);
   }
 
   private begin(lease: Lease): void {
@@ -99,7 +107,7 @@ export class Worker {
     const id = `${lease.kind}:${lease.key}`;
     const done = this.look(lease, abort).finally(() => {
       if (this.running.get(id)?.lease === lease) this.running.delete(id);
-      void this.pump();
+      this.pump();
     });
     this.running.set(id, { lease, abort, done });
   }
@@ -109,11 +117,7 @@ export class Worker {
       signal: abort.signal,
       attempt: lease.attempt,
       lease,
-      commit: (write) =>
-        this.fork().transactional(async (em) => {
-          await this.queue.guard(em, lease);
-          return write(em);
-        }),
+      commit: (write) => this.commit(lease, write),
     };
     try {
       const outcome = await this.byKind.get(lease.kind)!.reconcile(lease.key, look);
@@ -125,6 +129,20 @@ export class Worker {
         Math.min(this.maxBackoffMs, 250 * 2 ** Math.min(lease.attempt, 10)) * (0.75 + Math.random() / 2);
       const message = error instanceof Error ? error.message : String(error);
       await this.queue.release(this.fork(), lease, backoffMs, message).catch(() => undefined);
+    }
+  }
+
+  /** Someone may change the same row at the same moment; then the write is made again, on what is there now. */
+  private async commit<T>(lease: Lease, write: (em: SqlEntityManager) => Promise<T>): Promise<T> {
+    for (let left = 3; ; left--) {
+      try {
+        return await this.fork().transactional(async (em) => {
+          await this.queue.guard(em, lease);
+          return write(em);
+        });
+      } catch (error) {
+        if (!(error instanceof OptimisticLockError) || left === 0) throw error;
+      }
     }
   }
 

@@ -1,5 +1,15 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
@@ -101,9 +111,7 @@ function initialise({ binaries, data, user }: PostgresHome): void {
   if (status !== 0) {
     rmSync(draft, { recursive: true, force: true });
     throw new PostgresTrouble(
-      /no space left/i.test(stderr)
-        ? diskFull(dirname(data))
-        : `The embedded database cannot be made: ${lastLine(stderr)}`,
+      isFull(dirname(data)) ? diskFull(dirname(data)) : `The embedded database cannot be made: ${lastLine(stderr)}`,
     );
   }
   renameSync(draft, data);
@@ -153,9 +161,7 @@ async function launch(home: PostgresHome, forgetful: boolean): Promise<number> {
   const said = readFileSync(logFile, "utf8");
   if (server.pid !== undefined) signal(server.pid, "SIGKILL");
   throw new PostgresTrouble(
-    /no space left/i.test(said)
-      ? diskFull(home.data)
-      : `The embedded database cannot start: ${lastLine(said)} (see ${logFile})`,
+    isFull(home.data) ? diskFull(home.data) : `The embedded database cannot start: ${lastLine(said)} (see ${logFile})`,
   );
 }
 
@@ -189,6 +195,12 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   } catch {
     return false;
   }
+}
+
+/** Asked of the disk, because PostgreSQL meets a full one in many ways: in words, or by a bus error. */
+function isFull(folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < 64 * 1024 * 1024;
 }
 
 const diskFull = (folder: string): string =>
