@@ -97,10 +97,18 @@ async function main(): Promise<number> {
 main().then(
   (status) => process.exit(status),
   (error: unknown) => {
-    const known = error instanceof PostgresTrouble || error instanceof ServerFailed;
-    process.stderr.write(
-      `${known ? (error as Error).message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    process.stderr.write(`${explain(error)}\n`);
     process.exit(1);
   },
 );
+
+/** One clear line for what its user can mend; a stack only for a defect. */
+function explain(error: unknown): string {
+  if (error instanceof PostgresTrouble || error instanceof ServerFailed) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EACCES" || code === "EROFS") return `The folder ${folder} cannot be written: ${error.message}`;
+  if (code === "ENOSPC") return `The disk is full: ${error.message}`;
+  if (code?.startsWith("ERR_PARSE_ARGS")) return `${error.message} Known: --once, --port <number>.`;
+  return error.stack ?? error.message;
+}
