@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Contexts } from "./api/authentication.js";
 import { serveApi, type Api } from "./api/http.js";
+import type { HealthProbes } from "./api/health.js";
 import { NodeResolver } from "./api/node.resolver.js";
 import { resolverClasses } from "./api/resolver-classes.js";
 import { createSchema } from "./api/schema.js";
@@ -42,9 +43,8 @@ import { incidents } from "./incidents.js";
 import { projectFolder } from "./project-files.js";
 
 /** Builds the use-cases and their resolvers, and listens. */
-export async function startApi(ground: Ground, accepting: () => boolean): Promise<Api> {
-  const { config, fork, wakeups, journal, changes, clock, newId, policy, seal, cluster, buildServer, sourceHost } =
-    ground;
+export async function startApi(ground: Ground, health: HealthProbes): Promise<Api> {
+  const { config, fork, wakeups, journal, changes, clock, newId, policy, seal, cluster, sourceHost } = ground;
   const sessions = new SessionService(fork, changes, new Tokens(config.secretKey, clock), newId, clock);
   const access = new AccessService(fork, changes, policy, newId, clock);
   const namespaces = new NamespaceService(fork, changes, policy, cluster, seal, newId);
@@ -92,14 +92,6 @@ export async function startApi(ground: Ground, accepting: () => boolean): Promis
     wakeups,
     operationsFolder: join(projectFolder, "schema/operations"),
     report: incidents(ground.log),
-    health: {
-      database: () => fork().execute("select 1"),
-      upstreams: {
-        kubernetes: () => cluster.health(),
-        jenkins: () => buildServer.health(),
-        github: () => sourceHost.health(),
-      },
-      accepting,
-    },
+    health,
   });
 }

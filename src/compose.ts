@@ -1,5 +1,6 @@
 import "reflect-metadata";
 import { pino, type Logger } from "pino";
+import { serveHealth, type HealthProbes } from "./api/health.js";
 import { startApi } from "./compose-api.js";
 import { layGround } from "./compose-ground.js";
 import { startWorker } from "./compose-worker.js";
@@ -10,7 +11,7 @@ import { Sequencer } from "./journal/sequencer.js";
 
 /** A running server. */
 export interface House {
-  /** Where it listens; undefined for a worker. */
+  /** Where it listens: the API, or a worker's health alone. */
   readonly port: number | undefined;
   /** Set when this start made the first administrator. */
   readonly firstAdministrator: FirstAdministrator | undefined;
@@ -21,7 +22,7 @@ export interface House {
 /** Builds every object once, by hand, in order, and starts them. */
 export async function openHouse(config: Config, log: Logger = pino({ level: config.logLevel })): Promise<House> {
   const ground = await layGround(config, log);
-  const { fork, wakeups, work, changes, newId, cluster, orm } = ground;
+  const { fork, wakeups, work, changes, newId, cluster, buildServer, sourceHost, orm } = ground;
   const stopping = new AbortController();
   const watching = cluster
     .start(stopping.signal)
@@ -36,16 +37,26 @@ export async function openHouse(config: Config, log: Logger = pino({ level: conf
   const firstAdministrator = await ensureFirstAdministrator(fork(), changes, newId, config.administrator);
 
   let accepting = true;
-  const api = config.runsApi ? await startApi(ground, () => accepting) : undefined;
+  const health: HealthProbes = {
+    database: () => fork().execute("select 1"),
+    upstreams: {
+      kubernetes: () => cluster.health(),
+      jenkins: () => buildServer.health(),
+      github: () => sourceHost.health(),
+    },
+    accepting: () => accepting,
+  };
+  const api = config.runsApi ? await startApi(ground, health) : undefined;
+  const healthOnly = api ? undefined : await serveHealth(config.host, config.port, health);
   const stopWorker = config.runsWorker ? await startWorker(ground) : undefined;
   return {
-    port: api?.port,
+    port: (api ?? healthOnly)?.port,
     firstAdministrator,
     openSockets: () => api?.openSockets() ?? 0,
     stop: async () => {
       accepting = false;
       // Those who ask first, then those who work: nobody waits for an answer that nobody gives.
-      await api?.stop();
+      await (api ?? healthOnly)?.stop();
       await stopWorker?.();
       await sequencer.stop();
       stopping.abort(new Error("The process is stopping."));

@@ -1,5 +1,7 @@
-import type { RequestHandler } from "express";
+import http from "node:http";
+import express, { Router, type RequestHandler } from "express";
 import type { UpstreamHealth } from "../upstreams/cluster.js";
+import { listen } from "./listen.js";
 
 /** What the health endpoints ask. */
 export interface HealthProbes {
@@ -13,7 +15,7 @@ export interface HealthProbes {
 const databasePatienceMs = 2_000;
 
 /** Alive: the event loop turns. Nothing else, so that a database that is away does not restart everybody. */
-export const live: RequestHandler = (_request, response) => {
+const live: RequestHandler = (_request, response) => {
   response.json({ status: "ok" });
 };
 
@@ -21,7 +23,7 @@ export const live: RequestHandler = (_request, response) => {
  * Ready: the process takes requests and its database answers. Upstreams are shown but do not count:
  * what does not need them is answered without them.
  */
-export function ready({ database, upstreams, accepting }: HealthProbes): RequestHandler {
+function ready({ database, upstreams, accepting }: HealthProbes): RequestHandler {
   return async (_request, response) => {
     const reachable = await Promise.race([
       database().then(
@@ -37,5 +39,25 @@ export function ready({ database, upstreams, accepting }: HealthProbes): Request
     response
       .status(ok ? 200 : 503)
       .json({ status: ok ? "ok" : "unavailable", database: reachable ? "ok" : "unreachable", upstreams: shown });
+  };
+}
+
+export const healthRoutes = (probes: HealthProbes): Router =>
+  Router().get("/health/live", live).get("/health/ready", ready(probes));
+
+/** Health alone, for a process that serves nobody else. */
+export async function serveHealth(
+  host: string,
+  port: number,
+  probes: HealthProbes,
+): Promise<{ readonly port: number; stop(): Promise<void> }> {
+  const server = http.createServer(express().disable("x-powered-by").use(healthRoutes(probes)));
+  return {
+    port: await listen(server, host, port),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }

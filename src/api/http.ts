@@ -16,7 +16,8 @@ import type { SessionService } from "../features/access/session.service.js";
 import type { Contexts } from "./authentication.js";
 import { documentErrors } from "./document-errors.js";
 import { graphiql } from "./graphiql.js";
-import { live, ready, type HealthProbes } from "./health.js";
+import { healthRoutes, type HealthProbes } from "./health.js";
+import { listen } from "./listen.js";
 import { presentError } from "./present-error.js";
 import { serveSockets } from "./websocket.js";
 
@@ -74,8 +75,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
     ],
   });
   await apollo.start();
-  app.get("/health/live", live);
-  app.get("/health/ready", ready(options.health));
+  app.use(healthRoutes(options.health));
   app.use(graphiql(options.operationsFolder));
   app.use(
     "/graphql",
@@ -100,17 +100,6 @@ function presentRequestError(report: (cause: unknown) => string): ErrorRequestHa
         : { message: "Something went wrong on our side.", extensions: { code: "INTERNAL", incident: report(error) } };
     response.status(status).json({ errors: [shown] });
   };
-}
-
-function listen(server: http.Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      const address = server.address();
-      resolve(typeof address === "object" && address ? address.port : port);
-    });
-  });
 }
 
 const asError = (cause: unknown): Error => (cause instanceof Error ? cause : new Error(String(cause)));

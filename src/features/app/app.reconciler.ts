@@ -5,6 +5,7 @@ import { PlatformError, UpstreamRejected } from "../../kernel/errors.js";
 import type { BuildServer } from "../../upstreams/build-server.js";
 import type { Cluster, Manifest } from "../../upstreams/cluster.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
+import { Build } from "../build/build.entity.js";
 import { jobOf } from "../build/build.rules.js";
 import type { Changes } from "../change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
@@ -77,7 +78,7 @@ export class AppReconciler implements Reconciler {
       now.trouble = null;
       now.providedAt ??= this.clock.now();
       const change = this.changes.within(tx, platformActor);
-      if (first)
+      if (first) {
         await change.record({
           event: "app.provided",
           subjectId: app.id,
@@ -85,6 +86,10 @@ export class AppReconciler implements Reconciler {
           appId: app.id,
           data: { name: app.name },
         });
+        // Builds that were asked for at once wait for the job that is there now.
+        const waiting = await tx.find(Build, { appId: app.id, phase: "QUEUED" });
+        for (const { id } of waiting) await change.request({ kind: "build", key: id });
+      }
       await change.wake("app", app.id);
     });
     return settled;
