@@ -17,6 +17,9 @@ export interface MutationRequest {
   readonly input: { readonly idempotencyKey?: string | null | undefined };
 }
 
+/** A mutation that collides with another writer begins again this often. */
+const mostAttempts = 5;
+
 /** One transaction in which something changes, its journal entry is written and its consequences are asked for. */
 export class Change {
   constructor(
@@ -61,37 +64,51 @@ export class Changes {
    */
   async make<T extends { id: string }>(
     actor: MemberActor,
-    { mutation, input }: MutationRequest,
+    request: MutationRequest,
     entity: EntityName<T>,
     act: (change: Change) => Promise<T>,
     unique: Readonly<Record<string, { readonly path: string; readonly message: string }>> = {},
   ): Promise<T> {
-    const { idempotencyKey: key, ...rest } = input;
-    try {
-      return await this.fork().transactional(async (em) => {
-        const change = new Change(em, actor, this.journal, this.work);
-        if (key === undefined || key === null) return act(change);
-        const hash = createHmac("sha256", this.secretKey)
-          .update(JSON.stringify([mutation, sortKeys(rest)]))
-          .digest("hex");
-        // A concurrent request with the same key waits here until the first has committed.
-        const [first] = await em.execute(
-          `insert into idempotency_key (member_id, key, mutation, input_hash) values (?, ?, ?, ?) on conflict do nothing returning 1`,
-          [actor.memberId, key, mutation, hash],
-        );
-        if (!first) return this.replay(em, actor, { key, mutation, hash }, entity);
-        const result = await act(change);
-        await em.flush();
-        await em.execute(`update idempotency_key set result_id = ? where member_id = ? and key = ?`, [
-          result.id,
-          actor.memberId,
-          key,
-        ]);
-        return result;
-      });
-    } catch (error) {
-      throw toConflict(error, unique);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.attempt(actor, request, entity, act);
+      } catch (error) {
+        // The platform writes the same rows while it delivers. Whoever must know of a change gives `expectedVersion`, which is
+        // looked at again; nobody else is told of a collision.
+        if (error instanceof OptimisticLockError && attempt < mostAttempts) continue;
+        throw toConflict(error, unique);
+      }
     }
+  }
+
+  private attempt<T extends { id: string }>(
+    actor: MemberActor,
+    { mutation, input }: MutationRequest,
+    entity: EntityName<T>,
+    act: (change: Change) => Promise<T>,
+  ): Promise<T> {
+    const { idempotencyKey: key, ...rest } = input;
+    return this.fork().transactional(async (em) => {
+      const change = new Change(em, actor, this.journal, this.work);
+      if (key === undefined || key === null) return act(change);
+      const hash = createHmac("sha256", this.secretKey)
+        .update(JSON.stringify([mutation, sortKeys(rest)]))
+        .digest("hex");
+      // A concurrent request with the same key waits here until the first has committed.
+      const [first] = await em.execute(
+        `insert into idempotency_key (member_id, key, mutation, input_hash) values (?, ?, ?, ?) on conflict do nothing returning 1`,
+        [actor.memberId, key, mutation, hash],
+      );
+      if (!first) return this.replay(em, actor, { key, mutation, hash }, entity);
+      const result = await act(change);
+      await em.flush();
+      await em.execute(`update idempotency_key set result_id = ? where member_id = ? and key = ?`, [
+        result.id,
+        actor.memberId,
+        key,
+      ]);
+      return result;
+    });
   }
 
   private async replay<T extends { id: string }>(
