@@ -17,12 +17,15 @@ export interface BuildLogPiece {
   readonly endOffset: number;
 }
 
-/** One read takes at most about this much, so that a reader of a huge log holds little of it. */
-const readBytes = 512 * 1024;
+/** One read goes on until it has this much, so that a reader of a huge log holds little of it. */
+const readBytes = 128 * 1024;
 
-interface Chunk {
-  readonly byte_offset: string;
-  readonly bytes: Buffer;
+/** The state of a log, and a chunk of it if there is one to read. */
+interface Row {
+  readonly log_complete: boolean;
+  readonly log_bytes: string;
+  readonly byte_offset: string | null;
+  readonly bytes: Buffer | null;
 }
 
 /** Appends to and reads from the stored console of builds. */
@@ -55,25 +58,19 @@ export class BuildLog {
 
   /** What is stored after an offset, at most a piece; undefined when the log ends there, and an empty piece when more will come. */
   async read(buildId: string, from: number): Promise<BuildLogPiece | undefined> {
-    const em = this.fork();
-    // The state before the chunks: a log that is complete and then has nothing more really ends.
-    const [build] = await em.execute<{ log_complete: boolean; log_bytes: string }[]>(
-      `select log_complete, log_bytes from build where id = ?`,
-      [buildId],
+    // One statement, so that state and chunks are of one moment: a log that is complete and has nothing more really ends.
+    const rows = await this.fork().execute<Row[]>(
+      `select log_complete, log_bytes, byte_offset, bytes from build
+       left join build_log_chunk on build_id = build.id and log_bytes > ? and byte_offset < ?
+         and byte_offset >= coalesce((select max(byte_offset) from build_log_chunk where build_id = build.id and byte_offset <= ?), 0)
+       where build.id = ? order by byte_offset`,
+      [from, from + readBytes, from, buildId],
     );
-    if (!build || (build.log_complete && from >= Number(build.log_bytes))) return undefined;
-    const chunks =
-      from >= Number(build.log_bytes)
-        ? []
-        : await em.execute<Chunk[]>(
-            `select byte_offset, bytes from build_log_chunk
-             where build_id = ? and byte_offset >= coalesce((select max(byte_offset) from build_log_chunk where build_id = ? and byte_offset <= ?), 0)
-               and byte_offset < ? order by byte_offset`,
-            [buildId, buildId, from, from + readBytes],
-          );
+    const [state] = rows;
+    if (!state || (state.log_complete && from >= Number(state.log_bytes))) return undefined;
     const bytes = Buffer.concat(
-      chunks.map(({ byte_offset, bytes: held }) =>
-        Number(byte_offset) < from ? held.subarray(from - Number(byte_offset)) : held,
+      rows.map(({ byte_offset, bytes: held }) =>
+        held === null ? Buffer.alloc(0) : held.subarray(Math.max(0, from - Number(byte_offset))),
       ),
     );
     return { buildId, offset: from, text: bytes.toString("utf8"), endOffset: from + bytes.length };

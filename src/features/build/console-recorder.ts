@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import type { BuildServer, ConsoleReading } from "../../upstreams/build-server.js";
+import type { BuildServer, ConsoleChunk, ConsolePlace, ConsoleReading } from "../../upstreams/build-server.js";
 import type { Look } from "../../work/reconciler.js";
 import type { Build } from "./build.entity.js";
 
@@ -9,8 +9,9 @@ export interface Recording extends ConsoleReading {
   readonly newBytes: number;
 }
 
-/** Chunks are gathered up to this size before they are stored, so that a fast log costs few transactions. */
-const commitBytes = 1024 * 1024;
+interface Tables {
+  readonly build_log_chunk: { build_id: string; byte_offset: number; bytes: Buffer };
+}
 
 /** Copies what a run's console holds now into the build's log, from where the last copy ended. */
 export class ConsoleRecorder {
@@ -18,33 +19,23 @@ export class ConsoleRecorder {
 
   async record(build: Build, job: string, runNumber: number, look: Look): Promise<Recording> {
     let stored = build.logBytes;
-    let place = { raw: build.logRawPlace, bytes: build.logRawPlaceBytes };
-    let held: Buffer[] = [];
-    let heldBytes = 0;
-    const store = async (): Promise<void> => {
-      const bytes = Buffer.concat(held, heldBytes);
-      held = [];
-      heldBytes = 0;
+    let place: ConsolePlace = { raw: build.logRawPlace, bytes: build.logRawPlaceBytes };
+    let storing = Promise.resolve();
+    /** One chunk is stored while the next one is read, and no more than one. */
+    const store = async (chunk: ConsoleChunk): Promise<void> => {
+      await storing;
       const offset = stored;
-      await look.commit(async (em) => {
-        await append(em, build.id, offset, bytes, place);
-      });
-      stored += bytes.length;
+      storing = look.commit((em) => append(em, build.id, offset, chunk));
+      // Whoever stores next, or ends, hears of a failure.
+      storing.catch(() => undefined);
+      stored += chunk.bytes.length;
+      place = chunk.place;
     };
-    const from = place;
-    const reading = await this.buildServer.readConsole(
-      { job, number: runNumber, from, delivered: build.logBytes },
-      async (chunk) => {
-        held.push(chunk.bytes);
-        heldBytes += chunk.bytes.length;
-        place = chunk.place;
-        if (heldBytes >= commitBytes) await store();
-      },
-      look.signal,
-    );
-    const placeMoved = reading.place.raw !== place.raw || reading.place.bytes !== place.bytes;
-    place = reading.place;
-    if (heldBytes > 0 || placeMoved) await store();
+    const request = { job, number: runNumber, from: place, delivered: build.logBytes };
+    const reading = await this.buildServer.readConsole(request, store, look.signal);
+    if (reading.place.raw !== place.raw || reading.place.bytes !== place.bytes)
+      await store({ bytes: Buffer.alloc(0), place: reading.place });
+    await storing;
     return { ...reading, newBytes: stored - build.logBytes };
   }
 }
@@ -53,23 +44,19 @@ async function append(
   em: SqlEntityManager,
   buildId: string,
   offset: number,
-  bytes: Buffer,
-  place: { readonly raw: number; readonly bytes: number },
+  { bytes, place }: ConsoleChunk,
 ): Promise<void> {
+  // Through Kysely, because it sends the bytes as they are; the entity manager would write them into the SQL text.
+  if (bytes.length > 0)
+    await em
+      .getKysely<Tables>()
+      .insertInto("build_log_chunk")
+      .values({ build_id: buildId, byte_offset: offset, bytes })
+      .execute();
   // A crash that loses the last commits loses the place with the bytes: they are read again from the build server.
-  await em.execute(`set local synchronous_commit = off`);
-  if (bytes.length > 0) {
-    await em.execute(`insert into build_log_chunk (build_id, byte_offset, bytes) values (?, ?, ?)`, [
-      buildId,
-      offset,
-      bytes,
-    ]);
-  }
-  await em.execute(`update build set log_bytes = ?, log_raw_place = ?, log_raw_place_bytes = ? where id = ?`, [
-    offset + bytes.length,
-    place.raw,
-    place.bytes,
-    buildId,
-  ]);
-  if (bytes.length > 0) await em.execute(`select pg_notify('orrery', ?)`, [`build-log:${buildId}`]);
+  await em.execute(
+    `with moved as (update build set log_bytes = ?, log_raw_place = ?, log_raw_place_bytes = ? where id = ? returning id)
+     select set_config('synchronous_commit', 'off', true), pg_notify('orrery', 'build-log:' || id) from moved`,
+    [offset + bytes.length, place.raw, place.bytes, buildId],
+  );
 }

@@ -7,6 +7,9 @@ const closing = Buffer.from("\u001b[0m");
 const longestNote = 64 * 1024;
 const base64 = new Set(Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="));
 
+/** How many bytes before one must be known to tell whether it ends U+FFFD. */
+const lookBehind = 2;
+
 /** A line start, in both of the measures that `CanonicalConsole` counts in. */
 export interface LineStart {
   readonly collapsed: number;
@@ -33,25 +36,30 @@ export class CanonicalConsole {
   private readonly held = Buffer.allocUnsafe(longestNote);
   private heldLength = 0;
   private closed = 0;
-  private out = Buffer.alloc(0);
-  private outLength = 0;
-  private beforeLast = 0;
-  private last = 0;
+  /** Begins with the last bytes that were handed out before, because U+FFFD may be cut anywhere. */
+  private out = Buffer.alloc(lookBehind);
+  private outLength = lookBehind;
+  private readonly single = Buffer.alloc(1);
 
   /** The canonical bytes that this piece decides. What may yet turn out to be a note or a line end is held back. */
   write(piece: Uint8Array): Buffer {
-    this.out = Buffer.allocUnsafe(piece.length + this.heldLength + 1);
-    this.outLength = 0;
-    for (let i = 0; i < piece.length; i++) this.take(piece[i]!);
+    this.begin(piece.length + this.heldLength + 1);
+    for (let i = 0; i < piece.length; i++) {
+      if (!this.heldReturn && this.heldLength === 0) {
+        const end = plainEnd(piece, i);
+        if (end > i) this.emit(piece, i, end);
+        i = end;
+      }
+      if (i < piece.length) this.take(piece[i]!);
+    }
     return this.handOut();
   }
 
   /** The response has ended: hands out what was held back. */
   end(): Buffer {
-    this.out = Buffer.allocUnsafe(this.heldLength + 1);
-    this.outLength = 0;
+    this.begin(this.heldLength + 1);
     this.release(this.heldLength);
-    if (this.heldReturn) this.emit(CR);
+    if (this.heldReturn) this.emitByte(CR);
     this.heldReturn = false;
     return this.handOut();
   }
@@ -59,7 +67,7 @@ export class CanonicalConsole {
   private take(byte: number): void {
     if (this.heldReturn) {
       this.heldReturn = false;
-      if (byte !== LF) this.emit(CR);
+      if (byte !== LF) this.emitByte(CR);
     }
     while (this.heldLength > 0) {
       if (this.continuesNote(byte)) return;
@@ -72,7 +80,7 @@ export class CanonicalConsole {
     }
     if (byte === ESC) this.hold(byte);
     else if (byte === CR) this.heldReturn = true;
-    else this.emit(byte);
+    else this.emitByte(byte);
   }
 
   /** Whether the byte goes on with the note that is being held; a finished note is dropped. */
@@ -94,28 +102,54 @@ export class CanonicalConsole {
   }
 
   private release(length: number): void {
-    for (let i = 0; i < length; i++) this.emit(this.held[i]!);
+    this.emit(this.held, 0, length);
     this.heldLength = 0;
   }
 
-  private emit(byte: number): void {
-    this.out[this.outLength++] = byte;
-    this.bytes++;
-    this.collapsed++;
-    if (byte === 0xbd && this.last === 0xbf && this.beforeLast === 0xef) this.replacements++;
-    this.beforeLast = this.last;
-    this.last = byte;
-    if (byte === LF) this.beginLine();
+  private emitByte(byte: number): void {
+    this.single[0] = byte;
+    this.emit(this.single, 0, 1);
   }
 
-  private beginLine(): void {
+  /** The innermost loop: every byte of every console passes through here. */
+  private emit(from: Uint8Array, start: number, end: number): void {
+    const { out } = this;
+    let length = this.outLength;
+    for (let i = start; i < end; i++) {
+      const byte = from[i]!;
+      out[length++] = byte;
+      if (byte === LF) this.beginLine(i + 1 - start);
+      else if (byte === 0xbd && out[length - 2] === 0xbf && out[length - 3] === 0xef) this.replacements++;
+    }
+    this.outLength = length;
+    this.bytes += end - start;
+    this.collapsed += end - start;
+  }
+
+  /** A line begins `ahead` bytes after what is counted already. */
+  private beginLine(ahead: number): void {
     this.lines++;
-    if (this.collapsed - (this.lineStarts.at(-1)?.collapsed ?? 0) < 2_048) return;
-    this.lineStarts.push({ collapsed: this.collapsed, bytes: this.bytes });
+    const collapsed = this.collapsed + ahead;
+    if (collapsed - (this.lineStarts.at(-1)?.collapsed ?? 0) < 2_048) return;
+    this.lineStarts.push({ collapsed, bytes: this.bytes + ahead });
     if (this.lineStarts.length > 16) this.lineStarts.shift();
   }
 
-  private handOut(): Buffer {
-    return this.out.subarray(0, this.outLength);
+  private begin(room: number): void {
+    const before = this.out.subarray(this.outLength - lookBehind, this.outLength);
+    this.out = Buffer.allocUnsafe(lookBehind + room);
+    this.out.set(before);
+    this.outLength = lookBehind;
   }
+
+  private handOut(): Buffer {
+    return this.out.subarray(lookBehind, this.outLength);
+  }
+}
+
+/** Where the next byte is that may begin a line end or a note. */
+function plainEnd(bytes: Uint8Array, from: number): number {
+  let end = from;
+  while (end < bytes.length && bytes[end] !== CR && bytes[end] !== ESC) end++;
+  return end;
 }

@@ -11,9 +11,9 @@ const remembered = 64 * 1024;
  * of the log: the first byte it is given is byte `place.bytes` of the console.
  */
 export class ConsoleDelivery {
-  /** The last bytes it was given, delivered or not. */
-  tail = Buffer.alloc(0);
   private seen: number;
+  private recent: Buffer[] = [];
+  private recentBytes = 0;
   private waiting: Buffer[] = [];
   private waitingBytes = 0;
 
@@ -28,10 +28,7 @@ export class ConsoleDelivery {
 
   async put(bytes: Buffer): Promise<void> {
     if (bytes.length === 0) return;
-    this.tail =
-      bytes.length >= remembered
-        ? Buffer.from(bytes.subarray(-remembered))
-        : Buffer.concat([this.tail.subarray(-(remembered - bytes.length)), bytes]);
+    this.remember(bytes);
     const known = Math.min(bytes.length, Math.max(0, this.delivered - this.seen));
     this.seen += bytes.length;
     if (known === bytes.length) return;
@@ -52,5 +49,16 @@ export class ConsoleDelivery {
     }
     this.waiting = [bytes];
     this.waitingBytes = bytes.length;
+  }
+
+  /** The last bytes it was given, delivered or not. */
+  tail(): Buffer {
+    return Buffer.concat(this.recent).subarray(-remembered);
+  }
+
+  private remember(bytes: Buffer): void {
+    this.recent.push(bytes);
+    this.recentBytes += bytes.length;
+    while (this.recentBytes - this.recent[0]!.length >= remembered) this.recentBytes -= this.recent.shift()!.length;
   }
 }

@@ -86,7 +86,7 @@ export class ConsoleReader {
     // What is held back at the end of a running log is decided by what follows it.
     if (!answer.more) await delivery.put(text.end());
     await delivery.flush();
-    return { place, size: answer.size, text, tail: delivery.tail };
+    return { place, size: answer.size, text, tail: delivery.tail() };
   }
 
   /** The place to ask from next. */
