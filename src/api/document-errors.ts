@@ -1,10 +1,10 @@
-import type { ApolloServerPlugin, BaseContext } from "@apollo/server";
+import type { ApolloServerPlugin } from "@apollo/server";
 
 /**
  * A document that does not parse, does not fit the schema or has wrong variables is answered 200 to clients that accept
  * `application/json` alone, as GraphQL over HTTP wants it (they read `errors`, not the status), and 400 to the others.
  */
-export const documentErrors: ApolloServerPlugin<BaseContext> = {
+export const documentErrors: ApolloServerPlugin = {
   requestDidStart: () =>
     Promise.resolve({
       willSendResponse({ request, response }) {

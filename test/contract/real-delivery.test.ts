@@ -14,11 +14,17 @@ onRealCluster(
     const cluster = new KubernetesCluster({ access: { kubeconfig: kubeconfig! } });
     const admin = await house.login();
     const namespace = await createNamespace(admin, `orrery-${randomBytes(4).toString("hex")}`);
-    const spec = { ...helloSpec, publicHost: "hello.example.com", environment: [{ name: "GREETING", value: '"yes": {{no}} ✨' }] };
+    const spec = {
+      ...helloSpec,
+      publicHost: "hello.example.com",
+      environment: [{ name: "GREETING", value: '"yes": {{no}} ✨' }],
+    };
     const app = await approvedApp(admin, namespace.id, "hello", spec);
 
     const deliver = async (tag: string): Promise<void> => {
-      const { startBuild } = await admin.ask("start-build", { input: { appId: app.id, ref: { kind: "TAG", name: tag } } });
+      const { startBuild } = await admin.ask("start-build", {
+        input: { appId: app.id, ref: { kind: "TAG", name: tag } },
+      });
       await all(admin.follow("build-log", { build: startBuild.build.id }));
       await eventually(async () => {
         const { app: now } = await admin.ask("app", { id: app.id });
@@ -27,7 +33,8 @@ onRealCluster(
     };
     await deliver("v1.0.0");
     const deployment = { apiVersion: "apps/v1", kind: "Deployment", namespace: namespace.name, name: "hello" };
-    const live = async (): Promise<string> => String(JSON.stringify(await cluster.read(deployment, AbortSignal.timeout(10_000))));
+    const live = async (): Promise<string> =>
+      JSON.stringify((await cluster.read(deployment, AbortSignal.timeout(10_000))) ?? null);
     expect(await live()).toContain(JSON.stringify(spec.environment[0]));
     await deliver("v1.1.0");
 
@@ -43,7 +50,7 @@ onRealCluster(
       const { app: now } = await admin.ask("app", { id: app.id });
       expect(now.removedAt).not.toBeNull();
     }, 60_000);
-    expect(await live()).toBe("undefined");
+    expect(await live()).toBe("null");
     expect(house.sandbox.unknownRequests()).toEqual([]);
   },
   180_000,
