@@ -44,7 +44,8 @@ export async function dumpSchema(/** @type {string | pg.ClientConfig} */ connect
         const of = (rows) => rows.filter((row) => row.table === table);
         const lines = [
           ...of(columnRows).map(
-            (row) => `  ${row.name} ${row.type}${row.required ? " not null" : ""}${row.default === null ? "" : ` default ${row.default}`}`,
+            (row) =>
+              `  ${row.name} ${row.type}${row.required ? " not null" : ""}${row.default === null ? "" : ` default ${row.default}`}`,
           ),
           ...of(constraintRows).map((row) => `  constraint ${row.name} ${row.definition}`),
         ];

@@ -39,7 +39,7 @@ export class SharedSource<T> {
     const readers = new Set<Mailbox<T>>();
     const finish = (each: (reader: Mailbox<T>) => void): void => {
       if (this.sources.get(key) === source) this.sources.delete(key);
-      for (const reader of [...readers]) each(reader);
+      for (const reader of readers) each(reader);
     };
     let close: () => void = () => undefined;
     const source: OpenSource<T> = { readers, close: () => close() };
