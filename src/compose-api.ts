@@ -69,7 +69,7 @@ export async function startApi(ground: Ground, health: HealthProbes): Promise<Ap
     new RepositoryResolver(new RepositoryService(fork, policy, sourceHost)),
     new BuildResolver(builds),
     new AppBuildsResolver(builds),
-    new ReleaseResolver(),
+    new ReleaseResolver(releases),
     new AppReleasesResolver(releases),
     new RolloutResolver(rollouts),
     new AppRolloutsResolver(rollouts),

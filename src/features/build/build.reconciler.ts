@@ -127,7 +127,9 @@ export class BuildReconciler implements Reconciler {
     // The run before its console: what is complete after the run was over is whole.
     const state = await this.buildServer.run(handle, look.signal);
     if (build.abortRequestedBy !== null && state.phase === "RUNNING") await this.buildServer.stop(handle, look.signal);
-    if (state.phase === "LOST" || state.phase === "ABSENT") return this.end(build, endOf.LOST, look);
+    if (state.phase === "LOST" || state.phase === "ABSENT") {
+      return this.end(build, build.abortRequestedBy ? endOf.CANCELLED : endOf.LOST, look);
+    }
     const recording = await this.recorder.record(build, job, build.runNumber!, look);
     if (state.phase === "OVER") {
       const overSinceMs = this.clock.now().getTime() - (state.startedAt.getTime() + state.durationMs);

@@ -1,4 +1,4 @@
-import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { decodeCursor } from "../../kernel/page.js";
 import { showManifest, type ShownManifest } from "../app/app-preview.js";
 import type { App, AppRevision } from "../app/app.entity.js";
@@ -8,11 +8,43 @@ import { BuildType } from "../build/build.type.js";
 import type { Context } from "../context.js";
 import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
 import type { Release } from "./release.entity.js";
-import type { ReleaseService } from "./release.service.js";
-import { ReleaseConnection, ReleaseType, TemplateVersionType } from "./release.type.js";
+import type { ReleaseFilter, ReleaseService } from "./release.service.js";
+import { ReleaseConnection, ReleasesArgs, ReleaseType, TemplateVersionType } from "./release.type.js";
+
+function connectReleases(
+  service: ReleaseService,
+  { actor }: Context,
+  filter: ReleaseFilter,
+  page: PageArgs,
+): Promise<ConnectionSource<Release>> {
+  const [after] = decodeCursor(page.after, 1) ?? [];
+  return connect(page, {
+    position: ({ id }) => [id],
+    read: (limit) => service.releases(actor, filter, { after, limit }),
+    count: () => service.countReleases(actor, filter),
+  });
+}
 
 @Resolver(() => ReleaseType)
 export class ReleaseResolver {
+  constructor(private readonly service: ReleaseService) {}
+
+  @Query(() => ReleaseType, { nullable: true, description: "One release; null when there is none that you may see." })
+  release(
+    @Ctx() { actor }: Context,
+    @Arg("id", () => ID, { description: "Its id." }) id: string,
+  ): Promise<Release | null> {
+    return this.service.release(actor, id);
+  }
+
+  @Query(() => ReleaseConnection, { description: "The releases that you may see, newest first." })
+  releases(
+    @Ctx() context: Context,
+    @Args(() => ReleasesArgs) { filter, ...page }: ReleasesArgs,
+  ): Promise<ConnectionSource<Release>> {
+    return connectReleases(this.service, context, filter ?? {}, page);
+  }
+
   @FieldResolver(() => AppType, { description: "What it is a release of." })
   app(@Root() { appId }: Release, @Ctx() { loaders }: Context): Promise<App | null> {
     return loaders.app.load(appId);
@@ -45,15 +77,10 @@ export class AppReleasesResolver {
 
   @FieldResolver(() => ReleaseConnection, { description: "Its releases, newest first." })
   releases(
-    @Root() app: App,
-    @Ctx() { actor }: Context,
+    @Root() { id }: App,
+    @Ctx() context: Context,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<ConnectionSource<Release>> {
-    const [after] = decodeCursor(page.after, 1) ?? [];
-    return connect(page, {
-      position: ({ id }) => [id],
-      read: (limit) => this.service.releases(actor, app, { after, limit }),
-      count: () => this.service.countReleases(actor, app),
-    });
+    return connectReleases(this.service, context, { appId: id }, page);
   }
 }

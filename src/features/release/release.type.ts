@@ -1,5 +1,5 @@
-import { Field, Int, ObjectType } from "type-graphql";
-import { connectionOf } from "../graphql.js";
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { connectionOf, PageArgs } from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import type { Release } from "./release.entity.js";
 
@@ -24,4 +24,18 @@ export class ReleaseType extends NodeType implements Pick<Release, "id" | "numbe
   @Field(() => Date, { description: "When it was made." })
   readonly createdAt!: Date;
 }
-export const ReleaseConnection = connectionOf("Release", () => ReleaseType, "an app's releases, newest first");
+export const ReleaseConnection = connectionOf("Release", () => ReleaseType, "releases, newest first");
+
+@InputType({ description: "Which releases." })
+export class ReleaseFilterInput {
+  @Field(() => ID, { nullable: true, description: "Only of this app." })
+  readonly appId?: string | null;
+  @Field(() => ID, { nullable: true, description: "Only of this namespace." })
+  readonly namespaceId?: string | null;
+}
+
+@ArgsType()
+export class ReleasesArgs extends PageArgs {
+  @Field(() => ReleaseFilterInput, { nullable: true, description: "Which ones." })
+  readonly filter?: ReleaseFilterInput | null;
+}
