@@ -81,7 +81,7 @@ export class RolloutReconciler implements Reconciler {
     });
   }
 
-  /** Adds what the cluster last noted about the culprit; and finds the failing probe of a pod that runs but is not ready. */
+  /** Adds what the cluster last warned of about the culprit; and finds the failing probe of a pod that runs but is not ready. */
   private async explain(
     progress: RolloutProgress,
     rollout: Rollout,
@@ -93,7 +93,9 @@ export class RolloutReconciler implements Reconciler {
     try {
       if (trouble?.pod !== undefined) {
         if (trouble.lastEvent !== undefined) return progress;
-        const [event] = await this.cluster.events({ namespace, kind: "Pod", name: trouble.pod }, signal);
+        const events = await this.cluster.events({ namespace, kind: "Pod", name: trouble.pod }, signal);
+        // Not simply the newest: an event's time has whole seconds, and `Scheduled` explains nothing.
+        const event = events.find(({ warning }) => warning);
         return event
           ? { ...progress, trouble: { ...trouble, lastEvent: `${event.reason}: ${event.message}` } }
           : progress;
