@@ -19,7 +19,8 @@ export async function buildLog(stage, reporter) {
     const idle = residentMemory(server.pid);
     const memory = watchMemory(server.pid);
     const measured = [];
-    for (let round = 0; round < rounds; round++) measured.push(await oneBuild(stage, reader, server, client, app, round));
+    for (let round = 0; round < rounds; round++)
+      measured.push(await oneBuild(stage, reader, server, client, app, round));
     const growth = memory.stop() - idle;
     const middle = measured.find(({ ratio }) => ratio === median(measured.map(({ ratio }) => ratio)));
     reporter.add({
@@ -49,7 +50,7 @@ export async function buildLog(stage, reporter) {
   }
 }
 
-async function makeApp(client) {
+export async function makeApp(client) {
   const { createNamespace } = await client.ask("create-namespace", { input: { name: "logs" } });
   await eventually(async () => {
     const { namespace } = await client.ask("namespace", { id: createNamespace.namespace.id });
@@ -69,7 +70,7 @@ async function makeApp(client) {
   return id;
 }
 
-async function oneBuild(stage, reader, server, client, appId, round) {
+export async function oneBuild(stage, reader, server, client, appId, round) {
   const { environment, upstreams } = stage;
   const job = "logs.loud";
   const source = await upstreams.ask("script", { job, bytes: consoleBytes, seed: round + 1, result: "SUCCESS" });

@@ -1,6 +1,17 @@
 import { createHash } from "node:crypto";
 
-const words = ["compiling", "src/features/build/build.reconciler.ts", "ok", "[INFO]", "warning: unused import", "höher → weiter", "\u001b[32mpassed\u001b[0m", "0.3 s", "layer sha256:9f86d081884c", "日本語"];
+const words = [
+  "compiling",
+  "src/features/build/build.reconciler.ts",
+  "ok",
+  "[INFO]",
+  "warning: unused import",
+  "höher → weiter",
+  "\u001b[32mpassed\u001b[0m",
+  "0.3 s",
+  "layer sha256:9f86d081884c",
+  "日本語",
+];
 
 /** A console of at least `bytes` bytes as Jenkins would have it on disk, the same for the same seed: lines of many lengths, colours, and more than ASCII. */
 export function consoleText(bytes, seed) {

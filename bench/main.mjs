@@ -1,14 +1,19 @@
 import { join } from "node:path";
+import { appsQuery } from "./apps-query.mjs";
 import { buildLog } from "./build-log.mjs";
 import { Reporter } from "./reporter.mjs";
+import { seedApps } from "./seed-apps.mjs";
 import { Stage } from "./stage.mjs";
-
-const scenarios = [buildLog];
+import { startUp } from "./start-up.mjs";
 
 const reporter = new Reporter();
 const stage = await Stage.open();
 try {
-  for (const scenario of scenarios) await scenario(stage, reporter);
+  reporter.begin("inserting 101 apps");
+  const namespaces = await seedApps(stage);
+  await appsQuery(stage, reporter, namespaces);
+  await startUp(stage, reporter);
+  await buildLog(stage, reporter);
 } finally {
   await stage.close();
 }

@@ -36,7 +36,9 @@ export class Reporter {
       kept === undefined ? "" : kept ? "ok" : "MISSED",
     ]);
     const head = ["what", "figure", "baseline", "ratio", "promise", ""];
-    const widths = head.map((title, i) => Math.max(...[title, ...rows.map((row) => row[i])].map(({ length }) => length)));
+    const widths = head.map((title, i) =>
+      Math.max(...[title, ...rows.map((row) => row[i])].map(({ length }) => length)),
+    );
     const line = (cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`;
     return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
   }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { OrreryClient } from "../dist/demo/orrery-client.js";
 import { ServerProcess } from "../dist/demo/server-process.js";
 import { EmbeddedPostgres } from "../dist/sandbox/postgres/embedded-postgres.js";
@@ -38,9 +39,15 @@ export class Stage {
     return this.#postgres.ensureDatabase(name);
   }
 
-  /** Runs SQL as the superuser. */
-  sql(text) {
-    return this.#postgres.run(text);
+  /** Runs SQL as the superuser of the database. */
+  async sql(url, text) {
+    const client = connectionTo(url);
+    await client.connect();
+    try {
+      await client.query(text);
+    } finally {
+      await client.end();
+    }
   }
 
   /** Everything that PostgreSQL has logged. */
@@ -73,6 +80,12 @@ export class Stage {
     await this.#postgres.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** A connection that is not open yet. */
+export function connectionTo(url) {
+  const { username, hostname, pathname } = new URL(url);
+  return new pg.Client({ user: username, host: decodeURIComponent(hostname), database: pathname.slice(1) });
 }
 
 /** The first result of `attempt` that does not throw. */

@@ -39,5 +39,6 @@ assist({
   pods: () => sandbox.kubernetes.objects("Pod").length,
 
   /** How many requests each upstream has had. */
-  requests: () => [sandbox.kubernetes, sandbox.jenkins, sandbox.github].reduce((sum, { server }) => sum + server.total, 0),
+  requests: () =>
+    [sandbox.kubernetes, sandbox.jenkins, sandbox.github].reduce((sum, { server }) => sum + server.total, 0),
 });
