@@ -39,15 +39,12 @@ const AppSchema = defineEntity({
     trouble: p.text().nullable(),
     providedAt: p.datetime().nullable(),
     removedAt: p.datetime().nullable(),
-    lastBuildNumber: p.integer().default(0),
-    lastReleaseNumber: p.integer().default(0),
-    lastRolloutNumber: p.integer().default(0),
     createdAt: p.datetime().onCreate(() => new Date()),
     updatedAt: p
       .datetime()
       .onCreate(() => new Date())
       .onUpdate(() => new Date()),
-    /** Guards against two people editing at once; a stale write becomes CONFLICT. */
+    /** Guards against two people editing at once; a stale write becomes CONFLICT. What the platform notes about an app leaves it alone. */
     version: p.integer().version(),
   },
 });

@@ -75,8 +75,7 @@ export class AppReconciler implements Reconciler {
       const now = await tx.findOneOrFail(App, app.id);
       const first = now.providedAt === null;
       if (!first && now.trouble === null) return;
-      now.trouble = null;
-      now.providedAt ??= this.clock.now();
+      await tx.nativeUpdate(App, { id: app.id }, { trouble: null, providedAt: now.providedAt ?? this.clock.now() });
       const change = this.changes.within(tx, platformActor);
       if (first) {
         await change.record({
@@ -155,9 +154,7 @@ export class AppReconciler implements Reconciler {
     if (left > 0) return again(1_000);
     await this.buildServer.removeJob(jobOf(namespace.name, app.name), look.signal);
     await look.commit(async (em) => {
-      const now = await em.findOneOrFail(App, app.id);
-      now.removedAt = this.clock.now();
-      now.trouble = null;
+      await em.nativeUpdate(App, { id: app.id }, { trouble: null, removedAt: this.clock.now() });
       const change = this.changes.within(em, platformActor);
       await change.record({
         event: "app.removed",
@@ -173,10 +170,12 @@ export class AppReconciler implements Reconciler {
 
   private async note(id: string, trouble: string, look: Look): Promise<void> {
     await look.commit(async (em) => {
-      const app = await em.findOneOrFail(App, id);
-      if (app.trouble === trouble) return;
-      app.trouble = trouble;
-      await this.changes.within(em, platformActor).wake("app", id);
+      const changed = await em.nativeUpdate(
+        App,
+        { id, $or: [{ trouble: null }, { trouble: { $ne: trouble } }] },
+        { trouble },
+      );
+      if (changed > 0) await this.changes.within(em, platformActor).wake("app", id);
     });
   }
 }

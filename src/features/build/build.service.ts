@@ -1,9 +1,10 @@
-import { LockMode, type SqlEntityManager } from "@mikro-orm/postgresql";
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { z } from "zod";
 import type { Actor, MemberActor } from "../../kernel/actor.js";
 import { IllegalState, NotFound } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import type { Policy } from "../access/policy.js";
+import { nextNumber } from "../app/app-numbers.js";
 import { App } from "../app/app.entity.js";
 import { expectVersion, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
@@ -62,8 +63,7 @@ export class BuildService {
 
   async start(actor: MemberActor, input: StartBuildInput): Promise<Build> {
     return this.changes.make(actor, { mutation: "startBuild", input }, Build, async (change) => {
-      // Locked, so that two builds at once get two numbers.
-      const app = await change.em.findOne(App, input.appId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      const app = await change.em.findOne(App, input.appId);
       if (!app) throw new NotFound("app", input.appId);
       this.policy.require(actor, "build:start", { namespaceId: app.namespaceId, kind: "app", id: app.id });
       const { ref, parameters } = checkInput(newBuild, input);
@@ -76,22 +76,16 @@ export class BuildService {
         );
       }
       const namespace = await change.em.findOneOrFail(Namespace, app.namespaceId);
-      app.lastBuildNumber += 1;
+      const number = await nextNumber(change.em, app.id, "build");
       const build = change.em.create(Build, {
         id: this.newId("Build"),
         appId: app.id,
         namespaceId: app.namespaceId,
         revisionId: app.approvedRevisionId,
-        number: app.lastBuildNumber,
+        number,
         refKind: ref.kind,
         refName: ref.name,
-        image: imageOf(
-          namespace.registryServer ?? this.defaultRegistry,
-          namespace.name,
-          app.name,
-          ref.name,
-          app.lastBuildNumber,
-        ),
+        image: imageOf(namespace.registryServer ?? this.defaultRegistry, namespace.name, app.name, ref.name, number),
         parameters: parameters ?? [],
         requestedBy: actor.memberId,
       });

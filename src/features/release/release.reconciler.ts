@@ -1,9 +1,10 @@
-import { LockMode, type SqlEntityManager } from "@mikro-orm/postgresql";
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { platformActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
 import type { NewId } from "../../kernel/ids.js";
 import { settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
 import type { AppManifests } from "../app/app-manifests.js";
+import { nextNumber } from "../app/app-numbers.js";
 import { App, AppRevision } from "../app/app.entity.js";
 import { Build } from "../build/build.entity.js";
 import type { Change, Changes } from "../change.js";
@@ -28,7 +29,7 @@ export class ReleaseReconciler implements Reconciler {
 
   async reconcile(appId: string, look: Look): Promise<Outcome> {
     await look.commit(async (em) => {
-      const app = await em.findOne(App, appId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      const app = await em.findOne(App, appId);
       if (!app?.approvedRevisionId || app.phase === "RETIRED") return;
       const change = this.changes.within(em, platformActor);
       const made = [...(await this.ofBuilds(em, change, app)), ...(await this.ofApproval(em, change, app))].at(-1);
@@ -64,9 +65,8 @@ export class ReleaseReconciler implements Reconciler {
     const revisionId = app.approvedRevisionId!;
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     const { spec } = await em.findOneOrFail(AppRevision, revisionId);
-    app.lastReleaseNumber += 1;
     const id = this.newId("Release");
-    const number = app.lastReleaseNumber;
+    const number = await nextNumber(em, app.id, "release");
     const release = em.create(Release, {
       id,
       appId: app.id,

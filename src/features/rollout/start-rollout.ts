@@ -1,5 +1,5 @@
-import { LockMode } from "@mikro-orm/postgresql";
 import type { NewId } from "../../kernel/ids.js";
+import { nextNumber } from "../app/app-numbers.js";
 import { App } from "../app/app.entity.js";
 import type { Change } from "../change.js";
 import type { Release } from "../release/release.entity.js";
@@ -17,16 +17,16 @@ export async function startRollout(
     now,
   }: { release: Release; cause: RolloutCause; requestedBy: string | null; newId: NewId; now: Date },
 ): Promise<Rollout> {
-  const app = await change.em.findOneOrFail(App, release.appId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const number = await nextNumber(change.em, release.appId, "rollout");
+  const app = await change.em.findOneOrFail(App, release.appId);
   const open = await change.em.find(Rollout, { appId: app.id, phase: { $in: ["PENDING", "PROGRESSING"] } });
   for (const older of open) await endRollout(change, older, "SUPERSEDED", now);
-  app.lastRolloutNumber += 1;
   const rollout = change.em.create(Rollout, {
     id: newId("Rollout"),
     appId: app.id,
     namespaceId: app.namespaceId,
     releaseId: release.id,
-    number: app.lastRolloutNumber,
+    number,
     cause,
     requestedBy,
     progress: noProgress,
