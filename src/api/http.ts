@@ -18,7 +18,9 @@ import { documentErrors } from "./document-errors.js";
 import { graphiql } from "./graphiql.js";
 import { healthRoutes, type HealthProbes } from "./health.js";
 import { listen } from "./listen.js";
+import { noSubscriptions } from "./no-subscriptions.js";
 import { presentError } from "./present-error.js";
+import { storableInput } from "./storable-input.js";
 import { serveSockets } from "./websocket.js";
 
 export interface ApiOptions {
@@ -70,6 +72,8 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       documentErrors,
+      noSubscriptions,
+      storableInput,
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       { serverWillStart: () => Promise.resolve({ drainServer: () => sockets.close() }) },
     ],

@@ -9,6 +9,7 @@ import type { Wakeups } from "../kernel/wakeups.js";
 import type { SessionService } from "../features/access/session.service.js";
 import { bearerToken, type Contexts } from "./authentication.js";
 import { presentError } from "./present-error.js";
+import { refuseUnstorable } from "./storable-input.js";
 
 /** Who sits behind an open socket. */
 interface Seat {
@@ -85,6 +86,10 @@ export function serveSockets({ server, path, schema, sessions, contexts, wakeups
         const seat = seats.get(extra.socket);
         if (!seat) throw new Unauthenticated();
         return contexts.ofSocket(seat.memberId, seat.sessionId);
+      },
+      onSubscribe: (_context, _id, payload) => {
+        const refused = refuseUnstorable(payload);
+        return refused && [refused];
       },
       onError: (_context, _id, _payload, errors) => present(errors),
       onNext: (_context, _id, _payload, _args, result) => presentResult(result),

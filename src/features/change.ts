@@ -7,7 +7,7 @@ import {
   type SqlEntityManager,
 } from "@mikro-orm/postgresql";
 import type { Actor, MemberActor } from "../kernel/actor.js";
-import { Conflict } from "../kernel/errors.js";
+import { Conflict, InvalidInput } from "../kernel/errors.js";
 import type { Happening, Journal } from "../journal/journal.js";
 import type { WorkKey, WorkQueue } from "../work/work-queue.js";
 
@@ -19,6 +19,7 @@ export interface MutationRequest {
 
 /** A mutation that collides with another writer begins again this often. */
 const mostAttempts = 5;
+const longestKey = 200;
 
 /** One transaction in which something changes, its journal entry is written and its consequences are asked for. */
 export class Change {
@@ -91,6 +92,8 @@ export class Changes {
     return this.fork().transactional(async (em) => {
       const change = new Change(em, actor, this.journal, this.work);
       if (key === undefined || key === null) return act(change);
+      if (key.length === 0 || key.length > longestKey)
+        throw new InvalidInput([{ path: "input.idempotencyKey", message: `Give 1 to ${longestKey} characters.` }]);
       const hash = createHmac("sha256", this.secretKey)
         .update(JSON.stringify([mutation, sortKeys(rest)]))
         .digest("hex");

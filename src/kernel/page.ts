@@ -1,4 +1,5 @@
 import { InvalidInput } from "./errors.js";
+import { isStorable } from "./storable.js";
 
 /** What a client asks of a connection: the first `first` nodes after the cursor. */
 export interface PageRequest {
@@ -31,7 +32,11 @@ export function decodeCursor(cursor: string | null | undefined, length: number):
   if (cursor === null || cursor === undefined) return undefined;
   try {
     const position: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    if (Array.isArray(position) && position.length === length && position.every((part) => typeof part === "string")) {
+    if (
+      Array.isArray(position) &&
+      position.length === length &&
+      position.every((part) => typeof part === "string" && isStorable(part))
+    ) {
       return position;
     }
   } catch {

@@ -5,6 +5,7 @@ import { NotFound } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import type { Seal } from "../../kernel/seal.js";
 import type { Cluster } from "../../upstreams/cluster.js";
+import { Member } from "../access/member.entity.js";
 import type { Policy } from "../access/policy.js";
 import { expectVersion, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
@@ -131,7 +132,10 @@ export class NamespaceService {
    * Takes namespaces that exist in the cluster under our care, by their names, or all that may be taken. Kubernetes' own and
    * those that are going away are left out. Resolves with the ones that are ours now.
    */
-  async import(actor: MemberActor, input: { names?: readonly string[] | null }): Promise<Namespace[]> {
+  async import(
+    actor: MemberActor,
+    input: { names?: readonly string[] | null; idempotencyKey?: string | null },
+  ): Promise<Namespace[]> {
     this.policy.require(actor, "namespace:import");
     const found = await this.cluster.namespaces(AbortSignal.timeout(15_000));
     const names = found
@@ -141,24 +145,22 @@ export class NamespaceService {
       .map(({ name }) => name);
     const missing = (input.names ?? []).find((name) => !names.includes(name));
     if (missing !== undefined) throw new NotFound("namespace in the cluster that can be imported", missing);
-    return this.fork().transactional(async (em) => {
-      const known = await em.find(Namespace, { name: { $in: names } });
-      const change = this.changes.within(em, actor);
-      const isNew = (name: string): boolean => !known.some((each) => each.name === name);
-      const created = names
-        .filter(isNew)
-        .map((name) => em.create(Namespace, { id: this.newId("Namespace"), name, displayName: name }));
-      for (const namespace of created) {
-        await change.record({
-          event: "namespace.imported",
-          subjectId: namespace.id,
-          namespaceId: namespace.id,
-          data: { name: namespace.name },
-        });
-        await change.request({ kind: "namespace", key: namespace.id });
-      }
-      return [...known, ...created].sort((a, b) => (a.name < b.name ? -1 : 1));
-    });
+    await this.changes.make(
+      actor,
+      { mutation: "importNamespaces", input },
+      Member,
+      async (change) => {
+        const known = await change.em.find(Namespace, { name: { $in: names } });
+        for (const name of names.filter((each) => !known.some((namespace) => namespace.name === each))) {
+          const { id } = change.em.create(Namespace, { id: this.newId("Namespace"), name, displayName: name });
+          await change.record({ event: "namespace.imported", subjectId: id, namespaceId: id, data: { name } });
+          await change.request({ kind: "namespace", key: id });
+        }
+        return change.em.findOneOrFail(Member, actor.memberId);
+      },
+      { namespace_name_key: { path: "input.names", message: "Somebody else imports the same namespaces just now." } },
+    );
+    return this.fork().find(Namespace, { name: { $in: names } }, { orderBy: { name: "asc" } });
   }
 
   async namespace(actor: Actor, id: string): Promise<Namespace | null> {

@@ -1,0 +1,20 @@
+import type { ApolloServerPlugin, BaseContext } from "@apollo/server";
+import { GraphQLError } from "graphql";
+import { InvalidInput } from "../kernel/errors.js";
+
+const refused = new InvalidInput([
+  { path: "query", message: "Subscribe over WebSocket, at the same address, in the protocol graphql-transport-ws." },
+]);
+
+/** Tells who posts a subscription where it can be had; a single answer cannot hold a stream. */
+export const noSubscriptions: ApolloServerPlugin<BaseContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation: ({ operation }) =>
+        operation.operation === "subscription"
+          ? Promise.reject(
+              new GraphQLError(refused.message, { originalError: refused, extensions: { http: { status: 400 } } }),
+            )
+          : Promise.resolve(),
+    }),
+};
