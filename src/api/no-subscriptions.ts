@@ -11,7 +11,7 @@ export const noSubscriptions: ApolloServerPlugin<BaseContext> = {
   requestDidStart: () =>
     Promise.resolve({
       didResolveOperation: ({ operation }) =>
-        operation.operation === "subscription"
+        operation?.operation === "subscription"
           ? Promise.reject(
               new GraphQLError(refused.message, { originalError: refused, extensions: { http: { status: 400 } } }),
             )

@@ -148,6 +148,8 @@ export class GitHubSourceHost implements SourceHost {
           `GitHub shows no repository ${path} to the platform. If it exists, give the platform's token access to it.`,
           404,
         );
+      if (types.includes("INVALID_CURSOR_ARGUMENTS"))
+        return new InvalidInput([{ path: "after", message: "Use a cursor that this connection gave you." }]);
       if (types.includes("FORBIDDEN")) return rejected(`GitHub refused: ${message}`, 403);
       // Without a type: GitHub's own time-outs and mishaps come as 200 with a message.
       return types.every((type) => type === undefined)
