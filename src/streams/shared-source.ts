@@ -11,6 +11,8 @@ interface OpenSource<T> {
   readonly readers: Set<Mailbox<T>>;
   readonly close: () => void;
   latest?: { readonly state: T };
+  /** How it ended; also for a reader who comes in that very moment. */
+  finish?: (reader: Mailbox<T>) => void;
 }
 
 /**
@@ -32,6 +34,7 @@ export class SharedSource<T> {
     const reader = new Mailbox<T>(() => this.leave(key, source, reader));
     source.readers.add(reader);
     if (source.latest) reader.put(source.latest.state);
+    source.finish?.(reader);
     return reader;
   }
 
@@ -39,6 +42,7 @@ export class SharedSource<T> {
     const readers = new Set<Mailbox<T>>();
     const finish = (each: (reader: Mailbox<T>) => void): void => {
       if (this.sources.get(key) === source) this.sources.delete(key);
+      source.finish = each;
       for (const reader of readers) each(reader);
     };
     let close: () => void = () => undefined;

@@ -90,12 +90,28 @@ export class WorkQueue {
     return row?.ms === null || row?.ms === undefined ? undefined : Number(row.ms);
   }
 
-  /** Keeps the owner's leases; whoever stops calling this loses them. */
-  async renew(em: SqlEntityManager, owner: string, leaseMs: number): Promise<void> {
-    await em.execute(`update work_item set lease_until = now() + ? * interval '1 ms' where owner = ?`, [
-      leaseMs,
-      owner,
-    ]);
+  /**
+   * Keeps these leases, and only these, for `leaseMs` more; resolves with those that are still their owner's. A row that
+   * is being written at this moment is left out and renewed the next time: waiting for it could be a deadlock.
+   */
+  async renew(em: SqlEntityManager, leases: readonly Lease[], leaseMs: number): Promise<ReadonlySet<Lease>> {
+    const rows = await em.execute<{ index: number }[]>(
+      `with held as (
+         select w.kind, w.key, h.index
+         from jsonb_to_recordset(?::jsonb) as h (index integer, kind text, key text, owner text, fence bigint)
+         join work_item w using (kind, key, owner, fence)
+       ), free as (
+         select w.kind, w.key from work_item w join held using (kind, key) for update of w skip locked
+       ), renewed as (
+         update work_item w set lease_until = now() + ? * interval '1 ms' from free where w.kind = free.kind and w.key = free.key
+       )
+       select index from held`,
+      [
+        JSON.stringify(leases.map(({ kind, key, owner, fence }, index) => ({ index, kind, key, owner, fence }))),
+        leaseMs,
+      ],
+    );
+    return new Set(rows.map(({ index }) => leases[index]!));
   }
 
   /** Refuses to go on when the lease is no longer ours. In a transaction, nobody can take it over before the commit. */

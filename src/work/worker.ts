@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { OptimisticLockError, type SqlEntityManager } from "@mikro-orm/postgresql";
+import { DeadlockException, OptimisticLockError, type SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Wakeups } from "../kernel/wakeups.js";
 import type { Look, Outcome, Reconciler } from "./reconciler.js";
 import { LeaseLost, type Lease, type WorkQueue } from "./work-queue.js";
@@ -141,7 +141,8 @@ export class Worker {
           return write(em);
         });
       } catch (error) {
-        if (!(error instanceof OptimisticLockError) || left === 0) throw error;
+        const met = error instanceof OptimisticLockError || error instanceof DeadlockException;
+        if (!met || left === 0) throw error;
       }
     }
   }
@@ -160,8 +161,10 @@ export class Worker {
       for (const { abort } of held) abort.abort(new Error("The lease could not be renewed."));
     }, this.leaseMs / 2);
     try {
-      await this.queue.renew(this.fork(), this.owner, this.leaseMs);
+      const leases = held.map(({ lease }) => lease);
+      const kept = await this.queue.renew(this.fork(), leases, this.leaseMs);
       clearTimeout(deadline);
+      for (const { lease, abort } of held) if (!kept.has(lease)) abort.abort(new LeaseLost(lease));
     } catch {
       // the deadline speaks
     }
