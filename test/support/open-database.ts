@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import type { MikroORM, SqlEntityManager } from "@mikro-orm/postgresql";
+import { openDatabase, readDatabaseUrl } from "../../src/database.js";
+import { PostgresWakeups } from "../../src/streams/postgres-wakeups.js";
+import { freshDatabase, type TestDatabase } from "./database.js";
+
+/** A migrated database of a test's own, connected, with its nudges. */
+export class OpenDatabase {
+  private constructor(
+    private readonly database: TestDatabase,
+    readonly orm: MikroORM,
+    readonly wakeups: PostgresWakeups,
+  ) {}
+
+  static async open(): Promise<OpenDatabase> {
+    const database = await freshDatabase();
+    const migrationsFolder = join(import.meta.dirname, "../../db/migrations");
+    const orm = await openDatabase({ url: database.url, poolSize: 24, migrationsFolder });
+    const wakeups = new PostgresWakeups(readDatabaseUrl(database.url));
+    await wakeups.start();
+    return new OpenDatabase(database, orm, wakeups);
+  }
+
+  readonly fork = (): SqlEntityManager => this.orm.em.fork();
+
+  rows<T extends object = Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<T[]> {
+    return this.fork().execute<T[]>(sql, [...values]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.wakeups.stop();
+    await this.orm.close(true);
+    await this.database.drop();
+  }
+}
