@@ -1,5 +1,5 @@
-import type { ApolloServerPlugin, BaseContext } from "@apollo/server";
-import { GraphQLError } from "graphql";
+import type { ApolloServerPlugin } from "@apollo/server";
+import { GraphQLError, OperationTypeNode } from "graphql";
 import { InvalidInput } from "../kernel/errors.js";
 
 const refused = new InvalidInput([
@@ -7,11 +7,11 @@ const refused = new InvalidInput([
 ]);
 
 /** Tells who posts a subscription where it can be had; a single answer cannot hold a stream. */
-export const noSubscriptions: ApolloServerPlugin<BaseContext> = {
+export const noSubscriptions: ApolloServerPlugin = {
   requestDidStart: () =>
     Promise.resolve({
       didResolveOperation: ({ operation }) =>
-        operation?.operation === "subscription"
+        operation?.operation === OperationTypeNode.SUBSCRIPTION
           ? Promise.reject(
               new GraphQLError(refused.message, { originalError: refused, extensions: { http: { status: 400 } } }),
             )

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, BaseContext } from "@apollo/server";
+import type { ApolloServerPlugin } from "@apollo/server";
 import { GraphQLError } from "graphql";
 import { InvalidInput, type FieldProblem } from "../kernel/errors.js";
 import { isStorable } from "../kernel/storable.js";
@@ -28,7 +28,7 @@ function problemsIn(value: unknown, at: string): FieldProblem[] {
 }
 
 /** The same over HTTP, before anything is executed. */
-export const storableInput: ApolloServerPlugin<BaseContext> = {
+export const storableInput: ApolloServerPlugin = {
   requestDidStart: () =>
     Promise.resolve({
       didResolveOperation({ request }) {

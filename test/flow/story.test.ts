@@ -197,7 +197,7 @@ describe("the story of an app", () => {
     expect(states.at(-1)).toMatchObject({ phase: "SUCCEEDED", failureCode: null });
     const order = ["QUEUED", "RUNNING", "SUCCEEDED"];
     const places = states.map(({ phase }) => order.indexOf(phase));
-    expect(places).toEqual([...places].sort());
+    expect(places).toEqual([...places].sort((a, b) => a - b));
     const built = await shownToInsiders("build", { id: build.id });
     expect(built).toMatchObject({
       number: 1,

@@ -1,0 +1,696 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { auditServer } from "graphql-http";
+import pg from "pg";
+import { GraphQLFailure, type Answer, type OrreryClient } from "../../src/demo/orrery-client.js";
+import { idPrefixes } from "../../src/kernel/ids.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { refusal } from "../support/refusal.js";
+
+/** What holds for every field, whatever it is about. */
+describe("the conventions", () => {
+  let house: TestHouse;
+  let admin: OrreryClient;
+  let roleless: OrreryClient & { readonly memberId: string };
+  let namespaceId: string;
+  /** A namespace whose name alone is changed, to see how far the journal is. */
+  let markerId: string;
+  /** An app that was built and is live. */
+  let live: Answer;
+  let built: Answer;
+
+  beforeAll(async () => {
+    house = await TestHouse.open({ pace: 40 });
+    house.sandbox.github.repository("acme/hello-orrery").addTag({ name: "v2.2.0-hang" });
+    admin = await house.login();
+    roleless = await house.member(admin);
+    namespaceId = (await createNamespace(admin, "pay")).id;
+    markerId = (await createNamespace(admin, "marker")).id;
+    live = await approvedApp(admin, namespaceId, "live");
+    built = await deliver(live.id, "v1.0.0");
+  });
+  afterAll(() => house[Symbol.asyncDispose]());
+
+  async function deliver(appId: string, tag: string): Promise<Answer> {
+    const { lastRollout } = (await admin.ask("app", { id: appId })).app;
+    const { startBuild } = await admin.ask("start-build", { input: { appId, ref: { kind: "TAG", name: tag } } });
+    await eventually(async () => {
+      const { app } = await admin.ask("app", { id: appId });
+      expect(app.lastRollout).toMatchObject({ number: (lastRollout?.number ?? 0) + 1, phase: "SUCCEEDED" });
+    });
+    return startBuild.build;
+  }
+  const draft = async (name: string): Promise<Answer> =>
+    (await admin.ask("create-app", { input: { namespaceId, name, spec: helloSpec } })).createApp.app;
+  const submitted = async (name: string): Promise<Answer> => {
+    const { id } = await draft(name);
+    return (await admin.ask("submit-app", { input: { id } })).submitApp.app;
+  };
+  const hanging = async (): Promise<Answer> => {
+    const app = await approvedApp(admin, namespaceId, `hang-${Math.random().toString(36).slice(2, 8)}`);
+    const ref = { kind: "TAG", name: "v2.2.0-hang" };
+    return (await admin.ask("start-build", { input: { appId: app.id, ref } })).startBuild.build;
+  };
+  const aMember = async (): Promise<Answer> => {
+    const email = `${Math.random().toString(36).slice(2)}@example.com`;
+    return (await admin.ask("create-member", { input: { email, name: "Someone", password: "a password of theirs" } }))
+      .createMember.member;
+  };
+
+  describe("a mutation with an idempotency key", () => {
+    interface Case {
+      readonly operation: string;
+      /** The input, and one that differs. */
+      readonly given: () => Promise<readonly [input: object, other: object]>;
+      /** What the journal may say once. */
+      readonly event: string;
+    }
+    const spec = { ...helloSpec, replicas: 5 };
+    const cases: Case[] = [
+      {
+        operation: "create-member",
+        event: "member.created",
+        given: () =>
+          pair({ email: "one@example.com", name: "One", password: "a password of theirs" }, { name: "Other" }),
+      },
+      {
+        operation: "close-member",
+        event: "member.closed",
+        given: async () => pair({ id: (await aMember()).id }, { id: (await aMember()).id }),
+      },
+      {
+        operation: "grant-role",
+        event: "role.granted",
+        given: async () => pair({ memberId: (await aMember()).id, role: "VIEWER" }, { role: "DEVELOPER" }),
+      },
+      {
+        operation: "revoke-role",
+        event: "role.revoked",
+        given: async () => {
+          const input = { memberId: (await aMember()).id, role: "VIEWER", namespaceId };
+          await admin.ask("grant-role", { input });
+          return pair(input, { role: "DEVELOPER" });
+        },
+      },
+      {
+        operation: "create-namespace",
+        event: "namespace.created",
+        given: () => pair({ name: "once" }, { displayName: "Other" }),
+      },
+      {
+        operation: "update-namespace",
+        event: "namespace.updated",
+        given: () => pair({ id: namespaceId, displayName: "Pay" }, { displayName: "Other" }),
+      },
+      {
+        operation: "import-namespaces",
+        event: "namespace.imported",
+        given: () => {
+          for (const name of ["found", "found-too"]) {
+            house.sandbox.kubernetes.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } } as never);
+          }
+          return pair({ names: ["found"] }, { names: ["found-too"] });
+        },
+      },
+      {
+        operation: "create-app",
+        event: "app.created",
+        given: () => pair({ namespaceId, name: "once", spec: helloSpec }, { spec }),
+      },
+      {
+        operation: "update-app",
+        event: "app.updated",
+        given: async () => pair({ id: (await draft("edited")).id, spec }, { description: "Other" }),
+      },
+      {
+        operation: "submit-app",
+        event: "app.submitted",
+        given: async () => pair({ id: (await draft("submitted")).id }, { id: live.id }),
+      },
+      {
+        operation: "approve-app",
+        event: "app.approved",
+        given: async () => pair({ id: (await submitted("approved")).id }, { id: live.id }),
+      },
+      {
+        operation: "reject-app",
+        event: "app.rejected",
+        given: async () => pair({ id: (await submitted("rejected")).id, reason: "No." }, { reason: "Other." }),
+      },
+      {
+        operation: "retire-app",
+        event: "app.retired",
+        given: async () => pair({ id: (await draft("retired")).id, confirmName: "retired" }, { confirmName: "other" }),
+      },
+      {
+        operation: "start-build",
+        event: "build.started",
+        given: () =>
+          pair({ appId: live.id, ref: { kind: "TAG", name: "v9.9.9" } }, { ref: { kind: "BRANCH", name: "v9.9.9" } }),
+      },
+      {
+        operation: "abort-build",
+        event: "build.abortRequested",
+        given: async () => pair({ id: (await hanging()).id }, { id: built.id }),
+      },
+      {
+        operation: "roll-back",
+        event: "rollout.started",
+        given: async () => {
+          const app = await approvedApp(admin, namespaceId, "back");
+          await deliver(app.id, "v1.0.0");
+          await deliver(app.id, "v1.1.0");
+          const { nodes } = (await admin.ask("releases", { app: app.id })).app.releases;
+          return pair({ toReleaseId: nodes[1].id }, { toReleaseId: nodes[0].id });
+        },
+      },
+      { operation: "mark-notifications-read", event: "", given: () => pair({}, { ids: [] }) },
+      {
+        operation: "revoke-session",
+        event: "session.revoked",
+        given: async () => {
+          const [other, another] = [await house.login(), await house.login()];
+          const { sessions } = (await admin.ask("viewer")).viewer;
+          expect([other, another, sessions.length]).toHaveLength(3);
+          return pair({ id: sessions[0].id }, { id: sessions[1].id });
+        },
+      },
+    ];
+    const pair = (input: object, other: object): Promise<readonly [object, object]> =>
+      Promise.resolve([input, { ...input, ...other }]);
+    const done: { operation: string; input: object; node: Answer }[] = [];
+
+    test.each(cases)("$operation happens once, and gives the same node again", async ({ operation, given, event }) => {
+      const [input, other] = await given();
+      const key = `once ${operation}`;
+      const ask = (what: object): Promise<Answer> => admin.ask(operation, { input: { ...what, idempotencyKey: key } });
+      const answers = await Promise.all([ask(input), ask(input), ask(input)]);
+      answers.push(await ask(Object.fromEntries(Object.entries(input).reverse())));
+      const nodes = answers.map(idIn);
+      expect(new Set(nodes).size).toBe(1);
+      expect(await refusal(ask(other))).toMatchObject({ code: "CONFLICT", fields: [{ path: "input.idempotencyKey" }] });
+      done.push({ operation, input: { ...input, idempotencyKey: key }, node: nodes[0] });
+      if (event === "") return;
+      const entries = await journalSince(event);
+      // A journal entry's subject is the node, or the member or app that it belongs to; the events of this test come last.
+      const subjects = entries.map(({ subjectId }: Answer) => subjectId);
+      expect(subjects.filter((subject: string) => subject === subjects[0])).toHaveLength(1);
+    });
+
+    test("a key that was used by another mutation is taken", async () => {
+      const [{ operation, input }] = done.filter((each) => each.operation === "create-namespace") as [
+        (typeof done)[number],
+      ];
+      expect(operation).toBe("create-namespace");
+      const { idempotencyKey } = input as { idempotencyKey: string };
+      const asked = admin.ask("submit-app", { input: { id: live.id, idempotencyKey } });
+      expect(await refusal(asked)).toMatchObject({ code: "CONFLICT" });
+      // But it is only the member's own.
+      const another = await house.member(admin, "ADMINISTRATOR");
+      await another.ask("create-namespace", { input: { name: "another", idempotencyKey } });
+    });
+
+    test("a key of no letters or too many is refused", async () => {
+      for (const idempotencyKey of ["", "x".repeat(201)]) {
+        const asked = admin.ask("create-namespace", { input: { name: "nokey", idempotencyKey } });
+        expect(await refusal(asked)).toMatchObject({
+          code: "INVALID_INPUT",
+          fields: [{ path: "input.idempotencyKey" }],
+        });
+      }
+    });
+
+    test("what was answered before a restart is answered after it", async () => {
+      await house.stop();
+      await house.start();
+      admin = await house.login();
+      roleless = Object.assign(await house.member(admin), { memberId: "" });
+      expect(done).toHaveLength(cases.length);
+      for (const { operation, input, node } of done) {
+        expect([operation, idIn(await admin.ask(operation, { input }))]).toEqual([operation, node]);
+      }
+    });
+
+    /** The ids in a payload, whatever it holds. */
+    function idIn(answer: Answer): string {
+      if (answer.markNotificationsRead) return "the inbox";
+      const payload = Object.values(Object.values(answer)[0] as object)[0];
+      return Array.isArray(payload) ? payload.map(({ id }) => id).join() : (payload.id ?? String(payload));
+    }
+
+    /** The entries of this event, newest first, once everything that was done before has its position. */
+    async function journalSince(event: string): Promise<Answer[]> {
+      const marker = `marker ${Math.random()}`;
+      await admin.ask("update-namespace", { input: { id: markerId, displayName: marker } });
+      return eventually(async () => {
+        const { journal } = await admin.ask("journal", { first: 1, filter: { events: ["namespace.updated"] } });
+        expect(journal.nodes[0].data.displayName).toBe(marker);
+        const { nodes } = (await admin.ask("journal", { first: 100, filter: { events: [event] } })).journal;
+        return nodes.filter(({ subjectId }: Answer) => subjectId !== markerId);
+      });
+    }
+  });
+
+  test("an edit of something that has changed since is a CONFLICT, and changes nothing", async () => {
+    const stale = { expectedVersion: 99 };
+    const [one, two] = [await draft("stale"), await submitted("stale-too")];
+    const build = await hanging();
+    const asked: [string, object][] = [
+      ["update-app", { id: one.id, displayName: "Stale", ...stale }],
+      ["submit-app", { id: one.id, ...stale }],
+      ["approve-app", { id: two.id, ...stale }],
+      ["reject-app", { id: two.id, reason: "Stale", ...stale }],
+      ["retire-app", { id: one.id, confirmName: "stale", ...stale }],
+      ["update-namespace", { id: namespaceId, displayName: "Stale", ...stale }],
+      ["abort-build", { id: build.id, ...stale }],
+    ];
+    for (const [operation, input] of asked) {
+      const refused = await refusal(admin.ask(operation, { input }));
+      expect([operation, refused]).toMatchObject([operation, { code: "CONFLICT", expectedVersion: 99 }]);
+    }
+    expect((await admin.ask("app", { id: one.id })).app).toMatchObject({
+      phase: "DRAFT",
+      displayName: "stale",
+      version: one.version,
+    });
+    expect((await admin.ask("app", { id: two.id })).app).toMatchObject({ phase: "IN_REVIEW", version: two.version });
+    expect((await admin.ask("build", { id: build.id })).build.abortRequestedBy).toBeNull();
+    await admin.ask("abort-build", { input: { id: build.id } });
+    const edits = [1, 2, 3].map((each) =>
+      admin.ask("update-app", { input: { id: one.id, displayName: `At once ${each}`, expectedVersion: one.version } }),
+    );
+    const settled = await Promise.allSettled(edits);
+    expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect((await admin.ask("app", { id: one.id })).app.version).toBe(one.version + 1);
+  });
+
+  test("every entity answers node(id) to those who may see it, and is null to all others", async () => {
+    const { nodes: reviews } = (await admin.ask("app-reviews", { app: live.id })).app.reviews;
+    const { nodes: releases } = (await admin.ask("releases", { app: live.id })).app.releases;
+    const app = (await admin.ask("app", { id: live.id })).app;
+    const { viewer } = await admin.ask("viewer");
+    const [grant] = (await admin.ask("query { viewer { roles { id } } }")).viewer.roles;
+    const [entry] = (await admin.ask("journal", { first: 1, filter: { appId: live.id } })).journal.nodes;
+    const [notification] = (await admin.ask("notifications")).notifications.nodes;
+    const ids: Record<keyof typeof idPrefixes, string> = {
+      Member: viewer.member.id,
+      Session: viewer.sessions[0].id,
+      RoleGrant: grant.id,
+      Namespace: namespaceId,
+      App: live.id,
+      AppRevision: app.revision.id,
+      Review: reviews[0].id,
+      Build: built.id,
+      Release: releases[0].id,
+      Rollout: app.lastRollout.id,
+      Notification: notification.id,
+      JournalEntry: entry.id,
+    };
+    const document = `query ($id: ID!) { node(id: $id) { __typename id } }`;
+    for (const [kind, id] of Object.entries(ids)) {
+      expect((await admin.ask(document, { id })).node).toEqual({ __typename: kind, id });
+      // Colleagues are known by name to everybody.
+      expect([kind, (await roleless.ask(document, { id })).node]).toEqual([
+        kind,
+        kind === "Member" ? { __typename: kind, id } : null,
+      ]);
+      const unknown = `${idPrefixes[kind as keyof typeof idPrefixes]}_${"0".repeat(32)}`;
+      expect([kind, (await admin.ask(document, { id: unknown })).node]).toEqual([kind, null]);
+    }
+    for (const id of ["", "x", "app_", "app_zz", `xxx_${"0".repeat(32)}`]) {
+      expect((await admin.ask(document, { id })).node).toBeNull();
+    }
+    const others = await house.member(admin, "ADMINISTRATOR");
+    for (const kind of ["Session", "Notification"] as const)
+      expect((await others.ask(document, { id: ids[kind] })).node).toBeNull();
+  });
+
+  describe("a connection", () => {
+    const ofApp = (field: string) =>
+      `query ($id: ID!, $first: Int, $after: Cursor) { app(id: $id) { ${field}(first: $first, after: $after) { nodes { id } edges { cursor node { id } } totalCount pageInfo { hasNextPage startCursor endCursor } } } }`;
+    const ofRoot = (field: string) =>
+      `query ($first: Int, $after: Cursor) { ${field}(first: $first, after: $after) { nodes { id } edges { cursor node { id } } totalCount pageInfo { hasNextPage startCursor endCursor } } }`;
+    const roots = ["apps", "namespaces", "members", "journal", "builds", "rollouts", "notifications"];
+    const appFields = ["revisions", "reviews", "builds", "releases", "rollouts"];
+    const documents = [
+      ...roots.map((field) => [field, ofRoot(field)]),
+      ...appFields.map((field) => [`app.${field}`, ofApp(field)]),
+    ] as [string, string][];
+    const read = async (document: string, variables: object): Promise<Answer> => {
+      const data = await admin.ask(document, { id: live.id, ...variables });
+      const whole = data.app ?? data;
+      return Object.values(whole)[0];
+    };
+
+    test.each(documents)("%s is read whole, page by page", async (_field, document) => {
+      const pages = async (size: number): Promise<Answer[]> => {
+        const found = [await read(document, { first: size })];
+        while (found.at(-1).pageInfo.hasNextPage)
+          found.push(await read(document, { first: size, after: found.at(-1).pageInfo.endCursor }));
+        return found;
+      };
+      const whole = await pages(100);
+      const nodes = whole.flatMap((page) => page.nodes);
+      for (const { edges, nodes: bare, totalCount, pageInfo } of whole) {
+        expect(edges.map(({ node }: Answer) => node)).toEqual(bare);
+        expect(pageInfo).toMatchObject({ startCursor: edges[0].cursor, endCursor: edges.at(-1).cursor });
+        expect(totalCount).toBe(nodes.length);
+      }
+      const small = await pages(Math.max(1, Math.floor(nodes.length / 3)));
+      expect(small.flatMap((page) => page.nodes)).toEqual(nodes);
+    });
+
+    test.each([
+      ...documents,
+      [
+        "repositoryRefs",
+        `query ($id: ID!, $first: Int, $after: Cursor) { repositoryRefs(app: $id, first: $first, after: $after) { nodes { name } } }`,
+      ],
+    ])("%s refuses sizes out of bounds and forged cursors", async (field, document) => {
+      for (const first of [0, -1, 101]) {
+        expect(await refusal(read(document, { first }))).toMatchObject({
+          code: "INVALID_INPUT",
+          fields: [{ path: "first" }],
+        });
+      }
+      const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+      for (const after of [
+        // GitHub's own cursors are handed through, and it takes these for none.
+        ...(field === "repositoryRefs" ? [] : ["", "x", "🦄"]),
+        encoded(null),
+        encoded([1]),
+        encoded([]),
+        encoded({ length: 1 }),
+        encoded(["a", "b", "c"]),
+      ]) {
+        expect([after, await refusal(read(document, { after }))]).toMatchObject([
+          after,
+          { code: "INVALID_INPUT", fields: [{ path: "after" }] },
+        ]);
+      }
+      // Well-formed, but never given out: harmless.
+      for (const position of [["\0"], ["\0", "\0"], ["'; drop table app; --"], ["\ud800"]]) {
+        const { errors } = await admin.send(document, { id: live.id, after: encoded(position) });
+        for (const { extensions } of errors ?? [])
+          expect([position, extensions?.["code"]]).toEqual([position, "INVALID_INPUT"]);
+      }
+    });
+
+    test("loses and repeats nothing while things are added", async () => {
+      const namespace = await createNamespace(admin, "growing");
+      const create = (name: string): Promise<Answer> =>
+        admin.ask("create-app", { input: { namespaceId: namespace.id, name, spec: helloSpec } });
+      const names = Array.from({ length: 25 }, (_, index) => `app-${String.fromCharCode(97 + index)}`);
+      for (const name of names) await create(name);
+      const page = async (after?: string): Promise<Answer> =>
+        (await admin.ask("apps", { filter: { namespaceId: namespace.id }, first: 10, after })).apps;
+      const first = await page();
+      await Promise.all(["app-0", "app-aa", "app-k0", "app-z"].map(create));
+      const second = await page(first.pageInfo.endCursor);
+      await create("app-00");
+      const third = await page(second.pageInfo.endCursor);
+      const seen = [first, second, third].flatMap(({ nodes }) => nodes.map(({ name }: Answer) => name));
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(seen.filter((name) => names.includes(name))).toEqual(names);
+      expect(seen.filter((name) => !names.includes(name))).toEqual(["app-k0", "app-z"]);
+      expect(third).toMatchObject({ totalCount: 30, pageInfo: { hasNextPage: false } });
+      const newest = (await admin.ask("journal", { first: 5 })).journal;
+      await create("app-000");
+      await eventually(async () =>
+        expect((await admin.ask("journal", { first: 1 })).journal.nodes[0].data.name).toBe("app-000"),
+      );
+      const older = (await admin.ask("journal", { first: 5, after: newest.pageInfo.endCursor })).journal;
+      const positions = [...newest.nodes, ...older.nodes].map(({ position }: Answer) => position);
+      expect(positions).toEqual(Array.from({ length: 10 }, (_, index) => positions[0] - index));
+    });
+  });
+
+  describe("wrong input", () => {
+    test("is told all at once, each field with its path", async () => {
+      const input = {
+        namespaceId,
+        name: "Not A Name",
+        displayName: " ",
+        spec: {
+          language: "NODE",
+          repository: { provider: "GITHUB", path: "https://github.com/acme/x" },
+          buildPath: "../..",
+          replicas: 101,
+          ports: [
+            { name: "HTTP", port: 70_000 },
+            { name: "ok", port: 80 },
+            { name: "ok", port: 80 },
+          ],
+          environment: [{ name: "1", value: "x" }],
+          resources: { requests: { cpu: "many", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
+          readinessProbe: { kind: "HTTP", path: "health", port: 0 },
+        },
+      };
+      const refused = await refusal(admin.ask("create-app", { input }));
+      expect(refused.code).toBe("INVALID_INPUT");
+      const paths = refused.fields!.map(({ path }) => path).sort();
+      expect(paths).toEqual([
+        "input.displayName",
+        "input.name",
+        "input.spec.buildPath",
+        "input.spec.environment[0].name",
+        "input.spec.ports[0].name",
+        "input.spec.ports[0].port",
+        "input.spec.ports[2].name",
+        "input.spec.ports[2].port",
+        "input.spec.readinessProbe.path",
+        "input.spec.readinessProbe.port",
+        "input.spec.replicas",
+        "input.spec.repository.path",
+        "input.spec.resources.requests.cpu",
+      ]);
+      expect(refused.fields!.every(({ message }) => message.length > 5)).toBe(true);
+      const twice = {
+        ...helloSpec,
+        ports: [
+          { name: "a", port: 80 },
+          { name: "a", port: 80 },
+        ],
+      };
+      expect(
+        (await refusal(admin.ask("create-app", { input: { namespaceId, name: "twice", spec: twice } }))).fields,
+      ).toMatchObject([{ path: "input.spec.ports[1].name" }, { path: "input.spec.ports[1].port" }]);
+    });
+
+    test("of the wrong type is INVALID_INPUT too, with the path of the variable", async () => {
+      const wrongPort = { namespaceId, name: "typed", spec: { ...helloSpec, ports: [{ name: "http", port: "80" }] } };
+      expect(await refusal(admin.ask("create-app", { input: wrongPort }))).toMatchObject({
+        code: "INVALID_INPUT",
+        fields: [{ path: "input.spec.ports[0].port" }],
+      });
+      for (const input of [
+        undefined,
+        null,
+        {},
+        { namespaceId, name: "x", spec: { ...helloSpec, colour: "red" } },
+        { namespaceId, name: "x", spec: { ...helloSpec, language: "COBOL" } },
+      ]) {
+        expect(await refusal(admin.ask("create-app", { input }))).toMatchObject({ code: "INVALID_INPUT" });
+      }
+      for (const query of [
+        "query { colour }",
+        "query { viewer }",
+        "{ viewer { email }",
+        "query ($x: Nothing) { viewer { email } }",
+        "query { app(id: 1, colour: 2) { id } }",
+        "query A { viewer { email } } query B { viewer { email } }",
+      ]) {
+        expect(await refusal(admin.ask(query))).toMatchObject({ code: "INVALID_INPUT" });
+      }
+      expect(await refusal(admin.ask("query { journal(after: 12) { totalCount } }"))).toMatchObject({
+        code: "INVALID_INPUT",
+      });
+      expect(await refusal(admin.ask("subscription { notificationAdded { cursor } }"))).toMatchObject({
+        code: "INVALID_INPUT",
+      });
+    });
+
+    test("that no database stores is INVALID_INPUT, not a fault of ours", async () => {
+      const texts = ["zero \0 byte", "lone \ud800 surrogate"];
+      for (const text of texts) {
+        const spec = { ...helloSpec, environment: [{ name: "X", value: text }] };
+        const { fields } = await refusal(admin.ask("create-app", { input: { namespaceId, name: "strange", spec } }));
+        expect(fields).toMatchObject([{ path: "input.spec.environment[0].value" }]);
+        const asked: [string, object][] = [
+          ["create-app", { input: { namespaceId, name: "strange", description: text, spec: helloSpec } }],
+          ["update-app", { input: { id: live.id, displayName: text } }],
+          ["create-member", { input: { email: "strange@example.com", name: text, password: "a password of theirs" } }],
+          ["login", { input: { email: text, password: text } }],
+          ["apps", { filter: { search: text } }],
+          ["app", { id: text }],
+          ["app", { namespace: text, name: text }],
+          ["builds", { filter: { appId: text } }],
+          ["journal", { filter: { events: [text] } }],
+          ["submit-app", { input: { id: text } }],
+          ["create-namespace", { input: { name: "strange", displayName: text } }],
+          ["create-namespace", { input: { name: "strange-key", idempotencyKey: text } }],
+          [
+            "start-build",
+            {
+              input: { appId: live.id, ref: { kind: "TAG", name: "v1.0.0" }, parameters: [{ name: "X", value: text }] },
+            },
+          ],
+          ["repository-refs", { app: live.id, search: text }],
+          ["import-namespaces", { input: { names: [text] } }],
+        ];
+        for (const [operation, variables] of asked) {
+          const { errors } = await admin.send(operation, variables);
+          for (const { extensions } of errors ?? []) {
+            expect([operation, text, extensions]).not.toMatchObject([operation, text, { code: "INTERNAL" }]);
+          }
+        }
+      }
+    });
+
+    test("before GraphQL is told in the same words", async () => {
+      const post = async (body: string, headers: Record<string, string> = {}): Promise<[number, Answer]> => {
+        const response = await fetch(`${house.url}/graphql`, {
+          method: "POST",
+          headers: { "content-type": "application/json", ...headers },
+          body,
+        });
+        return [response.status, await response.json()];
+      };
+      for (const body of [
+        "{ broken",
+        "",
+        "[]",
+        "1",
+        "{}",
+        '{"query": 1}',
+        '{"query": "{ viewer { email } }", "variables": "x"}',
+        `[${JSON.stringify({ query: "{ __typename }" })}]`,
+      ]) {
+        const [status, answer] = await post(body);
+        expect([body, status, answer]).toMatchObject([
+          body,
+          400,
+          { errors: [{ extensions: { code: "INVALID_INPUT" } }] },
+        ]);
+      }
+      expect(await post(JSON.stringify({ query: "x".repeat(1_100_000) }))).toMatchObject([
+        413,
+        { errors: [{ extensions: { code: "INVALID_INPUT" } }] },
+      ]);
+      expect((await post("{ viewer { email } }", { "content-type": "text/plain" }))[0]).toBeGreaterThanOrEqual(400);
+    });
+  });
+
+  test("a fault of ours shows an incident, never its message", async () => {
+    const database = new pg.Client({ connectionString: house.database.url });
+    await database.connect();
+    try {
+      await database.query("alter table notification rename to notification_hidden");
+      for (const refused of [
+        await refusal(admin.ask("notifications")),
+        await refusal(admin.follow("notification-added")),
+      ]) {
+        expect(refused).toEqual({
+          message: "Something went wrong on our side.",
+          code: "INTERNAL",
+          incident: expect.stringMatching(/^[0-9a-f]{10}$/),
+        });
+      }
+      const { data, errors } = await admin.send("query { viewer { email } notifications { totalCount } }");
+      expect(data).toBeNull();
+      expect(JSON.stringify(errors)).not.toMatch(/relation|select|notification_hidden|stack|postgres/i);
+    } finally {
+      await database.query("alter table notification_hidden rename to notification");
+      await database.end();
+    }
+    await admin.ask("notifications");
+  });
+
+  test("GraphQL over HTTP is spoken as its specification wants it", async () => {
+    const results = await auditServer({
+      url: `${house.url}/graphql`,
+      // What a browser cannot be tricked into sending; without it plain GETs are refused.
+      fetchFn: (url: string, init: RequestInit = {}) =>
+        fetch(url, {
+          ...init,
+          headers: { ...(init.headers as Record<string, string>), "apollo-require-preflight": "1" },
+        }),
+    });
+    expect(results).toHaveLength(61);
+    expect(results.filter(({ status }) => status !== "ok").map(({ id, name }) => `${id} ${name}`)).toEqual([]);
+  });
+
+  test("a list of apps costs the same for one as for thirty, and nothing upstream", async () => {
+    const many = await createNamespace(admin, "many");
+    const apps = await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        approvedApp(admin, many.id, `app-${index}`, { ...helloSpec, replicas: 1 }),
+      ),
+    );
+    for (const { id } of apps)
+      await admin.ask("start-build", { input: { appId: id, ref: { kind: "TAG", name: "v1.0.0" } } });
+    await eventually(async () => {
+      const { totalCount } = (await admin.ask("rollouts", { filter: { namespaceId: many.id, phases: ["SUCCEEDED"] } }))
+        .rollouts;
+      expect(totalCount).toBe(30);
+    }, 60_000);
+    const { kubernetes, jenkins, github } = house.sandbox;
+    const upstream = (): number => [kubernetes, jenkins, github].reduce((sum, { server }) => sum + server.total, 0);
+    const cost = async (first: number): Promise<{ statements: number; calls: number; nodes: Answer[] }> => {
+      const sql = countStatements();
+      const before = upstream();
+      const { nodes } = (await admin.ask("apps", { filter: { namespaceId: many.id }, first })).apps;
+      return { statements: sql(), calls: upstream() - before, nodes };
+    };
+    // What the worker does meanwhile can only add.
+    const least = async (first: number) => {
+      const costs = [await cost(first), await cost(first), await cost(first)];
+      return costs.sort((a, b) => a.statements - b.statements)[0]!;
+    };
+    const [one, thirty] = [await least(1), await least(30)];
+    expect(thirty.nodes).toHaveLength(30);
+    for (const app of thirty.nodes) {
+      expect(app).toMatchObject({
+        lastBuild: { phase: "SUCCEEDED" },
+        lastRollout: { phase: "SUCCEEDED", progress: { ready: 1 } },
+        pods: [{ ready: true }],
+      });
+    }
+    expect([one.calls, thirty.calls]).toEqual([0, 0]);
+    expect(thirty.statements).toBe(one.statements);
+    expect(one.statements).toBeGreaterThan(3);
+    expect(one.statements).toBeLessThan(15);
+  }, 90_000);
+
+  test("the schema that is served is the one that is published", async () => {
+    const { data } = await house.stranger().send("query { __schema { queryType { name } types { name } } }");
+    const published = readFileSync(join(import.meta.dirname, "../../schema/schema.graphql"), "utf8");
+    for (const { name } of data.__schema.types) {
+      if (!/^(?:__|String$|Int$|Float$|Boolean$|ID$)/.test(name))
+        expect(published).toMatch(new RegExp(`^(?:type|enum|input|interface|scalar|union) ${name}\\b`, "m"));
+    }
+  });
+
+  test("a failure names its operation, its message and its code", async () => {
+    const failure: unknown = await admin
+      .ask("app-reviews", { app: live.id, first: 0 })
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(GraphQLFailure);
+    expect((failure as GraphQLFailure).message).toBe("app-reviews: first: Ask for 1 to 100. (INVALID_INPUT)");
+    expect(await all(admin.follow("build-log", { build: built.id }))).not.toEqual([]);
+  });
+});
+
+/** Counts what this process asks of the database for an answer, less what its worker asks meanwhile. */
+function countStatements(): () => number {
+  const background = /work_item|journal_head|position is null|^(?:begin|commit|listen)/i;
+  const spy = jest.spyOn(pg.Client.prototype, "query");
+  return () => {
+    const asked = spy.mock.calls.map(([first]) =>
+      typeof first === "string" ? first : (first as { text: string }).text,
+    );
+    spy.mockRestore();
+    return asked.filter((text) => !background.test(text)).length;
+  };
+}
