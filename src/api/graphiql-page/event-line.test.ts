@@ -1,0 +1,36 @@
+import { expect, test } from "@jest/globals";
+import { eventLine } from "./event-line.js";
+import { KnownIds } from "./known-ids.js";
+
+const state = (ready: number, ...pods: object[]) => ({
+  id: "rol_1",
+  phase: "RUNNING",
+  progress: { ready, trouble: null, pods },
+});
+
+test.each([
+  ["the first is shown whole", undefined, state(0), "{id: rol_1, phase: RUNNING, progress: {ready: 0, pods: []}}"],
+  ["what changed", state(0), state(1), "progress.ready 0 → 1"],
+  ["nothing", state(1), state(1), "no change"],
+  [
+    "one more in front",
+    state(1, { name: "a", ready: true }),
+    state(1, { name: "b", ready: false }, { name: "a", ready: true }),
+    "+ progress.pods[b] {name: b, ready: false}",
+  ],
+  ["one that is gone", state(1, { name: "a" }), state(1), "− progress.pods[a]"],
+  ["another object", { id: "1" }, { id: "2", event: "x" }, "{id: 2, event: x}"],
+  ["no object", undefined, ["Forbidden"], "[Forbidden]"],
+])("an event in one line: %s", (_case, before, now, line) => {
+  expect(eventLine(before, now)).toBe(line);
+});
+
+test("an example's word becomes the newest id that went by", () => {
+  const ids = new KnownIds();
+  ids.learn({ apps: { nodes: [{ id: "app_2" }, { id: "app_1" }] } });
+  const missing: string[] = [];
+  expect(ids.resolve({ input: { appId: "$app", tags: ["$app", "$other"], build: "$build" } }, missing)).toEqual({
+    input: { appId: "app_2", tags: ["app_2", "$other"], build: "$build" },
+  });
+  expect(missing).toEqual(["$build"]);
+});

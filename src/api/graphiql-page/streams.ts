@@ -1,0 +1,66 @@
+import { eventLine } from "./event-line.js";
+import type { GraphQLAnswer } from "./browser.js";
+
+/** What a subscription brought so far: a console's text, or a line for each event. */
+export interface Stream {
+  readonly startedAt: number;
+  readonly state: "live" | "ended" | "failed";
+  readonly count: number;
+  readonly last: unknown;
+  readonly text: string;
+  readonly lines: readonly { readonly number: number; readonly afterSeconds: string; readonly line: string }[];
+}
+
+const longestText = 500_000;
+const mostLines = 500;
+// oxlint-disable-next-line no-control-regex
+const colours = /\u001b\[[0-9;]*[A-Za-z]/g;
+
+/** The newest stream of each operation, by the operation's name. */
+export class Streams {
+  private readonly byOperation = new Map<string, Stream>();
+  private readonly listeners = new Set<() => void>();
+
+  readonly subscribe = (changed: () => void): (() => void) => {
+    this.listeners.add(changed);
+    return () => void this.listeners.delete(changed);
+  };
+
+  readonly of = (operation: string): Stream | undefined => this.byOperation.get(operation);
+
+  /** Begins one; returns what its events are given to. */
+  begin(operation: string): { event(answer: GraphQLAnswer): void; end(state: "ended" | "failed"): void } {
+    let stream: Stream = { startedAt: Date.now(), state: "live", count: 0, last: undefined, text: "", lines: [] };
+    const show = (next: Stream): void => {
+      this.byOperation.set(operation, (stream = next));
+      for (const changed of this.listeners) changed();
+    };
+    // A stream that was left must not write over the one begun after it.
+    const follow = (next: Stream): void => {
+      if (this.byOperation.get(operation) === stream) show(next);
+    };
+    show(stream);
+    return {
+      event: (answer) => follow(withEvent(stream, answer)),
+      end: (state) => follow({ ...stream, state }),
+    };
+  }
+}
+
+function withEvent(stream: Stream, { data, errors }: GraphQLAnswer): Stream {
+  const last = Object.values(data ?? {})[0] ?? errors?.map(({ message }) => message);
+  const count = stream.count + 1;
+  const piece = textOf(last);
+  if (piece !== undefined) {
+    const text = (stream.text + piece.replaceAll(colours, "")).slice(-longestText);
+    return { ...stream, count, last, text };
+  }
+  const afterSeconds = ((Date.now() - stream.startedAt) / 1000).toFixed(1);
+  const line = { number: count, afterSeconds, line: eventLine(stream.last, last) };
+  return { ...stream, count, last, lines: [...stream.lines, line].slice(-mostLines) };
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || !("text" in value)) return undefined;
+  return typeof value.text === "string" ? value.text : undefined;
+}
