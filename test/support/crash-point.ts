@@ -1,0 +1,111 @@
+import pg from "pg";
+
+const install = `
+  create schema crash;
+  create table crash.point (new_kinds boolean not null, passing bigint);
+  insert into crash.point values (false, null);
+  create table crash.spared (label text primary key);
+  create sequence crash.transaction;
+
+  create function crash.label(op text, name text, old jsonb, new jsonb) returns text language sql as $$
+    select case
+      when name = 'journal_entry' and op = 'UPDATE' then 'sequence journal_entry'
+      when name <> 'work_item' then concat_ws(' ', lower(op), name, coalesce(new->>'event', new->>'phase'))
+      else concat_ws(' ', case
+        when op = 'DELETE' then 'settle'
+        when op = 'INSERT' then 'ask for'
+        when new->>'owner' is null and old->>'owner' is not null then 'give back'
+        when new->>'fence' <> old->>'fence' then 'claim'
+        when new->>'revision' <> old->>'revision' then 'ask again for'
+        else 'renew' end, coalesce(new, old)->>'kind')
+    end
+  $$;
+
+  create function crash.pass() returns trigger language plpgsql as $$
+  declare
+    label text := crash.label(tg_op, tg_table_name,
+      case when tg_op <> 'INSERT' then to_jsonb(old) end, case when tg_op <> 'DELETE' then to_jsonb(new) end);
+    point crash.point;
+    counted bigint;
+  begin
+    -- Leases are renewed by the clock, and namespaces looked at after each start, not by the flow.
+    if label like 'renew %' or label like '% namespace' then return coalesce(new, old); end if;
+    select * into point from crash.point;
+    if current_setting('crash.counted', true) is distinct from txid_current()::text then
+      perform set_config('crash.counted', txid_current()::text, true);
+      counted := nextval('crash.transaction');
+    end if;
+    if point.passing < counted or (point.new_kinds and label not in (select s.label from crash.spared s)) then
+      perform set_config('application_name', 'held at ' || label, true);
+      perform pg_advisory_xact_lock_shared(4711);
+    end if;
+    return coalesce(new, old);
+  end $$;
+
+  do $$
+  declare name text;
+  begin
+    for name in select tablename from pg_tables where schemaname = 'public'
+      and tablename not in ('migration', 'session', 'idempotency_key', 'journal_head', 'journal_reader') loop
+      execute format('create trigger crash before insert or update or delete on %I for each row execute function crash.pass()', name);
+    end loop;
+  end $$;
+  select pg_advisory_lock(4711);
+`;
+
+/**
+ * Holds the server's transactions at a chosen write, inside the database, so that a test can kill the process
+ * exactly there: everything before has been committed, and nothing of the held transaction ever will be.
+ */
+export class CrashPoint {
+  private constructor(private readonly sql: pg.Client) {}
+
+  /** Watches the tables of a test's own database. */
+  static async install(databaseUrl: string): Promise<CrashPoint> {
+    const { hostname, pathname, username } = new URL(databaseUrl);
+    const sql = new pg.Client({ host: decodeURIComponent(hostname), database: pathname.slice(1), user: username });
+    await sql.connect();
+    await sql.query(install);
+    return new CrashPoint(sql);
+  }
+
+  /** From now on each kind of write is held when it is made for the first time; those that were held already pass. */
+  async holdEachKind(): Promise<void> {
+    await this.sql.query(`update crash.point set new_kinds = true, passing = null`);
+  }
+
+  /** So many transactions that write something pass; those after them are held. */
+  async holdAfter(transactions: number): Promise<void> {
+    await this.sql.query(
+      `update crash.point set new_kinds = false, passing = $1 + (select case when is_called then last_value else 0 end from crash.transaction)`,
+      [transactions],
+    );
+  }
+
+  /** The kinds of the writes that are held now, `insert build` for instance. */
+  async held(): Promise<string[]> {
+    const { rows } = await this.sql.query<{ label: string }>(
+      `select distinct replace(application_name, 'held at ', '') as label from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock' and application_name like 'held at %'`,
+    );
+    return rows.map(({ label }) => label);
+  }
+
+  /** After the process has died: its transactions are undone, and the time of its leases has passed. */
+  async release(): Promise<void> {
+    await this.sql.query(`
+      with held as (
+        select distinct replace(application_name, 'held at ', '') as label from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and application_name like 'held at %')
+      insert into crash.spared select label from held on conflict do nothing`);
+    await this.sql.query(`update crash.point set new_kinds = false, passing = null`);
+    await this.sql.query(
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+    await this.sql.query(`update work_item set lease_until = now() where owner is not null`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.sql.end();
+  }
+}

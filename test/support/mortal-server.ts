@@ -1,0 +1,78 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import { OrreryClient } from "../../src/demo/orrery-client.js";
+import { projectFolder } from "../../src/project-files.js";
+import type { TestHouse } from "./house.js";
+
+const admin = { email: "admin@example.com", password: "correct horse battery" };
+const patienceMs = 120_000;
+
+/** The real server process of a house, which may be killed at any moment, also while it starts, and clients that live through it. */
+export class MortalServer {
+  private child: ChildProcess | undefined;
+  private url: string | undefined;
+  private log = "";
+  private token: string | undefined;
+  /** How often it was started. */
+  lives = 0;
+
+  constructor(private readonly house: TestHouse) {}
+
+  /** Resolves when it is ready; never, when it is killed before. */
+  start(): Promise<void> {
+    this.lives++;
+    const child = fork(join(projectFolder, "dist/main.js"), [], {
+      env: { PATH: process.env["PATH"], NODE_ENV: "production", ...this.house.environment, LOG_LEVEL: "warn" },
+      silent: true,
+    });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (this.log += String(text)));
+    return new Promise((resolve) =>
+      child.once("message", ({ port }: { port: number }) => {
+        this.url = `http://127.0.0.1:${port}`;
+        resolve();
+      }),
+    );
+  }
+
+  /** What it said at level error, and what it said without being asked: each line means that someone must act. */
+  get errors(): string[] {
+    return this.log.split("\n").filter((line) => line !== "" && !/^\{"level":[1-4]0/.test(line));
+  }
+
+  async kill(): Promise<void> {
+    const { child } = this;
+    this.child = this.url = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    await new Promise((resolve) => {
+      child.once("exit", resolve);
+      child.kill("SIGKILL");
+    });
+  }
+
+  /** A client of the present life, acting for the administrator. */
+  async connect(): Promise<OrreryClient> {
+    const { url } = this;
+    if (url === undefined) throw new Error("The server is dead.");
+    if (this.token === undefined) {
+      const { login } = await new OrreryClient(url).ask("login", { input: admin });
+      this.token = login.accessToken as string;
+    }
+    return new OrreryClient(url, this.token);
+  }
+
+  /** Asks until a living server answers, as a careful client does; what is asked must be safe to repeat. */
+  async persist<T>(ask: (client: OrreryClient) => Promise<T>): Promise<T> {
+    for (const end = Date.now() + patienceMs; ; await new Promise((resolve) => setTimeout(resolve, 25))) {
+      try {
+        return await ask(await this.connect());
+      } catch (error) {
+        if (Date.now() > end) throw error;
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+  }
+}
