@@ -1,6 +1,8 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 
+const patienceMs = 60_000;
+
 /** A process that does a part of the work, so that nobody's CPU and memory is counted as somebody else's. */
 export class Assistant {
   #child;
@@ -29,6 +31,7 @@ export class Assistant {
     return new Promise((resolve, reject) => {
       this.#questions.set(++this.#count, { resolve, reject });
       this.#child.send({ id: this.#count, what, details });
+      setTimeout(reject, patienceMs, new Error(`${what} took too long`)).unref();
     });
   }
 

@@ -77,7 +77,7 @@ export async function startApi(ground: Ground, health: HealthProbes): Promise<Ap
     new AuditResolver(audit),
   ];
   const contexts = new Contexts(sessions, () => new Loaders(fork), {
-    buildLog: new BuildLog(fork, wakeups, policy),
+    buildLog: new BuildLog(fork, wakeups, policy, ground.recentChunks),
     builds: new BuildStreams(fork, wakeups, policy),
     rollouts: new RolloutStreams(fork, wakeups, policy),
     audit,

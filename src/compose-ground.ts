@@ -5,6 +5,7 @@ import type { Config } from "./config.js";
 import { openDatabase, readDatabaseUrl } from "./database.js";
 import { AppManifests } from "./features/app/app-manifests.js";
 import { Policy } from "./features/access/policy.js";
+import { RecentChunks } from "./features/build/recent-chunks.js";
 import { Changes } from "./features/change.js";
 import { Templates } from "./features/templates.js";
 import { Journal } from "./journal/journal.js";
@@ -42,6 +43,7 @@ export interface Ground {
   readonly sourceHost: SourceHost;
   readonly templates: Templates;
   readonly appManifests: AppManifests;
+  readonly recentChunks: RecentChunks;
 }
 
 /** Connects to the database, brings it up to date, and builds the adapters. */
@@ -87,5 +89,6 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
       cloneUrl: (repository) => sourceHost.cloneUrl(repository),
       credentialsId: config.jenkins.gitCredentialsId,
     }),
+    recentChunks: new RecentChunks(),
   };
 }

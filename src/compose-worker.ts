@@ -31,10 +31,11 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
     templates,
     appManifests,
   } = ground;
+  const recorder = new ConsoleRecorder(buildServer, ground.recentChunks);
   const reconcilers = [
     new NamespaceReconciler(fork, cluster, new NamespaceManifests(templates, config.registry), seal),
     new AppReconciler(fork, cluster, buildServer, appManifests, changes, clock),
-    new BuildReconciler(fork, buildServer, sourceHost, new ConsoleRecorder(buildServer), changes, clock),
+    new BuildReconciler(fork, buildServer, sourceHost, recorder, changes, clock),
     new ReleaseReconciler(appManifests, changes, newId, clock),
     new RolloutReconciler(fork, cluster, changes, newId, clock, config.rolloutGraceMs),
     new NotificationReconciler(journal, newId),

@@ -1,13 +1,23 @@
+import { enableCompileCache, setSourceMapsSupport } from "node:module";
 import { pino } from "pino";
-import { openHouse } from "./compose.js";
 import { ConfigError, readConfig } from "./config.js";
+import { releaseMemory } from "./release-memory.js";
+
+// For our own code alone: the maps of every dependency would cost a second and 25 MB.
+setSourceMapsSupport(true, { nodeModules: false });
+// A restart need not compile what the start before it compiled.
+enableCompileCache();
 
 /** Whoever sends a second signal does not want to wait. */
 const patienceMs = 20_000;
+/** By then the watches are open and the first looks are over. */
+const settledAfterMs = 4_000;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = pino({ level: config.logLevel });
+  // Only now: whoever made a mistake in the environment is told at once.
+  const { openHouse } = await import("./compose.js");
   const house = await openHouse(config, log);
   if (house.firstAdministrator) {
     const { email, password } = house.firstAdministrator;
@@ -17,6 +27,8 @@ async function main(): Promise<void> {
   }
   log.info({ port: house.port, ready: Math.round(performance.now()) }, "ready");
   process.send?.({ ready: true, port: house.port, firstAdministrator: house.firstAdministrator });
+
+  setTimeout(releaseMemory, settledAfterMs).unref();
 
   let stopping = false;
   const stop = (signal: string): void => {

@@ -6,6 +6,7 @@ import type { Stream } from "../../streams/mailbox.js";
 import { Tail } from "../../streams/tail.js";
 import type { Policy } from "../access/policy.js";
 import { Build } from "./build.entity.js";
+import type { RecentChunks } from "./recent-chunks.js";
 
 /** A piece of a build's console. */
 export interface BuildLogPiece {
@@ -34,6 +35,7 @@ export class BuildLog {
     private readonly fork: () => SqlEntityManager,
     private readonly wakeups: Wakeups,
     private readonly policy: Policy,
+    private readonly recent: RecentChunks,
   ) {}
 
   /** Everything from the byte offset `after` on: what is there and what comes, each byte once; ends with the log. */
@@ -58,6 +60,8 @@ export class BuildLog {
 
   /** What is stored after an offset, at most a piece; undefined when the log ends there, and an empty piece when more will come. */
   async read(buildId: string, from: number): Promise<BuildLogPiece | undefined> {
+    const kept = this.recent.at(buildId, from);
+    if (kept) return { buildId, offset: from, ...kept };
     // One statement, so that state and chunks are of one moment: a log that is complete and has nothing more really ends.
     const rows = await this.fork().execute<Row[]>(
       `select log_complete, log_bytes, byte_offset, bytes from build

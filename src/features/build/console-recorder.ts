@@ -2,6 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { BuildServer, ConsoleChunk, ConsolePlace, ConsoleReading } from "../../upstreams/build-server.js";
 import type { Look } from "../../work/reconciler.js";
 import type { Build } from "./build.entity.js";
+import type { RecentChunks } from "./recent-chunks.js";
 
 /** What one recording found. */
 export interface Recording extends ConsoleReading {
@@ -15,7 +16,10 @@ interface Tables {
 
 /** Copies what a run's console holds now into the build's log, from where the last copy ended. */
 export class ConsoleRecorder {
-  constructor(private readonly buildServer: BuildServer) {}
+  constructor(
+    private readonly buildServer: BuildServer,
+    private readonly recent: RecentChunks,
+  ) {}
 
   async record(build: Build, job: string, runNumber: number, look: Look): Promise<Recording> {
     let stored = build.logBytes;
@@ -25,7 +29,9 @@ export class ConsoleRecorder {
     const store = async (chunk: ConsoleChunk): Promise<void> => {
       await storing;
       const offset = stored;
-      storing = look.commit((em) => append(em, build.id, offset, chunk));
+      storing = look
+        .commit((em) => append(em, build.id, offset, chunk))
+        .then(() => this.recent.keep(build.id, offset, chunk.bytes));
       // Whoever stores next, or ends, hears of a failure.
       storing.catch(() => undefined);
       stored += chunk.bytes.length;
