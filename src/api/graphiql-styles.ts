@@ -34,7 +34,8 @@ html, body, #page { height: 100%; margin: 0; }
 .stream pre { background: #14182b; color: #d9def2; white-space: pre-wrap; overflow-wrap: anywhere; }
 .stream ol { list-style: none; background: hsla(var(--color-neutral), 0.06); }
 .stream li { display: flex; gap: 12px; padding: 2px 0; overflow-wrap: anywhere; }
-.stream li span:last-child { min-width: 0; }
+.stream li span:last-child { min-width: 0; white-space: pre-line; }
+.stream ol:empty::before { content: "Nothing yet."; opacity: 0.6; }
 .stream-time { flex: none; width: 52px; text-align: right; opacity: 0.6; }
 
 .operations h2 { margin: 0 0 12px; font-size: 22px; }

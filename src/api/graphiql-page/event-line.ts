@@ -1,10 +1,10 @@
 /**
- * One event in one line. After the first, of an object that stays the same one (it has the same `id`),
- * only what changed: `progress.ready 1 → 2`.
+ * One event, readable. After the first, of an object that stays the same one (it has the same `id`),
+ * only what changed, a line each: `progress.ready 1 → 2`.
  */
 export function eventLine(before: unknown, now: unknown): string {
   if (idOf(before) === undefined || idOf(before) !== idOf(now)) return compact(now);
-  return changes(before, now, "").join(" · ") || "no change";
+  return changes(before, now, "").join("\n") || "no change";
 }
 
 function changes(before: unknown, now: unknown, path: string): string[] {
