@@ -9,16 +9,16 @@ import { installManifest, type ClusterRole } from "./support/install-manifests.j
 
 /** What RBAC is asked for a request: `patch deployments.apps`. Discovery asks for nothing that an account has not. */
 function rightsFor({ method = "GET", path, query }: WireRequest): string[] {
-  const parts = /^\/(?:api|apis\/([^/]+))\/v[^/]+(?:\/namespaces\/[^/]+(?=\/))?\/([^/]+)(\/[^/]+)?$/.exec(path);
+  const parts = /^\/(?:api|apis\/([^/]+))\/v[^/]+(?:\/namespaces\/[^/]+(?=\/))?\/([^/]+)(\/[^/]+)?(\/log)?$/.exec(path);
   if (!parts) return [];
-  const [, group = "", resource, name] = parts;
+  const [, group = "", resource, name, part] = parts;
   const verbs = {
     // Server-side apply of what is not there yet is checked as a create too.
     PATCH: ["patch", "create"],
     DELETE: ["delete"],
     GET: [query?.["watch"] === "true" ? "watch" : name === undefined ? "list" : "get"],
   }[method];
-  return verbs.map((verb) => `${verb} ${resource}.${group}`);
+  return verbs.map((verb) => `${verb} ${resource}${part ?? ""}.${group}`);
 }
 
 const asked = new Set<string>();
@@ -50,6 +50,7 @@ test("the service account may do what the server asks of a cluster, and nothing 
   await cluster.start(signal);
   await cluster.namespaces(signal);
   await cluster.events({ namespace: "pay", kind: "Pod", name: "left" }, signal);
+  await cluster.readPodLog({ namespace: "pay", pod: "left", container: "left" }, () => undefined, signal);
   await cluster.prune(owner, [], signal);
   await cluster.removeAll(owner, signal);
   const kinds = Object.values(templateKinds).flatMap(({ promise }) => promise ?? []);

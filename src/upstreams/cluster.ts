@@ -99,6 +99,37 @@ export interface ClusterNamespace {
   readonly terminating: boolean;
 }
 
+/** Which container's log is wanted, and from where. */
+export interface PodLogRequest {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** Stay, and hand over what the container prints until it ends. */
+  readonly follow?: boolean;
+  /** The run before the one that runs now. */
+  readonly previous?: boolean;
+  /** Only lines of this moment or later; whole seconds count, what is below them is ignored. */
+  readonly sinceTime?: Date;
+  /** Only so many lines from the end. */
+  readonly tailLines?: number;
+}
+
+/** One line that a container printed, or a piece of one that is too long. */
+export interface PodLogLine {
+  /** When, in UTC with nine digits of a second, so that texts compare as their times do. Several lines may share it. */
+  readonly at: string;
+  /** Without its line end. Bytes that are no UTF-8 are U+FFFD. */
+  readonly text: string;
+  /** The line goes on in the next piece. Lines are cut into pieces at the same places whenever they are read. */
+  readonly continues: boolean;
+}
+
+/** How a log ended that was read to its end. */
+export interface PodLogEnd {
+  /** What stood behind the last line end: the beginning of a line that is still printed, or a last line without an end. */
+  readonly unfinished?: PodLogLine;
+}
+
 /** One app in the cluster: the label its objects carry and the namespace they live in. */
 export interface Owner {
   readonly appId: string;
@@ -128,6 +159,17 @@ export interface Cluster {
     about: { readonly namespace: string; readonly kind: string; readonly name: string },
     signal: AbortSignal,
   ): Promise<readonly ClusterEvent[]>;
+
+  /**
+   * Hands over a container's log line by line; a `take` that answers with a promise is waited for, so a slow reader
+   * slows its own log down and nothing is piled up. Resolves when the server ends the log: at its end, or when the
+   * container that is followed ends; a follow that was cut politely looks the same. A broken one rejects.
+   */
+  readPodLog(
+    request: PodLogRequest,
+    take: (line: PodLogLine) => void | Promise<void>,
+    signal: AbortSignal,
+  ): Promise<PodLogEnd>;
 
   /** From the cache. */
   workload(owner: Owner): Workload | undefined;

@@ -3,7 +3,8 @@ import { type Cause, invalid } from "./status-error.js";
 /** One line as a container printed it; `at` in nanoseconds since 1970. */
 export interface LogLine {
   readonly at: bigint;
-  readonly text: string;
+  /** Text, or bytes that need not be UTF-8. */
+  readonly text: string | Uint8Array;
 }
 
 /** What a log request asks for. */
@@ -72,5 +73,5 @@ export function linesWanted(pod: string, query: URLSearchParams): LinesWanted {
 export function rendered({ at, text }: LogLine, timestamps: boolean): Buffer {
   const seconds = new Date(Number(at / 1_000_000n)).toISOString().slice(0, 19);
   const time = timestamps ? `${seconds}.${String(at % 1_000_000_000n).padStart(9, "0")}Z ` : "";
-  return Buffer.from(`${time}${text}\n`);
+  return Buffer.concat([Buffer.from(time), typeof text === "string" ? Buffer.from(text) : text, Buffer.from("\n")]);
 }

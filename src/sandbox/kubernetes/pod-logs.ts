@@ -13,6 +13,8 @@ interface RunLog {
   readonly everyMs: number;
   /** How many lines it had printed at once when it began. */
   readonly atStart: number;
+  /** Lines that were rotated away. */
+  trimmed: number;
   isOver: boolean;
 }
 
@@ -37,7 +39,15 @@ export class PodLogs {
     const before = this.logs.get(key)?.current;
     const everyMs = Number(annotations["hollow.node/log-interval-ms"] ?? 500 * this.pace);
     const atStart = Number(annotations["hollow.node/log-lines"] ?? 5);
-    const run: RunLog = { lines: [], listeners: new Set(), beganAt: Date.now(), everyMs, atStart, isOver: false };
+    const run: RunLog = {
+      lines: [],
+      listeners: new Set(),
+      beganAt: Date.now(),
+      everyMs,
+      atStart,
+      trimmed: 0,
+      isOver: false,
+    };
     this.logs.set(key, { current: run, ...(before && { previous: before }) });
     for (let n = 1; n <= atStart; n++) this.append(run, lineText(name, container, n));
   }
@@ -52,10 +62,23 @@ export class PodLogs {
   }
 
   /** Has a container print a line; `at` in nanoseconds since 1970 lets two lines share a moment. */
-  print(pod: Pod, container: string, text: string, at?: bigint): void {
+  print(pod: Pod, container: string, text: string | Uint8Array, at?: bigint): void {
     const run = this.logs.get(`${pod.metadata.uid}/${container}`)?.current;
     if (!run || run.isOver) throw new Error(`container ${container} of ${pod.metadata.name} is not running`);
     this.append(run, text, at);
+  }
+
+  /** Rotates the log away: only its last `keep` lines can be read from now on. */
+  trim(pod: Pod, container: string, keep: number): void {
+    const run = this.logs.get(`${pod.metadata.uid}/${container}`)?.current;
+    if (!run) return;
+    const dropped = run.lines.splice(0, Math.max(0, run.lines.length - keep));
+    run.trimmed += dropped.length;
+  }
+
+  /** How many follows are open now. */
+  get followCount(): number {
+    return [...this.logs.values()].reduce((sum, { current }) => sum + current.listeners.size, 0);
   }
 
   forget(uid: string): void {
@@ -129,10 +152,10 @@ export class PodLogs {
   private keepPrinting(run: RunLog, pod: string, container: string): void {
     if (run.isOver || run.everyMs <= 0) return;
     const printed = Math.floor((Date.now() - run.beganAt) / run.everyMs) + run.atStart;
-    while (run.lines.length < printed) this.append(run, lineText(pod, container, run.lines.length + 1));
+    for (let n = run.lines.length + run.trimmed; n < printed; n++) this.append(run, lineText(pod, container, n + 1));
   }
 
-  private append(run: RunLog, text: string, at?: bigint): void {
+  private append(run: RunLog, text: string | Uint8Array, at?: bigint): void {
     const now = BigInt(Date.now()) * 1_000_000n;
     // Later lines are later, by a nanosecond at least, unless someone wants otherwise.
     const moment = at ?? (now > this.lastAt ? now : this.lastAt + 1n);

@@ -84,8 +84,18 @@ export class SandboxKubernetes {
   }
 
   /** Has a container print a line; `atNs` (nanoseconds since 1970) lets two lines share a moment. */
-  printLine(namespace: string, pod: string, container: string, text: string, atNs?: bigint): void {
+  printLine(namespace: string, pod: string, container: string, text: string | Uint8Array, atNs?: bigint): void {
     this.logs.print(this.pod(namespace, pod), container, text, atNs);
+  }
+
+  /** Rotates a container's log away but for its last lines. */
+  trimLog(namespace: string, pod: string, container: string, keep = 0): void {
+    this.logs.trim(this.pod(namespace, pod), container, keep);
+  }
+
+  /** How many logs are followed now. */
+  get openLogFollows(): number {
+    return this.logs.followCount;
   }
 
   /** Forgets the event log: running watches end with 410, and older resourceVersions are too old from now on. */

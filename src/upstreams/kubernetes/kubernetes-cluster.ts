@@ -8,6 +8,9 @@ import {
   type ObjectRef,
   type Owner,
   type Pod,
+  type PodLogEnd,
+  type PodLogLine,
+  type PodLogRequest,
   type UpstreamHealth,
   type Workload,
 } from "../cluster.js";
@@ -23,6 +26,7 @@ import {
   type ReflectorLog,
   type ReflectorTiming,
 } from "./reflector.js";
+import { readPodLog } from "./pod-log-stream.js";
 import { toClusterEvent, toPod, toWorkload } from "./translation.js";
 import type { WireEvent, WireNamespace } from "./wire.js";
 
@@ -45,6 +49,7 @@ export class KubernetesCluster implements Cluster {
   private readonly connection: KubernetesConnection;
   private readonly api: KubernetesApi;
   private readonly owned: OwnedObjects;
+  private readonly patient: UpstreamCalls;
   private readonly fieldManager: string;
   private readonly log: ReflectorLog;
   private readonly workloadCache: OwnedCache<Workload>;
@@ -62,9 +67,9 @@ export class KubernetesCluster implements Cluster {
     const changed = (owner: Owner) => this.tell(owner);
     this.workloadCache = new OwnedCache(toWorkload, changed);
     this.podCache = new OwnedCache(toPod, changed);
-    // Reflectors wait and try again by themselves; their failures must not open the circuit of people's calls, nor it stop them.
-    const patient = new UpstreamCalls("kubernetes", { ...calls, retries: 0, breakAfter: Number.POSITIVE_INFINITY });
-    const reading = new KubernetesApi(this.connection, patient);
+    // Whoever watches or follows tries again by itself; its failures must not open the circuit of people's calls, nor it stop them.
+    this.patient = new UpstreamCalls("kubernetes", { ...calls, retries: 0, breakAfter: Number.POSITIVE_INFINITY });
+    const reading = new KubernetesApi(this.connection, this.patient);
     const reflector = (path: string, mirror: Mirror) => {
       const source = { path, query: { labelSelector: `${labels.managedBy}=${labels.managedByUs}` } };
       return new Reflector(this.connection, reading, source, mirror, { ...defaultReflectorTiming, ...timing }, log);
@@ -136,6 +141,14 @@ export class KubernetesCluster implements Cluster {
     const take = (items: readonly WireEvent[]) => void found.push(...items.map(toClusterEvent));
     await this.api.list(path, { fieldSelector }, take, signal);
     return found.sort((a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime()).slice(0, newestEvents);
+  }
+
+  readPodLog(
+    request: PodLogRequest,
+    take: (line: PodLogLine) => void | Promise<void>,
+    signal: AbortSignal,
+  ): Promise<PodLogEnd> {
+    return readPodLog(this.connection, this.patient, request, take, signal);
   }
 
   workload(owner: Owner): Workload | undefined {
