@@ -137,6 +137,8 @@ export class BuildReconciler implements Reconciler {
         return this.end(build, endOf[state.result], look, state);
     } else if (build.phase !== "RUNNING") {
       await this.observe(build, state, look);
+    } else if (build.waitingFor !== null) {
+      await this.wait(build, look, null);
     }
     const quiet = recording.newBytes > 0 ? 0 : (this.quietLooks.get(build.id) ?? 0) + 1;
     this.quietLooks.set(build.id, quiet);
@@ -225,8 +227,13 @@ export class BuildReconciler implements Reconciler {
     return this.settle(build.id);
   }
 
-  /** Tells whoever watches what the build waits for. */
-  private async wait(build: Build, look: Look, waitingFor: string, ask?: { kind: string; key: string }): Promise<void> {
+  /** Tells whoever watches what the build waits for, or that it waits no more. */
+  private async wait(
+    build: Build,
+    look: Look,
+    waitingFor: string | null,
+    ask?: { kind: string; key: string },
+  ): Promise<void> {
     await look.commit(async (em) => {
       const now = await em.findOneOrFail(Build, build.id);
       const change = this.changes.within(em, platformActor);
