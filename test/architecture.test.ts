@@ -62,7 +62,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   database: ["features"],
   resync: ["work"],
   compose: ["kernel", ...foundations, "features", "api", "config", "database", "incidents", "project-files", "resync"],
-  main: ["compose", "config"],
+  "release-memory": [],
+  main: ["compose", "config", "release-memory"],
 };
 
 describe("the rooms", () => {

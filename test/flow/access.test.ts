@@ -119,8 +119,10 @@ describe("who may come in", () => {
     }
     expect(await refusal(refresh(second.refreshToken))).toMatchObject({ code: "UNAUTHENTICATED" });
     expect(await stream.closed).toBe(4403);
-    const { nodes } = (await admin.ask("journal", { filter: { events: ["session.stolen"] } })).journal;
-    expect(nodes).toMatchObject([{ actorKind: "PLATFORM" }]);
+    await eventually(async () => {
+      const { nodes } = (await admin.ask("journal", { filter: { events: ["session.stolen"] } })).journal;
+      expect(nodes).toMatchObject([{ actorKind: "PLATFORM" }]);
+    });
   });
 
   test("two refreshes at once give one pair", async () => {

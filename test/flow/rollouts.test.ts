@@ -92,11 +92,13 @@ describe("a rollout", () => {
       [1, "SUCCEEDED"],
     ]);
     expect(deployment("careful", "api").image).toBe(good.release.image);
-    const { nodes } = (await admin.ask("journal", { filter: { appId: app.id }, first: 2 })).journal;
-    expect(nodes).toMatchObject([
-      { event: "rollout.succeeded", actorKind: "PLATFORM" },
-      { event: "rollout.started", actorKind: "PLATFORM" },
-    ]);
+    await eventually(async () => {
+      const { nodes } = (await admin.ask("journal", { filter: { appId: app.id }, first: 2 })).journal;
+      expect(nodes).toMatchObject([
+        { event: "rollout.succeeded", actorKind: "PLATFORM" },
+        { event: "rollout.started", actorKind: "PLATFORM" },
+      ]);
+    });
   });
 
   test("of an edited spec begins with its approval, and keeps the image", async () => {

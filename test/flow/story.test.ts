@@ -343,6 +343,11 @@ describe("the story of an app", () => {
   });
 
   test("the journal tells the whole story, in order, with who did it", async () => {
+    await eventually(async () => {
+      // The last thing that was done: the new app of the same name.
+      const { nodes } = (await admin.ask("journal", { first: 1 })).journal;
+      expect(nodes).toMatchObject([{ event: "app.created", data: { name: "web" } }]);
+    });
     const entries: Answer[] = (await viewer.ask("journal", { filter: { appId }, first: 100 })).journal.nodes.reverse();
     const ofAnn = (await ann.ask("viewer")).viewer.member.name;
     const by = (name: string, ...events: string[]): string[] => events.map((event) => `${name}: ${event}`);
