@@ -14,6 +14,7 @@ import type { Context } from "../features/context.js";
 import type { Wakeups } from "../kernel/wakeups.js";
 import type { SessionService } from "../features/access/session.service.js";
 import type { Contexts } from "./authentication.js";
+import { compiledExecutor } from "./compiled-executor.js";
 import { documentErrors } from "./document-errors.js";
 import { graphiql } from "./graphiql.js";
 import { healthRoutes, type HealthProbes } from "./health.js";
@@ -55,7 +56,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   const server = http.createServer(app);
   const sockets = serveSockets({ ...options, server, path: "/graphql" });
   const apollo = new ApolloServer<Context>({
-    schema,
+    gateway: compiledExecutor(schema),
     introspection: true,
     // Else Apollo ends the process before the rest of us has cleaned up.
     stopOnTerminationSignals: false,

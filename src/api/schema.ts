@@ -1,6 +1,7 @@
-import { GraphQLSchema } from "graphql";
+import { GraphQLSchema, isInterfaceType } from "graphql";
 import { GraphQLDateTimeISO } from "graphql-scalars";
 import { buildSchema, type NonEmptyArray, type PubSub } from "type-graphql";
+import { kindOfId } from "../kernel/ids.js";
 import { ErrorCodeType } from "./error-code.type.js";
 import { resolverContainer } from "./resolver-container.js";
 
@@ -23,5 +24,8 @@ export async function createSchema(resolvers: readonly object[], classes: readon
     validate: false,
   });
   const config = schema.toConfig();
+  const node = schema.getType("Node");
+  // type-graphql makes a promise of it, for which a compiled query does not wait.
+  if (isInterfaceType(node)) node.resolveType = ({ id }: { id: string }) => kindOfId(id);
   return new GraphQLSchema({ ...config, types: [...config.types, ErrorCodeType] });
 }
