@@ -2,6 +2,7 @@ import type { GatewayExecutor, GatewayInterface } from "@apollo/server-gateway-i
 import {
   execute,
   GraphQLError,
+  OperationTypeNode,
   type ExecutionResult,
   getOperationAST,
   getVariableValues,
@@ -31,7 +32,7 @@ export function compiledExecutor(schema: GraphQLSchema): GatewayInterface {
 
   const look = (document: DocumentNode, operationName: string | null | undefined): KnownDocument => {
     const operation = getOperationAST(document, operationName);
-    if (operation?.operation !== "query") return { operation, compiled: undefined };
+    if (operation?.operation !== OperationTypeNode.QUERY) return { operation, compiled: undefined };
     const compiled = compileQuery(schema, document, operationName ?? undefined);
     return { operation, compiled: isCompiledQuery(compiled) ? compiled : undefined };
   };
