@@ -106,16 +106,16 @@ async function killAt<T>(
   for (; !over; await new Promise((resolve) => setTimeout(resolve, 5))) {
     const moments = await reached();
     if (moments.length === 0) continue;
-    kills.push(...moments);
     await server.kill();
-    await crash.release();
+    kills.push(...new Set([...moments, ...(await crash.release())]));
     await prepare();
-    void server.start();
+    // Should it end by itself, whoever asks it next is told.
+    server.start().catch(() => undefined);
   }
   return { kills, result: await watched };
 }
 
-test("killed in the middle of every kind of write, it ends as if nothing had happened", async () => {
+test("killed in the middle of every kind of transaction, it ends as if nothing had happened", async () => {
   const app = await submittedApp("api");
   const prepare = () => crash.holdEachKind();
   await prepare();
@@ -124,33 +124,26 @@ test("killed in the middle of every kind of write, it ends as if nothing had hap
   expect(kills).toEqual(
     expect.arrayContaining([
       "insert journal_entry app.approved",
-      "update review",
-      "update app APPROVED",
-      "ask for app",
-      "insert journal_entry app.provided",
+      "claim app",
+      "update app provided_at",
       "settle app",
       "sequence journal_entry",
       "claim notification",
       "insert notification",
       "settle notification",
-      "insert build QUEUED",
+      "update app last_build_number",
       "claim build",
-      "update build QUEUED",
+      "update build commit",
       "insert journal_entry build.running",
-      "update build RUNNING",
       "insert build_log_chunk",
       "insert journal_entry build.succeeded",
-      "update build SUCCEEDED",
       "settle build",
-      "ask for release",
       "claim release",
-      "insert release",
-      "insert rollout PENDING",
+      "update app last_release_number",
       "settle release",
-      "update rollout PROGRESSING",
+      "ask for rollout",
       "claim rollout",
       "insert journal_entry rollout.succeeded",
-      "update rollout SUCCEEDED",
       "settle rollout",
     ]),
   );

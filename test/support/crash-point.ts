@@ -10,7 +10,9 @@ const install = `
   create function crash.label(op text, name text, old jsonb, new jsonb) returns text language sql as $$
     select case
       when name = 'journal_entry' and op = 'UPDATE' then 'sequence journal_entry'
-      when name <> 'work_item' then concat_ws(' ', lower(op), name, coalesce(new->>'event', new->>'phase'))
+      when name <> 'work_item' then concat_ws(' ', lower(op), name, new->>'event',
+        (select string_agg(key, ' ' order by key) from jsonb_each(new)
+         where op = 'UPDATE' and value <> old->key and key not in ('version', 'updated_at')))
       else concat_ws(' ', case
         when op = 'DELETE' then 'settle'
         when op = 'INSERT' then 'ask for'
@@ -31,10 +33,10 @@ const install = `
     -- Leases are renewed by the clock, and namespaces looked at after each start, not by the flow.
     if label like 'renew %' or label like '% namespace' then return coalesce(new, old); end if;
     select * into point from crash.point;
-    if current_setting('crash.counted', true) is distinct from txid_current()::text then
-      perform set_config('crash.counted', txid_current()::text, true);
-      counted := nextval('crash.transaction');
-    end if;
+    -- A transaction is all or nothing, so its first write stands for all of it.
+    if current_setting('crash.counted', true) = txid_current()::text then return coalesce(new, old); end if;
+    perform set_config('crash.counted', txid_current()::text, true);
+    counted := nextval('crash.transaction');
     if point.passing < counted or (point.new_kinds and label not in (select s.label from crash.spared s)) then
       perform set_config('application_name', 'held at ' || label, true);
       perform pg_advisory_xact_lock_shared(4711);
@@ -54,7 +56,7 @@ const install = `
 `;
 
 /**
- * Holds the server's transactions at a chosen write, inside the database, so that a test can kill the process
+ * Holds chosen transactions of the server at their first write, inside the database, so that a test can kill the process
  * exactly there: everything before has been committed, and nothing of the held transaction ever will be.
  */
 export class CrashPoint {
@@ -69,7 +71,7 @@ export class CrashPoint {
     return new CrashPoint(sql);
   }
 
-  /** From now on each kind of write is held when it is made for the first time; those that were held already pass. */
+  /** From now on each kind of transaction, told by its first write, is held the first time; those that were held already pass. */
   async holdEachKind(): Promise<void> {
     await this.sql.query(`update crash.point set new_kinds = true, passing = null`);
   }
@@ -82,7 +84,7 @@ export class CrashPoint {
     );
   }
 
-  /** The kinds of the writes that are held now, `insert build` for instance. */
+  /** The first writes of the transactions that are held now, `insert build QUEUED` for instance. */
   async held(): Promise<string[]> {
     const { rows } = await this.sql.query<{ label: string }>(
       `select distinct replace(application_name, 'held at ', '') as label from pg_stat_activity
@@ -91,18 +93,16 @@ export class CrashPoint {
     return rows.map(({ label }) => label);
   }
 
-  /** After the process has died: its transactions are undone, and the time of its leases has passed. */
-  async release(): Promise<void> {
-    await this.sql.query(`
-      with held as (
-        select distinct replace(application_name, 'held at ', '') as label from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock' and application_name like 'held at %')
-      insert into crash.spared select label from held on conflict do nothing`);
+  /** After the process has died: its transactions are undone, and the time of its leases has passed. Resolves with what was held. */
+  async release(): Promise<string[]> {
+    const held = await this.held();
+    await this.sql.query(`insert into crash.spared select unnest($1::text[]) on conflict do nothing`, [held]);
     await this.sql.query(`update crash.point set new_kinds = false, passing = null`);
     await this.sql.query(
       `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
     );
     await this.sql.query(`update work_item set lease_until = now() where owner is not null`);
+    return held;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -13,12 +13,13 @@ export class MortalServer {
   private url: string | undefined;
   private log = "";
   private token: string | undefined;
+  private failure: Error | undefined;
   /** How often it was started. */
   lives = 0;
 
   constructor(private readonly house: TestHouse) {}
 
-  /** Resolves when it is ready; never, when it is killed before. */
+  /** Resolves when it is ready; never, when it is killed before. Rejects when it ends by itself. */
   start(): Promise<void> {
     this.lives++;
     const child = fork(join(projectFolder, "dist/main.js"), [], {
@@ -27,12 +28,17 @@ export class MortalServer {
     });
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (this.log += String(text)));
-    return new Promise((resolve) =>
+    return new Promise((resolve, reject) => {
       child.once("message", ({ port }: { port: number }) => {
         this.url = `http://127.0.0.1:${port}`;
         resolve();
-      }),
-    );
+      });
+      child.once("exit", (status) => {
+        if (status === null) return;
+        this.failure = new Error(`The server ended by itself, with status ${status}: ${this.log}`);
+        reject(this.failure);
+      });
+    });
   }
 
   /** What it said at level error, and what it said without being asked: each line means that someone must act. */
@@ -53,7 +59,7 @@ export class MortalServer {
   /** A client of the present life, acting for the administrator. */
   async connect(): Promise<OrreryClient> {
     const { url } = this;
-    if (url === undefined) throw new Error("The server is dead.");
+    if (url === undefined) throw new Error("The server is not ready.");
     if (this.token === undefined) {
       const { login } = await new OrreryClient(url).ask("login", { input: admin });
       this.token = login.accessToken as string;
@@ -67,6 +73,7 @@ export class MortalServer {
       try {
         return await ask(await this.connect());
       } catch (error) {
+        if (this.failure) throw this.failure;
         if (Date.now() > end) throw error;
       }
     }
