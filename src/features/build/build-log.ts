@@ -21,6 +21,9 @@ export interface BuildLogPiece {
 /** One read goes on until it has this much, so that a reader of a huge log holds little of it. */
 const readBytes = 128 * 1024;
 
+/** A piece is small enough for its text to be short-lived memory (V8 keeps what is larger than 128 KiB apart, and longer). */
+const pieceBytes = 48 * 1024;
+
 /** The state of a log, and a chunk of it if there is one to read. */
 interface Row {
   readonly log_complete: boolean;
@@ -49,19 +52,18 @@ export class BuildLog {
     let offset = after;
     return new Tail(
       async () => {
-        const piece = await this.read(buildId, offset);
-        if (!piece || piece.endOffset === offset) return piece && [];
-        offset = piece.endOffset;
-        return [piece];
+        const bytes = this.recent.at(buildId, offset) ?? (await this.read(buildId, offset));
+        if (!bytes) return undefined;
+        const pieces = cut(buildId, offset, bytes);
+        offset += bytes.length;
+        return pieces;
       },
       (nudge) => this.wakeups.on("build-log", (key) => (key === undefined || key === buildId) && nudge()),
     );
   }
 
-  /** What is stored after an offset, at most a piece; undefined when the log ends there, and an empty piece when more will come. */
-  async read(buildId: string, from: number): Promise<BuildLogPiece | undefined> {
-    const kept = this.recent.at(buildId, from);
-    if (kept) return { buildId, offset: from, ...kept };
+  /** Some of what is stored after an offset; undefined when the log ends there, and nothing when more will come. */
+  private async read(buildId: string, from: number): Promise<Buffer | undefined> {
     // One statement, so that state and chunks are of one moment: a log that is complete and has nothing more really ends.
     const rows = await this.fork().execute<Row[]>(
       `select log_complete, log_bytes, byte_offset, bytes from build
@@ -72,11 +74,20 @@ export class BuildLog {
     );
     const [state] = rows;
     if (!state || (state.log_complete && from >= Number(state.log_bytes))) return undefined;
-    const bytes = Buffer.concat(
-      rows.map(({ byte_offset, bytes: held }) =>
-        held === null ? Buffer.alloc(0) : held.subarray(Math.max(0, from - Number(byte_offset))),
-      ),
+    const chunks = rows.flatMap(({ byte_offset, bytes: held }) =>
+      held === null ? [] : [held.subarray(Math.max(0, from - Number(byte_offset)))],
     );
-    return { buildId, offset: from, text: bytes.toString("utf8"), endOffset: from + bytes.length };
+    return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
   }
+}
+
+/** The pieces of these bytes, never cut inside a UTF-8 sequence. */
+function cut(buildId: string, offset: number, bytes: Buffer): BuildLogPiece[] {
+  const pieces: BuildLogPiece[] = [];
+  for (let from = 0, end = 0; from < bytes.length; from = end) {
+    end = Math.min(from + pieceBytes, bytes.length);
+    for (let back = 0; back < 3 && end < bytes.length && (bytes[end]! & 0xc0) === 0x80; back++) end--;
+    pieces.push({ buildId, offset: offset + from, text: bytes.toString("utf8", from, end), endOffset: offset + end });
+  }
+  return pieces;
 }

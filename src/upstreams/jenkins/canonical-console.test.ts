@@ -6,7 +6,7 @@ const note = "\u001b[8mha:AAAA+/b64==\u001b[0m";
 
 const canonical = (raw: string | Uint8Array): string => {
   const console = new CanonicalConsole();
-  return Buffer.concat([console.write(Buffer.from(raw as string)), console.end()]).toString("latin1");
+  return Buffer.concat([Buffer.from(console.write(Buffer.from(raw as string))), console.end()]).toString("latin1");
 };
 
 test.each<[string, string, string]>([
@@ -55,7 +55,9 @@ test("however it is cut, the same bytes come out, and they are counted", () => {
     property(rawLog, array(nat(200), { maxLength: 20 }), (raw, cuts) => {
       const places = [...new Set(cuts.map((cut) => Math.min(cut, raw.length)))].sort((a, b) => a - b);
       const console = new CanonicalConsole();
-      const pieces = [0, ...places].map((from, i) => console.write(raw.subarray(from, places[i] ?? raw.length)));
+      const pieces = [0, ...places].map((from, i) =>
+        Buffer.from(console.write(raw.subarray(from, places[i] ?? raw.length))),
+      );
       const out = Buffer.concat([...pieces, console.end()]);
       expect(out.toString("latin1")).toBe(canonical(raw));
       expect(console.bytes).toBe(out.length);

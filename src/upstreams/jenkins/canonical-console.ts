@@ -41,7 +41,7 @@ export class CanonicalConsole {
   private outLength = lookBehind;
   private readonly single = Buffer.alloc(1);
 
-  /** The canonical bytes that this piece decides. What may yet turn out to be a note or a line end is held back. */
+  /** The canonical bytes that this piece decides, valid until the next piece. What may yet turn out to be a note or a line end is held back. */
   write(piece: Uint8Array): Buffer {
     this.begin(piece.length + this.heldLength + 1);
     for (let i = 0; i < piece.length; i++) {
@@ -137,8 +137,8 @@ export class CanonicalConsole {
 
   private begin(room: number): void {
     const before = this.out.subarray(this.outLength - lookBehind, this.outLength);
-    this.out = Buffer.allocUnsafe(lookBehind + room);
-    this.out.set(before);
+    if (this.out.length >= lookBehind + room) this.out.copyWithin(0, this.outLength - lookBehind, this.outLength);
+    else this.out = Buffer.concat([before], lookBehind + room);
     this.outLength = lookBehind;
   }
 

@@ -8,14 +8,14 @@ const remembered = 64 * 1024;
 
 /**
  * Hands canonical bytes on, in chunks and without those that were stored before. Counts from a place
- * of the log: the first byte it is given is byte `place.bytes` of the console.
+ * of the log: the first byte it is given is byte `place.bytes` of the console. What it is given it copies.
  */
 export class ConsoleDelivery {
   private seen: number;
-  private recent: Buffer[] = [];
-  private recentBytes = 0;
-  private waiting: Buffer[] = [];
-  private waitingBytes = 0;
+  private chunk = Buffer.alloc(0);
+  private filled = 0;
+  private readonly recent = Buffer.allocUnsafe(2 * remembered);
+  private recentLength = 0;
 
   constructor(
     private readonly place: ConsolePlace,
@@ -31,34 +31,40 @@ export class ConsoleDelivery {
     this.remember(bytes);
     const known = Math.min(bytes.length, Math.max(0, this.delivered - this.seen));
     this.seen += bytes.length;
-    if (known === bytes.length) return;
-    this.waiting.push(bytes.subarray(known));
-    this.waitingBytes += bytes.length - known;
-    if (this.waitingBytes >= largestChunk) await this.flush(largestChunk);
+    for (let taken = known; taken < bytes.length;) {
+      if (this.chunk.length === 0) this.chunk = Buffer.allocUnsafeSlow(largestChunk);
+      const part = bytes.copy(this.chunk, this.filled, taken);
+      taken += part;
+      this.filled += part;
+      if (this.filled === largestChunk) await this.flush();
+    }
   }
 
-  /** Hands on what waits; afterwards less than `keepBelow` bytes do. An unfinished character waits for its end. */
-  async flush(keepBelow = 1): Promise<void> {
-    let bytes = Buffer.concat(this.waiting);
-    while (bytes.length >= keepBelow) {
-      const size = characterBoundary(bytes, largestChunk);
-      if (size === 0) break;
-      this.delivered += size;
-      await this.take({ bytes: bytes.subarray(0, size), place: this.place });
-      bytes = bytes.subarray(size);
-    }
-    this.waiting = [bytes];
-    this.waitingBytes = bytes.length;
+  /** Hands on what waits. An unfinished character waits for its end. */
+  async flush(): Promise<void> {
+    const size = characterBoundary(this.chunk.subarray(0, this.filled), largestChunk);
+    if (size === 0) return;
+    const full = this.filled === largestChunk;
+    // A full chunk is given away; of a small one a copy, that it does not hold on to the room of a large one.
+    const bytes = full ? this.chunk.subarray(0, size) : Buffer.from(this.chunk.subarray(0, size));
+    const rest = this.chunk.subarray(size, this.filled);
+    if (full) this.chunk = Buffer.allocUnsafeSlow(largestChunk);
+    this.filled = rest.copy(this.chunk);
+    this.delivered += size;
+    await this.take({ bytes, place: this.place });
   }
 
   /** The last bytes it was given, delivered or not. */
   tail(): Buffer {
-    return Buffer.concat(this.recent).subarray(-remembered);
+    return this.recent.subarray(Math.max(0, this.recentLength - remembered), this.recentLength);
   }
 
   private remember(bytes: Buffer): void {
-    this.recent.push(bytes);
-    this.recentBytes += bytes.length;
-    while (this.recentBytes - this.recent[0]!.length >= remembered) this.recentBytes -= this.recent.shift()!.length;
+    const last = bytes.subarray(-remembered);
+    if (this.recentLength + last.length > this.recent.length) {
+      this.recent.copyWithin(0, this.recentLength - remembered, this.recentLength);
+      this.recentLength = remembered;
+    }
+    this.recentLength += last.copy(this.recent, this.recentLength);
   }
 }

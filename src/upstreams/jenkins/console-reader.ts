@@ -160,7 +160,7 @@ export class ConsoleReader {
     const console = new CanonicalConsole();
     const pieces: Buffer[] = [];
     for await (const piece of answer.body) {
-      pieces.push(console.write(piece));
+      pieces.push(Buffer.from(console.write(piece)));
       if (console.bytes >= bytes) break;
     }
     return { text: Buffer.concat(pieces).subarray(0, bytes), size: answer.size };
