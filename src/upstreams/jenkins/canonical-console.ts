@@ -3,12 +3,13 @@ const LF = 0x0a;
 const ESC = 0x1b;
 const opening = Buffer.from("\u001b[8mha:");
 const closing = Buffer.from("\u001b[0m");
+const lineEnd = Buffer.from("\r\n");
+const replacement = Buffer.from("\ufffd");
 /** Longer than any note that Jenkins writes; what is longer is text, so that little has to be held back. */
 const longestNote = 64 * 1024;
 const base64 = new Set(Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="));
-
 /** How many bytes before one must be known to tell whether it ends U+FFFD. */
-const lookBehind = 2;
+const lookBehind = replacement.length - 1;
 
 /** A line start, in both of the measures that `CanonicalConsole` counts in. */
 export interface LineStart {
@@ -39,18 +40,22 @@ export class CanonicalConsole {
   /** Begins with the last bytes that were handed out before, because U+FFFD may be cut anywhere. */
   private out = Buffer.alloc(lookBehind);
   private outLength = lookBehind;
-  private readonly single = Buffer.alloc(1);
+  /** Up to here `out` was searched for line ends. */
+  private searched = lookBehind;
 
   /** The canonical bytes that this piece decides, valid until the next piece. What may yet turn out to be a note or a line end is held back. */
   write(piece: Uint8Array): Buffer {
-    this.begin(piece.length + this.heldLength + 1);
-    for (let i = 0; i < piece.length; i++) {
+    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    this.begin(bytes.length + this.heldLength + 1);
+    const findLineEnd = finder(bytes, lineEnd);
+    const findNote = finder(bytes, opening);
+    for (let i = 0; i < bytes.length; i++) {
       if (!this.heldReturn && this.heldLength === 0) {
-        const end = plainEnd(piece, i);
-        if (end > i) this.emit(piece, i, end);
+        const end = Math.min(findLineEnd(i), findNote(i));
+        this.outLength += bytes.copy(this.out, this.outLength, i, end);
         i = end;
       }
-      if (i < piece.length) this.take(piece[i]!);
+      if (i < bytes.length) this.take(bytes[i]!);
     }
     return this.handOut();
   }
@@ -59,7 +64,7 @@ export class CanonicalConsole {
   end(): Buffer {
     this.begin(this.heldLength + 1);
     this.release(this.heldLength);
-    if (this.heldReturn) this.emitByte(CR);
+    if (this.heldReturn) this.emit(CR);
     this.heldReturn = false;
     return this.handOut();
   }
@@ -67,7 +72,7 @@ export class CanonicalConsole {
   private take(byte: number): void {
     if (this.heldReturn) {
       this.heldReturn = false;
-      if (byte !== LF) this.emitByte(CR);
+      if (byte !== LF) this.emit(CR);
     }
     while (this.heldLength > 0) {
       if (this.continuesNote(byte)) return;
@@ -80,7 +85,7 @@ export class CanonicalConsole {
     }
     if (byte === ESC) this.hold(byte);
     else if (byte === CR) this.heldReturn = true;
-    else this.emitByte(byte);
+    else this.emit(byte);
   }
 
   /** Whether the byte goes on with the note that is being held; a finished note is dropped. */
@@ -90,6 +95,7 @@ export class CanonicalConsole {
     if (byte !== closing[this.closed]) return false;
     this.hold(byte);
     if (++this.closed < closing.length) return true;
+    this.count();
     this.collapsed += this.heldLength;
     this.heldLength = 0;
     this.closed = 0;
@@ -102,28 +108,22 @@ export class CanonicalConsole {
   }
 
   private release(length: number): void {
-    this.emit(this.held, 0, length);
+    this.outLength += this.held.copy(this.out, this.outLength, 0, length);
     this.heldLength = 0;
   }
 
-  private emitByte(byte: number): void {
-    this.single[0] = byte;
-    this.emit(this.single, 0, 1);
+  private emit(byte: number): void {
+    this.out[this.outLength++] = byte;
   }
 
-  /** The innermost loop: every byte of every console passes through here. */
-  private emit(from: Uint8Array, start: number, end: number): void {
-    const { out } = this;
-    let length = this.outLength;
-    for (let i = start; i < end; i++) {
-      const byte = from[i]!;
-      out[length++] = byte;
-      if (byte === LF) this.beginLine(i + 1 - start);
-      else if (byte === 0xbd && out[length - 2] === 0xbf && out[length - 3] === 0xef) this.replacements++;
-    }
-    this.outLength = length;
-    this.bytes += end - start;
-    this.collapsed += end - start;
+  /** Counts what was emitted since the last time. */
+  private count(): void {
+    const text = this.out.subarray(0, this.outLength);
+    for (let at = text.indexOf(LF, this.searched); at >= 0; at = text.indexOf(LF, at + 1))
+      this.beginLine(at + 1 - this.searched);
+    this.bytes += this.outLength - this.searched;
+    this.collapsed += this.outLength - this.searched;
+    this.searched = this.outLength;
   }
 
   /** A line begins `ahead` bytes after what is counted already. */
@@ -140,16 +140,25 @@ export class CanonicalConsole {
     if (this.out.length >= lookBehind + room) this.out.copyWithin(0, this.outLength - lookBehind, this.outLength);
     else this.out = Buffer.concat([before], lookBehind + room);
     this.outLength = lookBehind;
+    this.searched = lookBehind;
   }
 
   private handOut(): Buffer {
-    return this.out.subarray(lookBehind, this.outLength);
+    this.count();
+    const text = this.out.subarray(0, this.outLength);
+    for (let at = text.indexOf(replacement); at >= 0; at = text.indexOf(replacement, at + replacement.length))
+      this.replacements++;
+    return text.subarray(lookBehind);
   }
 }
 
-/** Where the next byte is that may begin a line end or a note. */
-function plainEnd(bytes: Uint8Array, from: number): number {
-  let end = from;
-  while (end < bytes.length && bytes[end] !== CR && bytes[end] !== ESC) end++;
-  return end;
+/** Finds the next place where `wanted` begins, or may begin at the end; what it has found it does not search again. */
+function finder(bytes: Buffer, wanted: Buffer): (from: number) => number {
+  const mayBegin = Math.max(0, bytes.length - wanted.length + 1);
+  let next = -1;
+  return (from) => {
+    if (next >= from) return next;
+    next = from < mayBegin ? bytes.indexOf(wanted, from) : from;
+    return (next = next < 0 ? mayBegin : next);
+  };
 }
