@@ -1,13 +1,12 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import { platformActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
 import { UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
 import type { BuildServer, RunHandle, RunState } from "../../upstreams/build-server.js";
 import type { SourceHost } from "../../upstreams/source-host.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
 import { App, AppRevision } from "../app/app.entity.js";
-import type { Changes } from "../change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
+import type { BuildRecord, RunSpan } from "./build-record.js";
 import { Build } from "./build.entity.js";
 import { endOf, jobOf, nextLookMs, type BuildEnd } from "./build.rules.js";
 import type { ConsoleRecorder } from "./console-recorder.js";
@@ -25,7 +24,7 @@ export class BuildReconciler implements Reconciler {
     private readonly buildServer: BuildServer,
     private readonly sourceHost: SourceHost,
     private readonly recorder: ConsoleRecorder,
-    private readonly changes: Changes,
+    private readonly record: BuildRecord,
     private readonly clock: Clock,
   ) {}
 
@@ -40,7 +39,7 @@ export class BuildReconciler implements Reconciler {
       if (build.runNumber !== null) return await this.follow(build, job, look);
       return await this.begin(em, build, job, look);
     } catch (error) {
-      if (error instanceof UpstreamUnavailable) await this.wait(build, look, error.message);
+      if (error instanceof UpstreamUnavailable) await this.record.waiting(build.id, look, error.message);
       throw error;
     }
   }
@@ -81,7 +80,10 @@ export class BuildReconciler implements Reconciler {
       if (error.status !== 404)
         return this.end(build, { phase: "FAILED", failureCode: "REFUSED", failureMessage: error.message }, look);
       // The job is not there (yet): whoever owns the app's upstream things makes it.
-      await this.wait(build, look, "The job is being created on the build server.", { kind: "app", key: build.appId });
+      await this.record.waiting(build.id, look, "The job is being created on the build server.", {
+        kind: "app",
+        key: build.appId,
+      });
       return again(1_000);
     }
   }
@@ -138,7 +140,7 @@ export class BuildReconciler implements Reconciler {
     } else if (build.phase !== "RUNNING") {
       await this.observe(build, state, look);
     } else if (build.waitingFor !== null) {
-      await this.wait(build, look, null);
+      await this.record.waiting(build.id, look, null);
     }
     const quiet = recording.newBytes > 0 ? 0 : (this.quietLooks.get(build.id) ?? 0) + 1;
     this.quietLooks.set(build.id, quiet);
@@ -155,93 +157,18 @@ export class BuildReconciler implements Reconciler {
       case "CANCELLED":
         return this.end(build, endOf.CANCELLED, look);
       case "QUEUED":
-        await look.commit(async (em) => {
-          const now = await em.findOneOrFail(Build, build.id);
-          const waitingFor = state.why ?? null;
-          if (now.runQueueId === state.queueId && now.waitingFor === waitingFor) return;
-          now.runQueueId = state.queueId;
-          now.waitingFor = waitingFor;
-          await em.execute(`select pg_notify('orrery', ?)`, [`build:${build.id}`]);
-        });
+        await this.record.queued(build.id, state.queueId, state.why ?? null, look);
         return again(500);
       case "RUNNING":
       case "OVER":
-        await look.commit(async (em) => {
-          const now = await em.findOneOrFail(Build, build.id);
-          if (now.phase !== "QUEUED") return;
-          const change = this.changes.within(em, platformActor);
-          now.phase = "RUNNING";
-          now.runNumber = state.number;
-          now.runUrl = state.url;
-          now.startedAt = state.startedAt;
-          now.waitingFor = null;
-          await change.record({
-            event: "build.running",
-            subjectId: now.id,
-            namespaceId: now.namespaceId,
-            appId: now.appId,
-            data: { number: now.number, run: state.number },
-          });
-          await change.wake("build", now.id);
-          await change.wake("app", now.appId);
-        });
+        await this.record.running(build.id, state, look);
         return again(0);
     }
   }
 
-  /** The end, once: result, record, and what follows from it, in one commit. */
-  private async end(
-    build: Build,
-    end: BuildEnd,
-    look: Look,
-    run?: { readonly startedAt: Date; readonly durationMs: number },
-  ): Promise<Outcome> {
-    await look.commit(async (em) => {
-      const now = await em.findOneOrFail(Build, build.id);
-      if (now.isOver()) return;
-      const change = this.changes.within(em, platformActor);
-      now.phase = end.phase;
-      now.failureCode = end.failureCode ?? null;
-      now.failureMessage = end.failureMessage ?? null;
-      now.waitingFor = null;
-      now.logComplete = true;
-      now.finishedAt = run ? new Date(run.startedAt.getTime() + run.durationMs) : this.clock.now();
-      await change.record({
-        event: `build.${end.phase.toLowerCase()}`,
-        subjectId: now.id,
-        namespaceId: now.namespaceId,
-        appId: now.appId,
-        data: {
-          number: now.number,
-          ref: now.refName,
-          image: now.image,
-          requestedBy: now.requestedBy,
-          ...(end.failureMessage && { reason: end.failureMessage }),
-        },
-      });
-      if (end.phase === "SUCCEEDED") await change.request({ kind: "release", key: now.appId });
-      await change.wake("build", now.id);
-      await change.wake("build-log", now.id);
-      await change.wake("app", now.appId);
-    });
+  private async end(build: Build, end: BuildEnd, look: Look, run?: RunSpan): Promise<Outcome> {
+    await this.record.end(build.id, end, look, run);
     return this.settle(build.id);
-  }
-
-  /** Tells whoever watches what the build waits for, or that it waits no more. */
-  private async wait(
-    build: Build,
-    look: Look,
-    waitingFor: string | null,
-    ask?: { kind: string; key: string },
-  ): Promise<void> {
-    await look.commit(async (em) => {
-      const now = await em.findOneOrFail(Build, build.id);
-      const change = this.changes.within(em, platformActor);
-      if (ask) await change.request(ask);
-      if (now.isOver() || now.waitingFor === waitingFor) return;
-      now.waitingFor = waitingFor;
-      await change.wake("build", now.id);
-    });
   }
 
   private settle(id: string): Outcome {
