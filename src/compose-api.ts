@@ -30,6 +30,8 @@ import { NamespaceResolver } from "./features/namespace/namespace.resolver.js";
 import { NamespaceService } from "./features/namespace/namespace.service.js";
 import { NotificationResolver } from "./features/notification/notification.resolver.js";
 import { NotificationService } from "./features/notification/notification.service.js";
+import { PodLogResolver } from "./features/pod-log/pod-log.resolver.js";
+import { PodLogService } from "./features/pod-log/pod-log.service.js";
 import { AppReleasesResolver, ReleaseResolver } from "./features/release/release.resolver.js";
 import { ReleaseService } from "./features/release/release.service.js";
 import { RepositoryResolver } from "./features/repository/repository.resolver.js";
@@ -75,6 +77,7 @@ export async function startApi(ground: Ground, health: HealthProbes): Promise<Ap
     new AppRolloutsResolver(rollouts),
     new NotificationResolver(notifications),
     new AuditResolver(audit),
+    new PodLogResolver(),
   ];
   const contexts = new Contexts(sessions, () => new Loaders(fork), {
     buildLog: new BuildLog(fork, wakeups, policy, ground.recentChunks),
@@ -82,6 +85,7 @@ export async function startApi(ground: Ground, health: HealthProbes): Promise<Ap
     rollouts: new RolloutStreams(fork, wakeups, policy),
     audit,
     notifications,
+    podLogs: new PodLogService(fork, cluster, policy),
   });
   return serveApi({
     host: config.host,

@@ -9,6 +9,7 @@ import { AuditResolver } from "../features/audit/audit.resolver.js";
 import { AppBuildsResolver, BuildResolver } from "../features/build/build.resolver.js";
 import { NamespaceResolver } from "../features/namespace/namespace.resolver.js";
 import { NotificationResolver } from "../features/notification/notification.resolver.js";
+import { PodLogResolver } from "../features/pod-log/pod-log.resolver.js";
 import { AppReleasesResolver, ReleaseResolver } from "../features/release/release.resolver.js";
 import { RepositoryResolver } from "../features/repository/repository.resolver.js";
 import { AppReviewsResolver, ReviewResolver } from "../features/review/review.resolver.js";
@@ -36,4 +37,5 @@ export const resolverClasses: readonly Function[] = [
   AppRolloutsResolver,
   NotificationResolver,
   AuditResolver,
+  PodLogResolver,
 ];

@@ -5,6 +5,7 @@ import type { BuildLog } from "./build/build-log.js";
 import type { BuildStreams } from "./build/build-streams.js";
 import type { Loaders } from "./loaders.js";
 import type { NotificationService } from "./notification/notification.service.js";
+import type { PodLogService } from "./pod-log/pod-log.service.js";
 import type { RolloutStreams } from "./rollout/rollout-streams.js";
 
 /** What subscriptions read from; type-graphql gives `subscribe` no resolver instance, so these come with the context. */
@@ -14,6 +15,7 @@ export interface Streams {
   readonly rollouts: RolloutStreams;
   readonly audit: AuditService;
   readonly notifications: NotificationService;
+  readonly podLogs: PodLogService;
 }
 
 /** What one operation knows of its surroundings. */

@@ -16,8 +16,11 @@ export const Cursor = new GraphQLScalarType<string, string>({
   parseLiteral: (node) => asCursor(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : undefined),
 });
 
+/** The longest cursor is that of a merged log, which names every container of an app. */
+const maxCursorLength = 16_000;
+
 function asCursor(value: unknown): string {
-  if (typeof value === "string" && value.length <= 1_000) return value;
+  if (typeof value === "string" && value.length <= maxCursorLength) return value;
   throw new TypeError("A cursor is a string.");
 }
 
