@@ -22,6 +22,7 @@ import { AppService } from "./features/app/app.service.js";
 import { AuditResolver } from "./features/audit/audit.resolver.js";
 import { AuditService } from "./features/audit/audit.service.js";
 import { BuildLog } from "./features/build/build-log.js";
+import { BuildLogDownload } from "./features/build/build-log-download.js";
 import { BuildStreams } from "./features/build/build-streams.js";
 import { AppBuildsResolver, BuildResolver } from "./features/build/build.resolver.js";
 import { BuildService } from "./features/build/build.service.js";
@@ -57,6 +58,7 @@ export async function startApi(ground: Ground, health: HealthProbes): Promise<Ap
   const rollouts = new RolloutService(fork, changes, policy, newId, clock);
   const notifications = new NotificationService(fork, changes, wakeups, clock);
   const audit = new AuditService(journal, policy);
+  const podLogs = new PodLogService(fork, cluster, policy);
   const resolvers = [
     new NodeResolver({ access, sessions, namespaces, apps, reviews, builds, releases, rollouts, notifications, audit }),
     new ViewerResolver(access, sessions, policy),
@@ -85,7 +87,7 @@ export async function startApi(ground: Ground, health: HealthProbes): Promise<Ap
     rollouts: new RolloutStreams(fork, wakeups, policy),
     audit,
     notifications,
-    podLogs: new PodLogService(fork, cluster, policy),
+    podLogs,
   });
   return serveApi({
     host: config.host,
@@ -94,6 +96,7 @@ export async function startApi(ground: Ground, health: HealthProbes): Promise<Ap
     sessions,
     contexts,
     wakeups,
+    logs: { builds: new BuildLogDownload(fork, policy), pods: podLogs },
     operationsFolder: join(projectFolder, "schema/operations"),
     report: incidents(ground.log),
     health,

@@ -19,6 +19,7 @@ import { documentErrors } from "./document-errors.js";
 import { graphiql } from "./graphiql.js";
 import { healthRoutes, type HealthProbes } from "./health.js";
 import { listen } from "./listen.js";
+import { logDownloads, type LogSources } from "./log-downloads.js";
 import { noSubscriptions } from "./no-subscriptions.js";
 import { presentError } from "./present-error.js";
 import { storableInput } from "./storable-input.js";
@@ -32,6 +33,7 @@ export interface ApiOptions {
   readonly contexts: Contexts;
   readonly wakeups: Wakeups;
   readonly health: HealthProbes;
+  readonly logs: LogSources;
   /** Folder of the named operations that GraphiQL shows as tabs. */
   readonly operationsFolder: string;
   /** Notes a fault of ours; returns its incident number. */
@@ -81,6 +83,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   });
   await apollo.start();
   app.use(healthRoutes(options.health));
+  app.use(logDownloads(options.logs, contexts, report));
   app.use(graphiql(options.operationsFolder));
   app.use(
     "/graphql",

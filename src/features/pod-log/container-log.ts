@@ -88,6 +88,13 @@ export class ContainerLog {
     return lastLines.length > count ? lastLines[0] : undefined;
   }
 
+  /** All of it as text, as it is now. */
+  async whole(previous: boolean, take: (text: string) => void | Promise<void>, signal: AbortSignal): Promise<void> {
+    const line = ({ text, continues }: PodLogLine): void | Promise<void> => take(continues ? text : `${text}\n`);
+    const end = await this.cluster.readPodLog({ ...this.request(), previous }, line, signal).catch(orNotStarted);
+    if (end?.unfinished) await take(end.unfinished.text);
+  }
+
   private async read(
     { after, previous = false, follow = false, strict = false }: Reading,
     emit: TakeEvent,
@@ -134,7 +141,7 @@ export class ContainerLog {
 /** Kubernetes' answer for a run that is not there: the container has not started, or there was none before. */
 const isBadRequest = (error: unknown): boolean => error instanceof UpstreamRejected && error.status === 400;
 
-function orNotStarted(error: unknown): void {
+function orNotStarted(error: unknown): undefined {
   if (!isBadRequest(error)) throw error;
 }
 

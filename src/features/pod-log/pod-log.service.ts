@@ -65,15 +65,8 @@ export class PodLogService {
     address: PodLogAddress & { readonly previous: boolean },
   ): Promise<(take: (text: string) => void | Promise<void>, signal: AbortSignal) => Promise<void>> {
     const { previous } = address;
-    const { owner, pod, container } = await this.target(actor, address, previous);
-    return async (take, signal) => {
-      const { unfinished } = await this.cluster.readPodLog(
-        { namespace: owner.namespace, pod, container, previous },
-        ({ text, continues }) => take(continues ? text : `${text}\n`),
-        signal,
-      );
-      if (unfinished) await take(unfinished.text);
-    };
+    const log = this.follows.log(await this.target(actor, address, previous));
+    return (take, signal) => log.whole(previous, take, signal);
   }
 
   private async target(actor: Actor, address: PodLogAddress, previous: boolean): Promise<LogTarget> {

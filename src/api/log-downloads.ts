@@ -1,0 +1,130 @@
+import { Router, type Request, type RequestHandler, type Response } from "express";
+import { GraphQLError } from "graphql";
+import type { BuildLogDownload } from "../features/build/build-log-download.js";
+import type { PodLogService } from "../features/pod-log/pod-log.service.js";
+import type { MemberActor } from "../kernel/actor.js";
+import { InvalidInput, NotFound, type ErrorCode } from "../kernel/errors.js";
+import { isStorable } from "../kernel/storable.js";
+import type { Contexts } from "./authentication.js";
+import { byteRange } from "./byte-range.js";
+import { presentError } from "./present-error.js";
+
+/** Where whole logs come from. */
+export interface LogSources {
+  readonly builds: BuildLogDownload;
+  readonly pods: Pick<PodLogService, "download">;
+}
+
+interface Asked {
+  readonly actor: MemberActor;
+  readonly request: Request<Record<string, string>>;
+  readonly response: Response;
+  /** Aborts when the client is gone. */
+  readonly signal: AbortSignal;
+}
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  INVALID_INPUT: 400,
+  UPSTREAM_REJECTED: 502,
+  UPSTREAM_UNAVAILABLE: 503,
+};
+
+/**
+ * Whole logs as plain text, streamed: nothing is held but what is on its way. Logs of builds can be asked for in parts;
+ * those of pods cannot, because the cluster cannot: it knows lines and times, and rotates them away.
+ */
+export function logDownloads(sources: LogSources, contexts: Contexts, report: (cause: unknown) => string): Router {
+  const answer =
+    (send: (asked: Asked) => Promise<void>): RequestHandler<Record<string, string>> =>
+    async (request, response) => {
+      const gone = new AbortController();
+      response.once("close", () => gone.abort());
+      try {
+        const { actor } = await contexts.ofHttp(request.headers.authorization, request.headers["user-agent"]);
+        const unknown = Object.values(request.params).find((word) => !isStorable(word));
+        if (unknown !== undefined) throw new NotFound("log", JSON.stringify(unknown));
+        await send({ actor, request, response, signal: gone.signal });
+      } catch (error) {
+        if (gone.signal.aborted) return;
+        // Too late for an error: a broken transfer is how the client learns that the log is not whole.
+        if (response.headersSent) return void response.destroy();
+        refuse(response, error, report);
+      }
+    };
+  return Router()
+    .get(
+      "/logs/builds/:build",
+      answer((asked) => sendBuildLog(sources.builds, asked)),
+    )
+    .get(
+      "/logs/pods/:app/:pod/:container",
+      answer((asked) => sendPodLog(sources.pods, asked)),
+    );
+}
+
+async function sendBuildLog(builds: BuildLogDownload, { actor, request, response, signal }: Asked): Promise<void> {
+  const { bytes, read } = await builds.open(actor, request.params["build"]!);
+  // We give no validator, so a range that depends on one is never known to be of the same log.
+  const range = request.headers["if-range"] === undefined ? byteRange(request.headers.range, bytes) : undefined;
+  response.set("accept-ranges", "bytes");
+  if (range === "NONE") {
+    response.set("content-range", `bytes */${bytes}`).status(416);
+    throw new InvalidInput([{ path: "Range", message: `Ask for bytes that this log has: it has ${bytes}.` }]);
+  }
+  const { start, end } = range ?? { start: 0, end: bytes };
+  if (range) response.status(206).set("content-range", `bytes ${start}-${end - 1}/${bytes}`);
+  asText(response).set("content-length", String(end - start));
+  for (let offset = start; offset < end && request.method !== "HEAD";) {
+    const part = await read(offset, end);
+    await write(response, part, signal);
+    offset += part.length;
+  }
+  response.end();
+}
+
+async function sendPodLog(pods: LogSources["pods"], { actor, request, response, signal }: Asked): Promise<void> {
+  const { app, pod, container } = request.params as { app: string; pod: string; container: string };
+  const { previous = "false" } = request.query;
+  if (previous !== "true" && previous !== "false")
+    throw new InvalidInput([{ path: "previous", message: "Give true or false." }]);
+  const read = await pods.download(actor, { app, pod, container, previous: previous === "true" });
+  response.set("accept-ranges", "none");
+  if (request.method !== "HEAD") await read((text) => write(asText(response), text, signal), signal);
+  asText(response).end();
+}
+
+function asText(response: Response): Response {
+  if (response.headersSent) return response;
+  return response.set({
+    "content-type": "text/plain; charset=utf-8",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
+}
+
+/** Waits for a client that reads slowly, and rejects when it is gone. */
+function write(response: Response, part: string | Uint8Array, signal: AbortSignal): void | Promise<void> {
+  signal.throwIfAborted();
+  if (response.write(part)) return;
+  return new Promise((resolve, reject) => {
+    const over = (): void => {
+      response.off("drain", over).off("close", over);
+      if (signal.aborted) reject(signal.reason as Error);
+      else resolve();
+    };
+    response.on("drain", over).on("close", over);
+  });
+}
+
+/** The same error as GraphQL would show, under the HTTP status that its code stands for. */
+function refuse(response: Response, error: unknown, report: (cause: unknown) => string): void {
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  const shown = presentError(new GraphQLError(originalError.message, { originalError }), report);
+  const code = shown.extensions?.["code"] as ErrorCode;
+  if (code === "UNAUTHENTICATED") response.set("www-authenticate", "Bearer");
+  if (response.statusCode !== 416) response.status(statuses[code] ?? 500);
+  response.json({ errors: [shown] });
+}
