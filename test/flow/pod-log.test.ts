@@ -103,7 +103,7 @@ describe("the log of a pod", () => {
         house.sandbox.kubernetes.server.addFault({
           match: `${pod}/log`,
           kind: "reset",
-          times: 1,
+          times: 1 + (round % 4),
           bytes: 100 + round * 997,
         });
       const reader = follow({ app, pod, after: events.at(-1)?.cursor ?? null });

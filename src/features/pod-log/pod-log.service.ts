@@ -28,6 +28,8 @@ export interface PodLogWanted extends PodLogAddress {
 }
 
 const maxTailLines = 100_000;
+/** How long the end of a log may take to be found. */
+const tailPatienceMs = 30_000;
 
 /** What containers print. Whoever may see an app may read what its pods print, and nothing of another app's. */
 export class PodLogService {
@@ -89,8 +91,14 @@ export class PodLogService {
     return { app, owner: { appId: app.id, namespace: namespace.name } };
   }
 
-  private beforeLast(target: LogTarget, lines: number, previous: boolean): Promise<LogPosition | undefined> {
-    return this.follows.log(target).beforeLast(lines, previous, AbortSignal.timeout(30_000));
+  private async beforeLast(target: LogTarget, lines: number, previous: boolean): Promise<LogPosition | undefined> {
+    const patience = AbortSignal.timeout(tailPatienceMs);
+    try {
+      return await this.follows.log(target).beforeLast(lines, previous, patience);
+    } catch (cause) {
+      if (!patience.aborted) throw cause;
+      throw new UpstreamUnavailable("kubernetes", "Kubernetes did not give the end of the log in time.", { cause });
+    }
   }
 
   private unknown(): UpstreamUnavailable {
