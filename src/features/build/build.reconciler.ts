@@ -13,6 +13,8 @@ import type { ConsoleRecorder } from "./console-recorder.js";
 
 /** A run that is over but whose log never says that it is whole is closed after this long. */
 const logGraceMs = 30_000;
+/** A console is whole an instant before its run is over. */
+const wholeLogMs = 20;
 
 /** Brings one build to its end: from the ref to a commit, to a run, to its result. Safe at any moment, any number of times. */
 export class BuildReconciler implements Reconciler {
@@ -144,7 +146,8 @@ export class BuildReconciler implements Reconciler {
     }
     const quiet = recording.newBytes > 0 ? 0 : (this.quietLooks.get(build.id) ?? 0) + 1;
     this.quietLooks.set(build.id, quiet);
-    return again(nextLookMs(recording.newBytes, quiet));
+    // A console that says that it is whole: its run is over in this moment.
+    return again(recording.complete ? wholeLogMs : nextLookMs(recording.newBytes, quiet));
   }
 
   /** Writes down where the run is. */
