@@ -1,7 +1,7 @@
 import { enableCompileCache, setSourceMapsSupport } from "node:module";
 import { pino } from "pino";
 import { ConfigError, readConfig } from "./config.js";
-import { releaseMemory } from "./release-memory.js";
+import { keepMemoryLow } from "./memory.js";
 
 // For our own code alone: the maps of every dependency would cost a second and 25 MB.
 setSourceMapsSupport(true, { nodeModules: false });
@@ -10,8 +10,6 @@ enableCompileCache();
 
 /** Whoever sends a second signal does not want to wait. */
 const patienceMs = 20_000;
-/** By then the watches are open and the first looks are over. */
-const settledAfterMs = 4_000;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -28,7 +26,7 @@ async function main(): Promise<void> {
   log.info({ port: house.port, ready: Math.round(performance.now()) }, "ready");
   process.send?.({ ready: true, port: house.port, firstAdministrator: house.firstAdministrator });
 
-  setTimeout(releaseMemory, settledAfterMs).unref();
+  keepMemoryLow();
 
   let stopping = false;
   const stop = (signal: string): void => {
