@@ -43,6 +43,7 @@ export class LogMerge implements Stream<LogEvent> {
       const asked = [...this.lanes].filter(([key, lane]) => this.read(key, lane));
       // What a log already holds comes within this turn, and may be the earlier one.
       if (asked.length > 0) await new Promise((resolve) => setImmediate(resolve));
+      if (this.isOver) break;
       const first = this.first();
       const waitMs = first && this.waitFor(first.head);
       if (first && waitMs === 0) {
