@@ -62,8 +62,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   database: ["features"],
   resync: ["work"],
   compose: ["kernel", ...foundations, "features", "api", "config", "database", "incidents", "project-files", "resync"],
-  "release-memory": [],
-  main: ["compose", "config", "release-memory"],
+  "memory": [],
+  main: ["compose", "config", "memory"],
 };
 
 describe("the rooms", () => {
