@@ -5,7 +5,7 @@ import { median, megabytes, rate } from "./reporter.mjs";
 import { eventually } from "./stage.mjs";
 
 const consoleBytes = 50e6;
-const rounds = 3;
+const rounds = 5;
 
 /** A console of 50 MB from Jenkins through us to a subscriber, beside reading it from Jenkins directly. */
 export async function buildLog(stage, reporter) {

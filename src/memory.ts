@@ -11,7 +11,7 @@ interface Collection {
 const startedAfterMs = 4_000;
 const lookEveryMs = 100;
 /** So much more outside the heap than there was once is looked through. */
-const outsideBytes = 14e6;
+const outsideBytes = 8e6;
 
 /**
  * Keeps the process small where V8 by itself would let it grow. What starting left behind is given back to the

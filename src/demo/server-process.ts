@@ -21,7 +21,7 @@ export class ServerProcess {
   ): Promise<ServerProcess> {
     const child = fork(join(projectFolder, "dist/main.js"), [], {
       env: { PATH: process.env["PATH"], NODE_ENV: "production", HOST: "127.0.0.1", ...environment },
-      execArgv: ["--max-semi-space-size=8"],
+      execArgv: ["--max-semi-space-size=3"],
       silent: true,
     });
     let said = "";

@@ -52,7 +52,7 @@ export class BuildLog {
     let offset = after;
     return new Tail(
       async () => {
-        const bytes = this.recent.at(buildId, offset) ?? (await this.read(buildId, offset));
+        const bytes = (await this.recent.at(buildId, offset)) ?? (await this.read(buildId, offset));
         if (!bytes) return undefined;
         const pieces = cut(buildId, offset, bytes);
         offset += bytes.length;

@@ -14,6 +14,9 @@ interface Tables {
   readonly build_log_chunk: { build_id: string; byte_offset: number; bytes: Buffer };
 }
 
+/** A fast log costs few transactions, and none of them holds much of it. */
+const chunksPerCommit = 3;
+
 /** Copies what a run's console holds now into the build's log, from where the last copy ended. */
 export class ConsoleRecorder {
   constructor(
@@ -24,23 +27,36 @@ export class ConsoleRecorder {
   async record(build: Build, job: string, runNumber: number, look: Look): Promise<Recording> {
     let stored = build.logBytes;
     let place: ConsolePlace = { raw: build.logRawPlace, bytes: build.logRawPlaceBytes };
-    let storing = Promise.resolve();
-    /** One chunk is stored while the next one is read, and no more than one. */
-    const store = async (chunk: ConsoleChunk): Promise<void> => {
+    let gathered: ConsoleChunk[] = [];
+    let storing: Promise<unknown> = Promise.resolve();
+    /** Some chunks are stored while the next ones are read, and no more than these. */
+    const store = async (): Promise<void> => {
       await storing;
+      const chunks = gathered;
       const offset = stored;
-      storing = look
-        .commit((em) => append(em, build.id, offset, chunk))
-        .then(() => this.recent.keep(build.id, offset, chunk.bytes));
+      gathered = [];
+      const committed = look.commit((em) => append(em, build.id, offset, chunks, place));
+      const kept = chunks.map(({ bytes }) => {
+        stored += bytes.length;
+        return this.recent.keep(build.id, stored - bytes.length, bytes, committed);
+      });
+      storing = Promise.all([committed, ...kept]);
       // Whoever stores next, or ends, hears of a failure.
       storing.catch(() => undefined);
-      stored += chunk.bytes.length;
-      place = chunk.place;
     };
-    const request = { job, number: runNumber, from: place, delivered: build.logBytes };
-    const reading = await this.buildServer.readConsole(request, store, look.signal);
-    if (reading.place.raw !== place.raw || reading.place.bytes !== place.bytes)
-      await store({ bytes: Buffer.alloc(0), place: reading.place });
+    const read = this.buildServer.readConsole(
+      { job, number: runNumber, from: place, delivered: build.logBytes },
+      async (chunk) => {
+        gathered.push(chunk);
+        place = chunk.place;
+        if (gathered.length === chunksPerCommit) await store();
+      },
+      look.signal,
+    );
+    const reading = await read.finally(() => storing.catch(() => undefined));
+    const placeMoved = reading.place.raw !== place.raw || reading.place.bytes !== place.bytes;
+    place = reading.place;
+    if (gathered.length > 0 || placeMoved) await store();
     await storing;
     return { ...reading, newBytes: stored - build.logBytes };
   }
@@ -50,19 +66,20 @@ async function append(
   em: SqlEntityManager,
   buildId: string,
   offset: number,
-  { bytes, place }: ConsoleChunk,
+  chunks: readonly ConsoleChunk[],
+  place: ConsolePlace,
 ): Promise<void> {
+  let end = offset;
+  const rows = chunks.map(({ bytes }) => {
+    end += bytes.length;
+    return { build_id: buildId, byte_offset: end - bytes.length, bytes };
+  });
   // Through Kysely, because it sends the bytes as they are; the entity manager would write them into the SQL text.
-  if (bytes.length > 0)
-    await em
-      .getKysely<Tables>()
-      .insertInto("build_log_chunk")
-      .values({ build_id: buildId, byte_offset: offset, bytes })
-      .execute();
+  if (rows.length > 0) await em.getKysely<Tables>().insertInto("build_log_chunk").values(rows).execute();
   // A crash that loses the last commits loses the place with the bytes: they are read again from the build server.
   await em.execute(
     `with moved as (update build set log_bytes = ?, log_raw_place = ?, log_raw_place_bytes = ? where id = ? returning id)
      select set_config('synchronous_commit', 'off', true), pg_notify('orrery', 'build-log:' || id) from moved`,
-    [offset + bytes.length, place.raw, place.bytes, buildId],
+    [end, place.raw, place.bytes, buildId],
   );
 }

@@ -1,7 +1,7 @@
-/** Bytes that are kept, of all builds together. */
-const capacity = 1024 * 1024;
+/** Chunks that are kept, of all builds together: 2 MiB at most. */
+const capacity = 8;
 /** A recorder may be this many chunks ahead of whoever keeps up … */
-const lead = 2;
+const lead = 3;
 /** … and waits no longer than this for them to read on: a slow reader loses its place here, and hardly slows anyone. */
 const patienceMs = 20;
 
@@ -9,6 +9,7 @@ interface KeptChunk {
   readonly buildId: string;
   readonly offset: number;
   readonly bytes: Buffer;
+  readonly committed: Promise<unknown>;
   read: boolean;
 }
 
@@ -20,28 +21,34 @@ export class RecentChunks {
   private chunks: KeptChunk[] = [];
   private readonly waiting = new Set<() => void>();
 
-  /** Keeps a chunk that is committed; the oldest ones make room. Gives whoever keeps up a moment to read on. */
-  async keep(buildId: string, offset: number, bytes: Buffer): Promise<void> {
+  /** Keeps a chunk that is being committed; the oldest ones make room. Then gives whoever keeps up a moment to read on. */
+  async keep(buildId: string, offset: number, bytes: Buffer, committed: Promise<unknown>): Promise<void> {
     // Nothing at an offset would read as "nothing yet" for ever.
-    if (bytes.length === 0) return;
-    this.chunks.push({ buildId, offset, bytes, read: false });
-    for (let size = this.size(); size > capacity;) size -= this.chunks.shift()!.bytes.length;
+    if (bytes.length === 0) return void (await committed);
+    const kept = { buildId, offset, bytes, committed, read: false };
+    this.chunks.push(kept);
+    try {
+      await committed;
+    } catch (error) {
+      this.chunks = this.chunks.filter((chunk) => chunk !== kept);
+      throw error;
+    }
+    this.chunks.splice(0, this.chunks.length - capacity);
     const ofBuild = this.chunks.filter((chunk) => chunk.buildId === buildId);
     const due = ofBuild.at(-1 - lead);
     if (due && !due.read && ofBuild.some(({ read }) => read)) await this.someoneReads();
   }
 
-  /** The chunk that begins at this offset, if it is kept. */
-  at(buildId: string, offset: number): Buffer | undefined {
+  /** The chunk that begins at this offset, once it is committed, if it is kept. */
+  async at(buildId: string, offset: number): Promise<Buffer | undefined> {
     const chunk = this.chunks.find((chunk) => chunk.offset === offset && chunk.buildId === buildId);
     if (!chunk) return undefined;
     chunk.read = true;
     for (const goOn of this.waiting) goOn();
-    return chunk.bytes;
-  }
-
-  private size(): number {
-    return this.chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    return chunk.committed.then(
+      () => chunk.bytes,
+      () => undefined,
+    );
   }
 
   private someoneReads(): Promise<void> {

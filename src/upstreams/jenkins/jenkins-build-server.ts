@@ -111,9 +111,9 @@ export class JenkinsBuildServer implements BuildServer {
       const path = `${jobPath(job)}/${number}/logText/progressiveText?start=${start}`;
       const answer = await orAbsent(this.wire.stream(what, path, { silenceMs: this.silenceMs }, signal));
       if (!answer) return undefined;
-      const size = Number(answer.headers.get("x-text-size") ?? Number.NaN);
+      const size = Number(answer.header("x-text-size") ?? Number.NaN);
       if (!Number.isSafeInteger(size)) throw nonsense(what);
-      return { size, more: answer.headers.get("x-more-data") === "true", body: answer.body };
+      return { size, more: answer.header("x-more-data") === "true", body: answer.body };
     };
     const reader = new ConsoleReader(async (start) => {
       const answer = await ask(start);

@@ -1,3 +1,6 @@
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
+import { text } from "node:stream/consumers";
 import { UpstreamUnavailable } from "../../kernel/errors.js";
 import type { CallTerms, UpstreamCalls } from "../upstream-call.js";
 import { type ClientFailure, type JenkinsClient, jenkinsClient } from "./jenkins-client.js";
@@ -69,27 +72,30 @@ export class JenkinsWire {
     path: string,
     { silenceMs }: { readonly silenceMs: number },
     signal: AbortSignal,
-  ): Promise<{ readonly headers: Headers; readonly body: AsyncIterable<Uint8Array> }> {
+  ): Promise<{ readonly header: (name: string) => string | undefined; readonly body: AsyncIterable<Uint8Array> }> {
     return this.calls.call(what, { idempotent: true }, signal, async (attempt) => {
       // The attempt's own signal ends with the call, the body is read after that.
       const reading = new AbortController();
       const giveUp = () => reading.abort(attempt.reason);
       attempt.addEventListener("abort", giveUp, { once: true });
       try {
-        const response = await fetch(`${this.url}/${path}`, {
-          redirect: "manual",
-          headers: { authorization: this.authorization },
-          signal: AbortSignal.any([signal, reading.signal]),
-        });
-        if (!response.ok) {
-          const body = await response.text();
-          throw refusal(what, { status: response.status, body, header: headerOf(response.headers) });
-        }
-        const body = response.body ? unlessSilent(response.body, silenceMs, reading, signal) : nothing;
-        return { headers: response.headers, body };
+        const response = await this.begin(path, AbortSignal.any([signal, reading.signal]));
+        const status = response.statusCode!;
+        const header = (name: string) => oneOf(response.headers[name]);
+        if (status < 200 || status > 299) throw refusal(what, { status, body: await text(response), header });
+        return { header, body: unlessSilent(response, silenceMs, reading, signal) };
       } finally {
         attempt.removeEventListener("abort", giveUp);
       }
+    });
+  }
+
+  /** Not with fetch, which copies every piece of a body: consoles are long. */
+  private begin(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+    const { get } = this.url.startsWith("https:") ? https : http;
+    const headers = { authorization: this.authorization };
+    return new Promise((resolve, reject) => {
+      get(`${this.url}/${path}`, { headers, signal }, resolve).on("error", reject);
     });
   }
 
@@ -147,7 +153,7 @@ class Refused extends Error {
   }
 }
 
-const nothing: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
+const oneOf = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(", ") : value);
 
 const headerOf = (headers: Headers) => (name: string) => headers.get(name) ?? undefined;
 
@@ -155,16 +161,13 @@ const headerOf = (headers: Headers) => (name: string) => headers.get(name) ?? un
 function answerOf({ notFound, res }: ClientFailure): JenkinsAnswer | undefined {
   if (notFound === true) return { status: 404, header: () => undefined, body: "" };
   if (!res) return undefined;
-  const header = (name: string) => {
-    const value = res.headers[name];
-    return Array.isArray(value) ? value.join(", ") : value;
-  };
+  const header = (name: string) => oneOf(res.headers[name]);
   const body = typeof res.body === "string" || Buffer.isBuffer(res.body) ? res.body.toString() : "";
   return { status: res.statusCode, header, body };
 }
 
 async function* unlessSilent(
-  body: ReadableStream<Uint8Array>,
+  body: AsyncIterable<Uint8Array>,
   silenceMs: number,
   reading: AbortController,
   signal: AbortSignal,
