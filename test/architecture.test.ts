@@ -62,7 +62,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   database: ["features"],
   resync: ["work"],
   compose: ["kernel", ...foundations, "features", "api", "config", "database", "incidents", "project-files", "resync"],
-  "memory": [],
+  memory: [],
   main: ["compose", "config", "memory"],
 };
 
