@@ -1,0 +1,8 @@
+/**
+ * One event of a stream that can be resumed. Readers who ask the same are given the same object, so that whoever shows it
+ * to many of them shows it once.
+ */
+export interface StreamEvent {
+  /** The place behind this event: given as `after`, the stream goes on there. */
+  readonly cursor: string;
+}
