@@ -13,7 +13,8 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
     "An upstream (`extensions.upstream`) understood the request and refused it; repeating will not help.",
   UPSTREAM_UNAVAILABLE: "An upstream (`extensions.upstream`) is down or slow; repeating later may help.",
   RATE_LIMITED: "Too many requests; `extensions.retryAfterMs` says when to come back.",
-  TOO_COMPLEX: "The document asks for too much at once.",
+  TOO_COMPLEX:
+    "The request asks for too much at once; `extensions.limits` lists every limit that it exceeds: what was allowed, what was found, and what to do.",
   INTERNAL: "A fault of ours; `extensions.incident` is its number in our log.",
 };
 

@@ -86,6 +86,27 @@ export class RateLimited extends PlatformError {
   }
 }
 
+/** One limit that a request exceeds: what was allowed, what was found, and what to do. */
+export interface Excess {
+  readonly limit: string;
+  readonly allowed: number;
+  readonly found: number;
+  readonly remedy: string;
+}
+
+/** Every limit that is exceeded at once, so that one correction is enough. */
+export class TooComplex extends PlatformError {
+  readonly code = "TOO_COMPLEX";
+  constructor(readonly limits: readonly Excess[]) {
+    super(
+      limits
+        .map(({ limit, allowed, found, remedy }) => `${limit}: ${found} of at most ${allowed}. ${remedy}`)
+        .join(" "),
+      { limits },
+    );
+  }
+}
+
 /** The upstreams an error may name. */
 export type UpstreamName =
   "kubernetes" | "jenkins" | "github" | "gitlab" | "consul" | "prometheus" | "alertmanager" | "mail";
