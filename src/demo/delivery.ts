@@ -39,7 +39,7 @@ export async function deliver(client: OrreryClient, terminal: Terminal): Promise
   const { build } = startBuild;
   terminal.step(`Build ${build.number} of tag v1.0.0 was asked for, twice with one idempotency key: it is one build`);
   for await (const piece of client.follow("build-log", { build: build.id })) terminal.console(piece.text as string);
-  const built = await lastOf(client.follow("build-changed", { build: build.id }));
+  const { build: built } = await lastOf(client.follow("build-changed", { build: build.id }));
   if (built.phase !== "SUCCEEDED") {
     terminal.note(`The build ended as ${built.phase}: ${built.failureMessage ?? ""}`);
     return false;
@@ -48,7 +48,7 @@ export async function deliver(client: OrreryClient, terminal: Terminal): Promise
 
   const rollout = await rolloutOf(client, build.id as string, app.id as string);
   let phase = "";
-  for await (const state of client.follow("rollout-progress", { rollout })) {
+  for await (const { rollout: state } of client.follow("rollout-progress", { rollout })) {
     const { wanted, ready, old, trouble } = state.progress;
     terminal.bar(ready, wanted, `pods ready${old > 0 ? `, ${old} old` : ""}${trouble ? ` · ${trouble.message}` : ""}`);
     phase = state.phase;

@@ -1,5 +1,6 @@
 import type { MemberActor } from "../kernel/actor.js";
 import type { Stream } from "../streams/mailbox.js";
+import type { StreamEvent } from "../streams/stream-event.js";
 import type { AuditService } from "./audit/audit.service.js";
 import type { BuildLog } from "./build/build-log.js";
 import type { BuildStreams } from "./build/build-streams.js";
@@ -27,8 +28,8 @@ export interface Context {
   readonly userAgent?: string | undefined;
 }
 
-/** Gives a `subscribe` option the types that type-graphql leaves open. */
+/** Gives a `subscribe` option the types that type-graphql leaves open: every subscription tells of events with a cursor. */
 export const stream =
-  <Args, T>(open: (context: Context, args: Args) => Promise<Stream<T>>) =>
+  <Args, T extends StreamEvent>(open: (context: Context, args: Args) => Promise<Stream<T>>) =>
   ({ context, args }: { context: unknown; args: unknown }): Promise<Stream<T>> =>
     open(context as Context, args as Args);

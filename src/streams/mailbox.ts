@@ -15,11 +15,18 @@ export class Mailbox<T> implements Stream<T> {
   private ended = false;
   private error: { readonly cause: unknown } | undefined;
 
-  /** `left` is called once, when the reader leaves or the stream ends. */
-  constructor(private readonly left: () => void = () => undefined) {}
+  /**
+   * `left` is called once, when the reader leaves or the stream ends. What `isKnown` to the reader already is skipped, up
+   * to the first value that is not.
+   */
+  constructor(
+    private readonly left: () => void = () => undefined,
+    private isKnown?: (value: T) => boolean,
+  ) {}
 
   put(value: T): void {
-    if (this.ended) return;
+    if (this.ended || this.isKnown?.(value)) return;
+    this.isKnown = undefined;
     if (this.waiting) this.settle({ done: false, value });
     else this.value = { held: value };
   }

@@ -29,9 +29,10 @@ export class SharedSource<T> {
     return this.sources.size;
   }
 
-  subscribe(key: string): Stream<T> {
+  /** The reader is spared what `isKnown` to it, up to the first state that is not. */
+  subscribe(key: string, isKnown?: (state: T) => boolean): Stream<T> {
     const source = this.sources.get(key) ?? this.start(key);
-    const reader = new Mailbox<T>(() => this.leave(key, source, reader));
+    const reader = new Mailbox<T>(() => this.leave(key, source, reader), isKnown);
     source.readers.add(reader);
     if (source.latest) reader.put(source.latest.state);
     source.finish?.(reader);

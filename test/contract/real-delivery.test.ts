@@ -42,7 +42,7 @@ onRealCluster(
     const first = released.releases.nodes.at(-1);
     const { rollBack } = await admin.ask("roll-back", { input: { toReleaseId: first.id } });
     const states = await all(admin.follow("rollout-progress", { rollout: rollBack.rollout.id }));
-    expect(states.at(-1)).toMatchObject({ phase: "SUCCEEDED", progress: { wanted: 2, ready: 2, old: 0 } });
+    expect(states.at(-1).rollout).toMatchObject({ phase: "SUCCEEDED", progress: { wanted: 2, ready: 2, old: 0 } });
     expect(await live()).toContain(first.image);
 
     await admin.ask("retire-app", { input: { id: app.id, confirmName: "hello" } });

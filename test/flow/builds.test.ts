@@ -41,7 +41,7 @@ describe("a build that does not succeed", () => {
     const id = await start(tag);
     const [states, text] = await Promise.all([all(ann.follow("build-changed", { build: id })), log(id)]);
     expect(text.trimEnd().endsWith(lastLine)).toBe(true);
-    expect(states.at(-1)).toMatchObject({
+    expect(states.at(-1).build).toMatchObject({
       phase: "FAILED",
       failureCode,
       failureMessage: expect.stringContaining(said),
@@ -98,7 +98,7 @@ describe("a build that does not succeed", () => {
     });
     const states = all(ann.follow("build-changed", { build: waiting }));
     await ann.ask("abort-build", { input: { id: waiting } });
-    expect((await states).at(-1)).toMatchObject({ phase: "ABORTED", startedAt: null, failureCode: null });
+    expect((await states).at(-1).build).toMatchObject({ phase: "ABORTED", startedAt: null, failureCode: null });
     expect(house.sandbox.jenkins.runsOf(waiting)).toEqual([]);
     expect(await log(waiting)).toBe("");
 

@@ -194,7 +194,7 @@ describe("PostgreSQL", () => {
     jenkins.finish(job, 1, "SUCCESS");
 
     expect(await console).toBe("before\nwhile it was away\nafter\n");
-    expect((await states).at(-1)).toMatchObject({ phase: "SUCCEEDED" });
+    expect((await states).at(-1).build).toMatchObject({ phase: "SUCCEEDED" });
     await eventually(async () => {
       const { app } = await admin.ask("app", { id: appId });
       expect(app).toMatchObject({

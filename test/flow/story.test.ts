@@ -194,9 +194,9 @@ describe("the story of an app", () => {
     const text = (of: Answer[]): string => of.map((piece) => piece.text).join("");
     expect(text(pieces)).toContain("Finished: SUCCESS");
     expect(text(seen)).toBe(text(pieces));
-    expect(states.at(-1)).toMatchObject({ phase: "SUCCEEDED", failureCode: null });
+    expect(states.at(-1).build).toMatchObject({ phase: "SUCCEEDED", failureCode: null });
     const order = ["QUEUED", "RUNNING", "SUCCEEDED"];
-    const places = states.map(({ phase }) => order.indexOf(phase));
+    const places = states.map(({ build: { phase } }) => order.indexOf(phase));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     const built = await shownToInsiders("build", { id: build.id });
     expect(built).toMatchObject({
@@ -242,7 +242,7 @@ describe("the story of an app", () => {
     const { rollout } = (await ann.ask("roll-back", { input })).rollBack;
     expect(rollout).toMatchObject({ number: 3, cause: "ROLL_BACK", release: { number: 1, image: builds[0].image } });
     const states = await all(viewer.follow("rollout-progress", { rollout: rollout.id }));
-    expect(states.at(-1)).toMatchObject({
+    expect(states.at(-1).rollout).toMatchObject({
       phase: "SUCCEEDED",
       progress: { wanted: 1, ready: 1, old: 0, trouble: null },
     });
@@ -261,8 +261,8 @@ describe("the story of an app", () => {
     const [older, newer] = await Promise.all(
       [slow, back].map(({ id }) => all(ann.follow("rollout-progress", { rollout: id }))),
     );
-    expect(older!.at(-1).phase).toBe("SUPERSEDED");
-    expect(newer!.at(-1).phase).toBe("SUCCEEDED");
+    expect(older!.at(-1).rollout.phase).toBe("SUPERSEDED");
+    expect(newer!.at(-1).rollout.phase).toBe("SUCCEEDED");
     expect(liveImage()).toBe(builds[0].image);
     const { nodes } = (await ann.ask("rollouts", { filter: { appId } })).rollouts;
     expect(nodes.map(({ number, phase, cause }: Answer) => [number, phase, cause])).toEqual([
@@ -410,7 +410,7 @@ describe("the story of an app", () => {
     });
     await streamedToInsiders("rollout-progress", { rollout: rollout.id });
     const states = await all(ann.follow("rollout-progress", { app: appId }));
-    expect(states.at(-1)).toMatchObject({
+    expect(states.at(-1).rollout).toMatchObject({
       number,
       phase: "SUCCEEDED",
       progress: { wanted: 1, ready: 1, available: 1, old: 0, trouble: null },

@@ -21,6 +21,13 @@ test.each([
   ["one that is gone", state(1, { name: "a" }), state(1), "− progress.pods[a]"],
   ["another object", { id: "1" }, { id: "2", event: "x" }, "{id: 2, event: x}"],
   ["no object", undefined, ["Forbidden"], "[Forbidden]"],
+  ["beside its cursor", { cursor: "a", rollout: state(0) }, { cursor: "b", rollout: state(1) }, "progress.ready 0 → 1"],
+  [
+    "a list",
+    { cursor: "a", pods: [{ name: "p", ready: false }] },
+    { cursor: "b", pods: [{ name: "p", ready: true }] },
+    "[p].ready false → true",
+  ],
 ])("an event in one line: %s", (_case, before, now, line) => {
   expect(eventLine(before, now)).toBe(line);
 });

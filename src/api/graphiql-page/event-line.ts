@@ -1,10 +1,18 @@
 /**
- * One event, readable. After the first, of an object that stays the same one (it has the same `id`),
+ * One event, readable. After the first, of an object that stays the same one (it has the same `id`, or is a list),
  * only what changed, a line each: `progress.ready 1 → 2`.
  */
 export function eventLine(before: unknown, now: unknown): string {
-  if (idOf(before) === undefined || idOf(before) !== idOf(now)) return compact(now);
-  return changes(before, now, "").join("\n") || "no change";
+  const [then, told] = [contentOf(before), contentOf(now)];
+  const isSame = Array.isArray(told) ? Array.isArray(then) : idOf(then) !== undefined && idOf(then) === idOf(told);
+  return isSame ? changes(then, told, "").join("\n") || "no change" : compact(told);
+}
+
+/** What an event is about: the one thing beside its cursor. */
+function contentOf(event: unknown): unknown {
+  if (!isObject(event) || !("cursor" in event)) return event;
+  const [content, ...more] = Object.entries(event).filter(([key]) => key !== "cursor");
+  return content && more.length === 0 ? content[1] : event;
 }
 
 function changes(before: unknown, now: unknown, path: string): string[] {

@@ -4,7 +4,7 @@ import type { App } from "../app/app.entity.js";
 import { AppType } from "../app/app.type.js";
 import { stream, type Context } from "../context.js";
 import { connect, type ConnectionSource } from "../graphql.js";
-import { journalCursor, type AuditService } from "./audit.service.js";
+import type { AuditService, JournalEvent } from "./audit.service.js";
 import {
   JournalArgs,
   JournalEntryConnection,
@@ -42,9 +42,9 @@ export class AuditResolver {
     ),
   })
   journalEvents(
-    @Root() entry: JournalEntry,
+    @Root() event: JournalEvent,
     @Args(() => JournalEventsArgs) _args: JournalEventsArgs,
   ): JournalEventType {
-    return { entry, cursor: journalCursor(entry) };
+    return event;
   }
 }

@@ -3,6 +3,7 @@ import { InvalidInput } from "../../kernel/errors.js";
 import { decodeCursor, encodeCursor } from "../../kernel/page.js";
 import type { JournalEntry, JournalFilter, JournalTail } from "../../journal/journal-tail.js";
 import type { Stream } from "../../streams/mailbox.js";
+import type { StreamEvent } from "../../streams/stream-event.js";
 import { Tail } from "../../streams/tail.js";
 import type { Policy } from "../access/policy.js";
 
@@ -22,8 +23,10 @@ function positionOf(cursor: string | null | undefined): number | undefined {
   return Number(position);
 }
 
-/** Where a reader of the journal is. */
-export const journalCursor = (entry: JournalEntry): string => encodeCursor([String(entry.position)]);
+/** An entry as it arrives. */
+export interface JournalEvent extends StreamEvent {
+  readonly entry: JournalEntry;
+}
 
 /** What happened, as far as the actor may see it: everything, or what concerns its namespaces, and its own deeds. */
 export class AuditService {
@@ -56,14 +59,14 @@ export class AuditService {
   }
 
   /** Every entry after the cursor, or from now on, in the journal's order. */
-  async follow(actor: Actor, filter: AuditFilter, after: string | null | undefined): Promise<Stream<JournalEntry>> {
+  async follow(actor: Actor, filter: AuditFilter, after: string | null | undefined): Promise<Stream<JournalEvent>> {
     let position = positionOf(after) ?? (await this.journal.head());
     const limited = this.limit(actor, filter);
     return new Tail(
       async () => {
         const more = await this.journal.read(limited, { after: position, limit: batchSize });
         position = more.at(-1)?.position ?? position;
-        return more;
+        return more.map((entry) => ({ cursor: encodeCursor([String(entry.position)]), entry }));
       },
       (nudge) => this.journal.onMore(nudge),
     );

@@ -3,13 +3,14 @@ import type { Actor } from "../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../kernel/errors.js";
 import type { Wakeups } from "../../kernel/wakeups.js";
 import type { Stream } from "../../streams/mailbox.js";
+import type { StreamEvent } from "../../streams/stream-event.js";
 import { Tail } from "../../streams/tail.js";
 import type { Policy } from "../access/policy.js";
 import { Build } from "./build.entity.js";
 import type { RecentChunks } from "./recent-chunks.js";
 
-/** A piece of a build's console. */
-export interface BuildLogPiece {
+/** A piece of a build's console. Its cursor is its `endOffset` in decimal. */
+export interface BuildLogPiece extends StreamEvent {
   readonly buildId: string;
   /** Bytes of the console before this piece. */
   readonly offset: number;
@@ -87,7 +88,9 @@ function cut(buildId: string, offset: number, bytes: Buffer): BuildLogPiece[] {
   for (let from = 0, end = 0; from < bytes.length; from = end) {
     end = Math.min(from + pieceBytes, bytes.length);
     for (let back = 0; back < 3 && end < bytes.length && (bytes[end]! & 0xc0) === 0x80; back++) end--;
-    pieces.push({ buildId, offset: offset + from, text: bytes.toString("utf8", from, end), endOffset: offset + end });
+    const endOffset = offset + end;
+    const text = bytes.toString("utf8", from, end);
+    pieces.push({ cursor: String(endOffset), buildId, offset: offset + from, text, endOffset });
   }
   return pieces;
 }

@@ -3,28 +3,28 @@ import type { Actor } from "../../kernel/actor.js";
 import { NotFound } from "../../kernel/errors.js";
 import type { Wakeups } from "../../kernel/wakeups.js";
 import type { Stream } from "../../streams/mailbox.js";
-import type { SharedSource } from "../../streams/shared-source.js";
 import type { Policy } from "../access/policy.js";
-import { entityStates } from "../state-streams.js";
+import { EntityStates, statePlace, type StateEvent } from "../state-streams.js";
 import { Build } from "./build.entity.js";
 
 /** How builds go, live. */
 export class BuildStreams {
-  private readonly states: SharedSource<Build>;
+  private readonly states: EntityStates<Build>;
 
   constructor(
     private readonly fork: () => SqlEntityManager,
     wakeups: Wakeups,
     private readonly policy: Policy,
   ) {
-    this.states = entityStates(fork, wakeups, { entity: Build, topic: "build", isLast: (build) => build.isOver() });
+    this.states = new EntityStates(fork, wakeups, { entity: Build, topic: "build", isLast: (build) => build.isOver() });
   }
 
-  /** The build as it is now, then every change, until it is over. */
-  async changes(actor: Actor, id: string): Promise<Stream<Build>> {
+  /** The build as it is now, or only what is newer than `after`, then every change, until it is over. */
+  async changes(actor: Actor, id: string, after?: string | null): Promise<Stream<StateEvent<Build>>> {
+    const place = statePlace(after);
     const build = await this.fork().findOne(Build, id);
     if (!build) throw new NotFound("build", id);
     this.policy.require(actor, "namespace:read", { namespaceId: build.namespaceId, kind: "build", id });
-    return this.states.subscribe(id);
+    return this.states.follow(build, place);
   }
 }

@@ -7,12 +7,14 @@ import type { App } from "../app/app.entity.js";
 import { AppType } from "../app/app.type.js";
 import { stream, type Context } from "../context.js";
 import { connect, PageArgs, SafeInt, type ConnectionSource } from "../graphql.js";
+import type { StateEvent } from "../state-streams.js";
 import type { BuildLogPiece } from "./build-log.js";
 import type { Build } from "./build.entity.js";
 import type { BuildFilter, BuildService } from "./build.service.js";
 import {
   AbortBuildInput,
-  BuildArgs,
+  BuildChangedArgs,
+  BuildChangedType,
   BuildConnection,
   BuildLogArgs,
   BuildLogPieceType,
@@ -118,16 +120,21 @@ export class BuildResolver {
     ),
   })
   buildLog(@Root() piece: BuildLogPiece, @Args(() => BuildLogArgs) _args: BuildLogArgs): BuildLogPieceType {
-    return Object.assign(new BuildLogPieceType(), piece);
+    return piece;
   }
 
-  @Subscription(() => BuildType, {
+  @Subscription(() => BuildChangedType, {
     description:
-      "A build as it is now, then at every change, until it is over. A slow reader may miss states in between, never the last one.",
-    subscribe: stream(({ streams, actor }, { build }: BuildArgs) => streams.builds.changes(actor, build)),
+      "A build as it is now, then at every change, until it is over. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor: what you have seen is not told again, and a build whose end you have seen just ends the stream.",
+    subscribe: stream(({ streams, actor }, { build, after }: BuildChangedArgs) =>
+      streams.builds.changes(actor, build, after),
+    ),
   })
-  buildChanged(@Root() build: Build, @Args(() => BuildArgs) _args: BuildArgs): Build {
-    return build;
+  buildChanged(
+    @Root() { state, cursor }: StateEvent<Build>,
+    @Args(() => BuildChangedArgs) _args: BuildChangedArgs,
+  ): BuildChangedType {
+    return { build: state, cursor };
   }
 }
 

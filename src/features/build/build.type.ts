@@ -102,9 +102,15 @@ export class BuildLogPieceType implements Omit<BuildLogPiece, "buildId"> {
   @Field(() => SafeInt, { description: "Bytes of the console up to the end of this piece." })
   readonly endOffset!: number;
   @Field(() => Cursor, { description: "Give it as `after` to go on behind this piece: `endOffset` in decimal." })
-  get cursor(): string {
-    return String(this.endOffset);
-  }
+  readonly cursor!: string;
+}
+
+@ObjectType("BuildChanged", { description: "A build as it was after a change." })
+export class BuildChangedType {
+  @Field(() => BuildType, { description: "The build." })
+  readonly build!: Build;
+  @Field(() => Cursor, { description: "Give it as `after` to be told of newer states only." })
+  readonly cursor!: string;
 }
 
 @ArgsType()
@@ -119,9 +125,14 @@ export class BuildLogArgs {
 }
 
 @ArgsType()
-export class BuildArgs {
+export class BuildChangedArgs {
   @Field(() => ID, { description: "The build." })
   readonly build!: string;
+  @Field(() => Cursor, {
+    nullable: true,
+    description: "Only what is newer than this event; begins with the build as it is now when it is not given.",
+  })
+  readonly after?: string | null;
 }
 
 @InputType({ description: "Which builds." })

@@ -3,7 +3,7 @@ import { decodeCursor } from "../../kernel/page.js";
 import { stream, type Context } from "../context.js";
 import { connect, type ConnectionSource } from "../graphql.js";
 import type { Notification } from "./notification.entity.js";
-import type { NotificationService } from "./notification.service.js";
+import type { NotificationAdded, NotificationService } from "./notification.service.js";
 import {
   MarkNotificationsReadInput,
   MarkNotificationsReadPayload,
@@ -48,9 +48,9 @@ export class NotificationResolver {
     ),
   })
   notificationAdded(
-    @Root() notification: Notification,
+    @Root() event: NotificationAdded,
     @Args(() => NotificationAddedArgs) _args: NotificationAddedArgs,
   ): NotificationAddedType {
-    return { notification, cursor: notification.id };
+    return event;
   }
 }

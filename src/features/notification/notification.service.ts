@@ -5,12 +5,18 @@ import { InvalidInput } from "../../kernel/errors.js";
 import { kindOfId } from "../../kernel/ids.js";
 import type { Wakeups } from "../../kernel/wakeups.js";
 import type { Stream } from "../../streams/mailbox.js";
+import type { StreamEvent } from "../../streams/stream-event.js";
 import { Tail } from "../../streams/tail.js";
 import { Member } from "../access/member.entity.js";
 import type { Changes } from "../change.js";
 import { Notification } from "./notification.entity.js";
 
 const batchSize = 100;
+
+/** A notification as it arrives. */
+export interface NotificationAdded extends StreamEvent {
+  readonly notification: Notification;
+}
 
 /** A member's inbox. Nobody reads anybody else's. */
 export class NotificationService {
@@ -64,7 +70,7 @@ export class NotificationService {
   }
 
   /** Every notification after the given one, or from now on, each once. */
-  async added(actor: MemberActor, after?: string | null): Promise<Stream<Notification>> {
+  async added(actor: MemberActor, after?: string | null): Promise<Stream<NotificationAdded>> {
     if (after && kindOfId(after) !== "Notification") {
       throw new InvalidInput([{ path: "after", message: "Use the cursor of a notification that you received." }]);
     }
@@ -80,7 +86,7 @@ export class NotificationService {
           { orderBy: { id: "asc" }, limit: batchSize },
         );
         last = more.at(-1)?.id ?? last;
-        return more;
+        return more.map((notification) => ({ cursor: notification.id, notification }));
       },
       (nudge) => this.wakeups.on("notification", (key) => (key === undefined || key === actor.memberId) && nudge()),
     );

@@ -1,3 +1,4 @@
+import type { StreamEvent } from "../../streams/stream-event.js";
 import type { Owner } from "../../upstreams/cluster.js";
 import { formatPosition, type LogPosition } from "./log-position.js";
 
@@ -20,12 +21,11 @@ export const LogEndReason = {
 export type LogEndReason = keyof typeof LogEndReason;
 
 /** What a reader of a log is told: a line, or something that happened to the log behind the line before. */
-export interface LogEvent {
+export interface LogEvent extends StreamEvent {
   readonly kind: LogEventKind;
   readonly pod: string;
   readonly container: string;
   readonly position: LogPosition;
-  readonly cursor: string;
   readonly text?: string;
   readonly continues?: boolean;
   readonly reason?: LogEndReason;

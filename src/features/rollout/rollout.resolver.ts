@@ -9,6 +9,7 @@ import { stream, type Context } from "../context.js";
 import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
 import type { Release } from "../release/release.entity.js";
 import { ReleaseType } from "../release/release.type.js";
+import type { StateEvent } from "../state-streams.js";
 import type { Rollout } from "./rollout.entity.js";
 import type { RolloutFilter, RolloutService } from "./rollout.service.js";
 import {
@@ -16,6 +17,7 @@ import {
   RolloutConnection,
   RolloutPayload,
   RolloutProgressArgs,
+  RolloutProgressedType,
   RolloutsArgs,
   RolloutType,
 } from "./rollout.type.js";
@@ -82,17 +84,20 @@ export class RolloutResolver {
     return { rollout: await this.service.rollBack(actor, input) };
   }
 
-  @Subscription(() => RolloutType, {
+  @Subscription(() => RolloutProgressedType, {
     description:
-      "A rollout as it is now, then at every change, until it is over. A slow reader may miss states in between, never the last one.",
-    subscribe: stream(({ streams, actor }, { rollout, app }: RolloutProgressArgs) => {
+      "A rollout as it is now, then at every change, until it is over. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor: what you have seen is not told again, and a rollout whose end you have seen just ends the stream. To follow the app's next rollout, subscribe without a cursor.",
+    subscribe: stream(({ streams, actor }, { rollout, app, after }: RolloutProgressArgs) => {
       if (!rollout === !app)
         throw new InvalidInput([{ path: rollout ? "app" : "rollout", message: "Give either the rollout or the app." }]);
-      return streams.rollouts.progress(actor, { rolloutId: rollout ?? null, appId: app ?? null });
+      return streams.rollouts.progress(actor, { rolloutId: rollout ?? null, appId: app ?? null }, after);
     }),
   })
-  rolloutProgress(@Root() rollout: Rollout, @Args(() => RolloutProgressArgs) _args: RolloutProgressArgs): Rollout {
-    return rollout;
+  rolloutProgress(
+    @Root() { state, cursor }: StateEvent<Rollout>,
+    @Args(() => RolloutProgressArgs) _args: RolloutProgressArgs,
+  ): RolloutProgressedType {
+    return { rollout: state, cursor };
   }
 }
 

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
-import { connectionOf, PageArgs, publishEnum, RepeatableInput } from "../graphql.js";
+import { connectionOf, Cursor, PageArgs, publishEnum, RepeatableInput } from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import {
   RolloutCause,
@@ -126,12 +126,30 @@ export class RolloutsArgs extends PageArgs {
   readonly filter?: RolloutFilterInput | null;
 }
 
+@ObjectType("RolloutProgressed", { description: "A rollout as it was after a change." })
+export class RolloutProgressedType {
+  @Field(() => RolloutType, { description: "The rollout." })
+  readonly rollout!: Rollout;
+  @Field(() => Cursor, {
+    description: "Give it as `after` to be told of newer states of this rollout only. It names the rollout.",
+  })
+  readonly cursor!: string;
+}
+
 @ArgsType()
 export class RolloutProgressArgs {
   @Field(() => ID, { nullable: true, description: "The rollout." })
   readonly rollout?: string | null;
-  @Field(() => ID, { nullable: true, description: "Or the app: its newest rollout." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Or the app: its newest rollout, or the one that `after` is about, even if there is a newer one.",
+  })
   readonly app?: string | null;
+  @Field(() => Cursor, {
+    nullable: true,
+    description: "Only what is newer than this event; begins with the rollout as it is now when it is not given.",
+  })
+  readonly after?: string | null;
 }
 
 @InputType({ description: "Where to go back to." })
