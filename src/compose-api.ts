@@ -96,6 +96,8 @@ export async function startApi(ground: Ground, health: HealthProbes): Promise<Ap
     sessions,
     contexts,
     wakeups,
+    clock,
+    patienceMs: config.stalledClientMs,
     logs: { builds: new BuildLogDownload(fork, policy), pods: podLogs },
     operationsFolder: join(projectFolder, "schema/operations"),
     report: incidents(ground.log),

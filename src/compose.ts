@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import { pino, type Logger } from "pino";
 import { serveHealth, type HealthProbes } from "./api/health.js";
+import type { OpenStreams } from "./api/http.js";
 import { startApi } from "./compose-api.js";
 import { layGround } from "./compose-ground.js";
 import { startWorker } from "./compose-worker.js";
@@ -15,7 +16,8 @@ export interface House {
   readonly port: number | undefined;
   /** Set when this start made the first administrator. */
   readonly firstAdministrator: FirstAdministrator | undefined;
-  readonly openSockets: () => number;
+  /** Streams that clients have open, for tests and figures. */
+  readonly open: () => OpenStreams;
   stop(): Promise<void>;
 }
 
@@ -52,7 +54,7 @@ export async function openHouse(config: Config, log: Logger = pino({ level: conf
   return {
     port: (api ?? healthOnly)?.port,
     firstAdministrator,
-    openSockets: () => api?.openSockets() ?? 0,
+    open: () => api?.open() ?? { sockets: 0, eventStreams: 0, topics: 0 },
     stop: async () => {
       accepting = false;
       // Those who ask first, then those who work: nobody waits for an answer that nobody gives.

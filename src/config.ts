@@ -48,6 +48,7 @@ const environment = z.object({
   REGISTRY_USERNAME: optional(z.string()),
   REGISTRY_PASSWORD: optional(z.string()),
   ROLLOUT_GRACE_SECONDS: z.coerce.number().min(0, "0 or more.").max(3_600, "At most 3600.").default(15),
+  STALLED_CLIENT_SECONDS: z.coerce.number().min(1, "1 or more.").max(3_600, "At most 3600.").default(30),
   TEMPLATES_FOLDER: optional(z.string()),
 });
 
@@ -77,6 +78,7 @@ export interface Config {
     readonly password?: string | undefined;
   };
   readonly rolloutGraceMs: number;
+  readonly stalledClientMs: number;
   readonly templatesFolder?: string | undefined;
 }
 
@@ -115,6 +117,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     github: { apiUrl: given.GITHUB_API_URL, webUrl: given.GITHUB_WEB_URL, token: given.GITHUB_TOKEN },
     registry: { server: given.REGISTRY, username: given.REGISTRY_USERNAME, password: given.REGISTRY_PASSWORD },
     rolloutGraceMs: given.ROLLOUT_GRACE_SECONDS * 1_000,
+    stalledClientMs: given.STALLED_CLIENT_SECONDS * 1_000,
     templatesFolder: given.TEMPLATES_FOLDER,
   };
 }

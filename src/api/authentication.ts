@@ -38,6 +38,11 @@ export class Contexts {
     return this.make(() => actor, undefined);
   }
 
+  /** For the execution of an event that several readers share. */
+  ofEvent(actor: MemberActor): Context {
+    return this.make(() => actor, undefined);
+  }
+
   private make(whoAsks: () => MemberActor, userAgent: string | undefined): Context {
     return new OperationContext(whoAsks, this.newLoaders(), this.streams, userAgent);
   }

@@ -11,18 +11,25 @@ import { expressMiddleware } from "@as-integrations/express5";
 import express, { type ErrorRequestHandler } from "express";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import type { Context } from "../features/context.js";
+import type { Clock } from "../kernel/clock.js";
 import type { Wakeups } from "../kernel/wakeups.js";
 import type { SessionService } from "../features/access/session.service.js";
 import type { Contexts } from "./authentication.js";
 import { compiledExecutor } from "./compiled-executor.js";
 import { documentErrors } from "./document-errors.js";
+import { Documents } from "./documents.js";
+import { EventStreamOperations } from "./event-stream-operations.js";
 import { graphiql } from "./graphiql.js";
 import { healthRoutes, type HealthProbes } from "./health.js";
 import { listen } from "./listen.js";
 import { logDownloads, type LogSources } from "./log-downloads.js";
 import { noSubscriptions } from "./no-subscriptions.js";
 import { presentError } from "./present-error.js";
+import { Seats } from "./seats.js";
+import { eventStreams } from "./sse.js";
 import { storableInput } from "./storable-input.js";
+import { StreamGuests } from "./stream-guests.js";
+import { Subscriptions } from "./subscriptions.js";
 import { serveSockets } from "./websocket.js";
 
 export interface ApiOptions {
@@ -32,6 +39,9 @@ export interface ApiOptions {
   readonly sessions: SessionService;
   readonly contexts: Contexts;
   readonly wakeups: Wakeups;
+  readonly clock: Clock;
+  /** How long a client of a stream may take nothing of what it asked for, before it is cut off. */
+  readonly patienceMs: number;
   readonly health: HealthProbes;
   readonly logs: LogSources;
   /** Folder of the named operations that GraphiQL shows as tabs. */
@@ -40,11 +50,17 @@ export interface ApiOptions {
   readonly report: (cause: unknown) => string;
 }
 
+export interface OpenStreams {
+  readonly sockets: number;
+  readonly eventStreams: number;
+  readonly topics: number;
+}
+
 /** The API as it listens. */
 export interface Api {
   readonly port: number;
-  /** Open sockets, for tests and figures. */
-  readonly openSockets: () => number;
+  /** Open connections that carry streams, and the different things that are subscribed to; for tests and figures. */
+  readonly open: () => OpenStreams;
   /** Answers what is in flight, closes the sockets so that clients go elsewhere, and stops listening. */
   stop(): Promise<void>;
 }
@@ -56,7 +72,19 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   app.disable("x-powered-by");
   app.set("etag", false);
   const server = http.createServer(app);
-  const sockets = serveSockets({ ...options, server, path: "/graphql" });
+  const present = (errors: readonly GraphQLError[]): GraphQLError[] =>
+    errors.map((error) => presentError(error, report) as unknown as GraphQLError);
+  const documents = new Documents(schema);
+  const subscriptions = new Subscriptions(schema, contexts, present);
+  const seats = new Seats(options.sessions, options.wakeups, options.clock, report);
+  const parts = { ...options, documents, subscriptions, seats, present };
+  const sockets = serveSockets({ ...parts, server, path: "/graphql" });
+  const guests = new StreamGuests(seats, options.patienceMs);
+  const endStreams = async (): Promise<void> => {
+    guests.close();
+    await sockets.close();
+    seats.stop();
+  };
   const apollo = new ApolloServer<Context>({
     gateway: compiledExecutor(schema),
     introspection: true,
@@ -78,23 +106,29 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
       noSubscriptions,
       storableInput,
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
-      { serverWillStart: () => Promise.resolve({ drainServer: () => sockets.close() }) },
+      { serverWillStart: () => Promise.resolve({ drainServer: () => endStreams() }) },
     ],
   });
   await apollo.start();
   app.use(healthRoutes(options.health));
   app.use(logDownloads(options.logs, contexts, report));
   app.use(graphiql(options.operationsFolder));
+  app.use("/graphql", express.json({ limit: "1mb" }));
+  app.use(eventStreams({ guests, operations: new EventStreamOperations(parts), contexts, report }));
   app.use(
     "/graphql",
-    express.json({ limit: "1mb" }),
     expressMiddleware(apollo, {
       context: ({ req }) => contexts.ofHttp(req.headers.authorization, req.headers["user-agent"]),
     }),
   );
   app.use(presentRequestError(report));
+  const open = (): OpenStreams => ({
+    sockets: sockets.openCount(),
+    eventStreams: guests.count,
+    topics: subscriptions.topicCount,
+  });
   const port = await listen(server, options.host, options.port);
-  return { port, openSockets: sockets.openCount, stop: () => apollo.stop() };
+  return { port, open, stop: () => apollo.stop() };
 }
 
 /** What goes wrong before GraphQL: a body that is too large or no JSON. */

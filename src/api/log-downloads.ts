@@ -1,13 +1,12 @@
 import { Router, type Request, type RequestHandler, type Response } from "express";
-import { GraphQLError } from "graphql";
 import type { BuildLogDownload } from "../features/build/build-log-download.js";
 import type { PodLogService } from "../features/pod-log/pod-log.service.js";
 import type { MemberActor } from "../kernel/actor.js";
-import { InvalidInput, NotFound, type ErrorCode } from "../kernel/errors.js";
+import { InvalidInput, NotFound } from "../kernel/errors.js";
 import { isStorable } from "../kernel/storable.js";
 import type { Contexts } from "./authentication.js";
 import { byteRange } from "./byte-range.js";
-import { presentError } from "./present-error.js";
+import { refuseRequest } from "./refuse-request.js";
 
 /** Where whole logs come from. */
 export interface LogSources {
@@ -22,15 +21,6 @@ interface Asked {
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal;
 }
-
-const statuses: Partial<Record<ErrorCode, number>> = {
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  INVALID_INPUT: 400,
-  UPSTREAM_REJECTED: 502,
-  UPSTREAM_UNAVAILABLE: 503,
-};
 
 /**
  * Whole logs as plain text, streamed: nothing is held but what is on its way. Logs of builds can be asked for in parts;
@@ -51,7 +41,7 @@ export function logDownloads(sources: LogSources, contexts: Contexts, report: (c
         if (gone.signal.aborted) return;
         // Too late for an error: a broken transfer is how the client learns that the log is not whole.
         if (response.headersSent) return void response.destroy();
-        refuse(response, error, report);
+        refuseRequest(response, error, report);
       }
     };
   return Router()
@@ -117,14 +107,4 @@ function write(response: Response, part: string | Uint8Array, signal: AbortSigna
     };
     response.on("drain", over).on("close", over);
   });
-}
-
-/** The same error as GraphQL would show, under the HTTP status that its code stands for. */
-function refuse(response: Response, error: unknown, report: (cause: unknown) => string): void {
-  const originalError = error instanceof Error ? error : new Error(String(error));
-  const shown = presentError(new GraphQLError(originalError.message, { originalError }), report);
-  const code = shown.extensions?.["code"] as ErrorCode;
-  if (code === "UNAUTHENTICATED") response.set("www-authenticate", "Bearer");
-  if (response.statusCode !== 416) response.status(statuses[code] ?? 500);
-  response.json({ errors: [shown] });
 }

@@ -3,7 +3,11 @@ import { GraphQLError, OperationTypeNode } from "graphql";
 import { InvalidInput } from "../kernel/errors.js";
 
 const refused = new InvalidInput([
-  { path: "query", message: "Subscribe over WebSocket, at the same address, in the protocol graphql-transport-ws." },
+  {
+    path: "query",
+    message:
+      "Accept text/event-stream, or subscribe over WebSocket at the same address, in the protocol graphql-transport-ws.",
+  },
 ]);
 
 /** Tells who posts a subscription where it can be had; a single answer cannot hold a stream. */

@@ -1,108 +1,152 @@
-import type { IncomingMessage, Server } from "node:http";
-import type { Duplex } from "node:stream";
-import type { ExecutionResult, GraphQLError, GraphQLSchema } from "graphql";
-import { CloseCode } from "graphql-ws";
-import { useServer } from "graphql-ws/use/ws";
-import { WebSocketServer, type WebSocket } from "ws";
-import { Unauthenticated } from "../kernel/errors.js";
-import type { Wakeups } from "../kernel/wakeups.js";
-import type { SessionService } from "../features/access/session.service.js";
+import type { Server } from "node:http";
+import { GraphQLError, type ExecutionArgs, type GraphQLSchema } from "graphql";
+import { CloseCode, makeServer } from "graphql-ws";
+import type { WebSocket } from "ws";
+import { PlatformError, Unauthenticated } from "../kernel/errors.js";
 import { bearerToken, type Contexts } from "./authentication.js";
-import { presentError } from "./present-error.js";
+import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
+import { dismissals, type Seat, type Seats } from "./seats.js";
+import { SocketOutlet } from "./socket-outlet.js";
+import { acceptSockets } from "./sockets.js";
 import { refuseUnstorable } from "./storable-input.js";
-
-/** Who sits behind an open socket. */
-interface Seat {
-  readonly memberId: string;
-  readonly sessionId: string;
-}
+import type { Subscription, Subscriptions } from "./subscriptions.js";
 
 export interface SocketOptions {
   readonly server: Server;
   readonly path: string;
   readonly schema: GraphQLSchema;
-  readonly sessions: SessionService;
+  readonly documents: Documents;
+  readonly subscriptions: Subscriptions;
+  readonly seats: Seats;
   readonly contexts: Contexts;
-  readonly wakeups: Wakeups;
+  /** How long a socket may take nothing of what it asked for. */
+  readonly patienceMs: number;
+  readonly present: (errors: readonly GraphQLError[]) => GraphQLError[];
   readonly report: (cause: unknown) => string;
 }
 
-/** Closed because the rights behind the socket changed: connect again, and be asked again. */
-const forbidden = CloseCode.Forbidden;
+/** What is known of an open socket. */
+interface Guest {
+  readonly socket: WebSocket;
+  readonly outlet: SocketOutlet;
+  readonly streams: Set<Subscription>;
+  seat?: Seat;
+}
 
-/** graphql-ws on the HTTP server's port. Every socket belongs to a session and dies with it. Returns its own end. */
-export function serveSockets({ server, path, schema, sessions, contexts, wakeups, report }: SocketOptions): {
+/** What graphql-ws is told of an operation, and gives back when it is to run. */
+interface Arguments extends ExecutionArgs {
+  readonly guest: Guest;
+  readonly id: string;
+  readonly operation: KnownOperation;
+}
+
+/** GraphQL over WebSocket, in the protocol graphql-transport-ws. Every socket belongs to a session and dies with it. */
+export function serveSockets(options: SocketOptions): {
   readonly openCount: () => number;
   readonly close: () => Promise<void>;
 } {
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1024 * 1024 });
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (request.url?.split("?")[0] !== path) return void socket.destroy();
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit("connection", client, request));
+  const { schema, documents, subscriptions, seats, contexts, patienceMs, present, report } = options;
+
+  const sit = async (guest: Guest, authorization: unknown): Promise<void> => {
+    const token = bearerToken(authorization);
+    if (token === undefined) throw new Unauthenticated();
+    if (guest.seat) return seats.renew(guest.seat, token);
+    guest.seat = await seats.take(token, (why) => {
+      guest.socket.close(CloseCode.Forbidden, dismissals[why]);
+      for (const stream of guest.streams) void stream.leave();
+    });
+    if (guest.socket.readyState !== guest.socket.OPEN) seats.leave(guest.seat);
   };
-  server.on("upgrade", upgrade);
-  const seats = new Map<WebSocket, Seat>();
 
-  const present = (errors: readonly GraphQLError[]): GraphQLError[] =>
-    errors.map((error) => presentError(error, report) as unknown as GraphQLError);
-  const presentResult = (result: ExecutionResult): ExecutionResult =>
-    result.errors ? { ...result, errors: present(result.errors) } : result;
-
-  const recheck = (concerned: (seat: Seat) => boolean): void => {
-    for (const [socket, seat] of seats) {
-      if (!concerned(seat)) continue;
-      sessions.actorOf(seat.memberId, seat.sessionId).catch((error: unknown) => {
-        if (error instanceof Unauthenticated) socket.close(forbidden, "The session has ended.");
-      });
+  const read = async (guest: Guest, id: string, request: GraphQLRequest): Promise<Arguments | GraphQLError[]> => {
+    const refused = refuseUnstorable(request);
+    if (refused) return [refused];
+    const operation = documents.look(request);
+    if (!("node" in operation)) return [...operation];
+    try {
+      if (!guest.seat) throw new Unauthenticated();
+      const contextValue = await contexts.ofSocket(guest.seat.memberId, guest.seat.sessionId);
+      const { document, node } = operation;
+      const variableValues = request.variables ?? {};
+      return {
+        schema,
+        document,
+        operationName: node.name?.value,
+        variableValues,
+        contextValue,
+        guest,
+        id,
+        operation,
+      };
+    } catch (originalError) {
+      const message = originalError instanceof PlatformError ? originalError.message : "";
+      return [new GraphQLError(message, { originalError: originalError as Error })];
     }
   };
-  const unlisten = [
-    wakeups.on("session", (id) => recheck((seat) => id === undefined || seat.sessionId === id)),
-    // Other rights mean other answers: the client connects again and every stream is asked for anew.
-    wakeups.on("grants", (id) => {
-      for (const [socket, seat] of seats) if (seat.memberId === id) socket.close(forbidden, "Your roles have changed.");
-    }),
-  ];
 
-  const transport = useServer(
-    {
-      schema,
-      onConnect: async ({ connectionParams, extra }) => {
-        const token = bearerToken(connectionParams?.["authorization"] ?? connectionParams?.["Authorization"]);
-        try {
-          if (token === undefined) throw new Unauthenticated();
-          const { actor } = await sessions.authenticate(token);
-          seats.set(extra.socket, { memberId: actor.memberId, sessionId: actor.sessionId });
-          return true;
-        } catch (error) {
-          if (!(error instanceof Unauthenticated)) report(error);
-          const [code, reason] =
-            error instanceof Unauthenticated ? [CloseCode.Unauthorized, "Unauthorized"] : [1011, "Try again."];
-          extra.socket.close(code, reason);
-          return false;
-        }
-      },
-      context: ({ extra }) => {
-        const seat = seats.get(extra.socket);
-        if (!seat) throw new Unauthenticated();
-        return contexts.ofSocket(seat.memberId, seat.sessionId);
-      },
-      onSubscribe: (_context, _id, payload) => {
-        const refused = refuseUnstorable(payload);
-        return refused && [refused];
-      },
-      onError: (_context, _id, _payload, errors) => present(errors),
-      onNext: (_context, _id, _payload, _args, result) => presentResult(result),
-      onClose: ({ extra }) => void seats.delete(extra.socket),
+  const protocol = makeServer<{ authorization?: unknown; Authorization?: unknown }, Guest>({
+    schema,
+    onConnect: async ({ connectionParams, extra }) => {
+      try {
+        await sit(extra, connectionParams?.authorization ?? connectionParams?.Authorization);
+        return true;
+      } catch (error) {
+        if (!(error instanceof Unauthenticated)) report(error);
+        const [code, reason] =
+          error instanceof Unauthenticated ? [CloseCode.Unauthorized, "Unauthorized"] : [1011, "Try again."];
+        extra.socket.close(code, reason);
+        return false;
+      }
     },
-    sockets,
-  );
+    // The protocol leaves the payload of a ping to us: a new token in it keeps the socket open when the old one expires.
+    onPing: async ({ extra }, payload) => {
+      if (payload?.["authorization"] === undefined) return;
+      await sit(extra, payload["authorization"]).catch((error: unknown) => {
+        if (!(error instanceof Unauthenticated)) report(error);
+        extra.socket.close(CloseCode.Forbidden, "The token in the ping is not valid.");
+      });
+    },
+    onSubscribe: ({ extra }, id, payload) => read(extra, id, payload),
+    subscribe: async (args) => {
+      const { guest, id, operation, variableValues, contextValue } = args as Arguments;
+      const opened = await subscriptions.open({
+        operation,
+        variables: variableValues ?? {},
+        context: contextValue as Awaited<ReturnType<Contexts["ofSocket"]>>,
+      });
+      return "deliver" in opened ? deliver(guest, id, opened) : opened;
+    },
+    onError: (_context, _id, _payload, errors) => present(errors),
+    onNext: (_context, _id, _payload, _args, result) =>
+      result.errors ? { ...result, errors: present(result.errors) } : result,
+    onClose: ({ extra }) => extra.seat && seats.leave(extra.seat),
+  });
+
+  return acceptSockets({
+    ...options,
+    opened: (socket, opened) =>
+      protocol.opened(opened, { socket, outlet: new SocketOutlet(socket, patienceMs), streams: new Set() }),
+  });
+}
+
+/** What graphql-ws takes for a stream of results: it ends when the payloads, which go past it, are through. */
+function deliver(guest: Guest, id: string, stream: Subscription): AsyncIterableIterator<never> {
+  const over = { done: true as const, value: undefined };
+  guest.streams.add(stream);
+  const { socket } = guest;
+  const leave = async (): Promise<IteratorResult<never>> => {
+    guest.streams.delete(stream);
+    await stream.leave();
+    return over;
+  };
   return {
-    openCount: () => sockets.clients.size,
-    close: async () => {
-      for (const end of unlisten) end();
-      server.off("upgrade", upgrade);
-      await transport.dispose();
+    next: async () => {
+      if (socket.readyState === socket.OPEN) await stream.deliver(guest.outlet.next(id));
+      return leave();
+    },
+    return: leave,
+    [Symbol.asyncIterator]() {
+      return this;
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   type SqlEntityManager,
 } from "@mikro-orm/postgresql";
 import type { Actor, MemberActor } from "../kernel/actor.js";
+import { canonicalJson } from "../kernel/canonical-json.js";
 import { Conflict, InvalidInput } from "../kernel/errors.js";
 import type { Happening, Journal } from "../journal/journal.js";
 import type { WorkKey, WorkQueue } from "../work/work-queue.js";
@@ -95,7 +96,7 @@ export class Changes {
       if (key.length === 0 || key.length > longestKey)
         throw new InvalidInput([{ path: "input.idempotencyKey", message: `Give 1 to ${longestKey} characters.` }]);
       const hash = createHmac("sha256", this.secretKey)
-        .update(JSON.stringify([mutation, sortKeys(rest)]))
+        .update(canonicalJson([mutation, rest]))
         .digest("hex");
       // A concurrent request with the same key waits here until the first has committed.
       const [first] = await em.execute(
@@ -155,16 +156,4 @@ function toConflict(error: unknown, unique: Readonly<Record<string, { path: stri
     if (problem) return new Conflict(problem.message, { fields: [problem] });
   }
   return error;
-}
-
-/** The same input is the same question, however its keys are ordered. */
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (value === null || typeof value !== "object" || value instanceof Date) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, each]) => each !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, each]) => [key, sortKeys(each)]),
-  );
 }

@@ -163,7 +163,7 @@ describe("who may come in", () => {
   test("a socket without a valid token is closed at once", async () => {
     expect(await socket(undefined).closed).toBe(4401);
     expect(await socket("forged").closed).toBe(4401);
-    await eventually(async () => expect(house.openSockets).toBe(0));
+    await eventually(async () => expect(house.open.sockets).toBe(0));
   });
 
   test("a closed member is out, and stays out", async () => {

@@ -73,8 +73,9 @@ export class TestHouse {
     return `http://127.0.0.1:${this.house!.port}`;
   }
 
-  get openSockets(): number {
-    return this.house!.openSockets();
+  /** Streams that clients have open. */
+  get open(): ReturnType<House["open"]> {
+    return this.house!.open();
   }
 
   /** Somebody who has not logged in. */

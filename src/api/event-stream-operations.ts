@@ -1,0 +1,80 @@
+import { execute, GraphQLError, OperationTypeNode, type ExecutionResult, type GraphQLSchema } from "graphql";
+import type { Context } from "../features/context.js";
+import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
+import type { EventStream } from "./event-stream.js";
+import { refuseUnstorable } from "./storable-input.js";
+import type { Subscription, Subscriptions } from "./subscriptions.js";
+
+export interface OperationOptions {
+  readonly schema: GraphQLSchema;
+  readonly documents: Documents;
+  readonly subscriptions: Subscriptions;
+  readonly present: (errors: readonly GraphQLError[]) => GraphQLError[];
+}
+
+/** Where the results of an operation go: a stream of its own, or one that carries several. */
+export interface Destination {
+  readonly stream: EventStream;
+  readonly operationId?: string;
+  /** Called with what to leave when the client does. */
+  readonly entered: (subscription: Subscription) => void;
+}
+
+/** Runs operations into streams of server-sent events. */
+export class EventStreamOperations {
+  constructor(private readonly options: OperationOptions) {}
+
+  /** The operation that is asked for, or what is wrong with the request. */
+  read(request: GraphQLRequest): KnownOperation | readonly GraphQLError[] {
+    const refused = refuseUnstorable(request);
+    return refused ? [refused] : this.options.documents.look(request);
+  }
+
+  /** Resolves when the operation is over and its stream was told so. */
+  async run(
+    operation: KnownOperation,
+    { variables, context, after }: { variables: Record<string, unknown>; context: Context; after?: string | undefined },
+    { stream, operationId, entered }: Destination,
+  ): Promise<void> {
+    try {
+      const opened = await this.open(operation, variables, context, after);
+      if ("deliver" in opened) {
+        entered(opened);
+        await opened.deliver(stream.next(operationId));
+      } else {
+        stream.result(this.presented(opened), operationId);
+      }
+      stream.complete(operationId);
+    } catch (originalError) {
+      this.fail(stream, [new GraphQLError("", { originalError: originalError as Error })], operationId);
+    }
+  }
+
+  /** Tells why there is nothing to stream. */
+  fail(stream: EventStream, errors: readonly GraphQLError[], operationId?: string): void {
+    stream.result({ errors: this.options.present(errors) }, operationId);
+    stream.complete(operationId);
+  }
+
+  private async open(
+    operation: KnownOperation,
+    variables: Record<string, unknown>,
+    context: Context,
+    after: string | undefined,
+  ): Promise<Subscription | ExecutionResult> {
+    const { schema, subscriptions } = this.options;
+    if (operation.node.operation === OperationTypeNode.SUBSCRIPTION)
+      return subscriptions.open({ operation, variables, context, after });
+    return execute({
+      schema,
+      document: operation.document,
+      contextValue: context,
+      variableValues: variables,
+      operationName: operation.node.name?.value ?? null,
+    });
+  }
+
+  private presented({ data, errors }: ExecutionResult): object {
+    return { ...(data !== undefined && { data }), ...(errors && { errors: this.options.present(errors) }) };
+  }
+}

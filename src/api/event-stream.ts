@@ -1,0 +1,74 @@
+import type { Response } from "express";
+import { roomBytes, whenTaken } from "./room.js";
+import type { Payload } from "./topic.js";
+
+/** As the id of an event: there is nothing to go on with, so an `EventSource` that comes back is told to stop. */
+export const completeId = "complete";
+
+const lineEnds = Buffer.from("\n\n");
+
+/** A response that is a stream of server-sent events. */
+export class EventStream {
+  constructor(
+    private readonly response: Response,
+    private readonly patienceMs: number,
+  ) {
+    response.status(200).set({
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache, no-transform",
+      // Else a proxy of nginx's kind keeps events back.
+      "x-accel-buffering": "no",
+    });
+    // Some browsers take a response for begun only when it has a body.
+    this.comment();
+  }
+
+  /** Keeps the connection open through proxies that close what is silent. */
+  comment(): void {
+    this.write(":\n\n");
+  }
+
+  /** Sends the payloads of one operation; `operationId` when the stream carries several. */
+  next(operationId?: string): (payload: Payload) => Promise<void> | undefined {
+    const open = operationId === undefined ? "" : `{"id":${JSON.stringify(operationId)},"payload":`;
+    return ({ json, jsonAndBrace, cursor }) => {
+      const { response } = this;
+      if (this.isOver) return undefined;
+      const write = (taken?: () => void): void => {
+        response.cork();
+        response.write(`event: next\nid: ${cursor}\ndata: ${open}`);
+        response.write(operationId === undefined ? json : jsonAndBrace);
+        response.write(lineEnds, taken);
+        response.uncork();
+      };
+      if (response.writableLength + json.length <= roomBytes) {
+        write();
+        return undefined;
+      }
+      return whenTaken(write, { patienceMs: this.patienceMs, giveUp: () => response.destroy() });
+    };
+  }
+
+  /** A result that is no event of a stream: the answer of a query, or why there is no stream. */
+  result(result: object, operationId?: string): void {
+    const data = operationId === undefined ? result : { id: operationId, payload: result };
+    this.write(`event: next\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  complete(operationId?: string): void {
+    if (operationId === undefined) this.write(`event: complete\nid: ${completeId}\ndata: \n\n`);
+    else this.write(`event: complete\ndata: ${JSON.stringify({ id: operationId })}\n\n`);
+  }
+
+  end(): void {
+    this.response.end();
+  }
+
+  private get isOver(): boolean {
+    return this.response.writableEnded || this.response.destroyed;
+  }
+
+  private write(text: string): void {
+    if (!this.isOver) this.response.write(text);
+  }
+}

@@ -1,0 +1,19 @@
+/** What may wait in a connection's buffer, in bytes, before the streams that feed it wait too. */
+export const roomBytes = 64 * 1024;
+
+/**
+ * Waits until a connection has taken what was written to it; `write` calls its argument when that has left the process, or
+ * never will. A connection that takes nothing for `patienceMs` is given up, so that nothing is held for it for ever.
+ */
+export function whenTaken(
+  write: (taken: () => void) => void,
+  { patienceMs, giveUp }: { readonly patienceMs: number; readonly giveUp: () => void },
+): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(giveUp, patienceMs);
+    write(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,98 @@
+import { execute, type ExecutionResult, type GraphQLError, type GraphQLSchema } from "graphql";
+import type { Grant, MemberActor } from "../kernel/actor.js";
+import type { Context } from "../features/context.js";
+import type { StreamEvent } from "../streams/stream-event.js";
+import type { KnownOperation } from "./documents.js";
+
+/** An event as it goes out, the same bytes for all who get it. */
+export interface Payload {
+  /** The result as JSON, in UTF-8. */
+  readonly json: Buffer;
+  /** The same bytes and a closing brace: how a message ends that has the result as its last word. */
+  readonly jsonAndBrace: Buffer;
+  readonly cursor: string;
+}
+
+interface Executed extends Payload {
+  /** Set when something asked who reads, and not only what the reader may do: then it is shown to nobody else. */
+  readonly onlyFor: string | undefined;
+}
+
+export interface TopicOptions {
+  readonly schema: GraphQLSchema;
+  readonly operation: KnownOperation;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** One of those who share the topic: all have its rights. */
+  readonly actor: MemberActor;
+  readonly contextOf: (actor: MemberActor) => Context;
+  readonly present: (errors: readonly GraphQLError[]) => readonly unknown[];
+}
+
+/** Tells rights apart: members with the same grants may see the same. */
+export const rightsKey = ({ grants }: Pick<MemberActor, "grants">): string =>
+  grants
+    .map(({ role, namespaceId }: Grant) => `${role}@${namespaceId ?? "*"}`)
+    .sort()
+    .join(",");
+
+/** One operation, with its variables, as those see it who have the same rights. */
+export class Topic {
+  /** By the event, and gone with it: sources give the same object to all their readers. */
+  private readonly payloads = new WeakMap<StreamEvent, Executed | Promise<Executed>>();
+
+  constructor(private readonly options: TopicOptions) {}
+
+  /** The event as this reader gets it; executed once for all, unless something in it is about the reader. */
+  payload(event: StreamEvent, reader: MemberActor): Payload | Promise<Payload> {
+    const made = this.payloads.get(event) ?? this.share(event);
+    return made instanceof Promise
+      ? made.then((executed) => this.for(reader, executed, event))
+      : this.for(reader, made, event);
+  }
+
+  private for(reader: MemberActor, executed: Executed, event: StreamEvent): Payload | Promise<Payload> {
+    if (executed.onlyFor === undefined || executed.onlyFor === reader.sessionId) return executed;
+    return this.execute(event, reader);
+  }
+
+  private share(event: StreamEvent): Promise<Executed> {
+    const executing = this.execute(event, this.options.actor);
+    this.payloads.set(event, executing);
+    executing.then(
+      (executed) => this.payloads.set(event, executed),
+      () => this.payloads.delete(event),
+    );
+    return executing;
+  }
+
+  private async execute(event: StreamEvent, actor: MemberActor): Promise<Executed> {
+    const { schema, operation, variables, contextOf, present } = this.options;
+    let onlyFor: string | undefined;
+    const watched: MemberActor = {
+      kind: actor.kind,
+      grants: actor.grants,
+      get memberId() {
+        onlyFor = actor.sessionId;
+        return actor.memberId;
+      },
+      get sessionId() {
+        return (onlyFor = actor.sessionId);
+      },
+      get name() {
+        onlyFor = actor.sessionId;
+        return actor.name;
+      },
+    };
+    const { data, errors }: ExecutionResult = await execute({
+      schema,
+      document: operation.document,
+      rootValue: event,
+      contextValue: contextOf(watched),
+      variableValues: variables,
+      operationName: operation.node.name?.value ?? null,
+    });
+    const result = { data, ...(errors && { errors: present(errors) }) };
+    const jsonAndBrace = Buffer.from(`${JSON.stringify(result)}}`);
+    return { json: jsonAndBrace.subarray(0, -1), jsonAndBrace, cursor: event.cursor, onlyFor };
+  }
+}
