@@ -17,6 +17,7 @@ import { SessionService } from "./features/access/session.service.js";
 import { Tokens } from "./features/access/tokens.js";
 import { AppLive } from "./features/app/app-live.js";
 import { AppPreview } from "./features/app/app-preview.js";
+import { PodStreams } from "./features/app/pod-streams.js";
 import { AppResolver, AppRevisionResolver } from "./features/app/app.resolver.js";
 import { AppService } from "./features/app/app.service.js";
 import { AuditResolver } from "./features/audit/audit.resolver.js";
@@ -87,6 +88,7 @@ export async function startApi(ground: Ground, health: HealthProbes): Promise<Ap
     rollouts: new RolloutStreams(fork, wakeups, policy),
     audit,
     notifications,
+    pods: new PodStreams(fork, wakeups, cluster, policy),
     podLogs,
   });
   return serveApi({

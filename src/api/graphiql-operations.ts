@@ -27,6 +27,7 @@ const examples: Readonly<Record<string, object>> = {
   apps: { first: 20 },
   app: { id: "$app" },
   "app-manifests": { id: "$app" },
+  "pods-changed": { app: "$app" },
   "create-app": {
     input: {
       namespaceId: "$namespace",

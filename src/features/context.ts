@@ -1,6 +1,7 @@
 import type { MemberActor } from "../kernel/actor.js";
 import type { Stream } from "../streams/mailbox.js";
 import type { StreamEvent } from "../streams/stream-event.js";
+import type { PodStreams } from "./app/pod-streams.js";
 import type { AuditService } from "./audit/audit.service.js";
 import type { BuildLog } from "./build/build-log.js";
 import type { BuildStreams } from "./build/build-streams.js";
@@ -16,6 +17,7 @@ export interface Streams {
   readonly rollouts: RolloutStreams;
   readonly audit: AuditService;
   readonly notifications: NotificationService;
+  readonly pods: PodStreams;
   readonly podLogs: PodLogService;
 }
 

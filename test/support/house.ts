@@ -23,6 +23,7 @@ const adminLogin = { email: "admin@example.com", password: "correct horse batter
 /** A whole server over a database of its own and the sandbox, and people who use it through GraphQL alone. */
 export class TestHouse {
   private house: House | undefined;
+  private readonly replicas: House[] = [];
   private readonly clients: OrreryClient[] = [];
 
   private constructor(
@@ -63,8 +64,17 @@ export class TestHouse {
     this.house = await composeHouse(config, pino({ level: config.logLevel }));
   }
 
+  /** One more server on the same database, which only answers; resolves with its address. */
+  async replica(): Promise<string> {
+    const config = readConfig({ ...this.environment, ROLE: "api" });
+    const replica = await composeHouse(config, pino({ level: config.logLevel }));
+    this.replicas.push(replica);
+    return `http://127.0.0.1:${replica.port}`;
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.clients.splice(0).map((client) => client.close()));
+    await Promise.all(this.replicas.splice(0).map((replica) => replica.stop()));
     await this.house?.stop();
     this.house = undefined;
   }

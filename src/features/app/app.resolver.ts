@@ -1,9 +1,9 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
 import type { Pod } from "../../upstreams/cluster.js";
 import { decodeCursor } from "../../kernel/page.js";
 import type { Member } from "../access/member.entity.js";
 import { MemberType } from "../access/access.type.js";
-import type { Context } from "../context.js";
+import { stream, type Context } from "../context.js";
 import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import { NamespaceType } from "../namespace/namespace.type.js";
@@ -25,7 +25,8 @@ import {
   RetireAppInput,
   UpdateAppInputType,
 } from "./app.type.js";
-import { PodType } from "./pod.type.js";
+import type { PodsChanged } from "./pod-streams.js";
+import { PodsChangedArgs, PodsChangedType, PodType } from "./pod.type.js";
 
 @Resolver(() => AppType)
 export class AppResolver {
@@ -160,6 +161,15 @@ export class AppResolver {
     @Arg("input", () => RetireAppInput, { description: "Which app." }) input: RetireAppInput,
   ): Promise<AppPayload> {
     return { app: await this.service.retire(actor, input) };
+  }
+
+  @Subscription(() => PodsChangedType, {
+    description:
+      "The pods of an app as the cluster shows them: all of them at once, then at every change, until the app is retired and they are gone. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor: a state that you know is not told again. Needs `namespace:read`.",
+    subscribe: stream(({ streams, actor }, { app, after }: PodsChangedArgs) => streams.pods.changes(actor, app, after)),
+  })
+  podsChanged(@Root() event: PodsChanged, @Args(() => PodsChangedArgs) _args: PodsChangedArgs): PodsChangedType {
+    return event;
   }
 }
 

@@ -1,6 +1,6 @@
-import { Field, Int, ObjectType } from "type-graphql";
+import { ArgsType, Field, ID, Int, ObjectType } from "type-graphql";
 import type { Pod, PodContainer } from "../../upstreams/cluster.js";
-import { publishEnum } from "../graphql.js";
+import { Cursor, publishEnum } from "../graphql.js";
 
 export const PodPhase = {
   PENDING: "PENDING",
@@ -70,4 +70,25 @@ export class PodType implements Omit<Pod, "namespace" | "uid" | "appId" | "relea
   readonly unschedulable?: string;
   @Field(() => [ContainerType], { description: "Its containers." })
   readonly containers!: readonly PodContainer[];
+}
+
+@ObjectType("PodsChanged", { description: "All pods of an app as they were after a change." })
+export class PodsChangedType {
+  @Field(() => [PodType], { description: "Its pods, oldest first." })
+  readonly pods!: readonly Pod[];
+  @Field(() => Cursor, {
+    description: "Stands for this very state. Give it as `after` to be told only when the pods are in another one.",
+  })
+  readonly cursor!: string;
+}
+
+@ArgsType()
+export class PodsChangedArgs {
+  @Field(() => ID, { description: "The app." })
+  readonly app!: string;
+  @Field(() => Cursor, {
+    nullable: true,
+    description: "Begin with the first state that is not this one; with the one of now when it is not given.",
+  })
+  readonly after?: string | null;
 }

@@ -171,7 +171,14 @@ export class KubernetesCluster implements Cluster {
   async start(signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", () => this.connection.forget(), { once: true });
     const listed = this.reflectors.map(
-      (reflector) => new Promise<void>((resolve) => void reflector.run(resolve, signal).then(resolve)),
+      (reflector) =>
+        new Promise<void>((resolve) => {
+          const whole = (): void => {
+            this.tell(undefined);
+            resolve();
+          };
+          void reflector.run(whole, signal).then(resolve);
+        }),
     );
     await Promise.all(listed);
   }
@@ -204,7 +211,7 @@ export class KubernetesCluster implements Cluster {
     return asManifest(answer);
   }
 
-  private tell(owner: Owner): void {
+  private tell(owner: Owner | undefined): void {
     for (const listener of this.listeners) {
       try {
         listener(owner);
