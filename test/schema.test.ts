@@ -84,6 +84,14 @@ describe("a mutation", () => {
     expect(others.map(({ name }) => name)).toEqual([]);
   });
 
+  test("gives the cursor from which what comes of it can be followed", () => {
+    const without = mutations().filter(({ type }) => {
+      const payload = getNamedType(type) as GraphQLObjectType;
+      return String(payload.getFields()["cursor"]?.type) !== "Cursor!";
+    });
+    expect(without.map(({ name }) => name)).toEqual([]);
+  });
+
   test("can be repeated by an idempotency key, unless it makes tokens, which are not kept", () => {
     const without = mutations().filter(({ args }) => {
       const input = getNamedType(args[0]!.type);

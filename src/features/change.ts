@@ -10,12 +10,20 @@ import type { Actor, MemberActor } from "../kernel/actor.js";
 import { canonicalJson } from "../kernel/canonical-json.js";
 import { Conflict, InvalidInput } from "../kernel/errors.js";
 import type { Happening, Journal } from "../journal/journal.js";
+import { journalCursor, journalHead } from "../journal/journal-place.js";
 import type { WorkKey, WorkQueue } from "../work/work-queue.js";
 
 /** What a client asked, so that the same question gets the same answer. `input` is hashed, never stored. */
 export interface MutationRequest {
   readonly mutation: string;
   readonly input: { readonly idempotencyKey?: string | null | undefined };
+}
+
+/** What a mutation changed. */
+export interface Changed<T> {
+  readonly entity: T;
+  /** The journal as it was before: whatever the mutation wrote there, and whatever comes of it, is behind this cursor. */
+  readonly cursor: string;
 }
 
 /** A mutation that collides with another writer begins again this often. */
@@ -61,8 +69,8 @@ export class Changes {
 
   /**
    * Runs `act` in one transaction and returns the changed entity. With an idempotency key, the same key and
-   * input returns the entity of the first time and changes nothing, also when both come at once; the same key
-   * with another input is CONFLICT. `unique` says in people's words what a violated constraint means.
+   * input returns the entity and the cursor of the first time and changes nothing, also when both come at once; the same
+   * key with another input is CONFLICT. `unique` says in people's words what a violated constraint means.
    */
   async make<T extends { id: string }>(
     actor: MemberActor,
@@ -70,7 +78,7 @@ export class Changes {
     entity: EntityName<T>,
     act: (change: Change) => Promise<T>,
     unique: Readonly<Record<string, { readonly path: string; readonly message: string }>> = {},
-  ): Promise<T> {
+  ): Promise<Changed<T>> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.attempt(actor, request, entity, act);
@@ -88,19 +96,23 @@ export class Changes {
     { mutation, input }: MutationRequest,
     entity: EntityName<T>,
     act: (change: Change) => Promise<T>,
-  ): Promise<T> {
+  ): Promise<Changed<T>> {
     const { idempotencyKey: key, ...rest } = input;
     return this.fork().transactional(async (em) => {
       const change = new Change(em, actor, this.journal, this.work);
-      if (key === undefined || key === null) return act(change);
+      if (key === undefined || key === null) {
+        const cursor = journalCursor(await journalHead(em));
+        return { entity: await act(change), cursor };
+      }
       if (key.length === 0 || key.length > longestKey)
         throw new InvalidInput([{ path: "input.idempotencyKey", message: `Give 1 to ${longestKey} characters.` }]);
       const hash = createHmac("sha256", this.secretKey)
         .update(canonicalJson([mutation, rest]))
         .digest("hex");
       // A concurrent request with the same key waits here until the first has committed.
-      const [first] = await em.execute(
-        `insert into idempotency_key (member_id, key, mutation, input_hash) values (?, ?, ?, ?) on conflict do nothing returning 1`,
+      const [first] = await em.execute<{ journal_position: string }[]>(
+        `insert into idempotency_key (member_id, key, mutation, input_hash, journal_position)
+         select ?, ?, ?, ?, position from journal_head on conflict do nothing returning journal_position`,
         [actor.memberId, key, mutation, hash],
       );
       if (!first) return this.replay(em, actor, { key, mutation, hash }, entity);
@@ -111,7 +123,7 @@ export class Changes {
         actor.memberId,
         key,
       ]);
-      return result;
+      return { entity: result, cursor: journalCursor(Number(first.journal_position)) };
     });
   }
 
@@ -120,17 +132,20 @@ export class Changes {
     actor: MemberActor,
     request: { key: string; mutation: string; hash: string },
     entity: EntityName<T>,
-  ): Promise<T> {
-    const [stored] = await em.execute<{ mutation: string; input_hash: string; result_id: string }[]>(
-      `select mutation, input_hash, result_id from idempotency_key where member_id = ? and key = ?`,
-      [actor.memberId, request.key],
-    );
+  ): Promise<Changed<T>> {
+    const [stored] = await em.execute<
+      { mutation: string; input_hash: string; result_id: string; journal_position: string }[]
+    >(`select mutation, input_hash, result_id, journal_position from idempotency_key where member_id = ? and key = ?`, [
+      actor.memberId,
+      request.key,
+    ]);
     if (stored?.mutation !== request.mutation || stored.input_hash !== request.hash) {
       throw new Conflict("This idempotency key was used with another input. Use a new key for a new request.", {
         fields: [{ path: "input.idempotencyKey", message: "Was used with another input." }],
       });
     }
-    return em.findOneOrFail(entity, { id: stored.result_id } as unknown as FilterQuery<T>);
+    const found = await em.findOneOrFail(entity, { id: stored.result_id } as unknown as FilterQuery<T>);
+    return { entity: found, cursor: journalCursor(Number(stored.journal_position)) };
   }
 }
 

@@ -148,6 +148,16 @@ export abstract class RepeatableInput {
   readonly idempotencyKey?: string | null;
 }
 
+/** What every mutation's payload carries. */
+@ObjectType()
+export abstract class MutationPayload {
+  @Field(() => Cursor, {
+    description:
+      "The journal as it was just before: give it to `journalEvents` as `after` to see this change and everything that comes of it. A repeat with the same idempotency key gives the cursor of the first time.",
+  })
+  readonly cursor!: string;
+}
+
 /** What the input of an edit can carry. */
 @InputType()
 export abstract class EditInput extends RepeatableInput {

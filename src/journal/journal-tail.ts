@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Wakeups } from "../kernel/wakeups.js";
+import { journalHead } from "./journal-place.js";
 
 /** One thing that happened, as it is read: in its place. */
 export interface JournalEntry {
@@ -61,9 +62,8 @@ export class JournalTail {
   ) {}
 
   /** The newest position that was given. */
-  async head(): Promise<number> {
-    const [head] = await this.fork().execute<{ position: string }[]>(`select position from journal_head`);
-    return Number(head!.position);
+  head(): Promise<number> {
+    return journalHead(this.fork());
   }
 
   /** Up to `limit` entries after (or, `backwards`, before) a position. */

@@ -179,24 +179,38 @@ describe("the conventions", () => {
     ];
     const pair = (input: object, other: object): Promise<readonly [object, object]> =>
       Promise.resolve([input, { ...input, ...other }]);
-    const done: { operation: string; input: object; node: Answer }[] = [];
+    const done: { operation: string; input: object; node: Answer; cursor: string }[] = [];
+    const cursorIn = (answer: Answer): string => (Object.values(answer)[0] as { cursor: string }).cursor;
 
-    test.each(cases)("$operation happens once, and gives the same node again", async ({ operation, given, event }) => {
-      const [input, other] = await given();
-      const key = `once ${operation}`;
-      const ask = (what: object): Promise<Answer> => admin.ask(operation, { input: { ...what, idempotencyKey: key } });
-      const answers = await Promise.all([ask(input), ask(input), ask(input)]);
-      answers.push(await ask(Object.fromEntries(Object.entries(input).reverse())));
-      const nodes = answers.map(idIn);
-      expect(new Set(nodes).size).toBe(1);
-      expect(await refusal(ask(other))).toMatchObject({ code: "CONFLICT", fields: [{ path: "input.idempotencyKey" }] });
-      done.push({ operation, input: { ...input, idempotencyKey: key }, node: nodes[0] });
-      if (event === "") return;
-      const entries = await journalSince(event);
-      // A journal entry's subject is the node, or the member or app that it belongs to; the events of this test come last.
-      const subjects = entries.map(({ subjectId }: Answer) => subjectId);
-      expect(subjects.filter((subject: string) => subject === subjects[0])).toHaveLength(1);
-    });
+    test.each(cases)(
+      "$operation happens once, and gives the same node and cursor again",
+      async ({ operation, given, event }) => {
+        const [input, other] = await given();
+        const key = `once ${operation}`;
+        const ask = (what: object): Promise<Answer> =>
+          admin.ask(operation, { input: { ...what, idempotencyKey: key } });
+        const answers = await Promise.all([ask(input), ask(input), ask(input)]);
+        answers.push(await ask(Object.fromEntries(Object.entries(input).reverse())));
+        const nodes = answers.map(idIn);
+        expect(new Set(nodes).size).toBe(1);
+        expect(new Set(answers.map(cursorIn)).size).toBe(1);
+        expect(await refusal(ask(other))).toMatchObject({
+          code: "CONFLICT",
+          fields: [{ path: "input.idempotencyKey" }],
+        });
+        done.push({
+          operation,
+          input: { ...input, idempotencyKey: key },
+          node: nodes[0],
+          cursor: cursorIn(answers[0]),
+        });
+        if (event === "") return;
+        const entries = await journalSince(event);
+        // A journal entry's subject is the node, or the member or app that it belongs to; the events of this test come last.
+        const subjects = entries.map(({ subjectId }: Answer) => subjectId);
+        expect(subjects.filter((subject: string) => subject === subjects[0])).toHaveLength(1);
+      },
+    );
 
     test("a key that was used by another mutation is taken", async () => {
       const [{ operation, input }] = done.filter((each) => each.operation === "create-namespace") as [
@@ -227,8 +241,9 @@ describe("the conventions", () => {
       admin = await house.login();
       roleless = Object.assign(await house.member(admin), { memberId: "" });
       expect(done).toHaveLength(cases.length);
-      for (const { operation, input, node } of done) {
-        expect([operation, idIn(await admin.ask(operation, { input }))]).toEqual([operation, node]);
+      for (const { operation, input, node, cursor } of done) {
+        const answer = await admin.ask(operation, { input });
+        expect([operation, idIn(answer), cursorIn(answer)]).toEqual([operation, node, cursor]);
       }
     });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { all, approvedApp, createNamespace, eventually, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 import { refusal } from "../support/refusal.js";
 
 let house: TestHouse;
@@ -28,6 +28,18 @@ beforeAll(async () => {
 });
 afterAll(() => house[Symbol.asyncDispose]());
 
+/** The entries behind a cursor of the journal, up to the first that is the last one wanted. */
+async function journal(after: string, filter: object, isLast: (entry: Answer) => boolean): Promise<Answer[]> {
+  const entries: Answer[] = [];
+  for await (const { entry } of admin.follow("journal-events", { after, filter })) {
+    entries.push(entry);
+    if (isLast(entry)) break;
+  }
+  return entries;
+}
+const firstIn = async (after: string, filter: object): Promise<Answer> => (await journal(after, filter, () => true))[0];
+const journalUntil = async (after: string, event: string, filter: object): Promise<string[]> =>
+  (await journal(after, filter, (entry) => entry.event === event)).map((entry) => entry.event as string);
 const follow = (operation: string, variables: object): Promise<Answer[]> => all(admin.follow(operation, variables));
 const cursorOf = (events: readonly Answer[]): string => events.at(-1).cursor as string;
 
@@ -67,5 +79,49 @@ test("the cursor of a rollout names it: its app's stream goes on with it, though
   ]) {
     const strange = await refusal(admin.follow("rollout-progress", variables));
     expect([variables, strange]).toMatchObject([variables, { code: "INVALID_INPUT", fields: [{ path: "after" }] }]);
+  }
+});
+
+test("from a mutation's cursor its own entries are followed, and what comes of them", async () => {
+  const { createNamespace: namespace } = await admin.ask("create-namespace", { input: { name: "own" } });
+  const namespaceId = namespace.namespace.id as string;
+  const input = { namespaceId, name: "own", spec: helloSpec };
+  const { createApp } = await admin.ask("create-app", { input });
+  const id = createApp.app.id as string;
+  const { submitApp } = await admin.ask("submit-app", { input: { id } });
+  const key = { id, idempotencyKey: "approve own" };
+  const { approveApp } = await admin.ask("approve-app", { input: key });
+  const events = ["app.created", "app.submitted", "app.approved", "app.provided"];
+  for (const [cursor, own] of [
+    [createApp.cursor, "app.created"],
+    [submitApp.cursor, "app.submitted"],
+    [approveApp.cursor, "app.approved"],
+  ] as [string, string][]) {
+    // The mutation's own entry and all later ones; perhaps one before, which had no position yet when this one was asked for.
+    const told = await journalUntil(cursor, "app.provided", { appId: id });
+    expect(told).toEqual(events.slice(-told.length));
+    expect(told).toContain(own);
+  }
+  const inNamespace = await firstIn(namespace.cursor, { namespaceId });
+  expect(inNamespace).toMatchObject({ event: "namespace.created", subjectId: namespaceId });
+
+  // Everything up to here has its position now: what is behind the next cursor is the mutation's own.
+  const { updateApp } = await admin.ask("update-app", { input: { id, displayName: "Later" } });
+  expect(await firstIn(updateApp.cursor, {})).toMatchObject({ event: "app.updated", subjectId: id });
+  const again = (await admin.ask("approve-app", { input: key })).approveApp;
+  expect(again.cursor).toBe(approveApp.cursor);
+  expect(again.cursor).not.toBe(updateApp.cursor);
+});
+
+test("a login gives the cursor of its own entry, and a cursor that the journal has not reached is refused", async () => {
+  const { login } = await house
+    .stranger()
+    .ask("login", { input: { email: "admin@example.com", password: "correct horse battery" } });
+  const entry = await firstIn(login.cursor, { events: ["session.started"] });
+  expect(entry.actorName).toBe(login.member.name);
+  const beyond = Buffer.from(JSON.stringify(["1000000"])).toString("base64url");
+  for (const after of [beyond, "x", "W10"]) {
+    const refused = await refusal(admin.follow("journal-events", { after }));
+    expect([after, refused]).toMatchObject([after, { code: "INVALID_INPUT", fields: [{ path: "after" }] }]);
   }
 });

@@ -102,7 +102,8 @@ export class MemberResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => CreateMemberInputType, { description: "The new member." }) input: CreateMemberInputType,
   ): Promise<MemberPayload> {
-    return { member: await this.access.createMember(actor, input) };
+    const { entity: member, cursor } = await this.access.createMember(actor, input);
+    return { member, cursor };
   }
 
   @Mutation(() => MemberPayload, {
@@ -112,7 +113,8 @@ export class MemberResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => CloseMemberInput, { description: "Which member." }) input: CloseMemberInput,
   ): Promise<MemberPayload> {
-    return { member: await this.access.closeMember(actor, input) };
+    const { entity: member, cursor } = await this.access.closeMember(actor, input);
+    return { member, cursor };
   }
 
   @Mutation(() => MemberPayload, { description: "Grants a role, at once. Needs `member:manage`." })
@@ -120,7 +122,8 @@ export class MemberResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => RoleInputType, { description: "Who gets what, where." }) input: RoleInputType,
   ): Promise<MemberPayload> {
-    return { member: await this.access.grantRole(actor, input) };
+    const { entity: member, cursor } = await this.access.grantRole(actor, input);
+    return { member, cursor };
   }
 
   @Mutation(() => MemberPayload, { description: "Takes a role away, at once. Needs `member:manage`." })
@@ -128,7 +131,8 @@ export class MemberResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => RoleInputType, { description: "Who loses what, where." }) input: RoleInputType,
   ): Promise<MemberPayload> {
-    return { member: await this.access.revokeRole(actor, input) };
+    const { entity: member, cursor } = await this.access.revokeRole(actor, input);
+    return { member, cursor };
   }
 }
 
@@ -162,7 +166,10 @@ export class SessionResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => LogoutInput, { nullable: true, description: "Optional." }) input: LogoutInput | null,
   ): Promise<RevokeSessionPayload> {
-    return { session: await this.sessions.revoke(actor, { idempotencyKey: input?.idempotencyKey ?? null }) };
+    const { entity: session, cursor } = await this.sessions.revoke(actor, {
+      idempotencyKey: input?.idempotencyKey ?? null,
+    });
+    return { session, cursor };
   }
 
   @Mutation(() => RevokeSessionPayload, { description: "Ends one of your sessions; its tokens stop working at once." })
@@ -170,6 +177,7 @@ export class SessionResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => RevokeSessionInput, { description: "Which session." }) input: RevokeSessionInput,
   ): Promise<RevokeSessionPayload> {
-    return { session: await this.sessions.revoke(actor, input) };
+    const { entity: session, cursor } = await this.sessions.revoke(actor, input);
+    return { session, cursor };
   }
 }

@@ -4,7 +4,7 @@ import type { Actor, MemberActor, Role } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
 import { Conflict, NotFound } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
-import type { Changes } from "../change.js";
+import type { Changed, Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Member, RoleGrant, Session } from "./member.entity.js";
@@ -44,7 +44,7 @@ export class AccessService {
     private readonly clock: Clock,
   ) {}
 
-  async createMember(actor: MemberActor, input: CreateMemberInput): Promise<Member> {
+  async createMember(actor: MemberActor, input: CreateMemberInput): Promise<Changed<Member>> {
     this.policy.require(actor, "member:manage");
     const { email, name, password } = checkInput(newMember, input);
     const passwordHash = await hashPassword(password);
@@ -62,7 +62,10 @@ export class AccessService {
   }
 
   /** Ends every session of a member and refuses further logins. */
-  async closeMember(actor: MemberActor, input: { id: string; idempotencyKey?: string | null }): Promise<Member> {
+  async closeMember(
+    actor: MemberActor,
+    input: { id: string; idempotencyKey?: string | null },
+  ): Promise<Changed<Member>> {
     this.policy.require(actor, "member:manage");
     return this.changes.make(actor, { mutation: "closeMember", input }, Member, async (change) => {
       const member = await this.existing(change.em, input.id);
@@ -79,7 +82,7 @@ export class AccessService {
     });
   }
 
-  async grantRole(actor: MemberActor, input: GrantRoleInput): Promise<Member> {
+  async grantRole(actor: MemberActor, input: GrantRoleInput): Promise<Changed<Member>> {
     this.policy.require(actor, "member:manage");
     return this.changes.make(actor, { mutation: "grantRole", input }, Member, async (change) => {
       const member = await this.existing(change.em, input.memberId);
@@ -100,7 +103,7 @@ export class AccessService {
     });
   }
 
-  async revokeRole(actor: MemberActor, input: GrantRoleInput): Promise<Member> {
+  async revokeRole(actor: MemberActor, input: GrantRoleInput): Promise<Changed<Member>> {
     this.policy.require(actor, "member:manage");
     return this.changes.make(actor, { mutation: "revokeRole", input }, Member, async (change) => {
       const member = await this.existing(change.em, input.memberId);

@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType, ObjectType } from "type-graphql";
 import { Role as RoleName } from "./role.js";
-import { connectionOf, publishEnum, RepeatableInput } from "../graphql.js";
+import { connectionOf, MutationPayload, publishEnum, RepeatableInput } from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import { MemberState, type Member, type RoleGrant, type Session } from "./member.entity.js";
 
@@ -82,7 +82,7 @@ export class RefreshSessionInput {
   description:
     "The tokens of a session. Send the access token as `Authorization: Bearer …`, on WebSocket as `connectionParams.authorization`.",
 })
-export class SessionPayload {
+export class SessionPayload extends MutationPayload {
   @Field(() => String, { description: "Opens everything else for 15 minutes." })
   readonly accessToken!: string;
   @Field(() => Date, { description: "When the access token stops working." })
@@ -105,7 +105,7 @@ export class RevokeSessionInput extends RepeatableInput {
 export class LogoutInput extends RepeatableInput {}
 
 @ObjectType("RevokeSessionPayload", { description: "The session that ended." })
-export class RevokeSessionPayload {
+export class RevokeSessionPayload extends MutationPayload {
   @Field(() => SessionType, { description: "The session as it was." })
   readonly session!: Session;
 }
@@ -137,7 +137,7 @@ export class RoleInputType extends RepeatableInput {
 }
 
 @ObjectType("MemberPayload", { description: "The member as it is now." })
-export class MemberPayload {
+export class MemberPayload extends MutationPayload {
   @Field(() => MemberType, { description: "The member." })
   readonly member!: Member;
 }

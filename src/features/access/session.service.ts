@@ -3,7 +3,8 @@ import type { MemberActor, Role } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
 import { NotFound, RateLimited, Unauthenticated } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
-import type { Changes } from "../change.js";
+import { journalCursor, journalHead } from "../../journal/journal-place.js";
+import type { Changed, Changes } from "../change.js";
 import { Member, Session } from "./member.entity.js";
 import { passwordFits } from "./password.js";
 import { hashRefreshToken, newRefreshToken, sessionDays, type Tokens } from "./tokens.js";
@@ -15,6 +16,8 @@ export interface SessionTokens {
   readonly refreshToken: string;
   readonly member: Member;
   readonly session: Session;
+  /** The journal as it was before. */
+  readonly cursor: string;
 }
 
 /** Who a token speaks for, and until when. */
@@ -58,7 +61,8 @@ export class SessionService {
       throw new Unauthenticated("The e-mail address or the password is wrong.");
     }
     const refreshToken = newRefreshToken();
-    const session = await em.transactional(async (tx) => {
+    const begun = await em.transactional(async (tx) => {
+      const cursor = journalCursor(await journalHead(tx));
       await tx.nativeUpdate(Member, { id: member.id }, { failedLogins: 0, lockedUntil: null });
       const now = this.clock.now();
       const created = tx.create(Session, {
@@ -76,9 +80,9 @@ export class SessionService {
         grants: [],
       };
       await this.changes.within(tx, actor).record({ event: "session.started", subjectId: created.id });
-      return created;
+      return { member, session: created, cursor };
     });
-    return this.tokensFor(member, session, refreshToken);
+    return this.tokensFor(begun, refreshToken);
   }
 
   /** A new pair for a refresh token, which is used up. One that was used before was stolen by somebody: its session ends. */
@@ -86,6 +90,7 @@ export class SessionService {
     const hash = hashRefreshToken(refreshToken);
     const next = newRefreshToken();
     const refreshed = await this.fork().transactional(async (em) => {
+      const cursor = journalCursor(await journalHead(em));
       const [row] = await em.execute<{ id: string }[]>(
         `select id from session where refresh_hash = ? or previous_refresh_hash = ? for update`,
         [hash, hash],
@@ -105,14 +110,17 @@ export class SessionService {
       session.refreshHash = hashRefreshToken(next);
       session.lastUsedAt = now;
       session.expiresAt = inDays(now, sessionDays);
-      return { session, member };
+      return { member, session, cursor };
     });
     if (!refreshed) throw new Unauthenticated("The refresh token is not valid any more. Log in again.");
-    return this.tokensFor(refreshed.member, refreshed.session, next);
+    return this.tokensFor(refreshed, next);
   }
 
   /** Ends one of the actor's own sessions; without an id the one that asks. */
-  async revoke(actor: MemberActor, input: { id?: string | null; idempotencyKey?: string | null }): Promise<Session> {
+  async revoke(
+    actor: MemberActor,
+    input: { id?: string | null; idempotencyKey?: string | null },
+  ): Promise<Changed<Session>> {
     return this.changes.make(actor, { mutation: "revokeSession", input }, Session, async (change) => {
       const id = input.id ?? actor.sessionId;
       const session = await change.em.findOne(Session, { id, memberId: actor.memberId });
@@ -167,9 +175,12 @@ export class SessionService {
     );
   }
 
-  private async tokensFor(member: Member, session: Session, refreshToken: string): Promise<SessionTokens> {
-    const { token, expiresAt } = await this.tokens.issueAccess(member.id, session.id);
-    return { accessToken: token, accessTokenExpiresAt: expiresAt, refreshToken, member, session };
+  private async tokensFor(
+    granted: Pick<SessionTokens, "member" | "session" | "cursor">,
+    refreshToken: string,
+  ): Promise<SessionTokens> {
+    const { token, expiresAt } = await this.tokens.issueAccess(granted.member.id, granted.session.id);
+    return { ...granted, accessToken: token, accessTokenExpiresAt: expiresAt, refreshToken };
   }
 }
 

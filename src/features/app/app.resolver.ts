@@ -130,7 +130,8 @@ export class AppResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => CreateAppInputType, { description: "The new app." }) input: CreateAppInputType,
   ): Promise<AppPayload> {
-    return { app: await this.service.create(actor, input) };
+    const { entity: app, cursor } = await this.service.create(actor, input);
+    return { app, cursor };
   }
 
   @Mutation(() => AppPayload, {
@@ -141,7 +142,8 @@ export class AppResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => UpdateAppInputType, { description: "What changes." }) input: UpdateAppInputType,
   ): Promise<AppPayload> {
-    return { app: await this.service.update(actor, input) };
+    const { entity: app, cursor } = await this.service.update(actor, input);
+    return { app, cursor };
   }
 
   @Mutation(() => AppPayload, { description: "Hands the app to the reviewers. Needs `app:submit`." })
@@ -149,7 +151,8 @@ export class AppResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => AppInput, { description: "Which app." }) input: AppInput,
   ): Promise<AppPayload> {
-    return { app: await this.service.submit(actor, input) };
+    const { entity: app, cursor } = await this.service.submit(actor, input);
+    return { app, cursor };
   }
 
   @Mutation(() => AppPayload, {
@@ -160,7 +163,8 @@ export class AppResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => RetireAppInput, { description: "Which app." }) input: RetireAppInput,
   ): Promise<AppPayload> {
-    return { app: await this.service.retire(actor, input) };
+    const { entity: app, cursor } = await this.service.retire(actor, input);
+    return { app, cursor };
   }
 
   @Subscription(() => PodsChangedType, {

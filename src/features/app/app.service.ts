@@ -4,7 +4,7 @@ import { IllegalState, InvalidInput, NotFound, type FieldProblem } from "../../k
 import type { NewId } from "../../kernel/ids.js";
 import type { Policy } from "../access/policy.js";
 import { Build } from "../build/build.entity.js";
-import { expectVersion, type Change, type Changes } from "../change.js";
+import { expectVersion, type Change, type Changed, type Changes } from "../change.js";
 import { checkInput, problemsOf } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { endRollout } from "../rollout/end-rollout.js";
@@ -23,7 +23,7 @@ export class AppService {
     private readonly newId: NewId,
   ) {}
 
-  async create(actor: MemberActor, input: CreateAppInput): Promise<App> {
+  async create(actor: MemberActor, input: CreateAppInput): Promise<Changed<App>> {
     const scope = { namespaceId: input.namespaceId, kind: "namespace", id: input.namespaceId };
     this.policy.require(actor, "app:create", scope);
     const given = checkInput(newApp, { ...input, description: input.description ?? "" });
@@ -53,7 +53,7 @@ export class AppService {
   }
 
   /** Saves a draft or an edit. An app under review must be decided first. */
-  async update(actor: MemberActor, input: UpdateAppInput): Promise<App> {
+  async update(actor: MemberActor, input: UpdateAppInput): Promise<Changed<App>> {
     const problems: FieldProblem[] = problemsOf(appEdit, input);
     if (problems.length > 0) throw new InvalidInput(problems);
     const edit = appEdit.parse(input);
@@ -90,7 +90,7 @@ export class AppService {
   async submit(
     actor: MemberActor,
     input: { id: string; expectedVersion?: number | null; idempotencyKey?: string | null },
-  ): Promise<App> {
+  ): Promise<Changed<App>> {
     return this.changes.make(actor, { mutation: "submitApp", input }, App, async (change) => {
       const app = await this.permitted(change.em, actor, "app:submit", input.id);
       expectVersion(app, input.expectedVersion);
@@ -119,7 +119,7 @@ export class AppService {
   async retire(
     actor: MemberActor,
     input: { id: string; confirmName: string; expectedVersion?: number | null; idempotencyKey?: string | null },
-  ): Promise<App> {
+  ): Promise<Changed<App>> {
     return this.changes.make(actor, { mutation: "retireApp", input }, App, async (change) => {
       const app = await this.permitted(change.em, actor, "app:retire", input.id);
       expectVersion(app, input.expectedVersion);

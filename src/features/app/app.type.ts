@@ -1,5 +1,13 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
-import { connectionOf, EditInput, JsonObject, PageArgs, publishEnum, RepeatableInput } from "../graphql.js";
+import {
+  connectionOf,
+  EditInput,
+  JsonObject,
+  MutationPayload,
+  PageArgs,
+  publishEnum,
+  RepeatableInput,
+} from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import { AppSpecType } from "./app-spec.type.js";
 import { AppPhase, type App, type AppRevision } from "./app.entity.js";
@@ -156,7 +164,7 @@ export class RetireAppInput extends EditInput {
 }
 
 @ObjectType("AppPayload", { description: "The app as it is now, and where to follow what comes of it." })
-export class AppPayload {
+export class AppPayload extends MutationPayload {
   @Field(() => AppType, { description: "The app." })
   readonly app!: App;
 }

@@ -1,6 +1,5 @@
 import type { Actor } from "../../kernel/actor.js";
-import { InvalidInput } from "../../kernel/errors.js";
-import { decodeCursor, encodeCursor } from "../../kernel/page.js";
+import { journalCursor, journalPosition, notOfTheJournal } from "../../journal/journal-place.js";
 import type { JournalEntry, JournalFilter, JournalTail } from "../../journal/journal-tail.js";
 import type { Stream } from "../../streams/mailbox.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
@@ -14,14 +13,6 @@ export interface AuditFilter {
 }
 
 const batchSize = 200;
-
-function positionOf(cursor: string | null | undefined): number | undefined {
-  const [position] = decodeCursor(cursor, 1) ?? [];
-  if (position === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(position))
-    throw new InvalidInput([{ path: "after", message: "Use a cursor that the journal gave you." }]);
-  return Number(position);
-}
 
 /** An entry as it arrives. */
 export interface JournalEvent extends StreamEvent {
@@ -41,7 +32,7 @@ export class AuditService {
     filter: AuditFilter,
     { after, limit }: { after?: string | null | undefined; limit: number },
   ): Promise<JournalEntry[]> {
-    const position = positionOf(after);
+    const position = journalPosition(after);
     return this.journal.read(this.limit(actor, filter), {
       limit,
       backwards: true,
@@ -60,13 +51,16 @@ export class AuditService {
 
   /** Every entry after the cursor, or from now on, in the journal's order. */
   async follow(actor: Actor, filter: AuditFilter, after: string | null | undefined): Promise<Stream<JournalEvent>> {
-    let position = positionOf(after) ?? (await this.journal.head());
+    const head = await this.journal.head();
+    let position = journalPosition(after) ?? head;
+    // Nothing of this journal is there yet: it is the cursor of another one.
+    if (position > head) throw notOfTheJournal();
     const limited = this.limit(actor, filter);
     return new Tail(
       async () => {
         const more = await this.journal.read(limited, { after: position, limit: batchSize });
         position = more.at(-1)?.position ?? position;
-        return more.map((entry) => ({ cursor: encodeCursor([String(entry.position)]), entry }));
+        return more.map((entry) => ({ cursor: journalCursor(entry.position), entry }));
       },
       (nudge) => this.journal.onMore(nudge),
     );

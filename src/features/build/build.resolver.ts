@@ -99,7 +99,8 @@ export class BuildResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => StartBuildInputType, { description: "What to build." }) input: StartBuildInputType,
   ): Promise<BuildPayload> {
-    return { build: await this.service.start(actor, input) };
+    const { entity: build, cursor } = await this.service.start(actor, input);
+    return { build, cursor };
   }
 
   @Mutation(() => BuildPayload, {
@@ -109,7 +110,8 @@ export class BuildResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => AbortBuildInput, { description: "Which build." }) input: AbortBuildInput,
   ): Promise<BuildPayload> {
-    return { build: await this.service.abort(actor, input) };
+    const { entity: build, cursor } = await this.service.abort(actor, input);
+    return { build, cursor };
   }
 
   @Subscription(() => BuildLogPieceType, {

@@ -6,7 +6,7 @@ import type { NewId } from "../../kernel/ids.js";
 import type { Policy } from "../access/policy.js";
 import { nextNumber } from "../app/app-numbers.js";
 import { App } from "../app/app.entity.js";
-import { expectVersion, type Changes } from "../change.js";
+import { expectVersion, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Build, type BuildParameter, type BuildPhase, type RefKind } from "./build.entity.js";
@@ -61,7 +61,7 @@ export class BuildService {
     private readonly newId: NewId,
   ) {}
 
-  async start(actor: MemberActor, input: StartBuildInput): Promise<Build> {
+  async start(actor: MemberActor, input: StartBuildInput): Promise<Changed<Build>> {
     return this.changes.make(actor, { mutation: "startBuild", input }, Build, async (change) => {
       const app = await change.em.findOne(App, input.appId);
       if (!app) throw new NotFound("app", input.appId);
@@ -106,7 +106,7 @@ export class BuildService {
   async abort(
     actor: MemberActor,
     input: { id: string; expectedVersion?: number | null; idempotencyKey?: string | null },
-  ): Promise<Build> {
+  ): Promise<Changed<Build>> {
     return this.changes.make(actor, { mutation: "abortBuild", input }, Build, async (change) => {
       const build = await change.em.findOne(Build, input.id);
       if (!build) throw new NotFound("build", input.id);

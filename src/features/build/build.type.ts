@@ -1,5 +1,14 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
-import { connectionOf, Cursor, EditInput, PageArgs, publishEnum, RepeatableInput, SafeInt } from "../graphql.js";
+import {
+  connectionOf,
+  Cursor,
+  EditInput,
+  MutationPayload,
+  PageArgs,
+  publishEnum,
+  RepeatableInput,
+  SafeInt,
+} from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import type { BuildLogPiece } from "./build-log.js";
 import { BuildFailureCode, BuildPhase, RefKind, type Build, type BuildParameter } from "./build.entity.js";
@@ -173,7 +182,7 @@ export class StartBuildInputType extends RepeatableInput {
 export class AbortBuildInput extends EditInput {}
 
 @ObjectType("BuildPayload", { description: "The build as it is now. Follow it with `buildChanged` and `buildLog`." })
-export class BuildPayload {
+export class BuildPayload extends MutationPayload {
   @Field(() => BuildType, { description: "The build." })
   readonly build!: Build;
 }

@@ -48,7 +48,8 @@ export class NamespaceResolver {
     @Arg("input", () => CreateNamespaceInputType, { description: "The new namespace." })
     input: CreateNamespaceInputType,
   ): Promise<NamespacePayload> {
-    return { namespace: await this.service.create(actor, input) };
+    const { entity: namespace, cursor } = await this.service.create(actor, input);
+    return { namespace, cursor };
   }
 
   @Mutation(() => NamespacePayload, { description: "Changes a namespace's settings. Needs `namespace:update`." })
@@ -56,7 +57,8 @@ export class NamespaceResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => UpdateNamespaceInputType, { description: "What changes." }) input: UpdateNamespaceInputType,
   ): Promise<NamespacePayload> {
-    return { namespace: await this.service.update(actor, input) };
+    const { entity: namespace, cursor } = await this.service.update(actor, input);
+    return { namespace, cursor };
   }
 
   @Mutation(() => ImportNamespacesPayload, {
@@ -66,6 +68,7 @@ export class NamespaceResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => ImportNamespacesInput, { description: "Which ones." }) input: ImportNamespacesInput,
   ): Promise<ImportNamespacesPayload> {
-    return { namespaces: await this.service.import(actor, input) };
+    const { entity: namespaces, cursor } = await this.service.import(actor, input);
+    return { namespaces, cursor };
   }
 }

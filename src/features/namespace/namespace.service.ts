@@ -7,7 +7,7 @@ import type { Seal } from "../../kernel/seal.js";
 import type { Cluster } from "../../upstreams/cluster.js";
 import { Member } from "../access/member.entity.js";
 import type { Policy } from "../access/policy.js";
-import { expectVersion, type Changes } from "../change.js";
+import { expectVersion, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import { Namespace } from "./namespace.entity.js";
 
@@ -71,7 +71,7 @@ export class NamespaceService {
     private readonly newId: NewId,
   ) {}
 
-  async create(actor: MemberActor, input: CreateNamespaceInput): Promise<Namespace> {
+  async create(actor: MemberActor, input: CreateNamespaceInput): Promise<Changed<Namespace>> {
     this.policy.require(actor, "namespace:create");
     const given = checkInput(newNamespace, input);
     return this.changes.make(
@@ -99,7 +99,7 @@ export class NamespaceService {
     );
   }
 
-  async update(actor: MemberActor, input: UpdateNamespaceInput): Promise<Namespace> {
+  async update(actor: MemberActor, input: UpdateNamespaceInput): Promise<Changed<Namespace>> {
     const given = checkInput(namespaceEdit, input);
     return this.changes.make(actor, { mutation: "updateNamespace", input }, Namespace, async (change) => {
       const namespace = await change.em.findOne(Namespace, input.id);
@@ -135,7 +135,7 @@ export class NamespaceService {
   async import(
     actor: MemberActor,
     input: { names?: readonly string[] | null; idempotencyKey?: string | null },
-  ): Promise<Namespace[]> {
+  ): Promise<Changed<readonly Namespace[]>> {
     this.policy.require(actor, "namespace:import");
     const found = await this.cluster.namespaces(AbortSignal.timeout(15_000));
     const names = found
@@ -145,7 +145,7 @@ export class NamespaceService {
       .map(({ name }) => name);
     const missing = (input.names ?? []).find((name) => !names.includes(name));
     if (missing !== undefined) throw new NotFound("namespace in the cluster that can be imported", missing);
-    await this.changes.make(
+    const { cursor } = await this.changes.make(
       actor,
       { mutation: "importNamespaces", input },
       Member,
@@ -160,7 +160,8 @@ export class NamespaceService {
       },
       { namespace_name_key: { path: "input.names", message: "Somebody else imports the same namespaces just now." } },
     );
-    return this.fork().find(Namespace, { name: { $in: names } }, { orderBy: { name: "asc" } });
+    const imported = await this.fork().find(Namespace, { name: { $in: names } }, { orderBy: { name: "asc" } });
+    return { entity: imported, cursor };
   }
 
   async namespace(actor: Actor, id: string): Promise<Namespace | null> {

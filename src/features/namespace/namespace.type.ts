@@ -1,5 +1,5 @@
 import { Field, InputType, Int, ObjectType } from "type-graphql";
-import { connectionOf, EditInput, publishEnum, RepeatableInput } from "../graphql.js";
+import { connectionOf, EditInput, MutationPayload, publishEnum, RepeatableInput } from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import { NamespacePhase, type Namespace } from "./namespace.entity.js";
 
@@ -87,7 +87,7 @@ export class UpdateNamespaceInputType extends EditInput {
 }
 
 @ObjectType("NamespacePayload", { description: "The namespace as it is now." })
-export class NamespacePayload {
+export class NamespacePayload extends MutationPayload {
   @Field(() => NamespaceType, { description: "The namespace." })
   readonly namespace!: Namespace;
 }
@@ -102,7 +102,7 @@ export class ImportNamespacesInput extends RepeatableInput {
 }
 
 @ObjectType("ImportNamespacesPayload", { description: "What was taken over." })
-export class ImportNamespacesPayload {
+export class ImportNamespacesPayload extends MutationPayload {
   @Field(() => [NamespaceType], {
     description: "Every namespace that was asked for; all of them are under the platform's care now.",
   })

@@ -37,8 +37,8 @@ export class NotificationResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => MarkNotificationsReadInput, { description: "Which ones." }) input: MarkNotificationsReadInput,
   ): Promise<MarkNotificationsReadPayload> {
-    await this.service.markRead(actor, input);
-    return { unreadCount: await this.service.count(actor, { unreadOnly: true }) };
+    const { cursor } = await this.service.markRead(actor, input);
+    return { unreadCount: await this.service.count(actor, { unreadOnly: true }), cursor };
   }
 
   @Subscription(() => NotificationAddedType, {

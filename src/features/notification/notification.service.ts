@@ -8,7 +8,7 @@ import type { Stream } from "../../streams/mailbox.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
 import { Tail } from "../../streams/tail.js";
 import { Member } from "../access/member.entity.js";
-import type { Changes } from "../change.js";
+import type { Changed, Changes } from "../change.js";
 import { Notification } from "./notification.entity.js";
 
 const batchSize = 100;
@@ -58,7 +58,7 @@ export class NotificationService {
   async markRead(
     actor: MemberActor,
     input: { ids?: readonly string[] | null; idempotencyKey?: string | null },
-  ): Promise<Member> {
+  ): Promise<Changed<Member>> {
     return this.changes.make(actor, { mutation: "markNotificationsRead", input }, Member, async (change) => {
       await change.em.nativeUpdate(
         Notification,

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
-import { connectionOf, Cursor, PageArgs, RepeatableInput } from "../graphql.js";
+import { connectionOf, Cursor, MutationPayload, PageArgs, RepeatableInput } from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import type { Notification } from "./notification.entity.js";
 
@@ -55,7 +55,7 @@ export class MarkNotificationsReadInput extends RepeatableInput {
 }
 
 @ObjectType("MarkNotificationsReadPayload", { description: "Your inbox as it is now." })
-export class MarkNotificationsReadPayload {
+export class MarkNotificationsReadPayload extends MutationPayload {
   @Field(() => Int, { description: "How many are still unread." })
   readonly unreadCount!: number;
 }

@@ -21,7 +21,8 @@ export class ReviewResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => AppInput, { description: "Which app." }) input: AppInput,
   ): Promise<AppPayload> {
-    return { app: await this.service.approve(actor, input) };
+    const { entity: app, cursor } = await this.service.approve(actor, input);
+    return { app, cursor };
   }
 
   @Mutation(() => AppPayload, {
@@ -31,7 +32,8 @@ export class ReviewResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => RejectAppInput, { description: "Which app, and why." }) input: RejectAppInput,
   ): Promise<AppPayload> {
-    return { app: await this.service.reject(actor, input) };
+    const { entity: app, cursor } = await this.service.reject(actor, input);
+    return { app, cursor };
   }
 
   @FieldResolver(() => MemberType, { description: "Who submitted it." })

@@ -5,7 +5,7 @@ import type { Clock } from "../../kernel/clock.js";
 import { IllegalState, NotFound } from "../../kernel/errors.js";
 import type { Policy } from "../access/policy.js";
 import { App } from "../app/app.entity.js";
-import { expectVersion, type Change, type Changes } from "../change.js";
+import { expectVersion, type Change, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import { Review, type ReviewDecision } from "./review.entity.js";
 
@@ -33,7 +33,7 @@ export class ReviewService {
   ) {}
 
   /** The reviewer's yes. Nothing upstream happens here: the change, its record and the request to act on it are one commit or none. */
-  async approve(actor: MemberActor, input: DecideInput): Promise<App> {
+  async approve(actor: MemberActor, input: DecideInput): Promise<Changed<App>> {
     return this.changes.make(actor, { mutation: "approveApp", input }, App, async (change) => {
       const app = await this.decide(change, actor, input, "APPROVED");
       app.approvedRevisionId = app.revisionId;
@@ -52,7 +52,7 @@ export class ReviewService {
   }
 
   /** The reviewer's no; what the team typed stays as it is. */
-  async reject(actor: MemberActor, input: DecideInput & { readonly reason: string }): Promise<App> {
+  async reject(actor: MemberActor, input: DecideInput & { readonly reason: string }): Promise<Changed<App>> {
     return this.changes.make(actor, { mutation: "rejectApp", input }, App, async (change) => {
       const app = await this.decide(change, actor, input, "REJECTED", checkInput(rejection, input).reason);
       await change.record({

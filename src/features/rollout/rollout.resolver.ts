@@ -81,7 +81,8 @@ export class RolloutResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => RollBackInput, { description: "Where to." }) input: RollBackInput,
   ): Promise<RolloutPayload> {
-    return { rollout: await this.service.rollBack(actor, input) };
+    const { entity: rollout, cursor } = await this.service.rollBack(actor, input);
+    return { rollout, cursor };
   }
 
   @Subscription(() => RolloutProgressedType, {

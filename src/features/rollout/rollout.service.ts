@@ -5,7 +5,7 @@ import { IllegalState, NotFound } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import type { Policy } from "../access/policy.js";
 import { App } from "../app/app.entity.js";
-import type { Changes } from "../change.js";
+import type { Changed, Changes } from "../change.js";
 import { Release } from "../release/release.entity.js";
 import { Rollout, type RolloutPhase } from "./rollout.entity.js";
 import { startRollout } from "./start-rollout.js";
@@ -27,7 +27,10 @@ export class RolloutService {
   ) {}
 
   /** Puts an old release live again, whole: image, spec and objects as they were then. */
-  async rollBack(actor: MemberActor, input: { toReleaseId: string; idempotencyKey?: string | null }): Promise<Rollout> {
+  async rollBack(
+    actor: MemberActor,
+    input: { toReleaseId: string; idempotencyKey?: string | null },
+  ): Promise<Changed<Rollout>> {
     return this.changes.make(actor, { mutation: "rollBack", input }, Rollout, async (change) => {
       const release = await change.em.findOne(Release, input.toReleaseId);
       const app = release && (await change.em.findOne(App, release.appId));

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
-import { connectionOf, Cursor, PageArgs, publishEnum, RepeatableInput } from "../graphql.js";
+import { connectionOf, Cursor, MutationPayload, PageArgs, publishEnum, RepeatableInput } from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import {
   RolloutCause,
@@ -159,7 +159,7 @@ export class RollBackInput extends RepeatableInput {
 }
 
 @ObjectType("RolloutPayload", { description: "The rollout as it is now. Follow it with `rolloutProgress`." })
-export class RolloutPayload {
+export class RolloutPayload extends MutationPayload {
   @Field(() => RolloutType, { description: "The rollout." })
   readonly rollout!: Rollout;
 }
