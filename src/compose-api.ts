@@ -95,6 +95,7 @@ export async function startApi(ground: Ground, health: HealthProbes): Promise<Ap
     host: config.host,
     port: config.port,
     schema: await createSchema(resolvers, resolverClasses),
+    limits: config.limits.document,
     sessions,
     contexts,
     wakeups,

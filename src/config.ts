@@ -9,6 +9,14 @@ const url = z.url({ protocol: /^https?$/, error: "Give an http:// or https:// ad
 const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), type.optional());
 
+const count = (least: number, most: number, otherwise: number) =>
+  z.coerce
+    .number("Give a number.")
+    .int("Give a whole number.")
+    .min(least, `At least ${least}.`)
+    .max(most, `At most ${most}.`)
+    .default(otherwise);
+
 /** Every variable that the server reads. `install/example.env` explains each. */
 const environment = z.object({
   ROLE: z.enum(["all", "api", "worker"], "Give all, api or worker.").default("all"),
@@ -50,6 +58,18 @@ const environment = z.object({
   ROLLOUT_GRACE_SECONDS: z.coerce.number().min(0, "0 or more.").max(3_600, "At most 3600.").default(15),
   STALLED_CLIENT_SECONDS: z.coerce.number().min(1, "1 or more.").max(3_600, "At most 3600.").default(30),
   TEMPLATES_FOLDER: optional(z.string()),
+  DOCUMENT_MAX_LENGTH: count(5_000, 500_000, 50_000),
+  DOCUMENT_MAX_TOKENS: count(200, 20_000, 2_000),
+  DOCUMENT_MAX_DEPTH: count(5, 50, 16),
+  DOCUMENT_MAX_FIELDS: count(100, 100_000, 1_000),
+  DOCUMENT_MAX_ROOT_FIELDS: count(1, 10_000, 20),
+  DOCUMENT_MAX_ALIASES: count(1, 10_000, 50),
+  DOCUMENT_MAX_REPEATS: count(1, 1_000, 50),
+  DOCUMENT_MAX_DIRECTIVES: count(1, 1_000, 50),
+  DOCUMENT_MAX_FRAGMENTS: count(3, 1_000, 50),
+  DOCUMENT_MAX_OPERATIONS: count(1, 1_000, 20),
+  DOCUMENT_MAX_VARIABLES: count(10, 1_000, 100),
+  VARIABLES_MAX_VALUES: count(100, 100_000, 10_000),
 });
 
 /** What the server runs with. */
@@ -80,6 +100,25 @@ export interface Config {
   readonly rolloutGraceMs: number;
   readonly stalledClientMs: number;
   readonly templatesFolder?: string | undefined;
+  readonly limits: LimitsConfig;
+}
+
+/** What one request, one client and all of them may ask for. */
+export interface LimitsConfig {
+  readonly document: {
+    readonly length: number;
+    readonly tokens: number;
+    readonly depth: number;
+    readonly fields: number;
+    readonly rootFields: number;
+    readonly aliases: number;
+    readonly repeats: number;
+    readonly directives: number;
+    readonly fragments: number;
+    readonly operations: number;
+    readonly variables: number;
+    readonly variableValues: number;
+  };
 }
 
 /** What is wrong with the environment, all of it, one line per variable. */
@@ -119,5 +158,25 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     rolloutGraceMs: given.ROLLOUT_GRACE_SECONDS * 1_000,
     stalledClientMs: given.STALLED_CLIENT_SECONDS * 1_000,
     templatesFolder: given.TEMPLATES_FOLDER,
+    limits: limitsOf(given),
+  };
+}
+
+function limitsOf(given: z.infer<typeof environment>): LimitsConfig {
+  return {
+    document: {
+      length: given.DOCUMENT_MAX_LENGTH,
+      tokens: given.DOCUMENT_MAX_TOKENS,
+      depth: given.DOCUMENT_MAX_DEPTH,
+      fields: given.DOCUMENT_MAX_FIELDS,
+      rootFields: given.DOCUMENT_MAX_ROOT_FIELDS,
+      aliases: given.DOCUMENT_MAX_ALIASES,
+      repeats: given.DOCUMENT_MAX_REPEATS,
+      directives: given.DOCUMENT_MAX_DIRECTIVES,
+      fragments: given.DOCUMENT_MAX_FRAGMENTS,
+      operations: given.DOCUMENT_MAX_OPERATIONS,
+      variables: given.DOCUMENT_MAX_VARIABLES,
+      variableValues: given.VARIABLES_MAX_VALUES,
+    },
   };
 }

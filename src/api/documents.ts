@@ -9,7 +9,9 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import { LRUCache } from "lru-cache";
-import { InvalidInput } from "../kernel/errors.js";
+import { InvalidInput, TooComplex, type Excess, type PlatformError } from "../kernel/errors.js";
+import { excesses, fixedLimits, type DocumentLimits } from "./document-limits.js";
+import { askedSize, textSize, variablesSize, writtenSize } from "./document-size.js";
 
 /** A request as every transport brings it. */
 export interface GraphQLRequest {
@@ -27,38 +29,59 @@ export interface KnownOperation {
   readonly node: OperationDefinitionNode;
 }
 
-/** Documents that are kept; a client has a few dozen. */
+type Errors = readonly GraphQLError[];
+
+/** What is kept of documents: so many, and so many characters of them. A client has a few dozen. */
 const keptDocuments = 1_000;
+const keptLength = 500_000;
 
-/** What clients ask, read once per document: parsed, validated and kept. */
+/** Wrong places of a document that are told at once. */
+const toldErrors = 20;
+
+/** What clients ask, read once per document: measured before any work is done, then parsed, validated and kept. */
 export class Documents {
-  private readonly known = new LRUCache<string, KnownOperation | readonly GraphQLError[]>({ max: keptDocuments });
+  /** By the SHA-256 of their text, in hex. */
+  private readonly known = new LRUCache<string, DocumentNode | Errors>({ max: keptDocuments, maxSize: keptLength });
 
-  constructor(private readonly schema: GraphQLSchema) {}
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly limits: DocumentLimits,
+  ) {}
 
-  /** The operation that is asked for, or what is wrong with its document. */
-  look({ query, operationName }: GraphQLRequest): KnownOperation | readonly GraphQLError[] {
+  /** The operation that is asked for, or what is wrong with the request; nothing of it was done. */
+  look({ query, operationName, variables }: GraphQLRequest): KnownOperation | Errors {
     if (typeof query !== "string" || query === "") return [refusal("query", "Send a GraphQL document.")];
-    const key = createHash("sha256")
-      .update(`${operationName ?? ""}\n${query}`)
-      .digest("base64url");
-    const found = this.known.get(key) ?? this.read(key, query, operationName);
-    this.known.set(key, found);
-    return found;
-  }
-
-  private read(
-    key: string,
-    query: string,
-    operationName: string | null | undefined,
-  ): KnownOperation | readonly GraphQLError[] {
-    const document = parsed(query);
-    if (document instanceof GraphQLError) return [document];
-    const errors = validate(this.schema, document);
-    if (errors.length > 0) return errors;
+    const limits = { ...this.limits, ...fixedLimits };
+    const tooMuch = excesses({ length: query.length, ...variablesSize(variables, limits) }, limits);
+    if (tooMuch.length > 0) return [tooComplex(tooMuch)];
+    const hash = createHash("sha256").update(query).digest("hex");
+    const document = this.known.get(hash) ?? this.read(query);
+    if (!this.known.has(hash)) this.known.set(hash, document, { size: query.length });
+    if (!("kind" in document)) return document;
     const node = getOperationAST(document, operationName);
     if (!node) return [refusal("operationName", "Name the one operation of the document that you want.")];
-    return { key, document, node };
+    return { key: `${hash}:${node.name?.value ?? ""}`, document, node };
+  }
+
+  /** A document that was looked at and fits the schema, by the SHA-256 of its text in hex. */
+  byHash(hash: string): DocumentNode | undefined {
+    const document = this.known.get(hash);
+    return document && "kind" in document ? document : undefined;
+  }
+
+  private read(query: string): DocumentNode | Errors {
+    const { limits } = this;
+    const nesting = limits.depth + fixedLimits.nesting;
+    const tooLong = excesses(textSize(query), { ...limits, nesting });
+    if (tooLong.length > 0) return [tooComplex(tooLong)];
+    const document = parsed(query);
+    if (document instanceof GraphQLError) return [document];
+    const tooMuch = excesses(writtenSize(document), limits);
+    // Only what is written within limits is followed.
+    const tooWide = tooMuch.length > 0 ? tooMuch : excesses(askedSize(document), { ...limits, ...fixedLimits });
+    if (tooWide.length > 0) return [tooComplex(tooWide)];
+    const errors = validate(this.schema, document, undefined, { maxErrors: toldErrors });
+    return errors.length > 0 ? errors : document;
   }
 }
 
@@ -71,7 +94,7 @@ function parsed(query: string): DocumentNode | GraphQLError {
   }
 }
 
-function refusal(path: string, message: string): GraphQLError {
-  const originalError = new InvalidInput([{ path, message }]);
-  return new GraphQLError(originalError.message, { originalError });
-}
+const refusal = (path: string, message: string): GraphQLError => asGraphQL(new InvalidInput([{ path, message }]));
+const tooComplex = (limits: readonly Excess[]): GraphQLError => asGraphQL(new TooComplex(limits));
+const asGraphQL = (originalError: PlatformError): GraphQLError =>
+  new GraphQLError(originalError.message, { originalError });

@@ -8,19 +8,22 @@ import {
 } from "@apollo/server/plugin/disabled";
 import { ApolloServerPluginDrainHttpServer } from "@apollo/server/plugin/drainHttpServer";
 import { expressMiddleware } from "@as-integrations/express5";
-import express, { type ErrorRequestHandler } from "express";
+import express from "express";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import type { Context } from "../features/context.js";
 import type { Clock } from "../kernel/clock.js";
 import type { Wakeups } from "../kernel/wakeups.js";
 import type { SessionService } from "../features/access/session.service.js";
+import { refuseTooComplex } from "./admission.js";
 import type { Contexts } from "./authentication.js";
 import { compiledExecutor } from "./compiled-executor.js";
 import { documentErrors } from "./document-errors.js";
+import type { DocumentLimits } from "./document-limits.js";
 import { Documents } from "./documents.js";
 import { EventStreamOperations } from "./event-stream-operations.js";
 import { graphiql } from "./graphiql.js";
 import { healthRoutes, type HealthProbes } from "./health.js";
+import { jsonBody, presentRequestError } from "./json-body.js";
 import { listen } from "./listen.js";
 import { logDownloads, type LogSources } from "./log-downloads.js";
 import { noSubscriptions } from "./no-subscriptions.js";
@@ -36,6 +39,7 @@ export interface ApiOptions {
   readonly host: string;
   readonly port: number;
   readonly schema: GraphQLSchema;
+  readonly limits: DocumentLimits;
   readonly sessions: SessionService;
   readonly contexts: Contexts;
   readonly wakeups: Wakeups;
@@ -67,14 +71,14 @@ export interface Api {
 
 /** GraphQL over HTTP and WebSocket, GraphiQL and health on one port. */
 export async function serveApi(options: ApiOptions): Promise<Api> {
-  const { schema, contexts, report } = options;
+  const { schema, limits, contexts, report } = options;
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
   const server = http.createServer(app);
   const present = (errors: readonly GraphQLError[]): GraphQLError[] =>
     errors.map((error) => presentError(error, report) as unknown as GraphQLError);
-  const documents = new Documents(schema);
+  const documents = new Documents(schema, limits);
   const subscriptions = new Subscriptions(schema, contexts, present);
   const seats = new Seats(options.sessions, options.wakeups, options.clock, report);
   const parts = { ...options, documents, subscriptions, seats, present };
@@ -88,6 +92,8 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   const apollo = new ApolloServer<Context>({
     gateway: compiledExecutor(schema),
     introspection: true,
+    documentStore: storeOf(documents),
+    persistedQueries: false,
     // Else Apollo ends the process before the rest of us has cleaned up.
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
@@ -113,12 +119,15 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   app.use(healthRoutes(options.health));
   app.use(logDownloads(options.logs, contexts, report));
   app.use(graphiql(options.operationsFolder));
-  app.use("/graphql", express.json({ limit: "1mb" }));
+  app.use("/graphql", jsonBody(limits));
   app.use(eventStreams({ guests, operations: new EventStreamOperations(parts), contexts, report }));
   app.use(
     "/graphql",
     expressMiddleware(apollo, {
-      context: ({ req }) => contexts.ofHttp(req.headers.authorization, req.headers["user-agent"]),
+      context: ({ req }) => {
+        refuseTooComplex(documents, req);
+        return contexts.ofHttp(req.headers.authorization, req.headers["user-agent"]);
+      },
     }),
   );
   app.use(presentRequestError(report));
@@ -131,17 +140,11 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   return { port, open, stop: () => apollo.stop() };
 }
 
-/** What goes wrong before GraphQL: a body that is too large or no JSON. */
-function presentRequestError(report: (cause: unknown) => string): ErrorRequestHandler {
-  return (error: Error & { status?: number }, _request, response, next) => {
-    if (response.headersSent) return next(error);
-    const status = error.status ?? 500;
-    const shown =
-      status < 500
-        ? { message: `The request could not be read: ${error.message}.`, extensions: { code: "INVALID_INPUT" } }
-        : { message: "Something went wrong on our side.", extensions: { code: "INTERNAL", incident: report(error) } };
-    response.status(status).json({ errors: [shown] });
-  };
-}
+/** Saves Apollo what was parsed and validated already; it asks with the SHA-256 of the text, behind one of the schema. */
+const storeOf = (documents: Documents) => ({
+  get: (key: string) => Promise.resolve(documents.byHash(key.slice(-64))),
+  set: () => Promise.resolve(),
+  delete: () => Promise.resolve(),
+});
 
 const asError = (cause: unknown): Error => (cause instanceof Error ? cause : new Error(String(cause)));

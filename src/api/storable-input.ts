@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from "@apollo/server";
 import { GraphQLError } from "graphql";
 import { InvalidInput, type FieldProblem } from "../kernel/errors.js";
 import { isStorable } from "../kernel/storable.js";
+import { fixedLimits } from "./document-limits.js";
 
 const message = "Text without zero bytes and unpaired surrogates, please: no database holds them.";
 
@@ -20,11 +21,12 @@ export function refuseUnstorable({ query, variables }: Request): GraphQLError | 
   return new GraphQLError(originalError.message, { originalError, extensions: { http: { status: 400 } } });
 }
 
-function problemsIn(value: unknown, at: string): FieldProblem[] {
+/** What lies deeper than any document takes is not followed: it is refused for its depth. */
+function problemsIn(value: unknown, at: string, depth = 0): FieldProblem[] {
   if (typeof value === "string") return isStorable(value) ? [] : [{ path: at, message }];
-  if (Array.isArray(value)) return value.flatMap((each, index) => problemsIn(each, `${at}[${index}]`));
-  if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, each]) => problemsIn(each, at === "" ? key : `${at}.${key}`));
+  if (value === null || typeof value !== "object" || depth > fixedLimits.variableDepth) return [];
+  if (Array.isArray(value)) return value.flatMap((each, index) => problemsIn(each, `${at}[${index}]`, depth + 1));
+  return Object.entries(value).flatMap(([key, each]) => problemsIn(each, at === "" ? key : `${at}.${key}`, depth + 1));
 }
 
 /** The same over HTTP, before anything is executed. */

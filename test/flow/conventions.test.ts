@@ -591,7 +591,7 @@ describe("the conventions", () => {
       }
       expect(await post(JSON.stringify({ query: "x".repeat(1_100_000) }))).toMatchObject([
         413,
-        { errors: [{ extensions: { code: "INVALID_INPUT" } }] },
+        { errors: [{ extensions: { code: "TOO_COMPLEX" } }] },
       ]);
       expect((await post("{ viewer { email } }", { "content-type": "text/plain" }))[0]).toBeGreaterThanOrEqual(400);
     });

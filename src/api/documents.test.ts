@@ -1,0 +1,183 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { buildSchema, getIntrospectionQuery } from "graphql";
+import { hostileRequests } from "../../test/support/hostile-documents.js";
+import { TooComplex, type Excess } from "../kernel/errors.js";
+import type { DocumentLimits } from "./document-limits.js";
+import { Documents, type GraphQLRequest } from "./documents.js";
+
+const folder = join(import.meta.dirname, "../../schema");
+const schema = buildSchema(readFileSync(join(folder, "schema.graphql"), "utf8"));
+const limits: DocumentLimits = {
+  length: 50_000,
+  tokens: 2_000,
+  depth: 16,
+  fields: 1_000,
+  rootFields: 20,
+  aliases: 50,
+  repeats: 50,
+  directives: 50,
+  fragments: 50,
+  operations: 20,
+  variables: 100,
+  variableValues: 10_000,
+};
+
+/** The limits that stand in a request's way. */
+function excessesOf(request: GraphQLRequest, more: Partial<DocumentLimits> = {}): readonly Excess[] {
+  const found = new Documents(schema, { ...limits, ...more }).look(request);
+  if ("key" in found) return [];
+  const cause = found[0]?.originalError;
+  if (!(cause instanceof TooComplex)) throw new Error(`It is refused for something else: ${found[0]?.message}`);
+  return cause.limits;
+}
+const list = (count: number, make: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => make(index)).join(" ");
+
+describe("a hostile document", () => {
+  const documents = hostileRequests.flatMap(({ what, body, code, limit }) => {
+    try {
+      const request = JSON.parse(body) as GraphQLRequest;
+      return Array.isArray(request) ? [] : [{ what, request, code, limit }];
+    } catch {
+      return [];
+    }
+  });
+
+  test.each(documents)("of $what is refused", ({ request, code, limit }) => {
+    const found = new Documents(schema, limits).look(request);
+    expect("key" in found).toBe(false);
+    const cause = "key" in found ? undefined : found[0]?.originalError;
+    expect(cause instanceof TooComplex ? cause.code : "INVALID_INPUT").toBe(code);
+    expect(cause instanceof TooComplex ? cause.limits.map((each) => each.limit) : []).toEqual(
+      limit === undefined ? [] : expect.arrayContaining([limit]),
+    );
+    // A long list of mistakes is not told whole.
+    expect("key" in found ? 0 : found.length).toBeLessThanOrEqual(21);
+  });
+});
+
+describe("the limit of", () => {
+  const cases: readonly [keyof DocumentLimits, number, (count: number) => GraphQLRequest][] = [
+    ["length", 200, (count) => ({ query: `{viewer{email}}#`.padEnd(count, "x") })],
+    ["tokens", 8, (count) => ({ query: `{viewer{${list(count - 5, () => "email")}}}` })],
+    [
+      "depth",
+      8,
+      (count) => {
+        const rounds = (count - 2) / 2;
+        return { query: `{app{${"lastRollout{app{".repeat(rounds)}id${"}}".repeat(rounds)}}}` };
+      },
+    ],
+    [
+      "fields",
+      8,
+      (count) => ({
+        query: `{viewer{...A} a:viewer{...A}} fragment A on Viewer{${list((count - 2) / 2, () => "email")}}`,
+      }),
+    ],
+    [
+      "rootFields",
+      4,
+      (count) => ({ query: `{...A} fragment A on Query{${list(count, (i) => `a${i}:viewer{email}`)}}` }),
+    ],
+    ["aliases", 5, (count) => ({ query: `{viewer{${list(count, (i) => `a${i}:email`)}}}` })],
+    [
+      "repeats",
+      3,
+      (count) => ({ query: `{viewer{...A ${list(count - 1, () => "...{email}")}}} fragment A on Viewer{email}` }),
+    ],
+    ["directives", 2, (count) => ({ query: `{viewer{${list(count, (i) => `a${i}:email@include(if:true)`)}}}` })],
+    [
+      "fragments",
+      3,
+      (count) => ({
+        query: `{${list(count, (i) => `...F${i}`)}} ${list(count, (i) => `fragment F${i} on Query{viewer{email}}`)}`,
+      }),
+    ],
+    ["operations", 2, (count) => ({ query: list(count, (i) => `query Q${i}{viewer{email}}`), operationName: "Q0" })],
+    [
+      "variables",
+      3,
+      (count) => ({
+        query: `query(${list(count, (i) => `$v${i}:ID!`)}){${list(count, (i) => `a${i}:app(id:$v${i}){id}`)}}`,
+      }),
+    ],
+    ["variableValues", 6, (count) => ({ query: "{viewer{email}}", variables: { a: { b: Array(count - 2).fill(1) } } })],
+  ];
+
+  test.each(cases)("%s lets %i pass, and no more", (limit, allowed, ofSize) => {
+    expect(excessesOf(ofSize(allowed), { [limit]: allowed })).toEqual([]);
+    const more = limit === "depth" || limit === "fields" ? 2 : 1;
+    expect(excessesOf(ofSize(allowed + more), { [limit]: allowed })).toEqual([
+      { limit, allowed, found: allowed + more, remedy: expect.stringMatching(/\.$/) },
+    ]);
+  });
+
+  test("several things at once is told at once, with what to do", () => {
+    const found = new Documents(schema, { ...limits, aliases: 1, directives: 0 }).look({
+      query: "{a:viewer{b:email@include(if:true)}}",
+    });
+    expect(found).toMatchObject([
+      {
+        message:
+          "aliases: 2 of at most 1. Ask for a list instead of many single things, or send several requests. directives: 1 of at most 0. Leave out what is not needed.",
+      },
+    ]);
+  });
+});
+
+describe("an honest document passes:", () => {
+  const documents = new Documents(schema, limits);
+
+  test.each(
+    readdirSync(join(folder, "operations"), { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".graphql"),
+    ),
+  )("%s", (file) => {
+    expect(documents.look({ query: readFileSync(join(folder, "operations", file), "utf8") })).toHaveProperty("key");
+  });
+
+  test("GraphiQL's question about the schema, with everything that it can ask", () => {
+    const query = getIntrospectionQuery({
+      descriptions: true,
+      specifiedByUrl: true,
+      directiveIsRepeatable: true,
+      schemaDescription: true,
+      inputValueDeprecation: true,
+      oneOf: true,
+    });
+    expect(documents.look({ query, operationName: "IntrospectionQuery" })).toHaveProperty("key");
+  });
+});
+
+describe("an operation", () => {
+  const documents = new Documents(schema, limits);
+  const query = "query A{viewer{email}} query B{viewer{member{id}}}";
+  const keyOf = (request: GraphQLRequest): string | undefined => {
+    const found = documents.look(request);
+    return "key" in found ? found.key : undefined;
+  };
+
+  test("has one key, and another operation or document another", () => {
+    const [a, b] = [keyOf({ query, operationName: "A" }), keyOf({ query, operationName: "B" })];
+    expect(a).toBeDefined();
+    expect(keyOf({ query, operationName: "A", variables: { x: 1 } })).toBe(a);
+    expect(new Set([a, b, keyOf({ query: `${query} `, operationName: "A" })]).size).toBe(3);
+    expect(keyOf({ query: "query A{viewer{email}}" })).toBe(
+      keyOf({ query: "query A{viewer{email}}", operationName: "A" }),
+    );
+  });
+
+  test("must be named when there are several, by a name that is there", () => {
+    expect(keyOf({ query })).toBeUndefined();
+    expect(keyOf({ query, operationName: "C" })).toBeUndefined();
+  });
+
+  test("is found by the hash of its document once it was looked at", () => {
+    const hash = keyOf({ query, operationName: "A" })!.split(":")[0]!;
+    expect(documents.byHash(hash)?.definitions).toHaveLength(2);
+    expect(new Documents(schema, limits).byHash(hash)).toBeUndefined();
+  });
+});

@@ -1,0 +1,76 @@
+import express, { type ErrorRequestHandler, type RequestHandler } from "express";
+import { InvalidInput, PlatformError, TooComplex } from "../kernel/errors.js";
+import { excesses, fixedLimits } from "./document-limits.js";
+import { refuseRequest } from "./refuse-request.js";
+
+/** What the body of a request may hold, in bytes. */
+const bodyBytes = 1_000_000;
+
+/** Levels of a body around its variables: the request itself, and `variables`. */
+const outerDepth = 2;
+/** Values of a body beside its variables. */
+const outerValues = 100;
+
+/**
+ * Reads a body of JSON. One that is too deep or has too many values is refused before it is parsed, which would take
+ * 50 to 90 ms for a megabyte of brackets.
+ */
+export function jsonBody({ variableValues }: { readonly variableValues: number }): RequestHandler {
+  return express.json({
+    limit: bodyBytes,
+    verify: (_request, _response, bytes) => {
+      const { depth, values } = jsonShape(bytes);
+      const tooMuch = excesses(
+        { variableDepth: depth - outerDepth, variableValues: values - outerValues },
+        { ...fixedLimits, variableValues },
+      );
+      if (tooMuch.length > 0) throw new TooComplex(tooMuch);
+    },
+  });
+}
+
+const code = (character: string): number => character.charCodeAt(0);
+const [quote, backslash, comma] = [code('"'), code("\\"), code(",")];
+const [openList, closeList, openObject, closeObject] = [code("["), code("]"), code("{"), code("}")];
+
+/** How deep a JSON text is, and about how many values it has, seen without parsing it: 2 to 5 ms for a megabyte. */
+export function jsonShape(bytes: Uint8Array): { depth: number; values: number } {
+  let [open, depth, values] = [0, 0, 1];
+  for (let at = 0, inText = false; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (inText) {
+      if (byte === backslash) at++;
+      else if (byte === quote) inText = false;
+    } else if (byte === quote) inText = true;
+    else if (byte === comma) values++;
+    else if (byte === openList || byte === openObject) {
+      values++;
+      if (++open > depth) depth = open;
+    } else if (byte === closeList || byte === closeObject) open--;
+  }
+  return { depth, values };
+}
+
+/** What http-errors knows of a body that cannot be read. */
+interface BodyError extends Error {
+  readonly status?: number;
+  readonly length?: number;
+  readonly received?: number;
+}
+
+/** What goes wrong before GraphQL: a body that is too large, too deep or no JSON. */
+export function presentRequestError(report: (cause: unknown) => string): ErrorRequestHandler {
+  return (error: BodyError, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    if (!(error instanceof PlatformError) && error.status !== undefined) response.status(error.status);
+    refuseRequest(response, asOurs(error), report);
+  };
+}
+
+function asOurs(error: BodyError): Error {
+  if (error instanceof PlatformError || (error.status ?? 500) >= 500) return error;
+  if (error.status !== 413)
+    return new InvalidInput([{ path: "body", message: `It cannot be read: ${error.message}.` }]);
+  const found = error.length ?? error.received ?? bodyBytes + 1;
+  return new TooComplex([{ limit: "body", allowed: bodyBytes, found, remedy: "Send less at once." }]);
+}

@@ -1,0 +1,112 @@
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import pg from "pg";
+import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import { hostileRequests } from "../support/hostile-documents.js";
+import { TestHouse } from "../support/house.js";
+
+/** What nobody may do, however politely they ask. */
+describe("over HTTP", () => {
+  let house: TestHouse;
+  let admin: OrreryClient;
+
+  beforeAll(async () => {
+    house = await TestHouse.open();
+    admin = await house.login();
+  });
+  afterAll(() => house[Symbol.asyncDispose]());
+
+  const post = (body: string | Buffer, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${house.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${admin["token"]}`, ...headers },
+      body: new Uint8Array(Buffer.from(body)),
+    });
+  const errorsOf = async (response: Response): Promise<Answer[]> => ((await response.json()) as Answer).errors;
+
+  test.each(hostileRequests)("$what is refused", async ({ body, code, limit }) => {
+    const errors = await errorsOf(await post(body));
+    expect(errors[0].extensions.code).toBe(code);
+    if (limit !== undefined)
+      expect(errors[0].extensions.limits).toContainEqual({
+        limit,
+        allowed: expect.any(Number),
+        found: expect.any(Number),
+        remedy: expect.any(String),
+      });
+  });
+
+  test("what is too large is refused before the database is asked who sends it", async () => {
+    const spy = jest.spyOn(pg.Client.prototype, "query");
+    try {
+      await post(JSON.stringify({ query: "{viewer{email}}" }));
+      const asked = () => spy.mock.calls.filter(([first]) => /from session/.test(JSON.stringify(first))).length;
+      expect(asked()).toBe(1);
+      await post(JSON.stringify({ query: `{viewer{${"a:email ".repeat(100)}}}` }));
+      expect(asked()).toBe(1);
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
+  test("who reads the status of an answer is told there, and who reads JSON alone in the answer", async () => {
+    const query = `{viewer{${"a:email ".repeat(100)}}}`;
+    const status = async (accept: string): Promise<unknown[]> => {
+      const response = await post(JSON.stringify({ query }), { accept });
+      return [response.status, response.headers.get("content-type"), (await errorsOf(response))[0].extensions.code];
+    };
+    expect(await status("application/graphql-response+json")).toEqual([
+      400,
+      "application/graphql-response+json; charset=utf-8",
+      "TOO_COMPLEX",
+    ]);
+    expect(await status("application/json")).toEqual([200, "application/json; charset=utf-8", "TOO_COMPLEX"]);
+    const address = new URL(`${house.url}/graphql?query=${encodeURIComponent(query)}`);
+    const got = await fetch(address, { headers: { "apollo-require-preflight": "1" } });
+    expect((await errorsOf(got))[0].extensions).toMatchObject({
+      code: "TOO_COMPLEX",
+      limits: [{ limit: "aliases", found: 100 }],
+    });
+  });
+
+  test("a body of more than a megabyte is refused, also when it comes packed or in pieces of unknown number", async () => {
+    const body = JSON.stringify({ query: "{viewer{email}}", variables: { text: "x".repeat(1_100_000) } });
+    const inPieces: RequestInit = {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: new Response(body).body,
+      duplex: "half",
+    };
+    const answers = [
+      await post(body),
+      await post(gzipSync(body), { "content-encoding": "gzip" }),
+      await fetch(`${house.url}/graphql`, inPieces),
+    ];
+    for (const answer of answers) {
+      expect(answer.status).toBe(413);
+      const [{ message, extensions }] = (await errorsOf(answer)) as [Answer];
+      expect(extensions).toMatchObject({ code: "TOO_COMPLEX", limits: [{ limit: "body", allowed: 1_000_000 }] });
+      expect(message).toMatch(/^body: \d+ of at most 1000000\. Send less at once\.$/);
+    }
+  });
+
+  test("a list of operations is refused, and says what to send", async () => {
+    const answer = await post(JSON.stringify([{ query: "{viewer{email}}" }, { query: "{__typename}" }]));
+    expect(answer.status).toBe(400);
+    expect(await errorsOf(answer)).toEqual([
+      {
+        message: "body: Send an object with one operation, and no list of them.",
+        extensions: { code: "INVALID_INPUT", fields: [expect.objectContaining({ path: "body" })] },
+      },
+    ]);
+  });
+
+  test("a document that was refused once is refused again, and a good one answered again", async () => {
+    const bad = JSON.stringify({ query: "{viewer{emial}}" });
+    const good = JSON.stringify({ query: "{viewer{email}}" });
+    for (let round = 0; round < 3; round++) {
+      expect((await errorsOf(await post(bad)))[0].message).toContain('Did you mean "email"');
+      expect(await (await post(good)).json()).toMatchObject({ data: { viewer: { email: "admin@example.com" } } });
+    }
+  });
+});
