@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { appsQuery } from "./apps-query.mjs";
 import { buildLog } from "./build-log.mjs";
+import { fanOut } from "./fan-out.mjs";
 import { Reporter } from "./reporter.mjs";
 import { seedApps } from "./seed-apps.mjs";
 import { Stage } from "./stage.mjs";
@@ -13,6 +14,7 @@ try {
   const namespaces = await seedApps(stage);
   await appsQuery(stage, reporter, namespaces);
   await startUp(stage, reporter);
+  await fanOut(stage, reporter);
   await buildLog(stage, reporter);
 } finally {
   await stage.close();

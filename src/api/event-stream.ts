@@ -31,17 +31,17 @@ export class EventStream {
   /** Sends the payloads of one operation; `operationId` when the stream carries several. */
   next(operationId?: string): (payload: Payload) => Promise<void> | undefined {
     const open = operationId === undefined ? "" : `{"id":${JSON.stringify(operationId)},"payload":`;
-    return ({ json, jsonAndBrace, cursor }) => {
+    return (payload) => {
       const { response } = this;
       if (this.isOver) return undefined;
       const write = (taken?: () => void): void => {
         response.cork();
-        response.write(`event: next\nid: ${cursor}\ndata: ${open}`);
-        response.write(operationId === undefined ? json : jsonAndBrace);
+        response.write(`event: next\nid: ${payload.cursor}\ndata: ${open}`);
+        response.write(operationId === undefined ? payload.jsonAndBrace.subarray(0, -1) : payload.jsonAndBrace);
         response.write(lineEnds, taken);
         response.uncork();
       };
-      if (response.writableLength + json.length <= roomBytes) {
+      if (response.writableLength + payload.json.length <= roomBytes) {
         write();
         return undefined;
       }

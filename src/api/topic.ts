@@ -4,18 +4,21 @@ import type { Context } from "../features/context.js";
 import type { StreamEvent } from "../streams/stream-event.js";
 import type { KnownOperation } from "./documents.js";
 
-/** An event as it goes out, the same bytes for all who get it. */
-export interface Payload {
-  /** The result as JSON, in UTF-8. */
-  readonly json: Buffer;
-  /** The same bytes and a closing brace: how a message ends that has the result as its last word. */
-  readonly jsonAndBrace: Buffer;
-  readonly cursor: string;
-}
+/** An event as it goes out, the same for all who get it. */
+export class Payload {
+  private bytes: Buffer | undefined;
 
-interface Executed extends Payload {
-  /** Set when something asked who reads, and not only what the reader may do: then it is shown to nobody else. */
-  readonly onlyFor: string | undefined;
+  /** `json` is the result; `onlyFor` a session, when something asked who reads, and not only what the reader may do. */
+  constructor(
+    readonly json: string,
+    readonly cursor: string,
+    readonly onlyFor: string | undefined,
+  ) {}
+
+  /** The result and a closing brace in UTF-8, made once: how a message ends that has the result as its last word. */
+  get jsonAndBrace(): Buffer {
+    return (this.bytes ??= Buffer.from(`${this.json}}`));
+  }
 }
 
 export interface TopicOptions {
@@ -38,7 +41,7 @@ export const rightsKey = ({ grants }: Pick<MemberActor, "grants">): string =>
 /** One operation, with its variables, as those see it who have the same rights. */
 export class Topic {
   /** By the event, and gone with it: sources give the same object to all their readers. */
-  private readonly payloads = new WeakMap<StreamEvent, Executed | Promise<Executed>>();
+  private readonly payloads = new WeakMap<StreamEvent, Payload | Promise<Payload>>();
 
   constructor(private readonly options: TopicOptions) {}
 
@@ -50,12 +53,12 @@ export class Topic {
       : this.for(reader, made, event);
   }
 
-  private for(reader: MemberActor, executed: Executed, event: StreamEvent): Payload | Promise<Payload> {
+  private for(reader: MemberActor, executed: Payload, event: StreamEvent): Payload | Promise<Payload> {
     if (executed.onlyFor === undefined || executed.onlyFor === reader.sessionId) return executed;
     return this.execute(event, reader);
   }
 
-  private share(event: StreamEvent): Promise<Executed> {
+  private share(event: StreamEvent): Promise<Payload> {
     const executing = this.execute(event, this.options.actor);
     this.payloads.set(event, executing);
     executing.then(
@@ -65,7 +68,7 @@ export class Topic {
     return executing;
   }
 
-  private async execute(event: StreamEvent, actor: MemberActor): Promise<Executed> {
+  private async execute(event: StreamEvent, actor: MemberActor): Promise<Payload> {
     const { schema, operation, variables, contextOf, present } = this.options;
     let onlyFor: string | undefined;
     const watched: MemberActor = {
@@ -92,7 +95,6 @@ export class Topic {
       operationName: operation.node.name?.value ?? null,
     });
     const result = { data, ...(errors && { errors: present(errors) }) };
-    const jsonAndBrace = Buffer.from(`${JSON.stringify(result)}}`);
-    return { json: jsonAndBrace.subarray(0, -1), jsonAndBrace, cursor: event.cursor, onlyFor };
+    return new Payload(JSON.stringify(result), event.cursor, onlyFor);
   }
 }

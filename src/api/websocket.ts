@@ -114,6 +114,8 @@ export function serveSockets(options: SocketOptions): {
         variables: variableValues ?? {},
         context: contextValue as Awaited<ReturnType<Contexts["ofSocket"]>>,
       });
+      // graphql-ws holds on to its arguments for as long as the stream runs.
+      args.contextValue = undefined;
       return "deliver" in opened ? deliver(guest, id, opened) : opened;
     },
     onError: (_context, _id, _payload, errors) => present(errors),

@@ -1,0 +1,140 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Assistant } from "./assistant.mjs";
+import { residentMemory } from "./memory.mjs";
+import { connectionTo } from "./stage.mjs";
+
+const clients = 5_000;
+const burst = 40;
+const pacedEvents = 25;
+const pacedMs = 200;
+
+const query = `subscription ($build: ID!) { buildChanged(build: $build) { cursor build {
+  id number refKind refName commit image phase waitingFor queuedAt version } } }`;
+
+/** One topic and 5,000 clients: we, graphql-ws executing for each of them, and ws sending what is ready. */
+export async function fanOut(stage, reporter) {
+  const url = await stage.database("apps");
+  const database = connectionTo(url);
+  await database.connect();
+  const ours = await measure(reporter, "a topic with 5,000 clients: Orrery", () => openOurs(stage, url, database));
+  const { sample } = ours;
+  const each = await measure(reporter, "the same: graphql-ws, executing for each", () =>
+    openPlain("startGraphql", sample),
+  );
+  const raw = await measure(reporter, "the same: ws, sending what is ready", () => openPlain("startRaw", sample));
+  await database.end();
+  const perSecond = (value) => `${(value / 1e3).toFixed(1)}k/s`;
+  const kilobytes = (value) => `${(value / 1e3).toFixed(1)} KB`;
+  reporter.add({
+    what: "one topic, 5,000 clients: deliveries (baseline: graphql-ws, executing for each)",
+    figure: perSecond(ours.rate),
+    baseline: perSecond(each.rate),
+    ratio: ours.rate / each.rate,
+    promise: ">= 4 x",
+    kept: ours.rate >= 4 * each.rate,
+  });
+  reporter.add({
+    what: "the same (baseline: `ws.send` of a ready string)",
+    figure: perSecond(ours.rate),
+    baseline: perSecond(raw.rate),
+    ratio: ours.rate / raw.rate,
+    promise: ">= 0.75 x",
+    kept: ours.rate >= 0.75 * raw.rate,
+  });
+  reporter.add({
+    what: "memory per subscriber (baseline: ws)",
+    figure: kilobytes(ours.bytesEach),
+    baseline: kilobytes(raw.bytesEach),
+    promise: "<= 10 KB more",
+    kept: ours.bytesEach - raw.bytesEach <= 10e3,
+  });
+  reporter.add({
+    what: "p99 to 5,000 clients at 5 events/s (baseline: ws)",
+    figure: `${ours.p99.toFixed(0)} ms`,
+    baseline: `${raw.p99.toFixed(0)} ms`,
+    ratio: ours.p99 / raw.p99,
+    promise: "<= 1.3 x",
+    kept: ours.p99 <= 1.3 * raw.p99,
+  });
+  reporter.add({
+    what: "events that reached every client",
+    figure: `${ours.received} of ${pacedEvents * clients}`,
+    promise: "all",
+    kept: ours.received === pacedEvents * clients,
+  });
+}
+
+async function measure(reporter, what, open) {
+  reporter.begin(what);
+  const server = await open();
+  const crowd = new Assistant("crowd.mjs");
+  try {
+    await pause(1_000);
+    const before = residentMemory(server.pid);
+    await crowd.ask("open", { count: clients, query, ...server.entrance });
+    await pause(10_000);
+    const bytesEach = (residentMemory(server.pid) - before) / clients;
+    const publish = async () => {
+      const all = crowd.ask("receive", { events: clients });
+      await server.publish();
+      await all;
+    };
+    for (let i = 0; i < 10; i++) await publish();
+    const startedAt = performance.now();
+    for (let i = 0; i < burst; i++) await publish();
+    const rate = (burst * clients) / ((performance.now() - startedAt) / 1_000);
+    await crowd.ask("reset");
+    const paced = crowd.ask("receive", { events: pacedEvents * clients });
+    for (let i = 0; i < pacedEvents; i++) await Promise.all([server.publish(), pause(pacedMs)]);
+    await Promise.race([paced, pause(10_000)]);
+    return { rate, bytesEach, sample: server.sample, ...(await crowd.ask("figures")) };
+  } finally {
+    crowd.end();
+    await server.stop();
+  }
+}
+
+/** Our server; an event is a change of the build in the database, as any worker would make it. */
+async function openOurs(stage, url, database) {
+  const server = await stage.startServer(url, {
+    ROLE: "api",
+    MAX_SUBSCRIPTIONS_PER_SESSION: "20000",
+    MAX_SOCKETS: "20000",
+  });
+  const client = await stage.login(server);
+  const { rows } = await database.query(
+    `update build set phase = 'RUNNING' where id = (select max(id) from build) returning id`,
+  );
+  const build = rows[0].id;
+  const { data } = await client.send(
+    `query ($id: ID!) { build(id: $id) { id number refKind refName commit image phase waitingFor queuedAt version } }`,
+    { id: build },
+  );
+  return {
+    pid: server.pid,
+    sample: { cursor: "1", build: data.build },
+    entrance: {
+      port: Number(new URL(server.url).port),
+      authorization: `Bearer ${client.accessToken}`,
+      variables: { build },
+    },
+    publish: () =>
+      database.query(
+        `with changed as (update build set version = version + 1, waiting_for = $1 where id = $2 returning id)
+         select pg_notify('orrery', 'build:' || id) from changed`,
+        [String(performance.timeOrigin + performance.now()), build],
+      ),
+    stop: () => server.stop(),
+  };
+}
+
+async function openPlain(start, sample) {
+  const server = new Assistant("plain-sockets.mjs");
+  const port = await server.ask(start, { field: "buildChanged", first: sample });
+  return {
+    pid: server.pid,
+    entrance: { port, authorization: "", variables: { build: sample.build.id } },
+    publish: () => server.ask("publish", { event: sample }),
+    stop: () => server.end(),
+  };
+}
