@@ -23,7 +23,7 @@ class Topic {
   }
 
   async *[Symbol.asyncIterator]() {
-    let held = [this.#latest];
+    const held = [this.#latest];
     let wake = () => undefined;
     const put = (event) => {
       held.push(event);
