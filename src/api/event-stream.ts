@@ -5,6 +5,8 @@ import type { Payload } from "./topic.js";
 /** As the id of an event: there is nothing to go on with, so an `EventSource` that comes back is told to stop. */
 export const completeId = "complete";
 
+/** An `EventSource` that was cut comes back after so long. */
+const comeBackMs = 1_000;
 const lineEnds = Buffer.from("\n\n");
 
 /** A response that is a stream of server-sent events. */
@@ -19,8 +21,8 @@ export class EventStream {
       // Else a proxy of nginx's kind keeps events back.
       "x-accel-buffering": "no",
     });
-    // Some browsers take a response for begun only when it has a body.
-    this.comment();
+    // A body, because some browsers take a response for begun only then; and how long to wait before coming back.
+    this.write(`retry: ${comeBackMs}\n\n`);
   }
 
   /** Keeps the connection open through proxies that close what is silent. */

@@ -50,7 +50,7 @@ export class OrreryClient {
 
   constructor(
     readonly url: string,
-    private readonly token?: string,
+    readonly token?: string,
   ) {}
 
   /** Logs in; resolves with a client that acts for the member. */

@@ -102,6 +102,11 @@ export class TestHouse {
     return client;
   }
 
+  /** An access token of the administrator, or of anybody by their login. */
+  async token(login: { email: string; password: string } = adminLogin): Promise<string> {
+    return (await this.login(login)).token!;
+  }
+
   /** A new member with one role, over the namespace or over the platform, logged in. */
   async member(
     admin: OrreryClient,
