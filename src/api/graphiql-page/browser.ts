@@ -1,3 +1,8 @@
+/** A WebSocket as far as we use it. */
+export interface OpenSocket {
+  send(message: string): void;
+}
+
 /** What this page uses of the browser and of the scripts loaded before it; TypeScript's `dom` would bring it to the server's code too. */
 interface Browser {
   readonly document: { getElementById(id: string): PageElement };
@@ -30,6 +35,7 @@ interface Browser {
       url: string;
       retryAttempts: number;
       connectionParams: () => Promise<Record<string, unknown>>;
+      on: { opened: (socket: OpenSocket) => void; closed: () => void };
     }): {
       subscribe(request: GraphQLRequest, sink: Observer): () => void;
     };

@@ -1,4 +1,4 @@
-import { browser, type GraphQLAnswer, type GraphQLRequest, type Observer } from "./browser.js";
+import { browser, type GraphQLAnswer, type GraphQLRequest, type Observer, type OpenSocket } from "./browser.js";
 import type { KnownIds } from "./known-ids.js";
 import type { Session } from "./session.js";
 import type { Streams } from "./streams.js";
@@ -6,11 +6,20 @@ import type { Streams } from "./streams.js";
 /** What GraphiQL sends with: queries and mutations over HTTP, subscriptions over WebSocket, as whoever is logged in. */
 export function makeFetcher(session: Session, ids: KnownIds, streams: Streams) {
   const url = `${browser.location.origin}/graphql`;
+  let open: OpenSocket | undefined;
   const sockets = browser.graphqlWs.createClient({
     url: url.replace(/^http/, "ws"),
     // A stream that was cut would begin anew and show everything twice.
     retryAttempts: 0,
     connectionParams: () => session.authorization(),
+    on: {
+      opened: (socket) => (open = socket),
+      closed: () => (open = undefined),
+    },
+  });
+  // The token that the socket was opened with ends before the streams on it do.
+  session.subscribe(() => {
+    void session.authorization().then((payload) => open?.send(JSON.stringify({ type: "ping", payload })));
   });
 
   const ask = async (request: GraphQLRequest, headers: Record<string, string> = {}): Promise<GraphQLAnswer> => {

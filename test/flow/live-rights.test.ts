@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import WebSocket from "ws";
+import { Tokens } from "../../src/features/access/tokens.js";
+import type { OrreryClient } from "../../src/demo/orrery-client.js";
+import { createNamespace, eventually, TestHouse } from "../support/house.js";
+
+jest.setTimeout(60_000);
+
+const events = "subscription { journalEvents { cursor entry { event } } }";
+
+describe("rights are those of now", () => {
+  let house: TestHouse;
+  let admin: OrreryClient;
+  let namespaceId: string;
+
+  beforeAll(async () => {
+    house = await TestHouse.open();
+    admin = await house.login();
+    namespaceId = (await createNamespace(admin, "pay")).id;
+  });
+  afterAll(() => house[Symbol.asyncDispose]());
+
+  /** A token of the member's session that stops working after so many ms. */
+  const expiring = async (token: string, ms: number): Promise<string> => {
+    const { sid, sub } = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString());
+    const past = { now: () => new Date(Date.now() - 15 * 60_000 + ms) };
+    const key = Buffer.from(house.environment["SECRET_KEY"]!, "base64");
+    return (await new Tokens(key, past).issueAccess(sub, sid)).token;
+  };
+
+  /** A socket as a careful client sees it; everything that it is told, and how it is closed. */
+  async function socketOf(token: string): Promise<{
+    readonly socket: WebSocket;
+    readonly told: { type: string; payload?: unknown }[];
+    readonly closed: Promise<{ code: number; reason: string; at: number }>;
+  }> {
+    const socket = new WebSocket(`${house.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+    const told: { type: string; payload?: unknown }[] = [];
+    const closed = new Promise<{ code: number; reason: string; at: number }>((resolve) =>
+      socket.once("close", (code, reason) => resolve({ code, reason: String(reason), at: Date.now() })),
+    );
+    socket.on("message", (data: Buffer) => told.push(JSON.parse(data.toString())));
+    await new Promise((resolve) => socket.once("open", resolve));
+    socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${token}` } }));
+    await eventually(async () => expect(told).toContainEqual({ type: "connection_ack" }));
+    socket.send(JSON.stringify({ id: "1", type: "subscribe", payload: { query: events } }));
+    return { socket, told, closed };
+  }
+
+  const streamOf = (token: string): Promise<Response> =>
+    fetch(`${house.url}/graphql/stream?query=${encodeURIComponent(events)}`, {
+      headers: { accept: "text/event-stream", authorization: `Bearer ${token}` },
+    });
+
+  test("a role that is taken away closes sockets and streams of events within a second, and nobody else's", async () => {
+    const person = await house.member(admin, "VIEWER", namespaceId);
+    const neighbour = await house.member(admin, "VIEWER", namespaceId);
+    const { closed } = await socketOf(person.token!);
+    const other = await socketOf(neighbour.token!);
+    const stream = await streamOf(person.token!);
+    const since = Date.now();
+    await admin.ask("revoke-role", { input: { memberId: person.memberId, role: "VIEWER", namespaceId } });
+    const [{ code, reason, at }, text] = await Promise.all([closed, stream.text()]);
+    expect([code, reason]).toEqual([4403, "Your roles have changed: connect again."]);
+    expect(at - since).toBeLessThan(1_000);
+    expect(Date.now() - since).toBeLessThan(1_000);
+    expect(text).toContain(`"code":"FORBIDDEN"`);
+    expect(text).not.toContain("event: complete");
+    expect(other.socket.readyState).toBe(WebSocket.OPEN);
+    other.socket.close();
+  });
+
+  test("a session that is revoked loses its streams of events too", async () => {
+    const person = await house.member(admin, "VIEWER");
+    const stream = await streamOf(person.token!);
+    await person.ask("logout");
+    const text = await stream.text();
+    expect(text).toContain(`"code":"UNAUTHENTICATED"`);
+    expect((await streamOf(person.token!)).status).toBe(401);
+  });
+
+  test("an open socket outlives its token only if it is given a new one", async () => {
+    const person = await house.login();
+    const short = await expiring(person.token!, 2_000);
+    const [lost, kept, stream] = await Promise.all([socketOf(short), socketOf(short), streamOf(short)]);
+    kept.socket.send(JSON.stringify({ type: "ping", payload: { authorization: `Bearer ${person.token}` } }));
+    expect(await lost.closed).toMatchObject({
+      code: 4403,
+      reason: "The access token has expired: connect again with a new one.",
+    });
+    expect(await stream.text()).toContain(`"code":"UNAUTHENTICATED"`);
+    expect(kept.socket.readyState).toBe(WebSocket.OPEN);
+    // It still tells what happens.
+    await admin.ask("grant-role", { input: { memberId: (await house.member(admin)).memberId, role: "VIEWER" } });
+    await eventually(async () => expect(kept.told.some(({ type }) => type === "next")).toBe(true));
+    kept.socket.close();
+  });
+
+  test("a token of somebody else, or a forged one, does not renew", async () => {
+    const [person, other] = [await house.member(admin, "VIEWER"), await house.member(admin, "VIEWER")];
+    for (const token of [other.token!, "forged"]) {
+      const { socket, closed } = await socketOf(person.token!);
+      socket.send(JSON.stringify({ type: "ping", payload: { authorization: `Bearer ${token}` } }));
+      expect(await closed).toMatchObject({ code: 4403 });
+    }
+  });
+});
