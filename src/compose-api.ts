@@ -3,6 +3,7 @@ import { Contexts } from "./api/authentication.js";
 import { serveApi, type Api } from "./api/http.js";
 import type { HealthProbes } from "./api/health.js";
 import { NodeResolver } from "./api/node.resolver.js";
+import { RateLimitResolver } from "./api/rate-limit.resolver.js";
 import { resolverClasses } from "./api/resolver-classes.js";
 import { createSchema } from "./api/schema.js";
 import type { Ground } from "./compose-ground.js";
@@ -81,6 +82,7 @@ export async function startApi(ground: Ground, health: HealthProbes): Promise<Ap
     new NotificationResolver(notifications),
     new AuditResolver(audit),
     new PodLogResolver(),
+    new RateLimitResolver(),
   ];
   const contexts = new Contexts(sessions, () => new Loaders(fork), {
     buildLog: new BuildLog(fork, wakeups, policy, ground.recentChunks),
@@ -95,7 +97,7 @@ export async function startApi(ground: Ground, health: HealthProbes): Promise<Ap
     host: config.host,
     port: config.port,
     schema: await createSchema(resolvers, resolverClasses),
-    limits: config.limits.document,
+    limits: config.limits,
     sessions,
     contexts,
     wakeups,

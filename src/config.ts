@@ -1,3 +1,4 @@
+import { isIP, isIPv6 } from "node:net";
 import { z } from "zod";
 
 const port = z.coerce
@@ -16,6 +17,16 @@ const count = (least: number, most: number, otherwise: number) =>
     .min(least, `At least ${least}.`)
     .max(most, `At most ${most}.`)
     .default(otherwise);
+
+const isNetwork = (text: string): boolean => {
+  const [address = "", bits = "0", ...more] = text.split("/");
+  return isIP(address) !== 0 && /^\d+$/.test(bits) && Number(bits) <= (isIPv6(address) ? 128 : 32) && more.length === 0;
+};
+const networks = z
+  .string()
+  .default("")
+  .transform((list) => list.split(",").flatMap((each) => each.trim() || []))
+  .refine((list) => list.every(isNetwork), "Give addresses or networks with commas between: `10.0.0.0/8,192.0.2.7`.");
 
 /** Every variable that the server reads. `install/example.env` explains each. */
 const environment = z.object({
@@ -70,6 +81,10 @@ const environment = z.object({
   DOCUMENT_MAX_OPERATIONS: count(1, 1_000, 20),
   DOCUMENT_MAX_VARIABLES: count(10, 1_000, 100),
   VARIABLES_MAX_VALUES: count(100, 100_000, 10_000),
+  OPERATION_MAX_COST: count(100, 10_000_000, 10_000),
+  TRUSTED_PROXIES: networks,
+  BUDGET_PER_MINUTE: count(100, 1_000_000_000, 300_000),
+  BUDGET_OF_STRANGERS_PER_MINUTE: count(100, 1_000_000_000, 6_000),
 });
 
 /** What the server runs with. */
@@ -118,7 +133,12 @@ export interface LimitsConfig {
     readonly operations: number;
     readonly variables: number;
     readonly variableValues: number;
+    readonly cost: number;
   };
+  /** Addresses and networks of proxies that say whom they stand for. */
+  readonly trustedProxies: readonly string[];
+  /** What may be spent in a minute. */
+  readonly perMinute: { readonly session: number; readonly stranger: number };
 }
 
 /** What is wrong with the environment, all of it, one line per variable. */
@@ -177,6 +197,9 @@ function limitsOf(given: z.infer<typeof environment>): LimitsConfig {
       operations: given.DOCUMENT_MAX_OPERATIONS,
       variables: given.DOCUMENT_MAX_VARIABLES,
       variableValues: given.VARIABLES_MAX_VALUES,
+      cost: given.OPERATION_MAX_COST,
     },
+    trustedProxies: given.TRUSTED_PROXIES,
+    perMinute: { session: given.BUDGET_PER_MINUTE, stranger: given.BUDGET_OF_STRANGERS_PER_MINUTE },
   };
 }

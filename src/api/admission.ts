@@ -1,21 +1,58 @@
+import { HeaderMap } from "@apollo/server";
 import type { Request } from "express";
 import { GraphQLError } from "graphql";
-import { InvalidInput, TooComplex } from "../kernel/errors.js";
+import type { Context } from "../features/context.js";
+import { InvalidInput, PlatformError, RateLimited, TooComplex } from "../kernel/errors.js";
+import type { Contexts } from "./authentication.js";
+import type { Budgets, Payer } from "./budgets.js";
+import type { ClientNetworks } from "./client-networks.js";
 import type { Documents, GraphQLRequest } from "./documents.js";
+
+export interface AdmissionOptions {
+  readonly documents: Documents;
+  readonly contexts: Contexts;
+  readonly budgets: Budgets;
+  readonly networks: ClientNetworks;
+}
 
 const batch = new InvalidInput([{ path: "body", message: "Send an object with one operation, and no list of them." }]);
 
 /**
- * Refuses, before Apollo parses anything and before anybody is asked who sends it, what is too large or a batch. Whatever
- * else is wrong with a document Apollo tells by itself.
+ * The door in front of Apollo. What is too large is refused before anything is parsed and before anybody is asked who sends
+ * it; then whoever sends it pays. Whatever else is wrong with a document Apollo tells by itself.
  */
-export function refuseTooComplex(documents: Documents, request: Request): void {
-  if (Array.isArray(request.body))
-    throw new GraphQLError(batch.message, { originalError: batch, extensions: { http: { status: 400 } } });
-  const found = documents.look(readRequest(request));
-  if ("key" in found) return;
-  const cause = found.map(({ originalError }) => originalError).find((error) => error instanceof TooComplex);
-  if (cause) throw refused(request, cause);
+export class Admission {
+  constructor(private readonly options: AdmissionOptions) {}
+
+  /** The context of a request that may come in; throws what Apollo shows to the others. */
+  async admit(request: Request): Promise<Context> {
+    const { documents, contexts, budgets, networks } = this.options;
+    if (Array.isArray(request.body)) throw refused(batch, 400);
+    const asked = readRequest(request);
+    const found = documents.look(asked);
+    const tooComplex = "key" in found ? undefined : found.find(isTooComplex);
+    if (tooComplex) throw refused(tooComplex.originalError as TooComplex, statusFor(request, 400));
+    const context = await contexts.ofHttp(request.headers.authorization, request.headers["user-agent"]);
+    try {
+      const payer = payerOf(context) ?? { network: networks.of(request) };
+      if ("key" in found) context.bill = budgets.charge(payer, found.cost(asked.variables));
+      return context;
+    } catch (error) {
+      throw error instanceof RateLimited ? refused(error, statusFor(request, 429)) : error;
+    }
+  }
+}
+
+const isTooComplex = ({ originalError }: GraphQLError): boolean => originalError instanceof TooComplex;
+
+/** The session, if it is one. */
+function payerOf(context: Context): Payer | undefined {
+  try {
+    return { sessionId: context.actor.sessionId };
+  } catch (error) {
+    if (error instanceof PlatformError) return undefined;
+    throw error;
+  }
 }
 
 /** What is asked for, read as Apollo reads it: in the body or, of a GET, in the address. What cannot be read is left out. */
@@ -37,8 +74,13 @@ function json(text: string | null): Record<string, unknown> | undefined {
   }
 }
 
-/** 400 for those who read the status, and 200 for those who accept `application/json` alone, as for any other document. */
-function refused({ headers }: Request, originalError: TooComplex): GraphQLError {
-  const status = (headers.accept ?? "").includes("application/graphql-response+json") ? 400 : 200;
-  return new GraphQLError(originalError.message, { originalError, extensions: { http: { status } } });
+/** The status for those who read it; those who accept `application/json` alone read the errors, as GraphQL over HTTP has it. */
+const statusFor = ({ headers }: Request, status: number): number =>
+  (headers.accept ?? "").includes("application/graphql-response+json") ? status : 200;
+
+function refused(originalError: PlatformError, status: number): GraphQLError {
+  const { retryAfterMs } = originalError.details;
+  const headers = new HeaderMap();
+  if (typeof retryAfterMs === "number") headers.set("retry-after", String(Math.ceil(retryAfterMs / 1_000)));
+  return new GraphQLError(originalError.message, { originalError, extensions: { http: { status, headers } } });
 }

@@ -1,17 +1,7 @@
 import { LRUCache } from "lru-cache";
+import type { Bill } from "../features/context.js";
 import type { Clock } from "../kernel/clock.js";
 import { RateLimited } from "../kernel/errors.js";
-
-/** What a payer has left after an operation. */
-export interface Bill {
-  /** What the payer has when nothing was asked for a minute. */
-  readonly limit: number;
-  /** What this operation cost. */
-  readonly cost: number;
-  readonly remaining: number;
-  /** When all of `limit` is there again, if nothing else is asked. */
-  readonly resetAt: Date;
-}
 
 /** Who pays: a session, or the network that a stranger comes from. */
 export type Payer = { readonly sessionId: string } | { readonly network: string };

@@ -19,6 +19,8 @@ export interface DocumentLimits {
   readonly variables: number;
   /** Values in the variables that are sent, those inside of lists and objects included. */
   readonly variableValues: number;
+  /** What an operation may cost; `field-prices` has the unit. */
+  readonly cost: number;
 }
 
 /** What is counted, and what never needs to be greater. */
@@ -49,6 +51,7 @@ const remedies: Readonly<Record<Figure, string>> = {
   variables: "Put variables together in an input object.",
   variableDepth: "Send flatter values.",
   variableValues: "Send less at once.",
+  cost: "Ask for smaller pages, or for less of each node.",
 };
 
 /** The figures that are over their limits. */

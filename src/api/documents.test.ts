@@ -22,6 +22,7 @@ const limits: DocumentLimits = {
   operations: 20,
   variables: 100,
   variableValues: 10_000,
+  cost: 10_000,
 };
 
 /** The limits that stand in a request's way. */

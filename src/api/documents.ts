@@ -12,6 +12,7 @@ import { LRUCache } from "lru-cache";
 import { InvalidInput, TooComplex, type Excess, type PlatformError } from "../kernel/errors.js";
 import { excesses, fixedLimits, type DocumentLimits } from "./document-limits.js";
 import { askedSize, textSize, variablesSize, writtenSize } from "./document-size.js";
+import { operationCost } from "./operation-cost.js";
 
 /** A request as every transport brings it. */
 export interface GraphQLRequest {
@@ -27,6 +28,14 @@ export interface KnownOperation {
   readonly key: string;
   readonly document: DocumentNode;
   readonly node: OperationDefinitionNode;
+  /** What it costs with these variables, in rows that are looked up. */
+  readonly cost: (variables: GraphQLRequest["variables"]) => number;
+}
+
+/** A document that fits the schema, and those of its operations that were asked for. */
+interface KnownDocument {
+  readonly document: DocumentNode;
+  readonly operations: Map<string, KnownOperation>;
 }
 
 type Errors = readonly GraphQLError[];
@@ -41,7 +50,7 @@ const toldErrors = 20;
 /** What clients ask, read once per document: measured before any work is done, then parsed, validated and kept. */
 export class Documents {
   /** By the SHA-256 of their text, in hex. */
-  private readonly known = new LRUCache<string, DocumentNode | Errors>({ max: keptDocuments, maxSize: keptLength });
+  private readonly known = new LRUCache<string, KnownDocument | Errors>({ max: keptDocuments, maxSize: keptLength });
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -55,21 +64,37 @@ export class Documents {
     const tooMuch = excesses({ length: query.length, ...variablesSize(variables, limits) }, limits);
     if (tooMuch.length > 0) return [tooComplex(tooMuch)];
     const hash = createHash("sha256").update(query).digest("hex");
-    const document = this.known.get(hash) ?? this.read(query);
-    if (!this.known.has(hash)) this.known.set(hash, document, { size: query.length });
-    if (!("kind" in document)) return document;
-    const node = getOperationAST(document, operationName);
-    if (!node) return [refusal("operationName", "Name the one operation of the document that you want.")];
-    return { key: `${hash}:${node.name?.value ?? ""}`, document, node };
+    const known = this.known.get(hash) ?? this.read(query);
+    if (!this.known.has(hash)) this.known.set(hash, known, { size: query.length });
+    if (!("document" in known)) return known;
+    const operation = this.operation(hash, known, operationName);
+    if (!operation) return [refusal("operationName", "Name the one operation of the document that you want.")];
+    const tooCostly = excesses({ cost: operation.cost(variables) }, limits);
+    return tooCostly.length > 0 ? [tooComplex(tooCostly)] : operation;
   }
 
   /** A document that was looked at and fits the schema, by the SHA-256 of its text in hex. */
   byHash(hash: string): DocumentNode | undefined {
-    const document = this.known.get(hash);
-    return document && "kind" in document ? document : undefined;
+    const known = this.known.get(hash);
+    return known && "document" in known ? known.document : undefined;
   }
 
-  private read(query: string): DocumentNode | Errors {
+  private operation(
+    hash: string,
+    { document, operations }: KnownDocument,
+    operationName: string | null | undefined,
+  ): KnownOperation | undefined {
+    const node = getOperationAST(document, operationName);
+    if (!node) return undefined;
+    const name = node.name?.value ?? "";
+    const known = operations.get(name);
+    if (known) return known;
+    const made = { key: `${hash}:${name}`, document, node, cost: operationCost(this.schema, document, node) };
+    operations.set(name, made);
+    return made;
+  }
+
+  private read(query: string): KnownDocument | Errors {
     const { limits } = this;
     const nesting = limits.depth + fixedLimits.nesting;
     const tooLong = excesses(textSize(query), { ...limits, nesting });
@@ -81,7 +106,7 @@ export class Documents {
     const tooWide = tooMuch.length > 0 ? tooMuch : excesses(askedSize(document), { ...limits, ...fixedLimits });
     if (tooWide.length > 0) return [tooComplex(tooWide)];
     const errors = validate(this.schema, document, undefined, { maxErrors: toldErrors });
-    return errors.length > 0 ? errors : document;
+    return errors.length > 0 ? errors : { document, operations: new Map() };
   }
 }
 

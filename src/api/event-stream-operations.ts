@@ -1,5 +1,6 @@
 import { execute, GraphQLError, OperationTypeNode, type ExecutionResult, type GraphQLSchema } from "graphql";
 import type { Context } from "../features/context.js";
+import type { Budgets } from "./budgets.js";
 import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
 import type { EventStream } from "./event-stream.js";
 import { refuseUnstorable } from "./storable-input.js";
@@ -8,6 +9,7 @@ import type { Subscription, Subscriptions } from "./subscriptions.js";
 export interface OperationOptions {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
+  readonly budgets: Budgets;
   readonly subscriptions: Subscriptions;
   readonly present: (errors: readonly GraphQLError[]) => GraphQLError[];
 }
@@ -62,7 +64,8 @@ export class EventStreamOperations {
     context: Context,
     after: string | undefined,
   ): Promise<Subscription | ExecutionResult> {
-    const { schema, subscriptions } = this.options;
+    const { schema, budgets, subscriptions } = this.options;
+    context.bill = budgets.charge(context.actor, operation.cost(variables));
     if (operation.node.operation === OperationTypeNode.SUBSCRIPTION)
       return subscriptions.open({ operation, variables, context, after });
     return execute({

@@ -14,8 +14,10 @@ import type { Context } from "../features/context.js";
 import type { Clock } from "../kernel/clock.js";
 import type { Wakeups } from "../kernel/wakeups.js";
 import type { SessionService } from "../features/access/session.service.js";
-import { refuseTooComplex } from "./admission.js";
+import { Admission } from "./admission.js";
 import type { Contexts } from "./authentication.js";
+import { Budgets, type BudgetOptions } from "./budgets.js";
+import { ClientNetworks } from "./client-networks.js";
 import { compiledExecutor } from "./compiled-executor.js";
 import { documentErrors } from "./document-errors.js";
 import type { DocumentLimits } from "./document-limits.js";
@@ -29,17 +31,25 @@ import { logDownloads, type LogSources } from "./log-downloads.js";
 import { noSubscriptions } from "./no-subscriptions.js";
 import { presentError } from "./present-error.js";
 import { Seats } from "./seats.js";
+import { showCost } from "./shown-cost.js";
 import { eventStreams } from "./sse.js";
 import { storableInput } from "./storable-input.js";
 import { StreamGuests } from "./stream-guests.js";
 import { Subscriptions } from "./subscriptions.js";
 import { serveSockets } from "./websocket.js";
 
+/** What may be asked for, in one request and in all. */
+export interface Limits {
+  readonly document: DocumentLimits;
+  readonly perMinute: BudgetOptions["perMinute"];
+  readonly trustedProxies: readonly string[];
+}
+
 export interface ApiOptions {
   readonly host: string;
   readonly port: number;
   readonly schema: GraphQLSchema;
-  readonly limits: DocumentLimits;
+  readonly limits: Limits;
   readonly sessions: SessionService;
   readonly contexts: Contexts;
   readonly wakeups: Wakeups;
@@ -78,10 +88,13 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   const server = http.createServer(app);
   const present = (errors: readonly GraphQLError[]): GraphQLError[] =>
     errors.map((error) => presentError(error, report) as unknown as GraphQLError);
-  const documents = new Documents(schema, limits);
+  const documents = new Documents(schema, limits.document);
+  const budgets = new Budgets({ perMinute: limits.perMinute, clock: options.clock });
+  const networks = new ClientNetworks(limits.trustedProxies);
+  const admission = new Admission({ documents, contexts, budgets, networks });
   const subscriptions = new Subscriptions(schema, contexts, present);
   const seats = new Seats(options.sessions, options.wakeups, options.clock, report);
-  const parts = { ...options, documents, subscriptions, seats, present };
+  const parts = { ...options, documents, budgets, subscriptions, seats, present };
   const sockets = serveSockets({ ...parts, server, path: "/graphql" });
   const guests = new StreamGuests(seats, options.patienceMs);
   const endStreams = async (): Promise<void> => {
@@ -111,6 +124,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
       documentErrors,
       noSubscriptions,
       storableInput,
+      showCost,
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       { serverWillStart: () => Promise.resolve({ drainServer: () => endStreams() }) },
     ],
@@ -119,15 +133,12 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   app.use(healthRoutes(options.health));
   app.use(logDownloads(options.logs, contexts, report));
   app.use(graphiql(options.operationsFolder));
-  app.use("/graphql", jsonBody(limits));
+  app.use("/graphql", jsonBody(limits.document));
   app.use(eventStreams({ guests, operations: new EventStreamOperations(parts), contexts, report }));
   app.use(
     "/graphql",
     expressMiddleware(apollo, {
-      context: ({ req }) => {
-        refuseTooComplex(documents, req);
-        return contexts.ofHttp(req.headers.authorization, req.headers["user-agent"]);
-      },
+      context: ({ req }) => admission.admit(req),
     }),
   );
   app.use(presentRequestError(report));

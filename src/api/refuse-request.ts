@@ -21,6 +21,8 @@ export function refuseRequest(response: Response, error: unknown, report: (cause
   const shown = presentError(new GraphQLError(originalError.message, { originalError }), report);
   const code = shown.extensions?.["code"] as ErrorCode;
   if (code === "UNAUTHENTICATED") response.set("www-authenticate", "Bearer");
+  const retryAfterMs = shown.extensions?.["retryAfterMs"];
+  if (typeof retryAfterMs === "number") response.set("retry-after", String(Math.ceil(retryAfterMs / 1_000)));
   if (response.statusCode === 200) response.status(statuses[code] ?? 500);
   response.json({ errors: [shown] });
 }

@@ -15,6 +15,7 @@ import { RepositoryResolver } from "../features/repository/repository.resolver.j
 import { AppReviewsResolver, ReviewResolver } from "../features/review/review.resolver.js";
 import { AppRolloutsResolver, RolloutResolver } from "../features/rollout/rollout.resolver.js";
 import { NodeResolver } from "./node.resolver.js";
+import { RateLimitResolver } from "./rate-limit.resolver.js";
 
 /** Every resolver of the schema. `compose` builds one of each. */
 export const resolverClasses: readonly Function[] = [
@@ -38,4 +39,5 @@ export const resolverClasses: readonly Function[] = [
   NotificationResolver,
   AuditResolver,
   PodLogResolver,
+  RateLimitResolver,
 ];

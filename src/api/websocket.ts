@@ -4,6 +4,7 @@ import { CloseCode, makeServer } from "graphql-ws";
 import type { WebSocket } from "ws";
 import { PlatformError, Unauthenticated } from "../kernel/errors.js";
 import { bearerToken, type Contexts } from "./authentication.js";
+import type { Budgets } from "./budgets.js";
 import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
 import { dismissals, type Seat, type Seats } from "./seats.js";
 import { SocketOutlet } from "./socket-outlet.js";
@@ -16,6 +17,7 @@ export interface SocketOptions {
   readonly path: string;
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
+  readonly budgets: Budgets;
   readonly subscriptions: Subscriptions;
   readonly seats: Seats;
   readonly contexts: Contexts;
@@ -45,7 +47,7 @@ export function serveSockets(options: SocketOptions): {
   readonly openCount: () => number;
   readonly close: () => Promise<void>;
 } {
-  const { schema, documents, subscriptions, seats, contexts, patienceMs, present, report } = options;
+  const { schema, documents, budgets, subscriptions, seats, contexts, patienceMs, present, report } = options;
 
   const sit = async (guest: Guest, authorization: unknown): Promise<void> => {
     const token = bearerToken(authorization);
@@ -68,6 +70,7 @@ export function serveSockets(options: SocketOptions): {
       const contextValue = await contexts.ofSocket(guest.seat.memberId, guest.seat.sessionId);
       const { document, node } = operation;
       const variableValues = request.variables ?? {};
+      contextValue.bill = budgets.charge(guest.seat, operation.cost(variableValues));
       return {
         schema,
         document,

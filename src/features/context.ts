@@ -21,6 +21,16 @@ export interface Streams {
   readonly podLogs: PodLogService;
 }
 
+/** What an operation cost, and what its payer has left. */
+export interface Bill {
+  /** What the payer has when nothing was asked for a minute. */
+  readonly limit: number;
+  readonly cost: number;
+  readonly remaining: number;
+  /** When all of `limit` is there again, if nothing else is asked. */
+  readonly resetAt: Date;
+}
+
 /** What one operation knows of its surroundings. */
 export interface Context {
   /** Who asks; throws UNAUTHENTICATED when nobody logged in. */
@@ -28,6 +38,8 @@ export interface Context {
   readonly loaders: Loaders;
   readonly streams: Streams;
   readonly userAgent?: string | undefined;
+  /** Set once the operation was charged; events of a subscription are not. */
+  bill?: Bill;
 }
 
 /** Gives a `subscribe` option the types that type-graphql leaves open: every subscription tells of events with a cursor. */

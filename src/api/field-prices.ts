@@ -1,0 +1,62 @@
+import { getNamedType, isInterfaceType, isObjectType, type GraphQLNamedType, type GraphQLOutputType } from "graphql";
+
+/**
+ * What a field costs by itself, once, where its kind does not say it. The unit is a row that is looked up along with others.
+ * A field that asks an upstream while its client waits costs much more than one that reads what we know.
+ */
+export const prices: Readonly<Record<string, number>> = {
+  // The question itself what is left.
+  "Query.rateLimit": 0,
+  // Everything about the schema is computed anew: some 10 ms.
+  "Query.__schema": 100,
+  "Query.__type": 20,
+  // GitHub is asked, which counts its own points.
+  "Query.repositoryRefs": 50,
+  // All templates are rendered, and parsed again.
+  "App.manifests": 50,
+  // Each object is written out as YAML.
+  "Release.objects": 20,
+  // A revision is read for it.
+  "App.spec": 1,
+  "App.pods": 1,
+  // Passwords are meant to be slow to check: 60 ms of a core.
+  "Mutation.login": 50,
+  "Mutation.createMember": 50,
+  // The cluster is asked.
+  "Mutation.importNamespaces": 50,
+  // Containers are followed in the cluster.
+  "Subscription.podLog": 20,
+  "Subscription.appLog": 20,
+};
+
+/** A change: a transaction, its journal entry, and what comes of it. */
+export const mutationPrice = 10;
+/** A stream that is opened. What it tells later is not charged. */
+export const subscriptionPrice = 5;
+
+/** What lists hold that have no pages. */
+export const usualLength = 10;
+
+export const isConnection = (type: GraphQLNamedType): boolean => isObjectType(type) && "pageInfo" in type.getFields();
+
+const isNode = (type: GraphQLNamedType): boolean =>
+  (isObjectType(type) && type.getInterfaces().some(({ name }) => name === "Node")) ||
+  (isInterfaceType(type) && type.name === "Node");
+
+/** What a field costs once, and for each value that it gives: an entity is a row, a page is a statement, the rest is there. */
+export function priceOf(
+  parent: GraphQLNamedType,
+  name: string,
+  type: GraphQLOutputType,
+): { once: number; each: number } {
+  const named = getNamedType(type);
+  const byKind =
+    parent.name === "Mutation"
+      ? mutationPrice
+      : parent.name === "Subscription"
+        ? subscriptionPrice
+        : isConnection(named) || (isConnection(parent) && name === "totalCount")
+          ? 1
+          : 0;
+  return { once: prices[`${parent.name}.${name}`] ?? byKind, each: isNode(named) ? 1 : 0 };
+}

@@ -1,0 +1,29 @@
+import { Ctx, Field, Int, ObjectType, Query, Resolver } from "type-graphql";
+import type { Bill, Context } from "../features/context.js";
+
+@ObjectType("RateLimit", {
+  description:
+    "What you may spend: your session, or your network before you log in. The unit is about one row that is read; a page costs its size times what is asked of each node, and what asks an upstream costs more. Each server of a fleet counts by itself.",
+})
+export class BillType implements Bill {
+  @Field(() => Int, { description: "What you have when you asked for nothing during a minute." })
+  readonly limit!: number;
+  @Field(() => Int, { description: "What this operation cost." })
+  readonly cost!: number;
+  @Field(() => Int, { description: "What you have left. An operation that costs more is refused as RATE_LIMITED." })
+  readonly remaining!: number;
+  @Field(() => Date, { description: "When you have all of `limit` again, if you ask for nothing until then." })
+  readonly resetAt!: Date;
+}
+
+@Resolver()
+export class RateLimitResolver {
+  @Query(() => BillType, {
+    description:
+      "What you may still spend. It costs nothing itself. Every answer over HTTP says the same in `extensions.cost`.",
+  })
+  rateLimit(@Ctx() { bill }: Context): Bill {
+    if (!bill) throw new Error("An operation was not charged.");
+    return bill;
+  }
+}

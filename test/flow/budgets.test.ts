@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import { TestHouse } from "../support/house.js";
+import { refusal } from "../support/refusal.js";
+
+const login = { email: "admin@example.com", password: "correct horse battery" };
+
+describe("a budget", () => {
+  let house: TestHouse;
+  let admin: OrreryClient;
+
+  beforeAll(async () => {
+    house = await TestHouse.open({
+      environment: {
+        BUDGET_PER_MINUTE: "2000",
+        BUDGET_OF_STRANGERS_PER_MINUTE: "400",
+        OPERATION_MAX_COST: "1000",
+        TRUSTED_PROXIES: "127.0.0.0/8",
+      },
+    });
+    admin = await from("192.0.2.1");
+  });
+  afterAll(() => house[Symbol.asyncDispose]());
+
+  /** The address that a proxy of ours would name. */
+  const post = (query: string, { token, address, ...headers }: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${house.url}/graphql`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(address !== undefined && { "x-forwarded-for": address }),
+        ...headers,
+      },
+      body: JSON.stringify({ query, variables: { input: login } }),
+    });
+  const answer = async (response: Response): Promise<Answer> => (await response.json()) as Answer;
+  const logIn = "mutation($input: LoginInput!) { login(input: $input) { accessToken } }";
+
+  /** The administrator in a session of its own. */
+  async function from(address: string): Promise<OrreryClient> {
+    const { data } = await answer(await post(logIn, { address }));
+    const client = house.stranger();
+    return Object.assign(client, { token: data.login.accessToken as string });
+  }
+  /** 401 points. */
+  const dear = "{apps(first:100){nodes{lastBuild{id} lastRollout{id} namespace{id}}}}";
+  const cheap = "{apps(first:4){nodes{id}}}";
+  /** Leaves nothing, not even what comes back meanwhile; how the dear one is refused then. */
+  const spendAll = async (token: string): Promise<Answer> => {
+    for (const query of [dear, cheap]) while (!(await answer(await post(query, { token }))).errors);
+    return (await answer(await post(dear, { token }))).errors[0];
+  };
+
+  test("is told with every answer, and is asked for nothing", async () => {
+    const token = (await from("192.0.2.2"))["token"]!;
+    const { data, extensions } = await answer(await post("{apps(first:3){totalCount nodes{id}}}", { token }));
+    expect(data.apps.totalCount).toBe(0);
+    expect(extensions.cost).toEqual({ requested: 5, limit: 2_000, remaining: 1_995, resetAt: expect.any(String) });
+    expect(Date.parse(extensions.cost.resetAt as string) - Date.now()).toBeLessThanOrEqual(150);
+    const { rateLimit } = (await answer(await post("{rateLimit{limit cost remaining resetAt}}", { token }))).data;
+    expect(rateLimit).toMatchObject({ limit: 2_000, cost: 0 });
+    expect(rateLimit.remaining).toBeGreaterThanOrEqual(1_995);
+    const failed = await answer(await post('{repositoryRefs(app:"app_1"){nodes{name}}}', { token }));
+    expect(failed).toMatchObject({ errors: [{}], extensions: { cost: { requested: 50 } } });
+  });
+
+  test("that is spent refuses what costs, on every transport, until there is enough again", async () => {
+    const spender = await from("192.0.2.3");
+    const token = spender["token"]!;
+    const { message, extensions } = await spendAll(token);
+    expect(extensions).toEqual({ code: "RATE_LIMITED", retryable: true, retryAfterMs: expect.any(Number) });
+    expect(message).toMatch(/^You have spent your budget\. Try again in \d+ s\.$/);
+    // 2,000 points a minute are 401 in 12 seconds.
+    expect(extensions.retryAfterMs).toBeGreaterThan(11_000);
+    expect(extensions.retryAfterMs).toBeLessThan(12_100);
+
+    const response = await post(dear, { token, accept: "application/graphql-response+json" });
+    expect([response.status, response.headers.get("content-type")]).toEqual([
+      429,
+      "application/graphql-response+json; charset=utf-8",
+    ]);
+    const { errors } = await answer(response);
+    expect(Number(response.headers.get("retry-after"))).toBe(Math.ceil(errors[0].extensions.retryAfterMs / 1_000));
+    const plain = await post(dear, { token, accept: "application/json" });
+    expect([plain.status, plain.headers.get("retry-after")]).toEqual([200, expect.stringMatching(/^\d+$/)]);
+
+    await expect(spender.ask("rate-limit")).resolves.toMatchObject({ rateLimit: { limit: 2_000 } });
+    // Somebody else is not concerned, and the same member in another session neither.
+    await expect(admin.ask("apps", { first: 100 })).resolves.toBeDefined();
+  });
+
+  test("that is spent opens no streams either", async () => {
+    const spender = await from("192.0.2.4");
+    await spendAll(spender["token"]!);
+    expect(await refusal(spender.follow("app-log", { app: "app_1" }))).toMatchObject({ code: "RATE_LIMITED" });
+    const stream = await post('subscription{appLog(app:"app_1"){cursor}}', {
+      token: spender["token"]!,
+      accept: "text/event-stream",
+    });
+    expect(await stream.text()).toContain('"code":"RATE_LIMITED"');
+  });
+
+  test("of strangers is that of their network", async () => {
+    const codes: (string | undefined)[] = [];
+    for (let round = 0; round < 9; round++)
+      codes.push((await answer(await post(logIn, { address: "192.0.2.5" }))).errors?.[0].extensions.code);
+    expect(codes).toEqual([...Array(8).fill(undefined), "RATE_LIMITED"]);
+    expect((await answer(await post(logIn, { address: "192.0.2.6" }))).errors).toBeUndefined();
+    // Whoever has logged in is no stranger.
+    const known = { token: admin["token"]!, address: "192.0.2.5" };
+    expect((await answer(await post("{viewer{email}}", known))).data.viewer.email).toBe(login.email);
+  });
+
+  test("does not help when one operation costs too much", async () => {
+    const { errors } = await answer(
+      await post("{apps(first:100){nodes{builds(first:100){nodes{id}}}}}", { token: admin["token"]! }),
+    );
+    expect(errors[0].extensions).toEqual({
+      code: "TOO_COMPLEX",
+      limits: [{ limit: "cost", allowed: 1_000, found: 10_201, remedy: expect.stringContaining("smaller pages") }],
+    });
+  });
+});
