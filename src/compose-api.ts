@@ -13,6 +13,7 @@ import {
   SessionResolver,
   ViewerResolver,
 } from "./features/access/access.resolver.js";
+import { Actors } from "./features/access/actors.js";
 import { AccessService } from "./features/access/access.service.js";
 import { SessionService } from "./features/access/session.service.js";
 import { Tokens } from "./features/access/tokens.js";
@@ -49,16 +50,25 @@ import { projectFolder } from "./project-files.js";
 
 /** Builds the use-cases and their resolvers, and listens. */
 export async function startApi(ground: Ground, health: HealthProbes): Promise<Api> {
-  const { config, fork, wakeups, journal, changes, clock, newId, policy, seal, cluster, sourceHost } = ground;
-  const sessions = new SessionService(fork, changes, new Tokens(config.secretKey, clock), newId, clock);
-  const access = new AccessService(fork, changes, policy, newId, clock);
-  const namespaces = new NamespaceService(fork, changes, policy, cluster, seal, newId);
-  const apps = new AppService(fork, changes, policy, newId);
-  const reviews = new ReviewService(fork, changes, policy, clock);
-  const builds = new BuildService(fork, changes, policy, config.registry.server, newId);
-  const releases = new ReleaseService(fork, policy);
-  const rollouts = new RolloutService(fork, changes, policy, newId, clock);
-  const notifications = new NotificationService(fork, changes, wakeups, clock);
+  const { config, fork, ask, rows, wakeups, journal, changes, clock, newId, policy, seal, cluster, sourceHost } =
+    ground;
+  const sessions = new SessionService(
+    fork,
+    rows,
+    changes,
+    new Tokens(config.secretKey, clock),
+    new Actors(ask, clock),
+    newId,
+    clock,
+  );
+  const access = new AccessService(rows, changes, policy, newId, clock);
+  const namespaces = new NamespaceService(rows, changes, policy, cluster, seal, newId);
+  const apps = new AppService(rows, changes, policy, newId);
+  const reviews = new ReviewService(rows, changes, policy, clock);
+  const builds = new BuildService(rows, changes, policy, config.registry.server, newId);
+  const releases = new ReleaseService(rows, policy);
+  const rollouts = new RolloutService(rows, changes, policy, newId, clock);
+  const notifications = new NotificationService(fork, rows, changes, wakeups, clock);
   const audit = new AuditService(journal, policy);
   const podLogs = new PodLogService(fork, cluster, policy);
   const resolvers = [
@@ -84,7 +94,7 @@ export async function startApi(ground: Ground, health: HealthProbes): Promise<Ap
     new PodLogResolver(),
     new RateLimitResolver(),
   ];
-  const contexts = new Contexts(sessions, () => new Loaders(fork), {
+  const contexts = new Contexts(sessions, () => new Loaders(rows), {
     buildLog: new BuildLog(fork, wakeups, policy, ground.recentChunks),
     builds: new BuildStreams(fork, wakeups, policy),
     rollouts: new RolloutStreams(fork, wakeups, policy),

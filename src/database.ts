@@ -10,6 +10,7 @@ import { Notification } from "./features/notification/notification.entity.js";
 import { Release } from "./features/release/release.entity.js";
 import { Review } from "./features/review/review.entity.js";
 import { Rollout } from "./features/rollout/rollout.entity.js";
+import type { Ask } from "./features/rows.js";
 
 export const entities = [
   Member,
@@ -79,6 +80,19 @@ export async function openDatabase({
     allowGlobalContext: false,
     discovery: { warnWhenNoEntities: false },
   });
+}
+
+/** Statements that are planned once per connection, each on whichever connection is free; values stay the text that they come as. */
+export async function prepareStatements(orm: MikroORM): Promise<Ask> {
+  const pool = await orm.em.getConnection().getNativeClient();
+  const names = new Map<string, string>();
+  const types = { getTypeParser: () => (text: string) => text };
+  return async (text, values) => {
+    const name = names.get(text) ?? `orrery_${names.size}`;
+    names.set(text, name);
+    const { rows } = await pool.query<(string | null)[]>({ name, text, values: [...values], rowMode: "array", types });
+    return rows;
+  };
 }
 
 /** Each `db/migrations/*.sql`, in the order of their names. Plain SQL, so that a migration is a reviewable change. */

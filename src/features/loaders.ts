@@ -1,4 +1,4 @@
-import type { EntityName, FilterQuery, SqlEntityManager } from "@mikro-orm/postgresql";
+import type { EntityClass } from "@mikro-orm/postgresql";
 import DataLoader from "dataloader";
 import { Member } from "./access/member.entity.js";
 import { App, AppRevision } from "./app/app.entity.js";
@@ -6,52 +6,74 @@ import { Build } from "./build/build.entity.js";
 import { Namespace } from "./namespace/namespace.entity.js";
 import { Release } from "./release/release.entity.js";
 import { Rollout } from "./rollout/rollout.entity.js";
+import type { Rows } from "./rows.js";
+import { Where } from "./where.js";
 
-/** Batches the look-ups of one operation: one SQL statement per kind of thing, however long the list. */
+/** Batches the look-ups of one operation: one SQL statement per kind of look-up and level of the answer, however long the list. */
 export class Loaders {
-  readonly member: DataLoader<string, Member | null>;
-  readonly namespace: DataLoader<string, Namespace | null>;
-  readonly app: DataLoader<string, App | null>;
-  readonly revision: DataLoader<string, AppRevision | null>;
-  readonly build: DataLoader<string, Build | null>;
-  readonly release: DataLoader<string, Release | null>;
+  private readonly begun = new Map<unknown, DataLoader<string, unknown>>();
+
+  constructor(private readonly rows: Rows) {}
+
+  get member(): DataLoader<string, Member | null> {
+    return this.byId(Member);
+  }
+  get namespace(): DataLoader<string, Namespace | null> {
+    return this.byId(Namespace);
+  }
+  get app(): DataLoader<string, App | null> {
+    return this.byId(App);
+  }
+  get revision(): DataLoader<string, AppRevision | null> {
+    return this.byId(AppRevision);
+  }
+  get build(): DataLoader<string, Build | null> {
+    return this.byId(Build);
+  }
+  get release(): DataLoader<string, Release | null> {
+    return this.byId(Release);
+  }
   /** By the id of the app. */
-  readonly newestBuild: DataLoader<string, Build | null>;
-  readonly newestRollout: DataLoader<string, Rollout | null>;
-
-  constructor(private readonly fork: () => SqlEntityManager) {
-    this.member = this.byId(Member);
-    this.namespace = this.byId(Namespace);
-    this.app = this.byId(App);
-    this.revision = this.byId(AppRevision);
-    this.build = this.byId(Build);
-    this.release = this.byId(Release);
-    this.newestBuild = this.newestOfApp(Build, "build");
-    this.newestRollout = this.newestOfApp(Rollout, "rollout");
+  get newestBuild(): DataLoader<string, Build | null> {
+    return this.newestOfApp(Build, "newest build");
+  }
+  get newestRollout(): DataLoader<string, Rollout | null> {
+    return this.newestOfApp(Rollout, "newest rollout");
   }
 
-  private byId<T extends { id: string }>(entity: EntityName<T>): DataLoader<string, T | null> {
-    return new DataLoader(async (ids) => {
-      const found = await this.fork().find(entity, { id: { $in: [...ids] } } as unknown as FilterQuery<T>);
-      const byId = new Map(found.map((each) => [each.id, each as T]));
-      return ids.map((id) => byId.get(id) ?? null);
+  /**
+   * Asks once what several parents are asked in the same moment. `question` names it, with everything that the answer
+   * depends on beside the parent. An error in the place of an answer is thrown for that parent alone.
+   */
+  join<T>(
+    question: string,
+    parent: string,
+    ask: (parents: readonly string[]) => Promise<ReadonlyMap<string, T | Error>>,
+  ): Promise<T> {
+    const batch = async (parents: readonly string[]): Promise<(T | Error)[]> => {
+      const answers = await ask(parents);
+      return parents.map((id) => answers.get(id)!);
+    };
+    return this.loader(question, batch).load(parent);
+  }
+
+  private byId<T extends { readonly id: string }>(entity: EntityClass<T>): DataLoader<string, T | null> {
+    return this.loader(entity, async (ids) => {
+      const found = new Map((await this.rows.ofIds(entity, ids)).map((each) => [each.id, each]));
+      return ids.map((id) => found.get(id) ?? null);
     });
   }
 
-  private newestOfApp<T extends { id: string; appId: string }>(
-    entity: EntityName<T>,
-    table: "build" | "rollout",
-  ): DataLoader<string, T | null> {
-    return new DataLoader(async (appIds) => {
-      const em = this.fork();
-      const rows = await em.execute<{ id: string }[]>(
-        `select newest.id from unnest(?::text[]) as wanted (app_id)
-           cross join lateral (select id from ${table} where app_id = wanted.app_id order by id desc limit 1) newest`,
-        [`{${appIds.join(",")}}`],
-      );
-      const found = await em.find(entity, { id: { $in: rows.map(({ id }) => id) } } as unknown as FilterQuery<T>);
-      const byApp = new Map(found.map((each) => [each.appId, each as T]));
-      return appIds.map((appId) => byApp.get(appId) ?? null);
+  private newestOfApp<T>(entity: EntityClass<T>, key: string): DataLoader<string, T | null> {
+    return this.loader(key, async (appIds) => {
+      const newest = await this.rows.newestOfApps(entity, appIds, new Where(), { limit: 1 });
+      return appIds.map((id) => newest.get(id)?.[0] ?? null);
     });
+  }
+
+  private loader<T>(key: unknown, batch: (keys: readonly string[]) => Promise<(T | Error)[]>): DataLoader<string, T> {
+    const found = (this.begun.get(key) as DataLoader<string, T> | undefined) ?? new DataLoader<string, T>(batch);
+    this.begun.set(key, found);
+    return found;
   }
 }

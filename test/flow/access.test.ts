@@ -233,6 +233,9 @@ describe("who may come in", () => {
     expect(await permissions(here.id)).toEqual([]);
     expect(await refusal(client.ask("create-app", { input }))).toMatchObject({ code: "NOT_FOUND" });
     expect((await client.ask("apps")).apps.nodes).toEqual([]);
+    // What one did stays on record, and opens no door to the app.
+    const { nodes } = (await client.send(`{ journal { nodes { event app { name } } } }`)).data.journal;
+    expect(nodes).toContainEqual({ event: "app.created", app: null });
   });
 
   test("a member's roles are shown to themselves and to who manages members", async () => {

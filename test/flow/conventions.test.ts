@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { auditServer } from "graphql-http";
 import pg from "pg";
 import { GraphQLFailure, type Answer, type OrreryClient } from "../../src/demo/orrery-client.js";
@@ -636,48 +636,6 @@ describe("the conventions", () => {
     expect(results.filter(({ status }) => status !== "ok").map(({ id, name }) => `${id} ${name}`)).toEqual([]);
   });
 
-  test("a list of apps costs the same for one as for thirty, and nothing upstream", async () => {
-    const many = await createNamespace(admin, "many");
-    const apps = await Promise.all(
-      Array.from({ length: 30 }, (_, index) =>
-        approvedApp(admin, many.id, `app-${index}`, { ...helloSpec, replicas: 1 }),
-      ),
-    );
-    for (const { id } of apps)
-      await admin.ask("start-build", { input: { appId: id, ref: { kind: "TAG", name: "v1.0.0" } } });
-    await eventually(async () => {
-      const { totalCount } = (await admin.ask("rollouts", { filter: { namespaceId: many.id, phases: ["SUCCEEDED"] } }))
-        .rollouts;
-      expect(totalCount).toBe(30);
-    }, 60_000);
-    const { kubernetes, jenkins, github } = house.sandbox;
-    const upstream = (): number => [kubernetes, jenkins, github].reduce((sum, { server }) => sum + server.total, 0);
-    const cost = async (first: number): Promise<{ statements: number; calls: number; nodes: Answer[] }> => {
-      const sql = countStatements();
-      const before = upstream();
-      const { nodes } = (await admin.ask("apps", { filter: { namespaceId: many.id }, first })).apps;
-      return { statements: sql(), calls: upstream() - before, nodes };
-    };
-    // What the worker does meanwhile can only add.
-    const least = async (first: number) => {
-      const costs = [await cost(first), await cost(first), await cost(first)];
-      return costs.sort((a, b) => a.statements - b.statements)[0]!;
-    };
-    const [one, thirty] = [await least(1), await least(30)];
-    expect(thirty.nodes).toHaveLength(30);
-    for (const app of thirty.nodes) {
-      expect(app).toMatchObject({
-        lastBuild: { phase: "SUCCEEDED" },
-        lastRollout: { phase: "SUCCEEDED", progress: { ready: 1 } },
-        pods: [{ ready: true }],
-      });
-    }
-    expect([one.calls, thirty.calls]).toEqual([0, 0]);
-    expect(thirty.statements).toBe(one.statements);
-    expect(one.statements).toBeGreaterThan(3);
-    expect(one.statements).toBeLessThan(15);
-  }, 90_000);
-
   test("the schema that is served is the one that is published", async () => {
     const { data } = await house.stranger().send("query { __schema { queryType { name } types { name } } }");
     const published = readFileSync(join(import.meta.dirname, "../../schema/schema.graphql"), "utf8");
@@ -696,16 +654,3 @@ describe("the conventions", () => {
     expect(await all(admin.follow("build-log", { build: built.id }))).not.toEqual([]);
   });
 });
-
-/** Counts what this process asks of the database for an answer, less what its worker asks meanwhile. */
-function countStatements(): () => number {
-  const background = /work_item|journal_head|position is null|^(?:begin|commit|listen)/i;
-  const spy = jest.spyOn(pg.Client.prototype, "query");
-  return () => {
-    const asked = spy.mock.calls.map(([first]) =>
-      typeof first === "string" ? first : (first as { text: string }).text,
-    );
-    spy.mockRestore();
-    return asked.filter((text) => !background.test(text)).length;
-  };
-}

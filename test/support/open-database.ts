@@ -13,7 +13,19 @@ export class OpenDatabase {
   ) {}
 
   static async open(): Promise<OpenDatabase> {
-    const database = await freshDatabase();
+    return OpenDatabase.connect(await freshDatabase());
+  }
+
+  /** The same database, on connections of their own. */
+  openAgain(): Promise<OpenDatabase> {
+    return OpenDatabase.connect({ url: this.url, drop: () => Promise.resolve() });
+  }
+
+  get url(): string {
+    return this.database.url;
+  }
+
+  private static async connect(database: TestDatabase): Promise<OpenDatabase> {
     const migrationsFolder = join(import.meta.dirname, "../../db/migrations");
     const orm = await openDatabase({ url: database.url, poolSize: 24, migrationsFolder });
     const wakeups = new PostgresWakeups(readDatabaseUrl(database.url));

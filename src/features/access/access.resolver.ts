@@ -53,8 +53,8 @@ export class ViewerResolver {
   }
 
   @FieldResolver(() => [RoleGrantType], { description: "The roles you hold." })
-  roles(@Ctx() { actor }: Context): Promise<RoleGrant[]> {
-    return this.access.grantsOf(actor, actor.memberId);
+  roles(@Ctx() { actor, loaders }: Context): Promise<readonly RoleGrant[]> {
+    return loaders.join<readonly RoleGrant[]>("roles", actor.memberId, (ids) => this.access.grantsOf(actor, ids));
   }
 
   @FieldResolver(() => [SessionType], { description: "Your sessions that are not over, newest first." })
@@ -91,8 +91,8 @@ export class MemberResolver {
   @FieldResolver(() => [RoleGrantType], {
     description: "The roles they hold: your own, or everybody's if you hold `member:manage`.",
   })
-  roles(@Root() member: Member, @Ctx() { actor }: Context): Promise<RoleGrant[]> {
-    return this.access.grantsOf(actor, member.id);
+  roles(@Root() { id }: Member, @Ctx() { actor, loaders }: Context): Promise<readonly RoleGrant[]> {
+    return loaders.join<readonly RoleGrant[]>("roles", id, (ids) => this.access.grantsOf(actor, ids));
   }
 
   @Mutation(() => MemberPayload, {

@@ -2,11 +2,13 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { z } from "zod";
 import type { Actor, MemberActor, Role } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
-import { Conflict, NotFound } from "../../kernel/errors.js";
+import { Conflict, Forbidden, NotFound } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import type { Changed, Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
+import type { Rows } from "../rows.js";
+import { Where } from "../where.js";
 import { Member, RoleGrant, Session } from "./member.entity.js";
 import { hashPassword, minimumPasswordLength } from "./password.js";
 import type { Policy } from "./policy.js";
@@ -37,7 +39,7 @@ export interface GrantRoleInput {
 /** Who the members are and which roles they hold. */
 export class AccessService {
   constructor(
-    private readonly fork: () => SqlEntityManager,
+    private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly policy: Policy,
     private readonly newId: NewId,
@@ -127,32 +129,42 @@ export class AccessService {
 
   /** A member as others may see it: everyone their colleagues' names. */
   async member(_actor: Actor, id: string): Promise<Member | null> {
-    return this.fork().findOne(Member, id);
+    return this.rows.one(Member, new Where().is("id", id));
   }
 
   /** Everyone, oldest first. */
   async members(actor: Actor, { after, limit }: { after?: string | undefined; limit: number }): Promise<Member[]> {
     this.policy.require(actor, "member:manage");
-    return this.fork().find(Member, after === undefined ? {} : { id: { $gt: after } }, {
-      orderBy: { id: "asc" },
-      limit,
-    });
+    return this.rows.list(Member, new Where().after("id", ">", after), { order: "id", limit });
   }
 
   async countMembers(actor: Actor): Promise<number> {
     this.policy.require(actor, "member:manage");
-    return this.fork().count(Member);
+    return this.rows.count(Member, new Where());
   }
 
-  /** A member's roles: one's own, or anybody's for whoever manages members. */
-  async grantsOf(actor: MemberActor, memberId: string): Promise<RoleGrant[]> {
-    if (actor.memberId !== memberId) this.policy.require(actor, "member:manage");
-    return this.fork().find(RoleGrant, { memberId }, { orderBy: { id: "asc" } });
+  /** Members' roles: one's own, or anybody's for whoever manages members; FORBIDDEN in their place otherwise. */
+  async grantsOf(
+    actor: MemberActor,
+    memberIds: readonly string[],
+  ): Promise<Map<string, readonly RoleGrant[] | Forbidden>> {
+    const all = this.policy.can(actor, "member:manage");
+    const readable = memberIds.filter((id) => all || id === actor.memberId);
+    const grants = await this.rows.list(RoleGrant, new Where().in("member_id", readable), { order: "id" });
+    return new Map(
+      memberIds.map((id) => [
+        id,
+        readable.includes(id) ? grants.filter(({ memberId }) => memberId === id) : new Forbidden("member:manage"),
+      ]),
+    );
   }
 
   async grant(actor: MemberActor, id: string): Promise<RoleGrant | null> {
-    const grant = await this.fork().findOne(RoleGrant, id);
-    return grant && (grant.memberId === actor.memberId || this.policy.can(actor, "member:manage")) ? grant : null;
+    const where = new Where().is("id", id);
+    return this.rows.one(
+      RoleGrant,
+      this.policy.can(actor, "member:manage") ? where : where.is("member_id", actor.memberId),
+    );
   }
 
   private async existing(em: SqlEntityManager, id: string): Promise<Member> {

@@ -1,10 +1,13 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import type { MemberActor, Role } from "../../kernel/actor.js";
+import type { MemberActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
 import { NotFound, RateLimited, Unauthenticated } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import { journalCursor, journalHead } from "../../journal/journal-place.js";
 import type { Changed, Changes } from "../change.js";
+import type { Rows } from "../rows.js";
+import { Where } from "../where.js";
+import type { Actors, SeenActor } from "./actors.js";
 import { Member, Session } from "./member.entity.js";
 import { passwordFits } from "./password.js";
 import { hashRefreshToken, newRefreshToken, sessionDays, type Tokens } from "./tokens.js";
@@ -21,8 +24,7 @@ export interface SessionTokens {
 }
 
 /** Who a token speaks for, and until when. */
-export interface Authentication {
-  readonly actor: MemberActor;
+export interface Authentication extends SeenActor {
   readonly expiresAt: Date;
 }
 
@@ -34,8 +36,10 @@ const longestLockMs = 15 * 60_000;
 export class SessionService {
   constructor(
     private readonly fork: () => SqlEntityManager,
+    private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly tokens: Tokens,
+    private readonly actors: Actors,
     private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
@@ -134,36 +138,25 @@ export class SessionService {
   }
 
   async session(actor: MemberActor, id: string): Promise<Session | null> {
-    return this.fork().findOne(Session, { id, memberId: actor.memberId });
+    return this.rows.one(Session, new Where().is("id", id).is("member_id", actor.memberId));
   }
 
   async sessionsOf(actor: MemberActor): Promise<Session[]> {
-    return this.fork().find(
-      Session,
-      { memberId: actor.memberId, revokedAt: null, expiresAt: { $gt: this.clock.now() } },
-      { orderBy: { id: "desc" }, limit: 100 },
-    );
+    const where = new Where()
+      .is("member_id", actor.memberId)
+      .and("revoked_at is null and expires_at > ?", this.clock.now());
+    return this.rows.newest(Session, where, { limit: 100 });
   }
 
   /** Who an access token speaks for, with the rights held now; throws UNAUTHENTICATED when its session is over. One SQL statement. */
   async authenticate(accessToken: string): Promise<Authentication> {
     const { memberId, sessionId, expiresAt } = await this.tokens.readAccess(accessToken);
-    return { actor: await this.actorOf(memberId, sessionId), expiresAt };
+    return { ...(await this.actors.of(memberId, sessionId)), expiresAt };
   }
 
   /** The member behind a session, with the rights held now; throws UNAUTHENTICATED when it is over. */
   async actorOf(memberId: string, sessionId: string): Promise<MemberActor> {
-    const rows = await this.fork().execute<{ name: string; role: Role | null; namespace_id: string | null }[]>(
-      `select m.name, g.role, g.namespace_id from session s
-         join member m on m.id = s.member_id left join role_grant g on g.member_id = m.id
-       where s.id = ? and m.id = ? and s.revoked_at is null and s.expires_at > ? and m.state = 'ACTIVE'`,
-      [sessionId, memberId, this.clock.now()],
-    );
-    if (rows.length === 0) throw new Unauthenticated("The session has ended. Log in again.");
-    const grants = rows.flatMap(({ role, namespace_id }) =>
-      role === null ? [] : [{ role, namespaceId: namespace_id }],
-    );
-    return { kind: "MEMBER", memberId, sessionId, name: rows[0]!.name, grants };
+    return (await this.actors.of(memberId, sessionId)).actor;
   }
 
   private async countFailure(em: SqlEntityManager, memberId: string): Promise<void> {

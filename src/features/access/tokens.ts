@@ -1,5 +1,6 @@
 import { createHash, hkdfSync, randomBytes } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
+import { LRUCache } from "lru-cache";
 import type { Clock } from "../../kernel/clock.js";
 import { Unauthenticated } from "../../kernel/errors.js";
 
@@ -8,9 +9,20 @@ export const accessTokenSeconds = 15 * 60;
 /** A session that is not refreshed for this long ends. */
 export const sessionDays = 30;
 
+/** Tokens whose signature need not be computed again: those of as many people as use a server at the same time. */
+const keptTokens = 5_000;
+
+/** Whose token it is, and until when. */
+interface Access {
+  readonly memberId: string;
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+}
+
 /** Makes and reads the tokens that clients hold. */
 export class Tokens {
   private readonly key: Uint8Array;
+  private readonly verified = new LRUCache<string, Access>({ max: keptTokens });
 
   constructor(
     secretKey: Buffer,
@@ -33,11 +45,16 @@ export class Tokens {
   }
 
   /** Whose token this is; throws UNAUTHENTICATED when it is forged or over. */
-  async readAccess(token: string): Promise<{ memberId: string; sessionId: string; expiresAt: Date }> {
+  async readAccess(token: string): Promise<Access> {
+    const known = this.verified.get(token);
+    if (known && known.expiresAt > this.clock.now()) return known;
     try {
       const { payload } = await jwtVerify(token, this.key, { algorithms: ["HS256"], currentDate: this.clock.now() });
       if (typeof payload.sub === "string" && typeof payload["sid"] === "string" && payload.exp !== undefined) {
-        return { memberId: payload.sub, sessionId: payload["sid"], expiresAt: new Date(payload.exp * 1000) };
+        const expiresAt = new Date(payload.exp * 1000);
+        const access = { memberId: payload.sub, sessionId: payload["sid"], expiresAt };
+        this.verified.set(token, access);
+        return access;
       }
     } catch {
       // every reason is the same answer

@@ -5,6 +5,7 @@ import type { Member } from "../access/member.entity.js";
 import { MemberType } from "../access/access.type.js";
 import { stream, type Context } from "../context.js";
 import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
+import { connectOfApp } from "../nested-list.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import { NamespaceType } from "../namespace/namespace.type.js";
 import type { AppLive } from "./app-live.js";
@@ -94,16 +95,18 @@ export class AppResolver {
 
   @FieldResolver(() => AppRevisionConnection, { description: "Everything that was ever saved of it, newest first." })
   revisions(
-    @Root() app: App,
-    @Ctx() { actor }: Context,
+    @Root() { id: appId }: App,
+    @Ctx() { actor, loaders }: Context,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<ConnectionSource<AppRevision>> {
-    const [after] = decodeCursor(page.after, 1) ?? [];
-    return connect(page, {
-      position: ({ id }) => [id],
-      read: (limit) => this.service.revisions(actor, app, { after, limit }),
-      count: () => Promise.resolve(app.revisionNumber),
-    });
+    return connectOfApp(
+      loaders,
+      { name: "revisions", appId, page },
+      {
+        read: (ids, slice) => this.service.revisionsOf(actor, ids, slice),
+        count: (ids) => this.service.countRevisionsOf(actor, ids),
+      },
+    );
   }
 
   @FieldResolver(() => AppManifestsType, {

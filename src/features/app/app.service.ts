@@ -10,6 +10,8 @@ import { Namespace } from "../namespace/namespace.entity.js";
 import { endRollout } from "../rollout/end-rollout.js";
 import { Rollout } from "../rollout/rollout.entity.js";
 import { Review } from "../review/review.entity.js";
+import type { Rows, Slice } from "../rows.js";
+import { Where } from "../where.js";
 import { appEdit, newApp, type AppFilter, type CreateAppInput, type UpdateAppInput } from "./app-input.js";
 import { about, App, AppRevision, scopeOf } from "./app.entity.js";
 import type { AppSpec } from "./app-spec.js";
@@ -17,7 +19,7 @@ import type { AppSpec } from "./app-spec.js";
 /** What teams do with their apps before and after a review. */
 export class AppService {
   constructor(
-    private readonly fork: () => SqlEntityManager,
+    private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly policy: Policy,
     private readonly newId: NewId,
@@ -150,15 +152,16 @@ export class AppService {
 
   /** The app, when the actor may see it. */
   async app(actor: Actor, id: string): Promise<App | null> {
-    const app = await this.fork().findOne(App, id);
+    const app = await this.rows.one(App, new Where().is("id", id));
     return app && this.policy.can(actor, "namespace:read", app.namespaceId) ? app : null;
   }
 
   async appNamed(actor: Actor, namespaceName: string, name: string): Promise<App | null> {
-    const em = this.fork();
-    const namespace = await em.findOne(Namespace, { name: namespaceName });
-    if (!namespace || !this.policy.can(actor, "namespace:read", namespace.id)) return null;
-    return em.findOne(App, { namespaceId: namespace.id, name, phase: { $ne: "RETIRED" } });
+    const where = new Where()
+      .and("namespace_id = (select id from namespace where name = ?)", namespaceName)
+      .and("name = ? and phase <> 'RETIRED'", name)
+      .in("namespace_id", this.policy.visibleNamespaces(actor));
+    return this.rows.one(App, where);
   }
 
   /** Apps that the actor may see, in the order of their names; `after` is the position of the last one before. */
@@ -167,52 +170,40 @@ export class AppService {
     filter: AppFilter,
     page: { limit: number; after?: readonly string[] | undefined },
   ): Promise<App[]> {
-    const [name, id] = page.after ?? [];
-    return this.fork().find(
-      App,
-      {
-        $and: [
-          this.where(actor, filter),
-          ...(name === undefined ? [] : [{ $or: [{ name: { $gt: name } }, { name, id: { $gt: id! } }] }]),
-        ],
-      },
-      { orderBy: [{ name: "asc" }, { id: "asc" }], limit: page.limit },
-    );
+    const where = this.where(actor, filter);
+    if (page.after) where.and("(name, id) > (?, ?)", ...page.after);
+    return this.rows.list(App, where, { order: "name, id", limit: page.limit });
   }
 
   async countApps(actor: Actor, filter: AppFilter): Promise<number> {
-    return this.fork().count(App, this.where(actor, filter));
+    return this.rows.count(App, this.where(actor, filter));
   }
 
   async revision(actor: Actor, id: string): Promise<AppRevision | null> {
-    const revision = await this.fork().findOne(AppRevision, id);
-    return revision && (await this.app(actor, revision.appId)) ? revision : null;
+    return this.rows.one(AppRevision, this.ofVisibleApps(actor).is("id", id));
   }
 
-  async revisions(
-    actor: Actor,
-    app: App,
-    { after, limit }: { after?: string | undefined; limit: number },
-  ): Promise<AppRevision[]> {
-    this.policy.require(actor, "namespace:read", scopeOf(app));
-    return this.fork().find(
-      AppRevision,
-      { appId: app.id, ...(after !== undefined && { id: { $lt: after } }) },
-      { orderBy: { id: "desc" }, limit },
-    );
+  /** The same slice of each app's revisions, newest first. */
+  async revisionsOf(actor: Actor, appIds: readonly string[], slice: Slice): Promise<Map<string, AppRevision[]>> {
+    return this.rows.newestOfApps(AppRevision, appIds, this.ofVisibleApps(actor), slice);
   }
 
-  private where(actor: Actor, { namespaceId, phases, search }: AppFilter): object {
-    const visible = this.policy.visibleNamespaces(actor);
-    const like = search ? `%${search.replaceAll(/[\\%_]/g, "\\$&")}%` : undefined;
-    return {
-      $and: [
-        visible === "ALL" ? {} : { namespaceId: { $in: [...visible] } },
-        namespaceId ? { namespaceId } : {},
-        { phase: phases && phases.length > 0 ? { $in: [...phases] } : { $ne: "RETIRED" } },
-        like ? { $or: [{ name: { $ilike: like } }, { displayName: { $ilike: like } }] } : {},
-      ],
-    };
+  async countRevisionsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
+    return this.rows.countOfApps(AppRevision, appIds, this.ofVisibleApps(actor));
+  }
+
+  private where(actor: Actor, { namespaceId, phases, search }: AppFilter): Where {
+    const where = new Where()
+      .in("namespace_id", this.policy.visibleNamespaces(actor))
+      .isGiven("namespace_id", namespaceId);
+    if (phases && phases.length > 0) where.in("phase", phases);
+    else where.and("phase <> 'RETIRED'");
+    const like = `%${(search ?? "").replaceAll(/[\\%_]/g, "\\$&")}%`;
+    return search ? where.and("(name ilike ? or display_name ilike ?)", like, like) : where;
+  }
+
+  private ofVisibleApps(actor: Actor): Where {
+    return new Where().inAppsOf(this.policy.visibleNamespaces(actor));
   }
 
   private addRevision(change: Change, actor: MemberActor, app: App, spec: AppSpec): void {

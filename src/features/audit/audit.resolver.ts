@@ -29,9 +29,13 @@ export class AuditResolver {
     });
   }
 
-  @FieldResolver(() => AppType, { nullable: true, description: "The app that it is about." })
-  app(@Root() { appId }: JournalEntry, @Ctx() { loaders }: Context): Promise<App | null> | null {
-    return appId ? loaders.app.load(appId) : null;
+  @FieldResolver(() => AppType, {
+    nullable: true,
+    description: "The app that it is about; null when it is about none, or about one that you may not see any more.",
+  })
+  async app(@Root() { appId }: JournalEntry, @Ctx() { actor, loaders }: Context): Promise<App | null> {
+    const app = appId ? await loaders.app.load(appId) : null;
+    return app && this.service.maySee(actor, app.namespaceId) ? app : null;
   }
 
   @Subscription(() => JournalEventType, {

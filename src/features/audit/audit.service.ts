@@ -66,6 +66,11 @@ export class AuditService {
     );
   }
 
+  /** One's own deeds stay visible when the place where they were done no longer is. */
+  maySee(actor: Actor, namespaceId: string): boolean {
+    return this.policy.can(actor, "namespace:read", namespaceId);
+  }
+
   private limit(actor: Actor, { namespaceId, appId, events }: AuditFilter): JournalFilter {
     const visible = this.policy.visibleNamespaces(actor);
     const all = visible === "ALL" && this.policy.can(actor, "journal:read");

@@ -8,9 +8,10 @@ import { AppType } from "../app/app.type.js";
 import { stream, type Context } from "../context.js";
 import { connect, PageArgs, SafeInt, type ConnectionSource } from "../graphql.js";
 import type { StateEvent } from "../state-streams.js";
+import { connectOfApp } from "../nested-list.js";
 import type { BuildLogPiece } from "./build-log.js";
 import type { Build } from "./build.entity.js";
-import type { BuildFilter, BuildService } from "./build.service.js";
+import type { BuildService } from "./build.service.js";
 import {
   AbortBuildInput,
   BuildChangedArgs,
@@ -23,20 +24,6 @@ import {
   BuildType,
   StartBuildInputType,
 } from "./build.type.js";
-
-function connectBuilds(
-  service: BuildService,
-  { actor }: Context,
-  filter: BuildFilter,
-  page: PageArgs,
-): Promise<ConnectionSource<Build>> {
-  const [after] = decodeCursor(page.after, 1) ?? [];
-  return connect(page, {
-    position: ({ id }) => [id],
-    read: (limit) => service.builds(actor, filter, { after, limit }),
-    count: () => service.countBuilds(actor, filter),
-  });
-}
 
 /** A log's cursor is a byte offset in decimal. */
 export function logOffset(cursor: string | null | undefined): number {
@@ -57,10 +44,15 @@ export class BuildResolver {
 
   @Query(() => BuildConnection, { description: "The builds that you may see, newest first." })
   builds(
-    @Ctx() context: Context,
+    @Ctx() { actor }: Context,
     @Args(() => BuildsArgs) { filter, ...page }: BuildsArgs,
   ): Promise<ConnectionSource<Build>> {
-    return connectBuilds(this.service, context, filter ?? {}, page);
+    const [after] = decodeCursor(page.after, 1) ?? [];
+    return connect(page, {
+      position: ({ id }) => [id],
+      read: (limit) => this.service.builds(actor, filter ?? {}, { after, limit }),
+      count: () => this.service.countBuilds(actor, filter ?? {}),
+    });
   }
 
   @FieldResolver(() => AppType, { description: "What is built." })
@@ -146,11 +138,18 @@ export class AppBuildsResolver {
 
   @FieldResolver(() => BuildConnection, { description: "Its builds, newest first." })
   builds(
-    @Root() { id }: App,
-    @Ctx() context: Context,
+    @Root() { id: appId }: App,
+    @Ctx() { actor, loaders }: Context,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<ConnectionSource<Build>> {
-    return connectBuilds(this.service, context, { appId: id }, page);
+    return connectOfApp(
+      loaders,
+      { name: "builds", appId, page },
+      {
+        read: (ids, slice) => this.service.buildsOf(actor, ids, slice),
+        count: (ids) => this.service.countBuildsOf(actor, ids),
+      },
+    );
   }
 
   @FieldResolver(() => BuildType, { nullable: true, description: "Its newest build." })

@@ -1,4 +1,3 @@
-import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { z } from "zod";
 import type { Actor, MemberActor } from "../../kernel/actor.js";
 import { IllegalState, NotFound } from "../../kernel/errors.js";
@@ -9,6 +8,8 @@ import { App } from "../app/app.entity.js";
 import { expectVersion, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
+import type { Rows, Slice } from "../rows.js";
+import { Where } from "../where.js";
 import { Build, type BuildParameter, type BuildPhase, type RefKind } from "./build.entity.js";
 import { imageOf } from "./build.rules.js";
 
@@ -54,7 +55,7 @@ export interface BuildFilter {
 /** Starting, stopping and reading builds. */
 export class BuildService {
   constructor(
-    private readonly fork: () => SqlEntityManager,
+    private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly policy: Policy,
     private readonly defaultRegistry: string,
@@ -130,36 +131,33 @@ export class BuildService {
   }
 
   async build(actor: Actor, id: string): Promise<Build | null> {
-    const build = await this.fork().findOne(Build, id);
+    const build = await this.rows.one(Build, new Where().is("id", id));
     return build && this.policy.can(actor, "namespace:read", build.namespaceId) ? build : null;
   }
 
   /** Builds that the actor may see, newest first. */
-  async builds(
-    actor: Actor,
-    filter: BuildFilter,
-    { after, limit }: { after?: string | undefined; limit: number },
-  ): Promise<Build[]> {
-    return this.fork().find(
-      Build,
-      { $and: [this.where(actor, filter), after === undefined ? {} : { id: { $lt: after } }] },
-      { orderBy: { id: "desc" }, limit },
-    );
+  async builds(actor: Actor, filter: BuildFilter, slice: Slice): Promise<Build[]> {
+    return this.rows.newest(Build, this.where(actor, filter), slice);
   }
 
   async countBuilds(actor: Actor, filter: BuildFilter): Promise<number> {
-    return this.fork().count(Build, this.where(actor, filter));
+    return this.rows.count(Build, this.where(actor, filter));
   }
 
-  private where(actor: Actor, { appId, namespaceId, phases }: BuildFilter): object {
-    const visible = this.policy.visibleNamespaces(actor);
-    return {
-      $and: [
-        visible === "ALL" ? {} : { namespaceId: { $in: [...visible] } },
-        namespaceId ? { namespaceId } : {},
-        appId ? { appId } : {},
-        phases && phases.length > 0 ? { phase: { $in: [...phases] } } : {},
-      ],
-    };
+  /** The same slice of each app's builds. */
+  async buildsOf(actor: Actor, appIds: readonly string[], slice: Slice): Promise<Map<string, Build[]>> {
+    return this.rows.newestOfApps(Build, appIds, this.where(actor, {}), slice);
+  }
+
+  async countBuildsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
+    return this.rows.countOfApps(Build, appIds, this.where(actor, {}));
+  }
+
+  private where(actor: Actor, { appId, namespaceId, phases }: BuildFilter): Where {
+    return new Where()
+      .in("namespace_id", this.policy.visibleNamespaces(actor))
+      .isGiven("namespace_id", namespaceId)
+      .isGiven("app_id", appId)
+      .in("phase", phases && phases.length > 0 ? phases : "ALL");
   }
 }

@@ -1,4 +1,3 @@
-import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { z } from "zod";
 import type { Actor, MemberActor } from "../../kernel/actor.js";
 import { NotFound } from "../../kernel/errors.js";
@@ -9,6 +8,8 @@ import { Member } from "../access/member.entity.js";
 import type { Policy } from "../access/policy.js";
 import { expectVersion, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
+import type { Rows } from "../rows.js";
+import { Where } from "../where.js";
 import { Namespace } from "./namespace.entity.js";
 
 /** Names that belong to Kubernetes itself. */
@@ -63,7 +64,7 @@ export interface UpdateNamespaceInput extends Omit<CreateNamespaceInput, "name">
 /** The places that apps live in. */
 export class NamespaceService {
   constructor(
-    private readonly fork: () => SqlEntityManager,
+    private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly policy: Policy,
     private readonly cluster: Cluster,
@@ -160,17 +161,16 @@ export class NamespaceService {
       },
       { namespace_name_key: { path: "input.names", message: "Somebody else imports the same namespaces just now." } },
     );
-    const imported = await this.fork().find(Namespace, { name: { $in: names } }, { orderBy: { name: "asc" } });
+    const imported = await this.rows.list(Namespace, new Where().in("name", names), { order: "name" });
     return { entity: imported, cursor };
   }
 
   async namespace(actor: Actor, id: string): Promise<Namespace | null> {
-    return this.policy.can(actor, "namespace:read", id) ? this.fork().findOne(Namespace, id) : null;
+    return this.rows.one(Namespace, this.visible(actor).is("id", id));
   }
 
   async named(actor: Actor, name: string): Promise<Namespace | null> {
-    const namespace = await this.fork().findOne(Namespace, { name });
-    return namespace && this.policy.can(actor, "namespace:read", namespace.id) ? namespace : null;
+    return this.rows.one(Namespace, this.visible(actor).and("name = ?", name));
   }
 
   /** Namespaces that the actor may see, by name. */
@@ -178,20 +178,15 @@ export class NamespaceService {
     actor: Actor,
     { after, limit }: { after?: string | undefined; limit: number },
   ): Promise<Namespace[]> {
-    return this.fork().find(
-      Namespace,
-      { ...this.visible(actor), ...(after !== undefined && { name: { $gt: after } }) },
-      { orderBy: { name: "asc" }, limit },
-    );
+    return this.rows.list(Namespace, this.visible(actor).after("name", ">", after), { order: "name", limit });
   }
 
   async countNamespaces(actor: Actor): Promise<number> {
-    return this.fork().count(Namespace, this.visible(actor));
+    return this.rows.count(Namespace, this.visible(actor));
   }
 
-  private visible(actor: Actor): object {
-    const visible = this.policy.visibleNamespaces(actor);
-    return visible === "ALL" ? {} : { id: { $in: [...visible] } };
+  private visible(actor: Actor): Where {
+    return new Where().in("id", this.policy.visibleNamespaces(actor));
   }
 
   private setRegistry(namespace: Namespace, given: RegistryInput): void {

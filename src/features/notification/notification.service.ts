@@ -9,6 +9,8 @@ import type { StreamEvent } from "../../streams/stream-event.js";
 import { Tail } from "../../streams/tail.js";
 import { Member } from "../access/member.entity.js";
 import type { Changed, Changes } from "../change.js";
+import type { Rows, Slice } from "../rows.js";
+import { Where } from "../where.js";
 import { Notification } from "./notification.entity.js";
 
 const batchSize = 100;
@@ -22,6 +24,7 @@ export interface NotificationAdded extends StreamEvent {
 export class NotificationService {
   constructor(
     private readonly fork: () => SqlEntityManager,
+    private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly wakeups: Wakeups,
     private readonly clock: Clock,
@@ -31,27 +34,22 @@ export class NotificationService {
   async notifications(
     actor: MemberActor,
     filter: { unreadOnly?: boolean | null },
-    { after, limit }: { after?: string | undefined; limit: number },
+    slice: Slice,
   ): Promise<Notification[]> {
-    return this.fork().find(
-      Notification,
-      {
-        $and: [
-          { memberId: actor.memberId },
-          filter.unreadOnly ? { readAt: null } : {},
-          after === undefined ? {} : { id: { $lt: after } },
-        ],
-      },
-      { orderBy: { id: "desc" }, limit },
-    );
+    return this.rows.newest(Notification, this.where(actor, filter), slice);
   }
 
-  async count(actor: MemberActor, { unreadOnly }: { unreadOnly?: boolean | null }): Promise<number> {
-    return this.fork().count(Notification, { memberId: actor.memberId, ...(unreadOnly && { readAt: null }) });
+  async count(actor: MemberActor, filter: { unreadOnly?: boolean | null }): Promise<number> {
+    return this.rows.count(Notification, this.where(actor, filter));
   }
 
   async notification(actor: MemberActor, id: string): Promise<Notification | null> {
-    return this.fork().findOne(Notification, { id, memberId: actor.memberId });
+    return this.rows.one(Notification, this.where(actor, {}).is("id", id));
+  }
+
+  private where(actor: MemberActor, { unreadOnly }: { unreadOnly?: boolean | null }): Where {
+    const where = new Where().is("member_id", actor.memberId);
+    return unreadOnly ? where.and("read_at is null") : where;
   }
 
   /** Marks these, or all of them; ids that are not the actor's change nothing. */

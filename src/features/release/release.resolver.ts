@@ -7,23 +7,10 @@ import type { Build } from "../build/build.entity.js";
 import { BuildType } from "../build/build.type.js";
 import type { Context } from "../context.js";
 import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
+import { connectOfApp } from "../nested-list.js";
 import type { Release } from "./release.entity.js";
-import type { ReleaseFilter, ReleaseService } from "./release.service.js";
+import type { ReleaseService } from "./release.service.js";
 import { ReleaseConnection, ReleasesArgs, ReleaseType, TemplateVersionType } from "./release.type.js";
-
-function connectReleases(
-  service: ReleaseService,
-  { actor }: Context,
-  filter: ReleaseFilter,
-  page: PageArgs,
-): Promise<ConnectionSource<Release>> {
-  const [after] = decodeCursor(page.after, 1) ?? [];
-  return connect(page, {
-    position: ({ id }) => [id],
-    read: (limit) => service.releases(actor, filter, { after, limit }),
-    count: () => service.countReleases(actor, filter),
-  });
-}
 
 @Resolver(() => ReleaseType)
 export class ReleaseResolver {
@@ -39,10 +26,15 @@ export class ReleaseResolver {
 
   @Query(() => ReleaseConnection, { description: "The releases that you may see, newest first." })
   releases(
-    @Ctx() context: Context,
+    @Ctx() { actor }: Context,
     @Args(() => ReleasesArgs) { filter, ...page }: ReleasesArgs,
   ): Promise<ConnectionSource<Release>> {
-    return connectReleases(this.service, context, filter ?? {}, page);
+    const [after] = decodeCursor(page.after, 1) ?? [];
+    return connect(page, {
+      position: ({ id }) => [id],
+      read: (limit) => this.service.releases(actor, filter ?? {}, { after, limit }),
+      count: () => this.service.countReleases(actor, filter ?? {}),
+    });
   }
 
   @FieldResolver(() => AppType, { description: "What it is a release of." })
@@ -77,10 +69,17 @@ export class AppReleasesResolver {
 
   @FieldResolver(() => ReleaseConnection, { description: "Its releases, newest first." })
   releases(
-    @Root() { id }: App,
-    @Ctx() context: Context,
+    @Root() { id: appId }: App,
+    @Ctx() { actor, loaders }: Context,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<ConnectionSource<Release>> {
-    return connectReleases(this.service, context, { appId: id }, page);
+    return connectOfApp(
+      loaders,
+      { name: "releases", appId, page },
+      {
+        read: (ids, slice) => this.service.releasesOf(actor, ids, slice),
+        count: (ids) => this.service.countReleasesOf(actor, ids),
+      },
+    );
   }
 }

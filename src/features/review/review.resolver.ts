@@ -1,11 +1,11 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
-import { decodeCursor } from "../../kernel/page.js";
 import { MemberType } from "../access/access.type.js";
 import type { Member } from "../access/member.entity.js";
 import type { App, AppRevision } from "../app/app.entity.js";
 import { AppInput, AppPayload, AppRevisionType, AppType } from "../app/app.type.js";
 import type { Context } from "../context.js";
-import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
+import { PageArgs, type ConnectionSource } from "../graphql.js";
+import { connectOfApp } from "../nested-list.js";
 import type { Review } from "./review.entity.js";
 import type { ReviewService } from "./review.service.js";
 import { RejectAppInput, ReviewConnection, ReviewType } from "./review.type.js";
@@ -58,15 +58,17 @@ export class AppReviewsResolver {
 
   @FieldResolver(() => ReviewConnection, { description: "Its reviews, newest first." })
   reviews(
-    @Root() app: App,
-    @Ctx() { actor }: Context,
+    @Root() { id: appId }: App,
+    @Ctx() { actor, loaders }: Context,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<ConnectionSource<Review>> {
-    const [after] = decodeCursor(page.after, 1) ?? [];
-    return connect(page, {
-      position: ({ id }) => [id],
-      read: (limit) => this.service.reviews(actor, app, { after, limit }),
-      count: () => this.service.countReviews(actor, app),
-    });
+    return connectOfApp(
+      loaders,
+      { name: "reviews", appId, page },
+      {
+        read: (ids, slice) => this.service.reviewsOf(actor, ids, slice),
+        count: (ids) => this.service.countReviewsOf(actor, ids),
+      },
+    );
   }
 }

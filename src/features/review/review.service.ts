@@ -1,4 +1,3 @@
-import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { z } from "zod";
 import type { Actor, MemberActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
@@ -7,6 +6,8 @@ import type { Policy } from "../access/policy.js";
 import { App } from "../app/app.entity.js";
 import { expectVersion, type Change, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
+import type { Rows, Slice } from "../rows.js";
+import { Where } from "../where.js";
 import { Review, type ReviewDecision } from "./review.entity.js";
 
 const rejection = z.object({
@@ -26,7 +27,7 @@ export interface DecideInput {
 /** The reviewers' yes or no. */
 export class ReviewService {
   constructor(
-    private readonly fork: () => SqlEntityManager,
+    private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly policy: Policy,
     private readonly clock: Clock,
@@ -67,28 +68,20 @@ export class ReviewService {
   }
 
   async review(actor: Actor, id: string): Promise<Review | null> {
-    const em = this.fork();
-    const review = await em.findOne(Review, id);
-    const app = review && (await em.findOneOrFail(App, review.appId));
-    return app && this.policy.can(actor, "namespace:read", app.namespaceId) ? review : null;
+    return this.rows.one(Review, this.visible(actor).is("id", id));
   }
 
-  async reviews(
-    actor: Actor,
-    app: App,
-    { after, limit }: { after?: string | undefined; limit: number },
-  ): Promise<Review[]> {
-    this.policy.require(actor, "namespace:read", { namespaceId: app.namespaceId, kind: "app", id: app.id });
-    return this.fork().find(
-      Review,
-      { appId: app.id, ...(after !== undefined && { id: { $lt: after } }) },
-      { orderBy: { id: "desc" }, limit },
-    );
+  /** The same slice of each app's reviews, newest first. */
+  async reviewsOf(actor: Actor, appIds: readonly string[], slice: Slice): Promise<Map<string, Review[]>> {
+    return this.rows.newestOfApps(Review, appIds, this.visible(actor), slice);
   }
 
-  async countReviews(actor: Actor, app: App): Promise<number> {
-    this.policy.require(actor, "namespace:read", { namespaceId: app.namespaceId, kind: "app", id: app.id });
-    return this.fork().count(Review, { appId: app.id });
+  async countReviewsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
+    return this.rows.countOfApps(Review, appIds, this.visible(actor));
+  }
+
+  private visible(actor: Actor): Where {
+    return new Where().inAppsOf(this.policy.visibleNamespaces(actor));
   }
 
   private async decide(

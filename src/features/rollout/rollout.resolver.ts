@@ -7,11 +7,12 @@ import type { App } from "../app/app.entity.js";
 import { AppType } from "../app/app.type.js";
 import { stream, type Context } from "../context.js";
 import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
+import { connectOfApp } from "../nested-list.js";
 import type { Release } from "../release/release.entity.js";
 import { ReleaseType } from "../release/release.type.js";
 import type { StateEvent } from "../state-streams.js";
 import type { Rollout } from "./rollout.entity.js";
-import type { RolloutFilter, RolloutService } from "./rollout.service.js";
+import type { RolloutService } from "./rollout.service.js";
 import {
   RollBackInput,
   RolloutConnection,
@@ -21,20 +22,6 @@ import {
   RolloutsArgs,
   RolloutType,
 } from "./rollout.type.js";
-
-function connectRollouts(
-  service: RolloutService,
-  { actor }: Context,
-  filter: RolloutFilter,
-  page: PageArgs,
-): Promise<ConnectionSource<Rollout>> {
-  const [after] = decodeCursor(page.after, 1) ?? [];
-  return connect(page, {
-    position: ({ id }) => [id],
-    read: (limit) => service.rollouts(actor, filter, { after, limit }),
-    count: () => service.countRollouts(actor, filter),
-  });
-}
 
 @Resolver(() => RolloutType)
 export class RolloutResolver {
@@ -50,10 +37,15 @@ export class RolloutResolver {
 
   @Query(() => RolloutConnection, { description: "The rollouts that you may see, newest first." })
   rollouts(
-    @Ctx() context: Context,
+    @Ctx() { actor }: Context,
     @Args(() => RolloutsArgs) { filter, ...page }: RolloutsArgs,
   ): Promise<ConnectionSource<Rollout>> {
-    return connectRollouts(this.service, context, filter ?? {}, page);
+    const [after] = decodeCursor(page.after, 1) ?? [];
+    return connect(page, {
+      position: ({ id }) => [id],
+      read: (limit) => this.service.rollouts(actor, filter ?? {}, { after, limit }),
+      count: () => this.service.countRollouts(actor, filter ?? {}),
+    });
   }
 
   @FieldResolver(() => AppType, { description: "Whose rollout it is." })
@@ -108,11 +100,18 @@ export class AppRolloutsResolver {
 
   @FieldResolver(() => RolloutConnection, { description: "Its rollouts, newest first." })
   rollouts(
-    @Root() { id }: App,
-    @Ctx() context: Context,
+    @Root() { id: appId }: App,
+    @Ctx() { actor, loaders }: Context,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<ConnectionSource<Rollout>> {
-    return connectRollouts(this.service, context, { appId: id }, page);
+    return connectOfApp(
+      loaders,
+      { name: "rollouts", appId, page },
+      {
+        read: (ids, slice) => this.service.rolloutsOf(actor, ids, slice),
+        count: (ids) => this.service.countRolloutsOf(actor, ids),
+      },
+    );
   }
 
   @FieldResolver(() => RolloutType, { nullable: true, description: "Its newest rollout." })

@@ -1,4 +1,3 @@
-import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor, MemberActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
 import { IllegalState, NotFound } from "../../kernel/errors.js";
@@ -7,6 +6,8 @@ import type { Policy } from "../access/policy.js";
 import { App } from "../app/app.entity.js";
 import type { Changed, Changes } from "../change.js";
 import { Release } from "../release/release.entity.js";
+import type { Rows, Slice } from "../rows.js";
+import { Where } from "../where.js";
 import { Rollout, type RolloutPhase } from "./rollout.entity.js";
 import { startRollout } from "./start-rollout.js";
 
@@ -19,7 +20,7 @@ export interface RolloutFilter {
 /** Going back, and reading what was put live. */
 export class RolloutService {
   constructor(
-    private readonly fork: () => SqlEntityManager,
+    private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly policy: Policy,
     private readonly newId: NewId,
@@ -55,36 +56,33 @@ export class RolloutService {
   }
 
   async rollout(actor: Actor, id: string): Promise<Rollout | null> {
-    const rollout = await this.fork().findOne(Rollout, id);
+    const rollout = await this.rows.one(Rollout, new Where().is("id", id));
     return rollout && this.policy.can(actor, "namespace:read", rollout.namespaceId) ? rollout : null;
   }
 
   /** Rollouts that the actor may see, newest first. */
-  async rollouts(
-    actor: Actor,
-    filter: RolloutFilter,
-    { after, limit }: { after?: string | undefined; limit: number },
-  ): Promise<Rollout[]> {
-    return this.fork().find(
-      Rollout,
-      { $and: [this.where(actor, filter), after === undefined ? {} : { id: { $lt: after } }] },
-      { orderBy: { id: "desc" }, limit },
-    );
+  async rollouts(actor: Actor, filter: RolloutFilter, slice: Slice): Promise<Rollout[]> {
+    return this.rows.newest(Rollout, this.where(actor, filter), slice);
   }
 
   async countRollouts(actor: Actor, filter: RolloutFilter): Promise<number> {
-    return this.fork().count(Rollout, this.where(actor, filter));
+    return this.rows.count(Rollout, this.where(actor, filter));
   }
 
-  private where(actor: Actor, { appId, namespaceId, phases }: RolloutFilter): object {
-    const visible = this.policy.visibleNamespaces(actor);
-    return {
-      $and: [
-        visible === "ALL" ? {} : { namespaceId: { $in: [...visible] } },
-        namespaceId ? { namespaceId } : {},
-        appId ? { appId } : {},
-        phases && phases.length > 0 ? { phase: { $in: [...phases] } } : {},
-      ],
-    };
+  /** The same slice of each app's rollouts. */
+  async rolloutsOf(actor: Actor, appIds: readonly string[], slice: Slice): Promise<Map<string, Rollout[]>> {
+    return this.rows.newestOfApps(Rollout, appIds, this.where(actor, {}), slice);
+  }
+
+  async countRolloutsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
+    return this.rows.countOfApps(Rollout, appIds, this.where(actor, {}));
+  }
+
+  private where(actor: Actor, { appId, namespaceId, phases }: RolloutFilter): Where {
+    return new Where()
+      .in("namespace_id", this.policy.visibleNamespaces(actor))
+      .isGiven("namespace_id", namespaceId)
+      .isGiven("app_id", appId)
+      .in("phase", phases && phases.length > 0 ? phases : "ALL");
   }
 }

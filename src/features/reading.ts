@@ -1,0 +1,56 @@
+import type { EntityMetadata } from "@mikro-orm/postgresql";
+
+/** One row, as PostgreSQL writes its values. */
+export type Row = readonly (string | null)[];
+
+/** How a kind of entity is read from rows: its table, the columns in their order, and the entity of a row. */
+export interface Reading<T> {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly entity: (row: Row) => T;
+}
+
+/** By the type of the column. A type that is not here is not read at all, rather than wrongly. */
+const values: Readonly<Record<string, (text: string) => unknown>> = {
+  text: (text) => text,
+  int: Number,
+  bigint: Number,
+  boolean: (text) => text === "t",
+  jsonb: (text) => JSON.parse(text) as unknown,
+  timestamptz: toDate,
+};
+
+/**
+ * Made from what MikroORM knows of the entity, so that a column is named in one place. An entity that is read so has the
+ * same properties and methods, but cannot be changed: each property is read from the row whenever it is asked for.
+ */
+export function readingOf<T>({ class: entity, tableName, props, properties }: EntityMetadata<T>): Reading<T> {
+  class Entity {
+    constructor(readonly row: Row) {}
+  }
+  const columns = props.map(({ fieldNames }) => fieldNames[0]!);
+  props.forEach(({ name, columnTypes }, index) => {
+    const read = values[columnTypes[0]!];
+    if (!read) throw new Error(`${tableName}.${columns[index]!} is ${columnTypes[0]!}, which rows are not read of.`);
+    Object.defineProperty(Entity.prototype, name, {
+      get(this: Entity) {
+        const text = this.row[index]!;
+        return text === null ? null : read(text);
+      },
+    });
+  });
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(entity.prototype as object))) {
+    // The rest is MikroORM's.
+    if (typeof value === "function" && !(name in properties) && !mikroOrms.has(name))
+      Object.defineProperty(Entity.prototype, name, { value: value as unknown });
+  }
+  return { table: tableName, columns, entity: (row) => new Entity(row) as T };
+}
+
+const mikroOrms: ReadonlySet<string> = new Set(["constructor", "toJSON"]);
+
+/** PostgreSQL writes `2026-01-31 12:00:00.123456+00`. */
+function toDate(text: string): Date {
+  const zone = /[+-]\d\d$/.test(text) ? ":00" : "";
+  return new Date(`${text.slice(0, 10)}T${text.slice(11)}${zone}`);
+}

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { entities, prepareStatements, readDatabaseUrl } from "../../src/database.js";
+import { App } from "../../src/features/app/app.entity.js";
+import { Build } from "../../src/features/build/build.entity.js";
+import { Member, Session } from "../../src/features/access/member.entity.js";
+import { Rows, type Ask } from "../../src/features/rows.js";
+import { Where } from "../../src/features/where.js";
+import { OpenDatabase } from "../support/open-database.js";
+import { storeApps } from "../support/stored-apps.js";
+
+describe("entities that are read from rows", () => {
+  let database: OpenDatabase;
+  let rows: Rows;
+  let ask: Ask;
+
+  beforeAll(async () => {
+    database = await OpenDatabase.open();
+    await database.rows(
+      `insert into member (id, email, name, password_hash) values ('mem_1', 'a@example.com', 'Ann ''ä'' \\ {}', '-')`,
+    );
+    await storeApps(database.url);
+    ask = await prepareStatements(database.orm);
+    rows = new Rows(ask, database.orm.getMetadata());
+  });
+  afterAll(() => database[Symbol.asyncDispose]());
+
+  test.each(entities.map((entity) => [entity.name, entity] as const))(
+    "%s says what MikroORM says",
+    async (_name, entity) => {
+      const { props } = database.orm.getMetadata().get<object>(entity);
+      const said = (each: object): unknown => props.map(({ name }) => [name, Reflect.get(each, name)]);
+      const expected = await database.fork().find<object>(entity, {}, { orderBy: { id: "asc" } as never });
+      const found = await rows.list<object>(entity, new Where(), { order: "id" });
+      expect(expected.length).toBeGreaterThan(1);
+      expect(found.map(said)).toEqual(expected.map(said));
+    },
+  );
+
+  test.each(["UTC", "Asia/Kolkata", "America/St_Johns", "America/New_York"])(
+    "a moment is the same moment when PostgreSQL writes it for %s",
+    async (zone) => {
+      const moment = "2026-07-01T12:34:56.789Z";
+      await database.rows(`update session set expires_at = '${moment}'`);
+      await database.rows(`alter database "${readDatabaseUrl(database.url).database}" set timezone to '${zone}'`);
+      // Sessions that are open keep the zone that they began with.
+      await using other = await database.openAgain();
+      const [session] = await new Rows(await prepareStatements(other.orm), other.orm.getMetadata()).list(
+        Session,
+        new Where(),
+        { order: "id", limit: 1 },
+      );
+      expect(session!.expiresAt.toISOString()).toBe(moment);
+    },
+  );
+
+  test("they have the methods of the entity, and cannot be changed", async () => {
+    const build = (await rows.one(Build, new Where()))!;
+    expect(build.isOver()).toBe(true);
+    expect(() => {
+      build.phase = "RUNNING";
+    }).toThrow(TypeError);
+  });
+
+  test("each value stands for itself, whatever it contains", async () => {
+    const hostile = `x' or true --`;
+    const where = new Where().is("name", hostile).in("phase", ["DRAFT", "{,}"]).and("(id = ? or id = ?)", "$1", "?");
+    expect(await rows.list(App, where, { order: "id" })).toEqual([]);
+    expect(await rows.count(Member, new Where().is("name", "Ann 'ä' \\ {}"))).toBe(1);
+  });
+
+  test("the newest of each app come in their order, and each app has an answer", async () => {
+    const apps = await rows.list(App, new Where(), { order: "id" });
+    const ids = [...apps.map(({ id }) => id), "app_none"];
+    const [newest, numbers] = await Promise.all([
+      rows.newestOfApps(Build, ids, new Where(), { limit: 3 }),
+      rows.countOfApps(Build, ids, new Where().and("number > ?", 2)),
+    ]);
+    for (const { id } of apps) expect(newest.get(id)!.map(({ number }) => number)).toEqual([6, 5, 4]);
+    const after = newest.get(apps[0]!.id)![2]!.id;
+    const next = await rows.newestOfApps(Build, [apps[0]!.id], new Where(), { after, limit: 2 });
+    expect(next.get(apps[0]!.id)!.map(({ number }) => number)).toEqual([3, 2]);
+    expect([newest.get("app_none"), numbers.get("app_none"), numbers.get(apps[0]!.id)]).toEqual([[], 0, 4]);
+  });
+});

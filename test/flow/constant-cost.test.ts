@@ -1,0 +1,167 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import {
+  buildSchema,
+  getNamedType,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+} from "graphql";
+import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import { eventually, TestHouse } from "../support/house.js";
+import { RequestCosts, type Costs } from "../support/request-costs.js";
+import { storeApps } from "../support/stored-apps.js";
+
+type Field = GraphQLField<unknown, unknown>;
+
+/** What is asked here is found in the schema, so a new field is asked too, without anybody's thinking of it. */
+const schema = buildSchema(readFileSync(join(import.meta.dirname, "../../schema/schema.graphql"), "utf8"));
+const fieldsOf = (type: GraphQLNamedType): Field[] =>
+  isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
+const connects = (field: Field): boolean => getNamedType(field.type).name.endsWith("Connection");
+const nodeOf = (connection: GraphQLNamedType): GraphQLObjectType =>
+  getNamedType((connection as GraphQLObjectType).getFields()["nodes"]!.type) as GraphQLObjectType;
+
+/** Everything below a field, so many objects deep; the nodes of a connection are as deep as the connection. */
+function everything(type: GraphQLNamedType, depth: number): string {
+  if (isInterfaceType(type)) return "{ __typename }";
+  const selected = fieldsOf(type).flatMap((field) => {
+    if (field.args.some(isRequiredArgument)) return [];
+    if (isLeafType(getNamedType(field.type))) return [field.name];
+    return depth > 0 ? [select(field, depth - 1)] : [];
+  });
+  return `{ __typename ${selected.join(" ")} }`;
+}
+
+function select(field: Field, depth: number, given = ""): string {
+  const type = getNamedType(field.type);
+  if (!connects(field)) return `${field.name}${given && `(${given})`} ${everything(type, depth)}`;
+  const page = `totalCount pageInfo { endCursor } edges { cursor node { __typename } }`;
+  return `${field.name}(${given} first: $nested) { ${page} nodes ${everything(nodeOf(type), depth)} }`;
+}
+
+const idOf = (root: Field, argument: string, ids: Readonly<Record<string, string>>): string => {
+  const kind = argument === "id" ? getNamedType(root.type).name : `${argument[0]!.toUpperCase()}${argument.slice(1)}`;
+  const id = ids[kind === "Node" ? "App" : kind];
+  if (id === undefined) throw new Error(`Tell this test what to give as ${root.name}(${argument}:).`);
+  return id;
+};
+
+/** What is asked below one root field: everything of it, or of its nodes, then each object that they have, two objects deep. */
+function documents(root: Field, ids: Readonly<Record<string, string>>): { what: string; document: string }[] {
+  const given = root.args
+    .filter((argument) => isRequiredArgument(argument) || argument.name === "id")
+    .map(({ name }) => `${name}: "${idOf(root, name, ids)}"`)
+    .join(" ");
+  const type = getNamedType(root.type);
+  const below = (selection: string): string =>
+    connects(root)
+      ? `${root.name}(${given} first: $first) { totalCount pageInfo { endCursor } edges { cursor } nodes ${selection} }`
+      : `${root.name}${given && `(${given})`} ${selection}`;
+  const node = connects(root) ? nodeOf(type) : type;
+  if (isLeafType(node)) return [{ what: root.name, document: operation(below("")) }];
+  return [
+    { what: root.name, document: operation(below(everything(node, 0))) },
+    ...fieldsOf(node)
+      .filter((field) => !isLeafType(getNamedType(field.type)) && !field.args.some(isRequiredArgument))
+      .map((field) => ({
+        what: `${root.name}.${field.name}`,
+        document: operation(below(`{ __typename ${select(field, 1)} }`)),
+      })),
+  ];
+}
+
+function operation(selection: string): string {
+  const variables = ["$first", "$nested"].filter((name) => selection.includes(name)).map((name) => `${name}: Int`);
+  return `query ${variables.length > 0 ? `(${variables.join(" ")})` : ""} { ${selection} }`;
+}
+
+/** The connections that a document asks for, as `App.builds`. */
+function connectionsIn(document: string): string[] {
+  const types = new TypeInfo(schema);
+  const found: string[] = [];
+  visit(
+    parse(document),
+    visitWithTypeInfo(types, {
+      Field: () => {
+        const field = types.getFieldDef();
+        if (field && connects(field)) found.push(`${types.getParentType()!.name}.${field.name}`);
+      },
+    }),
+  );
+  return found;
+}
+
+describe("what a list costs", () => {
+  let house: TestHouse;
+  let admin: OrreryClient;
+  let costs: RequestCosts;
+  let ids: Readonly<Record<string, string>>;
+  const most = 6;
+
+  beforeAll(async () => {
+    house = await TestHouse.open({ environment: { ROLE: "api" } });
+    admin = await house.login();
+    // After the login, so that the newest entry of the journal is about an app as well.
+    ids = await storeApps(house.database.url);
+    costs = new RequestCosts(Number(new URL(house.url).port));
+    await eventually(async () => {
+      const { journal } = (await admin.send("{ journal { totalCount } }")).data;
+      if (journal.totalCount < most) throw new Error("The journal has no positions yet.");
+    });
+  });
+
+  afterAll(async () => {
+    costs[Symbol.dispose]();
+    await house[Symbol.asyncDispose]();
+  });
+
+  async function ask(document: string, variables: object): Promise<Costs & { readonly data: Answer }> {
+    const { data, errors } = await admin.send(document, variables);
+    expect({ document, errors }).toEqual({ document, errors: undefined });
+    return { ...costs.last, data };
+  }
+
+  const roots = Object.values(schema.getQueryType()!.getFields());
+
+  test.each(roots.map((root) => [root.name, root] as const))(
+    "%s costs the same for one node as for many, whatever of them is asked",
+    async (name, root) => {
+      for (const { what, document } of documents(root, ids)) {
+        // Look-ups of one kind in two places of an answer take one statement or two, as the answers before them come in.
+        await eventually(async () => {
+          const one = await ask(document, { first: 1, nested: 2 });
+          const many = await ask(document, { first: most, nested: most });
+          if (connects(root)) expect({ what, nodes: many.data[name].nodes.length }).not.toEqual({ what, nodes: 1 });
+          expect({ what, asked: asked(many) }).toEqual({ what, asked: asked(one) });
+        }, 5_000);
+      }
+    },
+  );
+
+  test("every connection of the schema is among them", () => {
+    const all = Object.values(schema.getTypeMap()).flatMap((type) =>
+      fieldsOf(type)
+        .filter(connects)
+        .map((field) => `${type.name}.${field.name}`),
+    );
+    const found = new Set(
+      roots.flatMap((root) => documents(root, ids)).flatMap(({ document }) => connectionsIn(document)),
+    );
+    expect(all.length).toBeGreaterThan(10);
+    expect(all.filter((field) => !found.has(field))).toEqual([]);
+  });
+});
+
+/** In an order of their own, because what is asked at the same time may come in any. */
+const asked = ({ statements, calls }: Costs): string[] =>
+  [...statements.map((text) => text.replace(/ limit \d+$/, "")), ...calls].sort();
