@@ -13,8 +13,8 @@ export function journalPosition(cursor: string | null | undefined): number | und
   return Number(position);
 }
 
-export const notOfTheJournal = (): InvalidInput =>
-  new InvalidInput([{ path: "after", message: "Use a cursor that the journal gave you." }]);
+const notOfTheJournal = (): InvalidInput =>
+  new InvalidInput([{ path: "after", message: "Use a cursor that this stream gave you." }]);
 
 /**
  * The newest position that was given. Entries get theirs after their commit, so whatever a transaction writes is behind
@@ -23,4 +23,15 @@ export const notOfTheJournal = (): InvalidInput =>
 export async function journalHead(em: SqlEntityManager): Promise<number> {
   const [head] = await em.execute<{ position: string }[]>(`select position from journal_head`);
   return Number(head!.position);
+}
+
+/**
+ * Where a reader with this cursor goes on, or one without begins: at the newest position. A cursor that the journal has
+ * not reached is of another journal, and INVALID_INPUT.
+ */
+export async function reachedPosition(em: SqlEntityManager, cursor: string | null | undefined): Promise<number> {
+  const head = await journalHead(em);
+  const position = journalPosition(cursor) ?? head;
+  if (position > head) throw notOfTheJournal();
+  return position;
 }

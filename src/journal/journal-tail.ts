@@ -1,6 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Wakeups } from "../kernel/wakeups.js";
-import { journalHead } from "./journal-place.js";
+import { conditions, type JournalFilter } from "./journal-filter.js";
+import { journalHead, reachedPosition } from "./journal-place.js";
 
 /** One thing that happened, as it is read: in its place. */
 export interface JournalEntry {
@@ -15,15 +16,6 @@ export interface JournalEntry {
   readonly appId: string | null;
   readonly subjectId: string;
   readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** Which entries a reader wants; `visible` limits it to what it may see: everything, or what is about these namespaces and its own deeds. */
-export interface JournalFilter {
-  readonly visible: "ALL" | { readonly namespaceIds: "ALL" | readonly string[]; readonly actorId: string };
-  readonly id?: string;
-  readonly namespaceId?: string;
-  readonly appId?: string;
-  readonly events?: readonly string[];
 }
 
 interface Row {
@@ -66,6 +58,11 @@ export class JournalTail {
     return journalHead(this.fork());
   }
 
+  /** Where a reader with this cursor goes on; without one, at the newest position. */
+  reached(cursor: string | null | undefined): Promise<number> {
+    return reachedPosition(this.fork(), cursor);
+  }
+
   /** Up to `limit` entries after (or, `backwards`, before) a position. */
   async read(
     filter: JournalFilter,
@@ -97,25 +94,4 @@ export class JournalTail {
   onMore(wake: () => void): () => void {
     return this.wakeups.on("journal", () => wake());
   }
-}
-
-function conditions(filter: JournalFilter): { where: string[]; values: unknown[] } {
-  const where = ["position is not null"];
-  const values: unknown[] = [];
-  const add = (condition: string, ...given: unknown[]): void => {
-    where.push(condition);
-    values.push(...given);
-  };
-  if (filter.visible !== "ALL") {
-    const { namespaceIds, actorId } = filter.visible;
-    if (namespaceIds === "ALL") add("(namespace_id is not null or actor_id = ?)", actorId);
-    else add("(namespace_id = any(?::text[]) or actor_id = ?)", `{${namespaceIds.join(",")}}`, actorId);
-  }
-  if (filter.id !== undefined) add("id = ?", filter.id);
-  if (filter.namespaceId !== undefined) add("namespace_id = ?", filter.namespaceId);
-  if (filter.appId !== undefined) add("app_id = ?", filter.appId);
-  if (filter.events && filter.events.length > 0) {
-    add(`event in (${filter.events.map(() => "?").join(", ")})`, ...filter.events);
-  }
-  return { where, values };
 }

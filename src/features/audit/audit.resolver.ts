@@ -4,7 +4,7 @@ import type { App } from "../app/app.entity.js";
 import { AppType } from "../app/app.type.js";
 import { stream, type Context } from "../context.js";
 import { connect, type ConnectionSource } from "../graphql.js";
-import type { AuditService, JournalEvent } from "./audit.service.js";
+import type { AuditService } from "./audit.service.js";
 import {
   JournalArgs,
   JournalEntryConnection,
@@ -12,6 +12,7 @@ import {
   JournalEventsArgs,
   JournalEventType,
 } from "./audit.type.js";
+import type { JournalEvent } from "./journal-events.js";
 
 @Resolver(() => JournalEntryType)
 export class AuditResolver {

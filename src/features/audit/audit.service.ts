@@ -1,10 +1,10 @@
 import type { Actor } from "../../kernel/actor.js";
-import { journalCursor, journalPosition, notOfTheJournal } from "../../journal/journal-place.js";
-import type { JournalEntry, JournalFilter, JournalTail } from "../../journal/journal-tail.js";
+import type { JournalFilter } from "../../journal/journal-filter.js";
+import { journalPosition } from "../../journal/journal-place.js";
+import type { JournalEntry, JournalTail } from "../../journal/journal-tail.js";
 import type { Stream } from "../../streams/mailbox.js";
-import type { StreamEvent } from "../../streams/stream-event.js";
-import { Tail } from "../../streams/tail.js";
 import type { Policy } from "../access/policy.js";
+import { JournalEvents, type JournalEvent } from "./journal-events.js";
 
 export interface AuditFilter {
   readonly namespaceId?: string | null;
@@ -12,19 +12,16 @@ export interface AuditFilter {
   readonly events?: readonly string[] | null;
 }
 
-const batchSize = 200;
-
-/** An entry as it arrives. */
-export interface JournalEvent extends StreamEvent {
-  readonly entry: JournalEntry;
-}
-
 /** What happened, as far as the actor may see it: everything, or what concerns its namespaces, and its own deeds. */
 export class AuditService {
+  private readonly events: JournalEvents;
+
   constructor(
     private readonly journal: JournalTail,
     private readonly policy: Policy,
-  ) {}
+  ) {
+    this.events = new JournalEvents(journal);
+  }
 
   /** Newest first. */
   async entries(
@@ -51,19 +48,7 @@ export class AuditService {
 
   /** Every entry after the cursor, or from now on, in the journal's order. */
   async follow(actor: Actor, filter: AuditFilter, after: string | null | undefined): Promise<Stream<JournalEvent>> {
-    const head = await this.journal.head();
-    let position = journalPosition(after) ?? head;
-    // Nothing of this journal is there yet: it is the cursor of another one.
-    if (position > head) throw notOfTheJournal();
-    const limited = this.limit(actor, filter);
-    return new Tail(
-      async () => {
-        const more = await this.journal.read(limited, { after: position, limit: batchSize });
-        position = more.at(-1)?.position ?? position;
-        return more.map((entry) => ({ cursor: journalCursor(entry.position), entry }));
-      },
-      (nudge) => this.journal.onMore(nudge),
-    );
+    return this.events.follow(this.limit(actor, filter), await this.journal.reached(after));
   }
 
   /** One's own deeds stay visible when the place where they were done no longer is. */

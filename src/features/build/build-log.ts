@@ -3,6 +3,7 @@ import type { Actor } from "../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../kernel/errors.js";
 import type { Wakeups } from "../../kernel/wakeups.js";
 import type { Stream } from "../../streams/mailbox.js";
+import { SharedReads } from "../../streams/shared-reads.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
 import { Tail } from "../../streams/tail.js";
 import type { Policy } from "../access/policy.js";
@@ -19,8 +20,13 @@ export interface BuildLogPiece extends StreamEvent {
   readonly endOffset: number;
 }
 
-/** One read goes on until it has this much, so that a reader of a huge log holds little of it. */
-const readBytes = 128 * 1024;
+/**
+ * One read takes the chunks that begin before the next multiple of this, so that a reader of a huge log holds little of
+ * it, and that all readers, wherever they began, read the same pages afterwards.
+ */
+const pageBytes = 128 * 1024;
+/** Of logs that several readers are reading; enough for the whole of most of them. */
+const keptBytes = 16 * 1024 * 1024;
 
 /** A piece is small enough for its text to be short-lived memory (V8 keeps what is larger than 128 KiB apart, and longer). */
 const pieceBytes = 48 * 1024;
@@ -33,14 +39,18 @@ interface Row {
   readonly bytes: Buffer | null;
 }
 
-/** Appends to and reads from the stored console of builds. */
+/** Reads the stored consoles of builds, each page once for all who read it at about the same time. */
 export class BuildLog {
+  private readonly reads: SharedReads<BuildLogPiece>;
+
   constructor(
     private readonly fork: () => SqlEntityManager,
     private readonly wakeups: Wakeups,
     private readonly policy: Policy,
     private readonly recent: RecentChunks,
-  ) {}
+  ) {
+    this.reads = new SharedReads((nudge) => wakeups.on("build-log", nudge), { maxBytes: keptBytes, weightOf });
+  }
 
   /** Everything from the byte offset `after` on: what is there and what comes, each byte once; ends with the log. */
   async follow(actor: Actor, buildId: string, after: number): Promise<Stream<BuildLogPiece>> {
@@ -53,25 +63,29 @@ export class BuildLog {
     let offset = after;
     return new Tail(
       async () => {
-        const bytes = (await this.recent.at(buildId, offset)) ?? (await this.read(buildId, offset));
-        if (!bytes) return undefined;
-        const pieces = cut(buildId, offset, bytes);
-        offset += bytes.length;
+        const from = offset;
+        const pieces = await this.reads.read(buildId, from, () => this.page(buildId, from));
+        offset = pieces?.at(-1)?.endOffset ?? offset;
         return pieces;
       },
       (nudge) => this.wakeups.on("build-log", (key) => (key === undefined || key === buildId) && nudge()),
     );
   }
 
-  /** Some of what is stored after an offset; undefined when the log ends there, and nothing when more will come. */
-  private async read(buildId: string, from: number): Promise<Buffer | undefined> {
+  private async page(buildId: string, from: number): Promise<BuildLogPiece[] | undefined> {
+    const bytes = (await this.recent.at(buildId, from)) ?? (await this.stored(buildId, from));
+    return bytes && cut(buildId, from, bytes);
+  }
+
+  /** Some of what is stored behind an offset; undefined when the log ends there, and nothing when more will come. */
+  private async stored(buildId: string, from: number): Promise<Buffer | undefined> {
     // One statement, so that state and chunks are of one moment: a log that is complete and has nothing more really ends.
     const rows = await this.fork().execute<Row[]>(
       `select log_complete, log_bytes, byte_offset, bytes from build
        left join build_log_chunk on build_id = build.id and log_bytes > ? and byte_offset < ?
          and byte_offset >= coalesce((select max(byte_offset) from build_log_chunk where build_id = build.id and byte_offset <= ?), 0)
        where build.id = ? order by byte_offset`,
-      [from, from + readBytes, from, buildId],
+      [from, (Math.floor(from / pageBytes) + 1) * pageBytes, from, buildId],
     );
     const [state] = rows;
     if (!state || (state.log_complete && from >= Number(state.log_bytes))) return undefined;
@@ -81,6 +95,10 @@ export class BuildLog {
     return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
   }
 }
+
+/** V8 takes two bytes for each character of a text that has any beyond Latin 1. */
+// oxlint-disable-next-line no-control-regex
+const weightOf = ({ text }: BuildLogPiece): number => 200 + text.length * (/[^\u0000-\u00ff]/.test(text) ? 2 : 1);
 
 /** The pieces of these bytes, never cut inside a UTF-8 sequence. */
 function cut(buildId: string, offset: number, bytes: Buffer): BuildLogPiece[] {

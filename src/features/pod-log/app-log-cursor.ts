@@ -10,11 +10,15 @@ export interface LogPlace {
 
 export const keyOfPlace = ({ pod, container }: Pick<LogPlace, "pod" | "container">): string => `${pod}/${container}`;
 
-/** The cursor of a merged log: how far every container was read that is still there. One time for all would not do: logs arrive late. */
-export const encodePlaces = (places: readonly LogPlace[]): string =>
-  Buffer.from(
-    JSON.stringify(places.map(({ pod, container, position }) => [pod, container, formatPosition(position)])),
-  ).toString("base64url");
+/**
+ * The cursor of a merged log: how far every container was read that is still there, the same text for the same places.
+ * One time for all would not do: logs arrive late.
+ */
+export const encodePlaces = (places: readonly LogPlace[]): string => {
+  const inOrder = places.toSorted((a, b) => (keyOfPlace(a) < keyOfPlace(b) ? -1 : 1));
+  const texts = inOrder.map(({ pod, container, position }) => [pod, container, formatPosition(position)]);
+  return Buffer.from(JSON.stringify(texts)).toString("base64url");
+};
 
 export function decodePlaces(cursor: string | null | undefined): readonly LogPlace[] {
   if (cursor === null || cursor === undefined) return [];

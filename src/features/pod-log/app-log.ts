@@ -28,7 +28,7 @@ export function openAppLog(
     const key = keyOfPlace(event);
     if (event.kind === "ENDED") places.delete(key);
     else places.set(key, { pod: event.pod, container: event.container, position: event.position });
-    return { ...event, cursor: encodePlaces([...places.values()]) };
+    return follows.merged.of(event, encodePlaces([...places.values()]));
   };
   const targets = (): LogTarget[] =>
     cluster

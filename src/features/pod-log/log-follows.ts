@@ -2,9 +2,11 @@ import { ContainerFollow } from "./container-follow.js";
 import { ContainerLog, type LogCluster } from "./container-log.js";
 import type { LogTarget } from "./log-event.js";
 import type { LogPosition } from "./log-position.js";
+import { MergedEvents } from "./merged-events.js";
 
 /** The follows of this process, one per container: opened by the first reader, closed with the last. */
 export class LogFollows {
+  readonly merged = new MergedEvents();
   private readonly follows = new Map<string, ContainerFollow>();
 
   constructor(private readonly cluster: LogCluster) {}

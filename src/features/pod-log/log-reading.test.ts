@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { Pod, PodLogLine } from "../../upstreams/cluster.js";
+import { openAppLog } from "./app-log.js";
 import type { LogCluster } from "./container-log.js";
 import type { LogEvent, LogTarget } from "./log-event.js";
 import { LogFollows } from "./log-follows.js";
@@ -45,7 +46,9 @@ class SlowCluster implements LogCluster {
   };
 
   pods(): readonly Pod[] {
-    return [{ uid: "1", phase: "RUNNING", containers: [{ name: "api", phase: "RUNNING" }] } as unknown as Pod];
+    return [
+      { name: "api", uid: "1", phase: "RUNNING", containers: [{ name: "api", phase: "RUNNING" }] } as unknown as Pod,
+    ];
   }
 
   onChange(): () => void {
@@ -110,4 +113,26 @@ test("a reader who falls behind what the follow keeps reads on for itself, witho
   const texts = [(await next).value?.text, ...(await take(stream, 4_999))];
   expect(texts).toEqual(Array.from({ length: 5_000 }, (_, n) => String(n + 1)));
   await stream.return();
+});
+
+test.each([
+  ["one container", (follows: LogFollows) => new LogReading(follows, target, {}).stream()],
+  ["an app", (follows: LogFollows, cluster: LogCluster) => openAppLog(follows, cluster, target.owner, {})],
+])("live readers of the log of %s are given the same objects", async (_of, open) => {
+  const cluster = new SlowCluster();
+  const follows = new LogFollows(cluster);
+  cluster.print("before");
+  const readers = [open(follows, cluster), open(follows, cluster), open(follows, cluster)];
+  for (const reader of readers) expect(await take(reader, 1)).toEqual(["before"]);
+  const waiting = readers.map((reader) => reader.next());
+  while (cluster.openFollows === 0) await new Promise((resolve) => setImmediate(resolve));
+  for (let round = 0; round < 3; round++) {
+    cluster.print(`line ${round}`);
+    cluster.letFollowsSee();
+    const [first, ...others] = await Promise.all(waiting.splice(0));
+    expect(first!.value?.text).toBe(`line ${round}`);
+    for (const { value } of others) expect(value).toBe(first!.value);
+    waiting.push(...readers.map((reader) => reader.next()));
+  }
+  await Promise.all(readers.map((reader) => reader.return!()));
 });
