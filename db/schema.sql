@@ -176,11 +176,13 @@ create table notification (
   subject_id text,
   created_at timestamp with time zone not null default now(),
   read_at timestamp with time zone,
+  journal_position bigint not null,
   constraint notification_member_id_journal_entry_id_key UNIQUE (member_id, journal_entry_id),
   constraint notification_pkey PRIMARY KEY (id),
   constraint notification_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(id)
 );
 CREATE INDEX notification_member ON public.notification USING btree (member_id, id);
+CREATE UNIQUE INDEX notification_order ON public.notification USING btree (member_id, journal_position);
 
 create table release (
   id text not null,

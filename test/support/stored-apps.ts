@@ -42,7 +42,8 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
       phase: "APPROVED",
     });
     deliveries.push((number) => addDelivery(number, app, member, revisions[number - 1]!.id));
-    add("notification", { id: id("Notification"), member_id: admin, journal_entry_id: app.id, title: "t", body: "b" });
+    const told = { journal_entry_id: app.id, journal_position: i };
+    add("notification", { id: id("Notification"), member_id: admin, ...told, title: "t", body: "b" });
     add("session", { id: id("Session"), member_id: admin, refresh_hash: app.id, expires_at: "2100-01-01" });
     const about = { namespace_id: namespace, app_id: app.id, subject_id: app.id, data: {} };
     const actor = { actor_kind: "MEMBER", actor_id: member, actor_name: "M" };

@@ -7,6 +7,7 @@ const NotificationSchema = defineEntity({
     id: p.text().primary(),
     memberId: p.text(),
     journalEntryId: p.text(),
+    journalPosition: p.bigint("number"),
     title: p.text(),
     body: p.text(),
     subjectId: p.text().nullable(),

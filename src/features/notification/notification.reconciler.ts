@@ -49,8 +49,9 @@ export class NotificationReconciler implements Reconciler {
     if (!message) return;
     for (const memberId of await this.recipients(em, entry, app, message)) {
       await em.execute(
-        `insert into notification (id, member_id, journal_entry_id, title, body, subject_id) values (?, ?, ?, ?, ?, ?) on conflict do nothing`,
-        [this.newId("Notification"), memberId, entry.id, message.title, message.body, entry.subjectId],
+        `insert into notification (id, member_id, journal_entry_id, journal_position, title, body, subject_id)
+         values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+        [this.newId("Notification"), memberId, entry.id, entry.position, message.title, message.body, entry.subjectId],
       );
       await em.execute(`select pg_notify('orrery', ?)`, [`notification:${memberId}`]);
     }

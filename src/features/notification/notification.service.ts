@@ -1,10 +1,12 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { MemberActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
-import { InvalidInput } from "../../kernel/errors.js";
+import { NotFound } from "../../kernel/errors.js";
 import { kindOfId } from "../../kernel/ids.js";
 import type { Wakeups } from "../../kernel/wakeups.js";
+import { journalCursor, reachedPosition } from "../../journal/journal-place.js";
 import type { Stream } from "../../streams/mailbox.js";
+import { SharedReads } from "../../streams/shared-reads.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
 import { Tail } from "../../streams/tail.js";
 import { Member } from "../access/member.entity.js";
@@ -22,13 +24,18 @@ export interface NotificationAdded extends StreamEvent {
 
 /** A member's inbox. Nobody reads anybody else's. */
 export class NotificationService {
+  private readonly reads: SharedReads<NotificationAdded>;
+
   constructor(
     private readonly fork: () => SqlEntityManager,
     private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly wakeups: Wakeups,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    // Nothing is kept: that a notification was read changes it.
+    this.reads = new SharedReads((nudge) => wakeups.on("notification", nudge));
+  }
 
   /** Newest first. */
   async notifications(
@@ -69,24 +76,38 @@ export class NotificationService {
 
   /** Every notification after the given one, or from now on, each once. */
   async added(actor: MemberActor, after?: string | null): Promise<Stream<NotificationAdded>> {
-    if (after && kindOfId(after) !== "Notification") {
-      throw new InvalidInput([{ path: "after", message: "Use the cursor of a notification that you received." }]);
-    }
-    let last =
-      after ??
-      (await this.fork().findOne(Notification, { memberId: actor.memberId }, { orderBy: { id: "desc" } }))?.id ??
-      "";
+    let position = after ? await this.positionOf(actor, after) : await this.lastPosition(actor);
     return new Tail(
       async () => {
-        const more = await this.fork().find(
-          Notification,
-          { memberId: actor.memberId, id: { $gt: last } },
-          { orderBy: { id: "asc" }, limit: batchSize },
-        );
-        last = more.at(-1)?.id ?? last;
-        return more.map((notification) => ({ cursor: notification.id, notification }));
+        const from = position;
+        const more = await this.reads.read(actor.memberId, from, () => this.behind(actor.memberId, from));
+        position = more?.at(-1)?.notification.journalPosition ?? position;
+        return more;
       },
       (nudge) => this.wakeups.on("notification", (key) => (key === undefined || key === actor.memberId) && nudge()),
     );
+  }
+
+  /** In the order of what they tell of: ids sort by clocks, of which there are several. */
+  private async behind(memberId: string, position: number): Promise<NotificationAdded[]> {
+    const where = new Where().is("member_id", memberId).and("journal_position > ?", position);
+    const found = await this.rows.list(Notification, where, { order: "journal_position", limit: batchSize });
+    return found.map((notification) => ({ cursor: journalCursor(notification.journalPosition), notification }));
+  }
+
+  /** Where a cursor of this stream stands, or a notification whose id is given. */
+  private async positionOf(actor: MemberActor, after: string): Promise<number> {
+    if (kindOfId(after) !== "Notification") return reachedPosition(this.fork(), after);
+    const notification = await this.notification(actor, after);
+    if (!notification) throw new NotFound("notification", after);
+    return notification.journalPosition;
+  }
+
+  private async lastPosition(actor: MemberActor): Promise<number> {
+    const [last] = await this.rows.list(Notification, this.where(actor, {}), {
+      order: "journal_position desc",
+      limit: 1,
+    });
+    return last?.journalPosition ?? 0;
   }
 }

@@ -35,7 +35,8 @@ export class NotificationsArgs extends PageArgs {
 export class NotificationAddedArgs {
   @Field(() => Cursor, {
     nullable: true,
-    description: "Only what comes after this notification: its id. From now on when it is not given.",
+    description:
+      "Only what comes after this event, or after a notification whose id is given. From now on when it is not given.",
   })
   readonly after?: string | null;
 }
