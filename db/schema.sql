@@ -67,6 +67,7 @@ create table build (
   log_raw_place bigint not null default 0,
   log_raw_place_bytes bigint not null default 0,
   version integer not null default 1,
+  log_trimmed_at timestamp with time zone,
   constraint build_app_id_number_key UNIQUE (app_id, number),
   constraint build_pkey PRIMARY KEY (id),
   constraint build_abort_requested_by_fkey FOREIGN KEY (abort_requested_by) REFERENCES member(id),
@@ -78,6 +79,7 @@ create table build (
   constraint build_ref_kind_check CHECK ((ref_kind = ANY (ARRAY['TAG'::text, 'BRANCH'::text])))
 );
 CREATE INDEX build_app ON public.build USING btree (app_id, id);
+CREATE INDEX build_log_kept ON public.build USING btree (finished_at) WHERE (log_trimmed_at IS NULL);
 CREATE INDEX build_namespace ON public.build USING btree (namespace_id, id);
 
 create table build_log_chunk (

@@ -1,5 +1,6 @@
 import type { Ground } from "./compose-ground.js";
 import { AppReconciler } from "./features/app/app.reconciler.js";
+import { BuildLogReconciler } from "./features/build/build-log.reconciler.js";
 import { BuildRecord } from "./features/build/build-record.js";
 import { BuildReconciler } from "./features/build/build.reconciler.js";
 import { ConsoleRecorder } from "./features/build/console-recorder.js";
@@ -37,6 +38,7 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
     new NamespaceReconciler(fork, cluster, new NamespaceManifests(templates, config.registry), seal),
     new AppReconciler(fork, cluster, buildServer, appManifests, changes, clock),
     new BuildReconciler(fork, buildServer, sourceHost, recorder, new BuildRecord(changes, clock), clock),
+    new BuildLogReconciler(clock, config.buildLogDays),
     new ReleaseReconciler(appManifests, changes, newId, clock),
     new RolloutReconciler(fork, cluster, changes, newId, clock, config.rolloutGraceMs),
     new NotificationReconciler(journal, newId),

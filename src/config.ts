@@ -68,6 +68,7 @@ const environment = z.object({
   REGISTRY_PASSWORD: optional(z.string()),
   ROLLOUT_GRACE_SECONDS: z.coerce.number().min(0, "0 or more.").max(3_600, "At most 3600.").default(15),
   STALLED_CLIENT_SECONDS: z.coerce.number().min(1, "1 or more.").max(3_600, "At most 3600.").default(30),
+  BUILD_LOG_DAYS: count(0, 36_500, 0),
   TEMPLATES_FOLDER: optional(z.string()),
   DOCUMENT_MAX_LENGTH: count(5_000, 500_000, 50_000),
   DOCUMENT_MAX_TOKENS: count(200, 20_000, 2_000),
@@ -113,6 +114,8 @@ export interface Config {
     readonly password?: string | undefined;
   };
   readonly rolloutGraceMs: number;
+  /** How long consoles of builds are kept; 0 is for ever. */
+  readonly buildLogDays: number;
   readonly stalledClientMs: number;
   readonly templatesFolder?: string | undefined;
   readonly limits: LimitsConfig;
@@ -175,6 +178,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     github: { apiUrl: given.GITHUB_API_URL, webUrl: given.GITHUB_WEB_URL, token: given.GITHUB_TOKEN },
     registry: { server: given.REGISTRY, username: given.REGISTRY_USERNAME, password: given.REGISTRY_PASSWORD },
+    buildLogDays: given.BUILD_LOG_DAYS,
     rolloutGraceMs: given.ROLLOUT_GRACE_SECONDS * 1_000,
     stalledClientMs: given.STALLED_CLIENT_SECONDS * 1_000,
     templatesFolder: given.TEMPLATES_FOLDER,

@@ -15,5 +15,6 @@ export async function resyncAll(em: SqlEntityManager, work: WorkQueue): Promise<
     );
     await work.enqueueAll(tx, "build", `select id from build where phase in ('QUEUED', 'RUNNING')`);
     await work.enqueueAll(tx, "rollout", `select id from rollout where phase in ('PENDING', 'PROGRESSING')`);
+    await work.enqueue(tx, { kind: "build-log", key: "retention" });
   });
 }

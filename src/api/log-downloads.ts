@@ -1,5 +1,5 @@
 import { Router, type Request, type RequestHandler, type Response } from "express";
-import type { BuildLogDownload } from "../features/build/build-log-download.js";
+import { LogTrimmed, type BuildLogDownload } from "../features/build/build-log-download.js";
 import type { PodLogService } from "../features/pod-log/pod-log.service.js";
 import type { MemberActor } from "../kernel/actor.js";
 import { InvalidInput, NotFound } from "../kernel/errors.js";
@@ -41,6 +41,7 @@ export function logDownloads(sources: LogSources, contexts: Contexts, report: (c
         if (gone.signal.aborted) return;
         // Too late for an error: a broken transfer is how the client learns that the log is not whole.
         if (response.headersSent) return void response.destroy();
+        if (error instanceof LogTrimmed) response.status(410);
         refuseRequest(response, error, report);
       }
     };

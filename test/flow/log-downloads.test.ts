@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import pg from "pg";
+import { readDatabaseUrl } from "../../src/database.js";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 
@@ -107,5 +109,30 @@ describe("a log as a file", () => {
       expect(await errorOf(await get(path))).toEqual([404, "NOT_FOUND"]);
     expect(await errorOf(await get(`pods/${app}/${pod}/api?previous=1`))).toEqual([400, "INVALID_INPUT"]);
     expect(await errorOf(await get("builds/%zz"))).toEqual([400, "INVALID_INPUT"]);
+  });
+
+  test("that was removed after its time says so, as a stream and as a file", async () => {
+    await house.stop();
+    const database = new pg.Client(readDatabaseUrl(house.database.url));
+    await database.connect();
+    await database.query(`update build set finished_at = now() - interval '3 days' where id = $1`, [build]);
+    await database.end();
+    await house.start({ BUILD_LOG_DAYS: "2" });
+    admin = await house.login();
+    const { logTrimmedAt, logBytes } = await eventually(async () => {
+      const { build: now } = await admin.ask("build", { id: build });
+      expect(now.logTrimmedAt).not.toBeNull();
+      return now;
+    });
+    expect(logBytes).toBe(log.length);
+    const cursor = String(log.length);
+    expect(await all(admin.follow("build-log", { build }))).toEqual([{ kind: "GAP", text: "", cursor }]);
+    expect(await all(admin.follow("build-log", { build, after: cursor }))).toEqual([]);
+    const response = await get(`builds/${build}`);
+    expect(response.status).toBe(410);
+    const [{ message, extensions }] = ((await response.json()) as Answer).errors;
+    expect([message, extensions.code]).toEqual([expect.stringContaining(logTrimmedAt), "NOT_FOUND"]);
+    const stranger = await house.member(admin);
+    expect((await get(`builds/${build}`, {}, stranger)).status).toBe(404);
   });
 });

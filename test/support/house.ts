@@ -59,8 +59,9 @@ export class TestHouse {
     });
   }
 
-  async start(): Promise<void> {
-    const config = readConfig({ ...this.environment });
+  /** Starts it; `more` variables count for this time. */
+  async start(more: Readonly<Record<string, string>> = {}): Promise<void> {
+    const config = readConfig({ ...this.environment, ...more });
     this.house = await composeHouse(config, pino({ level: config.logLevel }));
   }
 

@@ -62,5 +62,6 @@ function withEvent(stream: Stream, { data, errors }: GraphQLAnswer): Stream {
 
 function textOf(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || !("text" in value)) return undefined;
+  if ("kind" in value && value.kind === "GAP" && value.text === "") return "[This part of the log was removed.]\n";
   return typeof value.text === "string" ? value.text : undefined;
 }

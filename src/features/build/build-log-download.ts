@@ -1,8 +1,22 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor } from "../../kernel/actor.js";
-import { NotFound } from "../../kernel/errors.js";
+import { NotFound, PlatformError } from "../../kernel/errors.js";
 import type { Policy } from "../access/policy.js";
 import { Build } from "./build.entity.js";
+
+/** The console was there and is not any more. */
+export class LogTrimmed extends PlatformError {
+  readonly code = "NOT_FOUND";
+  constructor(buildId: string, at: Date) {
+    super(
+      `The log of ${buildId} was removed at ${at.toISOString()}, because the platform keeps logs for a limited time.`,
+      {
+        kind: "log of build",
+        id: buildId,
+      },
+    );
+  }
+}
 
 /** One read takes the chunks that begin within so many bytes, so that a download of a huge log holds little of it. */
 const readBytes = 128 * 1024;
@@ -25,6 +39,7 @@ export class BuildLogDownload {
     const build = await this.fork().findOne(Build, buildId);
     if (!build) throw new NotFound("build", buildId);
     this.policy.require(actor, "namespace:read", { namespaceId: build.namespaceId, kind: "build", id: buildId });
+    if (build.logTrimmedAt) throw new LogTrimmed(buildId, build.logTrimmedAt);
     return { bytes: build.logBytes, read: (offset, end) => this.read(buildId, offset, end) };
   }
 

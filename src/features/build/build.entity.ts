@@ -56,6 +56,7 @@ const BuildSchema = defineEntity({
     finishedAt: p.datetime().nullable(),
     logBytes: p.bigint("number").default(0),
     logComplete: p.boolean().default(false),
+    logTrimmedAt: p.datetime().nullable(),
     logRawPlace: p.bigint("number").default(0),
     logRawPlaceBytes: p.bigint("number").default(0),
     version: p.integer().version(),

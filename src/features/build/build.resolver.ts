@@ -9,7 +9,7 @@ import { stream, type Context } from "../context.js";
 import { connect, PageArgs, SafeInt, type ConnectionSource } from "../graphql.js";
 import type { StateEvent } from "../state-streams.js";
 import { connectOfApp } from "../nested-list.js";
-import type { BuildLogPiece } from "./build-log.js";
+import type { BuildLogPiece } from "./build-log-piece.js";
 import type { Build } from "./build.entity.js";
 import type { BuildService } from "./build.service.js";
 import {
@@ -108,7 +108,7 @@ export class BuildResolver {
 
   @Subscription(() => BuildLogPieceType, {
     description:
-      "The console of a build: everything that is there, then everything that comes, each byte once; ends with the build's log. After a cut, go on with the last piece's cursor.",
+      "The console of a build: everything that is there, then everything that comes, each byte once; ends with the build's log. Of a log that was removed (`build.logTrimmedAt`) there is one GAP. After a cut, go on with the last piece's cursor.",
     subscribe: stream(({ streams, actor }, { build, after }: BuildLogArgs) =>
       streams.buildLog.follow(actor, build, logOffset(after)),
     ),

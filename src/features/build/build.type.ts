@@ -10,7 +10,7 @@ import {
   SafeInt,
 } from "../graphql.js";
 import { NodeType } from "../node.type.js";
-import type { BuildLogPiece } from "./build-log.js";
+import { BuildLogPieceKind, type BuildLogPiece } from "./build-log-piece.js";
 import { BuildFailureCode, BuildPhase, RefKind, type Build, type BuildParameter } from "./build.entity.js";
 
 publishEnum(BuildPhase, "BuildPhase", "How far a build is.", {
@@ -28,6 +28,10 @@ publishEnum(BuildFailureCode, "BuildFailureCode", "Why a build failed.", {
   REPOSITORY_NOT_FOUND: "There is no such repository, or the platform may not read it.",
   REFUSED: "The build server refused to start it.",
   LOST: "The build server lost the run, most likely in a restart.",
+});
+publishEnum(BuildLogPieceKind, "BuildLogPieceKind", "What a piece of a log is.", {
+  TEXT: "What the build printed.",
+  GAP: "What stood between the offsets was removed, because the platform keeps logs for a limited time.",
 });
 publishEnum(RefKind, "RefKind", "What a name in a repository points with.", { TAG: "A tag.", BRANCH: "A branch." });
 
@@ -63,6 +67,7 @@ export class BuildType
       | "queuedAt"
       | "startedAt"
       | "finishedAt"
+      | "logTrimmedAt"
       | "version"
     >
 {
@@ -95,6 +100,11 @@ export class BuildType
   readonly startedAt!: Date | null;
   @Field(() => Date, { nullable: true, description: "When it was over." })
   readonly finishedAt!: Date | null;
+  @Field(() => Date, {
+    nullable: true,
+    description: "When its console was removed, because the platform keeps logs for a limited time.",
+  })
+  readonly logTrimmedAt!: Date | null;
   @Field(() => Int, { description: "Grows with every change of its state; give it as `expectedVersion`." })
   readonly version!: number;
 }
@@ -104,9 +114,11 @@ export const BuildConnection = connectionOf("Build", () => BuildType, "builds, n
   description: "A piece of a build's console: UTF-8 with LF line ends, colours included.",
 })
 export class BuildLogPieceType implements Omit<BuildLogPiece, "buildId"> {
+  @Field(() => BuildLogPieceKind, { description: "Whether it is there." })
+  readonly kind!: BuildLogPieceKind;
   @Field(() => SafeInt, { description: "Bytes of the console before this piece." })
   readonly offset!: number;
-  @Field(() => String, { description: "The text. Never cut inside a character." })
+  @Field(() => String, { description: "The text. Never cut inside a character; empty in a GAP." })
   readonly text!: string;
   @Field(() => SafeInt, { description: "Bytes of the console up to the end of this piece." })
   readonly endOffset!: number;
