@@ -96,11 +96,7 @@ async function measure(reporter, what, open) {
 
 /** Our server; an event is a change of the build in the database, as any worker would make it. */
 async function openOurs(stage, url, database) {
-  const server = await stage.startServer(url, {
-    ROLE: "api",
-    MAX_SUBSCRIPTIONS_PER_SESSION: "20000",
-    MAX_SOCKETS: "20000",
-  });
+  const server = await stage.startServer(url, { ROLE: "api" });
   const client = await stage.login(server);
   const { rows } = await database.query(
     `update build set phase = 'RUNNING' where id = (select max(id) from build) returning id`,

@@ -1,5 +1,5 @@
-import { isIP, isIPv6 } from "node:net";
 import { z } from "zod";
+import { count, limitsOf, limitVariables, type LimitsConfig } from "./config-limits.js";
 
 const port = z.coerce
   .number("Give a port number.")
@@ -9,24 +9,6 @@ const port = z.coerce
 const url = z.url({ protocol: /^https?$/, error: "Give an http:// or https:// address." });
 const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), type.optional());
-
-const count = (least: number, most: number, otherwise: number) =>
-  z.coerce
-    .number("Give a number.")
-    .int("Give a whole number.")
-    .min(least, `At least ${least}.`)
-    .max(most, `At most ${most}.`)
-    .default(otherwise);
-
-const isNetwork = (text: string): boolean => {
-  const [address = "", bits = "0", ...more] = text.split("/");
-  return isIP(address) !== 0 && /^\d+$/.test(bits) && Number(bits) <= (isIPv6(address) ? 128 : 32) && more.length === 0;
-};
-const networks = z
-  .string()
-  .default("")
-  .transform((list) => list.split(",").flatMap((each) => each.trim() || []))
-  .refine((list) => list.every(isNetwork), "Give addresses or networks with commas between: `10.0.0.0/8,192.0.2.7`.");
 
 /** Every variable that the server reads. `install/example.env` explains each. */
 const environment = z.object({
@@ -70,22 +52,7 @@ const environment = z.object({
   STALLED_CLIENT_SECONDS: z.coerce.number().min(1, "1 or more.").max(3_600, "At most 3600.").default(30),
   BUILD_LOG_DAYS: count(0, 36_500, 0),
   TEMPLATES_FOLDER: optional(z.string()),
-  DOCUMENT_MAX_LENGTH: count(5_000, 500_000, 50_000),
-  DOCUMENT_MAX_TOKENS: count(200, 20_000, 2_000),
-  DOCUMENT_MAX_DEPTH: count(5, 50, 16),
-  DOCUMENT_MAX_FIELDS: count(100, 100_000, 1_000),
-  DOCUMENT_MAX_ROOT_FIELDS: count(1, 10_000, 20),
-  DOCUMENT_MAX_ALIASES: count(1, 10_000, 50),
-  DOCUMENT_MAX_REPEATS: count(1, 1_000, 50),
-  DOCUMENT_MAX_DIRECTIVES: count(1, 1_000, 50),
-  DOCUMENT_MAX_FRAGMENTS: count(3, 1_000, 50),
-  DOCUMENT_MAX_OPERATIONS: count(1, 1_000, 20),
-  DOCUMENT_MAX_VARIABLES: count(10, 1_000, 100),
-  VARIABLES_MAX_VALUES: count(100, 100_000, 10_000),
-  OPERATION_MAX_COST: count(100, 10_000_000, 10_000),
-  TRUSTED_PROXIES: networks,
-  BUDGET_PER_MINUTE: count(100, 1_000_000_000, 300_000),
-  BUDGET_OF_STRANGERS_PER_MINUTE: count(100, 1_000_000_000, 6_000),
+  ...limitVariables,
 });
 
 /** What the server runs with. */
@@ -119,29 +86,6 @@ export interface Config {
   readonly stalledClientMs: number;
   readonly templatesFolder?: string | undefined;
   readonly limits: LimitsConfig;
-}
-
-/** What one request, one client and all of them may ask for. */
-export interface LimitsConfig {
-  readonly document: {
-    readonly length: number;
-    readonly tokens: number;
-    readonly depth: number;
-    readonly fields: number;
-    readonly rootFields: number;
-    readonly aliases: number;
-    readonly repeats: number;
-    readonly directives: number;
-    readonly fragments: number;
-    readonly operations: number;
-    readonly variables: number;
-    readonly variableValues: number;
-    readonly cost: number;
-  };
-  /** Addresses and networks of proxies that say whom they stand for. */
-  readonly trustedProxies: readonly string[];
-  /** What may be spent in a minute. */
-  readonly perMinute: { readonly session: number; readonly stranger: number };
 }
 
 /** What is wrong with the environment, all of it, one line per variable. */
@@ -183,27 +127,5 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     stalledClientMs: given.STALLED_CLIENT_SECONDS * 1_000,
     templatesFolder: given.TEMPLATES_FOLDER,
     limits: limitsOf(given),
-  };
-}
-
-function limitsOf(given: z.infer<typeof environment>): LimitsConfig {
-  return {
-    document: {
-      length: given.DOCUMENT_MAX_LENGTH,
-      tokens: given.DOCUMENT_MAX_TOKENS,
-      depth: given.DOCUMENT_MAX_DEPTH,
-      fields: given.DOCUMENT_MAX_FIELDS,
-      rootFields: given.DOCUMENT_MAX_ROOT_FIELDS,
-      aliases: given.DOCUMENT_MAX_ALIASES,
-      repeats: given.DOCUMENT_MAX_REPEATS,
-      directives: given.DOCUMENT_MAX_DIRECTIVES,
-      fragments: given.DOCUMENT_MAX_FRAGMENTS,
-      operations: given.DOCUMENT_MAX_OPERATIONS,
-      variables: given.DOCUMENT_MAX_VARIABLES,
-      variableValues: given.VARIABLES_MAX_VALUES,
-      cost: given.OPERATION_MAX_COST,
-    },
-    trustedProxies: given.TRUSTED_PROXIES,
-    perMinute: { session: given.BUDGET_PER_MINUTE, stranger: given.BUDGET_OF_STRANGERS_PER_MINUTE },
   };
 }

@@ -39,7 +39,9 @@ function importsOf(file: string): Import[] {
 
 /** A folder of `src/`, or a file that lies there by itself. */
 const room = (file: string): string =>
-  file.includes("/") ? file.slice(0, file.indexOf("/")) : file.replace(/\.ts$/, "").replace(/^compose-.*/, "compose");
+  file.includes("/")
+    ? file.slice(0, file.indexOf("/"))
+    : file.replace(/\.ts$/, "").replace(/^(compose|config)-.*/, "$1");
 const rooms = [...new Set(files.filter((file) => file.includes("/")).map(room))];
 const lines = (found: readonly Import[]): string[] => found.map(({ file, to }) => `${file} -> ${to}`);
 

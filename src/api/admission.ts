@@ -2,9 +2,9 @@ import { HeaderMap } from "@apollo/server";
 import type { Request } from "express";
 import { GraphQLError } from "graphql";
 import type { Context } from "../features/context.js";
-import { InvalidInput, PlatformError, RateLimited, TooComplex } from "../kernel/errors.js";
-import type { Contexts } from "./authentication.js";
-import type { Budgets, Payer } from "./budgets.js";
+import { InvalidInput, RateLimited, TooComplex, type PlatformError } from "../kernel/errors.js";
+import { bearerToken, type Contexts } from "./authentication.js";
+import type { Budgets } from "./budgets.js";
 import type { ClientNetworks } from "./client-networks.js";
 import type { Documents, GraphQLRequest } from "./documents.js";
 
@@ -29,29 +29,19 @@ export class Admission {
     const { documents, contexts, budgets, networks } = this.options;
     if (Array.isArray(request.body)) throw refused(batch, 400);
     const asked = readRequest(request);
-    const found = documents.look(asked);
-    const tooComplex = "key" in found ? undefined : found.find(isTooComplex);
-    if (tooComplex) throw refused(tooComplex.originalError as TooComplex, statusFor(request, 400));
-    const context = await contexts.ofHttp(request.headers.authorization, request.headers["user-agent"]);
+    const { authorization, "user-agent": userAgent } = request.headers;
+    const payer = await contexts.payer(bearerToken(authorization), networks.of(request));
+    const found = documents.look(asked, payer);
+    const cause = "key" in found ? undefined : found[0]?.originalError;
+    if (cause instanceof TooComplex) throw refused(cause, statusFor(request, 400));
+    if (cause instanceof RateLimited) throw refused(cause, statusFor(request, 429));
+    const context = await contexts.ofHttp(authorization, userAgent);
     try {
-      const payer = payerOf(context) ?? { network: networks.of(request) };
       if ("key" in found) context.bill = budgets.charge(payer, found.cost(asked.variables));
       return context;
     } catch (error) {
       throw error instanceof RateLimited ? refused(error, statusFor(request, 429)) : error;
     }
-  }
-}
-
-const isTooComplex = ({ originalError }: GraphQLError): boolean => originalError instanceof TooComplex;
-
-/** The session, if it is one. */
-function payerOf(context: Context): Payer | undefined {
-  try {
-    return { sessionId: context.actor.sessionId };
-  } catch (error) {
-    if (error instanceof PlatformError) return undefined;
-    throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import { PlatformError, Unauthenticated } from "../kernel/errors.js";
 import type { MemberActor } from "../kernel/actor.js";
 import type { Context, Streams } from "../features/context.js";
 import type { Loaders } from "../features/loaders.js";
+import type { Payer } from "./budgets.js";
 import type { SessionService } from "../features/access/session.service.js";
 
 /** The token of an `Authorization: Bearer …` value, or undefined when there is none. */
@@ -30,6 +31,12 @@ export class Contexts {
       if (!(error instanceof PlatformError)) throw error;
       return this.make(() => refuse(error), userAgent);
     }
+  }
+
+  /** Who pays for a request: the session that its token names, or the network that it comes from. */
+  async payer(accessToken: string | undefined, network: string): Promise<Payer> {
+    const sessionId = accessToken === undefined ? undefined : await this.sessions.sessionNamedBy(accessToken);
+    return sessionId === undefined ? { network } : { sessionId };
   }
 
   /** For an operation on a socket: its member, with the rights held now. */

@@ -7,6 +7,7 @@ let budgets: Budgets;
 beforeEach(() => {
   nowMs = Date.UTC(2026, 0, 1);
   budgets = new Budgets({
+    refusal: "You have spent it.",
     perMinute: { session: 600, stranger: 60 },
     clock: { now: () => new Date(nowMs) },
   });

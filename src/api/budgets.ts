@@ -7,6 +7,8 @@ import { RateLimited } from "../kernel/errors.js";
 export type Payer = { readonly sessionId: string } | { readonly network: string };
 
 export interface BudgetOptions {
+  /** Said to who has no more of it. */
+  readonly refusal: string;
   /** What each may spend in a minute. */
   readonly perMinute: { readonly session: number; readonly stranger: number };
   readonly clock: Clock;
@@ -39,7 +41,7 @@ export class Budgets {
     const left = Math.min(limit, purse.left + Math.max(0, atMs - purse.atMs) * perMs);
     const missing = Math.min(cost, limit) - left;
     // What costs nothing is asked by whoever wants to know when there is something to spend again.
-    if (cost > 0 && missing > 0) throw new RateLimited("You have spent your budget.", Math.ceil(missing / perMs));
+    if (cost > 0 && missing > 0) throw new RateLimited(this.options.refusal, Math.ceil(missing / perMs));
     purse.left = left - cost;
     purse.atMs = atMs;
     this.purses.set(key, purse);

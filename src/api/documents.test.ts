@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { buildSchema, getIntrospectionQuery } from "graphql";
 import { hostileRequests } from "../../test/support/hostile-documents.js";
-import { TooComplex, type Excess } from "../kernel/errors.js";
+import { RateLimited, TooComplex, type Excess } from "../kernel/errors.js";
+import { Budgets } from "./budgets.js";
 import type { DocumentLimits } from "./document-limits.js";
 import { Documents, type GraphQLRequest } from "./documents.js";
 
@@ -25,9 +26,20 @@ const limits: DocumentLimits = {
   cost: 10_000,
 };
 
+const newDocuments = (perMinute: number): Budgets =>
+  new Budgets({
+    refusal: "Too many new documents.",
+    perMinute: { session: perMinute, stranger: perMinute },
+    clock: { now: () => new Date(0) },
+  });
+const manyDocuments = newDocuments(1_000_000);
+const sender = { network: "192.0.2.1" };
+const documentsWith = (more: Partial<DocumentLimits> = {}): Documents =>
+  new Documents(schema, { ...limits, ...more }, manyDocuments);
+
 /** The limits that stand in a request's way. */
 function excessesOf(request: GraphQLRequest, more: Partial<DocumentLimits> = {}): readonly Excess[] {
-  const found = new Documents(schema, { ...limits, ...more }).look(request);
+  const found = documentsWith(more).look(request, sender);
   if ("key" in found) return [];
   const cause = found[0]?.originalError;
   if (!(cause instanceof TooComplex)) throw new Error(`It is refused for something else: ${found[0]?.message}`);
@@ -47,7 +59,7 @@ describe("a hostile document", () => {
   });
 
   test.each(documents)("of $what is refused", ({ request, code, limit }) => {
-    const found = new Documents(schema, limits).look(request);
+    const found = documentsWith().look(request, sender);
     expect("key" in found).toBe(false);
     const cause = "key" in found ? undefined : found[0]?.originalError;
     expect(cause instanceof TooComplex ? cause.code : "INVALID_INPUT").toBe(code);
@@ -117,9 +129,10 @@ describe("the limit of", () => {
   });
 
   test("several things at once is told at once, with what to do", () => {
-    const found = new Documents(schema, { ...limits, aliases: 1, directives: 0 }).look({
-      query: "{a:viewer{b:email@include(if:true)}}",
-    });
+    const found = documentsWith({ aliases: 1, directives: 0 }).look(
+      { query: "{a:viewer{b:email@include(if:true)}}" },
+      sender,
+    );
     expect(found).toMatchObject([
       {
         message:
@@ -130,14 +143,16 @@ describe("the limit of", () => {
 });
 
 describe("an honest document passes:", () => {
-  const documents = new Documents(schema, limits);
+  const documents = documentsWith();
 
   test.each(
     readdirSync(join(folder, "operations"), { recursive: true, encoding: "utf8" }).filter((file) =>
       file.endsWith(".graphql"),
     ),
   )("%s", (file) => {
-    expect(documents.look({ query: readFileSync(join(folder, "operations", file), "utf8") })).toHaveProperty("key");
+    expect(documents.look({ query: readFileSync(join(folder, "operations", file), "utf8") }, sender)).toHaveProperty(
+      "key",
+    );
   });
 
   test("GraphiQL's question about the schema, with everything that it can ask", () => {
@@ -149,15 +164,15 @@ describe("an honest document passes:", () => {
       inputValueDeprecation: true,
       oneOf: true,
     });
-    expect(documents.look({ query, operationName: "IntrospectionQuery" })).toHaveProperty("key");
+    expect(documents.look({ query, operationName: "IntrospectionQuery" }, sender)).toHaveProperty("key");
   });
 });
 
 describe("an operation", () => {
-  const documents = new Documents(schema, limits);
+  const documents = documentsWith();
   const query = "query A{viewer{email}} query B{viewer{member{id}}}";
   const keyOf = (request: GraphQLRequest): string | undefined => {
-    const found = documents.look(request);
+    const found = documents.look(request, sender);
     return "key" in found ? found.key : undefined;
   };
 
@@ -179,6 +194,37 @@ describe("an operation", () => {
   test("is found by the hash of its document once it was looked at", () => {
     const hash = keyOf({ query, operationName: "A" })!.split(":")[0]!;
     expect(documents.byHash(hash)?.definitions).toHaveLength(2);
-    expect(new Documents(schema, limits).byHash(hash)).toBeUndefined();
+    expect(documentsWith().byHash(hash)).toBeUndefined();
+  });
+
+  test("stays the same thing, so that what is made of it is made once", () => {
+    expect(documents.look({ query, operationName: "A" }, sender)).toBe(
+      documents.look({ query, operationName: "A" }, sender),
+    );
+  });
+});
+
+describe("reading a document", () => {
+  const look = (documents: Documents, query: string) => documents.look({ query }, sender);
+  const isOver = (found: ReturnType<Documents["look"]>): boolean =>
+    !("key" in found) && found[0]?.originalError instanceof RateLimited;
+
+  test("is counted for whoever sends it first, and done no more when there were too many", () => {
+    const documents = new Documents(schema, limits, newDocuments(2));
+    expect(look(documents, "{viewer{email}}")).toHaveProperty("key");
+    expect(isOver(look(documents, "{wrong}"))).toBe(false);
+    expect(isOver(look(documents, "{__typename}"))).toBe(true);
+    for (let round = 0; round < 10; round++) {
+      expect(look(documents, "{viewer{email}}")).toHaveProperty("key");
+      expect(isOver(look(documents, "{wrong}"))).toBe(false);
+    }
+    expect(documents.look({ query: "{__typename}" }, { sessionId: "ses_1" })).toHaveProperty("key");
+  });
+
+  test("keeps what is good, however much comes that is wrong", () => {
+    const documents = documentsWith();
+    const first = look(documents, "{viewer{email}}");
+    for (let i = 0; i < 2_000; i++) look(documents, `{wrong${i}}`);
+    expect(look(documents, "{viewer{email}}")).toBe(first);
   });
 });

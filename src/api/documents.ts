@@ -9,7 +9,8 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import { LRUCache } from "lru-cache";
-import { InvalidInput, TooComplex, type Excess, type PlatformError } from "../kernel/errors.js";
+import { InvalidInput, RateLimited, TooComplex, type Excess, type PlatformError } from "../kernel/errors.js";
+import type { Budgets, Payer } from "./budgets.js";
 import { excesses, fixedLimits, type DocumentLimits } from "./document-limits.js";
 import { askedSize, textSize, variablesSize, writtenSize } from "./document-size.js";
 import { operationCost } from "./operation-cost.js";
@@ -41,8 +42,9 @@ interface KnownDocument {
 type Errors = readonly GraphQLError[];
 
 /** What is kept of documents: so many, and so many characters of them. A client has a few dozen. */
-const keptDocuments = 1_000;
-const keptLength = 500_000;
+const kept = { max: 1_000, maxSize: 500_000 };
+/** And of wrong ones, which push out no good ones. */
+const keptWrong = { max: 200, maxSize: 100_000 };
 
 /** Wrong places of a document that are told at once. */
 const toldErrors = 20;
@@ -50,22 +52,27 @@ const toldErrors = 20;
 /** What clients ask, read once per document: measured before any work is done, then parsed, validated and kept. */
 export class Documents {
   /** By the SHA-256 of their text, in hex. */
-  private readonly known = new LRUCache<string, KnownDocument | Errors>({ max: keptDocuments, maxSize: keptLength });
+  private readonly known = new LRUCache<string, KnownDocument>(kept);
+  private readonly wrong = new LRUCache<string, Errors>(keptWrong);
 
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly limits: DocumentLimits,
+    /** How many documents that are new each may send. */
+    private readonly newDocuments: Budgets,
   ) {}
 
-  /** The operation that is asked for, or what is wrong with the request; nothing of it was done. */
-  look({ query, operationName, variables }: GraphQLRequest): KnownOperation | Errors {
+  /**
+   * The operation that is asked for, or what is wrong with the request; nothing of it was done. A document that is new is
+   * counted, so that a client who makes another one for each request does not keep everybody waiting.
+   */
+  look({ query, operationName, variables }: GraphQLRequest, sender: Payer): KnownOperation | Errors {
     if (typeof query !== "string" || query === "") return [refusal("query", "Send a GraphQL document.")];
     const limits = { ...this.limits, ...fixedLimits };
     const tooMuch = excesses({ length: query.length, ...variablesSize(variables, limits) }, limits);
     if (tooMuch.length > 0) return [tooComplex(tooMuch)];
     const hash = createHash("sha256").update(query).digest("hex");
-    const known = this.known.get(hash) ?? this.read(query);
-    if (!this.known.has(hash)) this.known.set(hash, known, { size: query.length });
+    const known = this.known.get(hash) ?? this.wrong.get(hash) ?? this.readAndKeep(hash, query, sender);
     if (!("document" in known)) return known;
     const operation = this.operation(hash, known, operationName);
     if (!operation) return [refusal("operationName", "Name the one operation of the document that you want.")];
@@ -75,8 +82,7 @@ export class Documents {
 
   /** A document that was looked at and fits the schema, by the SHA-256 of its text in hex. */
   byHash(hash: string): DocumentNode | undefined {
-    const known = this.known.get(hash);
-    return known && "document" in known ? known.document : undefined;
+    return this.known.get(hash)?.document;
   }
 
   private operation(
@@ -92,6 +98,19 @@ export class Documents {
     const made = { key: `${hash}:${name}`, document, node, cost: operationCost(this.schema, document, node) };
     operations.set(name, made);
     return made;
+  }
+
+  private readAndKeep(hash: string, query: string, sender: Payer): KnownDocument | Errors {
+    try {
+      this.newDocuments.charge(sender, 1);
+    } catch (error) {
+      if (error instanceof RateLimited) return [asGraphQL(error)];
+      throw error;
+    }
+    const read = this.read(query);
+    if ("document" in read) this.known.set(hash, read, { size: query.length });
+    else this.wrong.set(hash, read, { size: query.length });
+    return read;
   }
 
   private read(query: string): KnownDocument | Errors {

@@ -1,6 +1,6 @@
 import { execute, GraphQLError, OperationTypeNode, type ExecutionResult, type GraphQLSchema } from "graphql";
 import type { Context } from "../features/context.js";
-import type { Budgets } from "./budgets.js";
+import type { Budgets, Payer } from "./budgets.js";
 import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
 import type { EventStream } from "./event-stream.js";
 import { refuseUnstorable } from "./storable-input.js";
@@ -27,9 +27,9 @@ export class EventStreamOperations {
   constructor(private readonly options: OperationOptions) {}
 
   /** The operation that is asked for, or what is wrong with the request. */
-  read(request: GraphQLRequest): KnownOperation | readonly GraphQLError[] {
+  read(request: GraphQLRequest, payer: Payer): KnownOperation | readonly GraphQLError[] {
     const refused = refuseUnstorable(request);
-    return refused ? [refused] : this.options.documents.look(request);
+    return refused ? [refused] : this.options.documents.look(request, payer);
   }
 
   /** Resolves when the operation is over and its stream was told so. */

@@ -1,4 +1,3 @@
-import http from "node:http";
 import { ApolloServer } from "@apollo/server";
 import { unwrapResolverError } from "@apollo/server/errors";
 import {
@@ -25,11 +24,13 @@ import { Documents } from "./documents.js";
 import { EventStreamOperations } from "./event-stream-operations.js";
 import { graphiql } from "./graphiql.js";
 import { healthRoutes, type HealthProbes } from "./health.js";
+import { createHttpServer } from "./http-server.js";
 import { jsonBody, presentRequestError } from "./json-body.js";
 import { listen } from "./listen.js";
 import { logDownloads, type LogSources } from "./log-downloads.js";
 import { noSubscriptions } from "./no-subscriptions.js";
 import { presentError } from "./present-error.js";
+import { Quota, type QuotaOptions } from "./quota.js";
 import { Seats } from "./seats.js";
 import { showCost } from "./shown-cost.js";
 import { eventStreams } from "./sse.js";
@@ -42,7 +43,12 @@ import { serveSockets } from "./websocket.js";
 export interface Limits {
   readonly document: DocumentLimits;
   readonly perMinute: BudgetOptions["perMinute"];
+  readonly newDocuments: BudgetOptions["perMinute"];
   readonly trustedProxies: readonly string[];
+  /** Connections of every kind. */
+  readonly connections: number;
+  readonly waitingSockets: QuotaOptions;
+  readonly subscriptions: QuotaOptions;
 }
 
 export interface ApiOptions {
@@ -85,17 +91,19 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
-  const server = http.createServer(app);
+  const server = createHttpServer(app, limits);
   const present = (errors: readonly GraphQLError[]): GraphQLError[] =>
     errors.map((error) => presentError(error, report) as unknown as GraphQLError);
-  const documents = new Documents(schema, limits.document);
-  const budgets = new Budgets({ perMinute: limits.perMinute, clock: options.clock });
+  const budgets = new Budgets({ ...options, refusal: "You have spent your budget.", perMinute: limits.perMinute });
+  const newDocuments = new Budgets({ ...options, refusal: "Too many new documents.", perMinute: limits.newDocuments });
+  const documents = new Documents(schema, limits.document, newDocuments);
   const networks = new ClientNetworks(limits.trustedProxies);
   const admission = new Admission({ documents, contexts, budgets, networks });
-  const subscriptions = new Subscriptions(schema, contexts, present);
+  const subscriptions = new Subscriptions(schema, contexts, present, new Quota(limits.subscriptions));
   const seats = new Seats(options.sessions, options.wakeups, options.clock, report);
   const parts = { ...options, documents, budgets, subscriptions, seats, present };
-  const sockets = serveSockets({ ...parts, server, path: "/graphql" });
+  const waiting = new Quota(limits.waitingSockets);
+  const sockets = serveSockets({ ...parts, server, path: "/graphql", waiting, networks });
   const guests = new StreamGuests(seats, options.patienceMs);
   const endStreams = async (): Promise<void> => {
     guests.close();
@@ -134,7 +142,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   app.use(logDownloads(options.logs, contexts, report));
   app.use(graphiql(options.operationsFolder));
   app.use("/graphql", jsonBody(limits.document));
-  app.use(eventStreams({ guests, operations: new EventStreamOperations(parts), contexts, report }));
+  app.use(eventStreams({ guests, operations: new EventStreamOperations(parts), contexts, networks, report }));
   app.use(
     "/graphql",
     expressMiddleware(apollo, {

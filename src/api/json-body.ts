@@ -1,13 +1,13 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from "express";
-import { InvalidInput, PlatformError, TooComplex } from "../kernel/errors.js";
+import { InvalidInput, PlatformError, TooComplex, type Excess } from "../kernel/errors.js";
 import { excesses, fixedLimits } from "./document-limits.js";
 import { refuseRequest } from "./refuse-request.js";
 
 /** What the body of a request may hold, in bytes. */
 const bodyBytes = 1_000_000;
 
-/** Levels of a body around its variables: the request itself, and `variables`. */
-const outerDepth = 2;
+/** Levels around the variables: the request itself, `variables`, and of a message its `payload`. */
+const outerDepth = 3;
 /** Values of a body beside its variables. */
 const outerValues = 100;
 
@@ -15,18 +15,29 @@ const outerValues = 100;
  * Reads a body of JSON. One that is too deep or has too many values is refused before it is parsed, which would take
  * 50 to 90 ms for a megabyte of brackets.
  */
-export function jsonBody({ variableValues }: { readonly variableValues: number }): RequestHandler {
+export function jsonBody(limits: ValueLimits): RequestHandler {
   return express.json({
     limit: bodyBytes,
     verify: (_request, _response, bytes) => {
-      const { depth, values } = jsonShape(bytes);
-      const tooMuch = excesses(
-        { variableDepth: depth - outerDepth, variableValues: values - outerValues },
-        { ...fixedLimits, variableValues },
-      );
+      const tooMuch = excessesOf(bytes, limits);
       if (tooMuch.length > 0) throw new TooComplex(tooMuch);
     },
   });
+}
+
+/** Whether a message of JSON is neither too deep nor has too many values, so that it may be parsed. */
+export const isWithin = (bytes: Uint8Array, limits: ValueLimits): boolean => excessesOf(bytes, limits).length === 0;
+
+interface ValueLimits {
+  readonly variableValues: number;
+}
+
+function excessesOf(bytes: Uint8Array, { variableValues }: ValueLimits): readonly Excess[] {
+  const { depth, values } = jsonShape(bytes);
+  return excesses(
+    { variableDepth: depth - outerDepth, variableValues: values - outerValues },
+    { ...fixedLimits, variableValues },
+  );
 }
 
 const code = (character: string): number => character.charCodeAt(0);

@@ -1,16 +1,25 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { CloseCode, handleProtocols, type WebSocket as ProtocolSocket } from "graphql-ws";
-import { WebSocketServer, type WebSocket } from "ws";
+import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
+import { RateLimited } from "../kernel/errors.js";
+import type { ClientNetworks } from "./client-networks.js";
+import { isWithin } from "./json-body.js";
+import type { Quota } from "./quota.js";
 
 export interface AcceptOptions {
   readonly server: Server;
   readonly path: string;
   readonly report: (cause: unknown) => string;
-  /** Begins the protocol on a socket; gives what to call when that is closed. */
+  /** How many may be open before they have logged in. */
+  readonly waiting: Quota;
+  readonly networks: ClientNetworks;
+  readonly limits: { readonly document: { readonly variableValues: number } };
+  /** Begins the protocol on a socket, which calls `seated` when it has logged in; gives what to call when that is closed. */
   readonly opened: (
     socket: WebSocket,
     protocol: ProtocolSocket,
+    seated: () => void,
   ) => (code: number, reason: string) => Promise<void> | void;
 }
 
@@ -21,44 +30,63 @@ const farewellMs = 2_000;
 /** The largest message that a client may send, in bytes. */
 const maxMessageBytes = 1024 * 1024;
 
+/** Told to who comes while too many others have not logged in yet. */
+const noRoom = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
 /** Accepts WebSockets on the HTTP server's port, and keeps them alive. Returns its own end. */
-export function acceptSockets({ server, path, report, opened }: AcceptOptions): {
+export function acceptSockets({ server, path, report, waiting, networks, limits, opened }: AcceptOptions): {
   readonly openCount: () => number;
   readonly close: () => Promise<void>;
 } {
-  const sockets = new WebSocketServer({
+  const how: ServerOptions & { readonly closeTimeout: number } = {
     noServer: true,
     perMessageDeflate: false,
     maxPayload: maxMessageBytes,
+    closeTimeout: farewellMs,
     handleProtocols,
-  });
+  };
+  const sockets = new WebSocketServer(how);
   const alive = new WeakSet<WebSocket>();
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (request.url?.split("?")[0] !== path) return void socket.destroy();
-    sockets.handleUpgrade(request, socket, head, accept);
+    try {
+      const seated = waiting.take(networks.of(request));
+      socket.once("close", seated);
+      sockets.handleUpgrade(request, socket, head, (accepted) => accept(accepted, seated));
+    } catch (error) {
+      if (!(error instanceof RateLimited)) throw error;
+      socket.on("error", () => undefined);
+      socket.end(noRoom);
+    }
   };
-  const accept = (socket: WebSocket): void => {
+  const accept = (socket: WebSocket, seated: () => void): void => {
     alive.add(socket);
     socket.on("pong", () => alive.add(socket));
     // What is wrong with a frame closes the socket by itself.
     socket.on("error", () => undefined);
-    const closed = opened(socket, {
-      protocol: socket.protocol,
-      send: (data) =>
-        new Promise((resolve) => {
-          if (socket.readyState !== socket.OPEN) resolve();
-          else socket.send(data, () => resolve());
-        }),
-      close: (code, reason) => socket.close(code, reason),
-      onMessage: (take) =>
-        socket.on("message", (data: Buffer) => {
-          take(data.toString()).catch((error: unknown) => {
-            report(error);
-            socket.close(CloseCode.InternalServerError, "Internal server error");
-          });
-        }),
-    });
+    const closed = opened(
+      socket,
+      {
+        protocol: socket.protocol,
+        send: (data) =>
+          new Promise((resolve) => {
+            if (socket.readyState !== socket.OPEN) resolve();
+            else socket.send(data, () => resolve());
+          }),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (take) =>
+          socket.on("message", (data: Buffer) => {
+            if (!isWithin(data, limits.document))
+              return socket.close(CloseCode.BadRequest, "Too many or too deep values.");
+            take(data.toString()).catch((error: unknown) => {
+              report(error);
+              socket.close(CloseCode.InternalServerError, "Internal server error");
+            });
+          }),
+      },
+      seated,
+    );
     socket.once("close", (code, reason) => void closed(code, reason.toString()));
   };
   server.on("upgrade", upgrade);

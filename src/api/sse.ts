@@ -2,9 +2,10 @@ import { Router, type Request, type RequestHandler, type Response } from "expres
 import { OperationTypeNode } from "graphql";
 import { Conflict, InvalidInput, NotFound, RateLimited } from "../kernel/errors.js";
 import type { Contexts } from "./authentication.js";
+import type { ClientNetworks } from "./client-networks.js";
 import { completeId } from "./event-stream.js";
 import type { EventStreamOperations } from "./event-stream-operations.js";
-import { acceptsEvents, lastEventId, readRequest, streamPath, wantsEvents } from "./event-stream-request.js";
+import { acceptsEvents, lastEventId, readRequest, tokenOf, streamPath, wantsEvents } from "./event-stream-request.js";
 import { refuseRequest } from "./refuse-request.js";
 import { Reservations, type Reservation } from "./reservations.js";
 import type { StreamGuests } from "./stream-guests.js";
@@ -14,6 +15,7 @@ export interface EventStreamOptions {
   readonly guests: StreamGuests;
   readonly operations: EventStreamOperations;
   readonly contexts: Contexts;
+  readonly networks: ClientNetworks;
   readonly report: (cause: unknown) => string;
 }
 
@@ -63,12 +65,12 @@ class EventStreams {
 
   /** A stream of its own for one operation. Who accepts JSON as well gets events for subscriptions alone. */
   async distinct(request: Request, response: Response, next: () => void): Promise<void> {
-    const { guests, operations, contexts } = this.options;
+    const { guests, operations, contexts, networks } = this.options;
     if (!acceptsEvents(request) || !["GET", "POST"].includes(request.method)) return next();
     // A stream that had ended: an `EventSource` comes back all the same, until it is told that there is nothing.
     if (lastEventId(request) === completeId) return void response.status(204).end();
     const asked = readRequest(request);
-    const operation = operations.read(asked);
+    const operation = operations.read(asked, await contexts.payer(tokenOf(request), networks.of(request)));
     const kind = "node" in operation ? operation.node.operation : undefined;
     if (kind !== OperationTypeNode.SUBSCRIPTION && !wantsEvents(request)) return next();
     if (kind === OperationTypeNode.MUTATION && request.method === "GET") {
@@ -116,14 +118,14 @@ class EventStreams {
 
   /** Runs one more operation into a stream that is open. */
   private async add({ guest, operations: ids }: Reservation, request: Request, response: Response): Promise<void> {
-    const { guests, operations, contexts } = this.options;
+    const { guests, operations, contexts, networks } = this.options;
     const asked = readRequest(request);
     const id = asked.extensions?.["operationId"];
     if (typeof id !== "string" || id === "")
       throw new InvalidInput([{ path: "extensions.operationId", message: "Name the operation." }]);
     if (!guest) throw new Conflict("Open the event stream first: GET with its token.");
     if (ids.has(id)) throw new Conflict(`There is an operation ${id} already.`);
-    const operation = operations.read(asked);
+    const operation = operations.read(asked, await contexts.payer(tokenOf(request), networks.of(request)));
     if (!("node" in operation)) throw operation[0]!;
     if (operation.node.operation === OperationTypeNode.MUTATION && request.method !== "POST")
       throw new InvalidInput([{ path: "query", message: "Send a mutation by POST." }]);

@@ -1,10 +1,11 @@
-import { createSourceEventStream, type ExecutionResult, type GraphQLError, type GraphQLSchema } from "graphql";
+import { createSourceEventStream, GraphQLError, type ExecutionResult, type GraphQLSchema } from "graphql";
 import type { MemberActor } from "../kernel/actor.js";
 import type { Context } from "../features/context.js";
 import type { Stream } from "../streams/mailbox.js";
 import type { StreamEvent } from "../streams/stream-event.js";
 import type { Contexts } from "./authentication.js";
 import type { KnownOperation } from "./documents.js";
+import type { Quota } from "./quota.js";
 import { rightsKey, Topic, type Payload } from "./topic.js";
 import { resumedAt, variablesKey } from "./resume.js";
 
@@ -57,6 +58,8 @@ export class Subscriptions {
     private readonly schema: GraphQLSchema,
     private readonly contexts: Contexts,
     private readonly present: (errors: readonly GraphQLError[]) => readonly unknown[],
+    /** How many may be open. */
+    private readonly quota: Quota,
   ) {}
 
   /** How many different things are subscribed to. */
@@ -66,21 +69,47 @@ export class Subscriptions {
 
   /** A subscriber's stream; or why there is none, in the shape of a result. */
   async open(request: SubscriptionRequest): Promise<Subscription | ExecutionResult> {
-    const { operation, variables, context, after } = request;
-    const source = await createSourceEventStream({
+    const place = this.placeFor(request.context.actor.sessionId);
+    if (typeof place !== "function") return place;
+    try {
+      const source = await this.source(request);
+      if (Symbol.asyncIterator in source) return this.enter(request, source as Stream<StreamEvent>, place);
+      place();
+      return source;
+    } catch (error) {
+      place();
+      throw error;
+    }
+  }
+
+  private placeFor(sessionId: string): (() => void) | ExecutionResult {
+    try {
+      return this.quota.take(sessionId);
+    } catch (error) {
+      const originalError = error as Error;
+      return { errors: [new GraphQLError(originalError.message, { originalError })] };
+    }
+  }
+
+  private source({ operation, variables, context, after }: SubscriptionRequest) {
+    return createSourceEventStream({
       schema: this.schema,
       document: after === undefined ? operation.document : resumedAt(operation, after),
       contextValue: context,
       variableValues: variables,
       operationName: operation.node.name?.value ?? null,
     });
-    if (!(Symbol.asyncIterator in source)) return source;
+  }
+
+  private enter(request: SubscriptionRequest, source: Stream<StreamEvent>, place: () => void): Subscription {
+    const { operation, variables, context } = request;
     const { actor } = context;
     const key = `${operation.key} ${rightsKey(actor)} ${variablesKey(operation, variables)}`;
     const held = this.topics.get(key) ?? this.begin(key, request);
     held.subscribers++;
     let isHere = true;
-    return new Subscription(source as Stream<StreamEvent>, held.topic, actor, () => {
+    return new Subscription(source, held.topic, actor, () => {
+      place();
       if (isHere && --held.subscribers === 0) this.topics.delete(key);
       isHere = false;
     });

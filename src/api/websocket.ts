@@ -1,4 +1,3 @@
-import type { Server } from "node:http";
 import { GraphQLError, type ExecutionArgs, type GraphQLSchema } from "graphql";
 import { CloseCode, makeServer } from "graphql-ws";
 import type { WebSocket } from "ws";
@@ -8,13 +7,11 @@ import type { Budgets } from "./budgets.js";
 import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
 import { dismissals, type Seat, type Seats } from "./seats.js";
 import { SocketOutlet } from "./socket-outlet.js";
-import { acceptSockets } from "./sockets.js";
+import { acceptSockets, type AcceptOptions } from "./sockets.js";
 import { refuseUnstorable } from "./storable-input.js";
 import type { Subscription, Subscriptions } from "./subscriptions.js";
 
-export interface SocketOptions {
-  readonly server: Server;
-  readonly path: string;
+export interface SocketOptions extends Omit<AcceptOptions, "opened"> {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
   readonly budgets: Budgets;
@@ -24,13 +21,14 @@ export interface SocketOptions {
   /** How long a socket may take nothing of what it asked for. */
   readonly patienceMs: number;
   readonly present: (errors: readonly GraphQLError[]) => GraphQLError[];
-  readonly report: (cause: unknown) => string;
 }
 
 /** What is known of an open socket. */
 interface Guest {
   readonly socket: WebSocket;
   readonly outlet: SocketOutlet;
+  /** Called when it has logged in. */
+  readonly seated: () => void;
   readonly streams: Set<Subscription>;
   seat?: Seat;
 }
@@ -41,6 +39,9 @@ interface Arguments extends ExecutionArgs {
   readonly id: string;
   readonly operation: KnownOperation;
 }
+
+/** How long a new socket may take to say who it is. */
+const initMs = 3_000;
 
 /** GraphQL over WebSocket, in the protocol graphql-transport-ws. Every socket belongs to a session and dies with it. */
 export function serveSockets(options: SocketOptions): {
@@ -57,16 +58,17 @@ export function serveSockets(options: SocketOptions): {
       guest.socket.close(CloseCode.Forbidden, dismissals[why]);
       for (const stream of guest.streams) void stream.leave();
     });
+    guest.seated();
     if (guest.socket.readyState !== guest.socket.OPEN) seats.leave(guest.seat);
   };
 
   const read = async (guest: Guest, id: string, request: GraphQLRequest): Promise<Arguments | GraphQLError[]> => {
     const refused = refuseUnstorable(request);
     if (refused) return [refused];
-    const operation = documents.look(request);
-    if (!("node" in operation)) return [...operation];
     try {
       if (!guest.seat) throw new Unauthenticated();
+      const operation = documents.look(request, guest.seat);
+      if (!("node" in operation)) return [...operation];
       const contextValue = await contexts.ofSocket(guest.seat.memberId, guest.seat.sessionId);
       const { document, node } = operation;
       const variableValues = request.variables ?? {};
@@ -89,6 +91,7 @@ export function serveSockets(options: SocketOptions): {
 
   const protocol = makeServer<{ authorization?: unknown; Authorization?: unknown }, Guest>({
     schema,
+    connectionInitWaitTimeout: initMs,
     onConnect: async ({ connectionParams, extra }) => {
       try {
         await sit(extra, connectionParams?.authorization ?? connectionParams?.Authorization);
@@ -129,8 +132,8 @@ export function serveSockets(options: SocketOptions): {
 
   return acceptSockets({
     ...options,
-    opened: (socket, opened) =>
-      protocol.opened(opened, { socket, outlet: new SocketOutlet(socket, patienceMs), streams: new Set() }),
+    opened: (socket, opened, seated) =>
+      protocol.opened(opened, { socket, outlet: new SocketOutlet(socket, patienceMs), seated, streams: new Set() }),
   });
 }
 

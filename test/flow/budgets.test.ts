@@ -15,6 +15,7 @@ describe("a budget", () => {
         BUDGET_PER_MINUTE: "2000",
         BUDGET_OF_STRANGERS_PER_MINUTE: "400",
         OPERATION_MAX_COST: "1000",
+        NEW_DOCUMENTS_PER_MINUTE: "40",
         TRUSTED_PROXIES: "127.0.0.0/8",
       },
     });
@@ -54,7 +55,8 @@ describe("a budget", () => {
 
   test("is told with every answer, and is asked for nothing", async () => {
     const token = (await from("192.0.2.2"))["token"]!;
-    const { data, extensions } = await answer(await post("{apps(first:3){totalCount nodes{id}}}", { token }));
+    const page = "{apps(first:3){totalCount nodes{id}}}";
+    const { data, extensions } = await answer(await post(page, { token }));
     expect(data.apps.totalCount).toBe(0);
     expect(extensions.cost).toEqual({ requested: 5, limit: 2_000, remaining: 1_995, resetAt: expect.any(String) });
     expect(Date.parse(extensions.cost.resetAt as string) - Date.now()).toBeLessThanOrEqual(150);
@@ -107,7 +109,7 @@ describe("a budget", () => {
       codes.push((await answer(await post(logIn, { address: "192.0.2.5" }))).errors?.[0].extensions.code);
     expect(codes).toEqual([...Array(8).fill(undefined), "RATE_LIMITED"]);
     expect((await answer(await post(logIn, { address: "192.0.2.6" }))).errors).toBeUndefined();
-    // Whoever has logged in is no stranger.
+    // Whoever has logged in is no stranger, whatever they ask.
     const known = { token: admin["token"]!, address: "192.0.2.5" };
     expect((await answer(await post("{viewer{email}}", known))).data.viewer.email).toBe(login.email);
   });
@@ -120,5 +122,20 @@ describe("a budget", () => {
       code: "TOO_COMPLEX",
       limits: [{ limit: "cost", allowed: 1_000, found: 10_201, remedy: expect.stringContaining("smaller pages") }],
     });
+  });
+
+  test("of new documents is one of its own, and those that are known are answered all the same", async () => {
+    const token = (await from("192.0.2.7"))["token"]!;
+    const send = (round: number): Promise<Response> => post(`{viewer{a${round}:email}}`, { token });
+    const answers = await Promise.all(Array.from({ length: 45 }, async (_, round) => answer(await send(round))));
+    const refused = answers.filter(({ errors }) => errors);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { errors } of refused)
+      expect(errors[0]).toMatchObject({
+        message: expect.stringContaining("Too many new documents."),
+        extensions: { code: "RATE_LIMITED" },
+      });
+    const known = answers.findIndex(({ errors }) => !errors);
+    expect((await answer(await send(known))).data.viewer).toEqual({ [`a${known}`]: login.email });
   });
 });

@@ -154,6 +154,16 @@ export class SessionService {
     return { ...(await this.actors.of(memberId, sessionId)), expiresAt };
   }
 
+  /** The session that a genuine access token names, which may be over; nothing is asked of the database. */
+  async sessionNamedBy(accessToken: string): Promise<string | undefined> {
+    try {
+      return (await this.tokens.readAccess(accessToken)).sessionId;
+    } catch (error) {
+      if (error instanceof Unauthenticated) return undefined;
+      throw error;
+    }
+  }
+
   /** The member behind a session, with the rights held now; throws UNAUTHENTICATED when it is over. */
   async actorOf(memberId: string, sessionId: string): Promise<MemberActor> {
     return (await this.actors.of(memberId, sessionId)).actor;

@@ -1,0 +1,37 @@
+import http, { type RequestListener, type Server } from "node:http";
+
+/** How long a client may take for what it has to do. */
+export interface Patience {
+  /** For the head of a request, from its first moment or, on a new connection, from that one's. */
+  readonly headMs: number;
+  /** For a whole request. */
+  readonly requestMs: number;
+  /** Without reading or writing anything. Streams say something more often by themselves. */
+  readonly silenceMs: number;
+  /** How often it is looked who took too long. */
+  readonly checkMs: number;
+}
+
+const usual: Patience = { headMs: 10_000, requestMs: 30_000, silenceMs: 120_000, checkMs: 1_000 };
+
+/** A head of 16 KiB holds every token and every document that goes into an address. */
+const maxHeaderSize = 16 * 1024;
+
+/** An HTTP server that waits for nobody for ever, and holds so many connections, WebSockets included. */
+export function createHttpServer(
+  app: RequestListener,
+  { connections, patience = usual }: { readonly connections: number; readonly patience?: Patience },
+): Server {
+  const server = http.createServer(
+    {
+      headersTimeout: patience.headMs,
+      requestTimeout: patience.requestMs,
+      connectionsCheckingInterval: patience.checkMs,
+      maxHeaderSize,
+    },
+    app,
+  );
+  server.timeout = patience.silenceMs;
+  server.maxConnections = connections;
+  return server;
+}
