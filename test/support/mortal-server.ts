@@ -46,6 +46,11 @@ export class MortalServer {
     return this.log.split("\n").filter((line) => line !== "" && !/^\{"level":[1-4]0/.test(line));
   }
 
+  /** Where it listens, in this life. */
+  get port(): number | undefined {
+    return this.url === undefined ? undefined : Number(new URL(this.url).port);
+  }
+
   async kill(): Promise<void> {
     const { child } = this;
     this.child = this.url = undefined;

@@ -1,0 +1,102 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, jest, test } from "@jest/globals";
+import WebSocket from "ws";
+import { operation } from "../../src/demo/orrery-client.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+
+jest.setTimeout(180_000);
+
+const cycles = 10_000;
+const atOnce = 50;
+const mostGrowth = 8e6;
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+async function heldBytes(): Promise<number> {
+  for (let round = 0; round < 3; round++) {
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return process.memoryUsage().heapUsed;
+}
+
+/** What keeps the process busy: how many sockets, timers and pipes. */
+function resources(): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+
+test(`${cycles} subscribers who come and go leave nothing behind`, async () => {
+  await using house = await TestHouse.open({ environment: { MAX_SUBSCRIPTIONS_PER_SESSION: "1000" } });
+  const admin = await house.login();
+  const namespace = await createNamespace(admin, "pay");
+  const app = await approvedApp(admin, namespace.id, "api", { ...helloSpec, replicas: 1 });
+  house.sandbox.jenkins.script({
+    job: "pay.api",
+    pieces: Array.from({ length: 50 }, (_, number) => Buffer.from(`line ${number}\n`)),
+    everyMs: 1,
+    result: "SUCCESS",
+  });
+  const { startBuild } = await admin.ask("start-build", {
+    input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } },
+  });
+  const build = startBuild.build.id as string;
+  const pod = await eventually(async () => {
+    const [running] = (await admin.ask("app", { id: app.id })).app.pods;
+    expect(running).toMatchObject({ ready: true });
+    return running.name as string;
+  });
+
+  const kinds: readonly [name: string, variables: object][] = [
+    ["build-log", { build }],
+    ["build-changed", { build }],
+    ["pods-changed", { app: app.id }],
+    ["pod-log", { app: app.id, pod }],
+    ["app-log", { app: app.id }],
+    ["journal-events", {}],
+    ["notification-added", {}],
+  ];
+  const subscribe = async (socket: WebSocket, from: number, to: number): Promise<void> => {
+    for (let cycle = from; cycle < to; cycle++) {
+      const [name, variables] = kinds[cycle % kinds.length]!;
+      const id = String(cycle);
+      socket.send(JSON.stringify({ id, type: "subscribe", payload: { query: operation(name), variables } }));
+      // Some leave before the stream is open, some while it is, some behind its first event.
+      if (cycle % 3 > 0) await new Promise((resolve) => setTimeout(resolve, cycle % 5));
+      socket.send(JSON.stringify({ id, type: "complete" }));
+    }
+  };
+  const round = async (count: number): Promise<void> => {
+    await Promise.all(
+      Array.from({ length: atOnce }, async (_, number) => {
+        const socket = new WebSocket(`${house.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+        await new Promise((resolve) => socket.once("open", resolve));
+        const acknowledged = new Promise((resolve) => socket.once("message", resolve));
+        socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${admin.token}` } }));
+        await acknowledged;
+        await subscribe(socket, (number * count) / atOnce, ((number + 1) * count) / atOnce);
+        // Half of them say goodbye, half are cut off.
+        if (number % 2 === 0) socket.close();
+        else socket.terminate();
+      }),
+    );
+    await eventually(async () => expect(house.open).toEqual({ sockets: 0, eventStreams: 0, topics: 0 }), 60_000);
+  };
+
+  // What is made once stays: compiled code, pools, caches.
+  await round(1_000);
+  const [memory, before] = [await heldBytes(), resources()];
+  const { kubernetes } = house.sandbox;
+  const upstream = (): number[] => [kubernetes.openWatches, kubernetes.openLogFollows];
+  const asked = upstream();
+  await round(cycles);
+  await eventually(async () => {
+    const more = [...resources()].filter(([kind, count]) => count > (before.get(kind) ?? 0));
+    expect(more).toEqual([]);
+  }, 30_000);
+  expect(upstream()).toEqual(asked);
+  expect((await heldBytes()) - memory).toBeLessThan(mostGrowth);
+});
