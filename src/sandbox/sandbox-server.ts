@@ -50,6 +50,7 @@ interface LiveFault extends Fault {
 export class SandboxServer {
   readonly unknown: string[] = [];
   readonly byRoute = new Map<string, number>();
+  private readonly open = new Map<string, { now: number; most: number }>();
   total = 0;
   private faults: LiveFault[] = [];
   private readonly server: http.Server;
@@ -82,6 +83,11 @@ export class SandboxServer {
     });
   }
 
+  /** How many requests to a route, `GET /path`, were open at the same time at most. */
+  mostAtOnce(route: string): number {
+    return this.open.get(route)?.most ?? 0;
+  }
+
   addFault(fault: Fault): void {
     this.faults.push({ ...fault, left: fault.times ?? Number.POSITIVE_INFINITY });
   }
@@ -108,6 +114,7 @@ export class SandboxServer {
         this.total++;
         const route = `${request.method} ${request.path}`;
         this.byRoute.set(route, (this.byRoute.get(route) ?? 0) + 1);
+        this.countOpen(route, response);
         if (await this.suffer(request, response)) return;
       }
       if (!(await this.routes(request, response))) {
@@ -123,6 +130,13 @@ export class SandboxServer {
       if (!response.headersSent) response.writeHead(501, { "content-type": "text/plain" });
       response.end(`The sandbox failed at ${raw.method} ${raw.url}: ${String(error)}\n`);
     }
+  }
+
+  private countOpen(route: string, response: ServerResponse): void {
+    const count = this.open.get(route) ?? { now: 0, most: 0 };
+    this.open.set(route, count);
+    count.most = Math.max(count.most, ++count.now);
+    response.once("close", () => count.now--);
   }
 
   private async control(request: SandboxRequest, response: ServerResponse): Promise<boolean> {

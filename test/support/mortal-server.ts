@@ -17,13 +17,22 @@ export class MortalServer {
   /** How often it was started. */
   lives = 0;
 
-  constructor(private readonly house: TestHouse) {}
+  constructor(
+    private readonly house: TestHouse,
+    private readonly environment: Readonly<Record<string, string>> = {},
+  ) {}
 
   /** Resolves when it is ready; never, when it is killed before. Rejects when it ends by itself. */
   start(): Promise<void> {
     this.lives++;
     const child = fork(join(projectFolder, "dist/main.js"), [], {
-      env: { PATH: process.env["PATH"], NODE_ENV: "production", ...this.house.environment, LOG_LEVEL: "warn" },
+      env: {
+        PATH: process.env["PATH"],
+        NODE_ENV: "production",
+        ...this.house.environment,
+        ...this.environment,
+        LOG_LEVEL: "warn",
+      },
       silent: true,
     });
     this.child = child;

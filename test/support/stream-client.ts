@@ -19,6 +19,11 @@ type Transport = (attempt: Attempt) => Promise<boolean>;
 
 const only = (data: Answer): Answer => Object.values(data as object)[0];
 
+const startingAt = ({ variables, after }: Attempt): Record<string, unknown> => ({
+  ...variables,
+  ...(after !== undefined && { after }),
+});
+
 async function readAll(
   results: AsyncIterableIterator<{ data?: Answer; errors?: readonly unknown[] | undefined }>,
   { take }: Attempt,
@@ -33,7 +38,7 @@ async function readAll(
 
 /** graphql-transport-ws, as its own client speaks it. */
 const webSocket: Transport = async (attempt) => {
-  const { url, token, query, variables, after } = attempt;
+  const { url, token, query } = attempt;
   const client = createSocketClient({
     url: `${url.replace(/^http/, "ws")}/graphql`,
     webSocketImpl: WebSocket,
@@ -41,7 +46,7 @@ const webSocket: Transport = async (attempt) => {
     retryAttempts: 0,
   });
   try {
-    return await readAll(client.iterate<Answer>({ query, variables: { ...variables, after } }), attempt);
+    return await readAll(client.iterate<Answer>({ query, variables: startingAt(attempt) }), attempt);
   } finally {
     await client.dispose();
   }
@@ -50,7 +55,7 @@ const webSocket: Transport = async (attempt) => {
 const graphqlSse =
   (singleConnection: boolean): Transport =>
   async (attempt) => {
-    const { url, token, query, variables, after } = attempt;
+    const { url, token, query } = attempt;
     const options = {
       url: `${url}/graphql/stream`,
       headers: { authorization: `Bearer ${token}` },
@@ -60,7 +65,7 @@ const graphqlSse =
       ? createEventClient({ ...options, singleConnection: true })
       : createEventClient({ ...options, singleConnection: false });
     try {
-      return await readAll(client.iterate<Answer>({ query, variables: { ...variables, after } }), attempt);
+      return await readAll(client.iterate<Answer>({ query, variables: startingAt(attempt) }), attempt);
     } finally {
       client.dispose();
     }
