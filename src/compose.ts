@@ -54,7 +54,7 @@ export async function openHouse(config: Config, log: Logger = pino({ level: conf
   return {
     port: (api ?? healthOnly)?.port,
     firstAdministrator,
-    open: () => api?.open() ?? { sockets: 0, eventStreams: 0, topics: 0 },
+    open: () => api?.open() ?? { sockets: 0, eventStreams: 0, subscriptions: 0, topics: 0 },
     stop: async () => {
       accepting = false;
       // Those who ask first, then those who work: nobody waits for an answer that nobody gives.

@@ -73,6 +73,7 @@ export interface ApiOptions {
 export interface OpenStreams {
   readonly sockets: number;
   readonly eventStreams: number;
+  readonly subscriptions: number;
   readonly topics: number;
 }
 
@@ -153,6 +154,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   const open = (): OpenStreams => ({
     sockets: sockets.openCount(),
     eventStreams: guests.count,
+    subscriptions: subscriptions.count,
     topics: subscriptions.topicCount,
   });
   const port = await listen(server, options.host, options.port);

@@ -62,6 +62,11 @@ export class Subscriptions {
     private readonly quota: Quota,
   ) {}
 
+  /** How many subscribers there are, those included whose stream is being opened. */
+  get count(): number {
+    return this.quota.count;
+  }
+
   /** How many different things are subscribed to. */
   get topicCount(): number {
     return this.topics.size;

@@ -69,10 +69,12 @@ export function serveSockets(options: SocketOptions): {
       if (!guest.seat) throw new Unauthenticated();
       const operation = documents.look(request, guest.seat);
       if (!("node" in operation)) return [...operation];
-      const contextValue = await contexts.ofSocket(guest.seat.memberId, guest.seat.sessionId);
       const { document, node } = operation;
       const variableValues = request.variables ?? {};
-      contextValue.bill = budgets.charge(guest.seat, operation.cost(variableValues));
+      // Before anything is waited for: whoever asks faster than is answered is stopped here.
+      const bill = budgets.charge(guest.seat, operation.cost(variableValues));
+      const contextValue = await contexts.ofSocket(guest.seat.memberId, guest.seat.sessionId);
+      contextValue.bill = bill;
       return {
         schema,
         document,

@@ -9,7 +9,7 @@ jest.setTimeout(180_000);
 
 const cycles = 10_000;
 const atOnce = 50;
-const mostGrowth = 8e6;
+const mostGrowth = 4e6;
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -30,7 +30,9 @@ function resources(): Map<string, number> {
 }
 
 test(`${cycles} subscribers who come and go leave nothing behind`, async () => {
-  await using house = await TestHouse.open({ environment: { MAX_SUBSCRIPTIONS_PER_SESSION: "1000" } });
+  await using house = await TestHouse.open({
+    environment: { MAX_SUBSCRIPTIONS_PER_SESSION: "20000", BUDGET_PER_MINUTE: "10000000" },
+  });
   const admin = await house.login();
   const namespace = await createNamespace(admin, "pay");
   const app = await approvedApp(admin, namespace.id, "api", { ...helloSpec, replicas: 1 });
@@ -83,7 +85,10 @@ test(`${cycles} subscribers who come and go leave nothing behind`, async () => {
         else socket.terminate();
       }),
     );
-    await eventually(async () => expect(house.open).toEqual({ sockets: 0, eventStreams: 0, topics: 0 }), 60_000);
+    await eventually(
+      async () => expect(house.open).toEqual({ sockets: 0, eventStreams: 0, subscriptions: 0, topics: 0 }),
+      60_000,
+    );
   };
 
   // What is made once stays: compiled code, pools, caches.
@@ -98,5 +103,6 @@ test(`${cycles} subscribers who come and go leave nothing behind`, async () => {
     expect(more).toEqual([]);
   }, 30_000);
   expect(upstream()).toEqual(asked);
-  expect((await heldBytes()) - memory).toBeLessThan(mostGrowth);
+  // Timers of what was left hold on to it for some seconds.
+  await eventually(async () => expect((await heldBytes()) - memory).toBeLessThan(mostGrowth), 30_000);
 });
