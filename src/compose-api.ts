@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { Contexts } from "./api/authentication.js";
+import { ManifestError, readTrustedDocuments } from "./api/document-manifest.js";
 import { serveApi, type Api } from "./api/http.js";
 import type { HealthProbes } from "./api/health.js";
 import { NodeResolver } from "./api/node.resolver.js";
 import { RateLimitResolver } from "./api/rate-limit.resolver.js";
 import { resolverClasses } from "./api/resolver-classes.js";
 import { createSchema } from "./api/schema.js";
+import { noTrustedDocuments, type TrustedDocuments } from "./api/trusted-documents.js";
 import type { Ground } from "./compose-ground.js";
+import { ConfigError, type Config } from "./config.js";
 import {
   MemberResolver,
   RoleGrantResolver,
@@ -48,8 +51,23 @@ import { RolloutService } from "./features/rollout/rollout.service.js";
 import { incidents } from "./incidents.js";
 import { projectFolder } from "./project-files.js";
 
+/** The documents that the operator vouches for, checked against the schema. Throws a ConfigError with all that do not fit. */
+export async function trustedDocuments({ trustedDocuments: given, limits }: Config): Promise<TrustedDocuments> {
+  if (!given) return noTrustedDocuments;
+  try {
+    return readTrustedDocuments({
+      ...given,
+      schema: await createSchema([], resolverClasses),
+      limits: limits.document,
+    });
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    throw new ConfigError(error.problems.map((problem) => `TRUSTED_DOCUMENTS: ${problem}`));
+  }
+}
+
 /** Builds the use-cases and their resolvers, and listens. */
-export async function startApi(ground: Ground, health: HealthProbes): Promise<Api> {
+export async function startApi(ground: Ground, health: HealthProbes, trusted: TrustedDocuments): Promise<Api> {
   const { config, fork, ask, rows, wakeups, journal, changes, clock, newId, policy, seal, cluster, sourceHost } =
     ground;
   const sessions = new SessionService(
@@ -108,6 +126,7 @@ export async function startApi(ground: Ground, health: HealthProbes): Promise<Ap
     port: config.port,
     schema: await createSchema(resolvers, resolverClasses),
     limits: config.limits,
+    trusted,
     sessions,
     contexts,
     wakeups,

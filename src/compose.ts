@@ -2,7 +2,7 @@ import "reflect-metadata";
 import { pino, type Logger } from "pino";
 import { serveHealth, type HealthProbes } from "./api/health.js";
 import type { OpenStreams } from "./api/http.js";
-import { startApi } from "./compose-api.js";
+import { startApi, trustedDocuments } from "./compose-api.js";
 import { layGround } from "./compose-ground.js";
 import { startWorker } from "./compose-worker.js";
 import type { Config } from "./config.js";
@@ -23,6 +23,7 @@ export interface House {
 
 /** Builds every object once, by hand, in order, and starts them. */
 export async function openHouse(config: Config, log: Logger = pino({ level: config.logLevel })): Promise<House> {
+  const trusted = await trustedDocuments(config);
   const ground = await layGround(config, log);
   const { fork, wakeups, work, changes, newId, cluster, buildServer, sourceHost, orm } = ground;
   const stopping = new AbortController();
@@ -48,7 +49,7 @@ export async function openHouse(config: Config, log: Logger = pino({ level: conf
     },
     accepting: () => accepting,
   };
-  const api = config.runsApi ? await startApi(ground, health) : undefined;
+  const api = config.runsApi ? await startApi(ground, health, trusted) : undefined;
   const healthOnly = api ? undefined : await serveHealth(config.host, config.port, health);
   const stopWorker = config.runsWorker ? await startWorker(ground) : undefined;
   return {

@@ -39,6 +39,11 @@ export const limitVariables = {
   BUDGET_PER_MINUTE: count(100, 1_000_000_000, 300_000),
   BUDGET_OF_STRANGERS_PER_MINUTE: count(100, 1_000_000_000, 6_000),
   NEW_DOCUMENTS_PER_MINUTE: count(10, 1_000_000, 300),
+  TRUSTED_DOCUMENTS: z.preprocess((value) => (value === "" ? undefined : value), z.string().optional()),
+  TRUSTED_DOCUMENTS_ONLY: z
+    .enum(["true", "false"], "Give true or false.")
+    .default("false")
+    .transform((answer) => answer === "true"),
   MAX_CONNECTIONS: count(10, 1_000_000, 20_000),
   MAX_SOCKETS_BEFORE_LOGIN: count(1, 1_000_000, 2_000),
   MAX_SUBSCRIPTIONS: count(1, 1_000_000, 20_000),

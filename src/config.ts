@@ -55,6 +55,12 @@ const environment = z.object({
   ...limitVariables,
 });
 
+/** What no variable shows by itself. */
+const whole = environment.refine(
+  ({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_ONLY }) => !TRUSTED_DOCUMENTS_ONLY || TRUSTED_DOCUMENTS !== undefined,
+  { path: ["TRUSTED_DOCUMENTS_ONLY"], error: "Give TRUSTED_DOCUMENTS too: without it nothing could be asked." },
+);
+
 /** What the server runs with. */
 export interface Config {
   readonly runsApi: boolean;
@@ -86,6 +92,8 @@ export interface Config {
   readonly stalledClientMs: number;
   readonly templatesFolder?: string | undefined;
   readonly limits: LimitsConfig;
+  /** The manifest of trusted documents, and whether nothing else is taken. */
+  readonly trustedDocuments?: { readonly file: string; readonly only: boolean } | undefined;
 }
 
 /** What is wrong with the environment, all of it, one line per variable. */
@@ -100,7 +108,7 @@ export class ConfigError extends Error {
 
 /** Reads the configuration from the environment; throws one ConfigError with everything that is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const result = environment.safeParse(env);
+  const result = whole.safeParse(env);
   if (!result.success)
     throw new ConfigError(result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`));
   const given = result.data;
@@ -127,5 +135,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     stalledClientMs: given.STALLED_CLIENT_SECONDS * 1_000,
     templatesFolder: given.TEMPLATES_FOLDER,
     limits: limitsOf(given),
+    trustedDocuments:
+      given.TRUSTED_DOCUMENTS === undefined
+        ? undefined
+        : { file: given.TRUSTED_DOCUMENTS, only: given.TRUSTED_DOCUMENTS_ONLY },
   };
 }

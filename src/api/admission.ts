@@ -7,6 +7,7 @@ import { bearerToken, type Contexts } from "./authentication.js";
 import type { Budgets } from "./budgets.js";
 import type { ClientNetworks } from "./client-networks.js";
 import type { Documents, GraphQLRequest } from "./documents.js";
+import { Untrusted } from "./trusted-documents.js";
 
 export interface AdmissionOptions {
   readonly documents: Documents;
@@ -33,7 +34,7 @@ export class Admission {
     const payer = await contexts.payer(bearerToken(authorization), networks.of(request));
     const found = documents.look(asked, payer);
     const cause = "key" in found ? undefined : found[0]?.originalError;
-    if (cause instanceof TooComplex) throw refused(cause, statusFor(request, 400));
+    if (cause instanceof TooComplex || cause instanceof Untrusted) throw refused(cause, statusFor(request, 400));
     if (cause instanceof RateLimited) throw refused(cause, statusFor(request, 429));
     const context = await contexts.ofHttp(authorization, userAgent);
     try {
@@ -51,8 +52,10 @@ function readRequest({ method, url, body }: Request): GraphQLRequest {
   const asked = new URL(url, "http://localhost").searchParams;
   return {
     query: asked.get("query"),
+    documentId: asked.get("documentId"),
     operationName: asked.get("operationName"),
     variables: json(asked.get("variables")),
+    extensions: json(asked.get("extensions")),
   };
 }
 

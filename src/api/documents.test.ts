@@ -35,7 +35,7 @@ const newDocuments = (perMinute: number): Budgets =>
 const manyDocuments = newDocuments(1_000_000);
 const sender = { network: "192.0.2.1" };
 const documentsWith = (more: Partial<DocumentLimits> = {}): Documents =>
-  new Documents(schema, { ...limits, ...more }, manyDocuments);
+  new Documents({ schema, limits: { ...limits, ...more }, newDocuments: manyDocuments });
 
 /** The limits that stand in a request's way. */
 function excessesOf(request: GraphQLRequest, more: Partial<DocumentLimits> = {}): readonly Excess[] {
@@ -210,7 +210,7 @@ describe("reading a document", () => {
     !("key" in found) && found[0]?.originalError instanceof RateLimited;
 
   test("is counted for whoever sends it first, and done no more when there were too many", () => {
-    const documents = new Documents(schema, limits, newDocuments(2));
+    const documents = new Documents({ schema, limits, newDocuments: newDocuments(2) });
     expect(look(documents, "{viewer{email}}")).toHaveProperty("key");
     expect(isOver(look(documents, "{wrong}"))).toBe(false);
     expect(isOver(look(documents, "{__typename}"))).toBe(true);

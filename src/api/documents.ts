@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import {
   getOperationAST,
   GraphQLError,
+  Kind,
   parse,
   validate,
   type DocumentNode,
@@ -14,10 +14,13 @@ import type { Budgets, Payer } from "./budgets.js";
 import { excesses, fixedLimits, type DocumentLimits } from "./document-limits.js";
 import { askedSize, textSize, variablesSize, writtenSize } from "./document-size.js";
 import { operationCost } from "./operation-cost.js";
+import { noTrustedDocuments, sha256, Untrusted, type TrustedDocuments } from "./trusted-documents.js";
 
 /** A request as every transport brings it. */
 export interface GraphQLRequest {
   readonly query?: string | null | undefined;
+  /** The name of a trusted document, instead of its text; Apollo's clients say it in their `extensions`. */
+  readonly documentId?: string | null | undefined;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
   readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
@@ -49,29 +52,42 @@ const keptWrong = { max: 200, maxSize: 100_000 };
 /** Wrong places of a document that are told at once. */
 const toldErrors = 20;
 
+/** What documents are measured by. */
+export interface Measures {
+  readonly schema: GraphQLSchema;
+  readonly limits: DocumentLimits;
+}
+
+export interface DocumentOptions extends Measures {
+  /** How many documents that are new each may send. */
+  readonly newDocuments: Budgets;
+  readonly trusted?: TrustedDocuments | undefined;
+}
+
 /** What clients ask, read once per document: measured before any work is done, then parsed, validated and kept. */
 export class Documents {
   /** By the SHA-256 of their text, in hex. */
   private readonly known = new LRUCache<string, KnownDocument>(kept);
   private readonly wrong = new LRUCache<string, Errors>(keptWrong);
 
-  constructor(
-    private readonly schema: GraphQLSchema,
-    private readonly limits: DocumentLimits,
-    /** How many documents that are new each may send. */
-    private readonly newDocuments: Budgets,
-  ) {}
+  private readonly trusted: TrustedDocuments;
+
+  constructor(private readonly options: DocumentOptions) {
+    this.trusted = options.trusted ?? noTrustedDocuments;
+  }
 
   /**
    * The operation that is asked for, or what is wrong with the request; nothing of it was done. A document that is new is
    * counted, so that a client who makes another one for each request does not keep everybody waiting.
    */
-  look({ query, operationName, variables }: GraphQLRequest, sender: Payer): KnownOperation | Errors {
-    if (typeof query !== "string" || query === "") return [refusal("query", "Send a GraphQL document.")];
-    const limits = { ...this.limits, ...fixedLimits };
+  look(request: GraphQLRequest, sender: Payer): KnownOperation | Errors {
+    const { operationName, variables } = request;
+    const limits = { ...this.options.limits, ...fixedLimits };
+    const query = this.textOf(request);
+    if (typeof query !== "string") return [query];
     const tooMuch = excesses({ length: query.length, ...variablesSize(variables, limits) }, limits);
     if (tooMuch.length > 0) return [tooComplex(tooMuch)];
-    const hash = createHash("sha256").update(query).digest("hex");
+    const hash = sha256(query);
     const known = this.known.get(hash) ?? this.wrong.get(hash) ?? this.readAndKeep(hash, query, sender);
     if (!("document" in known)) return known;
     const operation = this.operation(hash, known, operationName);
@@ -85,6 +101,15 @@ export class Documents {
     return this.known.get(hash)?.document;
   }
 
+  private textOf(request: GraphQLRequest): string | GraphQLError {
+    try {
+      return this.trusted.textOf(request) ?? refusal("query", "Send a GraphQL document.");
+    } catch (error) {
+      if (error instanceof Untrusted) return asGraphQL(error);
+      throw error;
+    }
+  }
+
   private operation(
     hash: string,
     { document, operations }: KnownDocument,
@@ -95,38 +120,46 @@ export class Documents {
     const name = node.name?.value ?? "";
     const known = operations.get(name);
     if (known) return known;
-    const made = { key: `${hash}:${name}`, document, node, cost: operationCost(this.schema, document, node) };
+    const made = { key: `${hash}:${name}`, document, node, cost: operationCost(this.options.schema, document, node) };
     operations.set(name, made);
     return made;
   }
 
   private readAndKeep(hash: string, query: string, sender: Payer): KnownDocument | Errors {
     try {
-      this.newDocuments.charge(sender, 1);
+      this.options.newDocuments.charge(sender, 1);
     } catch (error) {
       if (error instanceof RateLimited) return [asGraphQL(error)];
       throw error;
     }
-    const read = this.read(query);
+    const read = readDocument(query, this.options);
     if ("document" in read) this.known.set(hash, read, { size: query.length });
     else this.wrong.set(hash, read, { size: query.length });
     return read;
   }
+}
 
-  private read(query: string): KnownDocument | Errors {
-    const { limits } = this;
-    const nesting = limits.depth + fixedLimits.nesting;
-    const tooLong = excesses(textSize(query), { ...limits, nesting });
-    if (tooLong.length > 0) return [tooComplex(tooLong)];
-    const document = parsed(query);
-    if (document instanceof GraphQLError) return [document];
-    const tooMuch = excesses(writtenSize(document), limits);
-    // Only what is written within limits is followed.
-    const tooWide = tooMuch.length > 0 ? tooMuch : excesses(askedSize(document), { ...limits, ...fixedLimits });
-    if (tooWide.length > 0) return [tooComplex(tooWide)];
-    const errors = validate(this.schema, document, undefined, { maxErrors: toldErrors });
-    return errors.length > 0 ? errors : { document, operations: new Map() };
-  }
+/** What is wrong with a document that somebody vouches for, in words. */
+export function problemsOf(text: string, measures: Measures): string[] {
+  const tooLong = excesses({ length: text.length }, measures.limits);
+  const read = tooLong.length > 0 ? [tooComplex(tooLong)] : readDocument(text, measures);
+  if (!("document" in read)) return read.map(({ message }) => message);
+  const isOperation = ({ kind }: { kind: Kind }): boolean => kind === Kind.OPERATION_DEFINITION;
+  return read.document.definitions.some(isOperation) ? [] : ["There is no operation in it."];
+}
+
+function readDocument(text: string, { schema, limits }: Measures): KnownDocument | Errors {
+  const nesting = limits.depth + fixedLimits.nesting;
+  const tooLong = excesses(textSize(text), { ...limits, nesting });
+  if (tooLong.length > 0) return [tooComplex(tooLong)];
+  const document = parsed(text);
+  if (document instanceof GraphQLError) return [document];
+  const tooMuch = excesses(writtenSize(document), limits);
+  // Only what is written within limits is followed.
+  const tooWide = tooMuch.length > 0 ? tooMuch : excesses(askedSize(document), { ...limits, ...fixedLimits });
+  if (tooWide.length > 0) return [tooComplex(tooWide)];
+  const errors = validate(schema, document, undefined, { maxErrors: toldErrors });
+  return errors.length > 0 ? errors : { document, operations: new Map() };
 }
 
 function parsed(query: string): DocumentNode | GraphQLError {

@@ -37,6 +37,7 @@ import { eventStreams } from "./sse.js";
 import { storableInput } from "./storable-input.js";
 import { StreamGuests } from "./stream-guests.js";
 import { Subscriptions } from "./subscriptions.js";
+import { spellOut, type TrustedDocuments } from "./trusted-documents.js";
 import { serveSockets } from "./websocket.js";
 
 /** What may be asked for, in one request and in all. */
@@ -56,6 +57,7 @@ export interface ApiOptions {
   readonly port: number;
   readonly schema: GraphQLSchema;
   readonly limits: Limits;
+  readonly trusted: TrustedDocuments;
   readonly sessions: SessionService;
   readonly contexts: Contexts;
   readonly wakeups: Wakeups;
@@ -88,7 +90,7 @@ export interface Api {
 
 /** GraphQL over HTTP and WebSocket, GraphiQL and health on one port. */
 export async function serveApi(options: ApiOptions): Promise<Api> {
-  const { schema, limits, contexts, report } = options;
+  const { schema, limits, trusted, contexts, report } = options;
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
@@ -97,7 +99,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
     errors.map((error) => presentError(error, report) as unknown as GraphQLError);
   const budgets = new Budgets({ ...options, refusal: "You have spent your budget.", perMinute: limits.perMinute });
   const newDocuments = new Budgets({ ...options, refusal: "Too many new documents.", perMinute: limits.newDocuments });
-  const documents = new Documents(schema, limits.document, newDocuments);
+  const documents = new Documents({ schema, limits: limits.document, newDocuments, trusted });
   const networks = new ClientNetworks(limits.trustedProxies);
   const admission = new Admission({ documents, contexts, budgets, networks });
   const subscriptions = new Subscriptions(schema, contexts, present, new Quota(limits.subscriptions));
@@ -142,7 +144,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   app.use(healthRoutes(options.health));
   app.use(logDownloads(options.logs, contexts, report));
   app.use(graphiql(options.operationsFolder));
-  app.use("/graphql", jsonBody(limits.document));
+  app.use("/graphql", jsonBody(limits.document), spellOut(trusted));
   app.use(eventStreams({ guests, operations: new EventStreamOperations(parts), contexts, networks, report }));
   app.use(
     "/graphql",
