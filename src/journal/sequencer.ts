@@ -98,9 +98,10 @@ export class Sequencer {
       const [head] = await tx.execute<{ position: string; hash: string }[]>(
         `select position, hash from journal_head for update`,
       );
-      // Read after the lock was had: what another sequencer has placed meanwhile is not null any more.
+      // Read after the lock was had: what another sequencer has placed meanwhile is not null any more. In the order of the
+      // database's clock, so that what came of something stands behind it; ids sort by the clocks of those who wrote.
       const entries = await tx.execute<Unsequenced[]>(
-        `select ${hashedColumns} from journal_entry where position is null order by id limit ${batchSize}`,
+        `select ${hashedColumns} from journal_entry where position is null order by journal_entry.recorded_at, id limit ${batchSize}`,
       );
       if (entries.length === 0) return 0;
       let position = Number(head!.position);

@@ -124,6 +124,22 @@ test("an entry whose transaction is still open holds nobody up, and comes behind
   expect(await firstBreak()).toBeUndefined();
 });
 
+test("what happened later stands later, though the clock of who wrote it is behind", async () => {
+  const clocks = [0, -3_600_000, 5_000, -1].map((behindMs, turn) => async () => {
+    const id = `jrn_${(Date.now() + behindMs).toString(16).padStart(12, "0")}${newId("JournalEntry").slice(-20)}`;
+    await database
+      .fork()
+      .transactional((em) =>
+        new Journal(() => id).record(em, platformActor, { event: `turn.${turn}`, subjectId: "x" }),
+      );
+  });
+  for (const write of clocks) await write();
+  await sequence().sequence();
+  const entries = await new JournalTail(database.fork, database.wakeups).read({ visible: "ALL" }, { limit: 10 });
+  expect(entries.map(({ event }) => event)).toEqual(["turn.0", "turn.1", "turn.2", "turn.3"]);
+  expect(await firstBreak()).toBeUndefined();
+});
+
 test.each([
   ["changed", `update journal_entry set data = '{"turn":99}' where position = 4`, 4],
   ["told of another", `update journal_entry set actor_name = 'Mallory' where position = 7`, 7],
