@@ -1,6 +1,6 @@
 import type { Response } from "express";
 import { roomBytes, whenTaken } from "./room.js";
-import type { Payload } from "./topic.js";
+import type { Send } from "./subscriptions.js";
 
 /** As the id of an event: there is nothing to go on with, so an `EventSource` that comes back is told to stop. */
 export const completeId = "complete";
@@ -31,11 +31,11 @@ export class EventStream {
   }
 
   /** Sends the payloads of one operation; `operationId` when the stream carries several. */
-  next(operationId?: string): (payload: Payload) => Promise<void> | undefined {
+  next(operationId?: string): Send {
     const open = operationId === undefined ? "" : `{"id":${JSON.stringify(operationId)},"payload":`;
     return (payload) => {
       const { response } = this;
-      if (this.isOver) return undefined;
+      if (this.isOver) return false;
       const write = (taken?: () => void): void => {
         response.cork();
         response.write(`event: next\nid: ${payload.cursor}\ndata: ${open}`);
@@ -45,7 +45,7 @@ export class EventStream {
       };
       if (response.writableLength + payload.json.length <= roomBytes) {
         write();
-        return undefined;
+        return true;
       }
       return whenTaken(write, { patienceMs: this.patienceMs, giveUp: () => response.destroy() });
     };

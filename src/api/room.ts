@@ -3,17 +3,20 @@ export const roomBytes = 64 * 1024;
 
 /**
  * Waits until a connection has taken what was written to it; `write` calls its argument when that has left the process, or
- * never will. A connection that takes nothing for `patienceMs` is given up, so that nothing is held for it for ever.
+ * never will. A connection that takes nothing for `patienceMs` is given up, so that nothing is held for it for ever: false.
  */
 export function whenTaken(
   write: (taken: () => void) => void,
   { patienceMs, giveUp }: { readonly patienceMs: number; readonly giveUp: () => void },
-): Promise<void> {
+): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(giveUp, patienceMs);
+    const timer = setTimeout(() => {
+      giveUp();
+      resolve(false);
+    }, patienceMs);
     write(() => {
       clearTimeout(timer);
-      resolve();
+      resolve(true);
     });
   });
 }

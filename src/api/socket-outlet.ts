@@ -1,5 +1,6 @@
 import type { WebSocket } from "ws";
 import { roomBytes, whenTaken } from "./room.js";
+import type { Send } from "./subscriptions.js";
 import type { Payload } from "./topic.js";
 
 /**
@@ -18,15 +19,15 @@ export class SocketOutlet {
     private readonly patienceMs: number,
   ) {}
 
-  /** Sends the payloads of one operation; each call's promise, if there is one, asks to wait for room. */
-  next(operationId: string): (payload: Payload) => Promise<void> | undefined {
+  /** Sends the payloads of one operation. */
+  next(operationId: string): Send {
     const prefix = `{"id":${JSON.stringify(operationId)},"type":"next","payload":`;
     return (payload) => {
       const { socket } = this;
-      if (socket.readyState !== socket.OPEN) return undefined;
+      if (socket.readyState !== socket.OPEN) return false;
       if (socket.bufferedAmount + payload.json.length <= roomBytes) {
         this.write(prefix, payload);
-        return undefined;
+        return true;
       }
       return whenTaken((taken) => this.write(prefix, payload, taken), {
         patienceMs: this.patienceMs,

@@ -92,6 +92,8 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
   server.on("upgrade", upgrade);
   const pings = setInterval(() => {
     for (const socket of sockets.clients) {
+      // One that is being closed has as long as that takes.
+      if (socket.readyState !== socket.OPEN) continue;
       if (!alive.delete(socket)) socket.terminate();
       else socket.ping();
     }

@@ -17,6 +17,9 @@ export interface SubscriptionRequest {
   readonly after?: string | undefined;
 }
 
+/** Sends a payload, and says whether the next one is wanted; a promise asks to wait for room. */
+export type Send = (payload: Payload) => boolean | Promise<boolean>;
+
 /** One subscriber's stream of payloads. */
 export class Subscription {
   constructor(
@@ -26,15 +29,15 @@ export class Subscription {
     private readonly left: () => void,
   ) {}
 
-  /** Gives every payload to `send` until the stream is over; waits where `send` asks to, and fails when the source does. */
-  async deliver(send: (payload: Payload) => Promise<void> | undefined): Promise<void> {
+  /** Gives every payload to `send` until the stream is over or nothing more is wanted; fails when the source does. */
+  async deliver(send: Send): Promise<void> {
     try {
       for (;;) {
         const { done, value } = await this.source.next();
         if (done) return;
         const made = this.topic.payload(value, this.reader);
-        const room = send(made instanceof Promise ? await made : made);
-        if (room) await room;
+        const goesOn = send(made instanceof Promise ? await made : made);
+        if (goesOn === false || (goesOn !== true && !(await goesOn))) return;
       }
     } finally {
       await this.leave();
