@@ -68,14 +68,13 @@ export async function trustedDocuments({ trustedDocuments: given, limits }: Conf
 
 /** Builds the use-cases and their resolvers, and listens. */
 export async function startApi(ground: Ground, health: HealthProbes, trusted: TrustedDocuments): Promise<Api> {
-  const { config, fork, ask, rows, wakeups, journal, changes, clock, newId, policy, seal, cluster, sourceHost } =
-    ground;
+  const { config, fork, rows, wakeups, journal, changes, clock, newId, policy, seal, cluster, sourceHost } = ground;
   const sessions = new SessionService(
     fork,
     rows,
     changes,
     new Tokens(config.secretKey, clock),
-    new Actors(ask, clock),
+    new Actors(ground.statements, clock),
     newId,
     clock,
   );
@@ -136,5 +135,7 @@ export async function startApi(ground: Ground, health: HealthProbes, trusted: Tr
     operationsFolder: join(projectFolder, "schema/operations"),
     report: incidents(ground.log),
     health,
+    clusterRevision: () => cluster.revision,
+    sharedAnswersBytes: config.sharedAnswersBytes,
   });
 }

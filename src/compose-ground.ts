@@ -7,7 +7,7 @@ import { AppManifests } from "./features/app/app-manifests.js";
 import { Policy } from "./features/access/policy.js";
 import { RecentChunks } from "./features/build/recent-chunks.js";
 import { Changes } from "./features/change.js";
-import { Rows, type Ask } from "./features/rows.js";
+import { Rows, type Statements } from "./features/rows.js";
 import { Templates } from "./features/templates.js";
 import { Journal } from "./journal/journal.js";
 import { JournalTail } from "./journal/journal-tail.js";
@@ -31,7 +31,7 @@ export interface Ground {
   readonly log: Logger;
   readonly orm: MikroORM;
   readonly fork: () => SqlEntityManager;
-  readonly ask: Ask;
+  readonly statements: Statements;
   readonly rows: Rows;
   readonly wakeups: PostgresWakeups;
   readonly clock: Clock;
@@ -56,7 +56,7 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
   await orm.migrator.up();
   const wakeups = new PostgresWakeups(readDatabaseUrl(config.database.url));
   await wakeups.start();
-  const ask = await prepareStatements(orm);
+  const statements = await prepareStatements(orm);
 
   const work = new WorkQueue();
   const calls = { observe: (call: object): void => log.debug(call, "upstream call") };
@@ -67,8 +67,8 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
     log,
     orm,
     fork,
-    ask,
-    rows: new Rows(ask, orm.getMetadata()),
+    statements,
+    rows: new Rows(statements.ask, orm.getMetadata()),
     wakeups,
     clock: systemClock,
     newId,

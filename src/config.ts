@@ -51,6 +51,7 @@ const environment = z.object({
   ROLLOUT_GRACE_SECONDS: z.coerce.number().min(0, "0 or more.").max(3_600, "At most 3600.").default(15),
   STALLED_CLIENT_SECONDS: z.coerce.number().min(1, "1 or more.").max(3_600, "At most 3600.").default(30),
   BUILD_LOG_DAYS: count(0, 36_500, 0),
+  SHARED_ANSWERS_MB: z.coerce.number().min(0, "0 or more.").max(10_000, "At most 10000.").default(16),
   TEMPLATES_FOLDER: optional(z.string()),
   ...limitVariables,
 });
@@ -90,6 +91,7 @@ export interface Config {
   /** How long consoles of builds are kept; 0 is for ever. */
   readonly buildLogDays: number;
   readonly stalledClientMs: number;
+  readonly sharedAnswersBytes: number;
   readonly templatesFolder?: string | undefined;
   readonly limits: LimitsConfig;
   /** The manifest of trusted documents, and whether nothing else is taken. */
@@ -133,6 +135,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     buildLogDays: given.BUILD_LOG_DAYS,
     rolloutGraceMs: given.ROLLOUT_GRACE_SECONDS * 1_000,
     stalledClientMs: given.STALLED_CLIENT_SECONDS * 1_000,
+    sharedAnswersBytes: given.SHARED_ANSWERS_MB * 1_000_000,
     templatesFolder: given.TEMPLATES_FOLDER,
     limits: limitsOf(given),
     trustedDocuments:

@@ -10,7 +10,7 @@ import { Notification } from "./features/notification/notification.entity.js";
 import { Release } from "./features/release/release.entity.js";
 import { Review } from "./features/review/review.entity.js";
 import { Rollout } from "./features/rollout/rollout.entity.js";
-import type { Ask } from "./features/rows.js";
+import type { Ask, Statements } from "./features/rows.js";
 
 export const entities = [
   Member,
@@ -74,7 +74,8 @@ export async function openDatabase({
       silent: true,
       tableName: "migration",
     },
-    pool: { min: 0, max: poolSize },
+    // A connection keeps its prepared statements, and a new one costs everybody the answers that are kept.
+    pool: { min: 0, max: poolSize, idleTimeoutMillis: 300_000 },
     driverOptions: { connectionTimeoutMillis: 5_000, ...(ssl && { ssl: { rejectUnauthorized: true } }) },
     // Every unit of work forks its own entity manager.
     allowGlobalContext: false,
@@ -83,16 +84,19 @@ export async function openDatabase({
 }
 
 /** Statements that are planned once per connection, each on whichever connection is free; values stay the text that they come as. */
-export async function prepareStatements(orm: MikroORM): Promise<Ask> {
+export async function prepareStatements(orm: MikroORM): Promise<Statements> {
   const pool = await orm.em.getConnection().getNativeClient();
+  let opened = 0;
+  pool.on("connect", () => void opened++);
   const names = new Map<string, string>();
   const types = { getTypeParser: () => (text: string) => text };
-  return async (text, values) => {
+  const ask: Ask = async (text, values) => {
     const name = names.get(text) ?? `orrery_${names.size}`;
     names.set(text, name);
     const { rows } = await pool.query<(string | null)[]>({ name, text, values: [...values], rowMode: "array", types });
     return rows;
   };
+  return { ask, opened: () => opened };
 }
 
 /** Each `db/migrations/*.sql`, in the order of their names. Plain SQL, so that a migration is a reviewable change. */

@@ -1,13 +1,17 @@
 import { HeaderMap } from "@apollo/server";
 import type { Request } from "express";
 import { GraphQLError } from "graphql";
-import type { Context } from "../features/context.js";
 import { InvalidInput, RateLimited, TooComplex, type PlatformError } from "../kernel/errors.js";
-import { bearerToken, type Contexts } from "./authentication.js";
+import { bearerToken, type Contexts, type HttpContext } from "./authentication.js";
 import type { Budgets } from "./budgets.js";
 import type { ClientNetworks } from "./client-networks.js";
-import type { Documents, GraphQLRequest } from "./documents.js";
+import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
 import { Untrusted } from "./trusted-documents.js";
+
+/** A request that came in, and the operation that it asks for, if its document is right. */
+export interface Admitted extends HttpContext {
+  readonly operation?: KnownOperation;
+}
 
 export interface AdmissionOptions {
   readonly documents: Documents;
@@ -25,8 +29,8 @@ const batch = new InvalidInput([{ path: "body", message: "Send an object with on
 export class Admission {
   constructor(private readonly options: AdmissionOptions) {}
 
-  /** The context of a request that may come in; throws what Apollo shows to the others. */
-  async admit(request: Request): Promise<Context> {
+  /** Lets a request in; throws what Apollo shows to the others. */
+  async admit(request: Request): Promise<Admitted> {
     const { documents, contexts, budgets, networks } = this.options;
     if (Array.isArray(request.body)) throw refused(batch, 400);
     const asked = readRequest(request);
@@ -36,10 +40,11 @@ export class Admission {
     const cause = "key" in found ? undefined : found[0]?.originalError;
     if (cause instanceof TooComplex || cause instanceof Untrusted) throw refused(cause, statusFor(request, 400));
     if (cause instanceof RateLimited) throw refused(cause, statusFor(request, 429));
-    const context = await contexts.ofHttp(authorization, userAgent);
+    const from = await contexts.ofHttp(authorization, userAgent);
+    if (!("key" in found)) return from;
     try {
-      if ("key" in found) context.bill = budgets.charge(payer, found.cost(asked.variables));
-      return context;
+      from.context.bill = budgets.charge(payer, found.cost(asked.variables));
+      return { ...from, operation: found };
     } catch (error) {
       throw error instanceof RateLimited ? refused(error, statusFor(request, 429)) : error;
     }

@@ -12,6 +12,12 @@ export function bearerToken(authorization: unknown): string | undefined {
   return match?.[1];
 }
 
+/** The context of a request and, when a member sent it, what had committed by then. */
+export interface HttpContext {
+  readonly context: Context;
+  readonly snapshot?: string;
+}
+
 /** Makes the context of each operation: who asks, and fresh loaders. */
 export class Contexts {
   constructor(
@@ -21,15 +27,15 @@ export class Contexts {
   ) {}
 
   /** A wrong or missing token does not fail here, but where the operation asks who it is: `login` does not. */
-  async ofHttp(authorization: string | undefined, userAgent: string | undefined): Promise<Context> {
+  async ofHttp(authorization: string | undefined, userAgent: string | undefined): Promise<HttpContext> {
     const token = bearerToken(authorization);
-    if (token === undefined) return this.make(() => refuse(new Unauthenticated()), userAgent);
+    if (token === undefined) return { context: this.make(() => refuse(new Unauthenticated()), userAgent) };
     try {
-      const { actor } = await this.sessions.authenticate(token);
-      return this.make(() => actor, userAgent);
+      const { actor, snapshot } = await this.sessions.authenticate(token);
+      return { context: this.make(() => actor, userAgent), snapshot };
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      return this.make(() => refuse(error), userAgent);
+      return { context: this.make(() => refuse(error), userAgent) };
     }
   }
 

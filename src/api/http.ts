@@ -6,7 +6,6 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import { ApolloServerPluginDrainHttpServer } from "@apollo/server/plugin/drainHttpServer";
-import { expressMiddleware } from "@as-integrations/express5";
 import express from "express";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import type { Context } from "../features/context.js";
@@ -14,6 +13,7 @@ import type { Clock } from "../kernel/clock.js";
 import type { Wakeups } from "../kernel/wakeups.js";
 import type { SessionService } from "../features/access/session.service.js";
 import { Admission } from "./admission.js";
+import { Answers } from "./answers.js";
 import type { Contexts } from "./authentication.js";
 import { Budgets, type BudgetOptions } from "./budgets.js";
 import { ClientNetworks } from "./client-networks.js";
@@ -21,6 +21,7 @@ import { compiledExecutor } from "./compiled-executor.js";
 import { documentErrors } from "./document-errors.js";
 import type { DocumentLimits } from "./document-limits.js";
 import { Documents } from "./documents.js";
+import { endpoint } from "./endpoint.js";
 import { EventStreamOperations } from "./event-stream-operations.js";
 import { graphiql } from "./graphiql.js";
 import { healthRoutes, type HealthProbes } from "./health.js";
@@ -31,8 +32,8 @@ import { logDownloads, type LogSources } from "./log-downloads.js";
 import { noSubscriptions } from "./no-subscriptions.js";
 import { presentError } from "./present-error.js";
 import { Quota, type QuotaOptions } from "./quota.js";
+import { Questions } from "./questions.js";
 import { Seats } from "./seats.js";
-import { showCost } from "./shown-cost.js";
 import { eventStreams } from "./sse.js";
 import { storableInput } from "./storable-input.js";
 import { StreamGuests } from "./stream-guests.js";
@@ -64,6 +65,10 @@ export interface ApiOptions {
   readonly clock: Clock;
   /** How long a client of a stream may take nothing of what it asked for, before it is cut off. */
   readonly patienceMs: number;
+  /** A number that grows with each change of what the cluster's cache shows. */
+  readonly clusterRevision: () => number;
+  /** How much memory answers may take that are given again while nothing changes; 0 gives none again. */
+  readonly sharedAnswersBytes: number;
   readonly health: HealthProbes;
   readonly logs: LogSources;
   /** Folder of the named operations that GraphiQL shows as tabs. */
@@ -135,7 +140,6 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
       documentErrors,
       noSubscriptions,
       storableInput,
-      showCost,
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       { serverWillStart: () => Promise.resolve({ drainServer: () => endStreams() }) },
     ],
@@ -146,12 +150,8 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   app.use(graphiql(options.operationsFolder));
   app.use("/graphql", jsonBody(limits.document), spellOut(trusted));
   app.use(eventStreams({ guests, operations: new EventStreamOperations(parts), contexts, networks, report }));
-  app.use(
-    "/graphql",
-    expressMiddleware(apollo, {
-      context: ({ req }) => admission.admit(req),
-    }),
-  );
+  const questions = new Questions(schema, options.clusterRevision);
+  app.use("/graphql", endpoint({ apollo, admission, questions, answers: new Answers(options.sharedAnswersBytes) }));
   app.use(presentRequestError(report));
   const open = (): OpenStreams => ({
     sockets: sockets.openCount(),

@@ -33,7 +33,8 @@ export function logDownloads(sources: LogSources, contexts: Contexts, report: (c
       const gone = new AbortController();
       response.once("close", () => gone.abort());
       try {
-        const { actor } = await contexts.ofHttp(request.headers.authorization, request.headers["user-agent"]);
+        const { context } = await contexts.ofHttp(request.headers.authorization, request.headers["user-agent"]);
+        const { actor } = context;
         const unknown = Object.values(request.params).find((word) => !isStorable(word));
         if (unknown !== undefined) throw new NotFound("log", JSON.stringify(unknown));
         await send({ actor, request, response, signal: gone.signal });

@@ -1,5 +1,6 @@
 import { Ctx, Field, Int, ObjectType, Query, Resolver } from "type-graphql";
 import type { Bill, Context } from "../features/context.js";
+import { AskedAnew } from "../features/graphql.js";
 
 @ObjectType("RateLimit", {
   description:
@@ -18,6 +19,7 @@ export class BillType implements Bill {
 
 @Resolver()
 export class RateLimitResolver {
+  @AskedAnew
   @Query(() => BillType, {
     description:
       "What you may still spend. It costs nothing itself. Every answer over HTTP says the same in `extensions.cost`.",

@@ -1,5 +1,4 @@
-import type { ApolloServerPlugin } from "@apollo/server";
-import type { Bill, Context } from "../features/context.js";
+import type { Bill } from "../features/context.js";
 
 /** What every answer over HTTP says of its price, in `extensions.cost`. */
 export const shownCost = ({ cost, limit, remaining, resetAt }: Bill): object => ({
@@ -8,14 +7,3 @@ export const shownCost = ({ cost, limit, remaining, resetAt }: Bill): object => 
   remaining,
   resetAt,
 });
-
-export const showCost: ApolloServerPlugin<Context> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      willSendResponse({ response: { body }, contextValue: { bill } }) {
-        if (bill && body.kind === "single")
-          body.singleResult.extensions = { ...body.singleResult.extensions, cost: shownCost(bill) };
-        return Promise.resolve();
-      },
-    }),
-};

@@ -1,6 +1,16 @@
-import { GraphQLScalarType, Kind } from "graphql";
+import { GraphQLScalarType, Kind, type GraphQLField } from "graphql";
 import { GraphQLJSONObject, GraphQLSafeInt } from "graphql-scalars";
-import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType, type ClassType } from "type-graphql";
+import {
+  ArgsType,
+  Extensions,
+  Field,
+  ID,
+  InputType,
+  Int,
+  ObjectType,
+  registerEnumType,
+  type ClassType,
+} from "type-graphql";
 import { encodeCursor, pageSize, toPage, type PageRequest } from "../kernel/page.js";
 
 export const JsonObject = GraphQLJSONObject;
@@ -23,6 +33,16 @@ function asCursor(value: unknown): string {
   if (typeof value === "string" && value.length <= maxCursorLength) return value;
   throw new TypeError("A cursor is a string.");
 }
+
+const askedAnew = "askedAnew";
+
+/**
+ * Marks a field that asks an upstream or the clock, or tells of the request itself. An answer that contains none is given
+ * again to whoever asks the same while nothing stored and nothing in the cluster's cache has changed.
+ */
+export const AskedAnew = Extensions({ [askedAnew]: true });
+
+export const isAskedAnew = ({ extensions }: GraphQLField<unknown, unknown>): boolean => extensions[askedAnew] === true;
 
 /** Publishes a closed list of words; every word must be described. */
 export function publishEnum<T extends string>(

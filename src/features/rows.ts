@@ -5,6 +5,13 @@ import type { Where } from "./where.js";
 /** Sends one statement outside of any transaction, `$1` for its first value. It stays prepared, so its text must not contain values. */
 export type Ask = (text: string, values: readonly unknown[]) => Promise<readonly Row[]>;
 
+/** What statements are sent over. */
+export interface Statements {
+  readonly ask: Ask;
+  /** How many connections were opened until now. */
+  readonly opened: () => number;
+}
+
 /** Which part of a list that begins with the newest: behind this id, or from its beginning. */
 export interface Slice {
   readonly after?: string | undefined;

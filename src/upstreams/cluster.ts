@@ -175,6 +175,8 @@ export interface Cluster {
   workload(owner: Owner): Workload | undefined;
   /** From the cache, oldest first, leaving ones included. */
   pods(owner: Owner): readonly Pod[];
+  /** Grows with each change of what `workload` and `pods` show, before anybody is called back. */
+  readonly revision: number;
   /** Calls back with the app whose workload or pods changed, and with undefined when anything may have (a watch was re-listed). Returns its own end. */
   onChange(listen: (owner: Owner | undefined) => void): () => void;
   /** Starts the watches; resolves when the cache has seen a first list, and keeps trying until the signal aborts. */

@@ -3,15 +3,17 @@ import { entities, prepareStatements, readDatabaseUrl } from "../../src/database
 import { App } from "../../src/features/app/app.entity.js";
 import { Build } from "../../src/features/build/build.entity.js";
 import { Member, Session } from "../../src/features/access/member.entity.js";
-import { Rows, type Ask } from "../../src/features/rows.js";
+import { Rows } from "../../src/features/rows.js";
 import { Where } from "../../src/features/where.js";
 import { OpenDatabase } from "../support/open-database.js";
 import { storeApps } from "../support/stored-apps.js";
 
+const rowsOf = async ({ orm }: OpenDatabase): Promise<Rows> =>
+  new Rows((await prepareStatements(orm)).ask, orm.getMetadata());
+
 describe("entities that are read from rows", () => {
   let database: OpenDatabase;
   let rows: Rows;
-  let ask: Ask;
 
   beforeAll(async () => {
     database = await OpenDatabase.open();
@@ -19,8 +21,7 @@ describe("entities that are read from rows", () => {
       `insert into member (id, email, name, password_hash) values ('mem_1', 'a@example.com', 'Ann ''ä'' \\ {}', '-')`,
     );
     await storeApps(database.url);
-    ask = await prepareStatements(database.orm);
-    rows = new Rows(ask, database.orm.getMetadata());
+    rows = await rowsOf(database);
   });
   afterAll(() => database[Symbol.asyncDispose]());
 
@@ -44,11 +45,7 @@ describe("entities that are read from rows", () => {
       await database.rows(`alter database "${readDatabaseUrl(database.url).database}" set timezone to '${zone}'`);
       // Sessions that are open keep the zone that they began with.
       await using other = await database.openAgain();
-      const [session] = await new Rows(await prepareStatements(other.orm), other.orm.getMetadata()).list(
-        Session,
-        new Where(),
-        { order: "id", limit: 1 },
-      );
+      const [session] = await (await rowsOf(other)).list(Session, new Where(), { order: "id", limit: 1 });
       expect(session!.expiresAt.toISOString()).toBe(moment);
     },
   );

@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -16,7 +17,10 @@ import {
   type GraphQLNamedType,
   type GraphQLObjectType,
 } from "graphql";
+import { resolverClasses } from "../../src/api/resolver-classes.js";
+import { createSchema } from "../../src/api/schema.js";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import { isAskedAnew } from "../../src/features/graphql.js";
 import { eventually, TestHouse } from "../support/house.js";
 import { RequestCosts, type Costs } from "../support/request-costs.js";
 import { storeApps } from "../support/stored-apps.js";
@@ -85,16 +89,16 @@ function operation(selection: string): string {
   return `query ${variables.length > 0 ? `(${variables.join(" ")})` : ""} { ${selection} }`;
 }
 
-/** The connections that a document asks for, as `App.builds`. */
-function connectionsIn(document: string): string[] {
-  const types = new TypeInfo(schema);
-  const found: string[] = [];
+/** The fields that a document asks for. */
+function fieldsIn(document: string, of = schema): { readonly name: string; readonly field: Field }[] {
+  const types = new TypeInfo(of);
+  const found: { name: string; field: Field }[] = [];
   visit(
     parse(document),
     visitWithTypeInfo(types, {
       Field: () => {
-        const field = types.getFieldDef();
-        if (field && connects(field)) found.push(`${types.getParentType()!.name}.${field.name}`);
+        const field = types.getFieldDef()!;
+        found.push({ name: `${types.getParentType()!.name}.${field.name}`, field });
       },
     }),
   );
@@ -109,7 +113,7 @@ describe("what a list costs", () => {
   const most = 6;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ environment: { ROLE: "api" } });
+    house = await TestHouse.open({ environment: { ROLE: "api", SHARED_ANSWERS_MB: "0" } });
     admin = await house.login();
     // After the login, so that the newest entry of the journal is about an app as well.
     ids = await storeApps(house.database.url);
@@ -148,6 +152,24 @@ describe("what a list costs", () => {
     },
   );
 
+  test("a field that asks an upstream or the clock says so, because its answer is never given again", async () => {
+    const decorated = await createSchema([], resolverClasses);
+    // The second time, because documents that are new are counted by the clock.
+    const again = async (document: string): Promise<Costs> => {
+      await ask(document, { first: 2, nested: 2 });
+      return ask(document, { first: 2, nested: 2 });
+    };
+    const { clock } = await again("{ __typename }");
+    const marked: string[] = [];
+    for (const { what, document } of roots.flatMap((root) => documents(root, ids))) {
+      const isMarked = fieldsIn(document, decorated).some(({ field }) => isAskedAnew(field));
+      const { calls, clock: looks } = await again(document);
+      if (!isMarked) expect({ what, calls, looks }).toEqual({ what, calls: [], looks: clock });
+      else if (calls.length > 0 || looks > clock) marked.push(what);
+    }
+    expect(marked).toEqual(expect.arrayContaining(["repositoryRefs", "viewer.sessions"]));
+  });
+
   test("every connection of the schema is among them", () => {
     const all = Object.values(schema.getTypeMap()).flatMap((type) =>
       fieldsOf(type)
@@ -155,7 +177,9 @@ describe("what a list costs", () => {
         .map((field) => `${type.name}.${field.name}`),
     );
     const found = new Set(
-      roots.flatMap((root) => documents(root, ids)).flatMap(({ document }) => connectionsIn(document)),
+      roots
+        .flatMap((root) => documents(root, ids))
+        .flatMap(({ document }) => fieldsIn(document).map(({ name }) => name)),
     );
     expect(all.length).toBeGreaterThan(10);
     expect(all.filter((field) => !found.has(field))).toEqual([]);

@@ -2,12 +2,15 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import pg from "pg";
+import { systemClock } from "../../src/kernel/clock.js";
 
 /** What one request made the server do. */
 export interface Costs {
   readonly statements: string[];
   /** Requests to upstreams, by their paths. */
   readonly calls: string[];
+  /** How often somebody looked at the clock. */
+  clock: number;
 }
 
 type Statement = string | { readonly text: string };
@@ -19,7 +22,9 @@ type Query = (this: pg.Client, first: Statement, ...rest: unknown[]) => unknown;
  */
 export class RequestCosts {
   private readonly asking = new AsyncLocalStorage<Costs>();
-  private newest: Costs = { statements: [], calls: [] };
+  /** Of every request, in the order in which they came. */
+  readonly all: Costs[] = [];
+  private readonly now = systemClock.now.bind(systemClock);
   private readonly query: Query = Reflect.get(pg.Client.prototype, "query");
 
   constructor(private readonly port: number) {
@@ -28,20 +33,26 @@ export class RequestCosts {
       asking.getStore()?.statements.push(typeof first === "string" ? first : first.text);
       return query.call(this, first, ...rest);
     });
+    const { now } = this;
+    systemClock.now = () => {
+      const asked = asking.getStore();
+      if (asked) asked.clock++;
+      return now();
+    };
     subscribe("http.server.request.start", this.begin);
     subscribe("undici:request:create", this.call);
   }
 
-  /** What the last request that was begun has cost until now. */
+  /** What the newest request has cost until now. */
   get last(): Costs {
-    return this.newest;
+    return this.all.at(-1)!;
   }
 
   private readonly begin = (message: unknown): void => {
     const { request } = message as { readonly request: IncomingMessage };
     if (request.socket.localPort !== this.port) return;
-    this.newest = { statements: [], calls: [] };
-    this.asking.enterWith(this.newest);
+    this.all.push({ statements: [], calls: [], clock: 0 });
+    this.asking.enterWith(this.last);
   };
 
   private readonly call = (message: unknown): void => {
@@ -51,6 +62,7 @@ export class RequestCosts {
 
   [Symbol.dispose](): void {
     Reflect.set(pg.Client.prototype, "query", this.query);
+    systemClock.now = this.now;
     unsubscribe("http.server.request.start", this.begin);
     unsubscribe("undici:request:create", this.call);
   }

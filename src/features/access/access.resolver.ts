@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import { decodeCursor } from "../../kernel/page.js";
 import type { Context } from "../context.js";
-import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
+import { AskedAnew, connect, PageArgs, type ConnectionSource } from "../graphql.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import { NamespaceType } from "../namespace/namespace.type.js";
 import type { AccessService } from "./access.service.js";
@@ -57,6 +57,7 @@ export class ViewerResolver {
     return loaders.join<readonly RoleGrant[]>("roles", actor.memberId, (ids) => this.access.grantsOf(actor, ids));
   }
 
+  @AskedAnew
   @FieldResolver(() => [SessionType], { description: "Your sessions that are not over, newest first." })
   sessions(@Ctx() { actor }: Context): Promise<Session[]> {
     return this.sessionService.sessionsOf(actor);

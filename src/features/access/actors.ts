@@ -2,12 +2,12 @@ import type { Grant, MemberActor, Role } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
 import { Unauthenticated } from "../../kernel/errors.js";
 import type { Row } from "../reading.js";
-import type { Ask } from "../rows.js";
+import type { Statements } from "../rows.js";
 
 /** Who is behind a session, and which transactions had committed when that was read. */
 export interface SeenActor {
   readonly actor: MemberActor;
-  /** PostgreSQL's own words for them: as long as they stay the same, everything stored stays the same. */
+  /** Names them: as long as the text stays the same, everything stored stays the same. */
   readonly snapshot: string;
 }
 
@@ -23,7 +23,7 @@ export class Actors {
   private waiting: Waiting[] = [];
 
   constructor(
-    private readonly ask: Ask,
+    private readonly database: Statements,
     private readonly clock: Clock,
   ) {}
 
@@ -35,11 +35,19 @@ export class Actors {
     });
   }
 
+  /**
+   * A database that lost its end in a crash, or another that took its place, may give the same numbers to other
+   * transactions. It is spoken to over new connections, so their number tells the two apart.
+   */
+  private snapshotOf([row]: readonly Row[]): string {
+    return `${this.database.opened()}/${row!.at(-1)!}`;
+  }
+
   private async read(): Promise<void> {
     const asked = this.waiting;
     this.waiting = [];
     try {
-      const rows = await this.ask(
+      const rows = await this.database.ask(
         `select s.id, m.id, m.name, g.role, g.namespace_id, pg_current_snapshot()
            from session s join member m on m.id = s.member_id left join role_grant g on g.member_id = m.id
          where s.id = any($1) and s.revoked_at is null and s.expires_at > $2 and m.state = 'ACTIVE' order by g.id`,
@@ -47,7 +55,7 @@ export class Actors {
       );
       for (const { memberId, sessionId, resolve, reject } of asked) {
         const own = rows.filter(([session, member]) => session === sessionId && member === memberId);
-        if (own.length > 0) resolve(seenActor(sessionId, own));
+        if (own.length > 0) resolve({ actor: actorOf(sessionId, own), snapshot: this.snapshotOf(own) });
         else reject(new Unauthenticated("The session has ended. Log in again."));
       }
     } catch (error) {
@@ -56,10 +64,10 @@ export class Actors {
   }
 }
 
-function seenActor(sessionId: string, rows: readonly Row[]): SeenActor {
-  const [, memberId, name, , , snapshot] = rows[0]!;
+function actorOf(sessionId: string, rows: readonly Row[]): MemberActor {
+  const [, memberId, name] = rows[0]!;
   const grants = rows.flatMap(([, , , role, namespaceId]): Grant[] =>
     role === null ? [] : [{ role: role as Role, namespaceId: namespaceId! }],
   );
-  return { actor: { kind: "MEMBER", memberId: memberId!, sessionId, name: name!, grants }, snapshot: snapshot! };
+  return { kind: "MEMBER", memberId: memberId!, sessionId, name: name!, grants };
 }

@@ -1,5 +1,6 @@
 import { Args, Ctx, Query, Resolver } from "type-graphql";
 import type { Context } from "../context.js";
+import { AskedAnew } from "../graphql.js";
 import type { RepositoryService } from "./repository.service.js";
 import { RefConnectionType, RepositoryRefsArgs } from "./repository.type.js";
 
@@ -7,6 +8,7 @@ import { RefConnectionType, RepositoryRefsArgs } from "./repository.type.js";
 export class RepositoryResolver {
   constructor(private readonly service: RepositoryService) {}
 
+  @AskedAnew
   @Query(() => RefConnectionType, {
     nullable: true,
     description:

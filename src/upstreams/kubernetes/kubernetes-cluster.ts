@@ -55,6 +55,7 @@ export class KubernetesCluster implements Cluster {
   private readonly workloadCache: OwnedCache<Workload>;
   private readonly podCache: OwnedCache<Pod>;
   private readonly reflectors: readonly Reflector[];
+  private changes = 0;
   private readonly listeners = new Set<(owner: Owner | undefined) => void>();
 
   constructor({ access, fieldManager = "orrery", calls, timing, log = silent }: KubernetesClusterOptions) {
@@ -64,7 +65,10 @@ export class KubernetesCluster implements Cluster {
     this.connection = new KubernetesConnection(access);
     this.api = new KubernetesApi(this.connection, this.calls);
     this.owned = new OwnedObjects(this.api);
-    const changed = (owner: Owner) => this.tell(owner);
+    const changed = (owner: Owner) => {
+      this.changes++;
+      this.tell(owner);
+    };
     this.workloadCache = new OwnedCache(toWorkload, changed);
     this.podCache = new OwnedCache(toPod, changed);
     // Whoever watches or follows tries again by itself; its failures must not open the circuit of people's calls, nor it stop them.
@@ -158,6 +162,10 @@ export class KubernetesCluster implements Cluster {
   pods(owner: Owner): readonly Pod[] {
     const oldestFirst = (a: Pod, b: Pod) => a.createdAt.getTime() - b.createdAt.getTime() || (a.name < b.name ? -1 : 1);
     return [...this.podCache.of(owner)].sort(oldestFirst);
+  }
+
+  get revision(): number {
+    return this.changes;
   }
 
   onChange(listen: (owner: Owner | undefined) => void): () => void {

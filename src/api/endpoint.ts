@@ -1,0 +1,59 @@
+import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from "@apollo/server";
+import type { Request, RequestHandler, Response } from "express";
+import type { Bill, Context } from "../features/context.js";
+import type { Admission, Admitted } from "./admission.js";
+import type { Answer, Answers } from "./answers.js";
+import type { Questions } from "./questions.js";
+import { shownCost } from "./shown-cost.js";
+
+export interface EndpointOptions {
+  readonly apollo: ApolloServer<Context>;
+  readonly admission: Admission;
+  readonly questions: Questions;
+  readonly answers: Answers;
+}
+
+/** GraphQL over HTTP. Apollo answers, unless the same answer is just given to somebody with the same rights. */
+export function endpoint({ apollo, admission, questions, answers }: EndpointOptions): RequestHandler {
+  return async (request, response) => {
+    let admitting: Promise<Admitted> | undefined;
+    const admitted = (): Promise<Admitted> => (admitting ??= admission.admit(request));
+    const make = async (): Promise<Answer> => {
+      const context = async (): Promise<Context> => (await admitted()).context;
+      return answerOf(await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: asApollo(request), context }));
+    };
+    // Whoever sends anything else may have been tricked into it. Apollo finds out before anything is done.
+    const isJson = request.method === "POST" && request.is("application/json");
+    // Who is not let in is told by Apollo.
+    const visitor = isJson ? await admitted().catch(() => undefined) : undefined;
+    const question = visitor && questions.of(visitor, request);
+    const answer = question ? await answers.to(question, make) : await make();
+    send(response, answer, (visitor ?? (await admitting?.catch(() => undefined)))?.context.bill);
+  };
+}
+
+function asApollo({ method, headers, url, body }: Request): HTTPGraphQLRequest {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(", ") : value);
+  return { method, headers: map, search: new URL(url, "http://localhost").search, body: body as unknown };
+}
+
+/** Every answer of Apollo's is a JSON object with a line end: landing pages are off, and nothing is delivered in parts. */
+function answerOf({ status, headers, body }: HTTPGraphQLResponse): Answer {
+  if (body.kind !== "complete") throw new Error("Nobody has asked for an answer in parts.");
+  const text = body.string.trimEnd();
+  return {
+    status: status ?? 200,
+    headers: [...headers],
+    json: Buffer.from(text.slice(0, -1)),
+    isWhole: (status ?? 200) === 200 && text.startsWith('{"data":'),
+  };
+}
+
+function send(response: Response, { status, headers, json }: Answer, bill: Bill | undefined): void {
+  const end = bill ? `,"extensions":${JSON.stringify({ cost: shownCost(bill) })}}\n` : "}\n";
+  response.writeHead(status, [...headers.flat(), "content-length", String(json.length + Buffer.byteLength(end))]);
+  response.write(json);
+  response.end(end);
+}
