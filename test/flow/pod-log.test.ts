@@ -136,7 +136,9 @@ describe("the log of a pod", () => {
     await eventually(async () => expect(house.sandbox.kubernetes.openLogFollows).toBe(1));
     print("new");
     await has(none, ["new"]);
-    await Promise.all([tail, since, none].map((reader) => reader.leave()));
+    const resumed = follow({ app, pod, tailLines: 1, after: tail.events[1]!.cursor });
+    await has(resumed, ["line 9", "new"]);
+    await Promise.all([tail, since, none, resumed].map((reader) => reader.leave()));
     expect(await refusal(admin.follow("pod-log", { app, pod, tailLines: 1, sinceTime }))).toMatchObject({
       code: "INVALID_INPUT",
       fields: [{ path: "tailLines" }, { path: "sinceTime" }],

@@ -19,7 +19,7 @@ const published = ({ kind, pod, container, position, text, continues, reason, cu
 export class PodLogResolver {
   @Subscription(() => LogEventType, {
     description:
-      "What a container prints: everything that is there (or from a cursor, a time or a tail on), then everything that comes, each line once, across restarts, until its pod is over. Give one of `after`, `tailLines` and `sinceTime`. After a cut, go on with the last event's cursor. Needs `namespace:read`.",
+      "What a container prints: everything that is there (or from a cursor, a time or a tail on), then everything that comes, each line once, across restarts, until its pod is over. `tailLines` or `sinceTime` say where to begin; `after` goes before them. After a cut, ask the same again with the last event's cursor. Needs `namespace:read`.",
     subscribe: stream(({ streams, actor }, args: PodLogArgs) => streams.podLogs.podLog(actor, args)),
   })
   podLog(@Root() event: LogEvent, @Args(() => PodLogArgs) _args: PodLogArgs): LogEventType {

@@ -50,7 +50,9 @@ export class PodLogService {
     check(wanted);
     const position = after ? positionOf(after) : sinceTime ? beginningOf(sinceTime) : undefined;
     const target = await this.target(actor, wanted, previous);
-    const start = typeof tailLines === "number" ? await this.beforeLast(target, tailLines, previous) : position;
+    // Who was cut asks the same again, with a cursor: where to begin was said for the first time alone.
+    const start =
+      !after && typeof tailLines === "number" ? await this.beforeLast(target, tailLines, previous) : position;
     return new LogReading(this.follows, target, { after: start, previous }).stream();
   }
 
@@ -116,12 +118,10 @@ function positionOf(cursor: string): LogPosition {
   return position;
 }
 
-function check({ after, tailLines, sinceTime }: PodLogWanted): void {
-  const starts = Object.entries({ after, tailLines, sinceTime }).filter(
-    ([, value]) => value !== null && value !== undefined,
-  );
+function check({ tailLines, sinceTime }: PodLogWanted): void {
+  const starts = Object.entries({ tailLines, sinceTime }).filter(([, value]) => value !== null && value !== undefined);
   if (starts.length > 1)
-    throw new InvalidInput(starts.map(([path]) => ({ path, message: "Give one of after, tailLines and sinceTime." })));
+    throw new InvalidInput(starts.map(([path]) => ({ path, message: "Give one of tailLines and sinceTime." })));
   if (typeof tailLines === "number" && (tailLines < 0 || tailLines > maxTailLines))
     throw new InvalidInput([{ path: "tailLines", message: `Ask for 0 to ${maxTailLines}.` }]);
 }
