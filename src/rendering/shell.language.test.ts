@@ -25,9 +25,11 @@ const view = JSON.parse(readFileSync(join(directory, "jenkins/go.input.json"), "
 const command = (kind: (typeof kinds)[number], source: object): string =>
   compileTemplate(seeds[kind]).render({ ...view, source: { ...view.source, ...source } });
 
-/** Runs a script that may use nothing but the shell's own words: any other command is an error. */
+/** Runs a script that may use nothing but the shell's own words: any other command is an error. It may write files where it runs. */
 function shell(script: string): { words: string[]; stderr: string; status: number | null } {
-  const run = spawnSync("/bin/sh", [], { input: script, env: { PATH: "/nowhere" } });
+  const cwd = mkdtempSync(join(tmpdir(), "orrery-shell-"));
+  const run = spawnSync("/bin/sh", [], { cwd, input: script, env: { PATH: "/nowhere" } });
+  rmSync(cwd, { recursive: true, force: true });
   return {
     words: run.stdout.toString("utf8").split("\0").slice(0, -1),
     stderr: run.stderr.toString(),
