@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { appsQuery } from "./apps-query.mjs";
 import { buildLog } from "./build-log.mjs";
 import { fanOut } from "./fan-out.mjs";
+import { hostileDocuments } from "./hostile-documents.mjs";
 import { Reporter } from "./reporter.mjs";
 import { seedApps } from "./seed-apps.mjs";
 import { Stage } from "./stage.mjs";
@@ -14,6 +15,7 @@ try {
   const namespaces = await seedApps(stage);
   await appsQuery(stage, reporter, namespaces);
   await startUp(stage, reporter);
+  await hostileDocuments(stage, reporter);
   await fanOut(stage, reporter);
   await buildLog(stage, reporter);
 } finally {

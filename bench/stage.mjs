@@ -68,6 +68,7 @@ export class Stage {
       // A load is no client to be held back.
       BUDGET_PER_MINUTE: "1000000000",
       BUDGET_OF_STRANGERS_PER_MINUTE: "1000000000",
+      NEW_DOCUMENTS_PER_MINUTE: "1000000",
       MAX_SUBSCRIPTIONS_PER_SESSION: "20000",
       ...environment,
     });

@@ -7,21 +7,12 @@ import { ConfigError, readConfig } from "../src/config.js";
 import type { Manifest } from "../src/upstreams/cluster.js";
 import { dockerfileStages, type Stage } from "./support/dockerfile-stages.js";
 import { installManifest, installManifests, kubernetesFolder, kustomization } from "./support/install-manifests.js";
+import { requiredVariables } from "./support/required-variables.js";
 
 const root = join(import.meta.dirname, "..");
 const text = (file: string): string => readFileSync(join(root, file), "utf8");
 const readme = text("install/README.md");
 const example = parseEnv(text("install/example.env")) as Record<string, string>;
-const secrets = {
-  DATABASE_URL: "postgres://orrery:secret@db.example.com:5432/orrery",
-  SECRET_KEY: Buffer.alloc(32, 7).toString("base64"),
-  JENKINS_URL: "https://jenkins.example.com",
-  JENKINS_USER: "orrery",
-  JENKINS_TOKEN: "token",
-  GITHUB_TOKEN: "token",
-  REGISTRY: "registry.example.com/platform",
-};
-
 /** The variables that the server complains of. */
 function refused(env: NodeJS.ProcessEnv): readonly string[] {
   try {
@@ -37,7 +28,7 @@ describe("example.env", () => {
   test("explains every variable that the server reads, and no other", () => {
     const read = new Set<string>();
     const spy = new Proxy<NodeJS.ProcessEnv>(
-      { ...secrets },
+      { ...requiredVariables },
       { get: (env, name: string) => (read.add(name), env[name]) },
     );
     readConfig(spy);
@@ -51,12 +42,12 @@ describe("example.env", () => {
     const marked = [...text("install/example.env").matchAll(/^# \(required\).*\n([A-Z_]+)=$/gm)].map(
       ([, name]) => name,
     );
-    expect(new Set(marked)).toEqual(new Set(Object.keys(secrets)));
+    expect(new Set(marked)).toEqual(new Set(Object.keys(requiredVariables)));
     expect(new Set(refused(example))).toEqual(new Set(marked));
   });
 
   test("is accepted once that is filled in, and shows the defaults", () => {
-    expect(readConfig({ ...example, ...secrets })).toEqual(readConfig(secrets));
+    expect(readConfig({ ...example, ...requiredVariables })).toEqual(readConfig(requiredVariables));
   });
 });
 
@@ -96,7 +87,7 @@ describe("the Dockerfile", () => {
     expect(existsSync(join(root, program.replace(outDir, rootDir).replace(/\.js$/, ".ts")))).toBe(true);
     expect(last.user).toMatch(/^[1-9]\d*(:[1-9]\d*)?$/);
     expect(last.environment).toMatchObject({ NODE_ENV: "production" });
-    expect(last.ports).toEqual([String(readConfig(secrets).port)]);
+    expect(last.ports).toEqual([String(readConfig(requiredVariables).port)]);
     expect(last.healthcheck).toContain("/health/live");
   });
 
@@ -139,7 +130,7 @@ describe("docker-compose.yml", () => {
   });
 
   test("gives the server a configuration that it accepts, for that database", () => {
-    const { DATABASE_URL: _, ...rest } = secrets;
+    const { DATABASE_URL: _, ...rest } = requiredVariables;
     const { database } = readConfig({ ...example, ...rest, ...services.server.environment });
     const { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: name } = services.postgres.environment;
     expect(database.url).toBe(`postgres://${user}:${password}@postgres:5432/${name}`);
@@ -203,7 +194,7 @@ describe("the Kubernetes manifests", () => {
   });
 
   test("run the image as it is meant, with a configuration that the server accepts", () => {
-    const config = readConfig({ ...example, ...secrets, ...environment });
+    const config = readConfig({ ...example, ...requiredVariables, ...environment });
     expect(config).toMatchObject({ runsApi: true, runsWorker: true, kubeconfig: undefined });
     expect(container.ports).toEqual([{ name: "http", containerPort: config.port, protocol: "TCP" }]);
     expect(container.livenessProbe.httpGet).toEqual({ path: "/health/live", port: "http" });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { buildSchema } from "graphql";
+import { requiredVariables } from "../../test/support/required-variables.js";
 import { readConfig } from "../config.js";
 import { ManifestError, readTrustedDocuments } from "./document-manifest.js";
 import { printManifest } from "./emit-trusted-documents.js";
@@ -10,15 +11,7 @@ import { sha256, type TrustedDocuments } from "./trusted-documents.js";
 
 const folder = join(import.meta.dirname, "../../schema");
 const schema = buildSchema(readFileSync(join(folder, "schema.graphql"), "utf8"));
-const { document: limits } = readConfig({
-  DATABASE_URL: "postgres://x",
-  SECRET_KEY: Buffer.alloc(32).toString("base64"),
-  JENKINS_URL: "http://x",
-  JENKINS_USER: "x",
-  JENKINS_TOKEN: "x",
-  GITHUB_TOKEN: "x",
-  REGISTRY: "x",
-}).limits;
+const { document: limits } = readConfig(requiredVariables).limits;
 
 let file: string;
 beforeAll(() => {

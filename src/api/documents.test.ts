@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { buildSchema, getIntrospectionQuery } from "graphql";
-import { hostileRequests } from "../../test/support/hostile-documents.js";
+import { hostileRequests, largestDocument } from "../../test/support/hostile-documents.js";
+import { requiredVariables } from "../../test/support/required-variables.js";
+import { readConfig } from "../config.js";
 import { RateLimited, TooComplex, type Excess } from "../kernel/errors.js";
 import { Budgets } from "./budgets.js";
 import type { DocumentLimits } from "./document-limits.js";
@@ -10,21 +12,7 @@ import { Documents, type GraphQLRequest } from "./documents.js";
 
 const folder = join(import.meta.dirname, "../../schema");
 const schema = buildSchema(readFileSync(join(folder, "schema.graphql"), "utf8"));
-const limits: DocumentLimits = {
-  length: 50_000,
-  tokens: 2_000,
-  depth: 16,
-  fields: 1_000,
-  rootFields: 20,
-  aliases: 50,
-  repeats: 50,
-  directives: 50,
-  fragments: 50,
-  operations: 20,
-  variables: 100,
-  variableValues: 10_000,
-  cost: 10_000,
-};
+const { document: limits } = readConfig(requiredVariables).limits;
 
 const newDocuments = (perMinute: number): Budgets =>
   new Budgets({
@@ -153,6 +141,13 @@ describe("an honest document passes:", () => {
     expect(documents.look({ query: readFileSync(join(folder, "operations", file), "utf8") }, sender)).toHaveProperty(
       "key",
     );
+  });
+
+  test("one that is as large as can be", () => {
+    expect(documents.look({ query: largestDocument }, sender)).toHaveProperty("key");
+    expect(
+      excessesOf({ query: largestDocument.replaceAll("name", "name __typename") }).map(({ limit }) => limit),
+    ).toEqual(["fields"]);
   });
 
   test("GraphiQL's question about the schema, with everything that it can ask", () => {

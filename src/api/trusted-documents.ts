@@ -77,8 +77,9 @@ export const spellOut =
       if (text !== undefined) {
         body.query = text;
         delete body.documentId;
-        const { persistedQuery: _name, ...extensions } = body.extensions ?? {};
-        body.extensions = extensions;
+        const { persistedQuery: _name, ...others } = body.extensions ?? {};
+        if (Object.keys(others).length > 0) body.extensions = others;
+        else delete body.extensions;
       }
     }
     next();
