@@ -1,9 +1,10 @@
 import { HeaderMap } from "@apollo/server";
 import type { Request } from "express";
 import { GraphQLError } from "graphql";
+import type { Bill } from "../features/context.js";
 import { InvalidInput, RateLimited, TooComplex, type PlatformError } from "../kernel/errors.js";
 import { bearerToken, type Contexts, type HttpContext } from "./authentication.js";
-import type { Budgets } from "./budgets.js";
+import type { Budgets, Payer } from "./budgets.js";
 import type { ClientNetworks } from "./client-networks.js";
 import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
 import { Untrusted } from "./trusted-documents.js";
@@ -31,7 +32,7 @@ export class Admission {
 
   /** Lets a request in; throws what Apollo shows to the others. */
   async admit(request: Request): Promise<Admitted> {
-    const { documents, contexts, budgets, networks } = this.options;
+    const { documents, contexts, networks } = this.options;
     if (Array.isArray(request.body)) throw refused(batch, 400);
     const asked = readRequest(request);
     const { authorization, "user-agent": userAgent } = request.headers;
@@ -40,11 +41,17 @@ export class Admission {
     const cause = "key" in found ? undefined : found[0]?.originalError;
     if (cause instanceof TooComplex || cause instanceof Untrusted) throw refused(cause, statusFor(request, 400));
     if (cause instanceof RateLimited) throw refused(cause, statusFor(request, 429));
+    if (!("key" in found)) return contexts.ofHttp(authorization, userAgent);
+    // Before the database is waited for: whoever asks faster than is answered is stopped here.
+    const bill = this.charge(payer, found.cost(asked.variables), request);
     const from = await contexts.ofHttp(authorization, userAgent);
-    if (!("key" in found)) return from;
+    from.context.bill = bill;
+    return { ...from, operation: found };
+  }
+
+  private charge(payer: Payer, cost: number, request: Request): Bill {
     try {
-      from.context.bill = budgets.charge(payer, found.cost(asked.variables));
-      return { ...from, operation: found };
+      return this.options.budgets.charge(payer, cost);
     } catch (error) {
       throw error instanceof RateLimited ? refused(error, statusFor(request, 429)) : error;
     }
