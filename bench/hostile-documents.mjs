@@ -15,7 +15,7 @@ export async function hostileDocuments(stage, reporter) {
     const slowest = figures.reduce((a, b) => (b.ms > a.ms ? b : a));
     const kinds = new Set(figures.map(({ what }) => what)).size;
     reporter.add({
-      what: `${kinds} hostile documents, ${rounds} times each: the slowest is ${slowest.what} (baseline: an honest one, new too)`,
+      what: `slowest of ${kinds} hostile documents, each sent ${rounds} times: ${slowest.what} (baseline: an honest one)`,
       figure: milliseconds(slowest.ms),
       baseline: milliseconds(median(honest)),
       ratio: slowest.ms / median(honest),

@@ -1,6 +1,6 @@
-import http from "node:http";
 import express, { Router, type RequestHandler } from "express";
 import type { UpstreamHealth } from "../upstreams/cluster.js";
+import { createHttpServer } from "./http-server.js";
 import { listen } from "./listen.js";
 
 /** What the health endpoints ask. */
@@ -51,7 +51,8 @@ export async function serveHealth(
   port: number,
   probes: HealthProbes,
 ): Promise<{ readonly port: number; stop(): Promise<void> }> {
-  const server = http.createServer(express().disable("x-powered-by").use(healthRoutes(probes)));
+  const app = express().disable("x-powered-by").use(healthRoutes(probes));
+  const server = createHttpServer(app, { connections: 1_000 });
   return {
     port: await listen(server, host, port),
     stop: () =>

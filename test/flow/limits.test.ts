@@ -1,6 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { createClient } from "graphql-ws";
 import pg from "pg";
+import { WebSocket } from "ws";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { hostileRequests } from "../support/hostile-documents.js";
 import { TestHouse } from "../support/house.js";
@@ -35,6 +37,42 @@ describe("over HTTP", () => {
         remedy: expect.any(String),
       });
   });
+
+  const viaSocket = async (request: object): Promise<Answer[]> => {
+    const client = createClient({
+      url: `${house.url.replace(/^http/, "ws")}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${admin["token"]}` },
+      retryAttempts: 0,
+    });
+    try {
+      return await new Promise((resolve, reject) => {
+        client.subscribe(request as never, {
+          next: (result) => reject(new Error(`It was answered: ${JSON.stringify(result)}`)),
+          error: (errors) => (Array.isArray(errors) ? resolve(errors) : reject(errors as Error)),
+          complete: () => undefined,
+        });
+      });
+    } finally {
+      await client.dispose();
+    }
+  };
+  const viaEvents = async (body: string): Promise<Answer[]> => {
+    const stream = await (await post(body, { accept: "text/event-stream" })).text();
+    const answer: Answer = JSON.parse(/^data: ?(\{.*)$/m.exec(stream)![1]!);
+    return answer.errors;
+  };
+
+  test.each(hostileRequests.filter(({ body, limit }) => limit !== undefined && body.length < 20_000))(
+    "$what is refused as a subscription and as a stream of events too",
+    async ({ body, code, limit }) => {
+      for (const errors of [await viaSocket(JSON.parse(body) as object), await viaEvents(body)])
+        expect(errors[0].extensions).toMatchObject({
+          code,
+          limits: expect.arrayContaining([expect.objectContaining({ limit })]),
+        });
+    },
+  );
 
   test("what is too large is refused before the database is asked who sends it", async () => {
     const spy = jest.spyOn(pg.Client.prototype, "query");
