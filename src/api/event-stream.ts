@@ -43,7 +43,7 @@ export class EventStream {
         response.write(lineEnds, taken);
         response.uncork();
       };
-      if (response.writableLength + payload.json.length <= roomBytes) {
+      if (response.writableLength + payload.length <= roomBytes) {
         write();
         return true;
       }

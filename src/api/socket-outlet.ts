@@ -25,7 +25,7 @@ export class SocketOutlet {
     return (payload) => {
       const { socket } = this;
       if (socket.readyState !== socket.OPEN) return false;
-      if (socket.bufferedAmount + payload.json.length <= roomBytes) {
+      if (socket.bufferedAmount + payload.length <= roomBytes) {
         this.write(prefix, payload);
         return true;
       }
@@ -37,7 +37,7 @@ export class SocketOutlet {
   }
 
   private write(prefix: string, payload: Payload, taken?: () => void): void {
-    if (payload.json.length < sharedFrom) {
+    if (payload.length < sharedFrom) {
       this.socket.send(`${prefix}${payload.json}}`, taken);
     } else {
       this.socket.send(prefix, { fin: false });

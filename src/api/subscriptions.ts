@@ -8,6 +8,7 @@ import type { KnownOperation } from "./documents.js";
 import type { Quota } from "./quota.js";
 import { rightsKey, Topic, type Payload } from "./topic.js";
 import { resumedAt, variablesKey } from "./resume.js";
+import { Turns } from "./turns.js";
 
 export interface SubscriptionRequest {
   readonly operation: KnownOperation;
@@ -20,24 +21,34 @@ export interface SubscriptionRequest {
 /** Sends a payload, and says whether the next one is wanted; a promise asks to wait for room. */
 export type Send = (payload: Payload) => boolean | Promise<boolean>;
 
+/** A reader that was given so many characters in long payloads lets others go on before it is given more. */
+const turnLength = 64 * 1024;
+const longLength = 4 * 1024;
+
 /** One subscriber's stream of payloads. */
 export class Subscription {
   constructor(
     private readonly source: Stream<StreamEvent>,
     private readonly topic: Topic,
     private readonly reader: MemberActor,
+    private readonly turns: Turns,
     private readonly left: () => void,
   ) {}
 
   /** Gives every payload to `send` until the stream is over or nothing more is wanted; fails when the source does. */
   async deliver(send: Send): Promise<void> {
+    let length = 0;
     try {
       for (;;) {
         const { done, value } = await this.source.next();
         if (done) return;
         const made = this.topic.payload(value, this.reader);
-        const goesOn = send(made instanceof Promise ? await made : made);
+        const payload = made instanceof Promise ? await made : made;
+        const goesOn = send(payload);
         if (goesOn === false || (goesOn !== true && !(await goesOn))) return;
+        if (payload.length < longLength || (length += payload.length) < turnLength) continue;
+        length = 0;
+        await this.turns.next();
       }
     } finally {
       await this.leave();
@@ -56,6 +67,7 @@ export class Subscription {
  */
 export class Subscriptions {
   private readonly topics = new Map<string, { readonly topic: Topic; subscribers: number }>();
+  private readonly turns = new Turns();
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -116,7 +128,7 @@ export class Subscriptions {
     const held = this.topics.get(key) ?? this.begin(key, request);
     held.subscribers++;
     let isHere = true;
-    return new Subscription(source, held.topic, actor, () => {
+    return new Subscription(source, held.topic, actor, this.turns, () => {
       place();
       if (isHere && --held.subscribers === 0) this.topics.delete(key);
       isHere = false;

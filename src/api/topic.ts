@@ -4,20 +4,36 @@ import type { Context } from "../features/context.js";
 import type { StreamEvent } from "../streams/stream-event.js";
 import type { KnownOperation } from "./documents.js";
 
+/** A payload of so many characters and more is kept as bytes only. */
+const keptAsBytesFrom = 4 * 1024;
+
 /** An event as it goes out, the same for all who get it. */
 export class Payload {
+  /** In characters. */
+  readonly length: number;
+  private text: string | undefined;
   private bytes: Buffer | undefined;
 
   /** `json` is the result; `onlyFor` a session, when something asked who reads, and not only what the reader may do. */
   constructor(
-    readonly json: string,
+    json: string,
     readonly cursor: string,
     readonly onlyFor: string | undefined,
-  ) {}
+  ) {
+    this.length = json.length;
+    this.text = json;
+  }
+
+  get json(): string {
+    return this.text ?? this.jsonAndBrace.toString("utf8", 0, this.jsonAndBrace.length - 1);
+  }
 
   /** The result and a closing brace in UTF-8, made once: how a message ends that has the result as its last word. */
   get jsonAndBrace(): Buffer {
-    return (this.bytes ??= Buffer.from(`${this.json}}`));
+    if (this.bytes) return this.bytes;
+    this.bytes = Buffer.from(`${this.text}}`);
+    if (this.length >= keptAsBytesFrom) this.text = undefined;
+    return this.bytes;
   }
 }
 

@@ -18,15 +18,36 @@ export interface BuildLogPiece extends StreamEvent {
 /** A piece is small enough for its text to be short-lived memory (V8 keeps what is larger than 128 KiB apart, and longer). */
 const pieceBytes = 48 * 1024;
 
+/** A piece as it was stored: kept as bytes, because as a text it would take up to twice as much memory. */
+class TextPiece implements BuildLogPiece {
+  readonly kind = BuildLogPieceKind.TEXT;
+
+  constructor(
+    readonly buildId: string,
+    readonly offset: number,
+    private readonly bytes: Buffer,
+  ) {}
+
+  get cursor(): string {
+    return String(this.endOffset);
+  }
+
+  get endOffset(): number {
+    return this.offset + this.bytes.length;
+  }
+
+  get text(): string {
+    return this.bytes.toString();
+  }
+}
+
 /** The pieces of these bytes, never cut inside a UTF-8 sequence. */
 export function cut(buildId: string, offset: number, bytes: Buffer): BuildLogPiece[] {
   const pieces: BuildLogPiece[] = [];
   for (let from = 0, end = 0; from < bytes.length; from = end) {
     end = Math.min(from + pieceBytes, bytes.length);
     for (let back = 0; back < 3 && end < bytes.length && (bytes[end]! & 0xc0) === 0x80; back++) end--;
-    const endOffset = offset + end;
-    const text = bytes.toString("utf8", from, end);
-    pieces.push({ cursor: String(endOffset), kind: "TEXT", buildId, offset: offset + from, text, endOffset });
+    pieces.push(new TextPiece(buildId, offset + from, bytes.subarray(from, end)));
   }
   return pieces;
 }
@@ -34,14 +55,13 @@ export function cut(buildId: string, offset: number, bytes: Buffer): BuildLogPie
 /** What stood between these offsets was removed. */
 export const gap = (buildId: string, offset: number, endOffset: number): BuildLogPiece => ({
   cursor: String(endOffset),
-  kind: "GAP",
+  kind: BuildLogPieceKind.GAP,
   buildId,
   offset,
   text: "",
   endOffset,
 });
 
-/** About how much memory a piece takes: V8 has two bytes for each character of a text that has any beyond Latin 1. */
-export const weightOf = ({ text }: BuildLogPiece): number =>
-  // oxlint-disable-next-line no-control-regex
-  200 + text.length * (/[^\u0000-\u00ff]/.test(text) ? 2 : 1);
+/** About how much memory a piece takes, together with the payload that is made of it. */
+export const weightOf = ({ kind, offset, endOffset }: BuildLogPiece): number =>
+  kind === BuildLogPieceKind.TEXT ? 500 + 2 * (endOffset - offset) : 500;

@@ -15,8 +15,8 @@ import type { RecentChunks } from "./recent-chunks.js";
  * it, and that all readers, wherever they began, read the same pages afterwards.
  */
 const pageBytes = 128 * 1024;
-/** Of logs that several readers are reading; enough for the whole of most of them. */
-const keptBytes = 16 * 1024 * 1024;
+/** Of logs that several readers are reading; enough for the whole of one of 12 MB, wherever its readers are. */
+const keptBytes = 24 * 1024 * 1024;
 
 /** The state of a log, and a chunk of it if there is one to read. */
 interface Row {
