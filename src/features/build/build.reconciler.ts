@@ -128,6 +128,7 @@ export class BuildReconciler implements Reconciler {
       number: build.runNumber!,
       ...(build.runQueueId !== null && { queueId: build.runQueueId }),
     };
+    const beganAt = performance.now();
     // The run before its console: what is complete after the run was over is whole.
     const state = await this.buildServer.run(handle, look.signal);
     if (build.abortRequestedBy !== null && state.phase === "RUNNING") await this.buildServer.stop(handle, look.signal);
@@ -147,7 +148,7 @@ export class BuildReconciler implements Reconciler {
     const quiet = recording.newBytes > 0 ? 0 : (this.quietLooks.get(build.id) ?? 0) + 1;
     this.quietLooks.set(build.id, quiet);
     // A console that says that it is whole: its run is over in this moment.
-    return again(recording.complete ? wholeLogMs : nextLookMs(recording.newBytes, quiet));
+    return again(recording.complete ? wholeLogMs : nextLookMs(recording.newBytes, quiet, performance.now() - beganAt));
   }
 
   /** Writes down where the run is. */

@@ -53,7 +53,14 @@ export const imageOf = (
 /** The build server's name for an app's job. */
 export const jobOf = (namespace: string, app: string): string => `${namespace}.${app}`;
 
-/** Milliseconds until the next look at a running build: soon while its console grows, slower when it is quiet. */
-export function nextLookMs(newBytes: number, quietLooks: number): number {
-  return newBytes > 0 ? 250 : Math.min(250 * 2 ** Math.min(quietLooks, 3), 2_000);
+/** A build server that is slow to answer is left alone for so long between two looks. */
+const leastPauseMs = 50;
+
+/**
+ * Milliseconds until the next look at a running build: soon while its console grows, slower when it is quiet. Looks begin
+ * at an even pace, however long each takes: `tookMs` is what the last one took.
+ */
+export function nextLookMs(newBytes: number, quietLooks: number, tookMs = 0): number {
+  const interval = newBytes > 0 ? 250 : Math.min(250 * 2 ** Math.min(quietLooks, 3), 2_000);
+  return Math.max(leastPauseMs, interval - tookMs);
 }
