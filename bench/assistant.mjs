@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 
-const patienceMs = 60_000;
+const usualPatienceMs = 60_000;
 
 /** A process that does a part of the work, so that nobody's CPU and memory is counted as somebody else's. */
 export class Assistant {
@@ -27,7 +27,7 @@ export class Assistant {
   }
 
   /** Has it do one of the things that it knows. */
-  ask(what, details = {}) {
+  ask(what, details = {}, patienceMs = usualPatienceMs) {
     return new Promise((resolve, reject) => {
       this.#questions.set(++this.#count, { resolve, reject });
       this.#child.send({ id: this.#count, what, details });

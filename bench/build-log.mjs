@@ -14,7 +14,7 @@ export async function buildLog(stage, reporter) {
   const reader = new Assistant("log-reader.mjs");
   try {
     const client = await stage.login(server);
-    const app = await makeApp(client);
+    const app = await makeApp(client, "logs");
     await pause(5_000);
     const idle = residentMemory(server.pid);
     const memory = watchMemory(server.pid);
@@ -50,8 +50,9 @@ export async function buildLog(stage, reporter) {
   }
 }
 
-export async function makeApp(client) {
-  const { createNamespace } = await client.ask("create-namespace", { input: { name: "logs" } });
+/** An app in a namespace of its own, ready to be built. */
+export async function makeApp(client, namespaceName) {
+  const { createNamespace } = await client.ask("create-namespace", { input: { name: namespaceName } });
   await eventually(async () => {
     const { namespace } = await client.ask("namespace", { id: createNamespace.namespace.id });
     if (namespace.phase !== "READY") throw new Error(`The namespace is ${namespace.phase}: ${namespace.failure}`);
@@ -70,7 +71,7 @@ export async function makeApp(client) {
   return id;
 }
 
-export async function oneBuild(stage, reader, server, client, appId, round) {
+async function oneBuild(stage, reader, server, client, appId, round) {
   const { environment, upstreams } = stage;
   const job = "logs.loud";
   const source = await upstreams.ask("script", { job, bytes: consoleBytes, seed: round + 1, result: "SUCCESS" });

@@ -1,110 +1,92 @@
-import { randomBytes } from "node:crypto";
-import net from "node:net";
+import http from "node:http";
 import { assist } from "./assistant.mjs";
+import { subscribe, wholeMessages } from "./bare-socket.mjs";
 
-/** Thousands of clients of one stream, each a bare socket that does as little as it can: what is measured is the server. */
-let clients = [];
+/** Thousands of clients of one stream, and somebody who watches the cluster directly. */
+const clients = [];
 let latencies = [];
+let watched = [];
 let received = 0;
 let wanted = Infinity;
 let wake = () => undefined;
 
-const stamp = Buffer.from('"waitingFor":"');
 const atOnce = 100;
 
-function masked(text) {
-  const payload = Buffer.from(text);
-  const { length } = payload;
-  const head = length < 126 ? [0x81, 0x80 | length] : [0x81, 0x80 | 126, length >> 8, length & 255];
-  return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), payload]);
-}
-
-/** Opens one socket; resolves when its first event is there. */
-function open({ port, authorization, query, variables }) {
-  const init = masked(JSON.stringify({ type: "connection_init", payload: { authorization } }));
-  const subscribe = masked(JSON.stringify({ id: "1", type: "subscribe", payload: { query, variables } }));
+/** Opens one client; resolves when the first of its events is there. `mark` stands before the time of an event's making; of so many events one is looked at. */
+function open({ mark, every = 1, ...how }) {
+  const stamp = Buffer.from(mark);
   return new Promise((resolve, reject) => {
-    const socket = net.connect(port, "127.0.0.1");
-    socket.setNoDelay(true);
-    let stage = "HANDSHAKE";
-    let rest;
-    const text = (data, from, to) => {
-      if (stage === "INIT") {
-        stage = "SUBSCRIBED";
-        socket.write(subscribe);
-      } else if (stage === "SUBSCRIBED") {
-        stage = "OPEN";
+    const client = { events: 0, socket: undefined };
+    let messages = 0;
+    const message = (data, from, to) => {
+      if (++messages === 2) {
         if (data.indexOf('"errors"', from) >= 0) reject(new Error(data.toString("utf8", from, to)));
-        resolve(socket);
-      } else {
-        if ((received & 15) === 0) {
-          const at = data.indexOf(stamp, from) + stamp.length;
-          latencies.push(now() - Number(data.latin1Slice(at, data.indexOf(34, at))));
-        }
-        if (++received >= wanted) wake();
+        resolve(client);
       }
+      if (messages <= 2) return;
+      if (received % every === 0) noteStamps(data, from, to, stamp, latencies);
+      client.events++;
+      if (++received >= wanted) wake();
     };
-    socket.on("data", (chunk) => {
-      let data = rest ? Buffer.concat([rest, chunk]) : chunk;
-      rest = undefined;
-      if (stage === "HANDSHAKE") {
-        const end = data.indexOf("\r\n\r\n");
-        if (end < 0) return void (rest = data);
-        stage = "INIT";
-        socket.write(init);
-        data = data.subarray(end + 4);
-      }
-      let at = 0;
-      while (data.length - at >= 2) {
-        let length = data[at + 1] & 127;
-        let head = 2;
-        if (length === 126) {
-          if (data.length - at < 4) break;
-          length = data.readUInt16BE(at + 2);
-          head = 4;
-        }
-        if (data.length - at < head + length) break;
-        const opcode = data[at] & 15;
-        if (opcode === 9) socket.write(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]));
-        if (opcode === 8) reject(new Error(`closed: ${data.toString("utf8", at + head + 2, at + head + length)}`));
-        if (opcode === 1) text(data, at + head, at + head + length);
-        at += head + length;
-      }
-      if (at < data.length) rest = data.subarray(at);
-    });
-    socket.on("error", reject);
-    socket.on("connect", () =>
-      socket.write(
-        `GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`,
-      ),
-    );
+    client.socket = subscribe(how, { part: wholeMessages(message), failed: reject });
   });
 }
 
+/** The age of every time that is marked in these bytes. */
+function noteStamps(data, from, to, stamp, ages) {
+  const at = now();
+  for (let place = data.indexOf(stamp, from); place >= 0 && place < to; place = data.indexOf(stamp, place + 1))
+    ages.push(at - parseFloat(data.latin1Slice(place + stamp.length, Math.min(to, place + stamp.length + 20))));
+}
+
 const now = () => performance.timeOrigin + performance.now();
-const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
+
+function quantiles(ages) {
+  const sorted = ages.sort((a, b) => a - b);
+  const of = (q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
+  return { count: sorted.length, p50: of(0.5), p99: of(0.99), max: sorted.at(-1) };
+}
 
 assist({
   async open({ count, ...how }) {
     for (let left = count; left > 0; left -= atOnce)
       clients.push(...(await Promise.all(Array.from({ length: Math.min(atOnce, left) }, () => open(how)))));
   },
+
+  /** Watches something of the cluster as its own clients do; resolves when the watch is open. */
+  watch({ url, token, mark }) {
+    const stamp = Buffer.from(mark);
+    return new Promise((resolve, reject) => {
+      const request = http.get(url, { headers: { authorization: `Bearer ${token}` } }, (response) => {
+        response.on("data", (data) => noteStamps(data, 0, data.length, stamp, watched));
+        resolve();
+      });
+      request.on("error", reject);
+    });
+  },
+
   /** Resolves when so many more events were received. */
   async receive({ events }) {
     wanted = received + events;
     if (received < wanted) await new Promise((resolve) => (wake = resolve));
     wanted = Infinity;
   },
+
   reset() {
     latencies = [];
+    watched = [];
     received = 0;
+    for (const client of clients) client.events = 0;
   },
-  figures() {
-    const sorted = latencies.sort((a, b) => a - b);
-    return { received, p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99) };
+
+  /** How many events there were, how many clients had as many as `each`, and how old the events were. */
+  figures({ each = 0 }) {
+    const complete = clients.filter(({ events }) => events === each).length;
+    return { received, complete, ...quantiles(latencies), watched: quantiles(watched) };
   },
-  close() {
-    for (const socket of clients) socket.destroy();
-    clients = [];
+
+  /** All but the first so many leave. */
+  leave({ but = 0 }) {
+    for (const { socket } of clients.splice(but)) socket.destroy();
   },
 });

@@ -71,7 +71,7 @@ async function measure(reporter, what, open) {
   try {
     await pause(1_000);
     const before = residentMemory(server.pid);
-    await crowd.ask("open", { count: clients, query, ...server.entrance });
+    await crowd.ask("open", { count: clients, query, mark: '"waitingFor":"', every: 16, ...server.entrance });
     await pause(10_000);
     const bytesEach = (residentMemory(server.pid) - before) / clients;
     const publish = async () => {

@@ -1,8 +1,10 @@
-import { join } from "node:path";
 import { appsQuery } from "./apps-query.mjs";
+import { buildLatency } from "./build-latency.mjs";
 import { buildLog } from "./build-log.mjs";
 import { fanOut } from "./fan-out.mjs";
 import { hostileDocuments } from "./hostile-documents.mjs";
+import { livePods } from "./live-pods.mjs";
+import { logReaders } from "./log-readers.mjs";
 import { Reporter } from "./reporter.mjs";
 import { seedApps } from "./seed-apps.mjs";
 import { Stage } from "./stage.mjs";
@@ -17,9 +19,12 @@ try {
   await startUp(stage, reporter);
   await hostileDocuments(stage, reporter);
   await fanOut(stage, reporter);
+  await livePods(stage, reporter, namespaces);
+  await buildLatency(stage, reporter);
+  await logReaders(stage, reporter);
   await buildLog(stage, reporter);
 } finally {
   await stage.close();
 }
-reporter.publish(join(import.meta.dirname, "results.md"));
+reporter.publish(import.meta.dirname);
 process.exit(reporter.missed === 0 ? 0 : 1);

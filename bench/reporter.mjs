@@ -1,5 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { plot } from "./plot.mjs";
 
 /**
  * One figure beside its baseline of the same run. Without `promise` it is for information.
@@ -43,13 +45,17 @@ export class Reporter {
     return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
   }
 
-  /** Prints the table and keeps it in a file, with the machine that it was measured on. */
-  publish(file) {
+  /** Prints the table and keeps it in a folder, as a table and as a plot, with the machine that it was measured on. */
+  publish(folder) {
     const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB of memory, Node ${process.version}, ${process.platform}, ${new Date().toISOString().slice(0, 10)}`;
     const took = seconds(performance.now() - this.#startedAt);
     const table = this.table();
     process.stdout.write(`\n${machine}\n\n${table}\n\n`);
-    writeFileSync(file, `# Figures\n\nMade by \`npm run bench\` in ${took}: ${machine}.\n\n${table}\n`);
+    writeFileSync(
+      join(folder, "results.md"),
+      `# Figures\n\nMade by \`npm run bench\` in ${took}: ${machine}.\n\n${table}\n`,
+    );
+    writeFileSync(join(folder, "results.svg"), plot(this.#lines, machine));
   }
 }
 

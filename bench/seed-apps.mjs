@@ -115,6 +115,9 @@ const spec = () => ({
   environment: [],
 });
 
+/** In the sandbox: containers print nothing by themselves. */
+const silent = { "hollow.node/log-interval-ms": "0" };
+
 function deploymentOf(namespace, name, appId) {
   const labels = {
     "app.kubernetes.io/name": name,
@@ -128,7 +131,10 @@ function deploymentOf(namespace, name, appId) {
     spec: {
       replicas: 2,
       selector: { matchLabels: { "orrery.dev/app": appId } },
-      template: { metadata: { labels }, spec: { containers: [{ name, image: imageOf(namespace, name, 3) }] } },
+      template: {
+        metadata: { labels, annotations: silent },
+        spec: { containers: [{ name, image: imageOf(namespace, name, 3) }] },
+      },
     },
   };
 }
