@@ -2,16 +2,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { eventually } from "./stage.mjs";
 
 const idleMs = 3_000;
-const loadMs = 3_000;
-const clients = 4;
 
 /** What a page of apps with rollout, pods and last build asks of the database and the upstreams: the same for 1 app and for 100. */
 export async function appsQuery(stage, reporter, { small, large }) {
   reporter.begin("a page of 100 apps");
   const url = await stage.database("apps");
   await stage.sql(url, `alter database apps set log_min_duration_statement = 0`);
-  // Without a worker, so that what is counted is what the query costs.
-  const server = await stage.startServer(url, { ROLE: "api" });
+  // Without a worker, and with no answer that is given again, so that what is counted is what the query costs.
+  const server = await stage.startServer(url, { ROLE: "api", SHARED_ANSWERS_MB: "0" });
   try {
     const client = await stage.login(server);
     const ask = (namespaceId) => client.ask("apps", { filter: { namespaceId }, first: 100 });
@@ -44,21 +42,6 @@ export async function appsQuery(stage, reporter, { small, large }) {
   } finally {
     await server.stop();
   }
-  const quiet = await stage.startServer(url, { ROLE: "api" });
-  try {
-    const client = await stage.login(quiet);
-    const perSecond = (namespaceId) => load(() => client.ask("apps", { filter: { namespaceId }, first: 100 }));
-    await perSecond(large);
-    const [hundred, one] = [await perSecond(large), await perSecond(small)];
-    reporter.add({
-      what: `requests of that query, ${clients} clients (baseline: for 1 app)`,
-      figure: `${hundred.toFixed(0)} /s`,
-      baseline: `${one.toFixed(0)} /s`,
-      ratio: hundred / one,
-    });
-  } finally {
-    await quiet.stop();
-  }
 }
 
 /** The statements that an idle server sends by itself. */
@@ -80,17 +63,3 @@ async function costOf(stage, background, ask) {
 
 const statements = (stage) =>
   [...stage.databaseLog().matchAll(/ms {2}(?:statement|execute [^:]*): (.*)/g)].map(([, statement]) => statement);
-
-/** Requests per second of some clients that ask again as soon as they are answered. */
-async function load(ask) {
-  const startedAt = performance.now();
-  let answered = 0;
-  const client = async () => {
-    while (performance.now() - startedAt < loadMs) {
-      await ask();
-      answered++;
-    }
-  };
-  await Promise.all(Array.from({ length: clients }, client));
-  return (answered * 1_000) / (performance.now() - startedAt);
-}

@@ -9,8 +9,8 @@ export class Assistant {
   #questions = new Map();
   #count = 0;
 
-  constructor(file) {
-    this.#child = fork(join(import.meta.dirname, file));
+  constructor(file, environment = {}) {
+    this.#child = fork(join(import.meta.dirname, file), { env: { ...process.env, ...environment } });
     this.#child.on("message", ({ id, answer, error }) => {
       const { resolve, reject } = this.#questions.get(id);
       this.#questions.delete(id);

@@ -1,3 +1,4 @@
+import { appsPage } from "./apps-page.mjs";
 import { appsQuery } from "./apps-query.mjs";
 import { buildLatency } from "./build-latency.mjs";
 import { buildLog } from "./build-log.mjs";
@@ -16,6 +17,7 @@ try {
   reporter.begin("inserting 101 apps");
   const namespaces = await seedApps(stage);
   await appsQuery(stage, reporter, namespaces);
+  await appsPage(stage, reporter, namespaces);
   await startUp(stage, reporter);
   await hostileDocuments(stage, reporter);
   await fanOut(stage, reporter);

@@ -57,7 +57,12 @@ export class Stage {
 
   /** The server as production starts it; resolves when it is ready. */
   startServer(databaseUrl, environment = {}) {
-    return ServerProcess.start({
+    return ServerProcess.start(this.serverEnvironment(databaseUrl, environment));
+  }
+
+  /** What the server would find in its environment. */
+  serverEnvironment(databaseUrl, environment = {}) {
+    return {
       ...this.environment,
       DATABASE_URL: databaseUrl,
       SECRET_KEY: this.#secretKey,
@@ -71,7 +76,7 @@ export class Stage {
       NEW_DOCUMENTS_PER_MINUTE: "1000000",
       MAX_SUBSCRIPTIONS_PER_SESSION: "20000",
       ...environment,
-    });
+    };
   }
 
   /** The administrator, logged in, with the token for whoever is not this process. */

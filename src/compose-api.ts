@@ -1,53 +1,13 @@
 import { join } from "node:path";
-import { Contexts } from "./api/authentication.js";
 import { ManifestError, readTrustedDocuments } from "./api/document-manifest.js";
 import { serveApi, type Api } from "./api/http.js";
 import type { HealthProbes } from "./api/health.js";
-import { NodeResolver } from "./api/node.resolver.js";
-import { RateLimitResolver } from "./api/rate-limit.resolver.js";
 import { resolverClasses } from "./api/resolver-classes.js";
 import { createSchema } from "./api/schema.js";
 import { noTrustedDocuments, type TrustedDocuments } from "./api/trusted-documents.js";
 import type { Ground } from "./compose-ground.js";
+import { composeOperations } from "./compose-operations.js";
 import { ConfigError, type Config } from "./config.js";
-import {
-  MemberResolver,
-  RoleGrantResolver,
-  SessionResolver,
-  ViewerResolver,
-} from "./features/access/access.resolver.js";
-import { Actors } from "./features/access/actors.js";
-import { AccessService } from "./features/access/access.service.js";
-import { SessionService } from "./features/access/session.service.js";
-import { Tokens } from "./features/access/tokens.js";
-import { AppLive } from "./features/app/app-live.js";
-import { AppPreview } from "./features/app/app-preview.js";
-import { PodStreams } from "./features/app/pod-streams.js";
-import { AppResolver, AppRevisionResolver } from "./features/app/app.resolver.js";
-import { AppService } from "./features/app/app.service.js";
-import { AuditResolver } from "./features/audit/audit.resolver.js";
-import { AuditService } from "./features/audit/audit.service.js";
-import { BuildLog } from "./features/build/build-log.js";
-import { BuildLogDownload } from "./features/build/build-log-download.js";
-import { BuildStreams } from "./features/build/build-streams.js";
-import { AppBuildsResolver, BuildResolver } from "./features/build/build.resolver.js";
-import { BuildService } from "./features/build/build.service.js";
-import { Loaders } from "./features/loaders.js";
-import { NamespaceResolver } from "./features/namespace/namespace.resolver.js";
-import { NamespaceService } from "./features/namespace/namespace.service.js";
-import { NotificationResolver } from "./features/notification/notification.resolver.js";
-import { NotificationService } from "./features/notification/notification.service.js";
-import { PodLogResolver } from "./features/pod-log/pod-log.resolver.js";
-import { PodLogService } from "./features/pod-log/pod-log.service.js";
-import { AppReleasesResolver, ReleaseResolver } from "./features/release/release.resolver.js";
-import { ReleaseService } from "./features/release/release.service.js";
-import { RepositoryResolver } from "./features/repository/repository.resolver.js";
-import { RepositoryService } from "./features/repository/repository.service.js";
-import { AppReviewsResolver, ReviewResolver } from "./features/review/review.resolver.js";
-import { ReviewService } from "./features/review/review.service.js";
-import { RolloutStreams } from "./features/rollout/rollout-streams.js";
-import { AppRolloutsResolver, RolloutResolver } from "./features/rollout/rollout.resolver.js";
-import { RolloutService } from "./features/rollout/rollout.service.js";
 import { incidents } from "./incidents.js";
 import { projectFolder } from "./project-files.js";
 
@@ -68,70 +28,16 @@ export async function trustedDocuments({ trustedDocuments: given, limits }: Conf
 
 /** Builds the use-cases and their resolvers, and listens. */
 export async function startApi(ground: Ground, health: HealthProbes, trusted: TrustedDocuments): Promise<Api> {
-  const { config, fork, rows, wakeups, journal, changes, clock, newId, policy, seal, cluster, sourceHost } = ground;
-  const sessions = new SessionService(
-    fork,
-    rows,
-    changes,
-    new Tokens(config.secretKey, clock),
-    new Actors(ground.statements, clock),
-    newId,
-    clock,
-  );
-  const access = new AccessService(rows, changes, policy, newId, clock);
-  const namespaces = new NamespaceService(rows, changes, policy, cluster, seal, newId);
-  const apps = new AppService(rows, changes, policy, newId);
-  const reviews = new ReviewService(rows, changes, policy, clock);
-  const builds = new BuildService(rows, changes, policy, config.registry.server, newId);
-  const releases = new ReleaseService(rows, policy);
-  const rollouts = new RolloutService(rows, changes, policy, newId, clock);
-  const notifications = new NotificationService(fork, rows, changes, wakeups, clock);
-  const audit = new AuditService(journal, policy);
-  const podLogs = new PodLogService(fork, cluster, policy);
-  const resolvers = [
-    new NodeResolver({ access, sessions, namespaces, apps, reviews, builds, releases, rollouts, notifications, audit }),
-    new ViewerResolver(access, sessions, policy),
-    new MemberResolver(access),
-    new RoleGrantResolver(),
-    new SessionResolver(sessions),
-    new NamespaceResolver(namespaces),
-    new AppResolver(apps, new AppLive(cluster), new AppPreview(ground.appManifests)),
-    new AppRevisionResolver(),
-    new ReviewResolver(reviews),
-    new AppReviewsResolver(reviews),
-    new RepositoryResolver(new RepositoryService(fork, policy, sourceHost)),
-    new BuildResolver(builds),
-    new AppBuildsResolver(builds),
-    new ReleaseResolver(releases),
-    new AppReleasesResolver(releases),
-    new RolloutResolver(rollouts),
-    new AppRolloutsResolver(rollouts),
-    new NotificationResolver(notifications),
-    new AuditResolver(audit),
-    new PodLogResolver(),
-    new RateLimitResolver(),
-  ];
-  const contexts = new Contexts(sessions, () => new Loaders(rows), {
-    buildLog: new BuildLog(fork, wakeups, policy, ground.recentChunks),
-    builds: new BuildStreams(fork, wakeups, policy),
-    rollouts: new RolloutStreams(fork, wakeups, policy),
-    audit,
-    notifications,
-    pods: new PodStreams(fork, wakeups, cluster, policy),
-    podLogs,
-  });
+  const { config, wakeups, clock, cluster } = ground;
   return serveApi({
     host: config.host,
     port: config.port,
-    schema: await createSchema(resolvers, resolverClasses),
+    ...(await composeOperations(ground)),
     limits: config.limits,
     trusted,
-    sessions,
-    contexts,
     wakeups,
     clock,
     patienceMs: config.stalledClientMs,
-    logs: { builds: new BuildLogDownload(fork, policy), pods: podLogs },
     operationsFolder: join(projectFolder, "schema/operations"),
     report: incidents(ground.log),
     health,

@@ -11,9 +11,9 @@ interface Collection {
 /** By then the watches are open and the first looks are over. */
 const startedAfterMs = 4_000;
 const lookEveryMs = 20;
-/** So much more outside the heap than there was once: most of it is young, and found at little cost … */
+/** So much more outside the heap than was left the last time: most of it is young, and found at little cost … */
 const youngBytes = 3e6;
-/** … and when that did not help, everything is looked through, which takes some 40 ms. */
+/** … and when that did not help for so long, everything is looked through, which takes some 40 ms. */
 const outsideBytes = 17e6;
 
 /** What a storm of connections left on the heap is given back when it is over: so much more than before … */
@@ -36,18 +36,21 @@ export function keepMemoryLow(): void {
     giveBackWhenQuiet(giveBack);
   }, startedAfterMs).unref();
 
+  const outside = (): number => getHeapStatistics().external_memory;
+  /** The least since everything was looked through, and since anything was collected. */
   let least = Number.POSITIVE_INFINITY;
-  const grown = (): number => {
-    const outside = getHeapStatistics().external_memory;
-    least = Math.min(least, outside);
-    return outside - least;
-  };
+  let left = Number.POSITIVE_INFINITY;
   setInterval(() => {
-    if (grown() < youngBytes) return;
+    const now = outside();
+    least = Math.min(least, now);
+    left = Math.min(left, now);
+    // What is in use is no reason to look again: under a load of queries V8 collects by itself, a hundred times a second.
+    if (now - left < youngBytes) return;
     collect({ type: "minor", execution: "sync" });
-    if (grown() < outsideBytes) return;
+    left = outside();
+    if (left - least < outsideBytes) return;
     collect({ type: "major", execution: "sync" });
-    least = getHeapStatistics().external_memory;
+    least = left = outside();
   }, lookEveryMs).unref();
 }
 

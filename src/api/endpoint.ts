@@ -42,12 +42,12 @@ function asApollo({ method, headers, url, body }: Request): HTTPGraphQLRequest {
 /** Every answer of Apollo's is a JSON object with a line end: landing pages are off, and nothing is delivered in parts. */
 function answerOf({ status, headers, body }: HTTPGraphQLResponse): Answer {
   if (body.kind !== "complete") throw new Error("Nobody has asked for an answer in parts.");
-  const text = body.string.trimEnd();
+  const bytes = Buffer.from(body.string);
   return {
     status: status ?? 200,
     headers: [...headers],
-    json: Buffer.from(text.slice(0, -1)),
-    isWhole: (status ?? 200) === 200 && text.startsWith('{"data":'),
+    json: bytes.subarray(0, bytes.lastIndexOf("}")),
+    isWhole: (status ?? 200) === 200 && body.string.startsWith('{"data":'),
   };
 }
 

@@ -70,7 +70,7 @@ export class KubernetesCluster implements Cluster {
       this.tell(owner);
     };
     this.workloadCache = new OwnedCache(toWorkload, changed);
-    this.podCache = new OwnedCache(toPod, changed);
+    this.podCache = new OwnedCache(toPod, changed, oldestFirst);
     // Whoever watches or follows tries again by itself; its failures must not open the circuit of people's calls, nor it stop them.
     this.patient = new UpstreamCalls("kubernetes", { ...calls, retries: 0, breakAfter: Number.POSITIVE_INFINITY });
     const reading = new KubernetesApi(this.connection, this.patient);
@@ -160,8 +160,7 @@ export class KubernetesCluster implements Cluster {
   }
 
   pods(owner: Owner): readonly Pod[] {
-    const oldestFirst = (a: Pod, b: Pod) => a.createdAt.getTime() - b.createdAt.getTime() || (a.name < b.name ? -1 : 1);
-    return [...this.podCache.of(owner)].sort(oldestFirst);
+    return this.podCache.of(owner);
   }
 
   get revision(): number {
@@ -230,6 +229,9 @@ export class KubernetesCluster implements Cluster {
     }
   }
 }
+
+const oldestFirst = (a: Pod, b: Pod): number =>
+  a.createdAt.getTime() - b.createdAt.getTime() || (a.name < b.name ? -1 : 1);
 
 /** One object across versions of its group: `extensions/v1beta1` and `v1` of a kind are the same thing stored. */
 const identity = ({ apiVersion, kind, name }: ObjectRef): string =>

@@ -16,15 +16,23 @@ export class OwnedCache<T extends Owned> implements Mirror {
   private byOwner = new Map<string, Map<string, T>>();
   private owners = new Map<string, string>();
   private staged: T[] = [];
+  /** What was asked for, by owner, until it changes: a list of apps asks for the pods of each, again and again. */
+  private readonly shown = new Map<string, readonly T[]>();
 
   /** `changed` is called after the cache has changed, and only when what we show has changed. */
   constructor(
     private readonly translate: (item: WireObject) => T | undefined,
     private readonly changed: (owner: Owner) => void,
+    private readonly order: (a: T, b: T) => number = () => 0,
   ) {}
 
   of(owner: Owner): readonly T[] {
-    return [...(this.byOwner.get(ownerKey(owner))?.values() ?? [])];
+    const key = ownerKey(owner);
+    const items = this.byOwner.get(key);
+    if (!items) return none;
+    const known = this.shown.get(key) ?? [...items.values()].sort(this.order);
+    this.shown.set(key, known);
+    return known;
   }
 
   stage(items: readonly WireObject[]): void {
@@ -42,6 +50,7 @@ export class OwnedCache<T extends Owned> implements Mirror {
     const before = this.byOwner;
     this.byOwner = new Map();
     this.owners = new Map();
+    this.shown.clear();
     for (const item of this.staged) this.insert(item);
     this.staged = [];
     for (const key of new Set([...before.keys(), ...this.byOwner.keys()])) {
@@ -69,6 +78,7 @@ export class OwnedCache<T extends Owned> implements Mirror {
     const key = ownerKey(item);
     const items = this.byOwner.get(key) ?? new Map<string, T>();
     this.byOwner.set(key, items.set(item.name, item));
+    this.shown.delete(key);
     this.owners.set(`${item.namespace}/${item.name}`, key);
   }
 
@@ -81,10 +91,12 @@ export class OwnedCache<T extends Owned> implements Mirror {
     const items = this.byOwner.get(key);
     const item = items?.get(metadata.name);
     items?.delete(metadata.name);
+    this.shown.delete(key);
     if (items?.size === 0) this.byOwner.delete(key);
     return item;
   }
 }
 
+const none: readonly never[] = [];
 const ownerKey = ({ namespace, appId }: Owner): string => `${namespace}/${appId}`;
 const ownerOf = ({ namespace, appId }: Owner): Owner => ({ namespace, appId });

@@ -1,0 +1,120 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Assistant } from "./assistant.mjs";
+import { median } from "./reporter.mjs";
+import { connectionTo, eventually } from "./stage.mjs";
+
+const clients = 8;
+const rounds = 3;
+const times = { warmMs: 500, measuredMs: 1_500 };
+const commitsPerSecond = 10;
+
+/** Ten fields of each app, its live rollout, and its pods. */
+const query = `query Page($filter: AppFilterInput, $first: Int) {
+  apps(filter: $filter, first: $first) {
+    nodes {
+      id name displayName description phase trouble providedAt createdAt updatedAt version
+      lastRollout { id number phase cause startedAt finishedAt progress { wanted updated ready available } }
+      pods { name phase ready createdAt containers { name phase ready restarts } }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+/** Requests per second of a page of 100 apps, beside what plain servers on the same machine make of it in the same rounds. */
+export async function appsPage(stage, reporter, { large }) {
+  reporter.begin("a page of 100 apps, as often as possible");
+  const url = await stage.database("apps");
+  // Without a worker: what is measured is the API, and what commits is what is said.
+  const role = { ROLE: "api" };
+  const ours = await stage.startServer(url, role);
+  const unshared = await stage.startServer(url, { ...role, SHARED_ANSWERS_MB: "0" });
+  const apollo = new Assistant("plain-apollo.mjs", { NODE_ENV: "production" });
+  const answer = new Assistant("plain-answer.mjs");
+  const load = new Assistant("load.mjs");
+  try {
+    const { accessToken: token } = await stage.login(ours);
+    const variables = { filter: { namespaceId: large }, first: 100 };
+    const body = { query, variables };
+    const whole = await eventually(() => wholePage(ours.url, token, body));
+    const at = {
+      shared: ours.url,
+      executed: unshared.url,
+      apollo: await apollo.ask("start", { environment: stage.serverEnvironment(url, role) }),
+      json: await answer.ask("start", { answer: whole }),
+    };
+    const measure = async (of) => {
+      const found = await load.ask("requests", { url: at[of], token, body, clients, ...times });
+      return found.perSecond;
+    };
+    await eventually(() => wholePage(at.apollo, token, body));
+    const found = { shared: [], busy: [], executed: [], apollo: [], json: [] };
+    for (let round = 0; round < rounds; round++) {
+      for (const of of Object.keys(at)) found[of].push(await measure(of));
+      const writer = commit(url);
+      found.busy.push(await measure("shared"));
+      await writer.stop();
+    }
+    const perSecond = Object.fromEntries(Object.entries(found).map(([of, each]) => [of, median(each)]));
+    const page = `100 apps x 10 fields, each with rollout and pods, ${clients} clients`;
+    const add = (what, of, baseline, least) => {
+      const ratio = perSecond[of] / perSecond[baseline];
+      reporter.add({
+        what,
+        figure: `${perSecond[of].toFixed(0)} /s`,
+        baseline: `${perSecond[baseline].toFixed(0)} /s`,
+        ratio,
+        ...(least !== undefined && { promise: `>= ${least} x`, kept: ratio >= least }),
+      });
+    };
+    const byApollo = "the same resolvers in Apollo Server's defaults";
+    const byJson = "JSON.stringify of the answer over node:http";
+    add(`${page}: all ask the same and nothing changes (baseline: ${byApollo})`, "shared", "apollo", 5);
+    add(`the same (baseline: ${byJson})`, "shared", "json", 0.4);
+    add(
+      `the same while ${commitsPerSecond} transactions commit per second (baseline: ${byApollo})`,
+      "busy",
+      "apollo",
+      5,
+    );
+    add(`the same with every answer executed: SHARED_ANSWERS_MB=0 (baseline: ${byApollo})`, "executed", "apollo");
+    add(`the same with every answer executed (baseline: ${byJson})`, "executed", "json");
+  } finally {
+    for (const assistant of [apollo, answer, load]) assistant.end();
+    await Promise.all([ours.stop(), unshared.stop()]);
+  }
+}
+
+/** The page, as soon as every app shows its rollout and its pods. */
+async function wholePage(url, token, body) {
+  const response = await fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  });
+  const answer = await response.json();
+  const whole = answer.data.apps.nodes.filter(({ pods, lastRollout }) => pods.length === 2 && lastRollout);
+  if (whole.length !== 100) throw new Error(`only ${whole.length} of 100 apps show pods and rollout`);
+  return answer;
+}
+
+/** Somebody who changes something that the page does not show, so many times a second. */
+function commit(url) {
+  let over = false;
+  const committing = (async () => {
+    const client = connectionTo(url);
+    await client.connect();
+    while (!over) {
+      await client.query(
+        `insert into journal_reader (name) values ('bench') on conflict (name) do update set position = 0`,
+      );
+      await pause(1_000 / commitsPerSecond);
+    }
+    await client.end();
+  })();
+  return {
+    stop() {
+      over = true;
+      return committing;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import "reflect-metadata";
+import { ApolloServer } from "@apollo/server";
+import { expressMiddleware } from "@as-integrations/express5";
+import express from "express";
+import { pino } from "pino";
+import { layGround } from "../dist/compose-ground.js";
+import { composeOperations } from "../dist/compose-operations.js";
+import { readConfig } from "../dist/config.js";
+import { assist } from "./assistant.mjs";
+
+/** Our resolvers, rows and loaders over the same database and cluster, in Apollo Server and Express as they come. */
+assist({
+  async start({ environment }) {
+    const ground = await layGround(readConfig(environment), pino({ level: "error" }));
+    await ground.cluster.start(new AbortController().signal);
+    const { schema, contexts } = await composeOperations(ground);
+    const apollo = new ApolloServer({ schema });
+    await apollo.start();
+    const context = async ({ req }) =>
+      (await contexts.ofHttp(req.headers.authorization, req.headers["user-agent"])).context;
+    const app = express().use("/graphql", express.json(), expressMiddleware(apollo, { context }));
+    const server = await new Promise((resolve) => {
+      const listening = app.listen(0, "127.0.0.1", () => resolve(listening));
+    });
+    return `http://127.0.0.1:${server.address().port}`;
+  },
+});
