@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 import { LogReader, linesOf } from "../support/log-reader.js";
+import { createQuietPod } from "../support/quiet-pod.js";
 import { refusal } from "../support/refusal.js";
 
 describe("the log of a pod", () => {
@@ -49,19 +50,9 @@ describe("the log of a pod", () => {
     await deliver(app, "v1.0.0");
     await readyPods(app, 1);
     const pod = `${name}-quiet`;
-    house.sandbox.kubernetes.create({
-      apiVersion: "v1",
-      kind: "Pod",
-      metadata: {
-        name: pod,
-        namespace: "pay",
-        labels: { "app.kubernetes.io/managed-by": "orrery", "orrery.dev/app": app },
-        annotations: { "hollow.node/log-lines": "0", "hollow.node/log-interval-ms": "0" },
-      },
-      spec: { containers: [{ name, image: "registry.sandbox.local/x:1" }] },
-    } as never);
+    const { print } = createQuietPod(house, { appId: app, appName: name, namespace: "pay", name: pod });
     await readyPods(app, 2);
-    return { app, pod, print: (text, at) => house.sandbox.kubernetes.printLine("pay", pod, name, text, at) };
+    return { app, pod, print };
   };
   const follow = (variables: object, client = admin): LogReader => new LogReader(client, "pod-log", variables);
   const has = (reader: LogReader, lines: readonly string[]): Promise<void> =>

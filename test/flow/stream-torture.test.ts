@@ -4,6 +4,7 @@ import { operation, type Answer } from "../../src/demo/orrery-client.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 import { linesOf } from "../support/log-reader.js";
 import { MortalServer } from "../support/mortal-server.js";
+import { createQuietPod } from "../support/quiet-pod.js";
 import { Random } from "../support/random.js";
 import { persist, transports } from "../support/stream-client.js";
 import { WeakLink } from "../support/weak-link.js";
@@ -39,17 +40,7 @@ test(`${readers} readers on every transport, cut ${cuts} times, over ${kills} cr
     input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } },
   });
   const pod = "api-loud";
-  house.sandbox.kubernetes.create({
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: {
-      name: pod,
-      namespace: "pay",
-      labels: { "app.kubernetes.io/managed-by": "orrery", "orrery.dev/app": app.id },
-      annotations: { "hollow.node/log-lines": "0", "hollow.node/log-interval-ms": "0" },
-    },
-    spec: { containers: [{ name: "api", image: "registry.sandbox.local/x:1" }] },
-  } as never);
+  const { print: tell } = createQuietPod(house, { appId: app.id, appName: "api", namespace: "pay", name: pod });
   await eventually(async () => {
     const { pods } = (await admin.ask("app", { id: app.id })).app;
     expect(pods.find(({ name }: Answer) => name === pod)).toMatchObject({ ready: true });
@@ -82,7 +73,7 @@ test(`${readers} readers on every transport, cut ${cuts} times, over ${kills} cr
 
   const printed: string[] = [];
   const print = (text: string): void => {
-    house.sandbox.kubernetes.printLine("pay", pod, "api", text);
+    tell(text);
     printed.push(text);
   };
   let cut = 0;
