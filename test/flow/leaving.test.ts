@@ -5,12 +5,13 @@ import WebSocket from "ws";
 import { operation } from "../../src/demo/orrery-client.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const cycles = 10_000;
 const rounds = 4;
 const atOnce = 50;
-const mostGrowth = 4e6;
+/** A kilobyte for each; a busy machine leaves some of it lying for a while. */
+const mostGrowth = 10e6;
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -102,8 +103,8 @@ test(`${cycles} subscribers who come and go leave nothing behind`, async () => {
   await eventually(async () => {
     const more = [...resources()].filter(([kind, count]) => count > (before.get(kind) ?? 0));
     expect(more).toEqual([]);
-  }, 30_000);
+  }, 60_000);
   expect(upstream()).toEqual(asked);
   // Timers of what was left hold on to it for some seconds.
-  await eventually(async () => expect((await heldBytes()) - memory).toBeLessThan(mostGrowth), 30_000);
+  await eventually(async () => expect((await heldBytes()) - memory).toBeLessThan(mostGrowth), 60_000);
 });
