@@ -16,10 +16,18 @@ const logGraceMs = 30_000;
 /** A console is whole an instant before its run is over. */
 const wholeLogMs = 20;
 
+/** At what pace a running build is looked at. */
+interface Pace {
+  /** How many looks in a row found nothing new. */
+  readonly quietLooks: number;
+  /** When the next look is due, on the process's own clock: being late for it does not slow the pace. */
+  readonly dueAt: number;
+}
+
 /** Brings one build to its end: from the ref to a commit, to a run, to its result. Safe at any moment, any number of times. */
 export class BuildReconciler implements Reconciler {
   readonly kind = "build";
-  private readonly quietLooks = new Map<string, number>();
+  private readonly paces = new Map<string, Pace>();
 
   constructor(
     private readonly fork: () => SqlEntityManager,
@@ -128,7 +136,8 @@ export class BuildReconciler implements Reconciler {
       number: build.runNumber!,
       ...(build.runQueueId !== null && { queueId: build.runQueueId }),
     };
-    const beganAt = performance.now();
+    const { quietLooks, dueAt } = this.paces.get(build.id) ?? { quietLooks: 0, dueAt: Number.POSITIVE_INFINITY };
+    const beganAt = Math.min(performance.now(), dueAt);
     // The run before its console: what is complete after the run was over is whole.
     const state = await this.buildServer.run(handle, look.signal);
     if (build.abortRequestedBy !== null && state.phase === "RUNNING") await this.buildServer.stop(handle, look.signal);
@@ -145,10 +154,11 @@ export class BuildReconciler implements Reconciler {
     } else if (build.waitingFor !== null) {
       await this.record.waiting(build.id, look, null);
     }
-    const quiet = recording.newBytes > 0 ? 0 : (this.quietLooks.get(build.id) ?? 0) + 1;
-    this.quietLooks.set(build.id, quiet);
+    const quiet = recording.newBytes > 0 ? 0 : quietLooks + 1;
+    const nextMs = nextLookMs(recording.newBytes, quiet, performance.now() - beganAt);
+    this.paces.set(build.id, { quietLooks: quiet, dueAt: performance.now() + nextMs });
     // A console that says that it is whole: its run is over in this moment.
-    return again(recording.complete ? wholeLogMs : nextLookMs(recording.newBytes, quiet, performance.now() - beganAt));
+    return again(recording.complete ? wholeLogMs : nextMs);
   }
 
   /** Writes down where the run is. */
@@ -176,7 +186,7 @@ export class BuildReconciler implements Reconciler {
   }
 
   private settle(id: string): Outcome {
-    this.quietLooks.delete(id);
+    this.paces.delete(id);
     return settled;
   }
 }

@@ -58,7 +58,7 @@ const leastPauseMs = 50;
 
 /**
  * Milliseconds until the next look at a running build: soon while its console grows, slower when it is quiet. Looks begin
- * at an even pace, however long each takes: `tookMs` is what the last one took.
+ * at an even pace, however long each takes: `tookMs` is how long ago the last one was due.
  */
 export function nextLookMs(newBytes: number, quietLooks: number, tookMs = 0): number {
   const interval = newBytes > 0 ? 250 : Math.min(250 * 2 ** Math.min(quietLooks, 3), 2_000);
