@@ -55,7 +55,6 @@ export async function appsPage(stage, reporter, { large }) {
       await writer.stop();
     }
     const perSecond = Object.fromEntries(Object.entries(found).map(([of, each]) => [of, median(each)]));
-    const page = `100 apps x 10 fields, each with rollout and pods, ${clients} clients`;
     const add = (what, of, baseline, least) => {
       const ratio = perSecond[of] / perSecond[baseline];
       reporter.add({
@@ -68,16 +67,17 @@ export async function appsPage(stage, reporter, { large }) {
     };
     const byApollo = "the same resolvers in Apollo Server's defaults";
     const byJson = "JSON.stringify of the answer over node:http";
-    add(`${page}: all ask the same and nothing changes (baseline: ${byApollo})`, "shared", "apollo", 5);
-    add(`the same (baseline: ${byJson})`, "shared", "json", 0.4);
+    const page = "page of 100 apps x 10 fields with rollouts and pods";
+    add(`${page}, ${clients} clients, nothing changes (baseline: ${byApollo})`, "shared", "apollo", 5);
+    add(`${page}, beside its JSON alone (baseline: ${byJson})`, "shared", "json", 0.4);
     add(
-      `the same while ${commitsPerSecond} transactions commit per second (baseline: ${byApollo})`,
+      `that page while ${commitsPerSecond} transactions commit per second (baseline: ${byApollo})`,
       "busy",
       "apollo",
       5,
     );
-    add(`the same with every answer executed: SHARED_ANSWERS_MB=0 (baseline: ${byApollo})`, "executed", "apollo");
-    add(`the same with every answer executed (baseline: ${byJson})`, "executed", "json");
+    add(`that page, each answer executed: SHARED_ANSWERS_MB=0 (baseline: ${byApollo})`, "executed", "apollo");
+    add(`that page, each answer executed, beside its JSON alone (baseline: ${byJson})`, "executed", "json");
   } finally {
     for (const assistant of [apollo, answer, load]) assistant.end();
     await Promise.all([ours.stop(), unshared.stop()]);
