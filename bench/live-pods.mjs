@@ -86,12 +86,15 @@ async function manyWatchers(stage, reporter, { crowd, events, pod, app }) {
   const watch = `${url}/api/v1/namespaces/${app.namespace.name}/pods?watch=true&resourceVersion=0&fieldSelector=metadata.name%3D${pod}`;
   await crowd.ask("watch", { url: watch, token, mark: ":at-" });
   await crowd.ask("open", { count: watchers, ...events });
-  for (let warm = 0; warm < 20; warm++) await Promise.all([stampImage(stage, { app, pod }), pause(everyMs)]);
-  await pause(500);
+  /** One change after the other, so that none takes the place of the one before. */
+  const change = async () => {
+    const all = crowd.ask("receive", { events: watchers });
+    await Promise.all([stampImage(stage, { app, pod }), pause(everyMs)]);
+    await Promise.race([all, pause(2_000)]);
+  };
+  for (let warm = 0; warm < 20; warm++) await change();
   await crowd.ask("reset");
-  const all = crowd.ask("receive", { events: changes * watchers });
-  for (let change = 0; change < changes; change++) await Promise.all([stampImage(stage, { app, pod }), pause(everyMs)]);
-  await Promise.race([all, pause(10_000)]);
+  for (let count = 0; count < changes; count++) await change();
   const { complete, p99, watched } = await crowd.ask("figures", { each: changes });
   const milliseconds = (ms) => `${ms.toFixed(1)} ms`;
   reporter.add({

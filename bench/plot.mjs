@@ -31,13 +31,13 @@ export function plot(lines, machine) {
     const y = headHeight + index * rowHeight;
     const length = Math.max(3, Math.min(longest, usedShare(row) * promised));
     const what = row.what.replace(/ \(baseline: [^)]*\)/, "");
-    const told = `${row.kept ? "" : "MISSED  "}${row.figure}${row.baseline ? ` beside ${row.baseline}` : ""}`;
+    const told = `${row.kept ? "" : "missed: "}${row.figure}${row.baseline ? ` beside ${row.baseline}` : ""}`;
     return `<g>
 <text x="${margin}" y="${y + 14}">${escape(what)}</text>
 <text x="${width - margin}" y="${y + 14}" class="${row.kept ? "figure" : "figure missed"}">${escape(told)}</text>
 <rect x="${margin}" y="${y + 21}" width="${longest}" height="10" rx="2" class="track"/>
 <rect x="${margin}" y="${y + 21}" width="${length.toFixed(1)}" height="10" rx="2" class="${row.kept ? "kept" : "broken"}"/>
-<text x="${line + 6}" y="${y + 30}" class="promise">${escape(row.promise)}</text>
+<text x="${line + 6}" y="${y + 30}" class="promise${length > promised + 1 ? " over" : ""}">${escape(row.promise)}</text>
 </g>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="What is promised, and how much of it is used">
@@ -46,6 +46,7 @@ text { font: 12px system-ui, sans-serif; fill: #1f2328 }
 .title { font-size: 16px; font-weight: 600 }
 .note, .promise { fill: #59636e }
 .promise { font-size: 10px }
+.over { fill: #ffffff }
 .figure { text-anchor: end; font-weight: 600 }
 .page { fill: #ffffff; stroke: #d1d9e0 }
 .track { fill: #eff2f5 }
@@ -60,6 +61,7 @@ text { font: 12px system-ui, sans-serif; fill: #1f2328 }
   .track { fill: #1c2128 }
   .kept { fill: #4493d8 }
   .broken, .missed { fill: #f47067 }
+  .over { fill: #0d1117 }
   .limit { stroke: #e6edf3 }
 }
 </style>

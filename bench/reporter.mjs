@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { plot } from "./plot.mjs";
 
@@ -13,6 +13,8 @@ export class Reporter {
   /** @type {Line[]} */
   #lines = [];
   #startedAt = performance.now();
+  /** Of others: what is measured beside them is worth less. */
+  #loadBefore = loadavg()[0];
 
   /** Says on the terminal what is being measured. */
   begin(what) {
@@ -47,7 +49,7 @@ export class Reporter {
 
   /** Prints the table and keeps it in a folder, as a table and as a plot, with the machine that it was measured on. */
   publish(folder) {
-    const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB of memory, Node ${process.version}, ${process.platform}, ${new Date().toISOString().slice(0, 10)}`;
+    const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB of memory, Node ${process.version}, ${process.platform}, ${new Date().toISOString().slice(0, 10)}, load before ${this.#loadBefore.toFixed(1)}`;
     const took = seconds(performance.now() - this.#startedAt);
     const table = this.table();
     process.stdout.write(`\n${machine}\n\n${table}\n\n`);
