@@ -14,7 +14,7 @@ const lookEveryMs = 20;
 /** So much more outside the heap than was left the last time: most of it is young, and found at little cost … */
 const youngBytes = 3e6;
 /** … and when that did not help for so long, everything is looked through, which takes some 40 ms. */
-const outsideBytes = 17e6;
+const outsideBytes = 13e6;
 
 /** What a storm of connections left on the heap is given back when it is over: so much more than before … */
 const leftBytes = 16e6;

@@ -1,12 +1,10 @@
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { roomBytes, whenTaken } from "./room.js";
 import type { Send } from "./subscriptions.js";
 import type { Payload } from "./topic.js";
 
-/**
- * A payload of this length and more goes out as it is, in a frame of its own, instead of being copied for every socket.
- * Below that a string is faster: 0.75 of what `ws` can send, where bytes that are put together make 0.6.
- */
+/** A payload of this length and more goes out as it is, in a frame of its own, instead of being copied for every socket. */
 const sharedFrom = 4 * 1024;
 
 /** Closed because it takes too little of what it asked for. Its client connects again and resumes. */
@@ -14,14 +12,16 @@ const tooSlow = 1013;
 
 /** Where the payloads of one socket go out. */
 export class SocketOutlet {
+  /** `stream` is what the socket itself writes to. */
   constructor(
     private readonly socket: WebSocket,
+    private readonly stream: Duplex,
     private readonly patienceMs: number,
   ) {}
 
   /** Sends the payloads of one operation. */
   next(operationId: string): Send {
-    const prefix = `{"id":${JSON.stringify(operationId)},"type":"next","payload":`;
+    const prefix = Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`);
     return (payload) => {
       const { socket } = this;
       if (socket.readyState !== socket.OPEN) return false;
@@ -36,12 +36,35 @@ export class SocketOutlet {
     };
   }
 
-  private write(prefix: string, payload: Payload, taken?: () => void): void {
-    if (payload.length < sharedFrom) {
-      this.socket.send(`${prefix}${payload.json}}`, taken);
+  private write(prefix: Buffer, payload: Payload, taken?: () => void): void {
+    // The prefix holds an id that the client chose.
+    if (payload.length < sharedFrom && prefix.length < sharedFrom) {
+      this.stream.write(textFrame(prefix, payload.jsonAndBrace), taken);
+    } else if (!payload.isShared) {
+      // A text is less work for the memory than bytes, if nobody else gets them.
+      this.socket.send(`${prefix.toString()}${payload.json}}`, taken);
     } else {
-      this.socket.send(prefix, { fin: false });
+      this.socket.send(prefix, { binary: false, fin: false });
       this.socket.send(payload.jsonAndBrace, { binary: false, fin: true }, taken);
     }
   }
+}
+
+/**
+ * A whole text message in one piece of memory (RFC 6455 §5.2: from a server, without a mask), written at once: `ws` sends
+ * head and text apart, which costs a third of what 5,000 deliveries do.
+ */
+function textFrame(prefix: Buffer, rest: Buffer): Buffer {
+  const length = prefix.length + rest.length;
+  const head = length < 126 ? 2 : 4;
+  const frame = Buffer.allocUnsafe(head + length);
+  frame[0] = 0x81;
+  if (head === 2) frame[1] = length;
+  else {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  }
+  prefix.copy(frame, head);
+  rest.copy(frame, head + prefix.length);
+  return frame;
 }

@@ -15,11 +15,14 @@ export interface AcceptOptions {
   readonly waiting: Quota;
   readonly networks: ClientNetworks;
   readonly limits: { readonly document: { readonly variableValues: number } };
-  /** Begins the protocol on a socket, which calls `seated` when it has logged in; gives what to call when that is closed. */
+  /**
+   * Begins the protocol on a socket, which writes to `stream`, and calls `seated` when it has logged in; gives what to call
+   * when that is closed.
+   */
   readonly opened: (
     socket: WebSocket,
     protocol: ProtocolSocket,
-    seated: () => void,
+    beneath: { readonly stream: Duplex; readonly seated: () => void },
   ) => (code: number, reason: string) => Promise<void> | void;
 }
 
@@ -53,14 +56,14 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
     try {
       const seated = waiting.take(networks.of(request));
       socket.once("close", seated);
-      sockets.handleUpgrade(request, socket, head, (accepted) => accept(accepted, seated));
+      sockets.handleUpgrade(request, socket, head, (accepted) => accept(accepted, socket, seated));
     } catch (error) {
       if (!(error instanceof RateLimited)) throw error;
       socket.on("error", () => undefined);
       socket.end(noRoom);
     }
   };
-  const accept = (socket: WebSocket, seated: () => void): void => {
+  const accept = (socket: WebSocket, stream: Duplex, seated: () => void): void => {
     alive.add(socket);
     socket.on("pong", () => alive.add(socket));
     // What is wrong with a frame closes the socket by itself.
@@ -85,7 +88,7 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
             });
           }),
       },
-      seated,
+      { stream, seated },
     );
     socket.once("close", (code, reason) => void closed(code, reason.toString()));
   };

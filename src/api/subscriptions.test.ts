@@ -15,7 +15,7 @@ async function* events(): AsyncGenerator<StreamEvent, undefined> {
 }
 
 function reader(turns: Turns, characters: number): Subscription {
-  const topic = { payload: ({ cursor }: StreamEvent) => new Payload("x".repeat(characters), cursor, undefined) };
+  const topic = { payload: ({ cursor }: StreamEvent) => new Payload("x".repeat(characters), cursor, undefined, true) };
   return new Subscription(
     events() as Stream<StreamEvent>,
     topic as unknown as Topic,
@@ -59,7 +59,7 @@ test("short events wait for nobody's turn", async () => {
 
 test("a long payload is the same text after its bytes were asked for", () => {
   for (const json of [JSON.stringify({ text: "ü" }), JSON.stringify({ text: "日本語".repeat(5_000) })]) {
-    const payload = new Payload(json, "1", undefined);
+    const payload = new Payload(json, "1", undefined, true);
     expect(payload.jsonAndBrace.toString()).toBe(`${json}}`);
     expect(payload.json).toBe(json);
     expect(payload.length).toBe(json.length);

@@ -144,6 +144,7 @@ export class Subscriptions {
       operation,
       variables,
       actor,
+      readerCount: () => held.subscribers,
       contextOf: (who) => this.contexts.ofEvent(who),
       present: this.present,
     });

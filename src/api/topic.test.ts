@@ -28,6 +28,7 @@ function topic(of: typeof document): Topic {
     operation: { key: "k", document: of, node: getOperationAST(of)!, cost: () => 0 },
     variables: {},
     actor: member("ann"),
+    readerCount: () => 2,
     contextOf: (actor) => ({ actor }) as Context,
     present: (errors) => errors,
   });

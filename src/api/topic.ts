@@ -14,11 +14,15 @@ export class Payload {
   private text: string | undefined;
   private bytes: Buffer | undefined;
 
-  /** `json` is the result; `onlyFor` a session, when something asked who reads, and not only what the reader may do. */
+  /**
+   * `json` is the result; `onlyFor` a session, when something asked who reads, and not only what the reader may do;
+   * `isShared` when more than one reader may get it.
+   */
   constructor(
     json: string,
     readonly cursor: string,
     readonly onlyFor: string | undefined,
+    readonly isShared: boolean,
   ) {
     this.length = json.length;
     this.text = json;
@@ -43,6 +47,7 @@ export interface TopicOptions {
   readonly variables: Readonly<Record<string, unknown>>;
   /** One of those who share the topic: all have its rights. */
   readonly actor: MemberActor;
+  readonly readerCount: () => number;
   readonly contextOf: (actor: MemberActor) => Context;
   readonly present: (errors: readonly GraphQLError[]) => readonly unknown[];
 }
@@ -85,7 +90,7 @@ export class Topic {
   }
 
   private async execute(event: StreamEvent, actor: MemberActor): Promise<Payload> {
-    const { schema, operation, variables, contextOf, present } = this.options;
+    const { schema, operation, variables, readerCount, contextOf, present } = this.options;
     let onlyFor: string | undefined;
     const watched: MemberActor = {
       kind: actor.kind,
@@ -111,6 +116,6 @@ export class Topic {
       operationName: operation.node.name?.value ?? null,
     });
     const result = { data, ...(errors && { errors: present(errors) }) };
-    return new Payload(JSON.stringify(result), event.cursor, onlyFor);
+    return new Payload(JSON.stringify(result), event.cursor, onlyFor, readerCount() > 1);
   }
 }

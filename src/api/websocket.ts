@@ -134,8 +134,13 @@ export function serveSockets(options: SocketOptions): {
 
   return acceptSockets({
     ...options,
-    opened: (socket, opened, seated) =>
-      protocol.opened(opened, { socket, outlet: new SocketOutlet(socket, patienceMs), seated, streams: new Set() }),
+    opened: (socket, opened, { stream, seated }) =>
+      protocol.opened(opened, {
+        socket,
+        outlet: new SocketOutlet(socket, stream, patienceMs),
+        seated,
+        streams: new Set(),
+      }),
   });
 }
 
