@@ -2,10 +2,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { roomBytes, whenTaken } from "./room.js";
 import type { Send } from "./subscriptions.js";
-import type { Payload } from "./topic.js";
-
-/** A payload of this length and more goes out as it is, in a frame of its own, instead of being copied for every socket. */
-const sharedFrom = 4 * 1024;
+import { longLength, type Payload } from "./topic.js";
 
 /** Closed because it takes too little of what it asked for. Its client connects again and resumes. */
 const tooSlow = 1013;
@@ -38,7 +35,7 @@ export class SocketOutlet {
 
   private write(prefix: Buffer, payload: Payload, taken?: () => void): void {
     // The prefix holds an id that the client chose.
-    if (payload.length < sharedFrom && prefix.length < sharedFrom) {
+    if (!payload.isLong && prefix.length < longLength) {
       this.stream.write(textFrame(prefix, payload.jsonAndBrace), taken);
     } else if (!payload.isShared) {
       // A text is less work for the memory than bytes, if nobody else gets them.

@@ -23,7 +23,6 @@ export type Send = (payload: Payload) => boolean | Promise<boolean>;
 
 /** A reader that was given so many characters in long payloads lets others go on before it is given more. */
 const turnLength = 64 * 1024;
-const longLength = 4 * 1024;
 
 /** One subscriber's stream of payloads. */
 export class Subscription {
@@ -46,7 +45,7 @@ export class Subscription {
         const payload = made instanceof Promise ? await made : made;
         const goesOn = send(payload);
         if (goesOn === false || (goesOn !== true && !(await goesOn))) return;
-        if (payload.length < longLength || (length += payload.length) < turnLength) continue;
+        if (!payload.isLong || (length += payload.length) < turnLength) continue;
         length = 0;
         await this.turns.next();
       }

@@ -4,8 +4,8 @@ import type { Context } from "../features/context.js";
 import type { StreamEvent } from "../streams/stream-event.js";
 import type { KnownOperation } from "./documents.js";
 
-/** A payload of so many characters and more is kept as bytes only. */
-const keptAsBytesFrom = 4 * 1024;
+/** A payload of so many characters and more is long: kept as bytes, sent without being copied, and given by turns. */
+export const longLength = 4 * 1024;
 
 /** An event as it goes out, the same for all who get it. */
 export class Payload {
@@ -28,6 +28,10 @@ export class Payload {
     this.text = json;
   }
 
+  get isLong(): boolean {
+    return this.length >= longLength;
+  }
+
   get json(): string {
     return this.text ?? this.jsonAndBrace.toString("utf8", 0, this.jsonAndBrace.length - 1);
   }
@@ -36,7 +40,7 @@ export class Payload {
   get jsonAndBrace(): Buffer {
     if (this.bytes) return this.bytes;
     this.bytes = Buffer.from(`${this.text}}`);
-    if (this.length >= keptAsBytesFrom) this.text = undefined;
+    if (this.isLong) this.text = undefined;
     return this.bytes;
   }
 }
