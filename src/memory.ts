@@ -10,9 +10,9 @@ interface Collection {
 
 /** By then the watches are open and the first looks are over. */
 const startedAfterMs = 4_000;
-const lookEveryMs = 20;
+const lookEveryMs = 10;
 /** So much more outside the heap than was left the last time: most of it is young, and found at little cost … */
-const youngBytes = 3e6;
+const youngBytes = 1.5e6;
 /** … and when that did not help for so long, everything is looked through, which takes some 40 ms. */
 const outsideBytes = 13e6;
 
@@ -37,7 +37,7 @@ export function keepMemoryLow(): void {
   }, startedAfterMs).unref();
 
   const outside = (): number => getHeapStatistics().external_memory;
-  /** The least since everything was looked through, and since anything was collected. */
+  /** The least since everything was looked through, and since anything was collected: buffers are freed beside us, a little later. */
   let least = Number.POSITIVE_INFINITY;
   let left = Number.POSITIVE_INFINITY;
   setInterval(() => {
@@ -46,11 +46,10 @@ export function keepMemoryLow(): void {
     left = Math.min(left, now);
     // What is in use is no reason to look again: under a load of queries V8 collects by itself, a hundred times a second.
     if (now - left < youngBytes) return;
-    collect({ type: "minor", execution: "sync" });
-    left = outside();
-    if (left - least < outsideBytes) return;
-    collect({ type: "major", execution: "sync" });
-    least = left = outside();
+    const isYoung = left - least < outsideBytes;
+    collect({ type: isYoung ? "minor" : "major", execution: "sync" });
+    left = Number.POSITIVE_INFINITY;
+    if (!isYoung) least = left;
   }, lookEveryMs).unref();
 }
 

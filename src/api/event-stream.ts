@@ -33,17 +33,17 @@ export class EventStream {
   /** Sends the payloads of one operation; `operationId` when the stream carries several. */
   next(operationId?: string): Send {
     const open = operationId === undefined ? "" : `{"id":${JSON.stringify(operationId)},"payload":`;
-    return (payload) => {
+    return ({ jsonAndBrace, cursor }) => {
       const { response } = this;
       if (this.isOver) return false;
       const write = (taken?: () => void): void => {
         response.cork();
-        response.write(`event: next\nid: ${payload.cursor}\ndata: ${open}`);
-        response.write(operationId === undefined ? payload.jsonAndBrace.subarray(0, -1) : payload.jsonAndBrace);
+        response.write(`event: next\nid: ${cursor}\ndata: ${open}`);
+        response.write(operationId === undefined ? jsonAndBrace.subarray(0, -1) : jsonAndBrace);
         response.write(lineEnds, taken);
         response.uncork();
       };
-      if (response.writableLength + payload.length <= roomBytes) {
+      if (response.writableLength + jsonAndBrace.length <= roomBytes) {
         write();
         return true;
       }

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { roomBytes, whenTaken } from "./room.js";
 import type { Send } from "./subscriptions.js";
-import { longLength, type Payload } from "./topic.js";
+import { longLength } from "./payload.js";
 
 /** Closed because it takes too little of what it asked for. Its client connects again and resumes. */
 const tooSlow = 1013;
@@ -19,30 +19,27 @@ export class SocketOutlet {
   /** Sends the payloads of one operation. */
   next(operationId: string): Send {
     const prefix = Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`);
-    return (payload) => {
+    return ({ jsonAndBrace }) => {
       const { socket } = this;
       if (socket.readyState !== socket.OPEN) return false;
-      if (socket.bufferedAmount + payload.length <= roomBytes) {
-        this.write(prefix, payload);
+      if (socket.bufferedAmount + jsonAndBrace.length <= roomBytes) {
+        this.write(prefix, jsonAndBrace);
         return true;
       }
-      return whenTaken((taken) => this.write(prefix, payload, taken), {
+      return whenTaken((taken) => this.write(prefix, jsonAndBrace, taken), {
         patienceMs: this.patienceMs,
         giveUp: () => socket.close(tooSlow, "Too slow: connect again and go on from your last cursor."),
       });
     };
   }
 
-  private write(prefix: Buffer, payload: Payload, taken?: () => void): void {
+  private write(prefix: Buffer, jsonAndBrace: Buffer, taken?: () => void): void {
     // The prefix holds an id that the client chose.
-    if (!payload.isLong && prefix.length < longLength) {
-      this.stream.write(textFrame(prefix, payload.jsonAndBrace), taken);
-    } else if (!payload.isShared) {
-      // A text is less work for the memory than bytes, if nobody else gets them.
-      this.socket.send(`${prefix.toString()}${payload.json}}`, taken);
+    if (jsonAndBrace.length < longLength && prefix.length < longLength) {
+      this.stream.write(textFrame(prefix, jsonAndBrace), taken);
     } else {
       this.socket.send(prefix, { binary: false, fin: false });
-      this.socket.send(payload.jsonAndBrace, { binary: false, fin: true }, taken);
+      this.socket.send(jsonAndBrace, { binary: false, fin: true }, taken);
     }
   }
 }

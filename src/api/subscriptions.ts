@@ -6,7 +6,8 @@ import type { StreamEvent } from "../streams/stream-event.js";
 import type { Contexts } from "./authentication.js";
 import type { KnownOperation } from "./documents.js";
 import type { Quota } from "./quota.js";
-import { rightsKey, Topic, type Payload } from "./topic.js";
+import { longLength, type Payload } from "./payload.js";
+import { rightsKey, Topic } from "./topic.js";
 import { resumedAt, variablesKey } from "./resume.js";
 import { Turns } from "./turns.js";
 
@@ -21,7 +22,7 @@ export interface SubscriptionRequest {
 /** Sends a payload, and says whether the next one is wanted; a promise asks to wait for room. */
 export type Send = (payload: Payload) => boolean | Promise<boolean>;
 
-/** A reader that was given so many characters in long payloads lets others go on before it is given more. */
+/** A reader that was given so many bytes in long payloads lets others go on before it is given more. */
 const turnLength = 64 * 1024;
 
 /** One subscriber's stream of payloads. */
@@ -45,7 +46,8 @@ export class Subscription {
         const payload = made instanceof Promise ? await made : made;
         const goesOn = send(payload);
         if (goesOn === false || (goesOn !== true && !(await goesOn))) return;
-        if (!payload.isLong || (length += payload.length) < turnLength) continue;
+        const size = payload.jsonAndBrace.length;
+        if (size < longLength || (length += size) < turnLength) continue;
         length = 0;
         await this.turns.next();
       }
@@ -143,7 +145,6 @@ export class Subscriptions {
       operation,
       variables,
       actor,
-      readerCount: () => held.subscribers,
       contextOf: (who) => this.contexts.ofEvent(who),
       present: this.present,
     });

@@ -3,47 +3,7 @@ import type { Grant, MemberActor } from "../kernel/actor.js";
 import type { Context } from "../features/context.js";
 import type { StreamEvent } from "../streams/stream-event.js";
 import type { KnownOperation } from "./documents.js";
-
-/** A payload of so many characters and more is long: kept as bytes, sent without being copied, and given by turns. */
-export const longLength = 4 * 1024;
-
-/** An event as it goes out, the same for all who get it. */
-export class Payload {
-  /** In characters. */
-  readonly length: number;
-  private text: string | undefined;
-  private bytes: Buffer | undefined;
-
-  /**
-   * `json` is the result; `onlyFor` a session, when something asked who reads, and not only what the reader may do;
-   * `isShared` when more than one reader may get it.
-   */
-  constructor(
-    json: string,
-    readonly cursor: string,
-    readonly onlyFor: string | undefined,
-    readonly isShared: boolean,
-  ) {
-    this.length = json.length;
-    this.text = json;
-  }
-
-  get isLong(): boolean {
-    return this.length >= longLength;
-  }
-
-  get json(): string {
-    return this.text ?? this.jsonAndBrace.toString("utf8", 0, this.jsonAndBrace.length - 1);
-  }
-
-  /** The result and a closing brace in UTF-8, made once: how a message ends that has the result as its last word. */
-  get jsonAndBrace(): Buffer {
-    if (this.bytes) return this.bytes;
-    this.bytes = Buffer.from(`${this.text}}`);
-    if (this.isLong) this.text = undefined;
-    return this.bytes;
-  }
-}
+import { payloadOf, type Payload } from "./payload.js";
 
 export interface TopicOptions {
   readonly schema: GraphQLSchema;
@@ -51,7 +11,6 @@ export interface TopicOptions {
   readonly variables: Readonly<Record<string, unknown>>;
   /** One of those who share the topic: all have its rights. */
   readonly actor: MemberActor;
-  readonly readerCount: () => number;
   readonly contextOf: (actor: MemberActor) => Context;
   readonly present: (errors: readonly GraphQLError[]) => readonly unknown[];
 }
@@ -63,16 +22,23 @@ export const rightsKey = ({ grants }: Pick<MemberActor, "grants">): string =>
     .sort()
     .join(",");
 
+/** What topics made of an event. */
+type Payloads = Map<Topic, Payload | Promise<Payload>>;
+const payloadsKey = Symbol("payloads");
+
+/**
+ * Sources give the same event to all their readers, so what was made of it is kept there and gone with it. A WeakMap would
+ * say the same, but what an old one holds is alive to V8 until it looks through everything: megabytes, for a fast log.
+ */
+const payloadsAt = (event: StreamEvent & { [payloadsKey]?: Payloads }): Payloads => (event[payloadsKey] ??= new Map());
+
 /** One operation, with its variables, as those see it who have the same rights. */
 export class Topic {
-  /** By the event, and gone with it: sources give the same object to all their readers. */
-  private readonly payloads = new WeakMap<StreamEvent, Payload | Promise<Payload>>();
-
   constructor(private readonly options: TopicOptions) {}
 
   /** The event as this reader gets it; executed once for all, unless something in it is about the reader. */
   payload(event: StreamEvent, reader: MemberActor): Payload | Promise<Payload> {
-    const made = this.payloads.get(event) ?? this.share(event);
+    const made = payloadsAt(event).get(this) ?? this.share(event);
     return made instanceof Promise
       ? made.then((executed) => this.for(reader, executed, event))
       : this.for(reader, made, event);
@@ -85,16 +51,16 @@ export class Topic {
 
   private share(event: StreamEvent): Promise<Payload> {
     const executing = this.execute(event, this.options.actor);
-    this.payloads.set(event, executing);
+    const payloads = payloadsAt(event).set(this, executing);
     executing.then(
-      (executed) => this.payloads.set(event, executed),
-      () => this.payloads.delete(event),
+      (executed) => payloads.set(this, executed),
+      () => payloads.delete(this),
     );
     return executing;
   }
 
   private async execute(event: StreamEvent, actor: MemberActor): Promise<Payload> {
-    const { schema, operation, variables, readerCount, contextOf, present } = this.options;
+    const { schema, operation, variables, contextOf, present } = this.options;
     let onlyFor: string | undefined;
     const watched: MemberActor = {
       kind: actor.kind,
@@ -119,7 +85,6 @@ export class Topic {
       variableValues: variables,
       operationName: operation.node.name?.value ?? null,
     });
-    const result = { data, ...(errors && { errors: present(errors) }) };
-    return new Payload(JSON.stringify(result), event.cursor, onlyFor, readerCount() > 1);
+    return payloadOf({ data, ...(errors && { errors: present(errors) }) }, event, onlyFor);
   }
 }

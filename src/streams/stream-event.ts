@@ -5,4 +5,6 @@
 export interface StreamEvent {
   /** The place behind this event: given as `after`, the stream goes on there. */
   readonly cursor: string;
+  /** In UTF-8: what belongs wherever a result of this event has `longTextStandIn`. */
+  readonly longText?: Buffer;
 }

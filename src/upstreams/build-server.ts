@@ -50,7 +50,7 @@ export interface ConsolePlace {
 }
 export const consoleStart: ConsolePlace = { raw: 0, bytes: 0 };
 
-/** The next canonical bytes of a console, and the place to store with them. */
+/** The next canonical bytes of a console, which are there until they are taken, and the place to store with them. */
 export interface ConsoleChunk {
   readonly bytes: Buffer;
   readonly place: ConsolePlace;

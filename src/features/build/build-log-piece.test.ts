@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { longTextStandIn } from "../../streams/long-text.js";
 import { cut, gap, weightOf } from "./build-log-piece.js";
 
 test.each([
@@ -8,12 +9,12 @@ test.each([
   const bytes = Buffer.from(line.repeat(20_000));
   const pieces = cut("b", 1_000, bytes);
   expect(pieces.length).toBeGreaterThan(2);
-  expect(pieces.map(({ text }) => text).join("")).toBe(bytes.toString());
+  expect(pieces.map(({ longText }) => longText!.toString()).join("")).toBe(bytes.toString());
   let offset = 1_000;
   for (const piece of pieces) {
     expect(piece.offset).toBe(offset);
-    offset += Buffer.byteLength(piece.text);
-    expect(piece).toMatchObject({ endOffset: offset, cursor: String(offset), kind: "TEXT" });
+    offset += piece.longText!.length;
+    expect(piece).toMatchObject({ text: longTextStandIn, endOffset: offset, cursor: String(offset), kind: "TEXT" });
     expect(weightOf(piece)).toBeGreaterThan(2 * (piece.endOffset - piece.offset));
   }
 });

@@ -1,3 +1,4 @@
+import { longTextStandIn } from "../../streams/long-text.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
 
 export const BuildLogPieceKind = { TEXT: "TEXT", GAP: "GAP" } as const;
@@ -9,23 +10,24 @@ export interface BuildLogPiece extends StreamEvent {
   readonly buildId: string;
   /** Bytes of the console before this piece. */
   readonly offset: number;
-  /** Empty where it is missing. */
+  /** Empty where it is missing; the stand-in of `longText` where it is not. */
   readonly text: string;
   /** Bytes of the console up to the end of this piece: where to go on. */
   readonly endOffset: number;
 }
 
-/** A piece is small enough for its text to be short-lived memory (V8 keeps what is larger than 128 KiB apart, and longer). */
+/** A piece fits what a connection takes at once. */
 const pieceBytes = 48 * 1024;
 
-/** A piece as it was stored: kept as bytes, because as a text it would take up to twice as much memory. */
+/** A piece as it was stored. */
 class TextPiece implements BuildLogPiece {
   readonly kind = BuildLogPieceKind.TEXT;
+  readonly text = longTextStandIn;
 
   constructor(
     readonly buildId: string,
     readonly offset: number,
-    private readonly bytes: Buffer,
+    readonly longText: Buffer,
   ) {}
 
   get cursor(): string {
@@ -33,11 +35,7 @@ class TextPiece implements BuildLogPiece {
   }
 
   get endOffset(): number {
-    return this.offset + this.bytes.length;
-  }
-
-  get text(): string {
-    return this.bytes.toString();
+    return this.offset + this.longText.length;
   }
 }
 

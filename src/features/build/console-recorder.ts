@@ -47,7 +47,7 @@ export class ConsoleRecorder {
     const read = this.buildServer.readConsole(
       { job, number: runNumber, from: place, delivered: build.logBytes },
       async (chunk) => {
-        gathered.push(chunk);
+        gathered.push({ ...chunk, bytes: this.recent.copy(chunk.bytes) });
         place = chunk.place;
         if (gathered.length === chunksPerCommit) await store();
       },
@@ -70,12 +70,13 @@ async function append(
   place: ConsolePlace,
 ): Promise<void> {
   let end = offset;
-  const rows = chunks.map(({ bytes }) => {
+  // Through Kysely, because it sends the bytes as they are; the entity manager would write them into the SQL text. Each
+  // by itself, because the driver copies a statement again for every large value that it adds to it.
+  const table = em.getKysely<Tables>();
+  for (const { bytes } of chunks) {
+    await table.insertInto("build_log_chunk").values({ build_id: buildId, byte_offset: end, bytes }).execute();
     end += bytes.length;
-    return { build_id: buildId, byte_offset: end - bytes.length, bytes };
-  });
-  // Through Kysely, because it sends the bytes as they are; the entity manager would write them into the SQL text.
-  if (rows.length > 0) await em.getKysely<Tables>().insertInto("build_log_chunk").values(rows).execute();
+  }
   // A crash that loses the last commits loses the place with the bytes: they are read again from the build server.
   await em.execute(
     `with moved as (update build set log_bytes = ?, log_raw_place = ?, log_raw_place_bytes = ? where id = ? returning id)

@@ -48,3 +48,19 @@ test("a recorder does not run away from a reader that keeps up, and hardly waits
   // Nobody reads any more: this ends by itself.
   for (let i = 5; i < 30; i++) await recent.keep("b", i, bytes, committed);
 });
+
+test("memory is used again, but neither under a chunk that is kept nor under what a reader was given", async () => {
+  const recent = new RecentChunks();
+  const large = (fill: number): Buffer => Buffer.alloc(200_000, fill);
+  const given: Buffer[] = [];
+  const rooms = new Set<unknown>();
+  for (let i = 0; i < 40; i++) {
+    const copy = recent.copy(large(i));
+    rooms.add(copy.buffer);
+    await recent.keep("b", i, copy, committed);
+    given.push((await recent.at("b", i))!);
+  }
+  given.forEach((bytes, i) => expect(bytes.equals(large(i))).toBe(true));
+  expect((await recent.at("b", 33))!.equals(large(33))).toBe(true);
+  expect(rooms.size).toBeLessThan(15);
+});

@@ -5,6 +5,9 @@ const lead = 3;
 /** … and waits no longer than this for them to read on: a slow reader loses its place here, and hardly slows anyone. */
 const patienceMs = 20;
 
+/** A chunk of a fast log is not much smaller, and never larger. */
+const roomBytes = 256 * 1024;
+
 interface KeptChunk {
   readonly buildId: string;
   readonly offset: number;
@@ -19,7 +22,15 @@ interface KeptChunk {
  */
 export class RecentChunks {
   private chunks: KeptChunk[] = [];
+  private readonly free: Buffer[] = [];
   private readonly waiting = new Set<() => void>();
+
+  /** A copy of a chunk. Large ones are made in memory that is used again: new memory for each would be a lot to collect. */
+  copy(bytes: Buffer): Buffer {
+    if (bytes.length < roomBytes / 2 || bytes.length > roomBytes) return Buffer.from(bytes);
+    const room = this.free.pop() ?? Buffer.allocUnsafeSlow(roomBytes);
+    return room.subarray(0, bytes.copy(room));
+  }
 
   /** Keeps a chunk that is being committed; the oldest ones make room. Then gives whoever keeps up a moment to read on. */
   async keep(buildId: string, offset: number, bytes: Buffer, committed: Promise<unknown>): Promise<void> {
@@ -33,22 +44,31 @@ export class RecentChunks {
       this.chunks = this.chunks.filter((chunk) => chunk !== kept);
       throw error;
     }
-    this.chunks.splice(0, this.chunks.length - capacity);
+    for (const old of this.chunks.splice(0, this.chunks.length - capacity)) this.letGo(old);
     const ofBuild = this.chunks.filter((chunk) => chunk.buildId === buildId);
     const due = ofBuild.at(-1 - lead);
     if (due && !due.read && ofBuild.some(({ read }) => read)) await this.someoneReads();
   }
 
-  /** The chunk that begins at this offset, once it is committed, if it is kept. */
+  /** A copy of the chunk that begins at this offset, once it is committed, if it is kept. */
   async at(buildId: string, offset: number): Promise<Buffer | undefined> {
     const chunk = this.chunks.find((chunk) => chunk.offset === offset && chunk.buildId === buildId);
     if (!chunk) return undefined;
     chunk.read = true;
     for (const goOn of this.waiting) goOn();
     return chunk.committed.then(
-      () => chunk.bytes,
+      () => (this.chunks.includes(chunk) ? Buffer.from(chunk.bytes) : undefined),
       () => undefined,
     );
+  }
+
+  /** Its memory is free when the database has it. */
+  private letGo({ bytes, committed }: KeptChunk): void {
+    if (bytes.buffer.byteLength !== roomBytes) return;
+    const release = (): void => {
+      if (this.free.length < capacity) this.free.push(Buffer.from(bytes.buffer));
+    };
+    committed.then(release, release);
   }
 
   private someoneReads(): Promise<void> {

@@ -44,14 +44,9 @@ export class ConsoleDelivery {
   async flush(): Promise<void> {
     const size = characterBoundary(this.chunk.subarray(0, this.filled), largestChunk);
     if (size === 0) return;
-    const full = this.filled === largestChunk;
-    // A full chunk is given away; of a small one a copy, that it does not hold on to the room of a large one.
-    const bytes = full ? this.chunk.subarray(0, size) : Buffer.from(this.chunk.subarray(0, size));
-    const rest = this.chunk.subarray(size, this.filled);
-    if (full) this.chunk = Buffer.allocUnsafeSlow(largestChunk);
-    this.filled = rest.copy(this.chunk);
     this.delivered += size;
-    await this.take({ bytes, place: this.place });
+    await this.take({ bytes: this.chunk.subarray(0, size), place: this.place });
+    this.filled = this.chunk.copy(this.chunk, 0, size, this.filled);
   }
 
   /** The last bytes it was given, delivered or not. */
