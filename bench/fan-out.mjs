@@ -19,9 +19,9 @@ export async function fanOut(stage, reporter) {
   const ours = await measure(reporter, "a topic with 5,000 clients: Orrery", () => openOurs(stage, url, database));
   const { sample } = ours;
   const each = await measure(reporter, "the same: graphql-ws, executing for each", () =>
-    openPlain("startGraphql", sample),
+    openExecuting(stage, url, database),
   );
-  const raw = await measure(reporter, "the same: ws, sending what is ready", () => openPlain("startRaw", sample));
+  const raw = await measure(reporter, "the same: ws, sending what is ready", () => openRaw(sample));
   await database.end();
   const perSecond = (value) => `${(value / 1e3).toFixed(1)}k/s`;
   const kilobytes = (value) => `${(value / 1e3).toFixed(1)} KB`;
@@ -94,14 +94,11 @@ async function measure(reporter, what, open) {
   }
 }
 
-/** Our server; an event is a change of the build in the database, as any worker would make it. */
+/** Our server. */
 async function openOurs(stage, url, database) {
   const server = await stage.startServer(url, { ROLE: "api" });
   const client = await stage.login(server);
-  const { rows } = await database.query(
-    `update build set phase = 'RUNNING' where id = (select max(id) from build) returning id`,
-  );
-  const build = rows[0].id;
+  const { publish, build } = await changing(database);
   const { data } = await client.send(
     `query ($id: ID!) { build(id: $id) { id number refKind refName commit image phase waitingFor queuedAt version } }`,
     { id: build },
@@ -109,28 +106,51 @@ async function openOurs(stage, url, database) {
   return {
     pid: server.pid,
     sample: { cursor: "1", build: data.build },
-    entrance: {
-      port: Number(new URL(server.url).port),
-      authorization: `Bearer ${client.accessToken}`,
-      variables: { build },
-    },
-    publish: () =>
-      database.query(
-        `with changed as (update build set version = version + 1, waiting_for = $1 where id = $2 returning id)
-         select pg_notify('orrery', 'build:' || id) from changed`,
-        [String(performance.timeOrigin + performance.now()), build],
-      ),
+    entrance: entrance(Number(new URL(server.url).port), client, build),
+    publish,
     stop: () => server.stop(),
   };
 }
 
-async function openPlain(start, sample) {
+/** Our resolvers and sources in graphql-ws; the login is from a server of ours, which is stopped. */
+async function openExecuting(stage, url, database) {
+  const ours = await stage.startServer(url, { ROLE: "api" });
+  const client = await stage.login(ours);
+  await ours.stop();
+  const { publish, build } = await changing(database);
   const server = new Assistant("plain-sockets.mjs");
-  const port = await server.ask(start, { field: "buildChanged", first: sample });
+  const port = await server.ask("startGraphql", { environment: stage.serverEnvironment(url) });
+  return { pid: server.pid, entrance: entrance(port, client, build), publish, stop: () => server.end() };
+}
+
+async function openRaw(sample) {
+  const server = new Assistant("plain-sockets.mjs");
+  const port = await server.ask("startRaw", { field: "buildChanged", first: sample });
   return {
     pid: server.pid,
-    entrance: { port, authorization: "", variables: { build: sample.build.id } },
-    publish: () => server.ask("publish", { event: sample }),
+    entrance: entrance(port, {}, sample.build.id),
+    publish: () => server.ask("publishRaw", { event: sample }),
     stop: () => server.end(),
   };
+}
+
+const entrance = (port, { accessToken }, build) => ({
+  port,
+  authorization: `Bearer ${accessToken}`,
+  variables: { build },
+});
+
+/** A running build, and how to change it in the database, as any worker would: which is the event. */
+async function changing(database) {
+  const { rows } = await database.query(
+    `update build set phase = 'RUNNING' where id = (select max(id) from build) returning id`,
+  );
+  const build = rows[0].id;
+  const publish = () =>
+    database.query(
+      `with changed as (update build set version = version + 1, waiting_for = $1 where id = $2 returning id)
+       select pg_notify('orrery', 'build:' || id) from changed`,
+      [String(performance.timeOrigin + performance.now()), build],
+    );
+  return { build, publish };
 }

@@ -1,45 +1,18 @@
-import { readFileSync } from "node:fs";
+import "reflect-metadata";
 import http from "node:http";
-import { join } from "node:path";
-import { buildSchema } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
+import { pino } from "pino";
 import { WebSocketServer } from "ws";
+import { layGround } from "../dist/compose-ground.js";
+import { composeOperations } from "../dist/compose-operations.js";
+import { readConfig } from "../dist/config.js";
 import { assist } from "./assistant.mjs";
 
 /**
- * Two servers to compare with, which publish the same events to the same clients: graphql-ws as it comes, executing for each
- * subscriber; and ws alone, sending a string that is ready.
+ * Two servers to compare with, for the same clients: graphql-ws as it comes over our schema, resolvers and sources, executing
+ * for each subscriber; and ws alone, sending a string that is ready.
  */
 let publish;
-
-/** The readers of one topic, in memory. */
-class Topic {
-  #readers = new Set();
-  #latest;
-
-  put(event) {
-    this.#latest = event;
-    for (const put of this.#readers) put(event);
-  }
-
-  async *[Symbol.asyncIterator]() {
-    const held = [this.#latest];
-    let wake = () => undefined;
-    const put = (event) => {
-      held.push(event);
-      wake();
-    };
-    this.#readers.add(put);
-    try {
-      for (;;) {
-        while (held.length > 0) yield held.shift();
-        await new Promise((resolve) => (wake = resolve));
-      }
-    } finally {
-      this.#readers.delete(put);
-    }
-  }
-}
 
 async function listen(server) {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -47,14 +20,12 @@ async function listen(server) {
 }
 
 assist({
-  async startGraphql({ field, first }) {
-    const schema = buildSchema(readFileSync(join(import.meta.dirname, "../schema/schema.graphql"), "utf8"));
-    const topic = new Topic();
-    topic.put({ [field]: first });
-    schema.getSubscriptionType().getFields()[field].subscribe = () => topic[Symbol.asyncIterator]();
+  async startGraphql({ environment }) {
+    const ground = await layGround(readConfig(environment), pino({ level: "error" }));
+    const { schema, contexts } = await composeOperations(ground);
+    const context = async ({ connectionParams }) => (await contexts.ofHttp(connectionParams.authorization)).context;
     const server = http.createServer();
-    useServer({ schema }, new WebSocketServer({ server, path: "/graphql", perMessageDeflate: false }));
-    publish = (event) => topic.put({ [field]: event });
+    useServer({ schema, context }, new WebSocketServer({ server, path: "/graphql", perMessageDeflate: false }));
     return listen(server);
   },
   /** Answers the protocol just so far that the same clients can connect. */
@@ -73,7 +44,7 @@ assist({
     };
     return listen(server);
   },
-  publish({ event }) {
+  publishRaw({ event }) {
     publish({ ...event, build: { ...event.build, waitingFor: String(performance.timeOrigin + performance.now()) } });
   },
 });
