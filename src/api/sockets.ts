@@ -28,6 +28,8 @@ export interface AcceptOptions {
 
 /** A socket that answers no ping for this long is gone. */
 const pingMs = 12_000;
+/** Sockets are pinged in so many groups, one after the other: thousands at once would keep everyone waiting. */
+const pingGroups = 60;
 /** How long a client may take to answer our close before it is cut off. */
 const farewellMs = 2_000;
 /** The largest message that a client may send, in bytes. */
@@ -50,13 +52,15 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
   };
   const sockets = new WebSocketServer(how);
   const alive = new WeakSet<WebSocket>();
+  const groups = Array.from({ length: pingGroups }, () => new Set<WebSocket>());
+  let accepted = 0;
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (request.url?.split("?")[0] !== path) return void socket.destroy();
     try {
       const seated = waiting.take(networks.of(request));
       socket.once("close", seated);
-      sockets.handleUpgrade(request, socket, head, (accepted) => accept(accepted, socket, seated));
+      sockets.handleUpgrade(request, socket, head, (opened) => accept(opened, socket, seated));
     } catch (error) {
       if (!(error instanceof RateLimited)) throw error;
       socket.on("error", () => undefined);
@@ -65,6 +69,8 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
   };
   const accept = (socket: WebSocket, stream: Duplex, seated: () => void): void => {
     alive.add(socket);
+    const group = groups[accepted++ % pingGroups]!.add(socket);
+    socket.once("close", () => group.delete(socket));
     socket.on("pong", () => alive.add(socket));
     // What is wrong with a frame closes the socket by itself.
     socket.on("error", () => undefined);
@@ -93,14 +99,15 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
     socket.once("close", (code, reason) => void closed(code, reason.toString()));
   };
   server.on("upgrade", upgrade);
+  let pinged = 0;
   const pings = setInterval(() => {
-    for (const socket of sockets.clients) {
+    for (const socket of groups[pinged++ % pingGroups]!) {
       // One that is being closed has as long as that takes.
       if (socket.readyState !== socket.OPEN) continue;
       if (!alive.delete(socket)) socket.terminate();
       else socket.ping();
     }
-  }, pingMs);
+  }, pingMs / pingGroups);
   pings.unref();
 
   return {

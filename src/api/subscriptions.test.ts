@@ -3,8 +3,7 @@ import type { MemberActor } from "../kernel/actor.js";
 import type { Stream } from "../streams/mailbox.js";
 import type { StreamEvent } from "../streams/stream-event.js";
 import { Subscription } from "./subscriptions.js";
-import type { Payload } from "./payload.js";
-import type { Topic } from "./topic.js";
+import type { Audience, Topic } from "./topic.js";
 import { Turns } from "./turns.js";
 
 const count = 100;
@@ -17,7 +16,8 @@ async function* events(): AsyncGenerator<StreamEvent, undefined> {
 
 function reader(turns: Turns, bytes: number): Subscription {
   const topic = {
-    payload: ({ cursor }: StreamEvent): Payload => ({ jsonAndBrace: Buffer.alloc(bytes), cursor, onlyFor: undefined }),
+    show: ({ cursor }: StreamEvent, to: Audience) =>
+      to.show({ jsonAndBrace: Buffer.alloc(bytes), cursor, onlyFor: undefined }),
   };
   return new Subscription(
     events() as Stream<StreamEvent>,

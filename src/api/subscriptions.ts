@@ -1,13 +1,13 @@
 import { createSourceEventStream, GraphQLError, type ExecutionResult, type GraphQLSchema } from "graphql";
 import type { MemberActor } from "../kernel/actor.js";
 import type { Context } from "../features/context.js";
-import type { Stream } from "../streams/mailbox.js";
+import type { Stream, Taker } from "../streams/mailbox.js";
 import type { StreamEvent } from "../streams/stream-event.js";
 import type { Contexts } from "./authentication.js";
 import type { KnownOperation } from "./documents.js";
 import type { Quota } from "./quota.js";
 import { longLength, type Payload } from "./payload.js";
-import { rightsKey, Topic } from "./topic.js";
+import { rightsKey, Topic, type Audience } from "./topic.js";
 import { resumedAt, variablesKey } from "./resume.js";
 import { Turns } from "./turns.js";
 
@@ -26,39 +26,78 @@ export type Send = (payload: Payload) => boolean | Promise<boolean>;
 const turnLength = 64 * 1024;
 
 /** One subscriber's stream of payloads. */
-export class Subscription {
+export class Subscription implements Taker<StreamEvent>, Audience {
+  private send: Send = () => false;
+  private ended: { readonly resolve: () => void; readonly reject: (cause: unknown) => void } | undefined;
+  private given = 0;
+
   constructor(
     private readonly source: Stream<StreamEvent>,
     private readonly topic: Topic,
-    private readonly reader: MemberActor,
+    readonly reader: MemberActor,
     private readonly turns: Turns,
     private readonly left: () => void,
   ) {}
 
   /** Gives every payload to `send` until the stream is over or nothing more is wanted; fails when the source does. */
   async deliver(send: Send): Promise<void> {
-    let length = 0;
+    this.send = send;
     try {
-      for (;;) {
-        const { done, value } = await this.source.next();
-        if (done) return;
-        const made = this.topic.payload(value, this.reader);
-        const payload = made instanceof Promise ? await made : made;
-        const goesOn = send(payload);
-        if (goesOn === false || (goesOn !== true && !(await goesOn))) return;
-        const size = payload.jsonAndBrace.length;
-        if (size < longLength || (length += size) < turnLength) continue;
-        length = 0;
-        await this.turns.next();
-      }
+      await new Promise<void>((resolve, reject) => {
+        this.ended = { resolve, reject };
+        this.pull();
+      });
     } finally {
       await this.leave();
     }
   }
 
   async leave(): Promise<void> {
+    this.over();
     this.left();
     await this.source.return?.();
+  }
+
+  take(event: StreamEvent): void {
+    this.topic.show(event, this);
+  }
+
+  show(payload: Payload): void {
+    // It has left while this was made.
+    if (!this.ended) return;
+    try {
+      const goesOn = this.send(payload);
+      if (goesOn === true) this.goOn(payload);
+      else if (goesOn === false) this.over();
+      else this.when(goesOn, (isWanted) => (isWanted ? this.goOn(payload) : this.over()));
+    } catch (cause) {
+      this.fail(cause);
+    }
+  }
+
+  over(): void {
+    this.ended?.resolve();
+    this.ended = undefined;
+  }
+
+  fail(cause: unknown): void {
+    this.ended?.reject(cause);
+    this.ended = undefined;
+  }
+
+  private goOn({ jsonAndBrace: { length } }: Payload): void {
+    if (length < longLength || (this.given += length) < turnLength) return this.pull();
+    this.given = 0;
+    this.when(this.turns.next(), () => this.pull());
+  }
+
+  private pull(): void {
+    if (this.source.pull) return this.source.pull(this);
+    this.when(this.source.next(), ({ done, value }) => (done ? this.over() : this.take(value)));
+  }
+
+  private when<T>(promise: Promise<T>, then: (value: T) => void): void {
+    promise.then(then).catch((cause: unknown) => this.fail(cause));
   }
 }
 

@@ -22,8 +22,15 @@ export const rightsKey = ({ grants }: Pick<MemberActor, "grants">): string =>
     .sort()
     .join(",");
 
-/** What topics made of an event. */
-type Payloads = Map<Topic, Payload | Promise<Payload>>;
+/** Somebody who is to be shown an event. */
+export interface Audience {
+  readonly reader: MemberActor;
+  show(payload: Payload): void;
+  fail(cause: unknown): void;
+}
+
+/** What topics made of an event, or who waits for it. */
+type Payloads = Map<Topic, Payload | Audience[]>;
 const payloadsKey = Symbol("payloads");
 
 /**
@@ -36,27 +43,36 @@ const payloadsAt = (event: StreamEvent & { [payloadsKey]?: Payloads }): Payloads
 export class Topic {
   constructor(private readonly options: TopicOptions) {}
 
-  /** The event as this reader gets it; executed once for all, unless something in it is about the reader. */
-  payload(event: StreamEvent, reader: MemberActor): Payload | Promise<Payload> {
-    const made = payloadsAt(event).get(this) ?? this.share(event);
-    return made instanceof Promise
-      ? made.then((executed) => this.for(reader, executed, event))
-      : this.for(reader, made, event);
+  /** Shows the event as this audience gets it, now or later; executed once for all, unless something in it is about the reader. */
+  show(event: StreamEvent, to: Audience): void {
+    const payloads = payloadsAt(event);
+    const made = payloads.get(this);
+    if (Array.isArray(made)) made.push(to);
+    else if (made) this.give(made, event, to);
+    else this.share(event, payloads, to);
   }
 
-  private for(reader: MemberActor, executed: Payload, event: StreamEvent): Payload | Promise<Payload> {
-    if (executed.onlyFor === undefined || executed.onlyFor === reader.sessionId) return executed;
-    return this.execute(event, reader);
-  }
-
-  private share(event: StreamEvent): Promise<Payload> {
-    const executing = this.execute(event, this.options.actor);
-    const payloads = payloadsAt(event).set(this, executing);
-    executing.then(
-      (executed) => payloads.set(this, executed),
-      () => payloads.delete(this),
+  private share(event: StreamEvent, payloads: Payloads, first: Audience): void {
+    const waiting = [first];
+    payloads.set(this, waiting);
+    this.execute(event, this.options.actor).then(
+      (executed) => {
+        payloads.set(this, executed);
+        for (const each of waiting) this.give(executed, event, each);
+      },
+      (cause: unknown) => {
+        payloads.delete(this);
+        for (const each of waiting) each.fail(cause);
+      },
     );
-    return executing;
+  }
+
+  private give(executed: Payload, event: StreamEvent, to: Audience): void {
+    if (executed.onlyFor === undefined || executed.onlyFor === to.reader.sessionId) return to.show(executed);
+    this.execute(event, to.reader).then(
+      (own) => to.show(own),
+      (cause: unknown) => to.fail(cause),
+    );
   }
 
   private async execute(event: StreamEvent, actor: MemberActor): Promise<Payload> {

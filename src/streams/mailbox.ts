@@ -1,5 +1,15 @@
+/** Who asks for one value at a time, and is told of it, or how the stream ended, at once or later. */
+export interface Taker<T> {
+  take(value: T): void;
+  over(): void;
+  fail(cause: unknown): void;
+}
+
 /** An end that a reader holds: what arrives, and a way to leave. */
-export type Stream<T> = AsyncIterableIterator<T, undefined, undefined>;
+export interface Stream<T> extends AsyncIterableIterator<T, undefined, undefined> {
+  /** As `next`, without promises: thousands who hear of the same state would each need several. */
+  pull?(taker: Taker<T>): void;
+}
 
 /**
  * One subscriber's letterbox. It holds the newest value only: a slow reader loses old states,
@@ -10,8 +20,7 @@ export type Stream<T> = AsyncIterableIterator<T, undefined, undefined>;
  */
 export class Mailbox<T> implements Stream<T> {
   private value: { readonly held: T } | undefined;
-  private waiting: ((result: IteratorResult<T, undefined>) => void) | undefined;
-  private refuse: ((error: unknown) => void) | undefined;
+  private waiting: Taker<T> | undefined;
   private ended = false;
   private error: { readonly cause: unknown } | undefined;
 
@@ -27,7 +36,9 @@ export class Mailbox<T> implements Stream<T> {
   put(value: T): void {
     if (this.ended || this.isKnown?.(value)) return;
     this.isKnown = undefined;
-    if (this.waiting) this.settle({ done: false, value });
+    const { waiting } = this;
+    this.waiting = undefined;
+    if (waiting) waiting.take(value);
     else this.value = { held: value };
   }
 
@@ -35,39 +46,37 @@ export class Mailbox<T> implements Stream<T> {
   close(): void {
     if (this.ended) return;
     this.ended = true;
-    if (this.waiting) this.settle({ done: true, value: undefined });
     this.left();
+    const { waiting } = this;
+    this.waiting = undefined;
+    if (waiting) this.pull(waiting);
   }
 
   /** Ends with an error, which the reader sees once, after what is held. */
   fail(cause: unknown): void {
     if (this.ended) return;
     this.error = { cause };
-    if (this.refuse) {
-      const refuse = this.refuse;
-      this.waiting = this.refuse = undefined;
-      this.error = undefined;
-      refuse(cause);
-    }
     this.close();
   }
 
+  pull(taker: Taker<T>): void {
+    const { value, error } = this;
+    this.value = undefined;
+    if (value) return taker.take(value.held);
+    this.error = undefined;
+    if (error) taker.fail(error.cause);
+    else if (this.ended) taker.over();
+    else this.waiting = taker;
+  }
+
   next(): Promise<IteratorResult<T, undefined>> {
-    if (this.value) {
-      const value = this.value.held;
-      this.value = undefined;
-      return Promise.resolve({ done: false, value });
-    }
-    if (this.error) {
-      const { cause } = this.error;
-      this.error = undefined;
-      return Promise.reject(cause instanceof Error ? cause : new Error(String(cause)));
-    }
-    if (this.ended) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve, reject) => {
-      this.waiting = resolve;
-      this.refuse = reject;
-    });
+    return new Promise((resolve, reject) =>
+      this.pull({
+        take: (value) => resolve({ done: false, value }),
+        over: () => resolve({ done: true, value: undefined }),
+        fail: (cause) => reject(cause instanceof Error ? cause : new Error(String(cause))),
+      }),
+    );
   }
 
   return(): Promise<IteratorResult<T, undefined>> {
@@ -82,11 +91,5 @@ export class Mailbox<T> implements Stream<T> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
-  }
-
-  private settle(result: IteratorResult<T, undefined>): void {
-    const resolve = this.waiting!;
-    this.waiting = this.refuse = undefined;
-    resolve(result);
   }
 }

@@ -52,7 +52,8 @@ export class SharedSource<T> {
     close = this.open(key, {
       put: (state) => {
         source.latest = { state };
-        for (const reader of readers) reader.put(state);
+        // A copy: who comes while the others are told has it already.
+        for (const reader of Array.from(readers)) reader.put(state);
       },
       end: () => finish((reader) => reader.close()),
       fail: (cause) => finish((reader) => reader.fail(cause)),
