@@ -56,7 +56,7 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
   await orm.migrator.up();
   const wakeups = new PostgresWakeups(readDatabaseUrl(config.database.url));
   await wakeups.start();
-  const statements = await prepareStatements(orm);
+  const statements = await prepareStatements(orm, config.database.poolSize);
 
   const work = new WorkQueue();
   const calls = { observe: (call: object): void => log.debug(call, "upstream call") };

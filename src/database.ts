@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Migration, Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/postgresql";
+import { bulkhead } from "cockatiel";
 import { Member, RoleGrant, Session } from "./features/access/member.entity.js";
 import { App, AppRevision } from "./features/app/app.entity.js";
 import { Build } from "./features/build/build.entity.js";
@@ -83,17 +84,23 @@ export async function openDatabase({
   });
 }
 
-/** Statements that are planned once per connection, each on whichever connection is free; values stay the text that they come as. */
-export async function prepareStatements(orm: MikroORM): Promise<Statements> {
+/**
+ * Statements that are planned once per connection, each on whichever connection is free; values stay the text that they come
+ * as. They wait for one another before they take more than half of the pool: a new connection costs more than a turn of the
+ * others, and transactions need some too.
+ */
+export async function prepareStatements(orm: MikroORM, poolSize: number): Promise<Statements> {
   const pool = await orm.em.getConnection().getNativeClient();
   let opened = 0;
   pool.on("connect", () => void opened++);
+  const atOnce = bulkhead(Math.floor(poolSize / 2), Number.POSITIVE_INFINITY);
   const names = new Map<string, string>();
   const types = { getTypeParser: () => (text: string) => text };
   const ask: Ask = async (text, values) => {
     const name = names.get(text) ?? `orrery_${names.size}`;
     names.set(text, name);
-    const { rows } = await pool.query<(string | null)[]>({ name, text, values: [...values], rowMode: "array", types });
+    const statement = { name, text, values: [...values], rowMode: "array" as const, types };
+    const { rows } = await atOnce.execute(() => pool.query<(string | null)[]>(statement));
     return rows;
   };
   return { ask, opened: () => opened };

@@ -17,7 +17,7 @@ let ann: MemberActor;
 beforeEach(async () => {
   database = await OpenDatabase.open();
   const changes = new Changes(database.fork, new Journal(newId), new WorkQueue(), Buffer.alloc(32));
-  const rows = new Rows((await prepareStatements(database.orm)).ask, database.orm.getMetadata());
+  const rows = new Rows((await prepareStatements(database.orm, 4)).ask, database.orm.getMetadata());
   service = new NotificationService(database.fork, rows, changes, database.wakeups, systemClock);
   ann = { kind: "MEMBER", memberId: newId("Member"), sessionId: "", name: "Ann", grants: [] };
   await database.rows(`insert into member (id, email, name, password_hash) values (?, 'ann@example.com', 'Ann', '')`, [

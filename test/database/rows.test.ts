@@ -9,7 +9,7 @@ import { OpenDatabase } from "../support/open-database.js";
 import { storeApps } from "../support/stored-apps.js";
 
 const rowsOf = async ({ orm }: OpenDatabase): Promise<Rows> =>
-  new Rows((await prepareStatements(orm)).ask, orm.getMetadata());
+  new Rows((await prepareStatements(orm, 4)).ask, orm.getMetadata());
 
 describe("entities that are read from rows", () => {
   let database: OpenDatabase;

@@ -204,7 +204,7 @@ export const hostileRequests: readonly HostileRequest[] = [
   { what: "a batch", body: `[${times(2_000, () => document("{__typename}"), ",")}]`, code: "INVALID_INPUT" },
 ];
 
-const everything =
+export const everything =
   "id name phase displayName description version createdAt updatedAt namespace{id name phase} " +
   "lastBuild{id number phase refName commit} lastRollout{id number phase progress{wanted ready}} createdBy{id name} " +
   "pods{phase ready containers{image}}";
