@@ -1,6 +1,8 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { acceptTemplate } from "../src/rendering/accept-template.js";
+import { views } from "../src/rendering/app-view.js";
 import { renderManifest } from "../src/rendering/manifest.js";
 import { loadSeedTemplates, templateKinds, type TemplateName } from "../src/rendering/seed-templates.js";
 import { compileTemplate, type Language } from "../src/rendering/template.js";
@@ -31,6 +33,15 @@ test.each(pairs)("$pair renders what its golden file says", ({ pair, name }) => 
   expect(output).toBe(readFileSync(golden, "utf8"));
   const { promise } = templateKinds[name];
   if (promise) expect(() => renderManifest(template, view, promise)).not.toThrow();
+});
+
+test.each(pairs)("$pair is given what its kind of template really sees", ({ pair, name }) => {
+  const view: unknown = JSON.parse(readFileSync(join(directory, `${pair}.input.json`), "utf8"));
+  expect(views[templateKinds[name].view].parse(view)).toEqual(view);
+});
+
+test.each(names)("the seed of %s is what an administrator may save", (name) => {
+  expect(() => acceptTemplate(name, seeds[name].source)).not.toThrow();
 });
 
 test("the build commands differ only in the Dockerfile they fall back to", () => {

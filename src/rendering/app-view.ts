@@ -1,82 +1,135 @@
+import { z } from "zod";
+
 /**
- * What the templates of an app see. A word is never absent: what does not apply is null or an empty list,
- * so that a template's typing mistake can be told from an option that was not chosen.
+ * What templates see, as schemas: the types of our own code, and the documentation that an editor of templates is shown.
+ * A word is never absent: what does not apply is null or an empty list, so that a template's typing mistake can be told from
+ * an option that was not chosen.
  */
-export interface AppView {
-  readonly app: { readonly id: string; readonly name: string; readonly displayName: string };
-  readonly namespace: { readonly id: string; readonly name: string };
-  /** The release that is put live; null when the objects do not depend on one. */
-  readonly release: { readonly id: string; readonly number: number } | null;
-  readonly image: string;
-  /** Name of the Secret in the app's namespace that lets the cluster pull the image. */
-  readonly imagePullSecret: string;
-  readonly language: AppLanguage;
-  readonly ports: readonly { readonly name: string; readonly port: number; readonly protocol: "TCP" | "UDP" }[];
-  readonly replicas: number;
-  /** Kubernetes quantities: `100m`, `128Mi`. */
-  readonly resources: { readonly requests: ResourceView; readonly limits: ResourceView };
-  /** Replaces the image's entrypoint when it is not empty; `args` replaces its arguments. */
-  readonly command: readonly string[];
-  readonly args: readonly string[];
-  readonly environment: readonly { readonly name: string; readonly value: string }[];
-  readonly readinessProbe: ProbeView | null;
-  readonly livenessProbe: ProbeView | null;
-  /** The host name under which the app is reachable from outside. */
-  readonly publicHost: string | null;
-  readonly source: SourceView;
-  readonly registry: { readonly server: string };
-  /** The data of the app's ConfigMap. */
-  readonly config: readonly { readonly key: string; readonly value: string }[];
-}
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
 
-export type AppLanguage = "GO" | "JAVA" | "NODE" | "PYTHON" | "STATIC";
+const namespaceView = z.object({
+  namespace: z
+    .object({ id: z.string().describe("Its global id."), name: z.string().describe("Its name in Kubernetes.") })
+    .describe("The namespace."),
+});
 
-export interface ResourceView {
-  readonly cpu: string;
-  readonly memory: string;
-}
+const resources = z.object({
+  cpu: z.string().describe("A Kubernetes quantity: `100m`."),
+  memory: z.string().describe("A Kubernetes quantity: `128Mi`."),
+});
 
-export interface SourceView {
-  readonly cloneUrl: string;
-  /** `owner/name`. */
-  readonly repository: string;
-  /** The directory that is built, from the repository's root; `.` for the root itself. */
-  readonly buildPath: string;
-  /** The Dockerfile, from the repository's root. */
-  readonly dockerfilePath: string;
-}
+const probeTiming = {
+  initialDelaySeconds: z.int().describe("Before the first time."),
+  periodSeconds: z.int().describe("Between two times."),
+  timeoutSeconds: z.int().describe("How long an answer may take."),
+  successThreshold: z.int().describe("Good answers in a row after which it is well again."),
+  failureThreshold: z.int().describe("Bad answers in a row after which it is not."),
+};
 
-/** How Kubernetes asks a container how it is. */
-export type ProbeView = ProbeTiming &
-  (
-    | { readonly kind: "HTTP"; readonly path: string; readonly port: number }
-    | { readonly kind: "TCP"; readonly port: number }
-    | { readonly kind: "EXEC"; readonly command: readonly string[] }
-  );
+const probe = z
+  .union([
+    z.object({
+      kind: z.literal("HTTP").describe("A request over HTTP."),
+      path: z.string().describe("What is asked for."),
+      port: z.int().describe("The port that is asked."),
+      ...probeTiming,
+    }),
+    z.object({
+      kind: z.literal("TCP").describe("A connection."),
+      port: z.int().describe("The port that is connected to."),
+      ...probeTiming,
+    }),
+    z.object({
+      kind: z.literal("EXEC").describe("A command in the container."),
+      command: z.array(z.string()).describe("The command and its arguments."),
+      ...probeTiming,
+    }),
+  ])
+  .nullable();
 
-export interface ProbeTiming {
-  readonly initialDelaySeconds: number;
-  readonly periodSeconds: number;
-  readonly timeoutSeconds: number;
-  readonly successThreshold: number;
-  readonly failureThreshold: number;
-}
+const appLanguage = z.enum(["GO", "JAVA", "NODE", "PYTHON", "STATIC"]);
 
-/** What the template of a namespace sees. */
-export interface NamespaceView {
-  readonly namespace: { readonly id: string; readonly name: string };
-}
+const appView = namespaceView.extend({
+  app: z
+    .object({
+      id: z.string().describe("Its global id."),
+      name: z.string().describe("Its name, unique in the namespace; a DNS label."),
+      displayName: z.string().describe("What people call it."),
+    })
+    .describe("The app."),
+  release: z
+    .object({
+      id: z.string().describe("Its global id."),
+      number: z.int().describe("1 for the first of the app, then counting up."),
+    })
+    .nullable()
+    .describe("The release that is put live; null when the objects do not depend on one."),
+  image: z.string().describe("The image with its tag."),
+  imagePullSecret: z.string().describe("The Secret in the namespace that lets the cluster pull the image."),
+  language: appLanguage.describe("What the app is written in."),
+  ports: z
+    .array(
+      z.object({
+        name: z.string().describe("Its name, unique in the app."),
+        port: z.int().describe("The container's port."),
+        protocol: z.enum(["TCP", "UDP"]).describe("Its protocol."),
+      }),
+    )
+    .describe("The ports that it listens on."),
+  replicas: z.int().describe("How many pods."),
+  resources: z
+    .object({
+      requests: resources.describe("What each pod is sure to get."),
+      limits: resources.describe("What no pod may exceed."),
+    })
+    .describe("CPU and memory."),
+  command: z.array(z.string()).describe("Replaces the image's entrypoint when it is not empty."),
+  args: z.array(z.string()).describe("Replaces the entrypoint's arguments when it is not empty."),
+  environment: z
+    .array(z.object({ name: z.string().describe("The variable."), value: z.string().describe("Its value.") }))
+    .describe("Environment variables."),
+  readinessProbe: probe.describe("How Kubernetes asks whether a pod can take requests; null when it does not ask."),
+  livenessProbe: probe.describe(
+    "How Kubernetes asks whether a container must be started again; null when it does not.",
+  ),
+  publicHost: z.string().nullable().describe("The host name under which the app is reachable from outside, or null."),
+  source: z
+    .object({
+      cloneUrl: z.string().describe("Where it is cloned from."),
+      repository: z.string().describe("`owner/name`."),
+      buildPath: z.string().describe("The folder that is built, from the repository's root; `.` for the root itself."),
+      dockerfilePath: z.string().describe("The Dockerfile, from the repository's root."),
+    })
+    .describe("The repository."),
+  registry: z.object({ server: z.string().describe("Its address.") }).describe("Where images are pushed to."),
+  config: z
+    .array(z.object({ key: z.string().describe("The file or variable."), value: z.string().describe("Its content.") }))
+    .describe("The data of the app's ConfigMap."),
+});
 
-/** What the template of an image pull secret sees; `dockerConfigJson` is the content of a `config.json` with `auths`. */
-export interface ImagePullSecretView extends NamespaceView {
-  readonly secretName: string;
-  readonly dockerConfigJson: string;
-}
+const imagePullSecretView = namespaceView.extend({
+  secretName: z.string().describe("What the Secret is to be called."),
+  dockerConfigJson: z.string().describe("The content of a `config.json` with `auths`. Secret."),
+});
 
-/** What the template of a Jenkins job sees. */
-export interface JobView extends AppView {
-  /** The build command, rendered from the template of the app's language. */
-  readonly buildCommand: string;
-  /** Jenkins' own name for the credentials that may clone the repository; null for a public one. */
-  readonly credentialsId: string | null;
-}
+const jobView = appView.extend({
+  buildCommand: z.string().describe("The build command, rendered from the template of the app's language."),
+  credentialsId: z
+    .string()
+    .nullable()
+    .describe("Jenkins' own name for the credentials that may clone the repository; null for a public one."),
+});
+
+/** The kinds of views by name. */
+export const views = { namespaceView, imagePullSecretView, appView, jobView } as const;
+
+export type AppLanguage = z.infer<typeof appLanguage>;
+export type AppView = Frozen<z.infer<typeof appView>>;
+export type ProbeView = NonNullable<AppView["readinessProbe"]>;
+export type NamespaceView = Frozen<z.infer<typeof namespaceView>>;
+export type ImagePullSecretView = Frozen<z.infer<typeof imagePullSecretView>>;
+export type JobView = Frozen<z.infer<typeof jobView>>;

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AppLanguage } from "./app-view.js";
+import type { AppLanguage, views } from "./app-view.js";
 import type { ManifestPromise } from "./manifest.js";
 import type { TemplateDefinition } from "./template.js";
 
-/** One kind of output that has a template: what it is written in, and what an object it renders must be. */
+/** One kind of output that has a template: what it sees, what it is written in, and what an object it renders must be. */
 export interface TemplateKind {
   readonly file: string;
+  readonly view: keyof typeof views;
   readonly language: TemplateDefinition["language"];
   readonly promise?: ManifestPromise;
 }
@@ -15,34 +16,48 @@ const one = (apiVersion: string, kind: string): ManifestPromise => ({ apiVersion
 const atMostOne = (apiVersion: string, kind: string): ManifestPromise => ({ apiVersion, kind, optional: true });
 
 const kinds = {
-  "kubernetes/namespace": { file: "kubernetes/namespace.yaml.hbs", language: "YAML", promise: one("v1", "Namespace") },
+  "kubernetes/namespace": {
+    file: "kubernetes/namespace.yaml.hbs",
+    view: "namespaceView",
+    language: "YAML",
+    promise: one("v1", "Namespace"),
+  },
   "kubernetes/image-pull-secret": {
     file: "kubernetes/image-pull-secret.yaml.hbs",
+    view: "imagePullSecretView",
     language: "YAML",
     promise: one("v1", "Secret"),
   },
   "kubernetes/configmap": {
     file: "kubernetes/configmap.yaml.hbs",
+    view: "appView",
     language: "YAML",
     promise: atMostOne("v1", "ConfigMap"),
   },
-  "kubernetes/service": { file: "kubernetes/service.yaml.hbs", language: "YAML", promise: atMostOne("v1", "Service") },
+  "kubernetes/service": {
+    file: "kubernetes/service.yaml.hbs",
+    view: "appView",
+    language: "YAML",
+    promise: atMostOne("v1", "Service"),
+  },
   "kubernetes/deployment": {
     file: "kubernetes/deployment.yaml.hbs",
+    view: "appView",
     language: "YAML",
     promise: one("apps/v1", "Deployment"),
   },
   "kubernetes/ingress": {
     file: "kubernetes/ingress.yaml.hbs",
+    view: "appView",
     language: "YAML",
     promise: atMostOne("networking.k8s.io/v1", "Ingress"),
   },
-  "jenkins/job": { file: "jenkins/job.xml.hbs", language: "XML" },
-  "jenkins/go": { file: "jenkins/go.sh.hbs", language: "SHELL" },
-  "jenkins/java": { file: "jenkins/java.sh.hbs", language: "SHELL" },
-  "jenkins/node": { file: "jenkins/node.sh.hbs", language: "SHELL" },
-  "jenkins/python": { file: "jenkins/python.sh.hbs", language: "SHELL" },
-  "jenkins/static": { file: "jenkins/static.sh.hbs", language: "SHELL" },
+  "jenkins/job": { file: "jenkins/job.xml.hbs", view: "jobView", language: "XML" },
+  "jenkins/go": { file: "jenkins/go.sh.hbs", view: "appView", language: "SHELL" },
+  "jenkins/java": { file: "jenkins/java.sh.hbs", view: "appView", language: "SHELL" },
+  "jenkins/node": { file: "jenkins/node.sh.hbs", view: "appView", language: "SHELL" },
+  "jenkins/python": { file: "jenkins/python.sh.hbs", view: "appView", language: "SHELL" },
+  "jenkins/static": { file: "jenkins/static.sh.hbs", view: "appView", language: "SHELL" },
 } as const satisfies Readonly<Record<string, TemplateKind>>;
 
 export type TemplateName = keyof typeof kinds;

@@ -1,0 +1,74 @@
+import type { AppView, ImagePullSecretView, JobView, NamespaceView, views } from "./app-view.js";
+
+/** A view that uses everything, and one that uses as little as a view can. */
+interface Samples<View> {
+  readonly full: View;
+  readonly least: View;
+}
+
+const namespace = { id: "nsp_0192f3a4b5c67d8e9fa0b1c2d3e4f500", name: "shop" };
+
+const fullApp: AppView = {
+  app: { id: "app_0192f3a4b5c67d8e9fa0b1c2d3e4f506", name: "checkout", displayName: "Checkout: pay & go" },
+  namespace,
+  release: { id: "rel_0192f3a4b5c67d8e9fa0b1c2d3e4f5aa", number: 12 },
+  image: "registry.example.com/shop/checkout:12-3f1c9d2",
+  imagePullSecret: "orrery-registry",
+  language: "GO",
+  ports: [
+    { name: "http", port: 8080, protocol: "TCP" },
+    { name: "dns", port: 5353, protocol: "UDP" },
+  ],
+  replicas: 3,
+  resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
+  command: ["/app", "serve"],
+  args: ["--greeting", "it's me"],
+  environment: [{ name: "LOG_LEVEL", value: "info" }],
+  readinessProbe: { kind: "HTTP", path: "/ready", port: 8080, ...probeTiming(0) },
+  livenessProbe: { kind: "EXEC", command: ["/app", "alive"], ...probeTiming(10) },
+  publicHost: "checkout.example.com",
+  source: {
+    cloneUrl: "https://git.example.com/shop/checkout.git",
+    repository: "shop/checkout",
+    buildPath: "services/checkout",
+    dockerfilePath: "services/checkout/Dockerfile",
+  },
+  registry: { server: "registry.example.com" },
+  config: [{ key: "app.properties", value: "colour=blue\n" }],
+};
+
+const leastApp: AppView = {
+  ...fullApp,
+  release: null,
+  ports: [],
+  command: [],
+  args: [],
+  environment: [],
+  readinessProbe: null,
+  livenessProbe: null,
+  publicHost: null,
+  config: [],
+};
+
+const secret = { namespace, secretName: "orrery-registry", dockerConfigJson: `{"auths":{}}` };
+const buildCommand = "#!/bin/sh\ndocker build .\n";
+
+/** Made-up views of each kind, to try templates on. */
+export const sampleViews: {
+  readonly namespaceView: Samples<NamespaceView>;
+  readonly imagePullSecretView: Samples<ImagePullSecretView>;
+  readonly appView: Samples<AppView>;
+  readonly jobView: Samples<JobView>;
+} & Readonly<Record<keyof typeof views, Samples<object>>> = {
+  namespaceView: { full: { namespace }, least: { namespace } },
+  imagePullSecretView: { full: secret, least: secret },
+  appView: { full: fullApp, least: leastApp },
+  jobView: {
+    full: { ...fullApp, buildCommand, credentialsId: "git" },
+    least: { ...leastApp, buildCommand, credentialsId: null },
+  },
+};
+
+function probeTiming(initialDelaySeconds: number) {
+  return { initialDelaySeconds, periodSeconds: 10, timeoutSeconds: 1, successThreshold: 1, failureThreshold: 3 };
+}

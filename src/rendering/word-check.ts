@@ -1,0 +1,76 @@
+import { closestMatch } from "leven";
+import { RenderingError } from "./rendering-error.js";
+import type { Template } from "./template.js";
+import type { WordUse } from "./template-words.js";
+
+/** What a view looks like: the part of JSON Schema that says which words there are. */
+export interface ViewShape {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, ViewShape>>;
+  readonly items?: ViewShape;
+  readonly anyOf?: readonly ViewShape[];
+}
+
+/** A word that is so many letters off is taken for a typing mistake. */
+const nearLetters = 4;
+
+/** Refuses the first word that no view of this shape can have, and a loop over what is no list. */
+export function checkWords(template: Template, shape: ViewShape): void {
+  for (const use of template.words) new Walk(use).through(shape);
+}
+
+/** One word, followed through the shapes that it may lead to. */
+class Walk {
+  private known = "";
+
+  constructor(private readonly use: WordUse) {}
+
+  through(shape: ViewShape): void {
+    let here = alternatives(shape);
+    for (const segment of this.use.word.split(".")) {
+      const word = segment.replace(/(?:\[\])+$/, "");
+      here = this.step(here, word);
+      for (let loops = (segment.length - word.length) / 2; loops > 0; loops--) here = this.loop(here);
+    }
+  }
+
+  private step(here: readonly ViewShape[], word: string): readonly ViewShape[] {
+    const found = here.flatMap(({ properties, items }) => {
+      if (properties && Object.hasOwn(properties, word)) return alternatives(properties[word]!);
+      return items && /^\d+$/.test(word) ? alternatives(items) : [];
+    });
+    if (found.length === 0) this.refuse(this.missing(here, word));
+    this.known = this.known === "" ? word : `${this.known}.${word}`;
+    return found;
+  }
+
+  private loop(here: readonly ViewShape[]): readonly ViewShape[] {
+    const found = here.flatMap(({ items, properties }) => [
+      ...(items ? [items] : []),
+      ...Object.values(properties ?? {}),
+    ]);
+    if (found.length === 0) this.refuse(`"${this.known}" is no list, so there is nothing to go through.`);
+    this.known += "[]";
+    return found.flatMap(alternatives);
+  }
+
+  private missing(here: readonly ViewShape[], word: string): string {
+    const holder = this.known === "" ? "" : ` in "${this.known}"`;
+    const words = [...new Set(here.flatMap(({ properties }) => Object.keys(properties ?? {})))];
+    if (words.length === 0) {
+      return here.some(({ items }) => items)
+        ? `"${this.known}" is a list: go through it with {{#each}}, or name a place in it.`
+        : `"${this.known}" is one value and holds no "${word}".`;
+    }
+    const near = closestMatch(word, words, { maxDistance: nearLetters });
+    return `There is no word "${word}"${holder}; ${near === undefined ? `there are ${words.join(", ")}` : `did you mean "${near}"?`}`;
+  }
+
+  private refuse(problem: string): never {
+    throw new RenderingError(this.use.place, problem);
+  }
+}
+
+/** What a value may be, when it is there. */
+const alternatives = (shape: ViewShape): readonly ViewShape[] =>
+  (shape.anyOf?.flatMap(alternatives) ?? [shape]).filter(({ type }) => type !== "null");
