@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { operation } from "../dist/demo/orrery-client.js";
 import { Assistant } from "./assistant.mjs";
 import { residentMemory } from "./memory.mjs";
 import { connectionTo } from "./stage.mjs";
@@ -8,21 +9,42 @@ const burst = 40;
 const pacedEvents = 25;
 const pacedMs = 200;
 
-const query = `subscription ($build: ID!) { buildChanged(build: $build) { cursor build {
-  id number refKind refName commit image phase waitingFor queuedAt version } } }`;
+/** What a dashboard asks for: the named operation. */
+const query = operation("rollout-progress");
+const pods = ["x7k2p", "m4q9d", "t8w5z"].map((tail) => ({
+  name: `checkout-6d5f7c9b8-${tail}`,
+  ready: false,
+  isNew: true,
+  leaving: false,
+  status: "Running",
+  restarts: 0,
+}));
 
 /** One topic and 5,000 clients: we, graphql-ws executing for each of them, and ws sending what is ready. */
 export async function fanOut(stage, reporter) {
   const url = await stage.database("apps");
   const database = connectionTo(url);
   await database.connect();
+  // What is measured begins when the change is there.
+  await database.query("set synchronous_commit = off");
+  try {
+    report(reporter, await measureAll(stage, reporter, url, database));
+  } finally {
+    await database.end();
+  }
+}
+
+async function measureAll(stage, reporter, url, database) {
   const ours = await measure(reporter, "a topic with 5,000 clients: Orrery", () => openOurs(stage, url, database));
   const { sample } = ours;
   const each = await measure(reporter, "the same: graphql-ws, executing for each", () =>
     openExecuting(stage, url, database),
   );
   const raw = await measure(reporter, "the same: ws, sending what is ready", () => openRaw(sample));
-  await database.end();
+  return { ours, each, raw };
+}
+
+function report(reporter, { ours, each, raw }) {
   const perSecond = (value) => `${(value / 1e3).toFixed(1)}k/s`;
   const kilobytes = (value) => `${(value / 1e3).toFixed(1)} KB`;
   reporter.add({
@@ -71,7 +93,7 @@ async function measure(reporter, what, open) {
   try {
     await pause(1_000);
     const before = residentMemory(server.pid);
-    await crowd.ask("open", { count: clients, query, mark: '"waitingFor":"', every: 16, ...server.entrance });
+    await crowd.ask("open", { count: clients, query, mark: '"message":"', every: 16, ...server.entrance });
     await pause(10_000);
     const bytesEach = (residentMemory(server.pid) - before) / clients;
     const publish = async () => {
@@ -98,15 +120,13 @@ async function measure(reporter, what, open) {
 async function openOurs(stage, url, database) {
   const server = await stage.startServer(url, { ROLE: "api" });
   const client = await stage.login(server);
-  const { publish, build } = await changing(database);
-  const { data } = await client.send(
-    `query ($id: ID!) { build(id: $id) { id number refKind refName commit image phase waitingFor queuedAt version } }`,
-    { id: build },
-  );
+  const { publish, rollout } = await changing(database);
+  const { value: sample } = await client.follow("rollout-progress", { rollout }).next();
+  await client.close();
   return {
     pid: server.pid,
-    sample: { cursor: "1", build: data.build },
-    entrance: entrance(Number(new URL(server.url).port), client, build),
+    sample,
+    entrance: entrance(Number(new URL(server.url).port), client, rollout),
     publish,
     stop: () => server.stop(),
   };
@@ -117,40 +137,45 @@ async function openExecuting(stage, url, database) {
   const ours = await stage.startServer(url, { ROLE: "api" });
   const client = await stage.login(ours);
   await ours.stop();
-  const { publish, build } = await changing(database);
+  const { publish, rollout } = await changing(database);
   const server = new Assistant("plain-sockets.mjs");
   const port = await server.ask("startGraphql", { environment: stage.serverEnvironment(url) });
-  return { pid: server.pid, entrance: entrance(port, client, build), publish, stop: () => server.end() };
+  return { pid: server.pid, entrance: entrance(port, client, rollout), publish, stop: () => server.end() };
 }
 
 async function openRaw(sample) {
   const server = new Assistant("plain-sockets.mjs");
-  const port = await server.ask("startRaw", { field: "buildChanged", first: sample });
+  const port = await server.ask("startRaw", { field: "rolloutProgress", first: sample });
   return {
     pid: server.pid,
-    entrance: entrance(port, {}, sample.build.id),
+    entrance: entrance(port, {}, sample.rollout.id),
     publish: () => server.ask("publishRaw", { event: sample }),
     stop: () => server.end(),
   };
 }
 
-const entrance = (port, { accessToken }, build) => ({
+const entrance = (port, { accessToken }, rollout) => ({
   port,
   authorization: `Bearer ${accessToken}`,
-  variables: { build },
+  variables: { rollout },
 });
 
-/** A running build, and how to change it in the database, as any worker would: which is the event. */
+/** A rollout that is under way, and how to change it in the database, as any worker would: which is the event. */
 async function changing(database) {
   const { rows } = await database.query(
-    `update build set phase = 'RUNNING' where id = (select max(id) from build) returning id`,
+    `update rollout set phase = 'PROGRESSING' where id = (select max(id) from rollout) returning id`,
   );
-  const build = rows[0].id;
-  const publish = () =>
-    database.query(
-      `with changed as (update build set version = version + 1, waiting_for = $1 where id = $2 returning id)
-       select pg_notify('orrery', 'build:' || id) from changed`,
-      [String(performance.timeOrigin + performance.now()), build],
+  const rollout = rows[0].id;
+  const publish = () => {
+    const message = String(performance.timeOrigin + performance.now());
+    const trouble = { code: "PROBE_FAILING", message, pod: pods[0].name, since: "2026-01-01T00:00:00.000Z" };
+    const progress = { wanted: 3, updated: 3, ready: 0, available: 0, old: 1, pods, trouble };
+    return database.query(
+      `with changed as (update rollout set version = version + 1, progress = $1 where id = $2 returning id)
+       select pg_notify('orrery', 'rollout:' || id) from changed`,
+      [progress, rollout],
     );
-  return { build, publish };
+  };
+  await publish();
+  return { rollout, publish };
 }

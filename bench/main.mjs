@@ -22,6 +22,7 @@ try {
   await hostileDocuments(stage, reporter);
   await fanOut(stage, reporter);
   await livePods(stage, reporter, namespaces);
+  await stage.renewUpstreams();
   await buildLatency(stage, reporter);
   await logReaders(stage, reporter);
   await buildLog(stage, reporter);

@@ -45,6 +45,8 @@ assist({
     return listen(server);
   },
   publishRaw({ event }) {
-    publish({ ...event, build: { ...event.build, waitingFor: String(performance.timeOrigin + performance.now()) } });
+    const { progress } = event.rollout;
+    const trouble = { ...progress.trouble, message: String(performance.timeOrigin + performance.now()) };
+    publish({ ...event, rollout: { ...event.rollout, progress: { ...progress, trouble } } });
   },
 });

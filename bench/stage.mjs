@@ -22,16 +22,21 @@ export class Stage {
     // PostgreSQL does not run as root, and its own user must be able to pass.
     chmodSync(folder, 0o755);
     const postgres = await EmbeddedPostgres.start({ folder });
-    const upstreams = new Assistant("upstreams.mjs");
-    const environment = await upstreams.ask("start", { folder });
-    return new Stage(folder, postgres, upstreams, environment);
+    const stage = new Stage(folder, postgres);
+    await stage.renewUpstreams();
+    return stage;
   }
 
-  constructor(folder, postgres, upstreams, environment) {
+  constructor(folder, postgres) {
     this.#folder = folder;
     this.#postgres = postgres;
-    this.upstreams = upstreams;
-    this.environment = environment;
+  }
+
+  /** New upstreams, which hold nothing yet: a scenario does not pay for what others left in them. */
+  async renewUpstreams() {
+    this.upstreams?.end();
+    this.upstreams = new Assistant("upstreams.mjs");
+    this.environment = await this.upstreams.ask("start", { folder: this.#folder });
   }
 
   /** The address of a database, which is made if it is not there. */

@@ -31,7 +31,13 @@ const look = (keptDays: number): Promise<Outcome> =>
   } as Look);
 const read = async (id: string, after = 0) => {
   const pieces = await all(await log.follow(platformActor, id, after));
-  return pieces.map(({ kind, offset, endOffset, cursor, text }) => ({ kind, offset, endOffset, cursor, text }));
+  return pieces.map(({ kind, offset, endOffset, cursor, text, longText }) => ({
+    kind,
+    offset,
+    endOffset,
+    cursor,
+    text: longText?.toString() ?? text,
+  }));
 };
 const chunksOf = async (id: string): Promise<number> =>
   (await database.rows(`select 1 from build_log_chunk where build_id = ?`, [id])).length;
