@@ -281,6 +281,43 @@ CREATE INDEX session_member ON public.session USING btree (member_id, id);
 CREATE INDEX session_previous_refresh ON public.session USING btree (previous_refresh_hash);
 CREATE UNIQUE INDEX session_refresh ON public.session USING btree (refresh_hash);
 
+create table template (
+  id text not null,
+  kind text not null,
+  namespace_id text,
+  app_id text,
+  published_version_id text,
+  draft_version_id text,
+  last_version_number integer not null default 0,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  archived_at timestamp with time zone,
+  version integer not null default 1,
+  constraint template_pkey PRIMARY KEY (id),
+  constraint template_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),
+  constraint template_created_by_fkey FOREIGN KEY (created_by) REFERENCES member(id),
+  constraint template_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
+  constraint template_check CHECK (((app_id IS NULL) OR (namespace_id IS NOT NULL)))
+);
+CREATE INDEX template_namespace ON public.template USING btree (namespace_id, id);
+CREATE UNIQUE INDEX template_place ON public.template USING btree (kind, COALESCE(namespace_id, ''::text), COALESCE(app_id, ''::text)) WHERE (archived_at IS NULL);
+
+create table template_version (
+  id text not null,
+  template_id text not null,
+  number integer not null,
+  source text not null,
+  note text not null default ''::text,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  published_at timestamp with time zone,
+  constraint template_version_template_id_number_key UNIQUE (template_id, number),
+  constraint template_version_pkey PRIMARY KEY (id),
+  constraint template_version_created_by_fkey FOREIGN KEY (created_by) REFERENCES member(id),
+  constraint template_version_template_id_fkey FOREIGN KEY (template_id) REFERENCES template(id)
+);
+
 create table work_item (
   kind text not null,
   key text not null,

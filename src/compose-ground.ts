@@ -8,7 +8,7 @@ import { Policy } from "./features/access/policy.js";
 import { RecentChunks } from "./features/build/recent-chunks.js";
 import { Changes } from "./features/change.js";
 import { Rows, type Statements } from "./features/rows.js";
-import { Templates } from "./features/templates.js";
+import { TemplatesInForce } from "./features/template/templates.js";
 import { Journal } from "./journal/journal.js";
 import { JournalTail } from "./journal/journal-tail.js";
 import { systemClock, type Clock } from "./kernel/clock.js";
@@ -44,7 +44,7 @@ export interface Ground {
   readonly cluster: Cluster;
   readonly buildServer: BuildServer;
   readonly sourceHost: SourceHost;
-  readonly templates: Templates;
+  readonly templates: TemplatesInForce;
   readonly appManifests: AppManifests;
   readonly recentChunks: RecentChunks;
 }
@@ -61,14 +61,16 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
   const work = new WorkQueue();
   const calls = { observe: (call: object): void => log.debug(call, "upstream call") };
   const sourceHost = new GitHubSourceHost({ ...config.github, calls });
-  const templates = new Templates(loadSeedTemplates(config.templatesFolder ?? join(projectFolder, "templates")));
+  const rows = new Rows(statements.ask, orm.getMetadata());
+  const seeds = loadSeedTemplates(config.templatesFolder ?? join(projectFolder, "templates"));
+  const templates = new TemplatesInForce(seeds, rows);
   return {
     config,
     log,
     orm,
     fork,
     statements,
-    rows: new Rows(statements.ask, orm.getMetadata()),
+    rows,
     wakeups,
     clock: systemClock,
     newId,

@@ -43,6 +43,14 @@ import { AppReviewsResolver, ReviewResolver } from "./features/review/review.res
 import { ReviewService } from "./features/review/review.service.js";
 import { RolloutStreams } from "./features/rollout/rollout-streams.js";
 import { AppRolloutsResolver, RolloutResolver } from "./features/rollout/rollout.resolver.js";
+import {
+  AppTemplatesResolver,
+  TemplateResolver,
+  TemplateVersionResolver,
+} from "./features/template/template.resolver.js";
+import { TemplatePreviews } from "./features/template/template-preview.js";
+import { TemplateReader } from "./features/template/template-reader.js";
+import { TemplateService } from "./features/template/template.service.js";
 import { RolloutService } from "./features/rollout/rollout.service.js";
 
 /** What the API is about, whatever it is served by. */
@@ -74,9 +82,22 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const rollouts = new RolloutService(rows, changes, policy, newId, clock);
   const notifications = new NotificationService(fork, rows, changes, wakeups, clock);
   const audit = new AuditService(journal, policy);
+  const templates = new TemplateReader(fork, rows, policy, ground.templates);
   const podLogs = new PodLogService(fork, cluster, policy);
   const resolvers = [
-    new NodeResolver({ access, sessions, namespaces, apps, reviews, builds, releases, rollouts, notifications, audit }),
+    new NodeResolver({
+      access,
+      sessions,
+      namespaces,
+      apps,
+      reviews,
+      builds,
+      releases,
+      rollouts,
+      notifications,
+      audit,
+      templates,
+    }),
     new ViewerResolver(access, sessions, policy),
     new MemberResolver(access),
     new RoleGrantResolver(),
@@ -96,6 +117,13 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new NotificationResolver(notifications),
     new AuditResolver(audit),
     new PodLogResolver(),
+    new TemplateResolver(
+      new TemplateService(changes, policy, ground.templates, newId, clock),
+      templates,
+      new TemplatePreviews(fork, policy, ground.templates, ground.appManifests),
+    ),
+    new TemplateVersionResolver(),
+    new AppTemplatesResolver(templates),
     new RateLimitResolver(),
   ];
   const contexts = new Contexts(sessions, () => new Loaders(rows), {

@@ -11,6 +11,7 @@ import { Notification } from "./features/notification/notification.entity.js";
 import { Release } from "./features/release/release.entity.js";
 import { Review } from "./features/review/review.entity.js";
 import { Rollout } from "./features/rollout/rollout.entity.js";
+import { Template, TemplateVersion } from "./features/template/template.entity.js";
 import type { Ask, Statements } from "./features/rows.js";
 
 export const entities = [
@@ -25,6 +26,8 @@ export const entities = [
   Release,
   Rollout,
   Notification,
+  Template,
+  TemplateVersion,
 ];
 
 /** Where a database is, taken from its URL. A host that begins with a slash is the folder of a Unix socket. */

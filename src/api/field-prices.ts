@@ -14,6 +14,11 @@ export const prices: Readonly<Record<string, number>> = {
   "Query.repositoryRefs": 50,
   // All templates are rendered, and parsed again.
   "App.manifests": 50,
+  "Query.previewTemplate": 20,
+  // Three rows are read for it.
+  "App.templates": 3,
+  // Two versions are read, and compared.
+  "Query.compareTemplateVersions": 20,
   // Each object is written out as YAML.
   "Release.objects": 20,
   // A revision is read for it.

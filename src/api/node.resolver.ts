@@ -11,6 +11,7 @@ import type { NotificationService } from "../features/notification/notification.
 import type { ReleaseService } from "../features/release/release.service.js";
 import type { ReviewService } from "../features/review/review.service.js";
 import type { RolloutService } from "../features/rollout/rollout.service.js";
+import type { TemplateReader } from "../features/template/template-reader.js";
 import type { SessionService } from "../features/access/session.service.js";
 
 /** The services that find what an id names. */
@@ -25,6 +26,7 @@ export interface Finders {
   readonly rollouts: RolloutService;
   readonly notifications: NotificationService;
   readonly audit: AuditService;
+  readonly templates: TemplateReader;
 }
 
 type Find = (context: Context, id: string) => Promise<NodeType | null>;
@@ -44,6 +46,7 @@ export class NodeResolver {
     rollouts,
     notifications,
     audit,
+    templates,
   }: Finders) {
     this.finders = {
       Member: ({ actor }, id) => access.member(actor, id),
@@ -58,6 +61,8 @@ export class NodeResolver {
       Rollout: ({ actor }, id) => rollouts.rollout(actor, id),
       Notification: ({ actor }, id) => notifications.notification(actor, id),
       JournalEntry: ({ actor }, id) => audit.entry(actor, id),
+      Template: ({ actor }, id) => templates.template(actor, id),
+      TemplateVersion: ({ actor }, id) => templates.version(actor, id),
     };
   }
 

@@ -14,6 +14,11 @@ import { AppReleasesResolver, ReleaseResolver } from "../features/release/releas
 import { RepositoryResolver } from "../features/repository/repository.resolver.js";
 import { AppReviewsResolver, ReviewResolver } from "../features/review/review.resolver.js";
 import { AppRolloutsResolver, RolloutResolver } from "../features/rollout/rollout.resolver.js";
+import {
+  AppTemplatesResolver,
+  TemplateResolver,
+  TemplateVersionResolver,
+} from "../features/template/template.resolver.js";
 import { NodeResolver } from "./node.resolver.js";
 import { RateLimitResolver } from "./rate-limit.resolver.js";
 
@@ -39,5 +44,8 @@ export const resolverClasses: readonly Function[] = [
   NotificationResolver,
   AuditResolver,
   PodLogResolver,
+  TemplateResolver,
+  TemplateVersionResolver,
+  AppTemplatesResolver,
   RateLimitResolver,
 ];

@@ -47,6 +47,11 @@ export class Change {
     return this.work.enqueue(this.em, key, afterMs);
   }
 
+  /** Asks for every key that the query selects. */
+  requestAll(kind: string, select: string, values: readonly unknown[]): Promise<void> {
+    return this.work.enqueueAll(this.em, kind, select, values);
+  }
+
   /** Nudges whoever listens to this topic, in every process, at the commit. */
   async wake(topic: string, key: string): Promise<void> {
     await this.em.execute(`select pg_notify('orrery', ?)`, [`${topic}:${key}`]);

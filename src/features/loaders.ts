@@ -7,6 +7,7 @@ import { Namespace } from "./namespace/namespace.entity.js";
 import { Release } from "./release/release.entity.js";
 import { Rollout } from "./rollout/rollout.entity.js";
 import type { Rows } from "./rows.js";
+import { TemplateVersion } from "./template/template.entity.js";
 import { Where } from "./where.js";
 
 /** Batches the look-ups of one operation: one SQL statement per kind of look-up and level of the answer, however long the list. */
@@ -32,6 +33,9 @@ export class Loaders {
   }
   get release(): DataLoader<string, Release | null> {
     return this.byId(Release);
+  }
+  get templateVersion(): DataLoader<string, TemplateVersion | null> {
+    return this.byId(TemplateVersion);
   }
   /** By the id of the app. */
   get newestBuild(): DataLoader<string, Build | null> {

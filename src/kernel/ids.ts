@@ -14,6 +14,8 @@ export const idPrefixes = {
   Rollout: "rol",
   Notification: "ntf",
   JournalEntry: "jrn",
+  Template: "tpl",
+  TemplateVersion: "tpv",
 } as const;
 export type NodeKind = keyof typeof idPrefixes;
 

@@ -64,6 +64,24 @@ describe("a template that an administrator saves", () => {
       deployment.replace("image: {{image}}", "image: {{publicHost}}"),
       `kubernetes/deployment:49:18: "publicHost" is null here; guard it with {{#if publicHost}}.`,
     ],
+    [
+      "an object in another namespace",
+      "kubernetes/deployment",
+      deployment.replace("namespace: {{namespace.name}}", "namespace: kube-system"),
+      "metadata.namespace must be {{namespace.name}}",
+    ],
+    [
+      "an object without its owner's label",
+      "kubernetes/deployment",
+      deployment.replace("    orrery.dev/app: {{app.id}}\n", ""),
+      "metadata.labels must have orrery.dev/app: {{app.id}}.",
+    ],
+    [
+      "pods without their owner's label",
+      "kubernetes/deployment",
+      deployment.replace("        orrery.dev/app: {{app.id}}\n{{#if release}}", "{{#if release}}"),
+      "spec.template.metadata.labels must have orrery.dev/app: {{app.id}}.",
+    ],
     ["XML that is not closed", "jenkins/job", "<project>{{app.name}}", "jenkins/job:"],
   ])("is refused with its place: %s", (_what, name, source, problem) => {
     expect(problemOf(name, source)).toContain(problem);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { views } from "./app-view.js";
-import { renderManifest } from "./manifest.js";
+import { renderOwnedManifest } from "./owned-manifest.js";
 import { sampleViews } from "./sample-views.js";
 import { templateKinds, type TemplateName } from "./seed-templates.js";
 import { compileTemplate, type Template } from "./template.js";
@@ -23,7 +23,7 @@ export function acceptTemplate(name: TemplateName, source: string): Template {
   const template = compileTemplate({ name, language, source });
   checkWords(template, viewSchema(name));
   for (const sample of Object.values(sampleViews[view])) {
-    if (promise) renderManifest(template, sample, promise);
+    if (promise) renderOwnedManifest(template, sample, promise);
     else template.render(sample);
   }
   return template;

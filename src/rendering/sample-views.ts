@@ -59,7 +59,7 @@ export const sampleViews: {
   readonly imagePullSecretView: Samples<ImagePullSecretView>;
   readonly appView: Samples<AppView>;
   readonly jobView: Samples<JobView>;
-} & Readonly<Record<keyof typeof views, Samples<object>>> = {
+} & Readonly<Record<keyof typeof views, Samples<NamespaceView>>> = {
   namespaceView: { full: { namespace }, least: { namespace } },
   imagePullSecretView: { full: secret, least: secret },
   appView: { full: fullApp, least: leastApp },

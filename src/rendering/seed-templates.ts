@@ -65,6 +65,9 @@ export type TemplateName = keyof typeof kinds;
 /** Every kind of template by name. */
 export const templateKinds: Readonly<Record<TemplateName, TemplateKind>> = kinds;
 
+/** Whether each app has an output of this kind, and not only its namespace. */
+export const isOfApps = (kind: TemplateName): boolean => ["appView", "jobView"].includes(templateKinds[kind].view);
+
 /** The templates whose objects an app consists of, in the order they are applied. */
 export const appManifestTemplates = [
   "kubernetes/configmap",

@@ -13,6 +13,7 @@ import {
   TypeInfo,
   visit,
   visitWithTypeInfo,
+  type GraphQLArgument,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLObjectType,
@@ -60,17 +61,22 @@ const idOf = (root: Field, argument: string, ids: Readonly<Record<string, string
   return id;
 };
 
+/** What is given for an argument that is no id. */
+const literals: Readonly<Record<string, string>> = { kind: "SERVICE", source: '""', from: "0", to: "1" };
+const given = (root: Field, { name, type }: GraphQLArgument, ids: Readonly<Record<string, string>>): string =>
+  getNamedType(type).name === "ID" ? `"${idOf(root, name, ids)}"` : literals[name]!;
+
 /** What is asked below one root field: everything of it, or of its nodes, then each object that they have, two objects deep. */
 function documents(root: Field, ids: Readonly<Record<string, string>>): { what: string; document: string }[] {
-  const given = root.args
+  const args = root.args
     .filter((argument) => isRequiredArgument(argument) || argument.name === "id")
-    .map(({ name }) => `${name}: "${idOf(root, name, ids)}"`)
+    .map((argument) => `${argument.name}: ${given(root, argument, ids)}`)
     .join(" ");
   const type = getNamedType(root.type);
   const below = (selection: string): string =>
     connects(root)
-      ? `${root.name}(${given} first: $first) { totalCount pageInfo { endCursor } edges { cursor } nodes ${selection} }`
-      : `${root.name}${given && `(${given})`} ${selection}`;
+      ? `${root.name}(${args} first: $first) { totalCount pageInfo { endCursor } edges { cursor } nodes ${selection} }`
+      : `${root.name}${args && `(${args})`} ${selection}`;
   const node = connects(root) ? nodeOf(type) : type;
   if (isLeafType(node)) return [{ what: root.name, document: operation(below("")) }];
   return [

@@ -52,6 +52,10 @@ describe("the conventions", () => {
     const ref = { kind: "TAG", name: "v2.2.0-hang" };
     return (await admin.ask("start-build", { input: { appId: app.id, ref } })).startBuild.build;
   };
+  const aTemplate = async (): Promise<Answer> => {
+    const { id: appId } = await draft(`tpl-${Math.random().toString(36).slice(2, 8)}`);
+    return (await admin.ask("create-template", { input: { kind: "SERVICE", appId } })).createTemplate.template;
+  };
   const aMember = async (): Promise<Answer> => {
     const email = `${Math.random().toString(36).slice(2)}@example.com`;
     return (await admin.ask("create-member", { input: { email, name: "Someone", password: "a password of theirs" } }))
@@ -164,6 +168,34 @@ describe("the conventions", () => {
           const { nodes } = (await admin.ask("releases", { app: app.id })).app.releases;
           return pair({ toReleaseId: nodes[1].id }, { toReleaseId: nodes[0].id });
         },
+      },
+      {
+        operation: "create-template",
+        event: "template.created",
+        given: () => pair({ kind: "NAMESPACE", namespaceId }, { kind: "SERVICE" }),
+      },
+      {
+        operation: "save-template-draft",
+        event: "template.saved",
+        given: async () => {
+          const { id, draft } = await aTemplate();
+          return pair({ id, source: draft.source }, { source: "" });
+        },
+      },
+      {
+        operation: "restore-template-version",
+        event: "template.saved",
+        given: async () => pair({ id: (await aTemplate()).id, number: 1 }, { number: 2 }),
+      },
+      {
+        operation: "publish-template",
+        event: "template.published",
+        given: async () => pair({ id: (await aTemplate()).id }, { id: (await aTemplate()).id }),
+      },
+      {
+        operation: "archive-template",
+        event: "template.archived",
+        given: async () => pair({ id: (await aTemplate()).id }, { id: (await aTemplate()).id }),
       },
       { operation: "mark-notifications-read", event: "", given: () => pair({}, { ids: [] }) },
       {
@@ -308,6 +340,7 @@ describe("the conventions", () => {
     const [grant] = (await admin.ask("query { viewer { roles { id } } }")).viewer.roles;
     const [entry] = (await admin.ask("journal", { first: 1, filter: { appId: live.id } })).journal.nodes;
     const [notification] = (await admin.ask("notifications")).notifications.nodes;
+    const template = await aTemplate();
     const ids: Record<keyof typeof idPrefixes, string> = {
       Member: viewer.member.id,
       Session: viewer.sessions[0].id,
@@ -321,6 +354,8 @@ describe("the conventions", () => {
       Rollout: app.lastRollout.id,
       Notification: notification.id,
       JournalEntry: entry.id,
+      Template: template.id,
+      TemplateVersion: template.draft.id,
     };
     const document = `query ($id: ID!) { node(id: $id) { __typename id } }`;
     for (const [kind, id] of Object.entries(ids)) {

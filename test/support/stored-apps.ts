@@ -42,6 +42,7 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
       phase: "APPROVED",
     });
     deliveries.push((number) => addDelivery(number, app, member, revisions[number - 1]!.id));
+    addTemplate(app, member);
     const told = { journal_entry_id: app.id, journal_position: i };
     add("notification", { id: id("Notification"), member_id: admin, ...told, title: "t", body: "b" });
     add("session", { id: id("Session"), member_id: admin, refresh_hash: app.id, expires_at: "2100-01-01" });
@@ -52,6 +53,22 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
 
   // Turn by turn, so that the newest of the platform are of six apps.
   for (const number of each) for (const deliver of deliveries) deliver(number);
+
+  /** Its newest version is the draft. */
+  function addTemplate(app: { id: string; namespace_id: string }, created_by: string): void {
+    const versions = each.map((number) => ({ id: id("TemplateVersion"), number, source: "", created_by }));
+    const template = add("template", {
+      id: id("Template"),
+      kind: "kubernetes/service",
+      namespace_id: app.namespace_id,
+      app_id: app.id,
+      published_version_id: versions[0]!.id,
+      draft_version_id: versions.at(-1)!.id,
+      last_version_number: each.length,
+      created_by,
+    });
+    for (const version of versions) add("template_version", { ...version, template_id: template.id });
+  }
 
   function addDelivery(
     number: number,
@@ -90,6 +107,8 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
     "session",
     "app",
     "app_revision",
+    "template",
+    "template_version",
     "review",
     "build",
     "release",

@@ -1,7 +1,13 @@
 import type { Role } from "../../kernel/actor.js";
 
 /** What can be done to the platform as a whole. */
-export const platformPermissions = ["namespace:create", "namespace:import", "member:manage", "journal:read"] as const;
+export const platformPermissions = [
+  "namespace:create",
+  "namespace:import",
+  "member:manage",
+  "journal:read",
+  "template:manage",
+] as const;
 
 /** What can be done inside one namespace. */
 export const namespacePermissions = [

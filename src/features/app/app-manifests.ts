@@ -1,9 +1,10 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { AppView, JobView, ProbeView } from "../../rendering/app-view.js";
 import { appManifestTemplates, buildCommandTemplate, type TemplateName } from "../../rendering/seed-templates.js";
 import type { Manifest } from "../../upstreams/cluster.js";
 import { imagePullSecret } from "../namespace/namespace-manifests.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
-import type { Templates } from "../templates.js";
+import type { Templates, TemplatesInForce } from "../template/templates.js";
 import type { App } from "./app.entity.js";
 import type { AppSpec } from "./app-spec.js";
 
@@ -26,12 +27,40 @@ export interface AppManifestsOptions {
 /** The image that a preview shows where the first build will put the real one. */
 const imageToCome = "the-image-of-the-first-build";
 
-/** Turns an app's spec into what it consists of upstream, by the templates. Pure: the same input renders the same output. */
+/** Turns apps' specs into what they consist of upstream. */
 export class AppManifests {
+  constructor(
+    private readonly inForce: TemplatesInForce,
+    private readonly options: AppManifestsOptions,
+  ) {}
+
+  /** By the templates that are in force for the app now. */
+  async of(em: SqlEntityManager, { id: appId, namespaceId }: Pick<App, "id" | "namespaceId">): Promise<AppRenderer> {
+    return this.by(await this.inForce.of(em, { namespaceId, appId }));
+  }
+
+  /** The same for several, in as many statements as for one. */
+  async ofEach(apps: readonly Pick<App, "id" | "namespaceId">[]): Promise<AppRenderer[]> {
+    return (await this.inForce.ofApps(apps)).map((templates) => this.by(templates));
+  }
+
+  by(templates: Templates): AppRenderer {
+    return new AppRenderer(templates, this.options);
+  }
+}
+
+/** Turns an app's spec into what it consists of upstream, by the same templates. Pure: the same input renders the same output. */
+export class AppRenderer {
   constructor(
     private readonly templates: Templates,
     private readonly options: AppManifestsOptions,
   ) {}
+
+  /** What one template makes of the app, as text. */
+  text(name: TemplateName, app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): string {
+    const view = this.view(app, namespace, spec, release);
+    return this.templates.text(name, name === "jenkins/job" ? this.jobView(view) : view);
+  }
 
   /** Every Kubernetes object of the app; without a release the Deployment shows what the first one will bring. */
   all(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): Manifest[] {
@@ -49,26 +78,23 @@ export class AppManifests {
 
   /** The job's definition on the build server (config.xml). */
   job(app: App, namespace: Namespace, spec: AppSpec): string {
-    const view = this.view(app, namespace, spec);
-    const job: JobView = {
-      ...view,
-      buildCommand: this.templates.text(buildCommandTemplate[spec.language], view),
-      credentialsId: this.options.credentialsId ?? null,
-    };
-    return this.templates.text("jenkins/job", job);
+    return this.text("jenkins/job", app, namespace, spec);
   }
 
   /** The versions of the templates that a release of this language depends on. */
   versions(spec: AppSpec): Record<string, string> {
-    const names: readonly TemplateName[] = [
-      ...appManifestTemplates,
-      buildCommandTemplate[spec.language],
-      "jenkins/job",
-    ];
-    return Object.fromEntries(names.map((name) => [name, this.templates.version(name)]));
+    return Object.fromEntries(templatesOf(spec).map((name) => [name, this.templates.version(name)]));
   }
 
-  private view(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): AppView {
+  private jobView(view: AppView): JobView {
+    return {
+      ...view,
+      buildCommand: this.templates.text(buildCommandTemplate[view.language], view),
+      credentialsId: this.options.credentialsId ?? null,
+    };
+  }
+
+  view(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): AppView {
     const server = namespace.registryServer ?? this.options.registry;
     return {
       app: { id: app.id, name: app.name, displayName: app.displayName },
@@ -97,6 +123,13 @@ export class AppManifests {
     };
   }
 }
+
+/** Every template that an app of this spec is made by. */
+export const templatesOf = ({ language }: Pick<AppSpec, "language">): readonly TemplateName[] => [
+  ...appManifestTemplates,
+  buildCommandTemplate[language],
+  "jenkins/job",
+];
 
 function probeView(probe: AppSpec["readinessProbe"]): ProbeView | null {
   if (!probe) return null;

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import type { Manifest } from "../../upstreams/cluster.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import type { Release } from "../release/release.entity.js";
-import type { AppManifests } from "./app-manifests.js";
+import type { AppManifests, AppRenderer } from "./app-manifests.js";
 import type { App, AppRevision } from "./app.entity.js";
 
 /** One object, in the two ways that people read it. */
@@ -24,15 +24,22 @@ export const showManifest = (manifest: Manifest): ShownManifest => ({
 export class AppPreview {
   constructor(private readonly manifests: AppManifests) {}
 
+  /** How each of these apps is rendered now; the templates of all are read at once. */
+  async renderers(apps: readonly App[]): Promise<Map<string, AppRenderer>> {
+    const renderers = await this.manifests.ofEach(apps);
+    return new Map(apps.map(({ id }, index) => [id, renderers[index]!]));
+  }
+
   of(
+    renderer: AppRenderer,
     app: App,
     namespace: Namespace,
     { spec }: AppRevision,
     release: Release | null,
   ): { objects: ShownManifest[]; job: string } {
     return {
-      objects: this.manifests.all(app, namespace, spec, release ?? undefined).map(showManifest),
-      job: this.manifests.job(app, namespace, spec),
+      objects: renderer.all(app, namespace, spec, release ?? undefined).map(showManifest),
+      job: renderer.job(app, namespace, spec),
     };
   }
 }

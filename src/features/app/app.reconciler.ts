@@ -58,16 +58,13 @@ export class AppReconciler implements Reconciler {
   ): Promise<Outcome> {
     const { spec } = await em.findOneOrFail(AppRevision, revisionId);
     const rollout = await em.findOne(Rollout, { appId: app.id }, { orderBy: { id: "desc" } });
+    const renderer = await this.manifests.of(em, app);
     // Both at once: neither waits for an upstream of the other when that one is down.
     const results = await Promise.allSettled([
-      this.buildServer.ensureJob(
-        jobOf(namespace.name, app.name),
-        this.manifests.job(app, namespace, spec),
-        look.signal,
-      ),
+      this.buildServer.ensureJob(jobOf(namespace.name, app.name), renderer.job(app, namespace, spec), look.signal),
       rollout
         ? this.putLive(em, app, namespace, rollout, look)
-        : this.applyObjects(app, namespace, this.manifests.base(app, namespace, spec), look),
+        : this.applyObjects(app, namespace, renderer.base(app, namespace, spec), look),
     ]);
     const failed = results.find((result) => result.status === "rejected");
     if (failed) throw failed.reason;

@@ -113,13 +113,18 @@ export class AppResolver {
     description: "What approving it as it is now creates upstream, to be read before.",
   })
   async manifests(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppManifestsType> {
-    const [namespace, revision, rollout] = await Promise.all([
+    const [renderer, namespace, revision, rollout] = await Promise.all([
+      loaders.join("renderer", app.id, async (ids) =>
+        this.preview.renderers(
+          (await Promise.all(ids.map((id) => loaders.app.load(id)))).flatMap((each) => each ?? []),
+        ),
+      ),
       loaders.namespace.load(app.namespaceId),
       loaders.revision.load(app.revisionId),
       loaders.newestRollout.load(app.id),
     ]);
     const release = rollout && (await loaders.release.load(rollout.releaseId));
-    return this.preview.of(app, namespace!, revision!, release);
+    return this.preview.of(renderer, app, namespace!, revision!, release);
   }
 
   @FieldResolver(() => [PodType], { description: "Its pods as the cluster showed them last, oldest first." })

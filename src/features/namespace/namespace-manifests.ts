@@ -1,6 +1,7 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { ImagePullSecretView, NamespaceView } from "../../rendering/app-view.js";
 import type { Manifest } from "../../upstreams/cluster.js";
-import type { Templates } from "../templates.js";
+import type { TemplatesInForce } from "../template/templates.js";
 import type { Namespace } from "./namespace.entity.js";
 
 /** Name of the Secret, in every namespace of ours, that lets pods pull images. */
@@ -16,11 +17,12 @@ export interface DefaultRegistry {
 /** What a namespace consists of in the cluster. */
 export class NamespaceManifests {
   constructor(
-    private readonly templates: Templates,
+    private readonly inForce: TemplatesInForce,
     private readonly defaultRegistry: DefaultRegistry,
   ) {}
 
-  of(namespace: Namespace, password: string | undefined): Manifest[] {
+  async of(em: SqlEntityManager, namespace: Namespace, password: string | undefined): Promise<Manifest[]> {
+    const templates = await this.inForce.of(em, { namespaceId: namespace.id });
     const view: NamespaceView = { namespace: { id: namespace.id, name: namespace.name } };
     const registry = namespace.registryServer
       ? { server: namespace.registryServer, username: namespace.registryUsername, password }
@@ -31,8 +33,8 @@ export class NamespaceManifests {
       dockerConfigJson: dockerConfig(registry),
     };
     return [
-      ...this.templates.manifest("kubernetes/namespace", view),
-      ...this.templates.manifest("kubernetes/image-pull-secret", secret),
+      ...templates.manifest("kubernetes/namespace", view),
+      ...templates.manifest("kubernetes/image-pull-secret", secret),
     ];
   }
 }

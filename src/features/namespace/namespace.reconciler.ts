@@ -18,13 +18,14 @@ export class NamespaceReconciler implements Reconciler {
   ) {}
 
   async reconcile(id: string, look: Look): Promise<Outcome> {
-    const namespace = await this.fork().findOne(Namespace, id);
+    const em = this.fork();
+    const namespace = await em.findOne(Namespace, id);
     if (!namespace) return settled;
     const password = namespace.registryPasswordSealed
       ? this.seal.open(namespace.registryPasswordSealed, id)
       : undefined;
     try {
-      await this.cluster.apply(this.manifests.of(namespace, password), look.signal);
+      await this.cluster.apply(await this.manifests.of(em, namespace, password), look.signal);
     } catch (error) {
       if (!(error instanceof UpstreamRejected)) throw error;
       await this.settle(look, id, "FAILED", error.message);

@@ -67,6 +67,7 @@ export class ReleaseReconciler implements Reconciler {
     const { spec } = await em.findOneOrFail(AppRevision, revisionId);
     const id = this.newId("Release");
     const number = await nextNumber(em, app.id, "release");
+    const renderer = await this.manifests.of(em, app);
     const release = em.create(Release, {
       id,
       appId: app.id,
@@ -74,8 +75,8 @@ export class ReleaseReconciler implements Reconciler {
       buildId: build.id,
       revisionId,
       image: build.image,
-      templateVersions: this.manifests.versions(spec),
-      manifests: this.manifests.all(app, namespace, spec, { id, number, image: build.image }),
+      templateVersions: renderer.versions(spec),
+      manifests: renderer.all(app, namespace, spec, { id, number, image: build.image }),
     });
     await em.flush();
     await change.record({

@@ -3,7 +3,7 @@ import { connectionOf, PageArgs } from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import type { Release } from "./release.entity.js";
 
-@ObjectType("TemplateVersion", { description: "Which version of a template made a release's objects." })
+@ObjectType("TemplateMark", { description: "Which version of a template made a release's objects." })
 export class TemplateVersionType {
   @Field(() => String, { description: "The template's name, like `kubernetes/deployment`." })
   readonly name!: string;

@@ -1,27 +1,113 @@
 import { createHash } from "node:crypto";
-import { renderManifest, type ManifestPromise } from "../rendering/manifest.js";
-import { templateKinds, type TemplateName } from "../rendering/seed-templates.js";
-import { compileTemplate, type TemplateDefinition } from "../rendering/template.js";
-import type { Manifest } from "../upstreams/cluster.js";
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { NamespaceView } from "../../rendering/app-view.js";
+import { renderOwnedManifest } from "../../rendering/owned-manifest.js";
+import { templateKinds, type TemplateKind, type TemplateName } from "../../rendering/seed-templates.js";
+import { compileTemplate, type TemplateDefinition } from "../../rendering/template.js";
+import type { App } from "../app/app.entity.js";
+import type { Rows } from "../rows.js";
+import { Where } from "../where.js";
+import { levelOf, Template, TemplateVersion } from "./template.entity.js";
+import type { Manifest } from "../../upstreams/cluster.js";
 
-/** The templates in force. */
+/** A template for every kind. */
+type Definitions = Readonly<Record<TemplateName, TemplateDefinition>>;
+
+/** For whom templates are looked for: an app, or a namespace itself. */
+export interface TemplatePlace {
+  readonly namespaceId: string;
+  readonly appId?: string;
+}
+
+/** Which part of a source's SHA-256 stands for it. */
+export const versionOf = (source: string): string => createHash("sha256").update(source).digest("hex").slice(0, 12);
+
+/** The templates that are in force somewhere. */
 export class Templates {
-  constructor(private readonly definitions: Readonly<Record<TemplateName, TemplateDefinition>>) {}
+  constructor(private readonly definitions: Definitions) {}
 
   text(name: TemplateName, view: unknown): string {
     return compileTemplate(this.definitions[name]).render(view);
   }
 
   /** The object that the template makes of the view, or none where it may decide so. */
-  manifest(name: TemplateName, view: unknown): Manifest[] {
-    const kind: { readonly file: string; readonly promise?: ManifestPromise } = templateKinds[name];
-    if (!kind.promise) throw new Error(`${name} renders no Kubernetes object.`);
-    const rendered = renderManifest(compileTemplate(this.definitions[name]), view, kind.promise);
+  manifest(name: TemplateName, view: NamespaceView): Manifest[] {
+    const { promise }: TemplateKind = templateKinds[name];
+    if (!promise) throw new Error(`${name} renders no Kubernetes object.`);
+    const rendered = renderOwnedManifest(compileTemplate(this.definitions[name]), view, promise);
     return rendered ? [rendered] : [];
   }
 
-  /** Which version of a template is in force: the start of its source's SHA-256. */
+  /** Which version of a template is in force. */
   version(name: TemplateName): string {
-    return createHash("sha256").update(this.definitions[name].source).digest("hex").slice(0, 12);
+    return versionOf(this.source(name));
+  }
+
+  source(name: TemplateName): string {
+    return this.definitions[name].source;
+  }
+
+  /** The same, but with this source for one of them. */
+  with(name: TemplateName, source: string): Templates {
+    return new Templates({ ...this.definitions, [name]: { ...this.definitions[name], source } });
   }
 }
+
+/** Finds the templates that are in force: an app's own before its namespace's, that before the platform's, and the seeds for the rest. */
+export class TemplatesInForce {
+  constructor(
+    private readonly seeds: Definitions,
+    private readonly rows: Rows,
+  ) {}
+
+  /** The one that comes with the platform. */
+  seed(name: TemplateName): string {
+    return this.seeds[name].source;
+  }
+
+  /** As the transaction sees them. */
+  async of(em: SqlEntityManager, place: TemplatePlace): Promise<Templates> {
+    const published = await em.execute<Published[]>(
+      `select t.kind, t.namespace_id as "namespaceId", t.app_id as "appId", v.source
+       from template t join template_version v on v.id = t.published_version_id
+       where t.archived_at is null and (t.namespace_id is null or t.namespace_id = ?)
+         and (t.app_id is null or t.app_id = ?)`,
+      [place.namespaceId, place.appId ?? null],
+    );
+    return this.at(place, published);
+  }
+
+  /** For several apps, in as many statements as for one. */
+  async ofApps(apps: readonly Pick<App, "id" | "namespaceId">[]): Promise<Templates[]> {
+    const templates = await this.rows.list(
+      Template,
+      new Where()
+        .and("archived_at is null and published_version_id is not null")
+        .and("(namespace_id is null or namespace_id = any(?))", [...new Set(apps.map((app) => app.namespaceId))])
+        .and("(app_id is null or app_id = any(?))", [...new Set(apps.map(({ id }) => id))]),
+      { order: "id" },
+    );
+    const ids = templates.map(({ publishedVersionId }) => publishedVersionId!);
+    const sources = new Map((await this.rows.ofIds(TemplateVersion, ids)).map(({ id, source }) => [id, source]));
+    const published = templates.map(({ kind, namespaceId, appId, publishedVersionId }) => {
+      return { kind, namespaceId, appId, source: sources.get(publishedVersionId!)! };
+    });
+    return apps.map(({ id, namespaceId }) => this.at({ namespaceId, appId: id }, published));
+  }
+
+  private at({ namespaceId, appId }: TemplatePlace, published: readonly Published[]): Templates {
+    const own = published
+      // What an older or newer version of the platform knew is nothing to this one.
+      .filter(({ kind }) => Object.hasOwn(this.seeds, kind))
+      .filter((each) => each.namespaceId === null || each.namespaceId === namespaceId)
+      .filter((each) => each.appId === null || each.appId === appId)
+      .sort((a, b) => widthOf(b) - widthOf(a));
+    const definitions = own.map(({ kind, source }) => [kind, { ...this.seeds[kind], source }] as const);
+    return new Templates({ ...this.seeds, ...Object.fromEntries(definitions) });
+  }
+}
+
+type Published = Pick<Template, "kind" | "namespaceId" | "appId"> & Pick<TemplateVersion, "source">;
+
+/** The wider it is, the sooner another one takes its place. */
+const widthOf = (each: Published): number => ["APP", "NAMESPACE", "PLATFORM"].indexOf(levelOf(each));

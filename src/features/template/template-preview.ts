@@ -1,0 +1,71 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { acceptTemplate } from "../../rendering/accept-template.js";
+import { renderOwnedManifest } from "../../rendering/owned-manifest.js";
+import { RenderingError } from "../../rendering/rendering-error.js";
+import { sampleViews } from "../../rendering/sample-views.js";
+import { isOfApps, templateKinds, type TemplateKind, type TemplateName } from "../../rendering/seed-templates.js";
+import type { Actor } from "../../kernel/actor.js";
+import { InvalidInput, NotFound } from "../../kernel/errors.js";
+import type { Policy } from "../access/policy.js";
+import type { AppManifests } from "../app/app-manifests.js";
+import { App, AppRevision, scopeOf } from "../app/app.entity.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import type { TemplatesInForce } from "./templates.js";
+
+/** What a template would make, or the first thing that is wrong with it. */
+export interface TemplatePreview {
+  readonly output: string | null;
+  readonly problem: { readonly message: string; readonly line: number; readonly column: number } | null;
+}
+
+/** Tries sources that are not saved. */
+export class TemplatePreviews {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly policy: Policy,
+    private readonly inForce: TemplatesInForce,
+    private readonly manifests: AppManifests,
+  ) {}
+
+  /** What this source would make: of an app as it is, or of a made-up one. Nothing is saved. */
+  async preview(
+    actor: Actor,
+    { kind, source, appId, least }: { kind: TemplateName; source: string; appId?: string | null; least?: boolean },
+  ): Promise<TemplatePreview> {
+    this.policy.require(actor, "template:manage");
+    try {
+      const output = appId ? await this.ofApp(actor, kind, source, appId) : this.ofSample(kind, source, least ?? false);
+      return { output, problem: null };
+    } catch (error) {
+      if (!(error instanceof RenderingError)) throw error;
+      const { line, column, template } = error.place;
+      // Another template that takes part, which is not the one that is edited.
+      if (template !== kind) throw error;
+      return { output: null, problem: { message: error.problem, line, column } };
+    }
+  }
+
+  private ofSample(kind: TemplateName, source: string, least: boolean): string {
+    const template = acceptTemplate(kind, source);
+    return template.render(sampleViews[templateKinds[kind].view][least ? "least" : "full"]);
+  }
+
+  private async ofApp(actor: Actor, kind: TemplateName, source: string, appId: string): Promise<string> {
+    const em = this.fork();
+    const app = await em.findOne(App, appId);
+    if (!app) throw new NotFound("app", appId);
+    this.policy.require(actor, "namespace:read", scopeOf(app));
+    if (!isOfApps(kind))
+      throw new InvalidInput([{ path: "app", message: "This kind of template sees no app. Leave it out." }]);
+    const template = acceptTemplate(kind, source);
+    const [namespace, { spec }] = await Promise.all([
+      em.findOneOrFail(Namespace, app.namespaceId),
+      em.findOneOrFail(AppRevision, app.revisionId),
+    ]);
+    const templates = await this.inForce.of(em, { namespaceId: app.namespaceId, appId });
+    const renderer = this.manifests.by(templates.with(kind, source));
+    const { promise }: TemplateKind = templateKinds[kind];
+    if (promise) renderOwnedManifest(template, renderer.view(app, namespace, spec), promise);
+    return renderer.text(kind, app, namespace, spec);
+  }
+}

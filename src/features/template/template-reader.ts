@@ -1,0 +1,147 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { structuredPatch, type StructuredPatchHunk } from "diff";
+import type { TemplateName } from "../../rendering/seed-templates.js";
+import type { Actor } from "../../kernel/actor.js";
+import { InvalidInput, NotFound } from "../../kernel/errors.js";
+import type { Policy } from "../access/policy.js";
+import { templatesOf } from "../app/app-manifests.js";
+import { App, AppRevision } from "../app/app.entity.js";
+import type { Rows, Slice } from "../rows.js";
+import { Where } from "../where.js";
+import { levelOf, Template, TemplateVersion, type TemplateLevel } from "./template.entity.js";
+import type { TemplatesInForce } from "./templates.js";
+
+export interface TemplateFilter {
+  readonly kinds?: readonly TemplateName[] | null;
+  readonly namespaceId?: string | null;
+  readonly appId?: string | null;
+  readonly archived?: boolean | null;
+}
+
+/** One place where a template of a kind may come from. */
+export interface TemplateLink {
+  readonly level: TemplateLevel;
+  readonly template: Template | null;
+}
+
+/** A kind of template that an app is made by, and where it comes from: the first link is in force. */
+export interface AppTemplate {
+  readonly kind: TemplateName;
+  readonly chain: readonly TemplateLink[];
+}
+
+/** Finds templates and their versions for those who may see them. */
+export class TemplateReader {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly rows: Rows,
+    private readonly policy: Policy,
+    private readonly inForce: TemplatesInForce,
+  ) {}
+
+  async template(actor: Actor, id: string): Promise<Template | null> {
+    return this.rows.one(Template, this.visible(actor).is("id", id));
+  }
+
+  async templates(actor: Actor, filter: TemplateFilter, slice: Slice): Promise<Template[]> {
+    return this.rows.newest(Template, this.where(actor, filter), slice);
+  }
+
+  async countTemplates(actor: Actor, filter: TemplateFilter): Promise<number> {
+    return this.rows.count(Template, this.where(actor, filter));
+  }
+
+  async version(actor: Actor, id: string): Promise<TemplateVersion | null> {
+    return this.rows.one(TemplateVersion, this.ofVisible(actor).is("id", id));
+  }
+
+  async versions(actor: Actor, templateId: string, slice: Slice): Promise<TemplateVersion[]> {
+    return this.rows.newest(TemplateVersion, this.ofVisible(actor).is("template_id", templateId), slice);
+  }
+
+  async countVersions(actor: Actor, templateId: string): Promise<number> {
+    return this.rows.count(TemplateVersion, this.ofVisible(actor).is("template_id", templateId));
+  }
+
+  /** What changed from one version of a template to another; 0 is the one that came with the platform. */
+  async compare(actor: Actor, templateId: string, from: number, to: number): Promise<StructuredPatchHunk[]> {
+    const template = await this.template(actor, templateId);
+    if (!template) throw new NotFound("template", templateId);
+    const source = async (number: number, path: string): Promise<string> => {
+      if (number === 0) return this.inForce.seed(template.kind);
+      const version = await this.fork().findOne(TemplateVersion, { templateId, number });
+      if (version) return version.source;
+      throw new InvalidInput([{ path, message: `Give a number from 0 to ${template.lastVersionNumber}.` }]);
+    };
+    const [before, after] = await Promise.all([source(from, "from"), source(to, "to")]);
+    return structuredPatch("", "", before, after, "", "").hunks;
+  }
+
+  /** The one that comes with the platform. */
+  seed(kind: TemplateName): string {
+    return this.inForce.seed(kind);
+  }
+
+  /** Where the templates of each app come from. */
+  async ofApps(appIds: readonly string[]): Promise<Map<string, AppTemplate[]>> {
+    const [apps, templates] = await Promise.all([
+      this.rows.ofIds(App, appIds),
+      this.rows.list(
+        Template,
+        new Where()
+          .and("archived_at is null and published_version_id is not null")
+          .and("(namespace_id is null or namespace_id in (select namespace_id from app where id = any(?)))", appIds)
+          .and("(app_id is null or app_id = any(?))", appIds),
+        { order: "id" },
+      ),
+    ]);
+    const revisions = await this.rows.ofIds(
+      AppRevision,
+      apps.map(({ revisionId }) => revisionId),
+    );
+    const specs = new Map(revisions.map(({ id, spec }) => [id, spec]));
+    return new Map(
+      apps.map((app) => [app.id, templatesOf(specs.get(app.revisionId)!).map((kind) => chain(kind, app))]),
+    );
+
+    function chain(kind: TemplateName, app: App): AppTemplate {
+      const own = templates.filter(
+        (each) =>
+          each.kind === kind &&
+          (each.namespaceId === null || each.namespaceId === app.namespaceId) &&
+          (each.appId === null || each.appId === app.id),
+      );
+      const links = (["APP", "NAMESPACE", "PLATFORM"] as const).flatMap((level) =>
+        own.filter((each) => levelOf(each) === level).map((template): TemplateLink => ({ level, template })),
+      );
+      return { kind, chain: [...links, { level: "SEED", template: null }] };
+    }
+  }
+
+  private where(actor: Actor, { kinds, namespaceId, appId, archived }: TemplateFilter): Where {
+    const where = this.visible(actor).isGiven("namespace_id", namespaceId).isGiven("app_id", appId);
+    if (kinds && kinds.length > 0) where.in("kind", kinds);
+    return archived === true ? where : where.and("archived_at is null");
+  }
+
+  /** Those of the namespaces that the actor may see, and those for everyone, which are for nobody who may see none. */
+  private visible(actor: Actor): Where {
+    const namespaces = this.policy.visibleNamespaces(actor);
+    if (namespaces === "ALL") return new Where();
+    return new Where().and(
+      "(namespace_id = any(?) or namespace_id is null and cardinality(?::text[]) > 0)",
+      namespaces,
+      namespaces,
+    );
+  }
+
+  private ofVisible(actor: Actor): Where {
+    const namespaces = this.policy.visibleNamespaces(actor);
+    if (namespaces === "ALL") return new Where();
+    return new Where().and(
+      "template_id in (select id from template where namespace_id = any(?) or namespace_id is null and cardinality(?::text[]) > 0)",
+      namespaces,
+      namespaces,
+    );
+  }
+}

@@ -1,0 +1,181 @@
+import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
+import type { StructuredPatchHunk } from "diff";
+import type { TemplateName } from "../../rendering/seed-templates.js";
+import type { Language } from "../../rendering/template.js";
+import { connectionOf, JsonObject, MutationPayload, publishEnum } from "../graphql.js";
+import { NodeType } from "../node.type.js";
+import { TemplateLevel, type Template, type TemplateVersion } from "./template.entity.js";
+import type { TemplatePreview } from "./template-preview.js";
+
+/** The words of the API for the kinds of templates. */
+export const TemplateKind = {
+  NAMESPACE: "kubernetes/namespace",
+  IMAGE_PULL_SECRET: "kubernetes/image-pull-secret",
+  CONFIG_MAP: "kubernetes/configmap",
+  SERVICE: "kubernetes/service",
+  DEPLOYMENT: "kubernetes/deployment",
+  INGRESS: "kubernetes/ingress",
+  JENKINS_JOB: "jenkins/job",
+  BUILD_COMMAND_GO: "jenkins/go",
+  BUILD_COMMAND_JAVA: "jenkins/java",
+  BUILD_COMMAND_NODE: "jenkins/node",
+  BUILD_COMMAND_PYTHON: "jenkins/python",
+  BUILD_COMMAND_STATIC: "jenkins/static",
+} as const satisfies Readonly<Record<string, TemplateName>>;
+
+registerEnumType(TemplateKind, {
+  name: "TemplateKind",
+  description: "What a template makes.",
+  valuesConfig: {
+    NAMESPACE: { description: "The Kubernetes Namespace." },
+    IMAGE_PULL_SECRET: { description: "The Secret by which a namespace's pods pull images." },
+    CONFIG_MAP: { description: "An app's ConfigMap." },
+    SERVICE: { description: "An app's Service." },
+    DEPLOYMENT: { description: "An app's Deployment." },
+    INGRESS: { description: "An app's Ingress." },
+    JENKINS_JOB: { description: "An app's job on the build server: Jenkins' config.xml." },
+    BUILD_COMMAND_GO: { description: "The command that builds an app in Go." },
+    BUILD_COMMAND_JAVA: { description: "The command that builds an app in Java." },
+    BUILD_COMMAND_NODE: { description: "The command that builds an app in Node.js." },
+    BUILD_COMMAND_PYTHON: { description: "The command that builds an app in Python." },
+    BUILD_COMMAND_STATIC: { description: "The command that builds an app of static files." },
+  },
+});
+
+publishEnum(TemplateLevel, "TemplateLevel", "For whom a template is in force. The narrower level wins.", {
+  SEED: "It came with the platform: in force where there is no other.",
+  PLATFORM: "For every app and namespace.",
+  NAMESPACE: "For one namespace and its apps.",
+  APP: "For one app.",
+});
+
+const TemplateLanguage = { YAML: "YAML", XML: "XML", SHELL: "SHELL", TEXT: "TEXT", HTML: "HTML" } as const;
+publishEnum<Language>(TemplateLanguage, "TemplateLanguage", "What a template's output is written in.", {
+  YAML: "YAML.",
+  XML: "XML.",
+  SHELL: "A POSIX shell script.",
+  TEXT: "Plain text.",
+  HTML: "HTML in XML syntax.",
+});
+
+@ObjectType("TemplateVersion", {
+  implements: NodeType,
+  description: "One state of a template's source. Once it is published it never changes.",
+})
+export class TemplateVersionType
+  extends NodeType
+  implements Pick<TemplateVersion, "id" | "number" | "source" | "note" | "createdAt" | "publishedAt">
+{
+  @Field(() => Int, { description: "1 for the first of the template, then counting up." })
+  readonly number!: number;
+  @Field(() => String, { description: "Handlebars." })
+  readonly source!: string;
+  @Field(() => String, { description: "What its author said of it." })
+  readonly note!: string;
+  @Field(() => Date, { description: "When it was saved last." })
+  readonly createdAt!: Date;
+  @Field(() => Date, { nullable: true, description: "When it was put in force; null for a draft." })
+  readonly publishedAt!: Date | null;
+}
+export const TemplateVersionConnection = connectionOf(
+  "TemplateVersion",
+  () => TemplateVersionType,
+  "a template's versions, newest first",
+);
+
+@ObjectType("Template", {
+  implements: NodeType,
+  description:
+    "What an administrator puts in the place of a template that came with the platform, for everyone, one namespace or one app.",
+})
+export class TemplateType
+  extends NodeType
+  implements Pick<Template, "id" | "kind" | "createdAt" | "updatedAt" | "archivedAt" | "version">
+{
+  @Field(() => TemplateKind, { description: "What it makes." })
+  readonly kind!: TemplateName;
+  @Field(() => Date, { description: "When it was created." })
+  readonly createdAt!: Date;
+  @Field(() => Date, { description: "When it or its draft was changed last." })
+  readonly updatedAt!: Date;
+  @Field(() => Date, { nullable: true, description: "When it was taken out of force for ever." })
+  readonly archivedAt!: Date | null;
+  @Field(() => Int, { description: "Grows with every change; give it as `expectedVersion`." })
+  readonly version!: number;
+}
+export const TemplateConnection = connectionOf("Template", () => TemplateType, "templates, newest first");
+
+@ObjectType("TemplateLink", { description: "One place where a template of a kind may come from." })
+export class TemplateLinkType {
+  @Field(() => TemplateLevel, { description: "For whom it is in force." })
+  readonly level!: TemplateLevel;
+  @Field(() => TemplateType, { nullable: true, description: "The template; null for the seed." })
+  readonly template!: Template | null;
+}
+
+@ObjectType("AppTemplate", { description: "A kind of template that an app is made by, and where it comes from." })
+export class AppTemplateType {
+  @Field(() => TemplateKind, { description: "The kind." })
+  readonly kind!: TemplateName;
+  @Field(() => [TemplateLinkType], {
+    description: "The one that is in force first, then those that it overrides; the last is the seed.",
+  })
+  readonly chain!: TemplateLinkType[];
+}
+
+@ObjectType("TemplateKindInfo", { description: "A kind of template: what it sees, and what it must make." })
+export class TemplateKindInfo {
+  @Field(() => TemplateKind, { description: "The kind." })
+  readonly kind!: TemplateName;
+  @Field(() => TemplateLanguage, { description: "What its output is written in." })
+  readonly language!: Language;
+  @Field(() => String, {
+    nullable: true,
+    description: "The Kubernetes object that it must make, like `apps/v1 Deployment`; null when it makes none.",
+  })
+  readonly makes!: string | null;
+  @Field(() => String, { description: "The source that came with the platform." })
+  readonly seed!: string;
+  @Field(() => JsonObject, { description: "The JSON Schema (2020-12) of what it sees; every word is described." })
+  readonly variables!: Record<string, unknown>;
+}
+
+@ObjectType("TemplateProblem", { description: "The first thing that is wrong with a template." })
+export class TemplateProblemType {
+  @Field(() => String, { description: "What, and what to do." })
+  readonly message!: string;
+  @Field(() => Int, { description: "The line, from 1." })
+  readonly line!: number;
+  @Field(() => Int, { description: "The column, from 1." })
+  readonly column!: number;
+}
+
+@ObjectType("TemplatePreview", { description: "What a source would make, or what is wrong with it." })
+export class TemplatePreviewType implements TemplatePreview {
+  @Field(() => String, { nullable: true, description: "The output; null when there is a problem." })
+  readonly output!: string | null;
+  @Field(() => TemplateProblemType, { nullable: true, description: "The problem; null when there is none." })
+  readonly problem!: TemplateProblemType | null;
+}
+
+@ObjectType("TextHunk", { description: "A part of a text that was changed, with three lines around it." })
+export class TextHunkType implements StructuredPatchHunk {
+  @Field(() => Int, { description: "The first line of the part in the old text, from 1." })
+  readonly oldStart!: number;
+  @Field(() => Int, { description: "How many lines of the old text it shows." })
+  readonly oldLines!: number;
+  @Field(() => Int, { description: "The first line of the part in the new text, from 1." })
+  readonly newStart!: number;
+  @Field(() => Int, { description: "How many lines of the new text it shows." })
+  readonly newLines!: number;
+  @Field(() => [String], {
+    description: "Its lines, each behind a space, a minus (only in the old text) or a plus (only in the new one).",
+  })
+  readonly lines!: string[];
+}
+
+@ObjectType("TemplatePayload", { description: "The template as it is now." })
+export class TemplatePayload extends MutationPayload {
+  @Field(() => TemplateType, { description: "The template." })
+  readonly template!: Template;
+}

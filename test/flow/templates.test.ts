@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import { approvedApp, createNamespace, eventually, TestHouse } from "../support/house.js";
+import { refusal } from "../support/refusal.js";
+
+/** What an administrator does with templates, told in order: each test goes on where the one before it stopped. */
+describe("templates", () => {
+  let house: TestHouse;
+  let admin: OrreryClient;
+  let developer: OrreryClient;
+  let neighbour: OrreryClient;
+  let roleless: OrreryClient;
+  let shop: Answer;
+  let web: Answer;
+  let other: Answer;
+  let seeds: Readonly<Record<string, string>>;
+  /** The shop's own template for Deployments. */
+  let template: Answer;
+
+  beforeAll(async () => {
+    house = await TestHouse.open({ pace: 40 });
+    admin = await house.login();
+    const [first, second] = await Promise.all([createNamespace(admin, "shop"), createNamespace(admin, "elsewhere")]);
+    shop = first;
+    developer = await house.member(admin, "DEVELOPER", shop.id);
+    neighbour = await house.member(admin, "DEVELOPER", second.id);
+    roleless = await house.member(admin);
+    web = await approvedApp(admin, shop.id, "web");
+    other = await approvedApp(admin, second.id, "other");
+    const { templateKinds } = await admin.ask("template-kinds");
+    seeds = Object.fromEntries(templateKinds.map(({ kind, seed }: Answer) => [kind, seed as string]));
+  });
+  afterAll(() => house[Symbol.asyncDispose]());
+
+  const change = async (operation: string, input: object, asked = admin): Promise<Answer> =>
+    (Object.values(await asked.ask(operation, { input }))[0] as Answer).template;
+  const history = (source: string, limit: number): string =>
+    source.replace(/revisionHistoryLimit: \d+/, `revisionHistoryLimit: ${limit}`);
+  const deploymentOf = async ({ id }: Answer): Promise<Answer> => {
+    const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
+    const { app } = await developerOf(id).ask(question, { id });
+    return app.manifests.objects.find(({ kind }: Answer) => kind === "Deployment").object.spec;
+  };
+  const developerOf = (id: string): OrreryClient => (id === web.id ? developer : neighbour);
+  const chainOf = async (kind: string): Promise<string[]> => {
+    const { app } = await developer.ask("app-templates", { id: web.id });
+    return app.templates.find((each: Answer) => each.kind === kind).chain.map(({ level }: Answer) => level);
+  };
+
+  const jobConfig = async (job: string): Promise<string> => {
+    const { JENKINS_URL, JENKINS_USER, JENKINS_TOKEN } = house.sandbox.environment;
+    const authorization = `Basic ${Buffer.from(`${JENKINS_USER}:${JENKINS_TOKEN}`).toString("base64")}`;
+    return (await fetch(`${JENKINS_URL}/job/${job}/config.xml`, { headers: { authorization } })).text();
+  };
+
+  test("every kind says what it sees and what it must make", async () => {
+    const { templateKinds } = await developer.ask("template-kinds");
+    expect(templateKinds).toHaveLength(12);
+    const deployment = templateKinds.find(({ kind }: Answer) => kind === "DEPLOYMENT");
+    expect(deployment).toMatchObject({ language: "YAML", makes: "apps/v1 Deployment" });
+    expect(deployment.variables.properties.app.properties.name.description).toContain("DNS label");
+    const { templateVariables } = await developer.ask("template-variables", { kind: "DEPLOYMENT" });
+    expect(templateVariables).toEqual(deployment.variables);
+  });
+
+  test("a source is tried before it is saved, on a made-up app or a real one", async () => {
+    const preview = async (variables: object): Promise<Answer> =>
+      (await admin.ask("preview-template", { kind: "DEPLOYMENT", source: seeds["DEPLOYMENT"], ...variables }))
+        .previewTemplate;
+    expect(await preview({})).toMatchObject({ problem: null, output: expect.stringContaining('name: "checkout"') });
+    expect(await preview({ app: web.id })).toMatchObject({
+      problem: null,
+      output: expect.stringContaining('name: "web"'),
+    });
+    const source = seeds["DEPLOYMENT"]!.replace("{{app.name}}", "{{app.nmae}}");
+    expect(await preview({ source, app: web.id })).toEqual({
+      output: null,
+      problem: { message: `There is no word "nmae" in "app"; did you mean "name"?`, line: 5, column: 11 },
+    });
+    const job = { kind: "JENKINS_JOB", source: seeds["JENKINS_JOB"], app: web.id };
+    expect((await preview(job)).output).toContain("acme/hello-orrery");
+    expect(await refusal(preview({ kind: "NAMESPACE", source: seeds["NAMESPACE"], app: web.id }))).toMatchObject({
+      code: "INVALID_INPUT",
+      fields: [{ path: "app" }],
+    });
+    const asked = developer.ask("preview-template", { kind: "SERVICE", source: "" });
+    expect(await refusal(asked)).toMatchObject({ code: "FORBIDDEN", requiredPermission: "template:manage" });
+  });
+
+  test("a draft begins with what is in force, and a wrong source is refused with its place and kept out", async () => {
+    template = await change("create-template", { kind: "DEPLOYMENT", namespaceId: shop.id });
+    expect(template).toMatchObject({ level: "NAMESPACE", published: null, draft: { number: 1 } });
+    expect(template.draft.source).toBe(seeds["DEPLOYMENT"]);
+    const save = (source: string) => change("save-template-draft", { id: template.id, source });
+    expect(await refusal(save("a: {{nobody}}"))).toMatchObject({ code: "INVALID_INPUT", line: 1, column: 6 });
+    expect(await refusal(save(seeds["SERVICE"]!))).toMatchObject({ code: "INVALID_INPUT", line: 1, column: 1 });
+    const escaping = seeds["DEPLOYMENT"]!.replace("namespace: {{namespace.name}}", "namespace: kube-system");
+    expect((await refusal(save(escaping))).message).toContain("nothing is made in another namespace");
+    expect(await refusal(save(`${seeds["DEPLOYMENT"]!}${"#".repeat(300_000)}`))).toMatchObject({
+      code: "INVALID_INPUT",
+      message: expect.stringContaining("at most 256 KiB"),
+    });
+    expect((await admin.ask("template", { id: template.id })).template).toMatchObject({
+      draft: { number: 1, source: seeds["DEPLOYMENT"] },
+      version: template.version,
+    });
+    const again = change("create-template", { kind: "DEPLOYMENT", namespaceId: shop.id });
+    expect(await refusal(again)).toMatchObject({ code: "CONFLICT", fields: [{ path: "input.kind" }] });
+  });
+
+  test("it is in force when it is published, for its namespace alone", async () => {
+    const saved = await change("save-template-draft", {
+      id: template.id,
+      source: history(seeds["DEPLOYMENT"]!, 3),
+      note: "Less history.",
+      expectedVersion: template.version,
+    });
+    const stale = change("publish-template", { id: template.id, expectedVersion: template.version });
+    expect(await refusal(stale)).toMatchObject({ code: "CONFLICT" });
+    expect(await deploymentOf(web)).toMatchObject({ revisionHistoryLimit: 5 });
+    expect(await chainOf("DEPLOYMENT")).toEqual(["SEED"]);
+    template = await change("publish-template", { id: template.id, expectedVersion: saved.version });
+    expect(template).toMatchObject({ draft: null, published: { number: 1, hash: saved.draft.hash } });
+    expect(await chainOf("DEPLOYMENT")).toEqual(["NAMESPACE", "SEED"]);
+    expect(await deploymentOf(web)).toMatchObject({ revisionHistoryLimit: 3 });
+    expect(await deploymentOf(other)).toMatchObject({ revisionHistoryLimit: 5 });
+    expect(await refusal(change("publish-template", { id: template.id }))).toMatchObject({ code: "ILLEGAL_STATE" });
+  });
+
+  test("a release is made by it and says so", async () => {
+    await developer.ask("start-build", { input: { appId: web.id, ref: { kind: "TAG", name: "v1.0.0" } } });
+    await eventually(async () => {
+      const { app } = await developer.ask("app", { id: web.id });
+      expect(app.lastRollout).toMatchObject({ phase: "SUCCEEDED" });
+    });
+    const deployment = house.sandbox.kubernetes.object("Deployment", "shop", "web") as Answer;
+    expect(deployment.spec.revisionHistoryLimit).toBe(3);
+    const question = `query ($id: ID!) { app(id: $id) { releases { nodes { templateVersions { name version } } } } }`;
+    const [release] = (await developer.ask(question, { id: web.id })).app.releases.nodes;
+    expect(release.templateVersions).toContainEqual({
+      name: "kubernetes/deployment",
+      version: template.published.hash,
+    });
+  });
+
+  test("an app's own comes before its namespace's, until it is archived", async () => {
+    const source = history(seeds["DEPLOYMENT"]!, 1);
+    const own = await change("create-template", { kind: "DEPLOYMENT", appId: web.id, source });
+    expect(own.level).toBe("APP");
+    await change("publish-template", { id: own.id });
+    expect(await chainOf("DEPLOYMENT")).toEqual(["APP", "NAMESPACE", "SEED"]);
+    expect(await deploymentOf(web)).toMatchObject({ revisionHistoryLimit: 1 });
+    expect((await change("archive-template", { id: own.id })).archivedAt).not.toBeNull();
+    expect(await chainOf("DEPLOYMENT")).toEqual(["NAMESPACE", "SEED"]);
+    expect(await deploymentOf(web)).toMatchObject({ revisionHistoryLimit: 3 });
+    expect(await refusal(change("publish-template", { id: own.id }))).toMatchObject({ code: "ILLEGAL_STATE" });
+    const wrong = change("create-template", { kind: "NAMESPACE", appId: web.id });
+    expect(await refusal(wrong)).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "input.appId" }] });
+  });
+
+  test("jobs and namespaces follow at once", async () => {
+    const source = seeds["JENKINS_JOB"]!.replace("</description>", " By the platform team.</description>");
+    expect(source).not.toBe(seeds["JENKINS_JOB"]);
+    const job = await change("create-template", { kind: "JENKINS_JOB", source });
+    expect(job.level).toBe("PLATFORM");
+    await change("publish-template", { id: job.id });
+    const labelled = seeds["NAMESPACE"]!.replace("  labels:\n", "  labels:\n    example.com/team: shop\n");
+    expect(labelled).not.toBe(seeds["NAMESPACE"]);
+    const own = await change("create-template", { kind: "NAMESPACE", namespaceId: shop.id, source: labelled });
+    await change("publish-template", { id: own.id });
+    await eventually(async () => {
+      for (const name of ["shop.web", "elsewhere.other"])
+        expect(await jobConfig(name)).toContain("By the platform team.");
+      const { metadata } = house.sandbox.kubernetes.object("Namespace", undefined, "shop") as Answer;
+      expect(metadata.labels).toMatchObject({ "example.com/team": "shop" });
+    });
+  });
+
+  test("versions are kept, compared and restored", async () => {
+    const restored = await change("restore-template-version", { id: template.id, number: 1 });
+    expect(restored).toMatchObject({ draft: { number: 2, hash: template.published.hash, note: "Version 1 again." } });
+    await change("save-template-draft", { id: template.id, source: history(seeds["DEPLOYMENT"]!, 9) });
+    const { templateVersions } = await developer.ask("template-versions", { template: template.id });
+    expect(templateVersions).toMatchObject({
+      totalCount: 2,
+      nodes: [
+        { number: 2, publishedAt: null },
+        { number: 1, note: "Less history." },
+      ],
+    });
+    const compare = async (from: number, to: number): Promise<Answer> =>
+      (await developer.ask("compare-template-versions", { template: template.id, from, to })).compareTemplateVersions;
+    const [hunk, ...more] = await compare(1, 2);
+    expect(more).toEqual([]);
+    expect(hunk.lines).toEqual(expect.arrayContaining(["-  revisionHistoryLimit: 3", "+  revisionHistoryLimit: 9"]));
+    expect((await compare(0, 2))[0].lines).toContain("-  revisionHistoryLimit: 5");
+    expect(await refusal(compare(1, 7))).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "to" }] });
+    const unknown = change("restore-template-version", { id: template.id, number: 7 });
+    expect(await refusal(unknown)).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "input.number" }] });
+  });
+
+  test("who may see a namespace sees its templates and everyone's, and only an administrator of the platform changes them", async () => {
+    const levels = async (asked: OrreryClient): Promise<string[]> =>
+      (await asked.ask("templates")).templates.nodes.map(({ level }: Answer) => level);
+    expect(await levels(developer)).toEqual(["NAMESPACE", "PLATFORM", "NAMESPACE"]);
+    expect(await levels(neighbour)).toEqual(["PLATFORM"]);
+    expect(await levels(roleless)).toEqual([]);
+    expect((await neighbour.ask("template", { id: template.id })).template).toBeNull();
+    expect((await neighbour.ask("template-versions", { template: template.id })).templateVersions.nodes).toEqual([]);
+    const hidden = neighbour.ask("compare-template-versions", { template: template.id, from: 0, to: 1 });
+    expect(await refusal(hidden)).toMatchObject({ code: "NOT_FOUND" });
+    const ruler = await house.member(admin, "ADMINISTRATOR", shop.id);
+    for (const [operation, input] of [
+      ["create-template", { kind: "SERVICE", namespaceId: shop.id }],
+      ["save-template-draft", { id: template.id, source: "" }],
+      ["publish-template", { id: template.id }],
+      ["archive-template", { id: template.id }],
+      ["restore-template-version", { id: template.id, number: 1 }],
+    ] as const)
+      for (const asked of [developer, neighbour, ruler])
+        expect(await refusal(change(operation, input, asked))).toMatchObject({
+          code: "FORBIDDEN",
+          requiredPermission: "template:manage",
+        });
+    expect(await refusal(house.stranger().ask("template-kinds"))).toMatchObject({ code: "UNAUTHENTICATED" });
+  });
+});
