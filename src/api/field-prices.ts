@@ -19,6 +19,9 @@ export const prices: Readonly<Record<string, number>> = {
   "App.templates": 3,
   // Two versions are read, and compared.
   "Query.compareTemplateVersions": 20,
+  "App.pendingChanges": 50,
+  // Two releases and their specs are read, and compared.
+  "Query.compareReleases": 20,
   // Each object is written out as YAML.
   "Release.objects": 20,
   // A revision is read for it.

@@ -1,5 +1,5 @@
 import { GraphQLScalarType, Kind, type GraphQLField } from "graphql";
-import { GraphQLJSONObject, GraphQLSafeInt } from "graphql-scalars";
+import { GraphQLJSON, GraphQLJSONObject, GraphQLSafeInt } from "graphql-scalars";
 import {
   ArgsType,
   Extensions,
@@ -13,6 +13,7 @@ import {
 } from "type-graphql";
 import { encodeCursor, pageSize, toPage, type PageRequest } from "../kernel/page.js";
 
+export const Json = GraphQLJSON;
 export const JsonObject = GraphQLJSONObject;
 export const SafeInt = GraphQLSafeInt;
 

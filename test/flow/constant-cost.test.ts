@@ -54,9 +54,12 @@ function select(field: Field, depth: number, given = ""): string {
   return `${field.name}(${given} first: $nested) { ${page} nodes ${everything(nodeOf(type), depth)} }`;
 }
 
+/** Whose id is given where the name of the argument does not say it. */
+const otherKinds: Readonly<Record<string, string>> = { Node: "App", From: "Release", To: "Release" };
+
 const idOf = (root: Field, argument: string, ids: Readonly<Record<string, string>>): string => {
   const kind = argument === "id" ? getNamedType(root.type).name : `${argument[0]!.toUpperCase()}${argument.slice(1)}`;
-  const id = ids[kind === "Node" ? "App" : kind];
+  const id = ids[otherKinds[kind] ?? kind];
   if (id === undefined) throw new Error(`Tell this test what to give as ${root.name}(${argument}:).`);
   return id;
 };

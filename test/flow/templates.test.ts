@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 import { refusal } from "../support/refusal.js";
 
 /** What an administrator does with templates, told in order: each test goes on where the one before it stopped. */
@@ -197,6 +197,41 @@ describe("templates", () => {
     expect(await refusal(compare(1, 7))).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "to" }] });
     const unknown = change("restore-template-version", { id: template.id, number: 7 });
     expect(await refusal(unknown)).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "input.number" }] });
+  });
+
+  test("what is not released yet is told field by field, and so is what differs between releases", async () => {
+    const pending = async (asked = developer): Promise<Answer> =>
+      (await asked.ask("pending-changes", { id: web.id })).app?.pendingChanges;
+    const releases = async (): Promise<Answer[]> =>
+      (await developer.ask("releases", { app: web.id })).app.releases.nodes;
+    expect(await pending()).toEqual([]);
+    await change("publish-template", { id: template.id });
+    await developer.ask("update-app", { input: { id: web.id, spec: { ...helloSpec, replicas: 3 } } });
+    const expected = {
+      action: "UPDATE",
+      kind: "Deployment",
+      name: "web",
+      fields: [
+        { path: "spec.replicas", before: 2, after: 3, isSecret: false },
+        { path: "spec.revisionHistoryLimit", before: 3, after: 9, isSecret: false },
+      ],
+    };
+    expect(await pending()).toEqual([expected]);
+    expect(await pending(neighbour)).toBeUndefined();
+    await developer.ask("submit-app", { input: { id: web.id } });
+    await admin.ask("approve-app", { input: { id: web.id } });
+    await eventually(async () => expect(await pending()).toEqual([]));
+    const [now, before] = await releases();
+    const { compareReleases } = await developer.ask("compare-releases", { from: before!.id, to: now!.id });
+    expect(compareReleases).toMatchObject({
+      image: null,
+      spec: [{ path: "replicas", before: 2, after: 3 }],
+      templates: [{ path: '["jenkins/job"]' }, { path: '["kubernetes/deployment"]' }],
+    });
+    const [deployment] = compareReleases.objects.filter(({ kind }: Answer) => kind === "Deployment");
+    expect(deployment.fields).toEqual(expect.arrayContaining(expected.fields));
+    const ofOthers = neighbour.ask("compare-releases", { from: before!.id, to: now!.id });
+    expect(await refusal(ofOthers)).toMatchObject({ code: "NOT_FOUND" });
   });
 
   test("who may see a namespace sees its templates and everyone's, and only an administrator of the platform changes them", async () => {

@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import type { Manifest } from "../../upstreams/cluster.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import type { Release } from "../release/release.entity.js";
+import { objectChanges, type ObjectChange } from "../object-changes.js";
 import type { AppManifests, AppRenderer } from "./app-manifests.js";
 import type { App, AppRevision } from "./app.entity.js";
 
@@ -41,5 +42,17 @@ export class AppPreview {
       objects: renderer.all(app, namespace, spec, release ?? undefined).map(showManifest),
       job: renderer.job(app, namespace, spec),
     };
+  }
+
+  /** What the next release would change of this one: everything, when there is none. */
+  pending(
+    renderer: AppRenderer,
+    app: App,
+    namespace: Namespace,
+    { spec }: AppRevision,
+    release: Release | null,
+  ): ObjectChange[] {
+    const next = renderer.all(app, namespace, spec, release ?? undefined);
+    return objectChanges(release?.manifests ?? [], next);
   }
 }

@@ -8,7 +8,12 @@ import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
 import { connectOfApp } from "../nested-list.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import { NamespaceType } from "../namespace/namespace.type.js";
+import type { Loaders } from "../loaders.js";
+import type { ObjectChange } from "../object-changes.js";
+import { ObjectChangeType } from "../object-changes.type.js";
+import type { Release } from "../release/release.entity.js";
 import type { AppLive } from "./app-live.js";
+import type { AppRenderer } from "./app-manifests.js";
 import type { AppPreview } from "./app-preview.js";
 import { AppSpecType } from "./app-spec.type.js";
 import type { App, AppRevision } from "./app.entity.js";
@@ -113,18 +118,15 @@ export class AppResolver {
     description: "What approving it as it is now creates upstream, to be read before.",
   })
   async manifests(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppManifestsType> {
-    const [renderer, namespace, revision, rollout] = await Promise.all([
-      loaders.join("renderer", app.id, async (ids) =>
-        this.preview.renderers(
-          (await Promise.all(ids.map((id) => loaders.app.load(id)))).flatMap((each) => each ?? []),
-        ),
-      ),
-      loaders.namespace.load(app.namespaceId),
-      loaders.revision.load(app.revisionId),
-      loaders.newestRollout.load(app.id),
-    ]);
-    const release = rollout && (await loaders.release.load(rollout.releaseId));
-    return this.preview.of(renderer, app, namespace!, revision!, release);
+    return this.preview.of(...(await this.sight(app, loaders)));
+  }
+
+  @FieldResolver(() => [ObjectChangeType], {
+    description:
+      "What was saved or published and is not released yet: how the objects of the next release will differ from those of the last one, but for the image.",
+  })
+  async pendingChanges(@Root() app: App, @Ctx() { loaders }: Context): Promise<ObjectChange[]> {
+    return this.preview.pending(...(await this.sight(app, loaders)));
   }
 
   @FieldResolver(() => [PodType], { description: "Its pods as the cluster showed them last, oldest first." })
@@ -182,6 +184,21 @@ export class AppResolver {
   })
   podsChanged(@Root() event: PodsChanged, @Args(() => PodsChangedArgs) _args: PodsChangedArgs): PodsChangedType {
     return event;
+  }
+
+  /** The app as it is now and was released last, and how it is rendered. */
+  private async sight(app: App, loaders: Loaders): Promise<[AppRenderer, App, Namespace, AppRevision, Release | null]> {
+    const [renderer, namespace, revision, rollout] = await Promise.all([
+      loaders.join("renderer", app.id, async (ids) => {
+        const apps = await Promise.all(ids.map((id) => loaders.app.load(id)));
+        return this.preview.renderers(apps.flatMap((each) => each ?? []));
+      }),
+      loaders.namespace.load(app.namespaceId),
+      loaders.revision.load(app.revisionId),
+      loaders.newestRollout.load(app.id),
+    ]);
+    const release = rollout && (await loaders.release.load(rollout.releaseId));
+    return [renderer, app, namespace!, revision!, release];
   }
 }
 

@@ -9,8 +9,14 @@ import type { Context } from "../context.js";
 import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
 import { connectOfApp } from "../nested-list.js";
 import type { Release } from "./release.entity.js";
-import type { ReleaseService } from "./release.service.js";
-import { ReleaseConnection, ReleasesArgs, ReleaseType, TemplateVersionType } from "./release.type.js";
+import type { ReleaseComparison, ReleaseService } from "./release.service.js";
+import {
+  ReleaseComparisonType,
+  ReleaseConnection,
+  ReleasesArgs,
+  ReleaseType,
+  TemplateVersionType,
+} from "./release.type.js";
 
 @Resolver(() => ReleaseType)
 export class ReleaseResolver {
@@ -35,6 +41,17 @@ export class ReleaseResolver {
       read: (limit) => this.service.releases(actor, filter ?? {}, { after, limit }),
       count: () => this.service.countReleases(actor, filter ?? {}),
     });
+  }
+
+  @Query(() => ReleaseComparisonType, {
+    description: "What differs between two releases of an app: image, spec, templates and objects as they were.",
+  })
+  compareReleases(
+    @Ctx() { actor }: Context,
+    @Arg("from", () => ID, { description: "The release that is compared." }) from: string,
+    @Arg("to", () => ID, { description: "The release that it is compared with." }) to: string,
+  ): Promise<ReleaseComparison> {
+    return this.service.compare(actor, from, to);
   }
 
   @FieldResolver(() => AppType, { description: "What it is a release of." })

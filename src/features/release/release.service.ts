@@ -1,5 +1,8 @@
 import type { Actor } from "../../kernel/actor.js";
+import { InvalidInput, NotFound } from "../../kernel/errors.js";
 import type { Policy } from "../access/policy.js";
+import { AppRevision } from "../app/app.entity.js";
+import { fieldChanges, objectChanges, type FieldChange, type ObjectChange } from "../object-changes.js";
 import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
 import { Release } from "./release.entity.js";
@@ -7,6 +10,14 @@ import { Release } from "./release.entity.js";
 export interface ReleaseFilter {
   readonly appId?: string | null;
   readonly namespaceId?: string | null;
+}
+
+/** What differs between two releases of an app. */
+export interface ReleaseComparison {
+  readonly image: FieldChange | null;
+  readonly spec: readonly FieldChange[];
+  readonly templates: readonly FieldChange[];
+  readonly objects: readonly ObjectChange[];
 }
 
 /** Reading what can be put live. */
@@ -36,6 +47,26 @@ export class ReleaseService {
 
   async countReleasesOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
     return this.rows.countOfApps(Release, appIds, this.where(actor, {}));
+  }
+
+  /** What differs between two releases of an app. */
+  async compare(actor: Actor, fromId: string, toId: string): Promise<ReleaseComparison> {
+    const find = async (id: string): Promise<Release> => {
+      const release = await this.release(actor, id);
+      if (release) return release;
+      throw new NotFound("release", id);
+    };
+    const [from, to] = await Promise.all([find(fromId), find(toId)]);
+    if (from.appId !== to.appId)
+      throw new InvalidInput([{ path: "to", message: "Give two releases of the same app." }]);
+    const revisions = await this.rows.ofIds(AppRevision, [from.revisionId, to.revisionId]);
+    const spec = ({ revisionId }: Release) => revisions.find(({ id }) => id === revisionId)!.spec;
+    return {
+      image: fieldChanges({ image: from.image }, { image: to.image }).at(0) ?? null,
+      spec: fieldChanges(spec(from), spec(to)),
+      templates: fieldChanges(from.templateVersions, to.templateVersions),
+      objects: objectChanges(from.manifests, to.manifests),
+    };
   }
 
   private where(actor: Actor, { appId, namespaceId }: ReleaseFilter): Where {

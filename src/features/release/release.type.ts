@@ -1,7 +1,9 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { connectionOf, PageArgs } from "../graphql.js";
 import { NodeType } from "../node.type.js";
+import { FieldChangeType, ObjectChangeType } from "../object-changes.type.js";
 import type { Release } from "./release.entity.js";
+import type { ReleaseComparison } from "./release.service.js";
 
 @ObjectType("TemplateMark", { description: "Which version of a template made a release's objects." })
 export class TemplateVersionType {
@@ -25,6 +27,20 @@ export class ReleaseType extends NodeType implements Pick<Release, "id" | "numbe
   readonly createdAt!: Date;
 }
 export const ReleaseConnection = connectionOf("Release", () => ReleaseType, "releases, newest first");
+
+@ObjectType("ReleaseComparison", { description: "What differs between two releases of an app." })
+export class ReleaseComparisonType implements ReleaseComparison {
+  @Field(() => FieldChangeType, { nullable: true, description: "The image; null when it is the same." })
+  readonly image!: FieldChangeType | null;
+  @Field(() => [FieldChangeType], { description: "The fields of the spec that differ." })
+  readonly spec!: FieldChangeType[];
+  @Field(() => [FieldChangeType], {
+    description: "The templates whose versions differ; the path names the template.",
+  })
+  readonly templates!: FieldChangeType[];
+  @Field(() => [ObjectChangeType], { description: "The Kubernetes objects that differ." })
+  readonly objects!: ObjectChangeType[];
+}
 
 @InputType({ description: "Which releases." })
 export class ReleaseFilterInput {
