@@ -43,11 +43,13 @@ import { AppReviewsResolver, ReviewResolver } from "./features/review/review.res
 import { ReviewService } from "./features/review/review.service.js";
 import { RolloutStreams } from "./features/rollout/rollout-streams.js";
 import { AppRolloutsResolver, RolloutResolver } from "./features/rollout/rollout.resolver.js";
+import { TemplateImpactResolver } from "./features/template/template-impact.resolver.js";
 import {
   AppTemplatesResolver,
   TemplateResolver,
   TemplateVersionResolver,
 } from "./features/template/template.resolver.js";
+import { TemplateImpacts } from "./features/template/template-impact.js";
 import { TemplatePreviews } from "./features/template/template-preview.js";
 import { TemplateReader } from "./features/template/template-reader.js";
 import { TemplateService } from "./features/template/template.service.js";
@@ -123,6 +125,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
       new TemplatePreviews(fork, policy, ground.templates, ground.appManifests),
     ),
     new TemplateVersionResolver(),
+    new TemplateImpactResolver(),
     new AppTemplatesResolver(templates),
     new RateLimitResolver(),
   ];
@@ -134,6 +137,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     notifications,
     pods: new PodStreams(fork, wakeups, cluster, policy),
     podLogs,
+    templateImpacts: new TemplateImpacts(rows, policy, ground.appManifests),
   });
   return {
     schema: await createSchema(resolvers, resolverClasses),

@@ -35,6 +35,8 @@ export const prices: Readonly<Record<string, number>> = {
   // Containers are followed in the cluster.
   "Subscription.podLog": 20,
   "Subscription.appLog": 20,
+  // Every app is rendered twice.
+  "Subscription.templateImpact": 200,
 };
 
 /** A change: a transaction, its journal entry, and what comes of it. */

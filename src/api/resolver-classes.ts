@@ -14,6 +14,7 @@ import { AppReleasesResolver, ReleaseResolver } from "../features/release/releas
 import { RepositoryResolver } from "../features/repository/repository.resolver.js";
 import { AppReviewsResolver, ReviewResolver } from "../features/review/review.resolver.js";
 import { AppRolloutsResolver, RolloutResolver } from "../features/rollout/rollout.resolver.js";
+import { TemplateImpactResolver } from "../features/template/template-impact.resolver.js";
 import {
   AppTemplatesResolver,
   TemplateResolver,
@@ -46,6 +47,7 @@ export const resolverClasses: readonly Function[] = [
   PodLogResolver,
   TemplateResolver,
   TemplateVersionResolver,
+  TemplateImpactResolver,
   AppTemplatesResolver,
   RateLimitResolver,
 ];

@@ -9,6 +9,7 @@ import type { Loaders } from "./loaders.js";
 import type { NotificationService } from "./notification/notification.service.js";
 import type { PodLogService } from "./pod-log/pod-log.service.js";
 import type { RolloutStreams } from "./rollout/rollout-streams.js";
+import type { TemplateImpacts } from "./template/template-impact.js";
 
 /** What subscriptions read from; type-graphql gives `subscribe` no resolver instance, so these come with the context. */
 export interface Streams {
@@ -19,6 +20,7 @@ export interface Streams {
   readonly notifications: NotificationService;
   readonly pods: PodStreams;
   readonly podLogs: PodLogService;
+  readonly templateImpacts: TemplateImpacts;
 }
 
 /** What an operation cost, and what its payer has left. */

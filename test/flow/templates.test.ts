@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 import { refusal } from "../support/refusal.js";
 
 /** What an administrator does with templates, told in order: each test goes on where the one before it stopped. */
@@ -232,6 +232,67 @@ describe("templates", () => {
     expect(deployment.fields).toEqual(expect.arrayContaining(expected.fields));
     const ofOthers = neighbour.ask("compare-releases", { from: before!.id, to: now!.id });
     expect(await refusal(ofOthers)).toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  test("what publishing would change is told before, app by app, and goes on after a cut", async () => {
+    // One page of apps is 20 of them.
+    const names = Array.from({ length: 22 }, (_, i) => `many-${i}`);
+    const ids: string[] = [];
+    for (const name of names) {
+      const spec = { ...helloSpec, publicHost: name === "many-3" ? null : `${name}.example.com` };
+      const input = { namespaceId: shop.id, name, spec };
+      const { id } = (await admin.ask("create-app", { input })).createApp.app;
+      await admin.ask("submit-app", { input: { id } });
+      await admin.ask("approve-app", { input: { id } });
+      ids.push(id);
+    }
+    const source = seeds["SERVICE"]!;
+    const draft = await change("create-template", { kind: "SERVICE", namespaceId: shop.id, source });
+    const impacts = (after?: string, of = draft): Promise<Answer[]> =>
+      all(admin.follow("template-impact", { template: of.id, after }));
+    expect(await impacts()).toMatchObject([
+      { app: null, changes: [], checked: 20, total: 23 },
+      { app: null, changes: [], checked: 23, total: 23 },
+    ]);
+    const changed = source.replace("{{#if ports}}", "{{#if publicHost}}\n{{#if ports}}").concat("{{/if}}\n");
+    expect(changed).not.toBe(source);
+    await change("save-template-draft", { id: draft.id, source: changed });
+    const told = await impacts();
+    // Those that have no public host lose their Service.
+    expect(told.flatMap(({ app, changes }) => (app ? [[app.name, changes]] : []))).toEqual([
+      ["web", [{ action: "DELETE", kind: "Service", name: "web", fields: [] }]],
+      ["many-3", [{ action: "DELETE", kind: "Service", name: "many-3", fields: [] }]],
+    ]);
+    expect(told.map(({ checked }) => checked)).toEqual([1, 5, 20, 23]);
+    const onlyApps = (events: Answer[]): Answer[] => events.filter(({ app }) => app !== null);
+    expect(onlyApps(await impacts(told[0]!.cursor))).toEqual(onlyApps(told.slice(1)));
+    expect(await impacts(told.at(-1)!.cursor)).toEqual([]);
+    await change("save-template-draft", { id: draft.id, source });
+    expect(await refusal(impacts(told[0]!.cursor))).toMatchObject({
+      code: "INVALID_INPUT",
+      fields: [{ path: "after" }],
+    });
+    // Nothing was published meanwhile.
+    expect((await admin.ask("pending-changes", { id: ids[3] })).app.pendingChanges).toContainEqual(
+      expect.objectContaining({ action: "CREATE", kind: "Service" }),
+    );
+
+    const job = await change("create-template", {
+      kind: "JENKINS_JOB",
+      appId: web.id,
+      source: seeds["JENKINS_JOB"]!.replace("Managed by Orrery", "Made by Orrery"),
+    });
+    const [ofWeb, end] = await impacts(undefined, job);
+    expect(ofWeb!.hunks[0].lines.filter((line: string) => /^[-+]/.test(line))).toEqual([
+      expect.stringMatching(/^-.*Managed by Orrery: shop\/web.* By the platform team/),
+      expect.stringMatching(/^\+.*Made by Orrery: shop\/web/),
+    ]);
+    expect(end).toMatchObject({ app: null, checked: 1, total: 1 });
+    const asked = developer.follow("template-impact", { template: draft.id });
+    expect(await refusal(asked)).toMatchObject({ code: "FORBIDDEN", requiredPermission: "template:manage" });
+    await change("archive-template", { id: draft.id });
+    await change("archive-template", { id: job.id });
+    expect(await refusal(impacts())).toMatchObject({ code: "ILLEGAL_STATE" });
   });
 
   test("who may see a namespace sees its templates and everyone's, and only an administrator of the platform changes them", async () => {

@@ -4,7 +4,7 @@ import { appManifestTemplates, buildCommandTemplate, type TemplateName } from ".
 import type { Manifest } from "../../upstreams/cluster.js";
 import { imagePullSecret } from "../namespace/namespace-manifests.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
-import type { Templates, TemplatesInForce } from "../template/templates.js";
+import type { Published, Templates, TemplatesInForce } from "../template/templates.js";
 import type { App } from "./app.entity.js";
 import type { AppSpec } from "./app-spec.js";
 
@@ -44,6 +44,15 @@ export class AppManifests {
     return (await this.inForce.ofApps(apps)).map((templates) => this.by(templates));
   }
 
+  /** By what is in force, and by what would be if this were published too. */
+  async withAndWithout(
+    apps: readonly Pick<App, "id" | "namespaceId">[],
+    draft: Published,
+  ): Promise<{ readonly without: AppRenderer; readonly including: AppRenderer }[]> {
+    const [without, including] = await Promise.all([this.inForce.ofApps(apps), this.inForce.ofApps(apps, draft)]);
+    return apps.map((_, index) => ({ without: this.by(without[index]!), including: this.by(including[index]!) }));
+  }
+
   by(templates: Templates): AppRenderer {
     return new AppRenderer(templates, this.options);
   }
@@ -55,6 +64,11 @@ export class AppRenderer {
     private readonly templates: Templates,
     private readonly options: AppManifestsOptions,
   ) {}
+
+  /** What one template makes of the app: its object, or none where it may decide so. */
+  object(name: TemplateName, app: App, namespace: Namespace, spec: AppSpec): Manifest[] {
+    return this.templates.manifest(name, this.view(app, namespace, spec));
+  }
 
   /** What one template makes of the app, as text. */
   text(name: TemplateName, app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): string {

@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType, Int } from "type-graphql";
 import type { TemplateName } from "../../rendering/seed-templates.js";
-import { EditInput, PageArgs, RepeatableInput } from "../graphql.js";
+import { Cursor, EditInput, PageArgs, RepeatableInput } from "../graphql.js";
 import type { TemplateFilter } from "./template-reader.js";
 import { TemplateKind } from "./template.type.js";
 
@@ -36,6 +36,14 @@ export class CompareTemplateVersionsArgs {
   readonly from!: number;
   @Field(() => Int, { description: "The number of the new version; 0 for the source that came with the platform." })
   readonly to!: number;
+}
+
+@ArgsType()
+export class TemplateImpactArgs {
+  @Field(() => ID, { description: "The template whose draft is looked at." })
+  readonly template!: string;
+  @Field(() => Cursor, { nullable: true, description: "Only what comes behind this event." })
+  readonly after?: string | null;
 }
 
 @ArgsType()

@@ -2,9 +2,13 @@ import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
 import type { StructuredPatchHunk } from "diff";
 import type { TemplateName } from "../../rendering/seed-templates.js";
 import type { Language } from "../../rendering/template.js";
-import { connectionOf, JsonObject, MutationPayload, publishEnum } from "../graphql.js";
+import type { App } from "../app/app.entity.js";
+import { AppType } from "../app/app.type.js";
+import { connectionOf, Cursor, JsonObject, MutationPayload, publishEnum } from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import { TemplateLevel, type Template, type TemplateVersion } from "./template.entity.js";
+import { ObjectChangeType } from "../object-changes.type.js";
+import type { TemplateImpact } from "./template-impact.js";
 import type { TemplatePreview } from "./template-preview.js";
 
 /** The words of the API for the kinds of templates. */
@@ -172,6 +176,29 @@ export class TextHunkType implements StructuredPatchHunk {
     description: "Its lines, each behind a space, a minus (only in the old text) or a plus (only in the new one).",
   })
   readonly lines!: string[];
+}
+
+@ObjectType("TemplateImpact", {
+  description:
+    "What publishing a draft would change of one app; or, without an app, how far the look at all of them is.",
+})
+export class TemplateImpactType implements TemplateImpact {
+  @Field(() => AppType, { nullable: true, description: "The app that would change; null for a sign of life." })
+  readonly app!: App | null;
+  @Field(() => [ObjectChangeType], {
+    description: "How its Kubernetes objects would differ; what is live changes with its next release.",
+  })
+  readonly changes!: ObjectChangeType[];
+  @Field(() => [TextHunkType], { description: "How its build job would differ, at once." })
+  readonly hunks!: TextHunkType[];
+  @Field(() => String, { nullable: true, description: "Why the draft cannot be rendered for it." })
+  readonly problem!: string | null;
+  @Field(() => Int, { description: "How many apps were looked at." })
+  readonly checked!: number;
+  @Field(() => Int, { description: "How many there are to look at." })
+  readonly total!: number;
+  @Field(() => Cursor, { description: "Give it as `after` to go on behind this event, while the draft is the same." })
+  readonly cursor!: string;
 }
 
 @ObjectType("TemplatePayload", { description: "The template as it is now." })

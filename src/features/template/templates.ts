@@ -77,8 +77,8 @@ export class TemplatesInForce {
     return this.at(place, published);
   }
 
-  /** For several apps, in as many statements as for one. */
-  async ofApps(apps: readonly Pick<App, "id" | "namespaceId">[]): Promise<Templates[]> {
+  /** For several apps, in as many statements as for one; `draft` as if it were published. */
+  async ofApps(apps: readonly Pick<App, "id" | "namespaceId">[], draft?: Published): Promise<Templates[]> {
     const templates = await this.rows.list(
       Template,
       new Where()
@@ -92,7 +92,8 @@ export class TemplatesInForce {
     const published = templates.map(({ kind, namespaceId, appId, publishedVersionId }) => {
       return { kind, namespaceId, appId, source: sources.get(publishedVersionId!)! };
     });
-    return apps.map(({ id, namespaceId }) => this.at({ namespaceId, appId: id }, published));
+    const all = draft ? [...published.filter((each) => !isOfSamePlace(each, draft)), draft] : published;
+    return apps.map(({ id, namespaceId }) => this.at({ namespaceId, appId: id }, all));
   }
 
   private at({ namespaceId, appId }: TemplatePlace, published: readonly Published[]): Templates {
@@ -107,7 +108,11 @@ export class TemplatesInForce {
   }
 }
 
-type Published = Pick<Template, "kind" | "namespaceId" | "appId"> & Pick<TemplateVersion, "source">;
+/** A template that is in force, and where. */
+export type Published = Pick<Template, "kind" | "namespaceId" | "appId"> & Pick<TemplateVersion, "source">;
 
 /** The wider it is, the sooner another one takes its place. */
 const widthOf = (each: Published): number => ["APP", "NAMESPACE", "PLATFORM"].indexOf(levelOf(each));
+
+const isOfSamePlace = (one: Published, other: Published): boolean =>
+  one.kind === other.kind && one.namespaceId === other.namespaceId && one.appId === other.appId;
