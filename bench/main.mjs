@@ -10,6 +10,7 @@ import { Reporter } from "./reporter.mjs";
 import { seedApps } from "./seed-apps.mjs";
 import { Stage } from "./stage.mjs";
 import { startUp } from "./start-up.mjs";
+import { templates } from "./templates.mjs";
 
 const reporter = new Reporter();
 const stage = await Stage.open();
@@ -26,6 +27,7 @@ try {
   await buildLatency(stage, reporter);
   await logReaders(stage, reporter);
   await buildLog(stage, reporter);
+  await templates(stage, reporter);
 } finally {
   await stage.close();
 }

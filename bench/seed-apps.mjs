@@ -12,7 +12,8 @@ export async function seedApps(stage) {
   return { small, large };
 }
 
-async function seedNamespace(stage, url, namespace, apps) {
+/** One namespace with so many apps. Resolves with its id. */
+export async function seedNamespace(stage, url, namespace, apps) {
   const namespaceId = newId("Namespace");
   const rows = { namespace: [{ id: namespaceId, name: namespace, display_name: namespace, phase: "READY" }] };
   const add = (table, row) => (rows[table] ??= []).push(row);

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { isScalar as isYamlScalar, parseAllDocuments, visit, type ParsedNode, type YAMLError } from "yaml";
 import type { OutputLanguage } from "./output-language.js";
 import type { PlainValue } from "./plain-value.js";
@@ -11,14 +12,14 @@ type Position = "KEY" | "VALUE";
 export const yamlLanguage: OutputLanguage = {
   check: checkLines,
   write(skeleton) {
-    const positions = positionsOf(skeleton);
+    const positions = provenPositions(skeleton);
     const output = skeleton.fill(({ value, word, place }, index) => {
       if (positions.get(index) === "VALUE") return yamlJson(value);
       if (typeof value === "string") return yamlJson(value);
       throw new RenderingError(place, `"${word}" stands as a key and must be a text.`);
     });
     // The structure is proven; what remains is what depends on values: two keys may turn out equal.
-    yamlDocuments(output);
+    if ([...positions.values()].includes("KEY")) yamlDocuments(output);
     return output;
   },
 };
@@ -47,7 +48,22 @@ function checkLines({ name, text, slots }: TemplateSource): void {
   }
 }
 
-/** Where each value stands in the parsed skeleton. Throws when one does not stand as a whole plain scalar. */
+/** Skeletons that were parsed: apps of the same shape have the same, whatever their values. In characters. */
+const parsedSkeletons = new LRUCache<string, ReadonlyMap<number, Position>>({
+  maxSize: 4_000_000,
+  sizeCalculation: (_positions, text) => text.length + 1,
+});
+
+/** Where each value stands. Throws when one does not stand as a whole plain scalar. */
+function provenPositions(skeleton: Skeleton): ReadonlyMap<number, Position> {
+  const positions = parsedSkeletons.get(skeleton.text) ?? positionsOf(skeleton);
+  parsedSkeletons.set(skeleton.text, positions);
+  for (const [index, { word, place }] of skeleton.values.entries()) {
+    if (!positions.has(index)) throw new RenderingError(place, `"${word}" is misplaced: ${advice}.`);
+  }
+  return positions;
+}
+
 function positionsOf(skeleton: Skeleton): ReadonlyMap<number, Position> {
   const positions = new Map<number, Position>();
   for (const document of yamlDocuments(skeleton)) {
@@ -58,9 +74,6 @@ function positionsOf(skeleton: Skeleton): ReadonlyMap<number, Position> {
         if (index !== undefined) positions.set(index, position === "key" ? "KEY" : "VALUE");
       },
     });
-  }
-  for (const [index, { word, place }] of skeleton.values.entries()) {
-    if (!positions.has(index)) throw new RenderingError(place, `"${word}" is misplaced: ${advice}.`);
   }
   return positions;
 }

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { renderOwnedManifest } from "../dist/rendering/owned-manifest.js";
+import { sampleViews } from "../dist/rendering/sample-views.js";
+import { appManifestTemplates, loadSeedTemplates, templateKinds } from "../dist/rendering/seed-templates.js";
+import { compileTemplate } from "../dist/rendering/template.js";
+import { median, seconds } from "./reporter.mjs";
+import { seedNamespace } from "./seed-apps.mjs";
+
+const templatesFolder = join(import.meta.dirname, "../templates");
+const rounds = 9;
+const appsPerRound = 100;
+const manyApps = 1_000;
+
+/** How fast the objects of an app are made, and how long it takes to see what a template would change of a thousand apps. */
+export async function templates(stage, reporter) {
+  reporter.begin("templates: the objects of an app");
+  rendering(reporter);
+  reporter.begin("templates: what a draft would change of 1,000 apps");
+  await impact(stage, reporter);
+}
+
+/** Rendering, parsing and checking, beside parsing what came of it. */
+function rendering(reporter) {
+  const seeds = loadSeedTemplates(templatesFolder);
+  const viewOf = (number) => ({ ...sampleViews.appView.full, replicas: number });
+  const render = (view) =>
+    appManifestTemplates.map((name) =>
+      renderOwnedManifest(compileTemplate(seeds[name]), view, templateKinds[name].promise),
+    );
+  const texts = appManifestTemplates.map((name) => compileTemplate(seeds[name]).render(viewOf(1)));
+  const perSecond = (work) => {
+    const startedAt = performance.now();
+    for (let number = 0; number < appsPerRound; number++) work(number);
+    return (appsPerRound * 1_000) / (performance.now() - startedAt);
+  };
+  const ours = () => perSecond((number) => render(viewOf(number)));
+  const parsing = () => perSecond(() => texts.map((text) => parse(text)));
+  for (let i = 0; i < 3; i++) {
+    ours();
+    parsing();
+  }
+  const measured = Array.from({ length: rounds }, () => ({ ours: ours(), parsing: parsing() }));
+  const figure = median(measured.map(({ ours }) => ours));
+  const ratio = median(measured.map(({ ours, parsing }) => parsing / ours));
+  reporter.add({
+    what: "rendering, parsing and checking the objects of an app, on one core",
+    figure: `${figure.toFixed(0)} /s`,
+    promise: ">= 200 /s",
+    kept: figure >= 200,
+  });
+  reporter.add({
+    what: "the time of that (baseline: parsing the same YAML)",
+    figure: `${(1_000 / figure).toFixed(2)} ms`,
+    baseline: `${(1_000 / figure / ratio).toFixed(2)} ms`,
+    ratio,
+    promise: "<= 1.5 x",
+    kept: ratio <= 1.5,
+  });
+}
+
+async function impact(stage, reporter) {
+  const url = await stage.database("templates");
+  await (await stage.startServer(url)).stop();
+  await seedNamespace(stage, url, "many", manyApps);
+  const server = await stage.startServer(url, { ROLE: "api" });
+  try {
+    const client = await stage.login(server);
+    const seed = readFileSync(join(templatesFolder, "kubernetes/deployment.yaml.hbs"), "utf8");
+    const source = seed.replace("revisionHistoryLimit: 5", "revisionHistoryLimit: 4");
+    const { createTemplate } = await client.ask("create-template", { input: { kind: "DEPLOYMENT", source } });
+    const startedAt = performance.now();
+    let changed = 0;
+    let signs = 0;
+    for await (const { app } of client.follow("template-impact", { template: createTemplate.template.id }))
+      if (app) changed++;
+      else signs++;
+    const ms = performance.now() - startedAt;
+    await client.close();
+    reporter.add({
+      what: `what a draft would change of ${manyApps} apps, told app by app`,
+      figure: seconds(ms),
+      promise: "< 5 s",
+      kept: ms < 5_000 && changed === manyApps && signs > 1,
+    });
+  } finally {
+    await server.stop();
+  }
+}
