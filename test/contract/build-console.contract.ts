@@ -1,5 +1,3 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { UpstreamUnavailable } from "../../src/kernel/errors.js";
 import {
@@ -9,10 +7,8 @@ import {
   consoleStart,
 } from "../../src/upstreams/build-server.js";
 import { definition, type OpenBuildServer } from "./build-server.contract.js";
+import { heldBytes } from "../support/held-bytes.js";
 import { eventually } from "./eventually.js";
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
 
 const esc = "\u001b";
 const note = `${esc}[8mha:////4AAA+/b64==${esc}[0m`;
@@ -148,13 +144,6 @@ export function describeBuildConsole(name: string, open: () => Promise<OpenBuild
         expect((await builds.run({ job, buildId: "bld_1", number }, signal)).phase).toBe("OVER"),
       );
       const expected = canonical(opened.rawConsole(job, number)).length;
-      // What nobody holds any more is no memory that it takes: V8 lets 64 MB of that pile up before it looks.
-      const held = (): number => {
-        // The second time waits until what the first found is freed.
-        collect();
-        collect();
-        return process.memoryUsage().arrayBuffers;
-      };
       let before = 0;
       let bytes = 0;
       let chunks = 0;
@@ -164,8 +153,8 @@ export function describeBuildConsole(name: string, open: () => Promise<OpenBuild
         async (chunk) => {
           bytes += chunk.bytes.length;
           // From the first one on, when the other side has what it needs.
-          if (chunks === 0) before = held();
-          if (chunks++ % 20 === 0) most = Math.max(most, held() - before);
+          if (chunks === 0) before = heldBytes();
+          if (chunks++ % 20 === 0) most = Math.max(most, heldBytes() - before);
         },
         signal,
       );
