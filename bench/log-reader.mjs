@@ -27,7 +27,7 @@ assist({
     return { bytes, sha256: hash.digest("hex"), endedAt };
   },
 
-  /** Begins to follow, and reads nothing of it from the socket until `resume`. */
+  /** Reads it from Jenkins to its end. */
   async download({ url, user, token }) {
     const startedAt = Date.now();
     const response = await fetch(url, {

@@ -84,7 +84,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const rollouts = new RolloutService(rows, changes, policy, newId, clock);
   const notifications = new NotificationService(fork, rows, changes, wakeups, clock);
   const audit = new AuditService(journal, policy);
-  const templates = new TemplateReader(fork, rows, policy, ground.templates);
+  const templates = new TemplateReader(rows, policy, ground.templates);
   const podLogs = new PodLogService(fork, cluster, policy);
   const resolvers = [
     new NodeResolver({
@@ -122,7 +122,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new TemplateResolver(
       new TemplateService(changes, policy, ground.templates, newId, clock),
       templates,
-      new TemplatePreviews(fork, policy, ground.templates, ground.appManifests),
+      new TemplatePreviews(rows, policy, ground.templates, ground.appManifests),
     ),
     new TemplateVersionResolver(),
     new TemplateImpactResolver(),

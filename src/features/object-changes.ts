@@ -79,11 +79,7 @@ interface Parts {
 function partsOf(value: unknown): Parts | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if (!Array.isArray(value)) {
-    return {
-      isList: false,
-      identity: undefined,
-      parts: new Map(Object.entries(value).map(([key, part]) => [key, part])),
-    };
+    return { isList: false, identity: undefined, parts: new Map(Object.entries(value)) };
   }
   const items: readonly unknown[] = value;
   const identity = identities.find((each) => isIdentity(items, each));

@@ -68,6 +68,9 @@ export const templateKinds: Readonly<Record<TemplateName, TemplateKind>> = kinds
 /** Whether each app has an output of this kind, and not only its namespace. */
 export const isOfApps = (kind: TemplateName): boolean => ["appView", "jobView"].includes(templateKinds[kind].view);
 
+/** Whether what it makes is a Kubernetes object, and not a text. */
+export const makesObject = (kind: TemplateName): boolean => "promise" in templateKinds[kind];
+
 /** The templates whose objects an app consists of, in the order they are applied. */
 export const appManifestTemplates = [
   "kubernetes/configmap",

@@ -1,8 +1,7 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, jest, test } from "@jest/globals";
 import WebSocket from "ws";
 import { operation } from "../../src/demo/orrery-client.js";
+import { collect } from "../support/held-bytes.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 
 jest.setTimeout(300_000);
@@ -12,9 +11,6 @@ const rounds = 4;
 const atOnce = 50;
 /** A kilobyte for each; a busy machine leaves some of it lying for a while. */
 const mostGrowth = 10e6;
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
 
 async function heldBytes(): Promise<number> {
   for (let round = 0; round < 3; round++) {

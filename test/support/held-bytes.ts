@@ -2,7 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
+/** Collects everything that nobody holds. */
+export const collect = runInNewContext("gc") as () => void;
 
 /** The bytes of buffers that somebody still holds. V8 by itself lets 64 MB of others pile up before it looks. */
 export function heldBytes(): number {

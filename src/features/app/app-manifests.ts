@@ -49,8 +49,8 @@ export class AppManifests {
     apps: readonly Pick<App, "id" | "namespaceId">[],
     draft: Published,
   ): Promise<{ readonly without: AppRenderer; readonly including: AppRenderer }[]> {
-    const [without, including] = await Promise.all([this.inForce.ofApps(apps), this.inForce.ofApps(apps, draft)]);
-    return apps.map((_, index) => ({ without: this.by(without[index]!), including: this.by(including[index]!) }));
+    const templates = await this.inForce.withAndWithout(apps, draft);
+    return templates.map(({ without, including }) => ({ without: this.by(without), including: this.by(including) }));
   }
 
   by(templates: Templates): AppRenderer {
@@ -108,7 +108,7 @@ export class AppRenderer {
     };
   }
 
-  view(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): AppView {
+  private view(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): AppView {
     const server = namespace.registryServer ?? this.options.registry;
     return {
       app: { id: app.id, name: app.name, displayName: app.displayName },

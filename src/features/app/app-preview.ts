@@ -21,6 +21,15 @@ export const showManifest = (manifest: Manifest): ShownManifest => ({
   yaml: stringify(manifest),
 });
 
+/** An app as it is now and was released last, and how it is rendered. */
+export interface AppSight {
+  readonly renderer: AppRenderer;
+  readonly app: App;
+  readonly namespace: Namespace;
+  readonly revision: AppRevision;
+  readonly release: Release | null;
+}
+
 /** What approving an app would create, to be read before. */
 export class AppPreview {
   constructor(private readonly manifests: AppManifests) {}
@@ -31,13 +40,7 @@ export class AppPreview {
     return new Map(apps.map(({ id }, index) => [id, renderers[index]!]));
   }
 
-  of(
-    renderer: AppRenderer,
-    app: App,
-    namespace: Namespace,
-    { spec }: AppRevision,
-    release: Release | null,
-  ): { objects: ShownManifest[]; job: string } {
+  of({ renderer, app, namespace, revision: { spec }, release }: AppSight): { objects: ShownManifest[]; job: string } {
     return {
       objects: renderer.all(app, namespace, spec, release ?? undefined).map(showManifest),
       job: renderer.job(app, namespace, spec),
@@ -45,13 +48,7 @@ export class AppPreview {
   }
 
   /** What the next release would change of this one: everything, when there is none. */
-  pending(
-    renderer: AppRenderer,
-    app: App,
-    namespace: Namespace,
-    { spec }: AppRevision,
-    release: Release | null,
-  ): ObjectChange[] {
+  pending({ renderer, app, namespace, revision: { spec }, release }: AppSight): ObjectChange[] {
     const next = renderer.all(app, namespace, spec, release ?? undefined);
     return objectChanges(release?.manifests ?? [], next);
   }

@@ -76,6 +76,9 @@ const AppRevisionSchema = defineEntity({
 export class AppRevision extends AppRevisionSchema.class {}
 AppRevisionSchema.setClass(AppRevision);
 
+/** In SQL: the apps that have something upstream, or are to have it. */
+export const standing = "approved_revision_id is not null and removed_at is null";
+
 /** The app's place in the permission model. */
 export const scopeOf = (app: App): { namespaceId: string; kind: string; id: string } => ({
   namespaceId: app.namespaceId,

@@ -11,10 +11,8 @@ import { NamespaceType } from "../namespace/namespace.type.js";
 import type { Loaders } from "../loaders.js";
 import type { ObjectChange } from "../object-changes.js";
 import { ObjectChangeType } from "../object-changes.type.js";
-import type { Release } from "../release/release.entity.js";
 import type { AppLive } from "./app-live.js";
-import type { AppRenderer } from "./app-manifests.js";
-import type { AppPreview } from "./app-preview.js";
+import type { AppPreview, AppSight } from "./app-preview.js";
 import { AppSpecType } from "./app-spec.type.js";
 import type { App, AppRevision } from "./app.entity.js";
 import type { AppService } from "./app.service.js";
@@ -118,7 +116,7 @@ export class AppResolver {
     description: "What approving it as it is now creates upstream, to be read before.",
   })
   async manifests(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppManifestsType> {
-    return this.preview.of(...(await this.sight(app, loaders)));
+    return this.preview.of(await this.sight(app, loaders));
   }
 
   @FieldResolver(() => [ObjectChangeType], {
@@ -126,7 +124,7 @@ export class AppResolver {
       "What was saved or published and is not released yet: how the objects of the next release will differ from those of the last one, but for the image.",
   })
   async pendingChanges(@Root() app: App, @Ctx() { loaders }: Context): Promise<ObjectChange[]> {
-    return this.preview.pending(...(await this.sight(app, loaders)));
+    return this.preview.pending(await this.sight(app, loaders));
   }
 
   @FieldResolver(() => [PodType], { description: "Its pods as the cluster showed them last, oldest first." })
@@ -186,8 +184,7 @@ export class AppResolver {
     return event;
   }
 
-  /** The app as it is now and was released last, and how it is rendered. */
-  private async sight(app: App, loaders: Loaders): Promise<[AppRenderer, App, Namespace, AppRevision, Release | null]> {
+  private async sight(app: App, loaders: Loaders): Promise<AppSight> {
     const [renderer, namespace, revision, rollout] = await Promise.all([
       loaders.join("renderer", app.id, async (ids) => {
         const apps = await Promise.all(ids.map((id) => loaders.app.load(id)));
@@ -198,7 +195,7 @@ export class AppResolver {
       loaders.newestRollout.load(app.id),
     ]);
     const release = rollout && (await loaders.release.load(rollout.releaseId));
-    return [renderer, app, namespace!, revision!, release];
+    return { renderer, app, namespace: namespace!, revision: revision!, release };
   }
 }
 

@@ -1,6 +1,6 @@
 import { structuredPatch, type StructuredPatchHunk } from "diff";
 import { RenderingError } from "../../rendering/rendering-error.js";
-import { isOfApps, templateKinds, type TemplateName } from "../../rendering/seed-templates.js";
+import { isOfApps, makesObject, type TemplateName } from "../../rendering/seed-templates.js";
 import type { Actor } from "../../kernel/actor.js";
 import { IllegalState, InvalidInput, NotFound } from "../../kernel/errors.js";
 import { decodeCursor, encodeCursor } from "../../kernel/page.js";
@@ -9,7 +9,7 @@ import type { StreamEvent } from "../../streams/stream-event.js";
 import { Tail } from "../../streams/tail.js";
 import type { Policy } from "../access/policy.js";
 import type { AppManifests, AppRenderer } from "../app/app-manifests.js";
-import { App, AppRevision } from "../app/app.entity.js";
+import { App, AppRevision, standing } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { objectChanges, type ObjectChange } from "../object-changes.js";
 import type { Rows } from "../rows.js";
@@ -123,10 +123,7 @@ interface Place {
 }
 
 const affected = ({ namespaceId, appId }: Template): Where =>
-  new Where()
-    .and("approved_revision_id is not null and removed_at is null")
-    .isGiven("namespace_id", namespaceId)
-    .isGiven("id", appId);
+  new Where().and(standing).isGiven("namespace_id", namespaceId).isGiven("id", appId);
 
 /** What a template of this kind makes of an app: an object, or a part of its job. */
 function rendered(
@@ -134,7 +131,7 @@ function rendered(
   renderer: AppRenderer,
   ...sight: Parameters<AppRenderer["job"]>
 ): { readonly objects: Manifest[]; readonly text: string } {
-  return "promise" in templateKinds[kind]
+  return makesObject(kind)
     ? { objects: renderer.object(kind, ...sight), text: "" }
     : { objects: [], text: renderer.job(...sight) };
 }

@@ -1,15 +1,15 @@
-import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { acceptTemplate } from "../../rendering/accept-template.js";
-import { renderOwnedManifest } from "../../rendering/owned-manifest.js";
 import { RenderingError } from "../../rendering/rendering-error.js";
 import { sampleViews } from "../../rendering/sample-views.js";
-import { isOfApps, templateKinds, type TemplateKind, type TemplateName } from "../../rendering/seed-templates.js";
+import { isOfApps, makesObject, templateKinds, type TemplateName } from "../../rendering/seed-templates.js";
 import type { Actor } from "../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../kernel/errors.js";
 import type { Policy } from "../access/policy.js";
 import type { AppManifests } from "../app/app-manifests.js";
 import { App, AppRevision, scopeOf } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
+import type { Rows } from "../rows.js";
+import { Where } from "../where.js";
 import type { TemplatesInForce } from "./templates.js";
 
 /** What a template would make, or the first thing that is wrong with it. */
@@ -21,7 +21,7 @@ export interface TemplatePreview {
 /** Tries sources that are not saved. */
 export class TemplatePreviews {
   constructor(
-    private readonly fork: () => SqlEntityManager,
+    private readonly rows: Rows,
     private readonly policy: Policy,
     private readonly inForce: TemplatesInForce,
     private readonly manifests: AppManifests,
@@ -51,21 +51,21 @@ export class TemplatePreviews {
   }
 
   private async ofApp(actor: Actor, kind: TemplateName, source: string, appId: string): Promise<string> {
-    const em = this.fork();
-    const app = await em.findOne(App, appId);
+    const app = await this.rows.one(App, new Where().is("id", appId));
     if (!app) throw new NotFound("app", appId);
     this.policy.require(actor, "namespace:read", scopeOf(app));
     if (!isOfApps(kind))
       throw new InvalidInput([{ path: "app", message: "This kind of template sees no app. Leave it out." }]);
-    const template = acceptTemplate(kind, source);
-    const [namespace, { spec }] = await Promise.all([
-      em.findOneOrFail(Namespace, app.namespaceId),
-      em.findOneOrFail(AppRevision, app.revisionId),
+    acceptTemplate(kind, source);
+    const [[namespace], [revision], [templates]] = await Promise.all([
+      this.rows.ofIds(Namespace, [app.namespaceId]),
+      this.rows.ofIds(AppRevision, [app.revisionId]),
+      this.inForce.ofApps([app]),
     ]);
-    const templates = await this.inForce.of(em, { namespaceId: app.namespaceId, appId });
-    const renderer = this.manifests.by(templates.with(kind, source));
-    const { promise }: TemplateKind = templateKinds[kind];
-    if (promise) renderOwnedManifest(template, renderer.view(app, namespace, spec), promise);
-    return renderer.text(kind, app, namespace, spec);
+    const renderer = this.manifests.by(templates!.with(kind, source));
+    const { spec } = revision!;
+    // An object must also lie where it belongs.
+    if (makesObject(kind)) renderer.object(kind, app, namespace!, spec);
+    return renderer.text(kind, app, namespace!, spec);
   }
 }

@@ -1,4 +1,3 @@
-import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { structuredPatch, type StructuredPatchHunk } from "diff";
 import type { TemplateName } from "../../rendering/seed-templates.js";
 import type { Actor } from "../../kernel/actor.js";
@@ -9,7 +8,7 @@ import { App, AppRevision } from "../app/app.entity.js";
 import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
 import { levelOf, Template, TemplateVersion, type TemplateLevel } from "./template.entity.js";
-import type { TemplatesInForce } from "./templates.js";
+import { narrowestFirst, type TemplatesInForce } from "./templates.js";
 
 export interface TemplateFilter {
   readonly kinds?: readonly TemplateName[] | null;
@@ -30,10 +29,12 @@ export interface AppTemplate {
   readonly chain: readonly TemplateLink[];
 }
 
+/** Those of some namespaces, and those for everyone, which are for nobody who may see no namespace. */
+const ofNamespaces = "namespace_id = any(?) or namespace_id is null and cardinality(?::text[]) > 0";
+
 /** Finds templates and their versions for those who may see them. */
 export class TemplateReader {
   constructor(
-    private readonly fork: () => SqlEntityManager,
     private readonly rows: Rows,
     private readonly policy: Policy,
     private readonly inForce: TemplatesInForce,
@@ -69,12 +70,13 @@ export class TemplateReader {
     if (!template) throw new NotFound("template", templateId);
     const source = async (number: number, path: string): Promise<string> => {
       if (number === 0) return this.inForce.seed(template.kind);
-      const version = await this.fork().findOne(TemplateVersion, { templateId, number });
+      const numbered = new Where().is("template_id", templateId).and("number = ?", number);
+      const version = await this.rows.one(TemplateVersion, numbered);
       if (version) return version.source;
       throw new InvalidInput([{ path, message: `Give a number from 0 to ${template.lastVersionNumber}.` }]);
     };
     const [before, after] = await Promise.all([source(from, "from"), source(to, "to")]);
-    return structuredPatch("", "", before, after, "", "").hunks;
+    return structuredPatch("", "", before, after).hunks;
   }
 
   /** The one that comes with the platform. */
@@ -84,38 +86,25 @@ export class TemplateReader {
 
   /** Where the templates of each app come from. */
   async ofApps(appIds: readonly string[]): Promise<Map<string, AppTemplate[]>> {
-    const [apps, templates] = await Promise.all([
-      this.rows.ofIds(App, appIds),
-      this.rows.list(
-        Template,
-        new Where()
-          .and("archived_at is null and published_version_id is not null")
-          .and("(namespace_id is null or namespace_id in (select namespace_id from app where id = any(?)))", appIds)
-          .and("(app_id is null or app_id = any(?))", appIds),
-        { order: "id" },
+    const apps = await this.rows.ofIds(App, appIds);
+    const [templates, revisions] = await Promise.all([
+      this.inForce.templates(apps),
+      this.rows.ofIds(
+        AppRevision,
+        apps.map(({ revisionId }) => revisionId),
       ),
     ]);
-    const revisions = await this.rows.ofIds(
-      AppRevision,
-      apps.map(({ revisionId }) => revisionId),
-    );
     const specs = new Map(revisions.map(({ id, spec }) => [id, spec]));
     return new Map(
-      apps.map((app) => [app.id, templatesOf(specs.get(app.revisionId)!).map((kind) => chain(kind, app))]),
+      apps.map(({ id, namespaceId, revisionId }) => {
+        const own = narrowestFirst(templates, { namespaceId, appId: id });
+        const chain = (kind: TemplateName): TemplateLink[] => [
+          ...own.filter((each) => each.kind === kind).map((template) => ({ level: levelOf(template), template })),
+          { level: "SEED", template: null },
+        ];
+        return [id, templatesOf(specs.get(revisionId)!).map((kind) => ({ kind, chain: chain(kind) }))];
+      }),
     );
-
-    function chain(kind: TemplateName, app: App): AppTemplate {
-      const own = templates.filter(
-        (each) =>
-          each.kind === kind &&
-          (each.namespaceId === null || each.namespaceId === app.namespaceId) &&
-          (each.appId === null || each.appId === app.id),
-      );
-      const links = (["APP", "NAMESPACE", "PLATFORM"] as const).flatMap((level) =>
-        own.filter((each) => levelOf(each) === level).map((template): TemplateLink => ({ level, template })),
-      );
-      return { kind, chain: [...links, { level: "SEED", template: null }] };
-    }
   }
 
   private where(actor: Actor, { kinds, namespaceId, appId, archived }: TemplateFilter): Where {
@@ -124,24 +113,15 @@ export class TemplateReader {
     return archived === true ? where : where.and("archived_at is null");
   }
 
-  /** Those of the namespaces that the actor may see, and those for everyone, which are for nobody who may see none. */
   private visible(actor: Actor): Where {
     const namespaces = this.policy.visibleNamespaces(actor);
     if (namespaces === "ALL") return new Where();
-    return new Where().and(
-      "(namespace_id = any(?) or namespace_id is null and cardinality(?::text[]) > 0)",
-      namespaces,
-      namespaces,
-    );
+    return new Where().and(`(${ofNamespaces})`, namespaces, namespaces);
   }
 
   private ofVisible(actor: Actor): Where {
     const namespaces = this.policy.visibleNamespaces(actor);
     if (namespaces === "ALL") return new Where();
-    return new Where().and(
-      "template_id in (select id from template where namespace_id = any(?) or namespace_id is null and cardinality(?::text[]) > 0)",
-      namespaces,
-      namespaces,
-    );
+    return new Where().and(`template_id in (select id from template where ${ofNamespaces})`, namespaces, namespaces);
   }
 }

@@ -7,7 +7,7 @@ import type { Clock } from "../../kernel/clock.js";
 import { IllegalState, InvalidInput, NotFound } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import type { Policy } from "../access/policy.js";
-import { App } from "../app/app.entity.js";
+import { App, standing } from "../app/app.entity.js";
 import { expectVersion, type Change, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
@@ -172,7 +172,7 @@ export class TemplateService {
   /** Jobs and what stands without an image are made anew; what a release holds stays as it is until the next one. */
   private async askWhomItIsFor(change: Change, { kind, namespaceId, appId }: Template): Promise<void> {
     if (isOfApps(kind)) {
-      const apps = "select id from app where approved_revision_id is not null and removed_at is null";
+      const apps = `select id from app where ${standing}`;
       if (appId) return change.requestAll("app", `${apps} and id = ?`, [appId]);
       if (namespaceId) return change.requestAll("app", `${apps} and namespace_id = ?`, [namespaceId]);
       return change.requestAll("app", apps, []);

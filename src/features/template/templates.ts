@@ -4,11 +4,11 @@ import type { NamespaceView } from "../../rendering/app-view.js";
 import { renderOwnedManifest } from "../../rendering/owned-manifest.js";
 import { templateKinds, type TemplateKind, type TemplateName } from "../../rendering/seed-templates.js";
 import { compileTemplate, type TemplateDefinition } from "../../rendering/template.js";
+import type { Manifest } from "../../upstreams/cluster.js";
 import type { App } from "../app/app.entity.js";
 import type { Rows } from "../rows.js";
 import { Where } from "../where.js";
-import { levelOf, Template, TemplateVersion } from "./template.entity.js";
-import type { Manifest } from "../../upstreams/cluster.js";
+import { levelOf, Template, TemplateVersion, type TemplateLevel } from "./template.entity.js";
 
 /** A template for every kind. */
 type Definitions = Readonly<Record<TemplateName, TemplateDefinition>>;
@@ -77,9 +77,28 @@ export class TemplatesInForce {
     return this.at(place, published);
   }
 
-  /** For several apps, in as many statements as for one; `draft` as if it were published. */
-  async ofApps(apps: readonly Pick<App, "id" | "namespaceId">[], draft?: Published): Promise<Templates[]> {
-    const templates = await this.rows.list(
+  /** For several apps, in as many statements as for one. */
+  async ofApps(apps: readonly AppPlace[]): Promise<Templates[]> {
+    const published = await this.published(apps);
+    return apps.map((app) => this.at(placeOf(app), published));
+  }
+
+  /** For several apps: what is in force, and what would be if this were published too. */
+  async withAndWithout(
+    apps: readonly AppPlace[],
+    draft: Published,
+  ): Promise<{ readonly without: Templates; readonly including: Templates }[]> {
+    const published = await this.published(apps);
+    const withDraft = [...published.filter((each) => !isOfSamePlace(each, draft)), draft];
+    return apps.map((app) => ({
+      without: this.at(placeOf(app), published),
+      including: this.at(placeOf(app), withDraft),
+    }));
+  }
+
+  /** Everything that is in force for any of these apps. */
+  async templates(apps: readonly AppPlace[]): Promise<Template[]> {
+    return this.rows.list(
       Template,
       new Where()
         .and("archived_at is null and published_version_id is not null")
@@ -87,23 +106,23 @@ export class TemplatesInForce {
         .and("(app_id is null or app_id = any(?))", [...new Set(apps.map(({ id }) => id))]),
       { order: "id" },
     );
-    const ids = templates.map(({ publishedVersionId }) => publishedVersionId!);
-    const sources = new Map((await this.rows.ofIds(TemplateVersion, ids)).map(({ id, source }) => [id, source]));
-    const published = templates.map(({ kind, namespaceId, appId, publishedVersionId }) => {
-      return { kind, namespaceId, appId, source: sources.get(publishedVersionId!)! };
-    });
-    const all = draft ? [...published.filter((each) => !isOfSamePlace(each, draft)), draft] : published;
-    return apps.map(({ id, namespaceId }) => this.at({ namespaceId, appId: id }, all));
   }
 
-  private at({ namespaceId, appId }: TemplatePlace, published: readonly Published[]): Templates {
-    const own = published
-      // What an older or newer version of the platform knew is nothing to this one.
-      .filter(({ kind }) => Object.hasOwn(this.seeds, kind))
-      .filter((each) => each.namespaceId === null || each.namespaceId === namespaceId)
-      .filter((each) => each.appId === null || each.appId === appId)
-      .sort((a, b) => widthOf(b) - widthOf(a));
-    const definitions = own.map(({ kind, source }) => [kind, { ...this.seeds[kind], source }] as const);
+  private async published(apps: readonly AppPlace[]): Promise<Published[]> {
+    const templates = await this.templates(apps);
+    const ids = templates.map(({ publishedVersionId }) => publishedVersionId!);
+    const sources = new Map((await this.rows.ofIds(TemplateVersion, ids)).map(({ id, source }) => [id, source]));
+    return templates.map(({ kind, namespaceId, appId, publishedVersionId }) => {
+      return { kind, namespaceId, appId, source: sources.get(publishedVersionId!)! };
+    });
+  }
+
+  private at(place: TemplatePlace, published: readonly Published[]): Templates {
+    // What an older or newer version of the platform knew is nothing to this one.
+    const known = published.filter(({ kind }) => Object.hasOwn(this.seeds, kind));
+    const definitions = narrowestFirst(known, place)
+      .reverse()
+      .map(({ kind, source }) => [kind, { ...this.seeds[kind], source }] as const);
     return new Templates({ ...this.seeds, ...Object.fromEntries(definitions) });
   }
 }
@@ -111,8 +130,21 @@ export class TemplatesInForce {
 /** A template that is in force, and where. */
 export type Published = Pick<Template, "kind" | "namespaceId" | "appId"> & Pick<TemplateVersion, "source">;
 
-/** The wider it is, the sooner another one takes its place. */
-const widthOf = (each: Published): number => ["APP", "NAMESPACE", "PLATFORM"].indexOf(levelOf(each));
+type AppPlace = Pick<App, "id" | "namespaceId">;
+
+const placeOf = ({ id, namespaceId }: AppPlace): TemplatePlace => ({ namespaceId, appId: id });
+
+const narrowToWide: readonly TemplateLevel[] = ["APP", "NAMESPACE", "PLATFORM"];
+
+/** Those of the templates that are for this place; of each kind the first is in force. */
+export const narrowestFirst = <T extends Pick<Template, "namespaceId" | "appId">>(
+  templates: readonly T[],
+  { namespaceId, appId }: TemplatePlace,
+): T[] =>
+  templates
+    .filter((each) => each.namespaceId === null || each.namespaceId === namespaceId)
+    .filter((each) => each.appId === null || each.appId === appId)
+    .sort((a, b) => narrowToWide.indexOf(levelOf(a)) - narrowToWide.indexOf(levelOf(b)));
 
 const isOfSamePlace = (one: Published, other: Published): boolean =>
   one.kind === other.kind && one.namespaceId === other.namespaceId && one.appId === other.appId;
