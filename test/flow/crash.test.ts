@@ -93,7 +93,10 @@ async function expectDelivered(appId: string, name: string, { build, console }: 
   expect(house.sandbox.unknownRequests()).toEqual([]);
 }
 
-/** Kills the server whenever a moment has been `reached`, and starts it again with the next one prepared. Resolves with the moments. */
+/**
+ * Kills the server whenever a moment has been `reached`, and starts it again with the next one prepared. Ends when all is
+ * done and no work is left, since what is visible comes before the last transactions. Resolves with the moments.
+ */
 async function killAt<T>(
   done: Promise<T>,
   reached: () => Promise<readonly string[]> | readonly string[],
@@ -103,7 +106,7 @@ async function killAt<T>(
   let over = false;
   const watched = done.finally(() => (over = true));
   watched.catch(() => undefined);
-  for (; !over; await new Promise((resolve) => setTimeout(resolve, 5))) {
+  for (; !over || !(await crash.atRest()); await new Promise((resolve) => setTimeout(resolve, 5))) {
     const moments = await reached();
     if (moments.length === 0) continue;
     await server.kill();

@@ -93,6 +93,12 @@ export class CrashPoint {
     return rows.map(({ label }) => label);
   }
 
+  /** Whether no key is being worked at, nor due. */
+  async atRest(): Promise<boolean> {
+    const { rows } = await this.sql.query(`select from work_item where owner is not null or run_at <= now() limit 1`);
+    return rows.length === 0;
+  }
+
   /** After the process has died: its transactions are undone, and the time of its leases has passed. Resolves with what was held. */
   async release(): Promise<string[]> {
     const held = await this.held();
