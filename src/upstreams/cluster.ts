@@ -1,3 +1,5 @@
+import type { Foresight } from "./foresight.js";
+
 /** One Kubernetes object as it is sent: what the templates rendered. */
 export interface Manifest {
   readonly apiVersion: string;
@@ -151,6 +153,8 @@ export interface Cluster {
   prune(owner: Owner, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly ObjectRef[]>;
   /** Removes every object of the owner; resolves with how many are still there (finalizers, grace periods). */
   removeAll(owner: Owner, signal: AbortSignal): Promise<number>;
+  /** What `apply` and `prune` would do. */
+  readonly foresight: Foresight;
   /** The object as stored, or undefined. A real upstream call, for reconcilers and tests. */
   read(ref: ObjectRef, signal: AbortSignal): Promise<Manifest | undefined>;
   namespaces(signal: AbortSignal): Promise<readonly ClusterNamespace[]>;

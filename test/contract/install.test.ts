@@ -122,6 +122,8 @@ function describeInstallation(kubeconfig: string): void {
         expect(server.workload(owner)).toMatchObject({ available: 1 });
         return server.pods(owner)[0]!;
       });
+      const { quotas, nodes, hosts } = await server.foresight.surroundings(owner.namespace, signal);
+      expect([quotas, nodes, hosts]).toEqual([expect.anything(), expect.anything(), expect.anything()]);
       expect(await server.events({ ...owner, kind: "Pod", name: pod.name }, signal)).not.toEqual([]);
       expect(await server.namespaces(signal)).toContainEqual({
         name: owner.namespace,

@@ -8,6 +8,7 @@ import { KubernetesConnection, type KubernetesAccess } from "../../src/upstreams
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { describeCluster, type OpenCluster } from "./cluster.contract.js";
 import { eventually } from "./eventually.js";
+import { describeForesight } from "./foresight.contract.js";
 
 const realKubeconfig = process.env["REAL_KUBECONFIG"];
 
@@ -34,7 +35,7 @@ async function open(access: KubernetesAccess, close: () => Promise<void>): Promi
   };
 }
 
-describeCluster("in the sandbox", async () => {
+async function openSandbox(): Promise<OpenCluster> {
   const sandbox = new SandboxKubernetes({ pace: 0.1 });
   const server = await sandbox.listen();
   return open({ server }, async () => {
@@ -42,11 +43,16 @@ describeCluster("in the sandbox", async () => {
     await eventually(() => expect(sandbox.openWatches).toBe(0));
     await sandbox.close();
   });
-});
+}
+
+describeCluster("in the sandbox", openSandbox);
+describeForesight("in the sandbox", openSandbox);
 
 if (realKubeconfig === undefined) describe("the real cluster", () => test.todo("set REAL_KUBECONFIG"));
 else {
-  describeCluster("that is real", () => open({ kubeconfig: realKubeconfig }, async () => {}));
+  const openReal = () => open({ kubeconfig: realKubeconfig }, async () => {});
+  describeCluster("that is real", openReal);
+  describeForesight("that is real", openReal);
   describeRealOnly(realKubeconfig);
 }
 

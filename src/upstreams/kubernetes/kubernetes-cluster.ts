@@ -15,9 +15,10 @@ import {
   type Workload,
 } from "../cluster.js";
 import { UpstreamCalls, type UpstreamCallsOptions } from "../upstream-call.js";
-import { KubernetesApi, nameOf, refOf } from "./kubernetes-api.js";
+import { KubernetesApi, nameOf } from "./kubernetes-api.js";
 import { KubernetesConnection, type KubernetesAccess } from "./kubernetes-connection.js";
 import { OwnedCache } from "./owned-cache.js";
+import { KubernetesForesight } from "./kubernetes-foresight.js";
 import { OwnedObjects } from "./owned-objects.js";
 import {
   defaultReflectorTiming,
@@ -27,6 +28,7 @@ import {
   type ReflectorTiming,
 } from "./reflector.js";
 import { readPodLog } from "./pod-log-stream.js";
+import { asManifest, ServerSideApply } from "./server-side-apply.js";
 import { toClusterEvent, toPod, toWorkload } from "./translation.js";
 import type { WireEvent, WireNamespace } from "./wire.js";
 
@@ -46,11 +48,12 @@ const newestEvents = 10;
 export class KubernetesCluster implements Cluster {
   /** What was asked of the API server on someone's behalf; the watches are not among it. */
   readonly calls: UpstreamCalls;
+  readonly foresight: KubernetesForesight;
   private readonly connection: KubernetesConnection;
   private readonly api: KubernetesApi;
   private readonly owned: OwnedObjects;
   private readonly patient: UpstreamCalls;
-  private readonly fieldManager: string;
+  private readonly applying: ServerSideApply;
   private readonly log: ReflectorLog;
   private readonly workloadCache: OwnedCache<Workload>;
   private readonly podCache: OwnedCache<Pod>;
@@ -59,12 +62,13 @@ export class KubernetesCluster implements Cluster {
   private readonly listeners = new Set<(owner: Owner | undefined) => void>();
 
   constructor({ access, fieldManager = "orrery", calls, timing, log = silent }: KubernetesClusterOptions) {
-    this.fieldManager = fieldManager;
     this.log = log;
     this.calls = new UpstreamCalls("kubernetes", calls);
     this.connection = new KubernetesConnection(access);
     this.api = new KubernetesApi(this.connection, this.calls);
     this.owned = new OwnedObjects(this.api);
+    this.applying = new ServerSideApply(this.api, fieldManager);
+    this.foresight = new KubernetesForesight(this.api, this.applying, this.owned);
     const changed = (owner: Owner) => {
       this.changes++;
       this.tell(owner);
@@ -85,20 +89,18 @@ export class KubernetesCluster implements Cluster {
   }
 
   async apply(manifests: readonly Manifest[], signal: AbortSignal): Promise<void> {
-    for (const manifest of manifests) await this.send(manifest, {}, signal);
+    for (const manifest of manifests) await this.applying.apply(manifest, {}, signal);
   }
 
   async dryRun(manifests: readonly Manifest[], signal: AbortSignal): Promise<readonly Manifest[]> {
     const stored: Manifest[] = [];
-    for (const manifest of manifests) stored.push(await this.send(manifest, { dryRun: "All" }, signal));
+    for (const manifest of manifests) stored.push(await this.applying.apply(manifest, { dryRun: "All" }, signal));
     return stored;
   }
 
   async prune(owner: Owner, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly ObjectRef[]> {
-    const kept = new Set(keep.map((manifest) => identity(refOf(manifest))));
     const removed: ObjectRef[] = [];
-    for (const found of await this.owned.removable(owner, signal)) {
-      if (found.leaving || kept.has(identity(found))) continue;
+    for (const found of await this.foresight.removable(owner, keep, signal)) {
       const { apiVersion, kind, namespace, name } = found;
       if (await this.owned.remove(found, "Background", signal)) removed.push({ apiVersion, kind, namespace, name });
     }
@@ -197,27 +199,6 @@ export class KubernetesCluster implements Cluster {
     return all.reduce((a, b) => (a.since >= b.since ? a : b));
   }
 
-  private async send(
-    manifest: Manifest,
-    query: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<Manifest> {
-    const ref = refOf(manifest);
-    const path = await this.api.pathOf(ref, signal);
-    const answer = await this.api.request(
-      nameOf(ref),
-      {
-        method: "PATCH",
-        path,
-        query: { ...query, fieldManager: this.fieldManager, force: "true" },
-        headers: { "content-type": "application/apply-patch+yaml" },
-        body: JSON.stringify(manifest),
-      },
-      signal,
-    );
-    return asManifest(answer);
-  }
-
   private tell(owner: Owner | undefined): void {
     for (const listener of this.listeners) {
       try {
@@ -232,16 +213,3 @@ export class KubernetesCluster implements Cluster {
 
 const oldestFirst = (a: Pod, b: Pod): number =>
   a.createdAt.getTime() - b.createdAt.getTime() || (a.name < b.name ? -1 : 1);
-
-/** One object across versions of its group: `extensions/v1beta1` and `v1` of a kind are the same thing stored. */
-const identity = ({ apiVersion, kind, name }: ObjectRef): string =>
-  `${apiVersion.includes("/") ? apiVersion.split("/")[0] : ""}/${kind}/${name}`;
-
-/** The object without the record of who owns which field, which is longer than the object. */
-function asManifest(answer: unknown): Manifest {
-  const manifest = answer as Manifest;
-  const { managedFields: _, ...metadata } = manifest.metadata as Manifest["metadata"] & {
-    readonly managedFields?: unknown;
-  };
-  return { ...manifest, metadata };
-}

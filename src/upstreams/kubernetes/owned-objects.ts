@@ -25,7 +25,7 @@ const pods = { apiVersion: "v1", kind: "Pod" } as const;
 /** The list without specs and data: a Secret's value is none of our business here. An old server sends the whole. */
 const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
-interface OwnedObject extends ObjectRef {
+export interface OwnedObject extends ObjectRef {
   readonly namespace: string;
   readonly uid?: string;
   readonly leaving: boolean;
@@ -95,3 +95,7 @@ export class OwnedObjects {
     return found;
   }
 }
+
+/** One object across versions of its group: `extensions/v1beta1` and `v1` of a kind are the same thing stored. */
+export const identity = ({ apiVersion, kind, name }: ObjectRef): string =>
+  `${apiVersion.includes("/") ? apiVersion.split("/")[0] : ""}/${kind}/${name}`;

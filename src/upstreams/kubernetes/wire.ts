@@ -102,3 +102,25 @@ export interface WireEvent extends WireObject {
 export interface WireNamespace extends WireObject {
   readonly status?: { readonly phase?: string };
 }
+
+/** By the words of `hard`, `allocatable` and `capacity`: Kubernetes' names of resources, and quantities. */
+type WireAmounts = Readonly<Record<string, string>>;
+
+export interface WireQuota extends WireObject {
+  readonly spec?: { readonly hard?: WireAmounts };
+  readonly status?: { readonly hard?: WireAmounts; readonly used?: WireAmounts };
+}
+
+export interface WireNode extends WireObject {
+  readonly spec?: { readonly unschedulable?: boolean };
+  readonly status?: { readonly allocatable?: WireAmounts; readonly capacity?: WireAmounts };
+}
+
+export interface WireIngress extends WireObject {
+  readonly spec?: {
+    readonly rules?: readonly {
+      readonly host?: string;
+      readonly http?: { readonly paths?: readonly { readonly path?: string }[] };
+    }[];
+  };
+}

@@ -1,0 +1,70 @@
+import type { Manifest, ObjectRef, Owner } from "./cluster.js";
+
+/** An object as the cluster stores it, without its status and what the server notes about it. */
+export interface StoredObject {
+  readonly manifest: Manifest;
+  /** Another object of the same name has another one. */
+  readonly uid: string;
+  /** Changes with every write, those of its status included. */
+  readonly version: string;
+}
+
+/** What applying one manifest would come to. */
+export interface Foreseen {
+  /** Undefined when there is no such object. */
+  readonly now?: StoredObject;
+  /** As it would be stored, defaults included; undefined when it is refused. */
+  readonly then?: Manifest;
+  readonly refusal?: {
+    /** The cluster's own words. */
+    readonly message: string;
+    readonly reason: "INVALID" | "IMMUTABLE" | "NO_NAMESPACE";
+  };
+}
+
+/** One limit of a namespace; `resource` is Kubernetes' word (`pods`, `requests.cpu`). Cores, bytes or a count. */
+export interface Quota {
+  readonly name: string;
+  readonly resource: string;
+  readonly hard: number;
+  readonly used: number;
+}
+
+/** What one node that takes pods can hold when nothing runs there; cores, bytes and a count. */
+export interface NodeCapacity {
+  readonly name: string;
+  readonly cpu: number;
+  readonly memory: number;
+  readonly pods: number;
+}
+
+/** One host and path that an Ingress claims, in whichever namespace. */
+export interface ClaimedHost {
+  readonly namespace: string;
+  readonly name: string;
+  readonly host: string;
+  readonly path: string;
+}
+
+/** What lies around an app. Undefined is what the cluster does not let us see. */
+export interface Surroundings {
+  readonly quotas?: readonly Quota[];
+  readonly nodes?: readonly NodeCapacity[];
+  readonly hosts?: readonly ClaimedHost[];
+}
+
+/**
+ * What the cluster would make of things, told before they are done; and doing them only if they are still as they
+ * were seen. Each is a real upstream call. Throws UpstreamRejected or UpstreamUnavailable, and respects the signal.
+ */
+export interface Foresight {
+  /** Reads the object and tries the manifest, in one dry run. A refusal is an answer. */
+  foresee(manifest: Manifest, signal: AbortSignal): Promise<Foreseen>;
+  /** What `Cluster.prune` would remove. */
+  removable(owner: Owner, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly ObjectRef[]>;
+  surroundings(namespace: string, signal: AbortSignal): Promise<Surroundings>;
+  /** `Cluster.apply` for one object of this version; false when it has changed since. One that is gone is made again. */
+  applyOver(manifest: Manifest, version: string, signal: AbortSignal): Promise<boolean>;
+  /** Removes the object of this uid, waits until it is gone, and makes the new one. May be repeated. */
+  replace(manifest: Manifest, uid: string, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,166 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { UpstreamRejected } from "../../kernel/errors.js";
+import type { Manifest, ObjectRef, Owner } from "../cluster.js";
+import type {
+  ClaimedHost,
+  Foreseen,
+  Foresight,
+  NodeCapacity,
+  Quota,
+  StoredObject,
+  Surroundings,
+} from "../foresight.js";
+import { nameOf, refOf, type KubernetesApi } from "./kubernetes-api.js";
+import { identity, type OwnedObject, type OwnedObjects } from "./owned-objects.js";
+import { quantityOf } from "./quantity.js";
+import { asManifest, type ServerSideApply } from "./server-side-apply.js";
+import type { WireIngress, WireNode, WireObject, WireQuota } from "./wire.js";
+
+/** How the server words that a field of a stored object can never change; there is no code for it. */
+const immutable = /immutable|may not change once set|updates to \w+ spec for fields other than/i;
+const namespaceMissing = /namespaces "[^"]*" not found/;
+const relookAfterMs = 200;
+
+/** Asks the API server what it would do, by its dry runs. */
+export class KubernetesForesight implements Foresight {
+  constructor(
+    private readonly api: KubernetesApi,
+    private readonly applying: ServerSideApply,
+    private readonly owned: OwnedObjects,
+  ) {}
+
+  async foresee(manifest: Manifest, signal: AbortSignal): Promise<Foreseen> {
+    const [now, tried] = await Promise.all([this.stored(refOf(manifest), signal), this.tried(manifest, signal)]);
+    return { ...(now && { now }), ...tried };
+  }
+
+  async removable(owner: Owner, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly OwnedObject[]> {
+    const kept = new Set(keep.map((manifest) => identity(refOf(manifest))));
+    const found = await this.owned.removable(owner, signal);
+    return found.filter((each) => !each.leaving && !kept.has(identity(each)));
+  }
+
+  async surroundings(namespace: string, signal: AbortSignal): Promise<Surroundings> {
+    const [quotas, nodes, hosts] = await Promise.all([
+      this.seen<WireQuota, Quota>(
+        `/api/v1/namespaces/${encodeURIComponent(namespace)}/resourcequotas`,
+        toQuotas,
+        signal,
+      ),
+      this.seen<WireNode, NodeCapacity>("/api/v1/nodes", toCapacity, signal),
+      this.seen<WireIngress, ClaimedHost>("/apis/networking.k8s.io/v1/ingresses", toHosts, signal),
+    ]);
+    return { ...(quotas && { quotas }), ...(nodes && { nodes }), ...(hosts && { hosts }) };
+  }
+
+  async applyOver(manifest: Manifest, version: string, signal: AbortSignal): Promise<boolean> {
+    const seen = { ...manifest, metadata: { ...manifest.metadata, resourceVersion: version } };
+    try {
+      await this.applying.apply(seen, {}, signal);
+      return true;
+    } catch (error) {
+      if (error instanceof UpstreamRejected && error.status === 409) return false;
+      throw error;
+    }
+  }
+
+  async replace(manifest: Manifest, uid: string, signal: AbortSignal): Promise<void> {
+    const ref = refOf(manifest);
+    for (;;) {
+      const now = await this.stored(ref, signal);
+      if (now?.uid !== uid) break;
+      if (!now.leaving) {
+        const { namespace = "" } = ref;
+        const found = { ...ref, namespace, uid, leaving: false, controlled: false };
+        await this.owned.remove(found, "Foreground", signal);
+      }
+      await pause(relookAfterMs, undefined, { signal });
+    }
+    await this.applying.apply(manifest, {}, signal);
+  }
+
+  private async stored(
+    ref: ObjectRef,
+    signal: AbortSignal,
+  ): Promise<(StoredObject & { readonly leaving: boolean }) | undefined> {
+    try {
+      const path = await this.api.pathOf(ref, signal);
+      const object = (await this.api.request(nameOf(ref), { path }, signal)) as WireObject & Manifest;
+      const { uid = "", resourceVersion = "", deletionTimestamp } = object.metadata;
+      return { manifest: content(object), uid, version: resourceVersion, leaving: deletionTimestamp !== undefined };
+    } catch (error) {
+      if (error instanceof UpstreamRejected && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  private async tried(manifest: Manifest, signal: AbortSignal): Promise<Pick<Foreseen, "then" | "refusal">> {
+    try {
+      return { then: content(await this.applying.apply(manifest, { dryRun: "All" }, signal)) };
+    } catch (error) {
+      if (!(error instanceof UpstreamRejected)) throw error;
+      const { message, status } = error;
+      if (status === 404 && namespaceMissing.test(message)) return { refusal: { message, reason: "NO_NAMESPACE" } };
+      return { refusal: { message, reason: immutable.test(message) ? "IMMUTABLE" : "INVALID" } };
+    }
+  }
+
+  /** The whole list in our words; undefined when the server does not serve it, or not to us. */
+  private async seen<Wire extends WireObject, T>(
+    path: string,
+    translate: (item: Wire) => readonly T[],
+    signal: AbortSignal,
+  ): Promise<readonly T[] | undefined> {
+    const found: T[] = [];
+    try {
+      await this.api.list(
+        path,
+        {},
+        (items) => void found.push(...items.flatMap((item) => translate(item as Wire))),
+        signal,
+      );
+      return found;
+    } catch (error) {
+      if (error instanceof UpstreamRejected) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** What a person wrote of an object, or the server filled in for them. */
+function content(object: Manifest): Manifest {
+  const { status: _status, ...rest } = asManifest(object) as Manifest & { readonly status?: unknown };
+  const {
+    uid: _uid,
+    resourceVersion: _version,
+    generation: _generation,
+    creationTimestamp: _creation,
+    selfLink: _link,
+    ...metadata
+  } = rest.metadata as Manifest["metadata"] & Readonly<Record<string, unknown>>;
+  return { ...rest, metadata } as Manifest;
+}
+
+const toQuotas = ({ metadata, spec, status }: WireQuota): Quota[] =>
+  Object.entries(status?.hard ?? spec?.hard ?? {}).map(([resource, hard]) => ({
+    name: metadata.name,
+    resource,
+    hard: quantityOf(hard),
+    used: quantityOf(status?.used?.[resource] ?? "0"),
+  }));
+
+function toCapacity({ metadata, spec, status }: WireNode): NodeCapacity[] {
+  const { cpu, memory, pods } = status?.allocatable ?? status?.capacity ?? {};
+  if (spec?.unschedulable || cpu === undefined || memory === undefined) return [];
+  return [{ name: metadata.name, cpu: quantityOf(cpu), memory: quantityOf(memory), pods: quantityOf(pods ?? "110") }];
+}
+
+const toHosts = ({ metadata, spec }: WireIngress): ClaimedHost[] =>
+  (spec?.rules ?? []).flatMap(({ host = "", http }) =>
+    (http?.paths ?? [{}]).map(({ path = "/" }) => ({
+      namespace: metadata.namespace ?? "",
+      name: metadata.name,
+      host,
+      path,
+    })),
+  );

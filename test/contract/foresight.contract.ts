@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { labels, type Cluster, type Manifest, type Owner } from "../../src/upstreams/cluster.js";
+import type { OpenCluster } from "./cluster.contract.js";
+import { eventually } from "./eventually.js";
+
+/** What every Cluster promises to tell before it is done. */
+export function describeForesight(name: string, open: () => Promise<OpenCluster>): void {
+  describe(`the foresight ${name}`, () => {
+    const signal = AbortSignal.timeout(120_000);
+    const namespace = `foresight-${Date.now().toString(36)}`;
+    const owner: Owner = { appId: `app_${Date.now().toString(36)}`, namespace };
+    let opened: OpenCluster;
+    let cluster: Cluster;
+
+    const metadata = (name: string) => ({
+      name,
+      namespace,
+      labels: { [labels.managedBy]: labels.managedByUs, [labels.app]: owner.appId },
+    });
+    const configMap = (name: string, data: Record<string, string>): Manifest => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: metadata(name),
+      data,
+    });
+    const deployment = (name: string, image: string, selector = name): Manifest => ({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: metadata(name),
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: { name: selector } },
+        template: {
+          metadata: { labels: { name: selector, [labels.app]: owner.appId } },
+          spec: { containers: [{ name: "web", image }] },
+        },
+      },
+    });
+    const foresee = (manifest: Manifest) => cluster.foresight.foresee(manifest, signal);
+    const stored = ({ apiVersion, kind, metadata: { name } }: Manifest) =>
+      cluster.read({ apiVersion, kind, namespace, name }, signal);
+
+    beforeAll(async () => {
+      opened = await open();
+      cluster = opened.cluster;
+      await opened.createNamespace(namespace);
+    }, 60_000);
+    afterAll(async () => {
+      await opened?.removeNamespace(namespace);
+      await opened?.close();
+    }, 60_000);
+
+    test("shows an object that would be made as it would be stored, and makes nothing", async () => {
+      const planned = deployment("planned", "x:1");
+      const { now, then, refusal } = await foresee(planned);
+      expect({ now, refusal }).toEqual({});
+      expect(then).toMatchObject({ kind: "Deployment", spec: { replicas: 0, strategy: { type: "RollingUpdate" } } });
+      expect(await stored(planned)).toBeUndefined();
+    });
+
+    test("shows an object before and after, without what the server keeps about it: what nobody changes is the same", async () => {
+      await cluster.apply([deployment("known", "x:1")], signal);
+      const same = await foresee(deployment("known", "x:1"));
+      expect(same.then).toEqual(same.now!.manifest);
+      const { now, then } = await foresee(deployment("known", "x:2"));
+      const image = (manifest: Manifest | undefined) =>
+        JSON.stringify(manifest?.["spec"]).match(/"image":"([^"]+)"/)![1];
+      expect([image(now!.manifest), image(then)]).toEqual(["x:1", "x:2"]);
+      expect(Object.keys(now!.manifest)).toEqual(expect.not.arrayContaining(["status"]));
+      expect(Object.keys(now!.manifest.metadata)).toEqual(expect.not.arrayContaining(["uid", "managedFields"]));
+      expect(now!.uid).toBe((await stored(deployment("known", "")))!.metadata["uid" as "name"]);
+    });
+
+    test("tells a field that can never change, an object that is wrong, and a namespace that is not there", async () => {
+      await cluster.apply([deployment("fixed", "x:1")], signal);
+      expect((await foresee(deployment("fixed", "x:1", "other"))).refusal).toMatchObject({ reason: "IMMUTABLE" });
+      const wrong = await foresee({ ...deployment("wrong", "x:1"), spec: { replicas: 1 } });
+      expect(wrong.refusal).toMatchObject({ reason: "INVALID", message: expect.stringContaining("spec") });
+      const elsewhere = { ...configMap("a", {}), metadata: { name: "a", namespace: `${namespace}-not` } };
+      expect((await foresee(elsewhere)).refusal).toMatchObject({ reason: "NO_NAMESPACE" });
+    });
+
+    test("applies over what was seen, and not over what somebody else has changed since", async () => {
+      const settings = configMap("settings", { a: "1" });
+      await cluster.apply([settings], signal);
+      const { now } = await foresee(settings);
+      await opened.applyAs("colleague", { ...settings, data: { b: "2" } });
+      expect(await cluster.foresight.applyOver(configMap("settings", { a: "2" }), now!.version, signal)).toBe(false);
+      expect(await stored(settings)).toMatchObject({ data: { a: "1", b: "2" } });
+      const seen = await foresee(settings);
+      expect(await cluster.foresight.applyOver(configMap("settings", { a: "2" }), seen.now!.version, signal)).toBe(
+        true,
+      );
+      expect(await stored(settings)).toMatchObject({ data: { a: "2", b: "2" } });
+    });
+
+    test("replaces what can never change, once, however often it is asked", async () => {
+      const before = deployment("replaced", "x:1");
+      await cluster.apply([before], signal);
+      const { uid } = (await foresee(before)).now!;
+      const after = deployment("replaced", "x:1", "other");
+      await cluster.foresight.replace(after, uid, signal);
+      const made = (await foresee(after)).now!;
+      expect(made.uid).not.toBe(uid);
+      expect(made.manifest).toMatchObject({ spec: { selector: { matchLabels: { name: "other" } } } });
+      await cluster.foresight.replace(after, uid, signal);
+      expect((await foresee(after)).now!.uid).toBe(made.uid);
+    }, 60_000);
+
+    test("tells what would be removed", async () => {
+      const [kept, dropped] = [configMap("kept", {}), configMap("dropped", {})];
+      await cluster.apply([kept, dropped], signal);
+      const found = await cluster.foresight.removable(owner, [kept], signal);
+      expect(found).toContainEqual(expect.objectContaining({ kind: "ConfigMap", name: "dropped" }));
+      expect(found).not.toContainEqual(expect.objectContaining({ kind: "ConfigMap", name: "kept" }));
+      expect(await stored(dropped)).toBeDefined();
+    });
+
+    test("sees quotas, nodes and claimed hosts", async () => {
+      const quota: Manifest = {
+        apiVersion: "v1",
+        kind: "ResourceQuota",
+        metadata: { name: "team", namespace },
+        spec: { hard: { "requests.cpu": "1500m", pods: "7" } },
+      };
+      const backend = { service: { name: "known", port: { number: 80 } } };
+      const ingress: Manifest = {
+        apiVersion: "networking.k8s.io/v1",
+        kind: "Ingress",
+        metadata: { name: "door", namespace },
+        spec: {
+          rules: [{ host: `${namespace}.example.org`, http: { paths: [{ path: "/a", pathType: "Prefix", backend }] } }],
+        },
+      };
+      await cluster.apply([quota, ingress], signal);
+      await eventually(async () => {
+        const { quotas, nodes, hosts } = await cluster.foresight.surroundings(namespace, signal);
+        expect(quotas).toContainEqual({ name: "team", resource: "requests.cpu", hard: 1.5, used: 0 });
+        expect(quotas).toContainEqual({ name: "team", resource: "pods", hard: 7, used: 0 });
+        expect(nodes![0]).toMatchObject({ cpu: expect.any(Number), memory: expect.any(Number) });
+        expect(nodes![0]!.cpu).toBeGreaterThan(0);
+        expect(hosts).toContainEqual({ namespace, name: "door", host: `${namespace}.example.org`, path: "/a" });
+      });
+    });
+  });
+}
