@@ -12,9 +12,9 @@ export interface StoredObject {
 /** What applying one manifest would come to. */
 export interface Foreseen {
   /** Undefined when there is no such object. */
-  readonly now?: StoredObject;
+  readonly before?: StoredObject;
   /** As it would be stored, defaults included; undefined when it is refused. */
-  readonly then?: Manifest;
+  readonly after?: Manifest;
   readonly refusal?: {
     /** The cluster's own words. */
     readonly message: string;

@@ -52,23 +52,23 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
 
     test("shows an object that would be made as it would be stored, and makes nothing", async () => {
       const planned = deployment("planned", "x:1");
-      const { now, then, refusal } = await foresee(planned);
-      expect({ now, refusal }).toEqual({});
-      expect(then).toMatchObject({ kind: "Deployment", spec: { replicas: 0, strategy: { type: "RollingUpdate" } } });
+      const { before, after, refusal } = await foresee(planned);
+      expect({ before, refusal }).toEqual({});
+      expect(after).toMatchObject({ kind: "Deployment", spec: { replicas: 0, strategy: { type: "RollingUpdate" } } });
       expect(await stored(planned)).toBeUndefined();
     });
 
     test("shows an object before and after, without what the server keeps about it: what nobody changes is the same", async () => {
       await cluster.apply([deployment("known", "x:1")], signal);
       const same = await foresee(deployment("known", "x:1"));
-      expect(same.then).toEqual(same.now!.manifest);
-      const { now, then } = await foresee(deployment("known", "x:2"));
+      expect(same.after).toEqual(same.before!.manifest);
+      const { before, after } = await foresee(deployment("known", "x:2"));
       const image = (manifest: Manifest | undefined) =>
         JSON.stringify(manifest?.["spec"]).match(/"image":"([^"]+)"/)![1];
-      expect([image(now!.manifest), image(then)]).toEqual(["x:1", "x:2"]);
-      expect(Object.keys(now!.manifest)).toEqual(expect.not.arrayContaining(["status"]));
-      expect(Object.keys(now!.manifest.metadata)).toEqual(expect.not.arrayContaining(["uid", "managedFields"]));
-      expect(now!.uid).toBe((await stored(deployment("known", "")))!.metadata["uid" as "name"]);
+      expect([image(before!.manifest), image(after)]).toEqual(["x:1", "x:2"]);
+      expect(Object.keys(before!.manifest)).toEqual(expect.not.arrayContaining(["status"]));
+      expect(Object.keys(before!.manifest.metadata)).toEqual(expect.not.arrayContaining(["uid", "managedFields"]));
+      expect(before!.uid).toBe((await stored(deployment("known", "")))!.metadata["uid" as "name"]);
     });
 
     test("tells a field that can never change, an object that is wrong, and a namespace that is not there", async () => {
@@ -83,12 +83,12 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
     test("applies over what was seen, and not over what somebody else has changed since", async () => {
       const settings = configMap("settings", { a: "1" });
       await cluster.apply([settings], signal);
-      const { now } = await foresee(settings);
+      const { before } = await foresee(settings);
       await opened.applyAs("colleague", { ...settings, data: { b: "2" } });
-      expect(await cluster.foresight.applyOver(configMap("settings", { a: "2" }), now!.version, signal)).toBe(false);
+      expect(await cluster.foresight.applyOver(configMap("settings", { a: "2" }), before!.version, signal)).toBe(false);
       expect(await stored(settings)).toMatchObject({ data: { a: "1", b: "2" } });
       const seen = await foresee(settings);
-      expect(await cluster.foresight.applyOver(configMap("settings", { a: "2" }), seen.now!.version, signal)).toBe(
+      expect(await cluster.foresight.applyOver(configMap("settings", { a: "2" }), seen.before!.version, signal)).toBe(
         true,
       );
       expect(await stored(settings)).toMatchObject({ data: { a: "2", b: "2" } });
@@ -97,14 +97,14 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
     test("replaces what can never change, once, however often it is asked", async () => {
       const before = deployment("replaced", "x:1");
       await cluster.apply([before], signal);
-      const { uid } = (await foresee(before)).now!;
+      const { uid } = (await foresee(before)).before!;
       const after = deployment("replaced", "x:1", "other");
       await cluster.foresight.replace(after, uid, signal);
-      const made = (await foresee(after)).now!;
+      const made = (await foresee(after)).before!;
       expect(made.uid).not.toBe(uid);
       expect(made.manifest).toMatchObject({ spec: { selector: { matchLabels: { name: "other" } } } });
       await cluster.foresight.replace(after, uid, signal);
-      expect((await foresee(after)).now!.uid).toBe(made.uid);
+      expect((await foresee(after)).before!.uid).toBe(made.uid);
     }, 60_000);
 
     test("tells what would be removed", async () => {

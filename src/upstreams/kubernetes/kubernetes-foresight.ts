@@ -30,8 +30,8 @@ export class KubernetesForesight implements Foresight {
   ) {}
 
   async foresee(manifest: Manifest, signal: AbortSignal): Promise<Foreseen> {
-    const [now, tried] = await Promise.all([this.stored(refOf(manifest), signal), this.tried(manifest, signal)]);
-    return { ...(now && { now }), ...tried };
+    const [before, tried] = await Promise.all([this.stored(refOf(manifest), signal), this.tried(manifest, signal)]);
+    return { ...(before && { before }), ...tried };
   }
 
   async removable(owner: Owner, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly OwnedObject[]> {
@@ -42,13 +42,9 @@ export class KubernetesForesight implements Foresight {
 
   async surroundings(namespace: string, signal: AbortSignal): Promise<Surroundings> {
     const [quotas, nodes, hosts] = await Promise.all([
-      this.seen<WireQuota, Quota>(
-        `/api/v1/namespaces/${encodeURIComponent(namespace)}/resourcequotas`,
-        toQuotas,
-        signal,
-      ),
-      this.seen<WireNode, NodeCapacity>("/api/v1/nodes", toCapacity, signal),
-      this.seen<WireIngress, ClaimedHost>("/apis/networking.k8s.io/v1/ingresses", toHosts, signal),
+      this.seen(`/api/v1/namespaces/${encodeURIComponent(namespace)}/resourcequotas`, toQuotas, signal),
+      this.seen("/api/v1/nodes", toCapacity, signal),
+      this.seen("/apis/networking.k8s.io/v1/ingresses", toHosts, signal),
     ]);
     return { ...(quotas && { quotas }), ...(nodes && { nodes }), ...(hosts && { hosts }) };
   }
@@ -94,9 +90,9 @@ export class KubernetesForesight implements Foresight {
     }
   }
 
-  private async tried(manifest: Manifest, signal: AbortSignal): Promise<Pick<Foreseen, "then" | "refusal">> {
+  private async tried(manifest: Manifest, signal: AbortSignal): Promise<Pick<Foreseen, "after" | "refusal">> {
     try {
-      return { then: content(await this.applying.apply(manifest, { dryRun: "All" }, signal)) };
+      return { after: content(await this.applying.apply(manifest, { dryRun: "All" }, signal)) };
     } catch (error) {
       if (!(error instanceof UpstreamRejected)) throw error;
       const { message, status } = error;
@@ -106,19 +102,14 @@ export class KubernetesForesight implements Foresight {
   }
 
   /** The whole list in our words; undefined when the server does not serve it, or not to us. */
-  private async seen<Wire extends WireObject, T>(
+  private async seen<T>(
     path: string,
-    translate: (item: Wire) => readonly T[],
+    translate: (item: WireObject) => readonly T[],
     signal: AbortSignal,
   ): Promise<readonly T[] | undefined> {
     const found: T[] = [];
     try {
-      await this.api.list(
-        path,
-        {},
-        (items) => void found.push(...items.flatMap((item) => translate(item as Wire))),
-        signal,
-      );
+      await this.api.list(path, {}, (items) => void found.push(...items.flatMap((item) => translate(item))), signal);
       return found;
     } catch (error) {
       if (error instanceof UpstreamRejected) return undefined;
@@ -138,7 +129,7 @@ function content(object: Manifest): Manifest {
     selfLink: _link,
     ...metadata
   } = rest.metadata as Manifest["metadata"] & Readonly<Record<string, unknown>>;
-  return { ...rest, metadata } as Manifest;
+  return { ...rest, metadata };
 }
 
 const toQuotas = ({ metadata, spec, status }: WireQuota): Quota[] =>
