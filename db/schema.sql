@@ -19,8 +19,11 @@ create table app (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   version integer not null default 1,
+  held_by_rollout_id text,
+  held_build_number integer not null default 0,
   constraint app_pkey PRIMARY KEY (id),
   constraint app_created_by_fkey FOREIGN KEY (created_by) REFERENCES member(id),
+  constraint app_held_by_rollout_id_fkey FOREIGN KEY (held_by_rollout_id) REFERENCES rollout(id),
   constraint app_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
   constraint app_phase_check CHECK ((phase = ANY (ARRAY['DRAFT'::text, 'IN_REVIEW'::text, 'REJECTED'::text, 'APPROVED'::text, 'RETIRED'::text])))
 );
@@ -258,7 +261,7 @@ create table rollout (
   constraint rollout_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
   constraint rollout_release_id_fkey FOREIGN KEY (release_id) REFERENCES release(id),
   constraint rollout_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES member(id),
-  constraint rollout_cause_check CHECK ((cause = ANY (ARRAY['BUILD'::text, 'APPROVAL'::text, 'ROLL_BACK'::text, 'AUTOMATIC_ROLL_BACK'::text]))),
+  constraint rollout_cause_check CHECK ((cause = ANY (ARRAY['BUILD'::text, 'APPROVAL'::text, 'ROLL_BACK'::text, 'AUTOMATIC_ROLL_BACK'::text, 'DRIFT_REPAIR'::text]))),
   constraint rollout_phase_check CHECK ((phase = ANY (ARRAY['PENDING'::text, 'PROGRESSING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'SUPERSEDED'::text])))
 );
 CREATE INDEX rollout_app ON public.rollout USING btree (app_id, id);

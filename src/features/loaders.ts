@@ -34,6 +34,9 @@ export class Loaders {
   get release(): DataLoader<string, Release | null> {
     return this.byId(Release);
   }
+  get rollout(): DataLoader<string, Rollout | null> {
+    return this.byId(Rollout);
+  }
   get templateVersion(): DataLoader<string, TemplateVersion | null> {
     return this.byId(TemplateVersion);
   }

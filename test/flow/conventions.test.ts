@@ -170,6 +170,18 @@ describe("the conventions", () => {
         },
       },
       {
+        operation: "resume-releases",
+        event: "releases.resumed",
+        given: async () => {
+          const app = await approvedApp(admin, namespaceId, "resumed");
+          await deliver(app.id, "v1.0.0");
+          await deliver(app.id, "v1.1.0");
+          const { nodes } = (await admin.ask("releases", { app: app.id })).app.releases;
+          await admin.ask("roll-back", { input: { toReleaseId: nodes[1].id } });
+          return pair({ appId: app.id }, { appId: live.id });
+        },
+      },
+      {
         operation: "create-template",
         event: "template.created",
         given: () => pair({ kind: "NAMESPACE", namespaceId }, { kind: "SERVICE" }),

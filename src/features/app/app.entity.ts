@@ -39,6 +39,10 @@ const AppSchema = defineEntity({
     trouble: p.text().nullable(),
     providedAt: p.datetime().nullable(),
     removedAt: p.datetime().nullable(),
+    /** The roll-back since which no release is put live by itself. */
+    heldByRolloutId: p.text().nullable(),
+    /** Builds up to this one make releases that are not put live by themselves. */
+    heldBuildNumber: p.integer().default(0),
     createdAt: p.datetime().onCreate(() => new Date()),
     updatedAt: p
       .datetime()

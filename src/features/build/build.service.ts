@@ -8,6 +8,7 @@ import { App } from "../app/app.entity.js";
 import { expectVersion, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
+import { letReleasesGo } from "../rollout/automatic-releases.js";
 import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
 import { Build, type BuildParameter, type BuildPhase, type RefKind } from "./build.entity.js";
@@ -97,6 +98,7 @@ export class BuildService {
         appId: app.id,
         data: { app: app.name, number: build.number, ref: ref.name, image: build.image },
       });
+      await letReleasesGo(change, app);
       await change.request({ kind: "build", key: build.id });
       await change.wake("app", app.id);
       return build;

@@ -15,7 +15,7 @@ import { Release } from "./release.entity.js";
 
 /**
  * Makes the releases that an app should have: one for each build that succeeded, and one of the live image for a
- * spec that was approved since. The newest of what it made is put live.
+ * spec that was approved since. The newest of what it made is put live, unless a roll-back holds it.
  */
 export class ReleaseReconciler implements Reconciler {
   readonly kind = "release";
@@ -29,10 +29,12 @@ export class ReleaseReconciler implements Reconciler {
 
   async reconcile(appId: string, look: Look): Promise<Outcome> {
     await look.commit(async (em) => {
+      // Held until the commit: who goes back meanwhile goes back from what is made here.
+      await em.execute(`select 1 from app where id = ? for update`, [appId]);
       const app = await em.findOne(App, appId);
       if (!app?.approvedRevisionId || app.phase === "RETIRED") return;
       const change = this.changes.within(em, platformActor);
-      const made = [...(await this.ofBuilds(em, change, app)), ...(await this.ofApproval(em, change, app))].at(-1);
+      const made = (await this.ofBuilds(em, change, app)).at(-1) ?? (await this.ofApproval(em, change, app));
       if (!made) return;
       await em.flush();
       await startRollout(change, { ...made, newId: this.newId, now: this.clock.now() });
@@ -40,6 +42,7 @@ export class ReleaseReconciler implements Reconciler {
     return settled;
   }
 
+  /** Those of them that are put live by themselves. */
   private async ofBuilds(em: SqlEntityManager, change: Change, app: App): Promise<Made[]> {
     const rows = await em.execute<{ id: string }[]>(
       `select id from build b where app_id = ? and phase = 'SUCCEEDED' and not exists (select 1 from release r where r.build_id = b.id) order by number`,
@@ -48,20 +51,28 @@ export class ReleaseReconciler implements Reconciler {
     const made: Made[] = [];
     for (const { id } of rows) {
       const build = await em.findOneOrFail(Build, id);
-      made.push({ release: await this.make(em, change, app, build), cause: "BUILD", requestedBy: build.requestedBy });
+      const isHeld = app.heldByRolloutId !== null || build.number <= app.heldBuildNumber;
+      const release = await this.make(em, change, app, build, isHeld);
+      if (!isHeld) made.push({ release, cause: "BUILD", requestedBy: build.requestedBy });
     }
     return made;
   }
 
-  private async ofApproval(em: SqlEntityManager, change: Change, app: App): Promise<Made[]> {
+  private async ofApproval(em: SqlEntityManager, change: Change, app: App): Promise<Made | undefined> {
+    if (app.heldByRolloutId !== null) return undefined;
     const live = await em.findOne(Rollout, { appId: app.id }, { orderBy: { id: "desc" } });
-    if (!live || (await em.count(Release, { appId: app.id, revisionId: app.approvedRevisionId! })) > 0) return [];
+    // A release of the spec that was held has no rollout, and does not count.
+    const [known] = await em.execute(
+      `select 1 from release r join rollout on release_id = r.id where r.app_id = ? and revision_id = ? limit 1`,
+      [app.id, app.approvedRevisionId],
+    );
+    if (!live || known) return undefined;
     const { buildId } = await em.findOneOrFail(Release, live.releaseId);
     const build = await em.findOneOrFail(Build, buildId);
-    return [{ release: await this.make(em, change, app, build), cause: "APPROVAL", requestedBy: null }];
+    return { release: await this.make(em, change, app, build, false), cause: "APPROVAL", requestedBy: null };
   }
 
-  private async make(em: SqlEntityManager, change: Change, app: App, build: Build): Promise<Release> {
+  private async make(em: SqlEntityManager, change: Change, app: App, build: Build, isHeld: boolean): Promise<Release> {
     const revisionId = app.approvedRevisionId!;
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     const { spec } = await em.findOneOrFail(AppRevision, revisionId);
@@ -84,7 +95,7 @@ export class ReleaseReconciler implements Reconciler {
       subjectId: id,
       namespaceId: app.namespaceId,
       appId: app.id,
-      data: { app: app.name, number, image: build.image, build: build.number },
+      data: { app: app.name, number, image: build.image, build: build.number, ...(isHeld && { isHeld }) },
     });
     return release;
   }

@@ -6,6 +6,7 @@ import type { Policy } from "../access/policy.js";
 import { App } from "../app/app.entity.js";
 import { expectVersion, type Change, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
+import { letReleasesGo } from "../rollout/automatic-releases.js";
 import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
 import { Review, type ReviewDecision } from "./review.entity.js";
@@ -38,6 +39,7 @@ export class ReviewService {
     return this.changes.make(actor, { mutation: "approveApp", input }, App, async (change) => {
       const app = await this.decide(change, actor, input, "APPROVED");
       app.approvedRevisionId = app.revisionId;
+      await letReleasesGo(change, app);
       await change.record({
         event: "app.approved",
         subjectId: app.id,

@@ -4,7 +4,7 @@ import { decodeCursor } from "../../kernel/page.js";
 import { MemberType } from "../access/access.type.js";
 import type { Member } from "../access/member.entity.js";
 import type { App } from "../app/app.entity.js";
-import { AppType } from "../app/app.type.js";
+import { AppPayload, AppType } from "../app/app.type.js";
 import { stream, type Context } from "../context.js";
 import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
 import { connectOfApp } from "../nested-list.js";
@@ -14,6 +14,8 @@ import type { StateEvent } from "../state-streams.js";
 import type { Rollout } from "./rollout.entity.js";
 import type { RolloutService } from "./rollout.service.js";
 import {
+  AutomaticReleasesType,
+  ResumeReleasesInput,
   RollBackInput,
   RolloutConnection,
   RolloutPayload,
@@ -67,7 +69,8 @@ export class RolloutResolver {
   }
 
   @Mutation(() => RolloutPayload, {
-    description: "Puts an old release live again: image, spec and objects as they were. Needs `release:rollBack`.",
+    description:
+      "Puts an old release live again: image, spec and objects as they were. From then on no release is put live by itself (see `app.automaticReleases`). Needs `release:rollBack`.",
   })
   async rollBack(
     @Ctx() { actor }: Context,
@@ -75,6 +78,18 @@ export class RolloutResolver {
   ): Promise<RolloutPayload> {
     const { entity: rollout, cursor } = await this.service.rollBack(actor, input);
     return { rollout, cursor };
+  }
+
+  @Mutation(() => AppPayload, {
+    description:
+      "Ends the wait that a roll-back began: what builds make from now on is put live by itself, and so is a spec that was approved meanwhile. Releases that were made meanwhile stay as they are; put one live with `rollBack`. Needs `release:rollBack`.",
+  })
+  async resumeReleases(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => ResumeReleasesInput, { description: "Whose releases." }) input: ResumeReleasesInput,
+  ): Promise<AppPayload> {
+    const { entity: app, cursor } = await this.service.resumeReleases(actor, input);
+    return { app, cursor };
   }
 
   @Subscription(() => RolloutProgressedType, {
@@ -117,5 +132,13 @@ export class AppRolloutsResolver {
   @FieldResolver(() => RolloutType, { nullable: true, description: "Its newest rollout." })
   lastRollout(@Root() { id }: App, @Ctx() { loaders }: Context): Promise<Rollout | null> {
     return loaders.newestRollout.load(id);
+  }
+
+  @FieldResolver(() => AutomaticReleasesType, { description: "Whether what a build makes is put live by itself." })
+  async automaticReleases(
+    @Root() { heldByRolloutId: id }: App,
+    @Ctx() { loaders }: Context,
+  ): Promise<AutomaticReleasesType> {
+    return { areSuspended: !!id, suspendedBy: id ? await loaders.rollout.load(id) : null };
   }
 }

@@ -3,11 +3,12 @@ import type { Clock } from "../../kernel/clock.js";
 import { IllegalState, NotFound } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import type { Policy } from "../access/policy.js";
-import { App } from "../app/app.entity.js";
+import { App, scopeOf } from "../app/app.entity.js";
 import type { Changed, Changes } from "../change.js";
 import { Release } from "../release/release.entity.js";
 import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
+import { forgetRollBack } from "./automatic-releases.js";
 import { Rollout, type RolloutPhase } from "./rollout.entity.js";
 import { startRollout } from "./start-rollout.js";
 
@@ -52,6 +53,23 @@ export class RolloutService {
         newId: this.newId,
         now: this.clock.now(),
       });
+    });
+  }
+
+  /** Ends what a roll-back began: releases are put live by themselves again. */
+  async resumeReleases(
+    actor: MemberActor,
+    input: { appId: string; idempotencyKey?: string | null },
+  ): Promise<Changed<App>> {
+    return this.changes.make(actor, { mutation: "resumeReleases", input }, App, async (change) => {
+      const app = await change.em.findOne(App, input.appId);
+      if (!app) throw new NotFound("app", input.appId);
+      this.policy.require(actor, "release:rollBack", scopeOf(app));
+      if (!(await forgetRollBack(change, app)))
+        throw new IllegalState("Releases of this app are put live by themselves already.", { phase: app.phase });
+      // What was approved meanwhile, or just before, was held too.
+      await change.request({ kind: "release", key: app.id });
+      return app;
     });
   }
 

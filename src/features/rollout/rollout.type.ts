@@ -158,6 +158,27 @@ export class RollBackInput extends RepeatableInput {
   readonly toReleaseId!: string;
 }
 
+@ObjectType("AutomaticReleases", {
+  description:
+    "Whether what a build makes is put live by itself. Going back suspends it, until a person changes the app: approves it, starts a build, puts a newer release live, or calls `resumeReleases`. Meanwhile builds make releases that wait for `rollBack` to put them live. Builds that were begun before the roll-back wait too, unless `resumeReleases` was called.",
+})
+export class AutomaticReleasesType {
+  @Field(() => Boolean, { description: "Whether releases wait for a person." })
+  readonly areSuspended!: boolean;
+  @Field(() => RolloutType, {
+    nullable: true,
+    description:
+      "The roll-back since which they do: its `startedAt`, `requestedBy` and `cause` say when, who and why; null when they do not.",
+  })
+  readonly suspendedBy!: Rollout | null;
+}
+
+@InputType({ description: "Whose releases." })
+export class ResumeReleasesInput extends RepeatableInput {
+  @Field(() => ID, { description: "The app." })
+  readonly appId!: string;
+}
+
 @ObjectType("RolloutPayload", { description: "The rollout as it is now. Follow it with `rolloutProgress`." })
 export class RolloutPayload extends MutationPayload {
   @Field(() => RolloutType, { description: "The rollout." })

@@ -2,7 +2,8 @@ import type { NewId } from "../../kernel/ids.js";
 import { nextNumber } from "../app/app-numbers.js";
 import { App } from "../app/app.entity.js";
 import type { Change } from "../change.js";
-import type { Release } from "../release/release.entity.js";
+import { Release } from "../release/release.entity.js";
+import { holdReleases, letReleasesGo } from "./automatic-releases.js";
 import { endRollout } from "./end-rollout.js";
 import { noProgress, Rollout, type RolloutCause } from "./rollout.entity.js";
 
@@ -19,6 +20,7 @@ export async function startRollout(
 ): Promise<Rollout> {
   const number = await nextNumber(change.em, release.appId, "rollout");
   const app = await change.em.findOneOrFail(App, release.appId);
+  const before = await releaseOfNewest(change, app.id);
   const open = await change.em.find(Rollout, { appId: app.id, phase: { $in: ["PENDING", "PROGRESSING"] } });
   for (const older of open) await endRollout(change, older, "SUPERSEDED", now);
   const rollout = change.em.create(Rollout, {
@@ -31,6 +33,8 @@ export async function startRollout(
     requestedBy,
     progress: noProgress,
   });
+  if (cause === "ROLL_BACK" && before && before.number < release.number) await letReleasesGo(change, app);
+  else if (cause === "ROLL_BACK" || cause === "AUTOMATIC_ROLL_BACK") await holdReleases(change, app, rollout);
   await change.record({
     event: "rollout.started",
     subjectId: rollout.id,
@@ -41,4 +45,10 @@ export async function startRollout(
   await change.request({ kind: "app", key: app.id });
   await change.wake("app", app.id);
   return rollout;
+}
+
+/** What is live, or was on its way there. */
+async function releaseOfNewest({ em }: Change, appId: string): Promise<Release | null> {
+  const rollout = await em.findOne(Rollout, { appId }, { orderBy: { id: "desc" } });
+  return rollout && em.findOne(Release, rollout.releaseId);
 }
