@@ -261,7 +261,7 @@ create table rollout (
   constraint rollout_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
   constraint rollout_release_id_fkey FOREIGN KEY (release_id) REFERENCES release(id),
   constraint rollout_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES member(id),
-  constraint rollout_cause_check CHECK ((cause = ANY (ARRAY['BUILD'::text, 'APPROVAL'::text, 'ROLL_BACK'::text, 'AUTOMATIC_ROLL_BACK'::text, 'DRIFT_REPAIR'::text]))),
+  constraint rollout_cause_check CHECK ((cause = ANY (ARRAY['BUILD'::text, 'APPROVAL'::text, 'PLAN'::text, 'ROLL_BACK'::text, 'AUTOMATIC_ROLL_BACK'::text, 'DRIFT_REPAIR'::text]))),
   constraint rollout_phase_check CHECK ((phase = ANY (ARRAY['PENDING'::text, 'PROGRESSING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'SUPERSEDED'::text])))
 );
 CREATE INDEX rollout_app ON public.rollout USING btree (app_id, id);
