@@ -321,6 +321,48 @@ create table template_version (
   constraint template_version_template_id_fkey FOREIGN KEY (template_id) REFERENCES template(id)
 );
 
+create table variable (
+  id text not null,
+  name text not null,
+  type text not null,
+  description text not null,
+  is_secret boolean not null default false,
+  is_required boolean not null default false,
+  default_value jsonb,
+  allowed jsonb not null default '[]'::jsonb,
+  pattern text,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
+  version integer not null default 1,
+  constraint variable_pkey PRIMARY KEY (id),
+  constraint variable_created_by_fkey FOREIGN KEY (created_by) REFERENCES member(id),
+  constraint variable_check CHECK (((NOT is_secret) OR ((type = 'TEXT'::text) AND (default_value IS NULL)))),
+  constraint variable_type_check CHECK ((type = ANY (ARRAY['TEXT'::text, 'NUMBER'::text, 'BOOLEAN'::text, 'LIST'::text])))
+);
+CREATE UNIQUE INDEX variable_name ON public.variable USING btree (name) WHERE (deleted_at IS NULL);
+
+create table variable_value (
+  id text not null,
+  variable_id text not null,
+  namespace_id text,
+  app_id text,
+  content jsonb,
+  sealed text,
+  set_by text not null,
+  set_at timestamp with time zone not null default now(),
+  constraint variable_value_pkey PRIMARY KEY (id),
+  constraint variable_value_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),
+  constraint variable_value_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
+  constraint variable_value_set_by_fkey FOREIGN KEY (set_by) REFERENCES member(id),
+  constraint variable_value_variable_id_fkey FOREIGN KEY (variable_id) REFERENCES variable(id),
+  constraint variable_value_check CHECK (((app_id IS NULL) OR (namespace_id IS NOT NULL))),
+  constraint variable_value_check1 CHECK (((content IS NULL) <> (sealed IS NULL)))
+);
+CREATE INDEX variable_value_namespace ON public.variable_value USING btree (namespace_id);
+CREATE UNIQUE INDEX variable_value_place ON public.variable_value USING btree (variable_id, COALESCE(namespace_id, ''::text), COALESCE(app_id, ''::text));
+
 create table work_item (
   kind text not null,
   key text not null,

@@ -9,6 +9,7 @@ import { RecentChunks } from "./features/build/recent-chunks.js";
 import { Changes } from "./features/change.js";
 import { Rows, type Statements } from "./features/rows.js";
 import { TemplatesInForce } from "./features/template/templates.js";
+import { VariablesInForce } from "./features/variable/variables-in-force.js";
 import { Journal } from "./journal/journal.js";
 import { JournalTail } from "./journal/journal-tail.js";
 import { systemClock, type Clock } from "./kernel/clock.js";
@@ -44,6 +45,7 @@ export interface Ground {
   readonly cluster: Cluster;
   readonly buildServer: BuildServer;
   readonly sourceHost: SourceHost;
+  readonly variables: VariablesInForce;
   readonly templates: TemplatesInForce;
   readonly appManifests: AppManifests;
   readonly recentChunks: RecentChunks;
@@ -63,7 +65,8 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
   const sourceHost = new GitHubSourceHost({ ...config.github, calls });
   const rows = new Rows(statements.ask, orm.getMetadata());
   const seeds = loadSeedTemplates(config.templatesFolder ?? join(projectFolder, "templates"));
-  const templates = new TemplatesInForce(seeds, rows);
+  const variables = new VariablesInForce(rows);
+  const templates = new TemplatesInForce(seeds, rows, variables);
   return {
     config,
     log,
@@ -91,6 +94,7 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
       calls,
     }),
     sourceHost,
+    variables,
     templates,
     appManifests: new AppManifests(templates, {
       registry: config.registry.server,

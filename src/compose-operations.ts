@@ -53,6 +53,16 @@ import { TemplateImpacts } from "./features/template/template-impact.js";
 import { TemplatePreviews } from "./features/template/template-preview.js";
 import { TemplateReader } from "./features/template/template-reader.js";
 import { TemplateService } from "./features/template/template.service.js";
+import {
+  AppVariablesResolver,
+  HeldVariableResolver,
+  NamespaceVariablesResolver,
+  VariableValueResolver,
+} from "./features/variable/variable-value.resolver.js";
+import { VariableReader } from "./features/variable/variable-reader.js";
+import { VariableResolver } from "./features/variable/variable.resolver.js";
+import { VariableService } from "./features/variable/variable.service.js";
+import { VariableValueService } from "./features/variable/variable-value.service.js";
 import { RolloutService } from "./features/rollout/rollout.service.js";
 
 /** What the API is about, whatever it is served by. */
@@ -78,13 +88,14 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const access = new AccessService(rows, changes, policy, newId, clock);
   const namespaces = new NamespaceService(rows, changes, policy, cluster, seal, newId);
   const apps = new AppService(rows, changes, policy, newId);
-  const reviews = new ReviewService(rows, changes, policy, clock);
+  const reviews = new ReviewService(rows, changes, policy, ground.appManifests, clock);
   const builds = new BuildService(rows, changes, policy, config.registry.server, newId);
   const releases = new ReleaseService(rows, policy);
   const rollouts = new RolloutService(rows, changes, policy, newId, clock);
   const notifications = new NotificationService(fork, rows, changes, wakeups, clock);
   const audit = new AuditService(journal, policy);
-  const templates = new TemplateReader(rows, policy, ground.templates);
+  const templates = new TemplateReader(rows, policy, ground.templates, ground.variables);
+  const variables = new VariableReader(rows, policy, ground.variables);
   const podLogs = new PodLogService(fork, cluster, policy);
   const resolvers = [
     new NodeResolver({
@@ -99,6 +110,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
       notifications,
       audit,
       templates,
+      variables,
     }),
     new ViewerResolver(access, sessions, policy),
     new MemberResolver(access),
@@ -122,11 +134,20 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new TemplateResolver(
       new TemplateService(changes, policy, ground.templates, newId, clock),
       templates,
-      new TemplatePreviews(rows, policy, ground.templates, ground.appManifests),
+      new TemplatePreviews(rows, policy, ground.templates, ground.variables, ground.appManifests),
     ),
     new TemplateVersionResolver(),
     new TemplateImpactResolver(),
     new AppTemplatesResolver(templates),
+    new VariableResolver(
+      new VariableService(changes, policy, seal, newId),
+      new VariableValueService(changes, policy, seal, newId),
+      variables,
+    ),
+    new VariableValueResolver(),
+    new HeldVariableResolver(),
+    new AppVariablesResolver(variables),
+    new NamespaceVariablesResolver(variables),
     new RateLimitResolver(),
   ];
   const contexts = new Contexts(sessions, () => new Loaders(rows), {

@@ -36,7 +36,7 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
   const recorder = new ConsoleRecorder(buildServer, ground.recentChunks);
   const reconcilers = [
     new NamespaceReconciler(fork, cluster, new NamespaceManifests(templates, config.registry), seal),
-    new AppReconciler(fork, cluster, buildServer, appManifests, changes, clock),
+    new AppReconciler(fork, cluster, buildServer, appManifests, changes, seal, clock),
     new BuildReconciler(fork, buildServer, sourceHost, recorder, new BuildRecord(changes, clock), clock),
     new BuildLogReconciler(clock, config.buildLogDays),
     new ReleaseReconciler(appManifests, changes, newId, clock),

@@ -12,6 +12,7 @@ import { Release } from "./features/release/release.entity.js";
 import { Review } from "./features/review/review.entity.js";
 import { Rollout } from "./features/rollout/rollout.entity.js";
 import { Template, TemplateVersion } from "./features/template/template.entity.js";
+import { Variable, VariableValue } from "./features/variable/variable.entity.js";
 import type { Ask, Statements } from "./features/rows.js";
 
 export const entities = [
@@ -28,6 +29,8 @@ export const entities = [
   Notification,
   Template,
   TemplateVersion,
+  Variable,
+  VariableValue,
 ];
 
 /** Where a database is, taken from its URL. A host that begins with a slash is the folder of a Unix socket. */

@@ -118,7 +118,13 @@ describe("a mutation", () => {
 
 describe("a list", () => {
   /** Short by nature, and read whole. */
-  const whole = ["Member.roles", "Viewer.roles", "Viewer.sessions", "ImportNamespacesPayload.namespaces"];
+  const whole = [
+    "Member.roles",
+    "Viewer.roles",
+    "Viewer.sessions",
+    "ImportNamespacesPayload.namespaces",
+    "HeldVariable.chain",
+  ];
 
   test("of entities is a connection", () => {
     const names = new Set(entities().map(({ name }) => name));

@@ -17,6 +17,12 @@ export const prices: Readonly<Record<string, number>> = {
   "Query.previewTemplate": 20,
   // Three rows are read for it.
   "App.templates": 3,
+  // All declarations and three levels of values are read for it.
+  "App.variables": 3,
+  "Namespace.variables": 3,
+  // Every template that is in force is read again, and tried.
+  "Mutation.updateVariable": 30,
+  "Mutation.deleteVariable": 30,
   // Two versions are read, and compared.
   "Query.compareTemplateVersions": 20,
   "App.pendingChanges": 50,

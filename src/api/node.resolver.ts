@@ -12,6 +12,7 @@ import type { ReleaseService } from "../features/release/release.service.js";
 import type { ReviewService } from "../features/review/review.service.js";
 import type { RolloutService } from "../features/rollout/rollout.service.js";
 import type { TemplateReader } from "../features/template/template-reader.js";
+import type { VariableReader } from "../features/variable/variable-reader.js";
 import type { SessionService } from "../features/access/session.service.js";
 
 /** The services that find what an id names. */
@@ -27,6 +28,7 @@ export interface Finders {
   readonly notifications: NotificationService;
   readonly audit: AuditService;
   readonly templates: TemplateReader;
+  readonly variables: VariableReader;
 }
 
 type Find = (context: Context, id: string) => Promise<NodeType | null>;
@@ -47,6 +49,7 @@ export class NodeResolver {
     notifications,
     audit,
     templates,
+    variables,
   }: Finders) {
     this.finders = {
       Member: ({ actor }, id) => access.member(actor, id),
@@ -63,6 +66,8 @@ export class NodeResolver {
       JournalEntry: ({ actor }, id) => audit.entry(actor, id),
       Template: ({ actor }, id) => templates.template(actor, id),
       TemplateVersion: ({ actor }, id) => templates.version(actor, id),
+      Variable: ({ actor }, id) => variables.variable(actor, id),
+      VariableValue: ({ actor }, id) => variables.value(actor, id),
     };
   }
 

@@ -20,6 +20,13 @@ import {
   TemplateResolver,
   TemplateVersionResolver,
 } from "../features/template/template.resolver.js";
+import {
+  AppVariablesResolver,
+  HeldVariableResolver,
+  NamespaceVariablesResolver,
+  VariableValueResolver,
+} from "../features/variable/variable-value.resolver.js";
+import { VariableResolver } from "../features/variable/variable.resolver.js";
 import { NodeResolver } from "./node.resolver.js";
 import { RateLimitResolver } from "./rate-limit.resolver.js";
 
@@ -49,5 +56,10 @@ export const resolverClasses: readonly Function[] = [
   TemplateVersionResolver,
   TemplateImpactResolver,
   AppTemplatesResolver,
+  VariableResolver,
+  VariableValueResolver,
+  HeldVariableResolver,
+  AppVariablesResolver,
+  NamespaceVariablesResolver,
   RateLimitResolver,
 ];

@@ -16,6 +16,8 @@ export const idPrefixes = {
   JournalEntry: "jrn",
   Template: "tpl",
   TemplateVersion: "tpv",
+  Variable: "var",
+  VariableValue: "vvl",
 } as const;
 export type NodeKind = keyof typeof idPrefixes;
 

@@ -2,29 +2,51 @@ import { z } from "zod";
 import { views } from "./app-view.js";
 import { renderOwnedManifest } from "./owned-manifest.js";
 import { sampleViews } from "./sample-views.js";
-import { templateKinds, type TemplateName } from "./seed-templates.js";
+import { makesSecret, templateKinds, type TemplateName } from "./seed-templates.js";
 import { compileTemplate, type Template } from "./template.js";
+import {
+  checkVariables,
+  refuseSecretOutside,
+  sampleVariables,
+  variablesShape,
+  type DeclaredVariable,
+} from "./template-variables.js";
 import { checkWords, type ViewShape } from "./word-check.js";
+
+type Schema = ViewShape & Readonly<Record<string, unknown>>;
 
 const shapes = Object.fromEntries(
   Object.entries(views).map(([name, view]) => [name, z.toJSONSchema(view)] as const),
-) as unknown as Readonly<Record<keyof typeof views, ViewShape & Readonly<Record<string, unknown>>>>;
+) as unknown as Readonly<Record<keyof typeof views, Schema>>;
 
 /** What a template of this name sees, as a JSON Schema (2020-12) with a description of every word. */
-export const viewSchema = (name: TemplateName): ViewShape & Readonly<Record<string, unknown>> =>
-  shapes[templateKinds[name].view];
+export function viewSchema(name: TemplateName, declared: readonly DeclaredVariable[] = []): Schema {
+  const usable = declared.filter(({ isSecret }) => !isSecret || makesSecret(name));
+  return withVariables(shapes[templateKinds[name].view], usable);
+}
+
+const withVariables = (shape: Schema, declared: readonly DeclaredVariable[]): Schema => ({
+  ...shape,
+  properties: { ...shape.properties, variables: variablesShape(declared) },
+});
 
 /**
  * The template that this source is, if it can stand in for the one that comes with the platform: it uses only words that its
  * view has, and makes of the sample views what its kind promises. Throws a RenderingError at its first mistake.
  */
-export function acceptTemplate(name: TemplateName, source: string): Template {
+export function acceptTemplate(
+  name: TemplateName,
+  source: string,
+  declared: readonly DeclaredVariable[] = [],
+): Template {
   const { language, view, promise } = templateKinds[name];
   const template = compileTemplate({ name, language, source });
-  checkWords(template, viewSchema(name));
-  for (const sample of Object.values(sampleViews[view])) {
-    if (promise) renderOwnedManifest(template, sample, promise);
-    else template.render(sample);
+  checkWords(template, withVariables(shapes[view], declared));
+  checkVariables(template, declared, makesSecret(name));
+  for (const [which, sample] of Object.entries(sampleViews[view])) {
+    const seen = { ...sample, variables: sampleVariables(declared, which === "least") };
+    if (!promise) template.render(seen);
+    else refuseSecretOutside(template, renderOwnedManifest(template, seen, promise) ?? {});
   }
   return template;
 }

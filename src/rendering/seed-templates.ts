@@ -71,6 +71,9 @@ export const isOfApps = (kind: TemplateName): boolean => ["appView", "jobView"].
 /** Whether what it makes is a Kubernetes object, and not a text. */
 export const makesObject = (kind: TemplateName): boolean => "promise" in templateKinds[kind];
 
+/** Whether what it makes keeps secrets. */
+export const makesSecret = (kind: TemplateName): boolean => templateKinds[kind].promise?.kind === "Secret";
+
 /** The templates whose objects an app consists of, in the order they are applied. */
 export const appManifestTemplates = [
   "kubernetes/configmap",

@@ -5,6 +5,8 @@ import type { Place } from "./rendering-error.js";
 export interface WordUse {
   readonly word: string;
   readonly place: Place;
+  /** The functions that it is given to, the outermost first. */
+  readonly functions: readonly string[];
 }
 
 /** What `this` and the block values stand for; undefined when only the view can tell. */
@@ -29,16 +31,20 @@ export function wordsOf({ name, program }: TemplateSource): readonly WordUse[] {
     return start === undefined ? undefined : [start, ...(isNamed ? rest : expression.parts)].filter(Boolean).join(".");
   };
 
-  const use = (expression: hbs.AST.Expression, scope: Scope): void => {
-    if (isSubExpression(expression)) return expression.params.forEach((param) => use(param, scope));
+  const use = (expression: hbs.AST.Expression, scope: Scope, functions: readonly string[] = []): void => {
+    if (isSubExpression(expression)) {
+      const inner = [...functions, calledBy(expression)];
+      return expression.params.forEach((param) => use(param, scope, inner));
+    }
     const word = nameOf(expression, scope);
-    if (word) uses.push({ word, place: placeOf(name, expression) });
+    if (word) uses.push({ word, place: placeOf(name, expression), functions });
   };
 
   const read = (body: hbs.AST.Program | undefined, scope: Scope): void => {
     for (const statement of body?.body ?? []) {
       if (isMustache(statement)) {
-        (statement.params.length > 0 ? statement.params : [statement.path]).forEach((part) => use(part, scope));
+        if (statement.params.length === 0) use(statement.path, scope);
+        else statement.params.forEach((part) => use(part, scope, [calledBy(statement)]));
       } else if (isBlock(statement)) {
         const [subject] = statement.params;
         use(subject!, scope);
@@ -51,6 +57,9 @@ export function wordsOf({ name, program }: TemplateSource): readonly WordUse[] {
   read(program, { current: "", named: new Map() });
   return uses;
 }
+
+const calledBy = ({ path }: hbs.AST.MustacheStatement | hbs.AST.SubExpression): string =>
+  isPath(path) ? path.original : "";
 
 function within(block: hbs.AST.BlockStatement, subject: string | undefined, scope: Scope): Scope {
   const kind = block.path.original;

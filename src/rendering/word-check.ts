@@ -58,6 +58,7 @@ class Walk {
     const holder = this.known === "" ? "" : ` in "${this.known}"`;
     const words = [...new Set(here.flatMap(({ properties }) => Object.keys(properties ?? {})))];
     if (words.length === 0) {
+      if (here.some(({ properties }) => properties)) return `There is no word "${word}"${holder}, and no other yet.`;
       return here.some(({ items }) => items)
         ? `"${this.known}" is a list: go through it with {{#each}}, or name a place in it.`
         : `"${this.known}" is one value and holds no "${word}".`;

@@ -56,6 +56,14 @@ describe("the conventions", () => {
     const { id: appId } = await draft(`tpl-${Math.random().toString(36).slice(2, 8)}`);
     return (await admin.ask("create-template", { input: { kind: "SERVICE", appId } })).createTemplate.template;
   };
+  const aVariable = async (): Promise<Answer> => {
+    const input = { name: `v${Math.random().toString(36).slice(2, 8)}`, type: "TEXT", description: "A word." };
+    return (await admin.ask("declare-variable", { input })).declareVariable.variable;
+  };
+  const aHeldVariable = async (): Promise<Answer> => {
+    const input = { variableId: (await aVariable()).id, value: "everywhere" };
+    return (await admin.ask("set-variable", { input })).setVariable.variable;
+  };
   const aMember = async (): Promise<Answer> => {
     const email = `${Math.random().toString(36).slice(2)}@example.com`;
     return (await admin.ask("create-member", { input: { email, name: "Someone", password: "a password of theirs" } }))
@@ -209,6 +217,31 @@ describe("the conventions", () => {
         event: "template.archived",
         given: async () => pair({ id: (await aTemplate()).id }, { id: (await aTemplate()).id }),
       },
+      {
+        operation: "declare-variable",
+        event: "variable.declared",
+        given: () => pair({ name: "once", type: "TEXT", description: "A word." }, { type: "NUMBER" }),
+      },
+      {
+        operation: "update-variable",
+        event: "variable.updated",
+        given: async () => pair({ id: (await aVariable()).id, description: "Another." }, { description: "Other." }),
+      },
+      {
+        operation: "delete-variable",
+        event: "variable.deleted",
+        given: async () => pair({ id: (await aVariable()).id }, { id: (await aVariable()).id }),
+      },
+      {
+        operation: "set-variable",
+        event: "variable.set",
+        given: async () => pair({ variableId: (await aVariable()).id, namespaceId, value: "a" }, { value: "b" }),
+      },
+      {
+        operation: "unset-variable",
+        event: "variable.unset",
+        given: async () => pair({ variableId: (await aHeldVariable()).id }, { namespaceId }),
+      },
       { operation: "mark-notifications-read", event: "", given: () => pair({}, { ids: [] }) },
       {
         operation: "revoke-session",
@@ -353,6 +386,7 @@ describe("the conventions", () => {
     const [entry] = (await admin.ask("journal", { first: 1, filter: { appId: live.id } })).journal.nodes;
     const [notification] = (await admin.ask("notifications")).notifications.nodes;
     const template = await aTemplate();
+    const variable = await aHeldVariable();
     const ids: Record<keyof typeof idPrefixes, string> = {
       Member: viewer.member.id,
       Session: viewer.sessions[0].id,
@@ -368,6 +402,8 @@ describe("the conventions", () => {
       JournalEntry: entry.id,
       Template: template.id,
       TemplateVersion: template.draft.id,
+      Variable: variable.id,
+      VariableValue: (await admin.ask("variable-values", { variable: variable.id })).variableValues.nodes[0].id,
     };
     const document = `query ($id: ID!) { node(id: $id) { __typename id } }`;
     for (const [kind, id] of Object.entries(ids)) {

@@ -43,6 +43,7 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
     });
     deliveries.push((number) => addDelivery(number, app, member, revisions[number - 1]!.id));
     addTemplate(app, member);
+    addVariable(i, app, member);
     const told = { journal_entry_id: app.id, journal_position: i };
     add("notification", { id: id("Notification"), member_id: admin, ...told, title: "t", body: "b" });
     add("session", { id: id("Session"), member_id: admin, refresh_hash: app.id, expires_at: "2100-01-01" });
@@ -68,6 +69,14 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
       created_by,
     });
     for (const version of versions) add("template_version", { ...version, template_id: template.id });
+  }
+
+  /** The first one has a value for each app. */
+  function addVariable(i: number, app: { id: string; namespace_id: string }, member: string): void {
+    const about = { name: `v${i}`, type: "TEXT", description: "d", allowed: [], created_by: member };
+    add("variable", { id: id("Variable"), ...about });
+    const of = { variable_id: first.get("Variable")!, namespace_id: app.namespace_id, app_id: app.id };
+    add("variable_value", { id: id("VariableValue"), ...of, content: { is: `${i}` }, set_by: member });
   }
 
   function addDelivery(
@@ -109,6 +118,8 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
     "app_revision",
     "template",
     "template_version",
+    "variable",
+    "variable_value",
     "review",
     "build",
     "release",

@@ -3,6 +3,7 @@ import type { Manifest } from "../../upstreams/cluster.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import type { Release } from "../release/release.entity.js";
 import { objectChanges, type ObjectChange } from "../object-changes.js";
+import { hideSecrets } from "../variable/secrets.js";
 import type { AppManifests, AppRenderer } from "./app-manifests.js";
 import type { App, AppRevision } from "./app.entity.js";
 
@@ -14,12 +15,10 @@ export interface ShownManifest {
   readonly yaml: string;
 }
 
-export const showManifest = (manifest: Manifest): ShownManifest => ({
-  kind: manifest.kind,
-  name: manifest.metadata.name,
-  object: { ...manifest },
-  yaml: stringify(manifest),
-});
+export function showManifest(manifest: Manifest): ShownManifest {
+  const object = hideSecrets(manifest);
+  return { kind: object.kind, name: object.metadata.name, object: { ...object }, yaml: stringify(object) };
+}
 
 /** An app as it is now and was released last, and how it is rendered. */
 export interface AppSight {

@@ -2,6 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { platformActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
 import { PlatformError, UpstreamRejected } from "../../kernel/errors.js";
+import type { Seal } from "../../kernel/seal.js";
 import type { BuildServer } from "../../upstreams/build-server.js";
 import type { Cluster, Manifest } from "../../upstreams/cluster.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
@@ -12,6 +13,7 @@ import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
 import { endRollout } from "../rollout/end-rollout.js";
 import { Rollout } from "../rollout/rollout.entity.js";
+import { openSecrets } from "../variable/secrets.js";
 import type { AppManifests } from "./app-manifests.js";
 import { App, AppRevision } from "./app.entity.js";
 
@@ -29,6 +31,7 @@ export class AppReconciler implements Reconciler {
     private readonly buildServer: BuildServer,
     private readonly manifests: AppManifests,
     private readonly changes: Changes,
+    private readonly seal: Seal,
     private readonly clock: Clock,
   ) {}
 
@@ -132,7 +135,8 @@ export class AppReconciler implements Reconciler {
     look: Look,
   ): Promise<void> {
     try {
-      await this.cluster.apply(manifests, look.signal);
+      const opened = manifests.map((manifest) => openSecrets(manifest, this.seal));
+      await this.cluster.apply(opened, look.signal);
     } catch (error) {
       // The namespace is gone or was never made: whoever owns it makes it, and we come again.
       if (error instanceof UpstreamRejected && error.status === 404) {

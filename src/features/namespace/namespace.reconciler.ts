@@ -3,6 +3,7 @@ import { UpstreamRejected } from "../../kernel/errors.js";
 import type { Seal } from "../../kernel/seal.js";
 import type { Cluster } from "../../upstreams/cluster.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
+import { openSecrets } from "../variable/secrets.js";
 import type { NamespaceManifests } from "./namespace-manifests.js";
 import { Namespace } from "./namespace.entity.js";
 
@@ -25,7 +26,9 @@ export class NamespaceReconciler implements Reconciler {
       ? this.seal.open(namespace.registryPasswordSealed, id)
       : undefined;
     try {
-      await this.cluster.apply(await this.manifests.of(em, namespace, password), look.signal);
+      const manifests = await this.manifests.of(em, namespace, password);
+      const opened = manifests.map((manifest) => openSecrets(manifest, this.seal));
+      await this.cluster.apply(opened, look.signal);
     } catch (error) {
       if (!(error instanceof UpstreamRejected)) throw error;
       await this.settle(look, id, "FAILED", error.message);

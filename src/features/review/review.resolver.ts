@@ -15,7 +15,8 @@ export class ReviewResolver {
   constructor(private readonly service: ReviewService) {}
 
   @Mutation(() => AppPayload, {
-    description: "Approves an app under review; what it needs upstream is made in the background. Needs `app:review`.",
+    description:
+      "Approves an app under review; what it needs upstream is made in the background. Refused when the templates can make nothing of it, because a variable has no value for instance. Needs `app:review`.",
   })
   async approveApp(
     @Ctx() { actor }: Context,

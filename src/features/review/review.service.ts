@@ -1,11 +1,14 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { z } from "zod";
 import type { Actor, MemberActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
 import { IllegalState, NotFound } from "../../kernel/errors.js";
 import type { Policy } from "../access/policy.js";
-import { App } from "../app/app.entity.js";
+import type { AppManifests } from "../app/app-manifests.js";
+import { App, AppRevision } from "../app/app.entity.js";
 import { expectVersion, type Change, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
+import { Namespace } from "../namespace/namespace.entity.js";
 import { letReleasesGo } from "../rollout/automatic-releases.js";
 import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
@@ -31,6 +34,7 @@ export class ReviewService {
     private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly policy: Policy,
+    private readonly manifests: AppManifests,
     private readonly clock: Clock,
   ) {}
 
@@ -39,6 +43,7 @@ export class ReviewService {
     return this.changes.make(actor, { mutation: "approveApp", input }, App, async (change) => {
       const app = await this.decide(change, actor, input, "APPROVED");
       app.approvedRevisionId = app.revisionId;
+      await this.refuseIfNotRendered(change.em, app);
       await letReleasesGo(change, app);
       await change.record({
         event: "app.approved",
@@ -80,6 +85,15 @@ export class ReviewService {
 
   async countReviewsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
     return this.rows.countOfApps(Review, appIds, this.visible(actor));
+  }
+
+  /** What cannot be made of it, for want of a variable's value for instance, is told now and not when it is released. */
+  private async refuseIfNotRendered(em: SqlEntityManager, app: App): Promise<void> {
+    const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
+    const { spec } = await em.findOneOrFail(AppRevision, app.revisionId);
+    const renderer = await this.manifests.of(em, app);
+    renderer.all(app, namespace, spec);
+    renderer.job(app, namespace, spec);
   }
 
   private visible(actor: Actor): Where {

@@ -1,6 +1,7 @@
 import { acceptTemplate } from "../../rendering/accept-template.js";
 import { RenderingError } from "../../rendering/rendering-error.js";
 import { sampleViews } from "../../rendering/sample-views.js";
+import { sampleVariables } from "../../rendering/template-variables.js";
 import { isOfApps, makesObject, templateKinds, type TemplateName } from "../../rendering/seed-templates.js";
 import type { Actor } from "../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../kernel/errors.js";
@@ -10,6 +11,8 @@ import { App, AppRevision, scopeOf } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import type { Rows } from "../rows.js";
 import { Where } from "../where.js";
+import { hideSealed } from "../variable/secrets.js";
+import type { VariablesInForce } from "../variable/variables-in-force.js";
 import type { TemplatesInForce } from "./templates.js";
 
 /** What a template would make, or the first thing that is wrong with it. */
@@ -24,6 +27,7 @@ export class TemplatePreviews {
     private readonly rows: Rows,
     private readonly policy: Policy,
     private readonly inForce: TemplatesInForce,
+    private readonly variables: VariablesInForce,
     private readonly manifests: AppManifests,
   ) {}
 
@@ -34,7 +38,9 @@ export class TemplatePreviews {
   ): Promise<TemplatePreview> {
     this.policy.require(actor, "template:manage");
     try {
-      const output = appId ? await this.ofApp(actor, kind, source, appId) : this.ofSample(kind, source, least ?? false);
+      const output = appId
+        ? await this.ofApp(actor, kind, source, appId)
+        : await this.ofSample(kind, source, least ?? false);
       return { output, problem: null };
     } catch (error) {
       if (!(error instanceof RenderingError)) throw error;
@@ -45,9 +51,11 @@ export class TemplatePreviews {
     }
   }
 
-  private ofSample(kind: TemplateName, source: string, least: boolean): string {
-    const template = acceptTemplate(kind, source);
-    return template.render(sampleViews[templateKinds[kind].view][least ? "least" : "full"]);
+  private async ofSample(kind: TemplateName, source: string, least: boolean): Promise<string> {
+    const declared = await this.variables.declared();
+    const template = acceptTemplate(kind, source, declared);
+    const sample = sampleViews[templateKinds[kind].view][least ? "least" : "full"];
+    return template.render({ ...sample, variables: sampleVariables(declared, least) });
   }
 
   private async ofApp(actor: Actor, kind: TemplateName, source: string, appId: string): Promise<string> {
@@ -56,7 +64,7 @@ export class TemplatePreviews {
     this.policy.require(actor, "namespace:read", scopeOf(app));
     if (!isOfApps(kind))
       throw new InvalidInput([{ path: "app", message: "This kind of template sees no app. Leave it out." }]);
-    acceptTemplate(kind, source);
+    acceptTemplate(kind, source, await this.variables.declared());
     const [[namespace], [revision], [templates]] = await Promise.all([
       this.rows.ofIds(Namespace, [app.namespaceId]),
       this.rows.ofIds(AppRevision, [app.revisionId]),
@@ -66,6 +74,6 @@ export class TemplatePreviews {
     const { spec } = revision!;
     // An object must also lie where it belongs.
     if (makesObject(kind)) renderer.object(kind, app, namespace!, spec);
-    return renderer.text(kind, app, namespace!, spec);
+    return hideSealed(renderer.text(kind, app, namespace!, spec));
   }
 }

@@ -1,4 +1,5 @@
 import { structuredPatch, type StructuredPatchHunk } from "diff";
+import { viewSchema } from "../../rendering/accept-template.js";
 import type { TemplateName } from "../../rendering/seed-templates.js";
 import type { Actor } from "../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../kernel/errors.js";
@@ -7,6 +8,7 @@ import { templatesOf } from "../app/app-manifests.js";
 import { App, AppRevision } from "../app/app.entity.js";
 import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
+import type { VariablesInForce } from "../variable/variables-in-force.js";
 import { levelOf, Template, TemplateVersion, type TemplateLevel } from "./template.entity.js";
 import { narrowestFirst, type TemplatesInForce } from "./templates.js";
 
@@ -38,6 +40,7 @@ export class TemplateReader {
     private readonly rows: Rows,
     private readonly policy: Policy,
     private readonly inForce: TemplatesInForce,
+    private readonly variables: VariablesInForce,
   ) {}
 
   async template(actor: Actor, id: string): Promise<Template | null> {
@@ -77,6 +80,12 @@ export class TemplateReader {
     };
     const [before, after] = await Promise.all([source(from, "from"), source(to, "to")]);
     return structuredPatch("", "", before, after).hunks;
+  }
+
+  /** What each of these kinds sees. */
+  async views(kinds: readonly TemplateName[]): Promise<Record<string, unknown>[]> {
+    const declared = await this.variables.declared();
+    return kinds.map((kind) => viewSchema(kind, declared));
   }
 
   /** The one that comes with the platform. */

@@ -1,6 +1,5 @@
 import type { StructuredPatchHunk } from "diff";
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
-import { viewSchema } from "../../rendering/accept-template.js";
 import { templateKinds, type TemplateKind as Kind, type TemplateName } from "../../rendering/seed-templates.js";
 import { decodeCursor } from "../../kernel/page.js";
 import { MemberType } from "../access/access.type.js";
@@ -92,22 +91,25 @@ export class TemplateResolver {
   }
 
   @Query(() => [TemplateKindInfo], { description: "Every kind of template." })
-  templateKinds(@Ctx() { actor: _mustBeSomebody }: Context): TemplateKindInfo[] {
-    return (Object.keys(templateKinds) as TemplateName[]).map((kind) => {
+  async templateKinds(@Ctx() { actor: _mustBeSomebody }: Context): Promise<TemplateKindInfo[]> {
+    const kinds = Object.keys(templateKinds) as TemplateName[];
+    const views = await this.reader.views(kinds);
+    return kinds.map((kind, index) => {
       const { language, promise }: Kind = templateKinds[kind];
       const makes = promise ? `${promise.apiVersion} ${promise.kind}` : null;
-      return { kind, language, makes, seed: this.reader.seed(kind), variables: viewSchema(kind) };
+      return { kind, language, makes, seed: this.reader.seed(kind), variables: views[index]! };
     });
   }
 
   @Query(() => JsonObject, {
     description: "The JSON Schema (2020-12) of what a kind of template sees; every word is described.",
   })
-  templateVariables(
+  async templateVariables(
     @Ctx() { actor: _mustBeSomebody }: Context,
     @Arg("kind", () => TemplateKind, { description: "The kind." }) kind: TemplateName,
-  ): Record<string, unknown> {
-    return viewSchema(kind);
+  ): Promise<Record<string, unknown>> {
+    const [view] = await this.reader.views([kind]);
+    return view!;
   }
 
   @Query(() => TemplatePreviewType, {

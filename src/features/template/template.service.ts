@@ -7,10 +7,13 @@ import type { Clock } from "../../kernel/clock.js";
 import { IllegalState, InvalidInput, NotFound } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import type { Policy } from "../access/policy.js";
-import { App, standing } from "../app/app.entity.js";
+import { App } from "../app/app.entity.js";
 import { expectVersion, type Change, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
+import { requireValues, variablesIn } from "../variable/variable-uses.js";
+import { heldVariables } from "../variable/variables-in-force.js";
+import { askWhomItIsFor } from "./ask-whom-it-is-for.js";
 import { levelOf, Template, TemplateVersion } from "./template.entity.js";
 import type { TemplatePlace, TemplatesInForce } from "./templates.js";
 
@@ -101,12 +104,13 @@ export class TemplateService {
         throw new IllegalState("There is no draft to publish. Save one first.", { phase: "PUBLISHED" });
       const draft = await change.em.findOneOrFail(TemplateVersion, template.draftVersionId);
       // What was right when it was saved may not be any more.
-      acceptTemplate(template.kind, draft.source);
+      acceptTemplate(template.kind, draft.source, await heldVariables(change.em));
+      await requireValues(change.em, variablesIn(template.kind, draft.source), template);
       draft.publishedAt = this.clock.now();
       template.publishedVersionId = draft.id;
       template.draftVersionId = null;
       await this.record(change, template, "template.published", { number: draft.number });
-      await this.askWhomItIsFor(change, template);
+      await askWhomItIsFor(change, template);
     });
   }
 
@@ -115,7 +119,7 @@ export class TemplateService {
     return this.edit(actor, "archiveTemplate", input, async (change, template) => {
       template.archivedAt = this.clock.now();
       await this.record(change, template, "template.archived");
-      await this.askWhomItIsFor(change, template);
+      await askWhomItIsFor(change, template);
     });
   }
 
@@ -145,7 +149,7 @@ export class TemplateService {
     template: Template,
     { source, note }: { readonly source: string; readonly note: string },
   ): Promise<void> {
-    acceptTemplate(template.kind, source);
+    acceptTemplate(template.kind, source, await heldVariables(em));
     if (template.draftVersionId) {
       const draft = await em.findOneOrFail(TemplateVersion, template.draftVersionId);
       Object.assign(draft, { source, note, createdBy: actor.memberId, createdAt: this.clock.now() });
@@ -167,18 +171,6 @@ export class TemplateService {
     const { id: subjectId, namespaceId = null, appId = null, kind } = template;
     await change.record({ event, subjectId, namespaceId, appId, data: { kind, level: levelOf(template), ...data } });
     await change.wake("template", subjectId);
-  }
-
-  /** Jobs and what stands without an image are made anew; what a release holds stays as it is until the next one. */
-  private async askWhomItIsFor(change: Change, { kind, namespaceId, appId }: Template): Promise<void> {
-    if (isOfApps(kind)) {
-      const apps = `select id from app where ${standing}`;
-      if (appId) return change.requestAll("app", `${apps} and id = ?`, [appId]);
-      if (namespaceId) return change.requestAll("app", `${apps} and namespace_id = ?`, [namespaceId]);
-      return change.requestAll("app", apps, []);
-    }
-    if (namespaceId) return change.request({ kind: "namespace", key: namespaceId });
-    return change.requestAll("namespace", "select id from namespace", []);
   }
 
   private async current(em: SqlEntityManager, kind: TemplateName, place: TemplatePlace | undefined): Promise<string> {

@@ -3,10 +3,15 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { NamespaceView } from "../../rendering/app-view.js";
 import { renderOwnedManifest } from "../../rendering/owned-manifest.js";
 import { templateKinds, type TemplateKind, type TemplateName } from "../../rendering/seed-templates.js";
-import { compileTemplate, type TemplateDefinition } from "../../rendering/template.js";
+import {
+  compileTemplate,
+  type Template as CompiledTemplate,
+  type TemplateDefinition,
+} from "../../rendering/template.js";
 import type { Manifest } from "../../upstreams/cluster.js";
 import type { App } from "../app/app.entity.js";
 import type { Rows } from "../rows.js";
+import type { Variables, VariablesInForce } from "../variable/variables-in-force.js";
 import { Where } from "../where.js";
 import { levelOf, Template, TemplateVersion, type TemplateLevel } from "./template.entity.js";
 
@@ -22,19 +27,24 @@ export interface TemplatePlace {
 /** Which part of a source's SHA-256 stands for it. */
 export const versionOf = (source: string): string => createHash("sha256").update(source).digest("hex").slice(0, 12);
 
-/** The templates that are in force somewhere. */
+/** The templates that are in force somewhere, and what variables hold there. */
 export class Templates {
-  constructor(private readonly definitions: Definitions) {}
+  constructor(
+    private readonly definitions: Definitions,
+    private readonly variables: Variables,
+  ) {}
 
-  text(name: TemplateName, view: unknown): string {
-    return compileTemplate(this.definitions[name]).render(view);
+  text(name: TemplateName, view: NamespaceView): string {
+    const template = compileTemplate(this.definitions[name]);
+    return template.render(this.seen(template, view));
   }
 
   /** The object that the template makes of the view, or none where it may decide so. */
   manifest(name: TemplateName, view: NamespaceView): Manifest[] {
     const { promise }: TemplateKind = templateKinds[name];
     if (!promise) throw new Error(`${name} renders no Kubernetes object.`);
-    const rendered = renderOwnedManifest(compileTemplate(this.definitions[name]), view, promise);
+    const template = compileTemplate(this.definitions[name]);
+    const rendered = renderOwnedManifest(template, this.seen(template, view), promise);
     return rendered ? [rendered] : [];
   }
 
@@ -49,7 +59,11 @@ export class Templates {
 
   /** The same, but with this source for one of them. */
   with(name: TemplateName, source: string): Templates {
-    return new Templates({ ...this.definitions, [name]: { ...this.definitions[name], source } });
+    return new Templates({ ...this.definitions, [name]: { ...this.definitions[name], source } }, this.variables);
+  }
+
+  private seen(template: CompiledTemplate, view: NamespaceView): NamespaceView {
+    return { ...view, variables: this.variables.seenBy(template) } as NamespaceView;
   }
 }
 
@@ -58,6 +72,7 @@ export class TemplatesInForce {
   constructor(
     private readonly seeds: Definitions,
     private readonly rows: Rows,
+    private readonly variables: VariablesInForce,
   ) {}
 
   /** The one that comes with the platform. */
@@ -74,13 +89,14 @@ export class TemplatesInForce {
          and (t.app_id is null or t.app_id = ?)`,
       [place.namespaceId, place.appId ?? null],
     );
-    return this.at(place, published);
+    return this.at(place, published, await this.variables.of(em, place));
   }
 
   /** For several apps, in as many statements as for one. */
   async ofApps(apps: readonly AppPlace[]): Promise<Templates[]> {
-    const published = await this.published(apps);
-    return apps.map((app) => this.at(placeOf(app), published));
+    const places = apps.map(placeOf);
+    const [published, variables] = await Promise.all([this.published(apps), this.variables.ofPlaces(places)]);
+    return places.map((place, index) => this.at(place, published, variables[index]!));
   }
 
   /** For several apps: what is in force, and what would be if this were published too. */
@@ -88,11 +104,12 @@ export class TemplatesInForce {
     apps: readonly AppPlace[],
     draft: Published,
   ): Promise<{ readonly without: Templates; readonly including: Templates }[]> {
-    const published = await this.published(apps);
+    const places = apps.map(placeOf);
+    const [published, variables] = await Promise.all([this.published(apps), this.variables.ofPlaces(places)]);
     const withDraft = [...published.filter((each) => !isOfSamePlace(each, draft)), draft];
-    return apps.map((app) => ({
-      without: this.at(placeOf(app), published),
-      including: this.at(placeOf(app), withDraft),
+    return places.map((place, index) => ({
+      without: this.at(place, published, variables[index]!),
+      including: this.at(place, withDraft, variables[index]!),
     }));
   }
 
@@ -117,13 +134,13 @@ export class TemplatesInForce {
     });
   }
 
-  private at(place: TemplatePlace, published: readonly Published[]): Templates {
+  private at(place: TemplatePlace, published: readonly Published[], variables: Variables): Templates {
     // What an older or newer version of the platform knew is nothing to this one.
     const known = published.filter(({ kind }) => Object.hasOwn(this.seeds, kind));
     const definitions = narrowestFirst(known, place)
       .reverse()
       .map(({ kind, source }) => [kind, { ...this.seeds[kind], source }] as const);
-    return new Templates({ ...this.seeds, ...Object.fromEntries(definitions) });
+    return new Templates({ ...this.seeds, ...Object.fromEntries(definitions) }, variables);
   }
 }
 

@@ -1,0 +1,122 @@
+import type { PlainValue } from "./plain-value.js";
+import { RenderingError } from "./rendering-error.js";
+import type { Template } from "./template.js";
+import type { WordUse } from "./template-words.js";
+import type { ViewShape } from "./word-check.js";
+
+export const VariableType = { TEXT: "TEXT", NUMBER: "NUMBER", BOOLEAN: "BOOLEAN", LIST: "LIST" } as const;
+export type VariableType = keyof typeof VariableType;
+
+/** What a variable holds: a text, a number, a boolean, or a list of texts. */
+export type VariableContent = string | number | boolean | readonly string[];
+
+/** A word that administrators add to what templates see: `{{variables.<name>}}`. */
+export interface DeclaredVariable {
+  readonly name: string;
+  readonly type: VariableType;
+  readonly description: string;
+  readonly isSecret: boolean;
+  /** Whether every app must have a value of it; otherwise it may be null. */
+  readonly isRequired: boolean;
+  readonly defaultValue: VariableContent | null;
+  /** The only texts that it may hold, when there are any. */
+  readonly allowed: readonly string[];
+  /** A regular expression that a text matches as a whole. */
+  readonly pattern: string | null;
+}
+
+const shapeOfType: Readonly<Record<VariableType, object>> = {
+  TEXT: { type: "string" },
+  NUMBER: { type: "number" },
+  BOOLEAN: { type: "boolean" },
+  LIST: { type: "array" },
+};
+
+const isNullable = ({ isRequired, defaultValue }: DeclaredVariable): boolean => !isRequired && defaultValue === null;
+
+/** What templates see of these variables, as a JSON Schema. */
+export function variablesShape(declared: readonly DeclaredVariable[]): ViewShape {
+  const properties = Object.fromEntries(declared.map((variable) => [variable.name, shapeOf(variable)]));
+  return { type: "object", description: "What administrators declared.", properties } as ViewShape;
+}
+
+function shapeOf(variable: DeclaredVariable): ViewShape {
+  const { type, description, allowed, pattern, defaultValue, isSecret } = variable;
+  const texts = { ...(allowed.length > 0 && { enum: allowed }), ...(pattern !== null && { pattern }) };
+  const shape = { ...shapeOfType[type], ...(type === "LIST" ? { items: { type: "string", ...texts } } : texts) };
+  const about = {
+    description: isSecret ? `${description} Secret.` : description,
+    ...(defaultValue !== null && !isSecret && { default: defaultValue }),
+  };
+  return (isNullable(variable) ? { ...about, anyOf: [shape, { type: "null" }] } : { ...about, ...shape }) as ViewShape;
+}
+
+const secretSample = "the-secret-of-nobody";
+const samples: Readonly<Record<VariableType, VariableContent>> = {
+  TEXT: "text",
+  NUMBER: 1,
+  BOOLEAN: true,
+  LIST: ["text"],
+};
+
+/** Made-up values: of every variable, or of those alone that are never null. */
+export function sampleVariables(declared: readonly DeclaredVariable[], least: boolean): Record<string, PlainValue> {
+  return Object.fromEntries(declared.map((variable) => [variable.name, sampleOf(variable, least)]));
+}
+
+function sampleOf(variable: DeclaredVariable, least: boolean): PlainValue {
+  if (least && isNullable(variable)) return null;
+  if (variable.isSecret) return secretSample;
+  const [first] = variable.allowed;
+  if (variable.defaultValue !== null) return variable.defaultValue;
+  if (first === undefined) return samples[variable.type];
+  return variable.type === "LIST" ? [first] : first;
+}
+
+/** One use of a variable in a template. */
+export interface VariableUse extends WordUse {
+  readonly name: string;
+}
+
+const within = /^variables\.([^.[]+)/;
+
+/** The variables that a template uses. */
+export function variableUses(template: Template): readonly VariableUse[] {
+  return template.words.flatMap((use) => {
+    const name = within.exec(use.word)?.[1];
+    return name === undefined ? [] : [{ ...use, name }];
+  });
+}
+
+/** What is made of a secret is opened where it is applied; of these functions that can be found again. */
+const opaque = new Set(["text", "base64"]);
+
+/**
+ * Refuses variables as a whole, which would hide what a template depends on, and secrets where they could be read: a secret
+ * may stand in a Secret alone, as it is, in a text or in base64.
+ */
+export function checkVariables(template: Template, declared: readonly DeclaredVariable[], makesSecret: boolean): void {
+  const whole = template.words.find(({ word }) => /^variables(\[\]|$)/.test(word));
+  if (whole) throw new RenderingError(whole.place, "Name one variable: {{variables.<name>}}.");
+  const secrets = new Set(declared.filter(({ isSecret }) => isSecret).map(({ name }) => name));
+  for (const { name, place, functions } of variableUses(template).filter((use) => secrets.has(use.name))) {
+    if (!makesSecret)
+      throw new RenderingError(place, `"variables.${name}" is secret: only a template of a Secret may use it.`);
+    const wrong = functions.find((each) => !opaque.has(each));
+    if (wrong !== undefined)
+      throw new RenderingError(place, `"variables.${name}" is secret: use it as it is, or with text or base64.`);
+  }
+}
+
+/** Refuses an object that holds the sample of a secret anywhere but in what a Secret keeps. */
+export function refuseSecretOutside(
+  template: Template,
+  { data, stringData, ...rest }: Readonly<Record<string, unknown>>,
+): void {
+  const values = [data, stringData].flatMap((each) => Object.keys(each ?? {}));
+  if (!JSON.stringify([rest, values]).includes(secretSample)) return;
+  throw new RenderingError(
+    { template: template.name, line: 1, column: 1 },
+    "A secret may stand in data or stringData alone, as a value.",
+  );
+}
