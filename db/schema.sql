@@ -189,6 +189,40 @@ create table notification (
 CREATE INDEX notification_member ON public.notification USING btree (member_id, id);
 CREATE UNIQUE INDEX notification_order ON public.notification USING btree (member_id, journal_position);
 
+create table plan (
+  id text not null,
+  app_id text not null,
+  namespace_id text not null,
+  base_revision_id text,
+  revision_id text,
+  spec jsonb not null,
+  build_id text,
+  image text,
+  release_id text,
+  release_number integer not null,
+  template_versions jsonb not null,
+  manifests jsonb not null,
+  job text not null,
+  job_hunks jsonb not null,
+  objects jsonb not null,
+  warnings jsonb not null,
+  hash text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  applied_at timestamp with time zone,
+  rollout_id text,
+  version integer not null default 1,
+  constraint plan_pkey PRIMARY KEY (id),
+  constraint plan_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),
+  constraint plan_build_id_fkey FOREIGN KEY (build_id) REFERENCES build(id),
+  constraint plan_created_by_fkey FOREIGN KEY (created_by) REFERENCES member(id),
+  constraint plan_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
+  constraint plan_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES app_revision(id),
+  constraint plan_rollout_id_fkey FOREIGN KEY (rollout_id) REFERENCES rollout(id)
+);
+CREATE INDEX plan_app ON public.plan USING btree (app_id, id);
+CREATE UNIQUE INDEX plan_rollout ON public.plan USING btree (rollout_id);
+
 create table release (
   id text not null,
   app_id text not null,
@@ -200,13 +234,13 @@ create table release (
   manifests jsonb not null,
   created_at timestamp with time zone not null default now(),
   constraint release_app_id_number_key UNIQUE (app_id, number),
-  constraint release_build_id_revision_id_key UNIQUE (build_id, revision_id),
   constraint release_pkey PRIMARY KEY (id),
   constraint release_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),
   constraint release_build_id_fkey FOREIGN KEY (build_id) REFERENCES build(id),
   constraint release_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES app_revision(id)
 );
 CREATE INDEX release_app ON public.release USING btree (app_id, id);
+CREATE INDEX release_build ON public.release USING btree (build_id);
 
 create table review (
   id text not null,

@@ -33,6 +33,11 @@ import { NamespaceResolver } from "./features/namespace/namespace.resolver.js";
 import { NamespaceService } from "./features/namespace/namespace.service.js";
 import { NotificationResolver } from "./features/notification/notification.resolver.js";
 import { NotificationService } from "./features/notification/notification.service.js";
+import { ObjectPlanner } from "./features/plan/object-planner.js";
+import { PlanApplication } from "./features/plan/plan-application.js";
+import { PlanMaker } from "./features/plan/plan-maker.js";
+import { AppPlansResolver, PlanResolver } from "./features/plan/plan.resolver.js";
+import { PlanService } from "./features/plan/plan.service.js";
 import { PodLogResolver } from "./features/pod-log/pod-log.resolver.js";
 import { PodLogService } from "./features/pod-log/pod-log.service.js";
 import { AppReleasesResolver, ReleaseResolver } from "./features/release/release.resolver.js";
@@ -96,6 +101,9 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const audit = new AuditService(journal, policy);
   const templates = new TemplateReader(rows, policy, ground.templates, ground.variables);
   const variables = new VariableReader(rows, policy, ground.variables);
+  const planner = new ObjectPlanner(cluster, seal);
+  const planMaker = new PlanMaker(cluster, ground.appManifests, planner);
+  const plans = new PlanService(fork, rows, changes, policy, planMaker, newId);
   const podLogs = new PodLogService(fork, cluster, policy);
   const resolvers = [
     new NodeResolver({
@@ -111,6 +119,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
       audit,
       templates,
       variables,
+      plans,
     }),
     new ViewerResolver(access, sessions, policy),
     new MemberResolver(access),
@@ -148,6 +157,8 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new HeldVariableResolver(),
     new AppVariablesResolver(variables),
     new NamespaceVariablesResolver(variables),
+    new PlanResolver(plans, new PlanApplication(fork, changes, policy, planMaker, planner, newId, clock)),
+    new AppPlansResolver(plans),
     new RateLimitResolver(),
   ];
   const contexts = new Contexts(sessions, () => new Loaders(rows), {

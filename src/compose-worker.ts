@@ -7,6 +7,7 @@ import { ConsoleRecorder } from "./features/build/console-recorder.js";
 import { NamespaceManifests } from "./features/namespace/namespace-manifests.js";
 import { NamespaceReconciler } from "./features/namespace/namespace.reconciler.js";
 import { NotificationReconciler } from "./features/notification/notification.reconciler.js";
+import { ObjectPlanner } from "./features/plan/object-planner.js";
 import { ReleaseReconciler } from "./features/release/release.reconciler.js";
 import { RolloutReconciler } from "./features/rollout/rollout.reconciler.js";
 import { watchRollouts } from "./features/rollout/watch-rollouts.js";
@@ -36,7 +37,7 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
   const recorder = new ConsoleRecorder(buildServer, ground.recentChunks);
   const reconcilers = [
     new NamespaceReconciler(fork, cluster, new NamespaceManifests(templates, config.registry), seal),
-    new AppReconciler(fork, cluster, buildServer, appManifests, changes, seal, clock),
+    new AppReconciler(fork, cluster, buildServer, appManifests, new ObjectPlanner(cluster, seal), changes, seal, clock),
     new BuildReconciler(fork, buildServer, sourceHost, recorder, new BuildRecord(changes, clock), clock),
     new BuildLogReconciler(clock, config.buildLogDays),
     new ReleaseReconciler(appManifests, changes, newId, clock),

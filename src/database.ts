@@ -8,6 +8,7 @@ import { App, AppRevision } from "./features/app/app.entity.js";
 import { Build } from "./features/build/build.entity.js";
 import { Namespace } from "./features/namespace/namespace.entity.js";
 import { Notification } from "./features/notification/notification.entity.js";
+import { Plan } from "./features/plan/plan.entity.js";
 import { Release } from "./features/release/release.entity.js";
 import { Review } from "./features/review/review.entity.js";
 import { Rollout } from "./features/rollout/rollout.entity.js";
@@ -31,6 +32,7 @@ export const entities = [
   TemplateVersion,
   Variable,
   VariableValue,
+  Plan,
 ];
 
 /** Where a database is, taken from its URL. A host that begins with a slash is the folder of a Unix socket. */

@@ -28,6 +28,9 @@ export const prices: Readonly<Record<string, number>> = {
   "App.pendingChanges": 50,
   // Two releases and their specs are read, and compared.
   "Query.compareReleases": 20,
+  // The cluster is asked about each object.
+  "Mutation.planRelease": 100,
+  "Mutation.applyPlan": 100,
   // Each object is written out as YAML.
   "Release.objects": 20,
   // A revision is read for it.

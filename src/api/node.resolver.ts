@@ -8,6 +8,7 @@ import type { Context } from "../features/context.js";
 import type { NamespaceService } from "../features/namespace/namespace.service.js";
 import { NodeType } from "../features/node.type.js";
 import type { NotificationService } from "../features/notification/notification.service.js";
+import type { PlanService } from "../features/plan/plan.service.js";
 import type { ReleaseService } from "../features/release/release.service.js";
 import type { ReviewService } from "../features/review/review.service.js";
 import type { RolloutService } from "../features/rollout/rollout.service.js";
@@ -29,6 +30,7 @@ export interface Finders {
   readonly audit: AuditService;
   readonly templates: TemplateReader;
   readonly variables: VariableReader;
+  readonly plans: PlanService;
 }
 
 type Find = (context: Context, id: string) => Promise<NodeType | null>;
@@ -50,6 +52,7 @@ export class NodeResolver {
     audit,
     templates,
     variables,
+    plans,
   }: Finders) {
     this.finders = {
       Member: ({ actor }, id) => access.member(actor, id),
@@ -68,6 +71,7 @@ export class NodeResolver {
       TemplateVersion: ({ actor }, id) => templates.version(actor, id),
       Variable: ({ actor }, id) => variables.variable(actor, id),
       VariableValue: ({ actor }, id) => variables.value(actor, id),
+      Plan: ({ actor }, id) => plans.find(actor, id),
     };
   }
 

@@ -9,6 +9,7 @@ import { AuditResolver } from "../features/audit/audit.resolver.js";
 import { AppBuildsResolver, BuildResolver } from "../features/build/build.resolver.js";
 import { NamespaceResolver } from "../features/namespace/namespace.resolver.js";
 import { NotificationResolver } from "../features/notification/notification.resolver.js";
+import { AppPlansResolver, PlanResolver } from "../features/plan/plan.resolver.js";
 import { PodLogResolver } from "../features/pod-log/pod-log.resolver.js";
 import { AppReleasesResolver, ReleaseResolver } from "../features/release/release.resolver.js";
 import { RepositoryResolver } from "../features/repository/repository.resolver.js";
@@ -61,5 +62,7 @@ export const resolverClasses: readonly Function[] = [
   HeldVariableResolver,
   AppVariablesResolver,
   NamespaceVariablesResolver,
+  PlanResolver,
+  AppPlansResolver,
   RateLimitResolver,
 ];

@@ -1,6 +1,6 @@
 import type { Manifest } from "../upstreams/cluster.js";
 
-export const ObjectAction = { CREATE: "CREATE", UPDATE: "UPDATE", DELETE: "DELETE" } as const;
+export const ObjectAction = { CREATE: "CREATE", UPDATE: "UPDATE", REPLACE: "REPLACE", DELETE: "DELETE" } as const;
 export type ObjectAction = keyof typeof ObjectAction;
 
 /** One field that differs. */
@@ -50,7 +50,12 @@ export function fieldChanges(before: unknown, after: unknown): FieldChange[] {
 
 const keyOf = ({ kind, metadata }: Manifest): string => `${kind}/${metadata.name}`;
 
-function changeOf(action: ObjectAction, { kind, metadata }: Manifest, fields: readonly FieldChange[]): ObjectChange {
+/** What becomes of one object, with what is secret of it hidden. */
+export function changeOf(
+  action: ObjectAction,
+  { kind, metadata }: Manifest,
+  fields: readonly FieldChange[],
+): ObjectChange {
   const shown = secretKinds.has(kind) ? fields.map(hidden) : fields;
   return { action, kind, name: metadata.name, fields: shown };
 }

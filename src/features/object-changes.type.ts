@@ -5,6 +5,7 @@ import { ObjectAction, type FieldChange, type ObjectChange } from "./object-chan
 publishEnum(ObjectAction, "ObjectAction", "What becomes of an object.", {
   CREATE: "It is made.",
   UPDATE: "Fields of it change.",
+  REPLACE: "It is removed and made anew, since a field changes that Kubernetes never changes.",
   DELETE: "It is removed.",
 });
 

@@ -79,6 +79,22 @@ export class IllegalState extends PlatformError {
   }
 }
 
+/** One thing that has changed since a plan was made. */
+export interface PlanDifference {
+  readonly what: "SPEC" | "RELEASE" | "TEMPLATE" | "SETTINGS" | "OBJECT";
+  /** Which template or object. */
+  readonly name: string | null;
+  readonly message: string;
+}
+
+/** A plan that would not do any more what was read in it. */
+export class PlanStale extends PlatformError {
+  readonly code = "PLAN_STALE";
+  constructor(readonly changes: readonly PlanDifference[]) {
+    super(`The plan is stale: ${changes.map(({ message }) => message).join(" ")} Plan anew.`, { changes });
+  }
+}
+
 export class RateLimited extends PlatformError {
   readonly code = "RATE_LIMITED";
   constructor(what: string, retryAfterMs: number) {

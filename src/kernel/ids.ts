@@ -18,6 +18,7 @@ export const idPrefixes = {
   TemplateVersion: "tpv",
   Variable: "var",
   VariableValue: "vvl",
+  Plan: "pln",
 } as const;
 export type NodeKind = keyof typeof idPrefixes;
 

@@ -64,6 +64,8 @@ describe("the conventions", () => {
     const input = { variableId: (await aVariable()).id, value: "everywhere" };
     return (await admin.ask("set-variable", { input })).setVariable.variable;
   };
+  const aPlan = async (): Promise<Answer> =>
+    (await admin.ask("plan-release", { input: { appId: live.id } })).planRelease.plan;
   const aMember = async (): Promise<Answer> => {
     const email = `${Math.random().toString(36).slice(2)}@example.com`;
     return (await admin.ask("create-member", { input: { email, name: "Someone", password: "a password of theirs" } }))
@@ -188,6 +190,16 @@ describe("the conventions", () => {
           await admin.ask("roll-back", { input: { toReleaseId: nodes[1].id } });
           return pair({ appId: app.id }, { appId: live.id });
         },
+      },
+      {
+        operation: "plan-release",
+        event: "plan.made",
+        given: () => pair({ appId: live.id }, { changes: { spec } }),
+      },
+      {
+        operation: "apply-plan",
+        event: "plan.applied",
+        given: async () => pair({ id: (await aPlan()).id }, { id: (await aPlan()).id }),
       },
       {
         operation: "create-template",
@@ -404,6 +416,7 @@ describe("the conventions", () => {
       TemplateVersion: template.draft.id,
       Variable: variable.id,
       VariableValue: (await admin.ask("variable-values", { variable: variable.id })).variableValues.nodes[0].id,
+      Plan: (await aPlan()).id,
     };
     const document = `query ($id: ID!) { node(id: $id) { __typename id } }`;
     for (const [kind, id] of Object.entries(ids)) {

@@ -106,6 +106,19 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
     const release = add("release", { id: id("Release"), ...whole, ...made });
     const progress = { wanted: 1, updated: 1, ready: 1, available: 1, old: 0, pods: [] };
     const put = { release_id: release.id, namespace_id: app.namespace_id, cause: "BUILD", requested_by: member };
+    const planned = { job: "", job_hunks: [], objects: [], warnings: [], hash: "h", spec: spec() };
+    add("plan", {
+      id: id("Plan"),
+      app_id: app.id,
+      namespace_id: app.namespace_id,
+      revision_id,
+      build_id: build.id,
+      release_number: number,
+      template_versions: { a: "1" },
+      manifests,
+      created_by: member,
+      ...planned,
+    });
     add("rollout", { id: id("Rollout"), ...whole, ...put, phase: "SUCCEEDED", progress });
   }
 
@@ -124,6 +137,7 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
     "build",
     "release",
     "rollout",
+    "plan",
     "notification",
     "journal_entry",
   ]) {

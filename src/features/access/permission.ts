@@ -20,6 +20,8 @@ export const namespacePermissions = [
   "app:retire",
   "build:start",
   "build:abort",
+  "release:plan",
+  "release:apply",
   "release:rollBack",
 ] as const;
 
@@ -36,6 +38,8 @@ const developer: readonly Permission[] = [
   "app:retire",
   "build:start",
   "build:abort",
+  "release:plan",
+  "release:apply",
   "release:rollBack",
 ];
 

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { platformActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
-import { PlatformError, UpstreamRejected } from "../../kernel/errors.js";
+import { PlanStale, PlatformError, UpstreamRejected } from "../../kernel/errors.js";
 import type { Seal } from "../../kernel/seal.js";
 import type { BuildServer } from "../../upstreams/build-server.js";
 import type { Cluster, Manifest } from "../../upstreams/cluster.js";
@@ -10,9 +10,11 @@ import { Build } from "../build/build.entity.js";
 import { jobOf } from "../build/build.rules.js";
 import type { Changes } from "../change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
+import type { ObjectPlanner } from "../plan/object-planner.js";
+import { Plan } from "../plan/plan.entity.js";
 import { Release } from "../release/release.entity.js";
 import { endRollout } from "../rollout/end-rollout.js";
-import { Rollout } from "../rollout/rollout.entity.js";
+import { notTurnedDown, Rollout } from "../rollout/rollout.entity.js";
 import { openSecrets } from "../variable/secrets.js";
 import type { AppManifests } from "./app-manifests.js";
 import { App, AppRevision } from "./app.entity.js";
@@ -30,6 +32,7 @@ export class AppReconciler implements Reconciler {
     private readonly cluster: Cluster,
     private readonly buildServer: BuildServer,
     private readonly manifests: AppManifests,
+    private readonly planner: ObjectPlanner,
     private readonly changes: Changes,
     private readonly seal: Seal,
     private readonly clock: Clock,
@@ -60,7 +63,11 @@ export class AppReconciler implements Reconciler {
     look: Look,
   ): Promise<Outcome> {
     const { spec } = await em.findOneOrFail(AppRevision, revisionId);
-    const rollout = await em.findOne(Rollout, { appId: app.id }, { orderBy: { id: "desc" } });
+    const rollout = await em.findOne(
+      Rollout,
+      { $and: [{ appId: app.id }, notTurnedDown] },
+      { orderBy: { id: "desc" } },
+    );
     const renderer = await this.manifests.of(em, app);
     // Both at once: neither waits for an upstream of the other when that one is down.
     const results = await Promise.allSettled([
@@ -103,16 +110,26 @@ export class AppReconciler implements Reconciler {
     look: Look,
   ): Promise<void> {
     const release = await em.findOneOrFail(Release, rollout.releaseId);
+    const plan = rollout.appliedAt ? null : await em.findOne(Plan, { rolloutId: rollout.id });
     try {
-      await this.applyObjects(app, namespace, release.manifests, look);
+      if (plan) await this.planner.apply({ appId: app.id, namespace: namespace.name }, plan, look.signal);
+      else await this.applyObjects(app, namespace, release.manifests, look);
     } catch (error) {
-      if (!(error instanceof UpstreamRejected) || rollout.isOver()) throw error;
+      const isRefusal = error instanceof UpstreamRejected || error instanceof PlanStale;
+      if (!isRefusal || rollout.isOver()) throw error;
       await look.commit(async (tx) => {
         const now = await tx.findOneOrFail(Rollout, rollout.id);
-        const trouble = { code: "REFUSED" as const, message: error.message, since: this.clock.now().toISOString() };
-        now.progress = { ...now.progress, trouble };
-        await endRollout(this.changes.within(tx, platformActor), now, "FAILED", this.clock.now());
+        const code = error instanceof PlanStale ? ("PLAN_STALE" as const) : ("REFUSED" as const);
+        now.progress = {
+          ...now.progress,
+          trouble: { code, message: error.message, since: this.clock.now().toISOString() },
+        };
+        const change = this.changes.within(tx, platformActor);
+        await endRollout(change, now, "FAILED", this.clock.now());
+        // What was live before the plan is what the cluster should hold.
+        if (plan) await change.request({ kind: "app", key: app.id });
       });
+      if (error instanceof PlanStale) return;
       throw error;
     }
     if (rollout.appliedAt) return;

@@ -11,6 +11,7 @@ import type { Change, Changes } from "../change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Rollout, type RolloutCause } from "../rollout/rollout.entity.js";
 import { startRollout } from "../rollout/start-rollout.js";
+import { recordRelease } from "./record-release.js";
 import { Release } from "./release.entity.js";
 
 /**
@@ -79,25 +80,15 @@ export class ReleaseReconciler implements Reconciler {
     const id = this.newId("Release");
     const number = await nextNumber(em, app.id, "release");
     const renderer = await this.manifests.of(em, app);
-    const release = em.create(Release, {
+    const content = {
       id,
-      appId: app.id,
       number,
-      buildId: build.id,
       revisionId,
       image: build.image,
       templateVersions: renderer.versions(spec),
       manifests: renderer.all(app, namespace, spec, { id, number, image: build.image }),
-    });
-    await em.flush();
-    await change.record({
-      event: "release.created",
-      subjectId: id,
-      namespaceId: app.namespaceId,
-      appId: app.id,
-      data: { app: app.name, number, image: build.image, build: build.number, ...(isHeld && { isHeld }) },
-    });
-    return release;
+    };
+    return recordRelease(change, app, build, content, isHeld);
   }
 }
 

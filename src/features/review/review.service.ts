@@ -9,9 +9,9 @@ import { App, AppRevision } from "../app/app.entity.js";
 import { expectVersion, type Change, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
-import { letReleasesGo } from "../rollout/automatic-releases.js";
 import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
+import { approveRevision, decideReview } from "./decide-review.js";
 import { Review, type ReviewDecision } from "./review.entity.js";
 
 const rejection = z.object({
@@ -41,18 +41,9 @@ export class ReviewService {
   /** The reviewer's yes. Nothing upstream happens here: the change, its record and the request to act on it are one commit or none. */
   async approve(actor: MemberActor, input: DecideInput): Promise<Changed<App>> {
     return this.changes.make(actor, { mutation: "approveApp", input }, App, async (change) => {
-      const app = await this.decide(change, actor, input, "APPROVED");
-      app.approvedRevisionId = app.revisionId;
+      const app = await this.waiting(change, actor, input, "APPROVED");
       await this.refuseIfNotRendered(change.em, app);
-      await letReleasesGo(change, app);
-      await change.record({
-        event: "app.approved",
-        subjectId: app.id,
-        namespaceId: app.namespaceId,
-        appId: app.id,
-        data: { name: app.name, revision: app.revisionNumber },
-      });
-      await change.request({ kind: "app", key: app.id });
+      await approveRevision(change, actor, app, this.clock.now());
       // What was released before goes live again under the new revision; without a release there is nothing to do.
       await change.request({ kind: "release", key: app.id });
       return app;
@@ -62,7 +53,9 @@ export class ReviewService {
   /** The reviewer's no; what the team typed stays as it is. */
   async reject(actor: MemberActor, input: DecideInput & { readonly reason: string }): Promise<Changed<App>> {
     return this.changes.make(actor, { mutation: "rejectApp", input }, App, async (change) => {
-      const app = await this.decide(change, actor, input, "REJECTED", checkInput(rejection, input).reason);
+      const app = await this.waiting(change, actor, input, "REJECTED");
+      const { reason } = checkInput(rejection, input);
+      await decideReview(change, actor, app, { decision: "REJECTED", reason, now: this.clock.now() });
       await change.record({
         event: "app.rejected",
         subjectId: app.id,
@@ -100,26 +93,18 @@ export class ReviewService {
     return new Where().inAppsOf(this.policy.visibleNamespaces(actor));
   }
 
-  private async decide(
+  /** The app that is to be decided. */
+  private async waiting(
     change: Change,
     actor: MemberActor,
     { id, expectedVersion }: DecideInput,
-    decision: Exclude<ReviewDecision, "PENDING">,
-    reason: string | null = null,
+    decision: ReviewDecision,
   ): Promise<App> {
     const app = await change.em.findOne(App, id);
     if (!app) throw new NotFound("app", id);
     this.policy.require(actor, "app:review", { namespaceId: app.namespaceId, kind: "app", id });
     expectVersion(app, expectedVersion);
     if (app.phase !== "IN_REVIEW") throw IllegalState.transition("app", app.phase, decision);
-    app.become(decision);
-    app.rejectionReason = reason;
-    const review = await change.em.findOneOrFail(Review, { appId: id, decision: "PENDING" });
-    review.decision = decision;
-    review.reason = reason;
-    review.decidedBy = actor.memberId;
-    review.decidedAt = this.clock.now();
-    await change.wake("app", app.id);
     return app;
   }
 }

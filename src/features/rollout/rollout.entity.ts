@@ -1,4 +1,4 @@
-import { defineEntity, p } from "@mikro-orm/postgresql";
+import { defineEntity, p, type FilterQuery } from "@mikro-orm/postgresql";
 
 export const RolloutPhase = {
   PENDING: "PENDING",
@@ -12,6 +12,7 @@ export type RolloutPhase = keyof typeof RolloutPhase;
 export const RolloutCause = {
   BUILD: "BUILD",
   APPROVAL: "APPROVAL",
+  PLAN: "PLAN",
   ROLL_BACK: "ROLL_BACK",
   AUTOMATIC_ROLL_BACK: "AUTOMATIC_ROLL_BACK",
 } as const;
@@ -26,6 +27,7 @@ export const TroubleCode = {
   QUOTA: "QUOTA",
   DEADLINE: "DEADLINE",
   REFUSED: "REFUSED",
+  PLAN_STALE: "PLAN_STALE",
 } as const;
 export type TroubleCode = keyof typeof TroubleCode;
 
@@ -92,3 +94,8 @@ export class Rollout extends RolloutSchema.class {
   }
 }
 RolloutSchema.setClass(Rollout);
+
+/** The rollouts that the cluster follows: a plan that was stale or refused before it was in the cluster is not among them. */
+export const notTurnedDown: FilterQuery<Rollout> = {
+  $or: [{ cause: { $ne: "PLAN" } }, { phase: { $ne: "FAILED" } }, { appliedAt: { $ne: null } }],
+};

@@ -21,6 +21,7 @@ publishEnum(RolloutPhase, "RolloutPhase", "How far a rollout is.", {
 publishEnum(RolloutCause, "RolloutCause", "Why a release was put live.", {
   BUILD: "A build made it.",
   APPROVAL: "A changed spec was approved.",
+  PLAN: "A plan was applied.",
   ROLL_BACK: "Somebody went back to it.",
   AUTOMATIC_ROLL_BACK: "The rollout before failed, and the namespace goes back by itself.",
 });
@@ -33,6 +34,7 @@ publishEnum(TroubleCode, "TroubleCode", "Why a rollout is stuck.", {
   QUOTA: "Kubernetes refuses to create pods: a quota, a limit or a policy.",
   DEADLINE: "It took longer than the cluster's deadline.",
   REFUSED: "Kubernetes refused the objects.",
+  PLAN_STALE: "What is in the cluster was changed after the plan was made; nothing of the plan stays there.",
 });
 
 @ObjectType("RolloutTrouble", { description: "Why a rollout is stuck." })

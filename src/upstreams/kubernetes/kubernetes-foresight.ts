@@ -12,7 +12,7 @@ import type {
 } from "../foresight.js";
 import { nameOf, refOf, type KubernetesApi } from "./kubernetes-api.js";
 import { identity, type OwnedObject, type OwnedObjects } from "./owned-objects.js";
-import { quantityOf } from "./quantity.js";
+import { quantityOf } from "../quantity.js";
 import { asManifest, type ServerSideApply } from "./server-side-apply.js";
 import type { WireIngress, WireNode, WireObject, WireQuota } from "./wire.js";
 

@@ -1,0 +1,39 @@
+import type { MemberActor } from "../../kernel/actor.js";
+import type { App } from "../app/app.entity.js";
+import type { Change } from "../change.js";
+import { letReleasesGo } from "../rollout/automatic-releases.js";
+import { Review, type ReviewDecision } from "./review.entity.js";
+
+type Decision = Exclude<ReviewDecision, "PENDING">;
+
+/** Writes a reviewer's decision on the app that waits for one. */
+export async function decideReview(
+  change: Change,
+  actor: MemberActor,
+  app: App,
+  { decision, reason = null, now }: { decision: Decision; reason?: string | null; now: Date },
+): Promise<void> {
+  app.become(decision);
+  app.rejectionReason = reason;
+  const review = await change.em.findOneOrFail(Review, { appId: app.id, decision: "PENDING" });
+  review.decision = decision;
+  review.reason = reason;
+  review.decidedBy = actor.memberId;
+  review.decidedAt = now;
+  await change.wake("app", app.id);
+}
+
+/** The yes: what waits is the revision that is built and put live from now on. */
+export async function approveRevision(change: Change, actor: MemberActor, app: App, now: Date): Promise<void> {
+  await decideReview(change, actor, app, { decision: "APPROVED", now });
+  app.approvedRevisionId = app.revisionId;
+  await letReleasesGo(change, app);
+  await change.record({
+    event: "app.approved",
+    subjectId: app.id,
+    namespaceId: app.namespaceId,
+    appId: app.id,
+    data: { name: app.name, revision: app.revisionNumber },
+  });
+  await change.request({ kind: "app", key: app.id });
+}
