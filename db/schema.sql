@@ -340,6 +340,27 @@ create table template (
 CREATE INDEX template_namespace ON public.template USING btree (namespace_id, id);
 CREATE UNIQUE INDEX template_place ON public.template USING btree (kind, COALESCE(namespace_id, ''::text), COALESCE(app_id, ''::text)) WHERE (archived_at IS NULL);
 
+create table template_pin (
+  id text not null,
+  template_id text not null,
+  template_version_id text not null,
+  kind text not null,
+  namespace_id text not null,
+  app_id text,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  constraint template_pin_pkey PRIMARY KEY (id),
+  constraint template_pin_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),
+  constraint template_pin_created_by_fkey FOREIGN KEY (created_by) REFERENCES member(id),
+  constraint template_pin_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
+  constraint template_pin_template_id_fkey FOREIGN KEY (template_id) REFERENCES template(id),
+  constraint template_pin_template_version_id_fkey FOREIGN KEY (template_version_id) REFERENCES template_version(id)
+);
+CREATE INDEX template_pin_namespace ON public.template_pin USING btree (namespace_id, id);
+CREATE UNIQUE INDEX template_pin_place ON public.template_pin USING btree (kind, namespace_id, COALESCE(app_id, ''::text)) WHERE (ended_at IS NULL);
+CREATE INDEX template_pin_template ON public.template_pin USING btree (template_id, id);
+
 create table template_version (
   id text not null,
   template_id text not null,

@@ -56,6 +56,9 @@ import {
 } from "./features/template/template.resolver.js";
 import { TemplateImpacts } from "./features/template/template-impact.js";
 import { TemplatePreviews } from "./features/template/template-preview.js";
+import { TemplateLinkResolver, TemplatePinResolver } from "./features/template/template-pin.resolver.js";
+import { TemplatePinService } from "./features/template/template-pin.service.js";
+import { TemplatePins } from "./features/template/template-pins.js";
 import { TemplateReader } from "./features/template/template-reader.js";
 import { TemplateService } from "./features/template/template.service.js";
 import {
@@ -100,6 +103,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const notifications = new NotificationService(fork, rows, changes, wakeups, clock);
   const audit = new AuditService(journal, policy);
   const templates = new TemplateReader(rows, policy, ground.templates, ground.variables);
+  const pins = new TemplatePins(rows, policy);
   const variables = new VariableReader(rows, policy, ground.variables);
   const planner = new ObjectPlanner(cluster, seal);
   const planMaker = new PlanMaker(cluster, ground.appManifests, planner);
@@ -118,6 +122,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
       notifications,
       audit,
       templates,
+      pins,
       variables,
       plans,
     }),
@@ -148,6 +153,8 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new TemplateVersionResolver(),
     new TemplateImpactResolver(),
     new AppTemplatesResolver(templates),
+    new TemplatePinResolver(new TemplatePinService(changes, policy, newId, clock), pins),
+    new TemplateLinkResolver(),
     new VariableResolver(
       new VariableService(changes, policy, seal, newId),
       new VariableValueService(changes, policy, seal, newId),

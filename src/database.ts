@@ -12,6 +12,7 @@ import { Plan } from "./features/plan/plan.entity.js";
 import { Release } from "./features/release/release.entity.js";
 import { Review } from "./features/review/review.entity.js";
 import { Rollout } from "./features/rollout/rollout.entity.js";
+import { TemplatePin } from "./features/template/template-pin.entity.js";
 import { Template, TemplateVersion } from "./features/template/template.entity.js";
 import { Variable, VariableValue } from "./features/variable/variable.entity.js";
 import type { Ask, Statements } from "./features/rows.js";
@@ -30,6 +31,7 @@ export const entities = [
   Notification,
   Template,
   TemplateVersion,
+  TemplatePin,
   Variable,
   VariableValue,
   Plan,

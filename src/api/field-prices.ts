@@ -15,8 +15,8 @@ export const prices: Readonly<Record<string, number>> = {
   // All templates are rendered, and parsed again.
   "App.manifests": 50,
   "Query.previewTemplate": 20,
-  // Three rows are read for it.
-  "App.templates": 3,
+  // Four rows are read for it.
+  "App.templates": 4,
   // All declarations and three levels of values are read for it.
   "App.variables": 3,
   "Namespace.variables": 3,

@@ -12,6 +12,7 @@ import type { PlanService } from "../features/plan/plan.service.js";
 import type { ReleaseService } from "../features/release/release.service.js";
 import type { ReviewService } from "../features/review/review.service.js";
 import type { RolloutService } from "../features/rollout/rollout.service.js";
+import type { TemplatePins } from "../features/template/template-pins.js";
 import type { TemplateReader } from "../features/template/template-reader.js";
 import type { VariableReader } from "../features/variable/variable-reader.js";
 import type { SessionService } from "../features/access/session.service.js";
@@ -29,6 +30,7 @@ export interface Finders {
   readonly notifications: NotificationService;
   readonly audit: AuditService;
   readonly templates: TemplateReader;
+  readonly pins: TemplatePins;
   readonly variables: VariableReader;
   readonly plans: PlanService;
 }
@@ -51,6 +53,7 @@ export class NodeResolver {
     notifications,
     audit,
     templates,
+    pins,
     variables,
     plans,
   }: Finders) {
@@ -69,6 +72,7 @@ export class NodeResolver {
       JournalEntry: ({ actor }, id) => audit.entry(actor, id),
       Template: ({ actor }, id) => templates.template(actor, id),
       TemplateVersion: ({ actor }, id) => templates.version(actor, id),
+      TemplatePin: ({ actor }, id) => pins.pin(actor, id),
       Variable: ({ actor }, id) => variables.variable(actor, id),
       VariableValue: ({ actor }, id) => variables.value(actor, id),
       Plan: ({ actor }, id) => plans.find(actor, id),

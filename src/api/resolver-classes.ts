@@ -16,6 +16,7 @@ import { RepositoryResolver } from "../features/repository/repository.resolver.j
 import { AppReviewsResolver, ReviewResolver } from "../features/review/review.resolver.js";
 import { AppRolloutsResolver, RolloutResolver } from "../features/rollout/rollout.resolver.js";
 import { TemplateImpactResolver } from "../features/template/template-impact.resolver.js";
+import { TemplateLinkResolver, TemplatePinResolver } from "../features/template/template-pin.resolver.js";
 import {
   AppTemplatesResolver,
   TemplateResolver,
@@ -57,6 +58,8 @@ export const resolverClasses: readonly Function[] = [
   TemplateVersionResolver,
   TemplateImpactResolver,
   AppTemplatesResolver,
+  TemplatePinResolver,
+  TemplateLinkResolver,
   VariableResolver,
   VariableValueResolver,
   HeldVariableResolver,

@@ -7,7 +7,7 @@ import { Namespace } from "./namespace/namespace.entity.js";
 import { Release } from "./release/release.entity.js";
 import { Rollout } from "./rollout/rollout.entity.js";
 import type { Rows } from "./rows.js";
-import { TemplateVersion } from "./template/template.entity.js";
+import { Template, TemplateVersion } from "./template/template.entity.js";
 import { Where } from "./where.js";
 
 /** Batches the look-ups of one operation: one SQL statement per kind of look-up and level of the answer, however long the list. */
@@ -36,6 +36,9 @@ export class Loaders {
   }
   get rollout(): DataLoader<string, Rollout | null> {
     return this.byId(Rollout);
+  }
+  get template(): DataLoader<string, Template | null> {
+    return this.byId(Template);
   }
   get templateVersion(): DataLoader<string, TemplateVersion | null> {
     return this.byId(TemplateVersion);

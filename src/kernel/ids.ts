@@ -16,6 +16,7 @@ export const idPrefixes = {
   JournalEntry: "jrn",
   Template: "tpl",
   TemplateVersion: "tpv",
+  TemplatePin: "pin",
   Variable: "var",
   VariableValue: "vvl",
   Plan: "pln",

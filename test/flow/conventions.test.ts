@@ -52,10 +52,19 @@ describe("the conventions", () => {
     const ref = { kind: "TAG", name: "v2.2.0-hang" };
     return (await admin.ask("start-build", { input: { appId: app.id, ref } })).startBuild.build;
   };
-  const aTemplate = async (): Promise<Answer> => {
-    const { id: appId } = await draft(`tpl-${Math.random().toString(36).slice(2, 8)}`);
+  const aTemplate = async (of?: string): Promise<Answer> => {
+    const appId = of ?? (await draft(`tpl-${Math.random().toString(36).slice(2, 8)}`)).id;
     return (await admin.ask("create-template", { input: { kind: "SERVICE", appId } })).createTemplate.template;
   };
+  /** A published version, and the app that it is for. */
+  const aVersion = async (): Promise<{ versionId: string; appId: string }> => {
+    const { id: appId } = await draft(`tpl-${Math.random().toString(36).slice(2, 8)}`);
+    const { id } = await aTemplate(appId);
+    const { publishTemplate } = await admin.ask("publish-template", { input: { id } });
+    return { versionId: publishTemplate.template.published.id, appId };
+  };
+  const aPin = async (): Promise<Answer> =>
+    (await admin.ask("pin-template", { input: await aVersion() })).pinTemplate.pin;
   const aVariable = async (): Promise<Answer> => {
     const input = { name: `v${Math.random().toString(36).slice(2, 8)}`, type: "TEXT", description: "A word." };
     return (await admin.ask("declare-variable", { input })).declareVariable.variable;
@@ -228,6 +237,16 @@ describe("the conventions", () => {
         operation: "archive-template",
         event: "template.archived",
         given: async () => pair({ id: (await aTemplate()).id }, { id: (await aTemplate()).id }),
+      },
+      {
+        operation: "pin-template",
+        event: "template.pinned",
+        given: async () => pair(await aVersion(), await aVersion()),
+      },
+      {
+        operation: "unpin-template",
+        event: "template.unpinned",
+        given: async () => pair({ id: (await aPin()).id }, { id: (await aPin()).id }),
       },
       {
         operation: "declare-variable",
@@ -414,6 +433,7 @@ describe("the conventions", () => {
       JournalEntry: entry.id,
       Template: template.id,
       TemplateVersion: template.draft.id,
+      TemplatePin: (await aPin()).id,
       Variable: variable.id,
       VariableValue: (await admin.ask("variable-values", { variable: variable.id })).variableValues.nodes[0].id,
       Plan: (await aPlan()).id,

@@ -69,6 +69,8 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
       created_by,
     });
     for (const version of versions) add("template_version", { ...version, template_id: template.id });
+    const pinned = { template_id: template.id, template_version_id: versions[0]!.id, kind: template.kind, created_by };
+    add("template_pin", { id: id("TemplatePin"), ...pinned, namespace_id: app.namespace_id, app_id: app.id });
   }
 
   /** The first one has a value for each app. */
@@ -131,6 +133,7 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
     "app_revision",
     "template",
     "template_version",
+    "template_pin",
     "variable",
     "variable_value",
     "review",

@@ -10,7 +10,9 @@ import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
 import type { VariablesInForce } from "../variable/variables-in-force.js";
 import { levelOf, Template, TemplateVersion, type TemplateLevel } from "./template.entity.js";
-import { narrowestFirst, type TemplatesInForce } from "./templates.js";
+import { narrowestFirst } from "./sources-in-force.js";
+import type { TemplatePin } from "./template-pin.entity.js";
+import type { TemplatesInForce } from "./templates.js";
 
 export interface TemplateFilter {
   readonly kinds?: readonly TemplateName[] | null;
@@ -19,11 +21,15 @@ export interface TemplateFilter {
   readonly archived?: boolean | null;
 }
 
-/** One place where a template of a kind may come from. */
+/** One place where a template of a kind may come from; the seed has no template. */
 export interface TemplateLink {
   readonly level: TemplateLevel;
-  readonly template: Template | null;
+  readonly templateId: string | null;
+  readonly versionId: string | null;
+  readonly pin: TemplatePin | null;
 }
+
+const seedLink: TemplateLink = { level: "SEED", templateId: null, versionId: null, pin: null };
 
 /** A kind of template that an app is made by, and where it comes from: the first link is in force. */
 export interface AppTemplate {
@@ -96,8 +102,8 @@ export class TemplateReader {
   /** Where the templates of each app come from. */
   async ofApps(appIds: readonly string[]): Promise<Map<string, AppTemplate[]>> {
     const apps = await this.rows.ofIds(App, appIds);
-    const [templates, revisions] = await Promise.all([
-      this.inForce.templates(apps),
+    const [links, revisions] = await Promise.all([
+      this.inForce.links(apps),
       this.rows.ofIds(
         AppRevision,
         apps.map(({ revisionId }) => revisionId),
@@ -106,10 +112,10 @@ export class TemplateReader {
     const specs = new Map(revisions.map(({ id, spec }) => [id, spec]));
     return new Map(
       apps.map(({ id, namespaceId, revisionId }) => {
-        const own = narrowestFirst(templates, { namespaceId, appId: id });
+        const own = narrowestFirst(links, { namespaceId, appId: id });
         const chain = (kind: TemplateName): TemplateLink[] => [
-          ...own.filter((each) => each.kind === kind).map((template) => ({ level: levelOf(template), template })),
-          { level: "SEED", template: null },
+          ...own.filter((each) => each.kind === kind).map((link) => ({ ...link, level: levelOf(link) })),
+          seedLink,
         ];
         return [id, templatesOf(specs.get(revisionId)!).map((kind) => ({ kind, chain: chain(kind) }))];
       }),

@@ -7,6 +7,7 @@ import { AppType } from "../app/app.type.js";
 import { connectionOf, Cursor, JsonObject, MutationPayload, publishEnum } from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import { TemplateLevel, type Template, type TemplateVersion } from "./template.entity.js";
+import type { TemplatePin } from "./template-pin.entity.js";
 import { ObjectChangeType } from "../object-changes.type.js";
 import type { TemplateImpact } from "./template-impact.js";
 import type { TemplatePreview } from "./template-preview.js";
@@ -109,12 +110,29 @@ export class TemplateType
 }
 export const TemplateConnection = connectionOf("Template", () => TemplateType, "templates, newest first");
 
+@ObjectType("TemplatePin", {
+  implements: NodeType,
+  description: "A namespace or an app that stays with a version of a template, whatever is published later.",
+})
+export class TemplatePinType extends NodeType implements Pick<TemplatePin, "id" | "kind" | "createdAt" | "endedAt"> {
+  @Field(() => TemplateKind, { description: "What the template makes." })
+  readonly kind!: TemplateName;
+  @Field(() => Date, { description: "Since when." })
+  readonly createdAt!: Date;
+  @Field(() => Date, { nullable: true, description: "Until when; null while it is in force." })
+  readonly endedAt!: Date | null;
+}
+export const TemplatePinConnection = connectionOf("TemplatePin", () => TemplatePinType, "pins, newest first");
+
 @ObjectType("TemplateLink", { description: "One place where a template of a kind may come from." })
 export class TemplateLinkType {
   @Field(() => TemplateLevel, { description: "For whom it is in force." })
   readonly level!: TemplateLevel;
-  @Field(() => TemplateType, { nullable: true, description: "The template; null for the seed." })
-  readonly template!: Template | null;
+  @Field(() => TemplatePinType, {
+    nullable: true,
+    description: "Who stays with this version whatever is published later; null where the newest one counts.",
+  })
+  readonly pin!: TemplatePin | null;
 }
 
 @ObjectType("AppTemplate", { description: "A kind of template that an app is made by, and where it comes from." })
@@ -122,7 +140,8 @@ export class AppTemplateType {
   @Field(() => TemplateKind, { description: "The kind." })
   readonly kind!: TemplateName;
   @Field(() => [TemplateLinkType], {
-    description: "The one that is in force first, then those that it overrides; the last is the seed.",
+    description:
+      "The one that is in force first, then those that it overrides; the last is the seed. Of one level a pin comes first.",
   })
   readonly chain!: TemplateLinkType[];
 }
@@ -199,6 +218,12 @@ export class TemplateImpactType implements TemplateImpact {
   readonly total!: number;
   @Field(() => Cursor, { description: "Give it as `after` to go on behind this event, while the draft is the same." })
   readonly cursor!: string;
+}
+
+@ObjectType("TemplatePinPayload", { description: "The pin as it is now." })
+export class TemplatePinPayload extends MutationPayload {
+  @Field(() => TemplatePinType, { description: "The pin." })
+  readonly pin!: TemplatePin;
 }
 
 @ObjectType("TemplatePayload", { description: "The template as it is now." })

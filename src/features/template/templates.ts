@@ -13,7 +13,9 @@ import type { App } from "../app/app.entity.js";
 import type { Rows } from "../rows.js";
 import type { Variables, VariablesInForce } from "../variable/variables-in-force.js";
 import { Where } from "../where.js";
-import { levelOf, Template, TemplateVersion, type TemplateLevel } from "./template.entity.js";
+import { inForceSql, narrowestFirst, type InForce, type Placed } from "./sources-in-force.js";
+import { TemplatePin } from "./template-pin.entity.js";
+import { Template, TemplateVersion } from "./template.entity.js";
 
 /** A template for every kind. */
 type Definitions = Readonly<Record<TemplateName, TemplateDefinition>>;
@@ -82,11 +84,8 @@ export class TemplatesInForce {
 
   /** As the transaction sees them. */
   async of(em: SqlEntityManager, place: TemplatePlace): Promise<Templates> {
-    const published = await em.execute<Published[]>(
-      `select t.kind, t.namespace_id as "namespaceId", t.app_id as "appId", v.source
-       from template t join template_version v on v.id = t.published_version_id
-       where t.archived_at is null and (t.namespace_id is null or t.namespace_id = ?)
-         and (t.app_id is null or t.app_id = ?)`,
+    const published = await em.execute<InForce[]>(
+      `select * from (${inForceSql}) found where ("namespaceId" is null or "namespaceId" = ?) and ("appId" is null or "appId" = ?)`,
       [place.namespaceId, place.appId ?? null],
     );
     return this.at(place, published, await this.variables.of(em, place));
@@ -106,7 +105,10 @@ export class TemplatesInForce {
   ): Promise<{ readonly without: Templates; readonly including: Templates }[]> {
     const places = apps.map(placeOf);
     const [published, variables] = await Promise.all([this.published(apps), this.variables.ofPlaces(places)]);
-    const withDraft = [...published.filter((each) => !isOfSamePlace(each, draft)), draft];
+    const withDraft = [
+      ...published.filter((each) => !isOfSamePlace(each, draft)),
+      { ...draft, as: "TEMPLATE" as const },
+    ];
     return places.map((place, index) => ({
       without: this.at(place, published, variables[index]!),
       including: this.at(place, withDraft, variables[index]!),
@@ -114,27 +116,54 @@ export class TemplatesInForce {
   }
 
   /** Everything that is in force for any of these apps. */
-  async templates(apps: readonly AppPlace[]): Promise<Template[]> {
-    return this.rows.list(
-      Template,
-      new Where()
-        .and("archived_at is null and published_version_id is not null")
-        .and("(namespace_id is null or namespace_id = any(?))", [...new Set(apps.map((app) => app.namespaceId))])
-        .and("(app_id is null or app_id = any(?))", [...new Set(apps.map(({ id }) => id))]),
-      { order: "id" },
-    );
+  async links(apps: readonly AppPlace[]): Promise<Link[]> {
+    const namespaceIds = [...new Set(apps.map((app) => app.namespaceId))];
+    const appIds = [...new Set(apps.map(({ id }) => id))];
+    const [templates, pins] = await Promise.all([
+      this.rows.list(
+        Template,
+        new Where()
+          .and("archived_at is null and published_version_id is not null")
+          .and("(namespace_id is null or namespace_id = any(?))", namespaceIds)
+          .and("(app_id is null or app_id = any(?))", appIds),
+        { order: "id" },
+      ),
+      this.rows.list(
+        TemplatePin,
+        new Where()
+          .and("ended_at is null")
+          .in("namespace_id", namespaceIds)
+          .and("(app_id is null or app_id = any(?))", appIds),
+        { order: "id" },
+      ),
+    ]);
+    return [
+      ...templates.map(({ id, kind, namespaceId, appId, publishedVersionId }) => {
+        return {
+          as: "TEMPLATE" as const,
+          kind,
+          namespaceId,
+          appId,
+          templateId: id,
+          versionId: publishedVersionId!,
+          pin: null,
+        };
+      }),
+      ...pins.map((pin) => {
+        const { kind, namespaceId, appId, templateId, templateVersionId: versionId } = pin;
+        return { as: "PIN" as const, kind, namespaceId, appId, templateId, versionId, pin };
+      }),
+    ];
   }
 
-  private async published(apps: readonly AppPlace[]): Promise<Published[]> {
-    const templates = await this.templates(apps);
-    const ids = templates.map(({ publishedVersionId }) => publishedVersionId!);
-    const sources = new Map((await this.rows.ofIds(TemplateVersion, ids)).map(({ id, source }) => [id, source]));
-    return templates.map(({ kind, namespaceId, appId, publishedVersionId }) => {
-      return { kind, namespaceId, appId, source: sources.get(publishedVersionId!)! };
-    });
+  private async published(apps: readonly AppPlace[]): Promise<Source[]> {
+    const links = await this.links(apps);
+    const versions = await this.rows.ofIds(TemplateVersion, [...new Set(links.map(({ versionId }) => versionId))]);
+    const sources = new Map(versions.map(({ id, source }) => [id, source]));
+    return links.map(({ versionId, ...link }) => ({ ...link, source: sources.get(versionId)! }));
   }
 
-  private at(place: TemplatePlace, published: readonly Published[], variables: Variables): Templates {
+  private at(place: TemplatePlace, published: readonly Source[], variables: Variables): Templates {
     // What an older or newer version of the platform knew is nothing to this one.
     const known = published.filter(({ kind }) => Object.hasOwn(this.seeds, kind));
     const definitions = narrowestFirst(known, place)
@@ -147,21 +176,21 @@ export class TemplatesInForce {
 /** A template that is in force, and where. */
 export type Published = Pick<Template, "kind" | "namespaceId" | "appId"> & Pick<TemplateVersion, "source">;
 
+type Source = Placed & Published;
+
+/** One place where a template of a kind comes from: a template, or who stays with a version of one. */
+export interface Link extends Placed {
+  readonly templateId: string;
+  readonly versionId: string;
+  readonly pin: TemplatePin | null;
+}
+
 type AppPlace = Pick<App, "id" | "namespaceId">;
 
 const placeOf = ({ id, namespaceId }: AppPlace): TemplatePlace => ({ namespaceId, appId: id });
 
-const narrowToWide: readonly TemplateLevel[] = ["APP", "NAMESPACE", "PLATFORM"];
-
-/** Those of the templates that are for this place; of each kind the first is in force. */
-export const narrowestFirst = <T extends Pick<Template, "namespaceId" | "appId">>(
-  templates: readonly T[],
-  { namespaceId, appId }: TemplatePlace,
-): T[] =>
-  templates
-    .filter((each) => each.namespaceId === null || each.namespaceId === namespaceId)
-    .filter((each) => each.appId === null || each.appId === appId)
-    .sort((a, b) => narrowToWide.indexOf(levelOf(a)) - narrowToWide.indexOf(levelOf(b)));
-
-const isOfSamePlace = (one: Published, other: Published): boolean =>
-  one.kind === other.kind && one.namespaceId === other.namespaceId && one.appId === other.appId;
+const isOfSamePlace = (one: Source, other: Published): boolean =>
+  one.as === "TEMPLATE" &&
+  one.kind === other.kind &&
+  one.namespaceId === other.namespaceId &&
+  one.appId === other.appId;
