@@ -29,6 +29,10 @@ import { BuildStreams } from "./features/build/build-streams.js";
 import { AppBuildsResolver, BuildResolver } from "./features/build/build.resolver.js";
 import { BuildService } from "./features/build/build.service.js";
 import { Loaders } from "./features/loaders.js";
+import { AppDriftResolver, DriftResolver } from "./features/drift/drift.resolver.js";
+import { DriftSights } from "./features/drift/drift-sights.js";
+import { DriftStreams } from "./features/drift/drift-streams.js";
+import { Drifts } from "./features/drift/drifts.js";
 import { NamespaceResolver } from "./features/namespace/namespace.resolver.js";
 import { NamespaceService } from "./features/namespace/namespace.service.js";
 import { NotificationResolver } from "./features/notification/notification.resolver.js";
@@ -109,6 +113,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const planMaker = new PlanMaker(cluster, ground.appManifests, planner);
   const plans = new PlanService(fork, rows, changes, policy, planMaker, newId);
   const podLogs = new PodLogService(fork, cluster, policy);
+  const drifts = new Drifts(cluster, seal);
   const resolvers = [
     new NodeResolver({
       access,
@@ -142,6 +147,8 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new AppReleasesResolver(releases),
     new RolloutResolver(rollouts),
     new AppRolloutsResolver(rollouts),
+    new DriftResolver(),
+    new AppDriftResolver(drifts),
     new NotificationResolver(notifications),
     new AuditResolver(audit),
     new PodLogResolver(),
@@ -175,6 +182,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     audit,
     notifications,
     pods: new PodStreams(fork, wakeups, cluster, policy),
+    drifts: new DriftStreams(rows, wakeups, cluster, new DriftSights(rows), drifts, policy),
     podLogs,
     templateImpacts: new TemplateImpacts(rows, policy, ground.appManifests),
   });

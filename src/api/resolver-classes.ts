@@ -7,6 +7,7 @@ import {
 import { AppResolver, AppRevisionResolver } from "../features/app/app.resolver.js";
 import { AuditResolver } from "../features/audit/audit.resolver.js";
 import { AppBuildsResolver, BuildResolver } from "../features/build/build.resolver.js";
+import { AppDriftResolver, DriftResolver } from "../features/drift/drift.resolver.js";
 import { NamespaceResolver } from "../features/namespace/namespace.resolver.js";
 import { NotificationResolver } from "../features/notification/notification.resolver.js";
 import { AppPlansResolver, PlanResolver } from "../features/plan/plan.resolver.js";
@@ -51,6 +52,8 @@ export const resolverClasses: readonly Function[] = [
   AppReleasesResolver,
   RolloutResolver,
   AppRolloutsResolver,
+  DriftResolver,
+  AppDriftResolver,
   NotificationResolver,
   AuditResolver,
   PodLogResolver,

@@ -5,6 +5,7 @@ import type { PodStreams } from "./app/pod-streams.js";
 import type { AuditService } from "./audit/audit.service.js";
 import type { BuildLog } from "./build/build-log.js";
 import type { BuildStreams } from "./build/build-streams.js";
+import type { DriftStreams } from "./drift/drift-streams.js";
 import type { Loaders } from "./loaders.js";
 import type { NotificationService } from "./notification/notification.service.js";
 import type { PodLogService } from "./pod-log/pod-log.service.js";
@@ -19,6 +20,7 @@ export interface Streams {
   readonly audit: AuditService;
   readonly notifications: NotificationService;
   readonly pods: PodStreams;
+  readonly drifts: DriftStreams;
   readonly podLogs: PodLogService;
   readonly templateImpacts: TemplateImpacts;
 }

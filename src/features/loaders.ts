@@ -5,7 +5,7 @@ import { App, AppRevision } from "./app/app.entity.js";
 import { Build } from "./build/build.entity.js";
 import { Namespace } from "./namespace/namespace.entity.js";
 import { Release } from "./release/release.entity.js";
-import { Rollout } from "./rollout/rollout.entity.js";
+import { Rollout, standing } from "./rollout/rollout.entity.js";
 import type { Rows } from "./rows.js";
 import { Template, TemplateVersion } from "./template/template.entity.js";
 import { Where } from "./where.js";
@@ -51,6 +51,11 @@ export class Loaders {
     return this.newestOfApp(Rollout, "newest rollout");
   }
 
+  /** The one that the cluster follows, by the id of the app. */
+  get standingRollout(): DataLoader<string, Rollout | null> {
+    return this.newestOfApp(Rollout, "standing rollout", new Where().and(standing));
+  }
+
   /**
    * Asks once what several parents are asked in the same moment. `question` names it, with everything that the answer
    * depends on beside the parent. An error in the place of an answer is thrown for that parent alone.
@@ -74,9 +79,9 @@ export class Loaders {
     });
   }
 
-  private newestOfApp<T>(entity: EntityClass<T>, key: string): DataLoader<string, T | null> {
+  private newestOfApp<T>(entity: EntityClass<T>, key: string, where = new Where()): DataLoader<string, T | null> {
     return this.loader(key, async (appIds) => {
-      const newest = await this.rows.newestOfApps(entity, appIds, new Where(), { limit: 1 });
+      const newest = await this.rows.newestOfApps(entity, appIds, where, { limit: 1 });
       return appIds.map((id) => newest.get(id)?.[0] ?? null);
     });
   }

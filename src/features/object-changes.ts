@@ -56,12 +56,14 @@ export function changeOf(
   { kind, metadata }: Manifest,
   fields: readonly FieldChange[],
 ): ObjectChange {
-  const shown = secretKinds.has(kind) ? fields.map(hidden) : fields;
+  const shown = fields.map((field) =>
+    isSecretField(kind, field.path) ? { ...field, before: null, after: null, isSecret: true } : field,
+  );
   return { action, kind, name: metadata.name, fields: shown };
 }
 
-const hidden = (change: FieldChange): FieldChange =>
-  secretFields.test(change.path) ? { ...change, before: null, after: null, isSecret: true } : change;
+/** Whether the values of this field of an object of this kind are never shown. */
+export const isSecretField = (kind: string, path: string): boolean => secretKinds.has(kind) && secretFields.test(path);
 
 function compare(path: string, before: unknown, after: unknown, changes: FieldChange[]): void {
   const [old, now] = [partsOf(before), partsOf(after)];
@@ -102,7 +104,8 @@ function isIdentity(items: readonly unknown[], field: string): boolean {
   return items.length > 0 && names.every((name) => typeof name === "string") && new Set(names).size === items.length;
 }
 
-function step(path: string, key: string): string {
+/** The path one step further: a name, or `[…]` for an item of a list. */
+export function step(path: string, key: string): string {
   if (key.startsWith("[")) return path + key;
   if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === "" ? key : `${path}.${key}`;

@@ -1,4 +1,5 @@
 import type { Foresight } from "./foresight.js";
+import type { FieldPath, LiveObject } from "./live-object.js";
 
 /** One Kubernetes object as it is sent: what the templates rendered. */
 export interface Manifest {
@@ -145,7 +146,10 @@ export interface Owner {
  * its message) or UpstreamUnavailable, and respect the signal.
  */
 export interface Cluster {
-  /** Ensures the objects exist exactly as given, under our field manager; fields that others own are left alone unless ours contradict them. Order is kept. */
+  /**
+   * Ensures the objects exist exactly as given, under our field manager; fields that others own are left alone unless ours
+   * contradict them. Order is kept. When it resolves, the cache shows what was stored, unless its watch is unwell.
+   */
   apply(manifests: readonly Manifest[], signal: AbortSignal): Promise<void>;
   /** The objects of `apply` as the server would store them; changes nothing. */
   dryRun(manifests: readonly Manifest[], signal: AbortSignal): Promise<readonly Manifest[]>;
@@ -155,6 +159,8 @@ export interface Cluster {
   removeAll(owner: Owner, signal: AbortSignal): Promise<number>;
   /** What `apply` and `prune` would do. */
   readonly foresight: Foresight;
+  /** Takes fields out of an object, whoever set them: those that `which` names of it as it is now. Shows in the cache as `apply` does. */
+  removeFields(ref: ObjectRef, which: (live: LiveObject) => readonly FieldPath[], signal: AbortSignal): Promise<void>;
   /** The object as stored, or undefined. A real upstream call, for reconcilers and tests. */
   read(ref: ObjectRef, signal: AbortSignal): Promise<Manifest | undefined>;
   namespaces(signal: AbortSignal): Promise<readonly ClusterNamespace[]>;
@@ -179,9 +185,16 @@ export interface Cluster {
   workload(owner: Owner): Workload | undefined;
   /** From the cache, oldest first, leaving ones included. */
   pods(owner: Owner): readonly Pod[];
-  /** Grows with each change of what `workload` and `pods` show, before anybody is called back. */
+  /**
+   * From the cache: every object that carries the app's label and that no controller made, of the kinds that `prune`
+   * knows. The same list until something in it has changed.
+   */
+  objects(owner: Owner): readonly LiveObject[];
+  /** Whether `objects` has all of a kind: not before its first list, and not when we may not see it. */
+  hasAll(of: Pick<ObjectRef, "apiVersion" | "kind">): boolean;
+  /** Grows with each change of what `workload`, `pods` and `objects` show, before anybody is called back. */
   readonly revision: number;
-  /** Calls back with the app whose workload or pods changed, and with undefined when anything may have (a watch was re-listed). Returns its own end. */
+  /** Calls back with the app whose workload, pods or objects changed, and with undefined when anything may have (a watch was re-listed). Returns its own end. */
   onChange(listen: (owner: Owner | undefined) => void): () => void;
   /** Starts the watches; resolves when the cache has seen a first list, and keeps trying until the signal aborts. */
   start(signal: AbortSignal): Promise<void>;

@@ -23,9 +23,29 @@ async function open(access: KubernetesAccess, close: () => Promise<void>): Promi
   };
   const applyAs = (fieldManager: string, manifest: Manifest) =>
     new KubernetesCluster({ access, fieldManager }).apply([manifest], signal);
+  const paths: Readonly<Record<string, string>> = { Deployment: "apis/apps/v1", ConfigMap: "api/v1" };
   return {
     cluster,
     applyAs,
+    editAs: async (fieldManager, { kind, metadata: { namespace, name } }, change) => {
+      const path = `/${paths[kind]}/namespaces/${namespace}/${kind.toLowerCase()}s/${name}`;
+      // A controller may write in between.
+      for (let left = 5; ; left--) {
+        const found = (await (await stranger.send({ path }, signal)).json()) as object;
+        change(found);
+        const headers = { "content-type": "application/merge-patch+json" };
+        const request = {
+          method: "PATCH",
+          path,
+          query: { fieldManager },
+          headers,
+          body: JSON.stringify(found),
+        } as const;
+        const { status } = await stranger.send(request, signal).then(async (answer) => (await answer.text(), answer));
+        if (status === 200) return;
+        if (status !== 409 || left === 0) throw new Error(`HTTP ${status}`);
+      }
+    },
     createNamespace: (name) => applyAs("contract", { apiVersion: "v1", kind: "Namespace", metadata: { name } }),
     removeNamespace: (name) => sent(stranger.send({ method: "DELETE", path: `/api/v1/namespaces/${name}` }, signal)),
     close: async () => {

@@ -99,3 +99,5 @@ RolloutSchema.setClass(Rollout);
 export const notTurnedDown: FilterQuery<Rollout> = {
   $or: [{ cause: { $ne: "PLAN" } }, { phase: { $ne: "FAILED" } }, { appliedAt: { $ne: null } }],
 };
+/** The same in SQL. */
+export const standing = "not (cause = 'PLAN' and phase = 'FAILED' and applied_at is null)";

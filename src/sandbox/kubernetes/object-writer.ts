@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { canonicalForm } from "./canonical-form.js";
 import { checkApplied } from "./decoding.js";
 import { withDefaults } from "./defaults.js";
-import { type KubeObject, type ObjectMeta, same, timestamp, withoutUndefined } from "./kube-object.js";
+import { type Json, type KubeObject, type ObjectMeta, same, timestamp, withoutUndefined } from "./kube-object.js";
 import { type Kind, kindOf } from "./kinds.js";
 import { type Writer, afterUpdate, apply } from "./managed-fields.js";
 import { randomSuffix } from "./names.js";
@@ -103,7 +104,8 @@ export class ObjectWriter {
     options: WriteOptions,
     managedFields?: ObjectMeta["managedFields"],
   ): T {
-    const draft = withDefaults(withoutUndefined(this.onlyWritable(kind, old, wanted, options)));
+    const written = withoutUndefined(this.onlyWritable(kind, old, wanted, options)) as unknown as Json;
+    const draft = withDefaults(canonicalForm(written) as unknown as T);
     const causes = options.subresource === "binding" ? [] : validate(draft, old);
     if (causes.length > 0) throw invalid(kind, draft.metadata.name, causes);
     const isPodAdmission = kind.kind === "Pod" && !old;

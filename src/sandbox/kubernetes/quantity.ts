@@ -28,3 +28,17 @@ export function quantity(text: unknown): number | undefined {
 /** A number as a quantity: whole units, or thousandths. */
 export const quantityText = (value: number): string =>
   Number.isInteger(value) ? String(value) : `${Math.round(value * 1000)}m`;
+
+const decimal = ["", "k", "M", "G", "T", "P", "E"];
+const binary = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+
+/** A quantity as the server writes it: `0.5` as `500m`, `1024Mi` as `1Gi`, `1000m` as `1`. What is none stays. */
+export function canonicalQuantity<T>(text: T): T | string {
+  const value = quantity(text);
+  if (value === undefined) return text;
+  if (!Number.isInteger(value)) return quantityText(value);
+  const [base, suffixes] = String(text).endsWith("i") ? [1024, binary] : [1000, decimal];
+  let [shown, at] = [value, 0];
+  for (; shown !== 0 && shown % base === 0 && at < suffixes.length - 1; at++) shown /= base;
+  return `${shown}${suffixes[at]}`;
+}

@@ -73,6 +73,13 @@ export class SandboxKubernetes {
     return this.writer.create(object, { manager: "sandbox" });
   }
 
+  /** Changes the object as a person with an editor would, who is noted under this name. */
+  edit(kind: string, namespace: string, name: string, manager: string, change: (object: KubeObject) => void): void {
+    const draft = structuredClone(this.writer.find(kindOf(kind), namespace, name));
+    change(draft);
+    this.writer.replace(draft, { manager });
+  }
+
   /** Deletes the object as a client would. */
   remove(kind: string, namespace: string | undefined, name: string): void {
     this.remover.remove(this.writer.find(kindOf(kind), namespace, name));

@@ -14,9 +14,12 @@ import {
   type UpstreamHealth,
   type Workload,
 } from "../cluster.js";
+import type { FieldPath, LiveObject } from "../live-object.js";
 import { UpstreamCalls, type UpstreamCallsOptions } from "../upstream-call.js";
 import { KubernetesApi, nameOf } from "./kubernetes-api.js";
 import { KubernetesConnection, type KubernetesAccess } from "./kubernetes-connection.js";
+import { removeFields } from "./field-removal.js";
+import { LiveObjects, pathOfKind } from "./live-objects.js";
 import { OwnedCache } from "./owned-cache.js";
 import { KubernetesForesight } from "./kubernetes-foresight.js";
 import { OwnedObjects } from "./owned-objects.js";
@@ -57,12 +60,17 @@ export class KubernetesCluster implements Cluster {
   private readonly log: ReflectorLog;
   private readonly workloadCache: OwnedCache<Workload>;
   private readonly podCache: OwnedCache<Pod>;
+  private readonly live: LiveObjects;
   private readonly reflectors: readonly Reflector[];
+  private readonly reflectorOf: (path: string, mirror: Mirror) => Reflector;
+  private readonly reading: KubernetesApi;
+  private readonly fieldManager: string;
   private changes = 0;
   private readonly listeners = new Set<(owner: Owner | undefined) => void>();
 
   constructor({ access, fieldManager = "orrery", calls, timing, log = silent }: KubernetesClusterOptions) {
     this.log = log;
+    this.fieldManager = fieldManager;
     this.calls = new UpstreamCalls("kubernetes", calls);
     this.connection = new KubernetesConnection(access);
     this.api = new KubernetesApi(this.connection, this.calls);
@@ -75,21 +83,25 @@ export class KubernetesCluster implements Cluster {
     };
     this.workloadCache = new OwnedCache(toWorkload, changed);
     this.podCache = new OwnedCache(toPod, changed, oldestFirst);
+    this.live = new LiveObjects(fieldManager, changed, { Deployment: this.workloadCache });
     // Whoever watches or follows tries again by itself; its failures must not open the circuit of people's calls, nor it stop them.
     this.patient = new UpstreamCalls("kubernetes", { ...calls, retries: 0, breakAfter: Number.POSITIVE_INFINITY });
-    const reading = new KubernetesApi(this.connection, this.patient);
-    const reflector = (path: string, mirror: Mirror) => {
+    this.reading = new KubernetesApi(this.connection, this.patient);
+    this.reflectorOf = (path, mirror) => {
       const source = { path, query: { labelSelector: `${labels.managedBy}=${labels.managedByUs}` } };
-      return new Reflector(this.connection, reading, source, mirror, { ...defaultReflectorTiming, ...timing }, log);
+      const all = { ...defaultReflectorTiming, ...timing };
+      return new Reflector(this.connection, this.reading, source, mirror, all, log);
     };
     this.reflectors = [
-      reflector("/apis/apps/v1/deployments", this.workloadCache),
-      reflector("/api/v1/pods", this.podCache),
+      this.reflectorOf("/apis/apps/v1/deployments", this.live.kind("apps/v1", "Deployment")!),
+      this.reflectorOf("/api/v1/pods", this.podCache),
     ];
   }
 
   async apply(manifests: readonly Manifest[], signal: AbortSignal): Promise<void> {
-    for (const manifest of manifests) await this.applying.apply(manifest, {}, signal);
+    const stored: Manifest[] = [];
+    for (const manifest of manifests) stored.push(await this.applying.apply(manifest, {}, signal));
+    for (const each of stored) await this.live.show(each);
   }
 
   async dryRun(manifests: readonly Manifest[], signal: AbortSignal): Promise<readonly Manifest[]> {
@@ -113,6 +125,15 @@ export class KubernetesCluster implements Cluster {
       if (!found.leaving) await this.owned.remove(found, "Foreground", signal);
     }
     return this.owned.count(owner, signal);
+  }
+
+  async removeFields(
+    ref: ObjectRef,
+    which: (live: LiveObject) => readonly FieldPath[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const stored = await removeFields(this.api, this.fieldManager, { ref, which }, signal);
+    if (stored) await this.live.show({ ...stored, ...ref });
   }
 
   async read(ref: ObjectRef, signal: AbortSignal): Promise<Manifest | undefined> {
@@ -165,6 +186,14 @@ export class KubernetesCluster implements Cluster {
     return this.podCache.of(owner);
   }
 
+  objects(owner: Owner): readonly LiveObject[] {
+    return this.live.of(owner);
+  }
+
+  hasAll({ apiVersion, kind }: Pick<ObjectRef, "apiVersion" | "kind">): boolean {
+    return this.live.kind(apiVersion, kind)?.isListed ?? false;
+  }
+
   get revision(): number {
     return this.changes;
   }
@@ -179,19 +208,25 @@ export class KubernetesCluster implements Cluster {
   /** Resolves at the first list of everything, or when the signal aborts before that. */
   async start(signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", () => this.connection.forget(), { once: true });
-    const listed = this.reflectors.map(
-      (reflector) =>
-        new Promise<void>((resolve) => {
-          const whole = (): void => {
-            this.tell(undefined);
-            resolve();
-          };
-          void reflector.run(whole, signal).then(resolve);
-        }),
-    );
-    await Promise.all(listed);
+    const listed = (reflector: Reflector): Promise<void> =>
+      new Promise((resolve) => {
+        const whole = (): void => {
+          this.tell(undefined);
+          resolve();
+        };
+        void reflector.run(whole, signal).then(resolve);
+      });
+    const others = this.live.kinds.filter(({ ref }) => ref.kind !== "Deployment");
+    await Promise.all([
+      ...this.reflectors.map(listed),
+      ...others.map(async (kind) => {
+        const path = await pathOfKind(this.reading, kind.ref, signal);
+        if (path !== undefined) await listed(this.reflectorOf(path, kind));
+      }),
+    ]);
   }
 
+  /** Of the watches that nothing goes without; a kind that we may not see is known by `hasAll`. */
   health(): UpstreamHealth {
     const all = this.reflectors.map((reflector) => reflector.health());
     const down = all.filter(({ reachable }) => !reachable);

@@ -7,7 +7,7 @@ import type { WireObject } from "./wire.js";
  * Every kind that a template may render and that goes when its app goes. A kind that the server does not serve is
  * skipped. PersistentVolumeClaims are not here on purpose: they hold data, and only a person may say that it can go.
  */
-const removableKinds = [
+export const removableKinds = [
   { apiVersion: "networking.k8s.io/v1", kind: "Ingress" },
   { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler" },
   { apiVersion: "batch/v1", kind: "CronJob" },

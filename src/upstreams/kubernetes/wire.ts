@@ -3,6 +3,15 @@
  * wrote it, and so any object may be read as any kind.
  */
 
+/** Who set which fields; the tree is in Kubernetes' own notation. */
+export interface WireManagedFields {
+  readonly manager?: string;
+  readonly operation?: string;
+  readonly subresource?: string;
+  readonly time?: string;
+  readonly fieldsV1?: Readonly<Record<string, unknown>>;
+}
+
 export interface WireMeta {
   readonly name: string;
   readonly namespace?: string;
@@ -12,6 +21,8 @@ export interface WireMeta {
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly managedFields?: readonly WireManagedFields[];
   readonly ownerReferences?: readonly { readonly controller?: boolean }[];
 }
 

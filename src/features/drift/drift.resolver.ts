@@ -1,0 +1,56 @@
+import { Args, Ctx, FieldResolver, Resolver, Root, Subscription } from "type-graphql";
+import { InvalidInput } from "../../kernel/errors.js";
+import type { App } from "../app/app.entity.js";
+import { AppType } from "../app/app.type.js";
+import { stream, type Context } from "../context.js";
+import type { Release } from "../release/release.entity.js";
+import { ReleaseType } from "../release/release.type.js";
+import type { DriftChanged } from "./drift-streams.js";
+import { AppDriftType, DriftChangedArgs, DriftChangedType } from "./drift.type.js";
+import type { AppDrift, Drifts } from "./drifts.js";
+
+@Resolver(() => AppDriftType)
+export class DriftResolver {
+  @FieldResolver(() => AppType, { description: "Whose drift it is." })
+  app(@Root() { appId }: AppDrift, @Ctx() { loaders }: Context): Promise<App | null> {
+    return loaders.app.load(appId);
+  }
+
+  @FieldResolver(() => ReleaseType, {
+    nullable: true,
+    description: "What the cluster is compared with: the last release.",
+  })
+  release(@Root() { releaseId }: AppDrift, @Ctx() { loaders }: Context): Promise<Release | null> | null {
+    return releaseId === null ? null : loaders.release.load(releaseId);
+  }
+
+  @Subscription(() => DriftChangedType, {
+    description:
+      "The drift of an app, or of all apps of a namespace: what there is at once, then at every change; of an app, until it is retired. While a rollout is on its way, its app has none. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor: a state that you know is not told again. Needs `namespace:read`.",
+    subscribe: stream(({ streams, actor }, { app, namespace, after }: DriftChangedArgs) => {
+      if (!app === !namespace)
+        throw new InvalidInput([{ path: app ? "namespace" : "app", message: "Give either the app or the namespace." }]);
+      return streams.drifts.changes(actor, { app: app ?? null, namespace: namespace ?? null }, after);
+    }),
+  })
+  driftChanged(@Root() event: DriftChanged, @Args(() => DriftChangedArgs) _args: DriftChangedArgs): DriftChangedType {
+    return event;
+  }
+}
+
+@Resolver(() => AppType)
+export class AppDriftResolver {
+  constructor(private readonly drifts: Drifts) {}
+
+  @FieldResolver(() => AppDriftType, {
+    description: "Where its objects in the cluster differ from what its last release says, and who made it so.",
+  })
+  async drift(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppDrift> {
+    const [namespace, rollout] = await Promise.all([
+      loaders.namespace.load(app.namespaceId),
+      loaders.standingRollout.load(app.id),
+    ]);
+    const release = rollout && (await loaders.release.load(rollout.releaseId));
+    return this.drifts.of({ app, namespace: namespace!, rollout, release });
+  }
+}

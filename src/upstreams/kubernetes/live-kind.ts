@@ -1,0 +1,96 @@
+import type { Owner } from "../cluster.js";
+import type { LiveObject } from "../live-object.js";
+import { toLiveObject } from "./live-translation.js";
+import { OwnedCache } from "./owned-cache.js";
+import type { Mirror } from "./reflector.js";
+import type { WireObject } from "./wire.js";
+
+interface Wait {
+  readonly version: bigint;
+  readonly over: () => void;
+}
+
+/** All objects of one kind that apps have, and how new they are. */
+export class LiveKind implements Mirror {
+  readonly cache: OwnedCache<LiveObject>;
+  /** Whether there was a whole list: from then on an object that is not here is not there. */
+  isListed = false;
+  private version = 0n;
+  private staged = 0n;
+  private readonly waiting = new Set<Wait>();
+
+  /** `also` is told the same. */
+  constructor(
+    readonly ref: { readonly apiVersion: string; readonly kind: string },
+    fieldManager: string,
+    changed: (owner: Owner) => void,
+    private readonly also?: Mirror,
+  ) {
+    this.cache = new OwnedCache((item: WireObject) => toLiveObject(item, ref, fieldManager), changed, byName);
+  }
+
+  /** Resolves when what was stored under this version has arrived, at once when it has, and after so many ms anyway. */
+  reached(version: string | undefined, patienceMs: number): Promise<void> {
+    const wanted = numberOf(version);
+    if (!this.isListed || this.version >= wanted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wait = {
+        version: wanted,
+        over: () => {
+          clearTimeout(timer);
+          this.waiting.delete(wait);
+          resolve();
+        },
+      };
+      const timer = setTimeout(wait.over, patienceMs);
+      this.waiting.add(wait);
+    });
+  }
+
+  stage(items: readonly WireObject[]): void {
+    this.also?.stage(items);
+    this.cache.stage(items);
+    for (const item of items) this.staged = later(this.staged, item);
+  }
+
+  commit(): void {
+    this.also?.commit();
+    this.cache.commit();
+    this.isListed = true;
+    this.arrived(this.staged);
+  }
+
+  discard(): void {
+    this.also?.discard();
+    this.cache.discard();
+    this.staged = 0n;
+  }
+
+  put(item: WireObject): void {
+    this.also?.put(item);
+    this.cache.put(item);
+    this.arrived(later(this.version, item));
+  }
+
+  remove(item: WireObject): void {
+    this.also?.remove(item);
+    this.cache.remove(item);
+    this.arrived(later(this.version, item));
+  }
+
+  private arrived(version: bigint): void {
+    if (version <= this.version) return;
+    this.version = version;
+    for (const wait of Array.from(this.waiting)) if (wait.version <= version) wait.over();
+  }
+}
+
+const byName = (a: LiveObject, b: LiveObject): number => (a.name < b.name ? -1 : 1);
+
+/** Versions are opaque by the letter, but every API server counts them up, and orders a kind's changes by them. */
+const numberOf = (version = ""): bigint => (/^\d{1,20}$/.test(version) ? BigInt(version) : 0n);
+
+function later(known: bigint, { metadata }: WireObject): bigint {
+  const version = numberOf(metadata.resourceVersion);
+  return version > known ? version : known;
+}

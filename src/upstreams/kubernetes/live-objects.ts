@@ -1,0 +1,70 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { labels, type Owner } from "../cluster.js";
+import type { LiveObject } from "../live-object.js";
+import { collectionPath, type KubernetesApi } from "./kubernetes-api.js";
+import { LiveKind } from "./live-kind.js";
+import { removableKinds } from "./owned-objects.js";
+import type { Mirror } from "./reflector.js";
+import type { WireObject } from "./wire.js";
+
+/** How long an own change is waited for; a watch that is well brings it within milliseconds. */
+const patienceMs = 1_000;
+const retryMs = 1_000;
+
+interface Shown {
+  readonly parts: readonly (readonly LiveObject[])[];
+  readonly all: readonly LiveObject[];
+}
+
+/** What every app has in the cluster, of every kind that it may have, for one watch per kind. */
+export class LiveObjects {
+  readonly kinds: readonly LiveKind[];
+  private readonly shown = new Map<string, Shown>();
+
+  /** `also` are told of all objects of their kind. */
+  constructor(fieldManager: string, changed: (owner: Owner) => void, also: Readonly<Record<string, Mirror>>) {
+    this.kinds = removableKinds.map((ref) => new LiveKind(ref, fieldManager, changed, also[ref.kind]));
+  }
+
+  /** The same list until something in it has changed. */
+  of(owner: Owner): readonly LiveObject[] {
+    const key = `${owner.namespace}/${owner.appId}`;
+    const parts = this.kinds.map(({ cache }) => cache.of(owner)).filter(({ length }) => length > 0);
+    const known = this.shown.get(key);
+    if (known?.parts.length === parts.length && parts.every((part, at) => part === known.parts[at])) return known.all;
+    const all = parts.flat();
+    if (all.length > 0) this.shown.set(key, { parts, all });
+    else this.shown.delete(key);
+    return all.length > 0 ? all : none;
+  }
+
+  /** Waits until what was stored shows here, but not for long. */
+  async show({ apiVersion = "", kind = "", metadata }: WireObject): Promise<void> {
+    if (metadata.labels?.[labels.managedBy] !== labels.managedByUs) return;
+    await this.kind(apiVersion, kind)?.reached(metadata.resourceVersion, patienceMs);
+  }
+
+  kind(apiVersion: string, kind: string): LiveKind | undefined {
+    return this.kinds.find(({ ref }) => ref.apiVersion === apiVersion && ref.kind === kind);
+  }
+}
+
+/** Where the objects of a kind are listed, or undefined when the server does not serve it; asks until there is an answer. */
+export async function pathOfKind(
+  api: KubernetesApi,
+  { apiVersion, kind }: LiveKind["ref"],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  while (!signal.aborted) {
+    try {
+      const resource = await api.resource(apiVersion, kind, signal);
+      return resource && collectionPath(apiVersion, resource);
+    } catch {
+      // Down, or not ours to ask yet: the watches on what is always there tell people.
+      await pause(retryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  return undefined;
+}
+
+const none: readonly LiveObject[] = [];

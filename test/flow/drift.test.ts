@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { LogReader } from "../support/log-reader.js";
+import { refusal } from "../support/refusal.js";
+
+describe("drift", () => {
+  let house: TestHouse;
+  let admin: OrreryClient;
+  let namespaceId: string;
+
+  beforeAll(async () => {
+    house = await TestHouse.open({ pace: 40 });
+    admin = await house.login();
+    namespaceId = (await createNamespace(admin, "pay")).id;
+  });
+  afterAll(() => house[Symbol.asyncDispose]());
+
+  const spec = {
+    ...helloSpec,
+    replicas: 1,
+    resources: { requests: { cpu: "0.25", memory: "1024Mi" }, limits: { cpu: "1000m", memory: "2048Mi" } },
+    environment: [
+      { name: "COLOUR", value: "red" },
+      { name: "EMPTY", value: "" },
+    ],
+    publicHost: "pay.example.com",
+  };
+  const deploy = async (appId: string): Promise<void> => {
+    const { lastRollout } = (await admin.ask("app", { id: appId })).app;
+    await admin.ask("start-build", { input: { appId, ref: { kind: "TAG", name: "v1.0.0" } } });
+    await eventually(async () => {
+      const { app } = await admin.ask("app", { id: appId });
+      expect(app.lastRollout).toMatchObject({ number: (lastRollout?.number ?? 0) + 1, phase: "SUCCEEDED" });
+    });
+  };
+  const liveApp = async (name: string, given: object = spec, where = namespaceId): Promise<string> => {
+    const publicHost = `${name}.example.com`;
+    const { id } = await approvedApp(admin, where, name, { ...given, publicHost });
+    await deploy(id);
+    return id;
+  };
+  const drift = async (app: string): Promise<Answer> => (await admin.ask("drift", { app })).app.drift;
+  const drifted = (app: string, objects: object[]): Promise<void> =>
+    eventually(async () => expect(await drift(app)).toMatchObject({ state: "DRIFTED", objects }));
+  /** What a colleague does to the app's Deployment with an editor. */
+  const edit = (name: string, change: (deployment: Answer, container: Answer) => void): void =>
+    house.sandbox.kubernetes.edit("Deployment", "pay", name, "kubectl-edit", (object: Answer) =>
+      change(object, object.spec.template.spec.containers[0]),
+    );
+  const follow = (variables: object, client = admin): LogReader => new LogReader(client, "drift-changed", variables);
+  const pathsIn = ({ drifts }: Answer): string[] =>
+    drifts.flatMap(({ app, objects }: Answer) =>
+      objects.flatMap(({ fields }: Answer) => fields.map(({ path }: Answer) => `${app.name} ${path}`)),
+    );
+
+  test("there is none where nobody else has been, however the cluster writes it", async () => {
+    const { id } = await approvedApp(admin, namespaceId, "clean", spec);
+    expect(await drift(id)).toEqual({ state: "NOT_LIVE", release: null, objects: [] });
+    await deploy(id);
+    expect(await drift(id)).toMatchObject({ state: "NONE", release: { number: 1 }, objects: [] });
+    const { limits } = (house.sandbox.kubernetes.object("Deployment", "pay", "clean") as Answer).spec.template.spec
+      .containers[0].resources;
+    expect(limits).toEqual({ cpu: "1", memory: "2Gi" });
+  });
+
+  test("shows field by field what others changed, added and took away, and who it was, without asking the cluster", async () => {
+    const id = await liveApp("edited");
+    edit("edited", (deployment, container) => {
+      deployment.spec.replicas = 3;
+      container.image = "elsewhere:1";
+      container.env = [container.env[1], { name: "MORE", value: "1" }];
+    });
+    house.sandbox.kubernetes.remove("Ingress", "pay", "edited");
+    const set = { isSecret: false, setBy: "kubectl-edit", setAt: expect.any(String) };
+    const container = "spec.template.spec.containers[name=edited]";
+    await drifted(id, [
+      {
+        kind: "Deployment",
+        name: "edited",
+        isMissing: false,
+        fields: [
+          { path: "spec.replicas", kind: "CHANGED", wanted: 1, live: 3, ...set },
+          {
+            path: `${container}.env[name=COLOUR]`,
+            kind: "REMOVED",
+            wanted: { name: "COLOUR", value: "red" },
+            live: null,
+            setBy: null,
+          },
+          { path: `${container}.image`, kind: "CHANGED", live: "elsewhere:1", ...set },
+          {
+            path: `${container}.env[name=MORE]`,
+            kind: "ADDED",
+            wanted: null,
+            live: { name: "MORE", value: "1" },
+            ...set,
+          },
+        ],
+      },
+      { kind: "Ingress", name: "edited", isMissing: true, fields: [] },
+    ]);
+    const { total } = house.sandbox.kubernetes.server;
+    await drift(id);
+    expect(house.sandbox.kubernetes.server.total).toBe(total);
+    // The next release is live as a whole.
+    await deploy(id);
+    const { objects } = await drift(id);
+    expect(objects).toMatchObject([{ kind: "Deployment", fields: [{ path: `${container}.env[name=MORE]` }] }]);
+  });
+
+  test("is told live, of an app and of a namespace, and goes on behind a cursor at any server", async () => {
+    const place = await createNamespace(admin, "live");
+    const [one, two] = [await liveApp("one", spec, place.id), await liveApp("two", spec, place.id)];
+    const change = (name: string, replicas: number): void =>
+      house.sandbox.kubernetes.edit("Deployment", "live", name, "kubectl", (object: Answer) => {
+        object.spec.replicas = replicas;
+      });
+    const last = (reader: LogReader, paths: string[]): Promise<Answer> =>
+      eventually(async () => {
+        expect(pathsIn(reader.events.at(-1))).toEqual(paths);
+        return reader.events.at(-1);
+      });
+    const [ofOne, ofAll] = [follow({ app: one }), follow({ namespace: place.id })];
+    for (const reader of [ofOne, ofAll]) await last(reader, []);
+    change("two", 3);
+    const seen = await last(ofAll, ["two spec.replicas"]);
+    change("one", 4);
+    await last(ofOne, ["one spec.replicas"]);
+    await last(ofAll, ["one spec.replicas", "two spec.replicas"]);
+    expect(ofOne.events).toHaveLength(2);
+
+    const replica = await house.login(undefined, await house.replica());
+    const [back, known] = [
+      follow({ namespace: place.id, after: seen.cursor }, replica),
+      follow({ app: one, after: ofOne.events.at(-1).cursor }, replica),
+    ];
+    await last(back, ["one spec.replicas", "two spec.replicas"]);
+    expect(back.events[0].cursor).toBe(ofAll.events.at(-1).cursor);
+    // A rollout puts it right, and there is no noise on its way.
+    await deploy(one);
+    await last(known, []);
+    expect(known.events).toHaveLength(1);
+    await last(ofAll, ["two spec.replicas"]);
+
+    await admin.ask("retire-app", { input: { id: two, confirmName: "two" } });
+    await last(ofAll, []);
+    expect(await all(admin.follow("drift-changed", { app: two }))).toMatchObject([{ drifts: [] }]);
+    await Promise.all([ofOne, ofAll, back, known].map((reader) => reader.leave()));
+  });
+
+  test("is shown to nobody who may not see the app", async () => {
+    const { id } = await approvedApp(admin, namespaceId, "hidden", spec);
+    const other = await createNamespace(admin, "other");
+    const neighbour = await house.member(admin, "ADMINISTRATOR", other.id);
+    for (const what of [{ app: id }, { namespace: namespaceId }])
+      expect(await refusal(neighbour.follow("drift-changed", what))).toMatchObject({ code: "NOT_FOUND" });
+    for (const what of [{}, { app: id, namespace: namespaceId }])
+      expect(await refusal(admin.follow("drift-changed", what))).toMatchObject({ code: "INVALID_INPUT" });
+  });
+
+  test("leaves the upstreams nothing to wonder about", () => {
+    expect(house.sandbox.unknownRequests()).toEqual([]);
+  });
+});
