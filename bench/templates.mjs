@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { renderOwnedManifest } from "../dist/rendering/owned-manifest.js";
 import { sampleViews } from "../dist/rendering/sample-views.js";
-import { appManifestTemplates, loadSeedTemplates, templateKinds } from "../dist/rendering/seed-templates.js";
+import { appManifestTemplates, loadSeedTemplates } from "../dist/rendering/seed-templates.js";
+import { templateKinds } from "../dist/rendering/template-kinds.js";
 import { compileTemplate } from "../dist/rendering/template.js";
 import { median, seconds } from "./reporter.mjs";
 import { seedNamespace } from "./seed-apps.mjs";
@@ -24,7 +25,8 @@ export async function templates(stage, reporter) {
 /** Rendering, parsing and checking, beside parsing what came of it. */
 function rendering(reporter) {
   const seeds = loadSeedTemplates(templatesFolder);
-  const viewOf = (number) => ({ ...sampleViews.appView.full, replicas: number });
+  // An app with everything that its spec can say, as it is seen while nobody asks for additions.
+  const viewOf = (number) => ({ ...sampleViews.additionsView.least, ...sampleViews.appView.full, replicas: number });
   const render = (view) =>
     appManifestTemplates.map((name) =>
       renderOwnedManifest(compileTemplate(seeds[name]), view, templateKinds[name].promise),

@@ -64,9 +64,10 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
   const calls = { observe: (call: object): void => log.debug(call, "upstream call") };
   const sourceHost = new GitHubSourceHost({ ...config.github, calls });
   const rows = new Rows(statements.ask, orm.getMetadata());
-  const seeds = loadSeedTemplates(config.templatesFolder ?? join(projectFolder, "templates"));
+  const ownFolder = config.templatesFolder === undefined ? [] : [config.templatesFolder];
+  const seeds = loadSeedTemplates(...ownFolder, join(projectFolder, "templates"));
   const variables = new VariablesInForce(rows);
-  const templates = new TemplatesInForce(seeds, rows, variables);
+  const templates = new TemplatesInForce(seeds, rows, variables, config.renderingRules);
   return {
     config,
     log,

@@ -53,6 +53,10 @@ const environment = z.object({
   BUILD_LOG_DAYS: count(0, 36_500, 0),
   SHARED_ANSWERS_MB: z.coerce.number().min(0, "0 or more.").max(10_000, "At most 10000.").default(16),
   TEMPLATES_FOLDER: optional(z.string()),
+  TEMPLATES_HOST_ACCESS: z
+    .enum(["true", "false"], "Give true or false.")
+    .default("false")
+    .transform((answer) => answer === "true"),
   ...limitVariables,
 });
 
@@ -93,6 +97,8 @@ export interface Config {
   readonly stalledClientMs: number;
   readonly sharedAnswersBytes: number;
   readonly templatesFolder?: string | undefined;
+  /** What templates may make pods do. */
+  readonly renderingRules: { readonly hostAccess: boolean };
   readonly limits: LimitsConfig;
   /** The manifest of trusted documents, and whether nothing else is taken. */
   readonly trustedDocuments?: { readonly file: string; readonly only: boolean } | undefined;
@@ -137,6 +143,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     stalledClientMs: given.STALLED_CLIENT_SECONDS * 1_000,
     sharedAnswersBytes: given.SHARED_ANSWERS_MB * 1_000_000,
     templatesFolder: given.TEMPLATES_FOLDER,
+    renderingRules: { hostAccess: given.TEMPLATES_HOST_ACCESS },
     limits: limitsOf(given),
     trustedDocuments:
       given.TRUSTED_DOCUMENTS === undefined

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { acceptTemplate, viewSchema } from "./accept-template.js";
-import { views } from "./app-view.js";
 import { RenderingError } from "./rendering-error.js";
 import { sampleViews } from "./sample-views.js";
-import { templateKinds, type TemplateName } from "./seed-templates.js";
+import { templateKinds, type TemplateName } from "./template-kinds.js";
+import { views } from "./views.js";
 import type { ViewShape } from "./word-check.js";
 
 const seed = (file: string): string => readFileSync(join(import.meta.dirname, "../../templates", file), "utf8");
@@ -62,7 +62,7 @@ describe("a template that an administrator saves", () => {
       "an option that not every app has",
       "kubernetes/deployment",
       deployment.replace("image: {{image}}", "image: {{publicHost}}"),
-      `kubernetes/deployment:49:18: "publicHost" is null here; guard it with {{#if publicHost}}.`,
+      `kubernetes/deployment:51:18: "publicHost" is null here; guard it with {{#if publicHost}}.`,
     ],
     [
       "an object in another namespace",
@@ -82,6 +82,27 @@ describe("a template that an administrator saves", () => {
       deployment.replace("        orrery.dev/app: {{app.id}}\n{{#if release}}", "{{#if release}}"),
       "spec.template.metadata.labels must have orrery.dev/app: {{app.id}}.",
     ],
+    [
+      "a kind that gives rights",
+      "kubernetes/service",
+      "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: {{app.name}} }\n",
+      "The platform makes no ClusterRole: no template gives rights, or changes what the cluster is.",
+    ],
+    [
+      "a namespace for what lies in none",
+      "kubernetes/storage-class",
+      seed("kubernetes/storage-class.yaml.hbs").replace("metadata:\n", "metadata:\n  namespace: shop\n"),
+      "A StorageClass lies in no namespace: leave metadata.namespace out.",
+    ],
+    [
+      "runs whose pods are nobody's",
+      "kubernetes/cron-job",
+      seed("kubernetes/cron-job.yaml.hbs").replace(
+        /(          labels:[^]*?)\n            orrery.dev\/app: \{\{app.id\}\}/,
+        "$1",
+      ),
+      "spec.jobTemplate.spec.template.metadata.labels must have orrery.dev/app: {{app.id}}.",
+    ],
     ["XML that is not closed", "jenkins/job", "<project>{{app.name}}", "jenkins/job:"],
   ])("is refused with its place: %s", (_what, name, source, problem) => {
     expect(problemOf(name, source)).toContain(problem);
@@ -89,6 +110,57 @@ describe("a template that an administrator saves", () => {
 
   test("may change what the object holds", () => {
     expect(problemOf("kubernetes/deployment", deployment.replace("maxSurge: 25%", "maxSurge: 1"))).toBe("accepted");
+  });
+});
+
+describe("what reaches the node that pods run on", () => {
+  const pod = (name: TemplateName, words: string): string => {
+    const source = seed(`${name}.yaml.hbs`);
+    const [line, indent] = /^( *)terminationGracePeriodSeconds: 30\n/m.exec(source)!;
+    return source.replace(line, `${line}${words.replace(/^(?=.)/gm, indent!)}\n`);
+  };
+  const cases: [string, TemplateName, string, string][] = [
+    [
+      "the network",
+      "kubernetes/deployment",
+      pod("kubernetes/deployment", "hostNetwork: true"),
+      "spec.template.spec.hostNetwork",
+    ],
+    ["processes", "kubernetes/job", pod("kubernetes/job", "hostPID: true"), "spec.template.spec.hostPID"],
+    [
+      "shared memory",
+      "kubernetes/stateful-set",
+      pod("kubernetes/stateful-set", "hostIPC: true"),
+      "spec.template.spec.hostIPC",
+    ],
+    [
+      "files",
+      "kubernetes/cron-job",
+      pod("kubernetes/cron-job", "volumes:\n  - { name: a, emptyDir: {} }\n  - { name: b, hostPath: { path: / } }"),
+      "spec.jobTemplate.spec.template.spec.volumes[1].hostPath",
+    ],
+    [
+      "everything",
+      "kubernetes/deployment",
+      pod("kubernetes/deployment", "initContainers:\n  - { name: a, image: b, securityContext: { privileged: true } }"),
+      "spec.template.spec.initContainers[0].securityContext.privileged",
+    ],
+    [
+      "a port",
+      "kubernetes/proxy-container",
+      "name: a\nimage: b\nports: [{ containerPort: 1, hostPort: 1 }]\n",
+      "ports[0].hostPort",
+    ],
+  ];
+
+  test.each(cases)("is refused by its path: %s", (_what, name, source, path) => {
+    expect(problemOf(name, source)).toContain(
+      `${path} reaches the node that pods run on. Leave it out, or let the operator set TEMPLATES_HOST_ACCESS=true.`,
+    );
+  });
+
+  test.each(cases)("and is the operator's to allow: %s", (_what, name, source) => {
+    expect(() => acceptTemplate(name, source, [], { hostAccess: true })).not.toThrow();
   });
 });
 

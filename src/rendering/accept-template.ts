@@ -1,9 +1,11 @@
 import { z } from "zod";
-import { views } from "./app-view.js";
-import { renderOwnedManifest } from "./owned-manifest.js";
+import { strictRules, type RenderingRules } from "./host-access.js";
+import type { RenderedManifest } from "./manifest.js";
+import { renderContainer, renderOwnedManifest } from "./owned-manifest.js";
+import { containerPart, renderPart } from "./part.js";
 import { sampleViews } from "./sample-views.js";
-import { makesSecret, templateKinds, type TemplateName } from "./seed-templates.js";
 import { compileTemplate, type Template } from "./template.js";
+import { makesSecret, templateKinds, type TemplateName } from "./template-kinds.js";
 import {
   checkVariables,
   refuseSecretOutside,
@@ -11,13 +13,14 @@ import {
   variablesShape,
   type DeclaredVariable,
 } from "./template-variables.js";
+import { views, type ViewName } from "./views.js";
 import { checkWords, type ViewShape } from "./word-check.js";
 
 type Schema = ViewShape & Readonly<Record<string, unknown>>;
 
 const shapes = Object.fromEntries(
   Object.entries(views).map(([name, view]) => [name, z.toJSONSchema(view)] as const),
-) as unknown as Readonly<Record<keyof typeof views, Schema>>;
+) as unknown as Readonly<Record<ViewName, Schema>>;
 
 /** What a template of this name sees, as a JSON Schema (2020-12) with a description of every word. */
 export function viewSchema(name: TemplateName, declared: readonly DeclaredVariable[] = []): Schema {
@@ -38,6 +41,7 @@ export function acceptTemplate(
   name: TemplateName,
   source: string,
   declared: readonly DeclaredVariable[] = [],
+  rules: RenderingRules = strictRules,
 ): Template {
   const { language, view, promise } = templateKinds[name];
   const template = compileTemplate({ name, language, source });
@@ -45,8 +49,21 @@ export function acceptTemplate(
   checkVariables(template, declared, makesSecret(name));
   for (const [which, sample] of Object.entries(sampleViews[view])) {
     const seen = { ...sample, variables: sampleVariables(declared, which === "least") };
-    if (!promise) template.render(seen);
-    else refuseSecretOutside(template, renderOwnedManifest(template, seen, promise) ?? {});
+    const made = renderAs(name, template, seen, rules);
+    if (promise) refuseSecretOutside(template, (made as RenderedManifest | undefined) ?? {});
   }
   return template;
+}
+
+/** Renders what this kind of template must make: an object, a part of one, or a text. */
+export function renderAs(
+  name: TemplateName,
+  template: Template,
+  view: object,
+  rules: RenderingRules = strictRules,
+): unknown {
+  const { promise, part } = templateKinds[name];
+  if (promise) return renderOwnedManifest(template, view, promise, rules);
+  if (part === containerPart) return renderContainer(template, view, rules);
+  return part ? renderPart(template, view, part) : template.render(view);
 }

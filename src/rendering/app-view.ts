@@ -5,13 +5,13 @@ import { z } from "zod";
  * A word is never absent: what does not apply is null or an empty list, so that a template's typing mistake can be told from
  * an option that was not chosen.
  */
-type Frozen<T> = T extends readonly (infer Item)[]
+export type Frozen<T> = T extends readonly (infer Item)[]
   ? readonly Frozen<Item>[]
   : T extends object
     ? { readonly [Key in keyof T]: Frozen<T[Key]> }
     : T;
 
-const namespaceView = z.object({
+export const namespaceView = z.object({
   namespace: z
     .object({ id: z.string().describe("Its global id."), name: z.string().describe("Its name in Kubernetes.") })
     .describe("The namespace."),
@@ -53,7 +53,7 @@ const probe = z
 
 const appLanguage = z.enum(["GO", "JAVA", "NODE", "PYTHON", "STATIC"]);
 
-const appView = namespaceView.extend({
+export const appView = namespaceView.extend({
   app: z
     .object({
       id: z.string().describe("Its global id."),
@@ -80,7 +80,15 @@ const appView = namespaceView.extend({
       }),
     )
     .describe("The ports that it listens on."),
-  replicas: z.int().describe("How many pods."),
+  replicas: z.int().describe("How many pods; the autoscaler's to say when there is one."),
+  autoscaling: z
+    .object({
+      minReplicas: z.int().describe("How many pods at least."),
+      maxReplicas: z.int().describe("How many pods at most."),
+      cpuPercent: z.int().describe("How much of the requested CPU pods are to use on average."),
+    })
+    .nullable()
+    .describe("How many pods there are by what they have to do; null when their number is fixed."),
   resources: z
     .object({
       requests: resources.describe("What each pod is sure to get."),
@@ -111,21 +119,18 @@ const appView = namespaceView.extend({
     .describe("The data of the app's ConfigMap."),
 });
 
-const imagePullSecretView = namespaceView.extend({
+export const imagePullSecretView = namespaceView.extend({
   secretName: z.string().describe("What the Secret is to be called."),
   dockerConfigJson: z.string().describe("The content of a `config.json` with `auths`. Secret."),
 });
 
-const jobView = appView.extend({
+export const jobView = appView.extend({
   buildCommand: z.string().describe("The build command, rendered from the template of the app's language."),
   credentialsId: z
     .string()
     .nullable()
     .describe("Jenkins' own name for the credentials that may clone the repository; null for a public one."),
 });
-
-/** The kinds of views by name. */
-export const views = { namespaceView, imagePullSecretView, appView, jobView } as const;
 
 export type AppLanguage = z.infer<typeof appLanguage>;
 export type AppView = Frozen<z.infer<typeof appView>>;

@@ -21,7 +21,14 @@ export interface ManifestPromise {
   readonly kind: string;
   /** The template may decide that there is nothing to render. */
   readonly optional: boolean;
+  /** It lies in no namespace. */
+  readonly clusterWide: boolean;
 }
+
+/** How much aliases of a YAML document may multiply what they stand for. */
+const maxAliases = 100;
+/** Groups whose objects give rights or change what the cluster is. */
+const ruling = /^(rbac\.authorization|admissionregistration|apiextensions|apiregistration|certificates)\.k8s\.io\//;
 
 /** Renders a YAML template to the one object that it promises, or to undefined when it may and did render nothing. */
 export function renderManifest(
@@ -29,21 +36,44 @@ export function renderManifest(
   view: unknown,
   promise: ManifestPromise,
 ): RenderedManifest | undefined {
-  const place = { template: template.name, line: 1, column: 1 };
   const refuse = (problem: string): never => {
-    throw new RenderingError(place, problem);
+    throw new RenderingError({ template: template.name, line: 1, column: 1 }, problem);
   };
-  if (template.language !== "YAML") refuse("Only a YAML template renders Kubernetes objects.");
-  const documents = yamlDocuments({ text: template.render(view), placeAt: () => place });
-  if (documents.length === 0 && promise.optional) return undefined;
-  if (documents.length !== 1) refuse(`Must render one object; it rendered ${documents.length}.`);
-  const object: unknown = documents[0]!.toJS({ maxAliasCount: 100 });
+  const object = renderDocument(template, view, { what: "object", optional: promise.optional });
+  if (object === undefined) return undefined;
   if (!isManifest(object)) return refuse("Must render an object with apiVersion, kind and metadata.name.");
   const { apiVersion, kind } = object;
-  if (apiVersion !== promise.apiVersion || kind !== promise.kind) {
-    refuse(`Must render ${promise.apiVersion} ${promise.kind}; it rendered ${apiVersion} ${kind}.`);
-  }
+  const wanted = `${promise.apiVersion} ${promise.kind}`;
+  if (ruling.test(apiVersion))
+    refuse(
+      `The platform makes no ${kind}: no template gives rights, or changes what the cluster is. This one must render ${wanted}.`,
+    );
+  if (apiVersion !== promise.apiVersion || kind !== promise.kind)
+    refuse(`Must render ${wanted}; it rendered ${apiVersion} ${kind}.`);
   return object;
+}
+
+/** Renders a YAML template to one document, as JSON; undefined when it may and did render nothing. */
+export function renderDocument(
+  template: Template,
+  view: unknown,
+  { what, optional }: { readonly what: string; readonly optional: boolean },
+): unknown {
+  const place = { template: template.name, line: 1, column: 1 };
+  if (template.language !== "YAML") throw new RenderingError(place, `Only a YAML template renders one ${what}.`);
+  const text = template.render(view);
+  if (optional && text.trim() === "") return undefined;
+  const documents = yamlDocuments({ text, placeAt: () => place });
+  if (documents.length === 0 && optional) return undefined;
+  if (documents.length !== 1)
+    throw new RenderingError(place, `Must render one ${what}; it rendered ${documents.length}.`);
+  try {
+    return documents[0]!.toJS({ maxAliasCount: maxAliases });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    const problem = `Its aliases stand for more than ${maxAliases} times what they name. Write it out, or use fewer.`;
+    throw new RenderingError(place, problem, { cause: error });
+  }
 }
 
 function isManifest(object: unknown): object is RenderedManifest {

@@ -1,4 +1,6 @@
+import { hostAccessOf, hostAccessOfContainer, strictRules, type RenderingRules } from "./host-access.js";
 import { renderManifest, type ManifestPromise, type RenderedManifest } from "./manifest.js";
+import { containerPart, renderPart, type RenderedContainer } from "./part.js";
 import { RenderingError } from "./rendering-error.js";
 import type { Template } from "./template.js";
 
@@ -7,8 +9,9 @@ const appLabel = "orrery.dev/app";
 
 /** What every view of a Kubernetes object says of whose it is. */
 interface Owner {
-  readonly namespace: { readonly name: string };
+  readonly namespace?: { readonly name: string };
   readonly app?: { readonly id: string };
+  readonly autoscaling?: unknown;
 }
 
 /** Renders the object that a template promises; it must lie in its owner's namespace and carry its owner's label. */
@@ -16,23 +19,63 @@ export function renderOwnedManifest(
   template: Template,
   view: Owner,
   promise: ManifestPromise,
+  rules: RenderingRules = strictRules,
 ): RenderedManifest | undefined {
   const object = renderManifest(template, view, promise);
   if (!object) return undefined;
-  const refuse = (problem: string): never => {
-    throw new RenderingError({ template: template.name, line: 1, column: 1 }, problem);
-  };
+  const refuse = refusing(template);
   const { name, namespace, labels } = object.metadata;
-  const wanted = view.namespace.name;
-  if (object.kind === "Namespace") {
-    if (name !== wanted) refuse("The Namespace must be called {{namespace.name}}.");
-  } else if (namespace !== wanted) {
+  if (promise.clusterWide) {
+    if (namespace !== undefined) refuse(`A ${object.kind} lies in no namespace: leave metadata.namespace out.`);
+    if (object.kind === "Namespace" && name !== view.namespace?.name)
+      refuse("The Namespace must be called {{namespace.name}}.");
+  } else if (namespace !== view.namespace?.name) {
     refuse("metadata.namespace must be {{namespace.name}}: nothing is made in another namespace.");
   }
+  if (!rules.hostAccess) refuseHostAccess(template, hostAccessOf(object));
   if (!view.app) return object;
   if (labels?.[appLabel] !== view.app.id) refuse(`metadata.labels must have ${appLabel}: {{app.id}}.`);
-  const pods = (object as { spec?: { template?: { metadata?: { labels?: Record<string, unknown> } } } }).spec?.template;
+  const { template: pods, jobTemplate, replicas } = (object["spec"] ?? {}) as Workload;
   if (pods && pods.metadata?.labels?.[appLabel] !== view.app.id)
     refuse(`spec.template.metadata.labels must have ${appLabel}: {{app.id}}.`);
+  const podsOfRuns = jobTemplate?.spec?.template;
+  if (podsOfRuns && podsOfRuns.metadata?.labels?.[appLabel] !== view.app.id)
+    refuse(`spec.jobTemplate.spec.template.metadata.labels must have ${appLabel}: {{app.id}}.`);
+  if (object.kind === "Deployment" && view.autoscaling && replicas !== undefined)
+    refuse("spec.replicas is the autoscaler's when there is one: put it into {{#unless autoscaling}}.");
   return object;
 }
+
+/** Renders the container that a template makes, if it makes one. */
+export function renderContainer(
+  template: Template,
+  view: object,
+  rules: RenderingRules = strictRules,
+): RenderedContainer | undefined {
+  const container = renderPart(template, view, containerPart);
+  if (container && !rules.hostAccess) refuseHostAccess(template, hostAccessOfContainer(container));
+  return container;
+}
+
+interface PodTemplate {
+  readonly metadata?: { readonly labels?: Readonly<Record<string, unknown>> };
+}
+
+interface Workload {
+  readonly template?: PodTemplate;
+  readonly jobTemplate?: { readonly spec?: { readonly template?: PodTemplate } };
+  readonly replicas?: unknown;
+}
+
+function refuseHostAccess(template: Template, found: string | undefined): void {
+  if (found)
+    refusing(template)(
+      `${found} reaches the node that pods run on. Leave it out, or let the operator set TEMPLATES_HOST_ACCESS=true.`,
+    );
+}
+
+const refusing =
+  (template: Template) =>
+  (problem: string): never => {
+    throw new RenderingError({ template: template.name, line: 1, column: 1 }, problem);
+  };

@@ -1,4 +1,6 @@
-import type { AppView, ImagePullSecretView, JobView, NamespaceView, views } from "./app-view.js";
+import type { AppView, ImagePullSecretView, JobView, NamespaceView } from "./app-view.js";
+import { catalogueSamples } from "./catalogue-samples.js";
+import { views, type ViewName } from "./views.js";
 
 /** A view that uses everything, and one that uses as little as a view can. */
 interface Samples<View> {
@@ -20,6 +22,7 @@ const fullApp: AppView = {
     { name: "dns", port: 5353, protocol: "UDP" },
   ],
   replicas: 3,
+  autoscaling: { minReplicas: 2, maxReplicas: 8, cpuPercent: 80 },
   resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
   command: ["/app", "serve"],
   args: ["--greeting", "it's me"],
@@ -41,6 +44,7 @@ const leastApp: AppView = {
   ...fullApp,
   release: null,
   ports: [],
+  autoscaling: null,
   command: [],
   args: [],
   environment: [],
@@ -59,7 +63,7 @@ export const sampleViews: {
   readonly imagePullSecretView: Samples<ImagePullSecretView>;
   readonly appView: Samples<AppView>;
   readonly jobView: Samples<JobView>;
-} & Readonly<Record<keyof typeof views, Samples<NamespaceView>>> = {
+} & Readonly<Record<ViewName, Samples<object>>> = {
   namespaceView: { full: { namespace }, least: { namespace } },
   imagePullSecretView: { full: secret, least: secret },
   appView: { full: fullApp, least: leastApp },
@@ -67,7 +71,20 @@ export const sampleViews: {
     full: { ...fullApp, buildCommand, credentialsId: "git" },
     least: { ...leastApp, buildCommand, credentialsId: null },
   },
+  ...ofCatalogue(),
 };
+
+/** The rest, each with what it sees of the app. */
+function ofCatalogue(): Record<keyof typeof catalogueSamples, Samples<object>> {
+  const names = Object.keys(catalogueSamples) as (keyof typeof catalogueSamples)[];
+  const seen = (name: ViewName, app: AppView) =>
+    Object.fromEntries(Object.entries(app).filter(([word]) => Object.hasOwn(views[name].shape, word)));
+  const samples = names.map((name) => {
+    const { full, least } = catalogueSamples[name];
+    return [name, { full: { ...seen(name, fullApp), ...full }, least: { ...seen(name, leastApp), ...least } }] as const;
+  });
+  return Object.fromEntries(samples) as Record<keyof typeof catalogueSamples, Samples<object>>;
+}
 
 function probeTiming(initialDelaySeconds: number) {
   return { initialDelaySeconds, periodSeconds: 10, timeoutSeconds: 1, successThreshold: 1, failureThreshold: 3 };

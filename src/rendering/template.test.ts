@@ -182,7 +182,7 @@ test("equal definitions are compiled once", () => {
 });
 
 describe("an object is what its kind promises", () => {
-  const promise = { apiVersion: "v1", kind: "Secret", optional: false };
+  const promise = { apiVersion: "v1", kind: "Secret", optional: false, clusterWide: false };
   const object = (source: string, view: unknown = {}, optional = false) =>
     renderManifest(compileTemplate({ name: "t", language: "YAML", source }), view, { ...promise, optional });
   const secret = "apiVersion: v1\nkind: Secret\nmetadata: { name: {{name}} }\n";

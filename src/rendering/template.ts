@@ -48,14 +48,21 @@ export class Template {
   }
 
   private plain(view: unknown): PlainValue {
+    const known = typeof view === "object" && view !== null ? plainViews.get(view) : undefined;
+    if (known !== undefined) return known;
     try {
-      return plainValue(view);
+      const plain = plainValue(view);
+      if (typeof view === "object" && view !== null) plainViews.set(view, plain);
+      return plain;
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       throw new RenderingError({ template: this.name, line: 1, column: 1 }, error.message, { cause: error });
     }
   }
 }
+
+/** The copies of views, which many templates are given one after the other; a view never changes. */
+const plainViews = new WeakMap<object, PlainValue>();
 
 const compiled = new Map<string, Template>();
 const maxCompiled = 256;

@@ -1,6 +1,14 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { AppView, JobView, ProbeView } from "../../rendering/app-view.js";
-import { appManifestTemplates, buildCommandTemplate, type TemplateName } from "../../rendering/seed-templates.js";
+import type { AdditionsView } from "../../rendering/catalogue-views.js";
+import { withPodAdditions } from "../../rendering/pod-additions.js";
+import {
+  appManifestTemplates,
+  buildCommandTemplate,
+  initContainerTemplates,
+  sidecarTemplates,
+} from "../../rendering/seed-templates.js";
+import type { TemplateName } from "../../rendering/template-kinds.js";
 import type { Manifest } from "../../upstreams/cluster.js";
 import { imagePullSecret } from "../namespace/namespace-manifests.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
@@ -65,9 +73,10 @@ export class AppRenderer {
     private readonly options: AppManifestsOptions,
   ) {}
 
-  /** What one template makes of the app: its object, or none where it may decide so. */
-  object(name: TemplateName, app: App, namespace: Namespace, spec: AppSpec): Manifest[] {
-    return this.templates.manifest(name, this.view(app, namespace, spec));
+  /** The objects that one template has a part in: its own, or none where it may decide so, and the pods that it adds to. */
+  objects(name: TemplateName, app: App, namespace: Namespace, spec: AppSpec): Manifest[] {
+    const view = this.view(app, namespace, spec);
+    return (shownIn[name] ?? [name]).flatMap((each) => this.manifest(each, view));
   }
 
   /** What one template makes of the app, as text. */
@@ -79,15 +88,15 @@ export class AppRenderer {
   /** Every Kubernetes object of the app; without a release the Deployment shows what the first one will bring. */
   all(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): Manifest[] {
     const view = this.view(app, namespace, spec, release);
-    return appManifestTemplates.flatMap((name) => this.templates.manifest(name, view));
+    return appManifestTemplates.flatMap((name) => this.manifest(name, view));
   }
 
-  /** What can stand before there is an image: everything but what runs it. */
+  /** What can stand before there is an image: everything but what runs it, and what steers that. */
   base(app: App, namespace: Namespace, spec: AppSpec): Manifest[] {
     const view = this.view(app, namespace, spec);
     return appManifestTemplates
-      .filter((name) => name !== "kubernetes/deployment")
-      .flatMap((name) => this.templates.manifest(name, view));
+      .filter((name) => name !== "kubernetes/deployment" && name !== "kubernetes/horizontal-pod-autoscaler")
+      .flatMap((name) => this.manifest(name, view));
   }
 
   /** The job's definition on the build server (config.xml). */
@@ -100,6 +109,17 @@ export class AppRenderer {
     return Object.fromEntries(templatesOf(spec).map((name) => [name, this.templates.version(name)]));
   }
 
+  private manifest(name: TemplateName, view: AdditionsView): Manifest[] {
+    const made = this.templates.manifest(name, view);
+    if (name !== "kubernetes/deployment") return made;
+    const additions = {
+      initContainers: this.templates.containers(initContainerTemplates, view),
+      sidecars: this.templates.containers(sidecarTemplates, view),
+      serviceAccountName: this.templates.manifest("kubernetes/service-account", view)[0]?.metadata.name,
+    };
+    return made.map((deployment) => withPodAdditions(deployment, additions));
+  }
+
   private jobView(view: AppView): JobView {
     return {
       ...view,
@@ -108,7 +128,7 @@ export class AppRenderer {
     };
   }
 
-  private view(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): AppView {
+  private view(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): AdditionsView {
     const server = namespace.registryServer ?? this.options.registry;
     return {
       app: { id: app.id, name: app.name, displayName: app.displayName },
@@ -119,6 +139,7 @@ export class AppRenderer {
       language: spec.language,
       ports: spec.ports,
       replicas: spec.replicas,
+      autoscaling: spec.autoscaling ?? null,
       resources: spec.resources,
       command: spec.command,
       args: spec.args,
@@ -134,13 +155,29 @@ export class AppRenderer {
       },
       registry: { server },
       config: [],
+      serviceAccount: null,
+      secret: null,
+      networkPolicy: null,
+      logs: null,
+      initContainer: null,
+      proxy: null,
     };
   }
 }
 
+/** Where else than in its own object a template shows. */
+const shownIn: Partial<Record<TemplateName, readonly TemplateName[]>> = {
+  "kubernetes/service-account": ["kubernetes/service-account", "kubernetes/deployment"],
+  "kubernetes/init-container": ["kubernetes/deployment"],
+  "kubernetes/proxy-container": ["kubernetes/deployment"],
+  "kubernetes/log-collector-container": ["kubernetes/deployment"],
+};
+
 /** Every template that an app of this spec is made by. */
 export const templatesOf = ({ language }: Pick<AppSpec, "language">): readonly TemplateName[] => [
   ...appManifestTemplates,
+  ...initContainerTemplates,
+  ...sidecarTemplates,
   buildCommandTemplate[language],
   "jenkins/job",
 ];

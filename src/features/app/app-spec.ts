@@ -109,6 +109,13 @@ export const appSpecSchema = z
       .max(20, "At most 20 ports.")
       .default([]),
     replicas: z.int("Give a whole number.").min(0, "0 or more.").max(100, "At most 100.").default(1),
+    autoscaling: z
+      .object({
+        minReplicas: z.int("Give a whole number.").min(1, "1 or more.").max(100, "At most 100."),
+        maxReplicas: z.int("Give a whole number.").min(1, "1 or more.").max(100, "At most 100."),
+        cpuPercent: z.int("Give a whole number.").min(1, "1 or more.").max(1_000, "At most 1000.").default(80),
+      })
+      .nullish(),
     resources: z
       .object({
         requests: amounts.default({ cpu: "100m", memory: "128Mi" }),
@@ -169,6 +176,8 @@ export const appSpecSchema = z
     if (parseMemory(requests.memory)! > parseMemory(limits.memory)!) {
       issue(["resources", "limits", "memory"], "The limit must not be below the request.");
     }
+    if (spec.autoscaling && spec.autoscaling.maxReplicas < spec.autoscaling.minReplicas)
+      issue(["autoscaling", "maxReplicas"], "The most must not be below the least.");
     if (spec.livenessProbe && spec.livenessProbe.successThreshold !== 1) {
       issue(["livenessProbe", "successThreshold"], "A liveness probe succeeds at once: give 1.");
     }

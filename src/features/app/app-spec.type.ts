@@ -99,6 +99,20 @@ export class ProbeType {
   readonly failureThreshold!: number;
 }
 
+@ObjectType("Autoscaling", { description: "How many replicas run, by what they have to do." })
+@InputType("AutoscalingInput", { description: "How many replicas run, by what they have to do." })
+export class AutoscalingType {
+  @Field(() => Int, { description: "How many replicas run at least, 1 to 100." })
+  readonly minReplicas!: number;
+  @Field(() => Int, { description: "How many replicas run at most, up to 100." })
+  readonly maxReplicas!: number;
+  @Field(() => Int, {
+    defaultValue: 80,
+    description: "How much of the CPU that they request they are to use on average, in percent; 1 to 1000.",
+  })
+  readonly cpuPercent!: number;
+}
+
 @ObjectType("AppSpec", { description: "What a team wants run." })
 @InputType("AppSpecInput", {
   description: "What a team wants run. A Dockerfile in the repository and these few words are enough.",
@@ -114,8 +128,17 @@ export class AppSpecType {
   readonly dockerfilePath!: string;
   @Field(() => [PortType], { defaultValue: [], description: "The ports it listens on." })
   readonly ports!: PortType[];
-  @Field(() => Int, { defaultValue: 1, description: "How many replicas run, 0 to 100." })
+  @Field(() => Int, {
+    defaultValue: 1,
+    description: "How many replicas run, 0 to 100. Not asked while there is `autoscaling`.",
+  })
   readonly replicas!: number;
+  @Field(() => AutoscalingType, {
+    nullable: true,
+    description:
+      "How many replicas run, by what they have to do; without it, `replicas`. An app that goes over to it while it runs may have one replica for the seconds until the autoscaler has looked.",
+  })
+  readonly autoscaling?: AutoscalingType | null;
   @Field(() => ResourcesType, { defaultValue: {}, description: "What each replica gets." })
   readonly resources!: ResourcesType;
   @Field(() => [String], {

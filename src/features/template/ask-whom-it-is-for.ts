@@ -1,4 +1,4 @@
-import { isOfApps, type TemplateName } from "../../rendering/seed-templates.js";
+import { isOfApps, templateKinds, type TemplateName } from "../../rendering/template-kinds.js";
 import { standing } from "../app/app.entity.js";
 import type { Change } from "../change.js";
 import type { Template } from "./template.entity.js";
@@ -14,6 +14,7 @@ export async function askWhomItIsFor(
     if (namespaceId) return change.requestAll("app", `${apps} and namespace_id = ?`, [namespaceId]);
     return change.requestAll("app", apps, []);
   }
+  if (templateKinds[kind].use !== "NAMESPACE") return;
   if (namespaceId) return change.request({ kind: "namespace", key: namespaceId });
   return change.requestAll("namespace", "select id from namespace", []);
 }

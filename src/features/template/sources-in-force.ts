@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import { templateKinds } from "../../rendering/seed-templates.js";
+import { templateKinds } from "../../rendering/template-kinds.js";
 import { levelOf, type Template, type TemplateLevel, type TemplateVersion } from "./template.entity.js";
 
 /** How a source came to be in force: its template was published, or somebody stays with one of its versions. */

@@ -1,6 +1,6 @@
 import { structuredPatch, type StructuredPatchHunk } from "diff";
 import { RenderingError } from "../../rendering/rendering-error.js";
-import { isOfApps, makesObject, type TemplateName } from "../../rendering/seed-templates.js";
+import { isOfApps, makesObject, type TemplateName } from "../../rendering/template-kinds.js";
 import type { Actor } from "../../kernel/actor.js";
 import { IllegalState, InvalidInput, NotFound } from "../../kernel/errors.js";
 import { decodeCursor, encodeCursor } from "../../kernel/page.js";
@@ -53,7 +53,7 @@ export class TemplateImpacts {
     const template = await this.rows.one(Template, new Where().is("id", templateId));
     if (!template) throw new NotFound("template", templateId);
     if (!isOfApps(template.kind))
-      throw new InvalidInput([{ path: "template", message: "No app sees this kind of template." }]);
+      throw new InvalidInput([{ path: "template", message: "Nothing of an app is made by this kind of template." }]);
     const draft = template.draftVersionId
       ? await this.rows.one(TemplateVersion, new Where().is("id", template.draftVersionId))
       : null;
@@ -132,6 +132,6 @@ function rendered(
   ...sight: Parameters<AppRenderer["job"]>
 ): { readonly objects: Manifest[]; readonly text: string } {
   return makesObject(kind)
-    ? { objects: renderer.object(kind, ...sight), text: "" }
+    ? { objects: renderer.objects(kind, ...sight), text: "" }
     : { objects: [], text: renderer.job(...sight) };
 }

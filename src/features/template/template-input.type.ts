@@ -1,9 +1,9 @@
 import { ArgsType, Field, ID, InputType, Int } from "type-graphql";
-import type { TemplateName } from "../../rendering/seed-templates.js";
+import type { TemplateName } from "../../rendering/template-kinds.js";
 import { Cursor, EditInput, PageArgs, RepeatableInput } from "../graphql.js";
 import type { TemplatePinFilter } from "./template-pins.js";
 import type { TemplateFilter } from "./template-reader.js";
-import { TemplateKind } from "./template.type.js";
+import { TemplateKind } from "./template-kind.type.js";
 
 @InputType({ description: "Which templates." })
 export class TemplateFilterInput implements TemplateFilter {

@@ -1,5 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
-import type { TemplateName } from "../../rendering/seed-templates.js";
+import type { TemplateName } from "../../rendering/template-kinds.js";
 
 const TemplatePinSchema = defineEntity({
   name: "TemplatePin",

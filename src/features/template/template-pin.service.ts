@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { acceptTemplate } from "../../rendering/accept-template.js";
-import { isOfApps } from "../../rendering/seed-templates.js";
+import { isOfApps } from "../../rendering/template-kinds.js";
 import type { MemberActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
 import { IllegalState, InvalidInput, NotFound } from "../../kernel/errors.js";

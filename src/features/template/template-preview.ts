@@ -1,8 +1,7 @@
-import { acceptTemplate } from "../../rendering/accept-template.js";
 import { RenderingError } from "../../rendering/rendering-error.js";
 import { sampleViews } from "../../rendering/sample-views.js";
 import { sampleVariables } from "../../rendering/template-variables.js";
-import { isOfApps, makesObject, templateKinds, type TemplateName } from "../../rendering/seed-templates.js";
+import { isOfApps, makesObject, templateKinds, type TemplateName } from "../../rendering/template-kinds.js";
 import type { Actor } from "../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../kernel/errors.js";
 import type { Policy } from "../access/policy.js";
@@ -53,7 +52,7 @@ export class TemplatePreviews {
 
   private async ofSample(kind: TemplateName, source: string, least: boolean): Promise<string> {
     const declared = await this.variables.declared();
-    const template = acceptTemplate(kind, source, declared);
+    const template = this.inForce.accept(kind, source, declared);
     const sample = sampleViews[templateKinds[kind].view][least ? "least" : "full"];
     return template.render({ ...sample, variables: sampleVariables(declared, least) });
   }
@@ -63,8 +62,10 @@ export class TemplatePreviews {
     if (!app) throw new NotFound("app", appId);
     this.policy.require(actor, "namespace:read", scopeOf(app));
     if (!isOfApps(kind))
-      throw new InvalidInput([{ path: "app", message: "This kind of template sees no app. Leave it out." }]);
-    acceptTemplate(kind, source, await this.variables.declared());
+      throw new InvalidInput([
+        { path: "app", message: "Nothing of an app is made by this kind of template yet. Leave it out." },
+      ]);
+    this.inForce.accept(kind, source, await this.variables.declared());
     const [[namespace], [revision], [templates]] = await Promise.all([
       this.rows.ofIds(Namespace, [app.namespaceId]),
       this.rows.ofIds(AppRevision, [app.revisionId]),
@@ -73,7 +74,7 @@ export class TemplatePreviews {
     const renderer = this.manifests.by(templates!.with(kind, source));
     const { spec } = revision!;
     // An object must also lie where it belongs.
-    if (makesObject(kind)) renderer.object(kind, app, namespace!, spec);
+    if (makesObject(kind)) renderer.objects(kind, app, namespace!, spec);
     return hideSealed(renderer.text(kind, app, namespace!, spec));
   }
 }

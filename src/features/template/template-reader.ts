@@ -1,6 +1,6 @@
 import { structuredPatch, type StructuredPatchHunk } from "diff";
 import { viewSchema } from "../../rendering/accept-template.js";
-import type { TemplateName } from "../../rendering/seed-templates.js";
+import type { TemplateName } from "../../rendering/template-kinds.js";
 import type { Actor } from "../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../kernel/errors.js";
 import type { Policy } from "../access/policy.js";

@@ -1,5 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
-import type { TemplateName } from "../../rendering/seed-templates.js";
+import type { TemplateName } from "../../rendering/template-kinds.js";
 
 /** For whom a template is in force; the narrower one wins, and the seed is what is left. */
 export const TemplateLevel = { SEED: "SEED", PLATFORM: "PLATFORM", NAMESPACE: "NAMESPACE", APP: "APP" } as const;

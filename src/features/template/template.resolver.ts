@@ -1,6 +1,6 @@
 import type { StructuredPatchHunk } from "diff";
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
-import { templateKinds, type TemplateKind as Kind, type TemplateName } from "../../rendering/seed-templates.js";
+import { templateKinds, type TemplateName } from "../../rendering/template-kinds.js";
 import { decodeCursor } from "../../kernel/page.js";
 import { MemberType } from "../access/access.type.js";
 import type { Member } from "../access/member.entity.js";
@@ -11,6 +11,7 @@ import { connect, JsonObject, type ConnectionSource } from "../graphql.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import { NamespaceType } from "../namespace/namespace.type.js";
 import { levelOf, TemplateLevel, type Template, type TemplateVersion } from "./template.entity.js";
+import { TemplateKind } from "./template-kind.type.js";
 import type { TemplatePreview, TemplatePreviews } from "./template-preview.js";
 import type { AppTemplate, TemplateReader } from "./template-reader.js";
 import type { TemplateService } from "./template.service.js";
@@ -28,7 +29,6 @@ import {
 import {
   AppTemplateType,
   TemplateConnection,
-  TemplateKind,
   TemplateKindInfo,
   TemplatePayload,
   TemplatePreviewType,
@@ -95,9 +95,9 @@ export class TemplateResolver {
     const kinds = Object.keys(templateKinds) as TemplateName[];
     const views = await this.reader.views(kinds);
     return kinds.map((kind, index) => {
-      const { language, promise }: Kind = templateKinds[kind];
-      const makes = promise ? `${promise.apiVersion} ${promise.kind}` : null;
-      return { kind, language, makes, seed: this.reader.seed(kind), variables: views[index]! };
+      const { use, language, promise, part } = templateKinds[kind];
+      const makes = promise ? `${promise.apiVersion} ${promise.kind}` : (part?.name ?? null);
+      return { kind, use, language, makes, seed: this.reader.seed(kind), variables: views[index]! };
     });
   }
 

@@ -1,7 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { z } from "zod";
-import { acceptTemplate } from "../../rendering/accept-template.js";
-import { isOfApps, type TemplateName } from "../../rendering/seed-templates.js";
+import { isOfApps, type TemplateName } from "../../rendering/template-kinds.js";
 import type { MemberActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
 import { IllegalState, InvalidInput, NotFound } from "../../kernel/errors.js";
@@ -104,7 +103,7 @@ export class TemplateService {
         throw new IllegalState("There is no draft to publish. Save one first.", { phase: "PUBLISHED" });
       const draft = await change.em.findOneOrFail(TemplateVersion, template.draftVersionId);
       // What was right when it was saved may not be any more.
-      acceptTemplate(template.kind, draft.source, await heldVariables(change.em));
+      this.inForce.accept(template.kind, draft.source, await heldVariables(change.em));
       await requireValues(change.em, variablesIn(template.kind, draft.source), template);
       draft.publishedAt = this.clock.now();
       template.publishedVersionId = draft.id;
@@ -149,7 +148,7 @@ export class TemplateService {
     template: Template,
     { source, note }: { readonly source: string; readonly note: string },
   ): Promise<void> {
-    acceptTemplate(template.kind, source, await heldVariables(em));
+    this.inForce.accept(template.kind, source, await heldVariables(em));
     if (template.draftVersionId) {
       const draft = await em.findOneOrFail(TemplateVersion, template.draftVersionId);
       Object.assign(draft, { source, note, createdBy: actor.memberId, createdAt: this.clock.now() });

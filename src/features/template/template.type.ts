@@ -1,6 +1,6 @@
-import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
+import { Field, Int, ObjectType } from "type-graphql";
 import type { StructuredPatchHunk } from "diff";
-import type { TemplateName } from "../../rendering/seed-templates.js";
+import { TemplateUse, type TemplateName } from "../../rendering/template-kinds.js";
 import type { Language } from "../../rendering/template.js";
 import type { App } from "../app/app.entity.js";
 import { AppType } from "../app/app.type.js";
@@ -9,43 +9,9 @@ import { NodeType } from "../node.type.js";
 import { TemplateLevel, type Template, type TemplateVersion } from "./template.entity.js";
 import type { TemplatePin } from "./template-pin.entity.js";
 import { ObjectChangeType } from "../object-changes.type.js";
+import { TemplateKind } from "./template-kind.type.js";
 import type { TemplateImpact } from "./template-impact.js";
 import type { TemplatePreview } from "./template-preview.js";
-
-/** The words of the API for the kinds of templates. */
-export const TemplateKind = {
-  NAMESPACE: "kubernetes/namespace",
-  IMAGE_PULL_SECRET: "kubernetes/image-pull-secret",
-  CONFIG_MAP: "kubernetes/configmap",
-  SERVICE: "kubernetes/service",
-  DEPLOYMENT: "kubernetes/deployment",
-  INGRESS: "kubernetes/ingress",
-  JENKINS_JOB: "jenkins/job",
-  BUILD_COMMAND_GO: "jenkins/go",
-  BUILD_COMMAND_JAVA: "jenkins/java",
-  BUILD_COMMAND_NODE: "jenkins/node",
-  BUILD_COMMAND_PYTHON: "jenkins/python",
-  BUILD_COMMAND_STATIC: "jenkins/static",
-} as const satisfies Readonly<Record<string, TemplateName>>;
-
-registerEnumType(TemplateKind, {
-  name: "TemplateKind",
-  description: "What a template makes.",
-  valuesConfig: {
-    NAMESPACE: { description: "The Kubernetes Namespace." },
-    IMAGE_PULL_SECRET: { description: "The Secret by which a namespace's pods pull images." },
-    CONFIG_MAP: { description: "An app's ConfigMap." },
-    SERVICE: { description: "An app's Service." },
-    DEPLOYMENT: { description: "An app's Deployment." },
-    INGRESS: { description: "An app's Ingress." },
-    JENKINS_JOB: { description: "An app's job on the build server: Jenkins' config.xml." },
-    BUILD_COMMAND_GO: { description: "The command that builds an app in Go." },
-    BUILD_COMMAND_JAVA: { description: "The command that builds an app in Java." },
-    BUILD_COMMAND_NODE: { description: "The command that builds an app in Node.js." },
-    BUILD_COMMAND_PYTHON: { description: "The command that builds an app in Python." },
-    BUILD_COMMAND_STATIC: { description: "The command that builds an app of static files." },
-  },
-});
 
 publishEnum(TemplateLevel, "TemplateLevel", "For whom a template is in force. The narrower level wins.", {
   SEED: "It came with the platform: in force where there is no other.",
@@ -150,11 +116,14 @@ export class AppTemplateType {
 export class TemplateKindInfo {
   @Field(() => TemplateKind, { description: "The kind." })
   readonly kind!: TemplateName;
+  @Field(() => TemplateUse, { description: "What makes use of it." })
+  readonly use!: TemplateUse;
   @Field(() => TemplateLanguage, { description: "What its output is written in." })
   readonly language!: Language;
   @Field(() => String, {
     nullable: true,
-    description: "The Kubernetes object that it must make, like `apps/v1 Deployment`; null when it makes none.",
+    description:
+      "The Kubernetes object that it must make, like `apps/v1 Deployment`, or the part of one, like `Container`; null when it makes a text.",
   })
   readonly makes!: string | null;
   @Field(() => String, { description: "The source that came with the platform." })

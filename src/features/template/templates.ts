@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { acceptTemplate } from "../../rendering/accept-template.js";
 import type { NamespaceView } from "../../rendering/app-view.js";
-import { renderOwnedManifest } from "../../rendering/owned-manifest.js";
-import { templateKinds, type TemplateKind, type TemplateName } from "../../rendering/seed-templates.js";
+import { strictRules, type RenderingRules } from "../../rendering/host-access.js";
+import { renderContainer, renderOwnedManifest } from "../../rendering/owned-manifest.js";
+import type { AddedContainer } from "../../rendering/pod-additions.js";
+import { templateKinds, type TemplateName } from "../../rendering/template-kinds.js";
+import type { DeclaredVariable } from "../../rendering/template-variables.js";
 import {
   compileTemplate,
   type Template as CompiledTemplate,
@@ -29,11 +33,15 @@ export interface TemplatePlace {
 /** Which part of a source's SHA-256 stands for it. */
 export const versionOf = (source: string): string => createHash("sha256").update(source).digest("hex").slice(0, 12);
 
+/** What templates see that name no variable: the same for all of them, so that it is made once. */
+const withoutVariables = new WeakMap<NamespaceView, NamespaceView>();
+
 /** The templates that are in force somewhere, and what variables hold there. */
 export class Templates {
   constructor(
     private readonly definitions: Definitions,
     private readonly variables: Variables,
+    private readonly rules: RenderingRules = strictRules,
   ) {}
 
   text(name: TemplateName, view: NamespaceView): string {
@@ -43,11 +51,20 @@ export class Templates {
 
   /** The object that the template makes of the view, or none where it may decide so. */
   manifest(name: TemplateName, view: NamespaceView): Manifest[] {
-    const { promise }: TemplateKind = templateKinds[name];
+    const { promise } = templateKinds[name];
     if (!promise) throw new Error(`${name} renders no Kubernetes object.`);
     const template = compileTemplate(this.definitions[name]);
-    const rendered = renderOwnedManifest(template, this.seen(template, view), promise);
+    const rendered = renderOwnedManifest(template, this.seen(template, view), promise, this.rules);
     return rendered ? [rendered] : [];
+  }
+
+  /** The containers that these templates make of the view, each that makes one. */
+  containers(names: readonly TemplateName[], view: NamespaceView): AddedContainer[] {
+    return names.flatMap((template) => {
+      const compiled = compileTemplate(this.definitions[template]);
+      const container = renderContainer(compiled, this.seen(compiled, view), this.rules);
+      return container ? [{ template, container }] : [];
+    });
   }
 
   /** Which version of a template is in force. */
@@ -61,11 +78,16 @@ export class Templates {
 
   /** The same, but with this source for one of them. */
   with(name: TemplateName, source: string): Templates {
-    return new Templates({ ...this.definitions, [name]: { ...this.definitions[name], source } }, this.variables);
+    const definition = { ...this.definitions[name], source };
+    return new Templates({ ...this.definitions, [name]: definition }, this.variables, this.rules);
   }
 
   private seen(template: CompiledTemplate, view: NamespaceView): NamespaceView {
-    return { ...view, variables: this.variables.seenBy(template) } as NamespaceView;
+    const variables = this.variables.seenBy(template);
+    if (Object.keys(variables).length > 0) return { ...view, variables } as NamespaceView;
+    const seen = withoutVariables.get(view) ?? ({ ...view, variables } as NamespaceView);
+    withoutVariables.set(view, seen);
+    return seen;
   }
 }
 
@@ -75,7 +97,13 @@ export class TemplatesInForce {
     private readonly seeds: Definitions,
     private readonly rows: Rows,
     private readonly variables: VariablesInForce,
+    private readonly rules: RenderingRules = strictRules,
   ) {}
+
+  /** The template that a source is, if it may be in force; throws a RenderingError at its first mistake. */
+  accept(name: TemplateName, source: string, declared: readonly DeclaredVariable[]): CompiledTemplate {
+    return acceptTemplate(name, source, declared, this.rules);
+  }
 
   /** The one that comes with the platform. */
   seed(name: TemplateName): string {
@@ -169,7 +197,7 @@ export class TemplatesInForce {
     const definitions = narrowestFirst(known, place)
       .reverse()
       .map(({ kind, source }) => [kind, { ...this.seeds[kind], source }] as const);
-    return new Templates({ ...this.seeds, ...Object.fromEntries(definitions) }, variables);
+    return new Templates({ ...this.seeds, ...Object.fromEntries(definitions) }, variables, this.rules);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { acceptTemplate } from "../../rendering/accept-template.js";
 import { RenderingError } from "../../rendering/rendering-error.js";
-import { isOfApps, templateKinds, type TemplateName } from "../../rendering/seed-templates.js";
+import { isOfApps, templateKinds, type TemplateName } from "../../rendering/template-kinds.js";
 import { compileTemplate, type Template as CompiledTemplate } from "../../rendering/template.js";
 import { variableUses } from "../../rendering/template-variables.js";
 import { IllegalState } from "../../kernel/errors.js";
@@ -38,7 +38,8 @@ export async function refuseIfWrongNow(em: SqlEntityManager, name: string): Prom
   const wrong: [InForce, string][] = [];
   for (const each of await templatesThatUse(em, name, { namespaceId: null, appId: null })) {
     try {
-      acceptTemplate(each.kind, each.source, declared);
+      // What its pods may reach was judged when it was published, and has nothing to do with variables.
+      acceptTemplate(each.kind, each.source, declared, { hostAccess: true });
       await requireValues(em, [name], each);
     } catch (error) {
       if (error instanceof RenderingError) wrong.push([each, `${error.problem} (line ${error.place.line})`]);
@@ -60,6 +61,7 @@ export async function requireValues(
   names: Iterable<string>,
   { kind, namespaceId, appId }: Reach & { readonly kind: TemplateName },
 ): Promise<void> {
+  if (templateKinds[kind].use === "CATALOGUE") return;
   const [places, values] = isOfApps(kind)
     ? [appPlaces, [namespaceId, namespaceId, appId, appId]]
     : [namespacePlaces, [namespaceId, namespaceId]];

@@ -1,0 +1,91 @@
+import type { ManifestPromise } from "./manifest.js";
+import { containerPart, type PartPromise } from "./part.js";
+import type { Language } from "./template.js";
+import type { ViewName } from "./views.js";
+
+/** What a kind of template is for: something that every app or namespace has, or what only stands in the catalogue until something uses it. */
+export const TemplateUse = { APP: "APP", NAMESPACE: "NAMESPACE", CATALOGUE: "CATALOGUE" } as const;
+export type TemplateUse = keyof typeof TemplateUse;
+
+/** One kind of output that has a template: what it sees, what it is written in, and what it must make. */
+export interface TemplateKind {
+  readonly view: ViewName;
+  readonly language: Language;
+  readonly use: TemplateUse;
+  /** The Kubernetes object that it makes. */
+  readonly promise?: ManifestPromise;
+  /** The part of something else that it makes. */
+  readonly part?: PartPromise;
+}
+
+interface ObjectOptions {
+  readonly optional?: true;
+  readonly clusterWide?: true;
+}
+
+/** A Kubernetes object of `apiVersion kind`. */
+const object = <View extends ViewName>(
+  use: TemplateUse,
+  view: View,
+  makes: string,
+  { optional, clusterWide }: ObjectOptions = {},
+) => {
+  const [apiVersion, kind] = makes.split(" ") as [string, string];
+  const promise = { apiVersion, kind, optional: optional ?? false, clusterWide: clusterWide ?? false };
+  return { use, view, language: "YAML", promise } as const;
+};
+
+/** A container of an app's pods, or none. */
+const container = { use: "APP", view: "additionsView", language: "YAML", part: containerPart } as const;
+const buildCommand = { use: "APP", view: "appView", language: "SHELL" } as const;
+const optional = { optional: true } as const;
+
+const kinds = {
+  "kubernetes/namespace": object("NAMESPACE", "namespaceView", "v1 Namespace", { clusterWide: true }),
+  "kubernetes/image-pull-secret": object("NAMESPACE", "imagePullSecretView", "v1 Secret"),
+  "kubernetes/configmap": object("APP", "appView", "v1 ConfigMap", optional),
+  "kubernetes/service": object("APP", "appView", "v1 Service", optional),
+  "kubernetes/deployment": object("APP", "appView", "apps/v1 Deployment"),
+  "kubernetes/ingress": object("APP", "appView", "networking.k8s.io/v1 Ingress", optional),
+  "kubernetes/service-account": object("APP", "additionsView", "v1 ServiceAccount", optional),
+  "kubernetes/network-policy": object("APP", "additionsView", "networking.k8s.io/v1 NetworkPolicy", optional),
+  "kubernetes/horizontal-pod-autoscaler": object("APP", "appView", "autoscaling/v2 HorizontalPodAutoscaler", optional),
+  "kubernetes/secret": object("APP", "additionsView", "v1 Secret", optional),
+  "kubernetes/log-collector-config": object("APP", "additionsView", "v1 ConfigMap", optional),
+  "kubernetes/init-container": container,
+  "kubernetes/proxy-container": container,
+  "kubernetes/log-collector-container": container,
+  "kubernetes/stateful-set": object("CATALOGUE", "statefulSetView", "apps/v1 StatefulSet"),
+  "kubernetes/cron-job": object("CATALOGUE", "cronJobView", "batch/v1 CronJob"),
+  "kubernetes/job": object("CATALOGUE", "batchJobView", "batch/v1 Job"),
+  "kubernetes/persistent-volume-claim": object("CATALOGUE", "volumeView", "v1 PersistentVolumeClaim"),
+  "kubernetes/storage-class": object("CATALOGUE", "storageClassView", "storage.k8s.io/v1 StorageClass", {
+    clusterWide: true,
+  }),
+  "kubernetes/external-service": object("CATALOGUE", "externalServiceView", "v1 Service"),
+  "kubernetes/external-endpoints": object("CATALOGUE", "externalServiceView", "discovery.k8s.io/v1 EndpointSlice"),
+  "istio/virtual-service": object("CATALOGUE", "virtualServiceView", "networking.istio.io/v1 VirtualService"),
+  "istio/gateway": object("CATALOGUE", "gatewayView", "networking.istio.io/v1 Gateway"),
+  "istio/service-entry": object("CATALOGUE", "serviceEntryView", "networking.istio.io/v1 ServiceEntry"),
+  "jenkins/job": { use: "APP", view: "jobView", language: "XML" },
+  "jenkins/go": buildCommand,
+  "jenkins/java": buildCommand,
+  "jenkins/node": buildCommand,
+  "jenkins/python": buildCommand,
+  "jenkins/static": buildCommand,
+} as const satisfies Readonly<Record<string, TemplateKind>>;
+
+export type TemplateName = keyof typeof kinds;
+
+/** Every kind of template by name. */
+export const templateKinds: Readonly<Record<TemplateName, TemplateKind>> = kinds;
+
+/** Whether what it makes is a Kubernetes object, or a part of one, and not a text. */
+export const makesObject = (kind: TemplateName): boolean =>
+  templateKinds[kind].promise !== undefined || templateKinds[kind].part !== undefined;
+
+/** Whether what it makes keeps secrets. */
+export const makesSecret = (kind: TemplateName): boolean => templateKinds[kind].promise?.kind === "Secret";
+
+/** Whether each app has an output of this kind, and not only its namespace. */
+export const isOfApps = (kind: TemplateName): boolean => templateKinds[kind].use === "APP";
