@@ -30,6 +30,7 @@ import { AppBuildsResolver, BuildResolver } from "./features/build/build.resolve
 import { BuildService } from "./features/build/build.service.js";
 import { Loaders } from "./features/loaders.js";
 import { AppDriftResolver, DriftResolver } from "./features/drift/drift.resolver.js";
+import { DriftService } from "./features/drift/drift.service.js";
 import { DriftSights } from "./features/drift/drift-sights.js";
 import { DriftStreams } from "./features/drift/drift-streams.js";
 import { Drifts } from "./features/drift/drifts.js";
@@ -147,7 +148,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new AppReleasesResolver(releases),
     new RolloutResolver(rollouts),
     new AppRolloutsResolver(rollouts),
-    new DriftResolver(),
+    new DriftResolver(new DriftService(changes, policy, drifts, cluster, ground.appManifests, newId, clock)),
     new AppDriftResolver(drifts),
     new NotificationResolver(notifications),
     new AuditResolver(audit),

@@ -46,6 +46,8 @@ export const prices: Readonly<Record<string, number>> = {
   // Containers are followed in the cluster.
   "Subscription.podLog": 20,
   "Subscription.appLog": 20,
+  // The app is rendered for each part of its spec.
+  "Mutation.adoptDrift": 50,
   // Every app is rendered twice.
   "Subscription.templateImpact": 200,
 };

@@ -211,6 +211,30 @@ describe("the conventions", () => {
         given: async () => pair({ id: (await aPlan()).id }, { id: (await aPlan()).id }),
       },
       {
+        operation: "repair-drift",
+        event: "drift.repaired",
+        given: async () => {
+          const app = await approvedApp(admin, namespaceId, "repaired");
+          await deliver(app.id, "v1.0.0");
+          return pair({ appId: app.id }, { appId: live.id });
+        },
+      },
+      {
+        operation: "adopt-drift",
+        event: "drift.adopted",
+        given: async () => {
+          const app = await approvedApp(admin, namespaceId, "adopted");
+          await deliver(app.id, "v1.0.0");
+          house.sandbox.kubernetes.edit("Deployment", "pay", "adopted", "kubectl", (object: Answer) => {
+            object.spec.replicas = 4;
+          });
+          await eventually(async () => {
+            expect((await admin.ask("drift", { app: app.id })).app.drift.state).toBe("DRIFTED");
+          });
+          return pair({ appId: app.id }, { paths: ["spec.replicas"] });
+        },
+      },
+      {
         operation: "create-template",
         event: "template.created",
         given: () => pair({ kind: "NAMESPACE", namespaceId }, { kind: "SERVICE" }),

@@ -23,6 +23,7 @@ export const namespacePermissions = [
   "release:plan",
   "release:apply",
   "release:rollBack",
+  "drift:repair",
 ] as const;
 
 export type PlatformPermission = (typeof platformPermissions)[number];
@@ -41,6 +42,7 @@ const developer: readonly Permission[] = [
   "release:plan",
   "release:apply",
   "release:rollBack",
+  "drift:repair",
 ];
 
 /** What each role may do where it was granted. Platform permissions count only when it was granted over the platform. */

@@ -9,6 +9,7 @@ import { again, settled, type Look, type Outcome, type Reconciler } from "../../
 import { Build } from "../build/build.entity.js";
 import { jobOf } from "../build/build.rules.js";
 import type { Changes } from "../change.js";
+import { addedFields } from "../drift/drift.rules.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import type { ObjectPlanner } from "../plan/object-planner.js";
 import { Plan } from "../plan/plan.entity.js";
@@ -114,6 +115,7 @@ export class AppReconciler implements Reconciler {
     try {
       if (plan) await this.planner.apply({ appId: app.id, namespace: namespace.name }, plan, look.signal);
       else await this.applyObjects(app, namespace, release.manifests, look);
+      if (rollout.cause === "DRIFT_REPAIR" && !rollout.appliedAt) await this.removeAdded(release.manifests, look);
     } catch (error) {
       const isRefusal = error instanceof UpstreamRejected || error instanceof PlanStale;
       if (!isRefusal || rollout.isOver()) throw error;
@@ -164,6 +166,16 @@ export class AppReconciler implements Reconciler {
       throw error;
     }
     await this.cluster.prune({ appId: app.id, namespace: namespace.name }, manifests, look.signal);
+  }
+
+  /** What others added to the objects is left alone by every apply; here somebody wants it gone. */
+  private async removeAdded(manifests: readonly Manifest[], look: Look): Promise<void> {
+    for (const manifest of manifests) {
+      const { apiVersion, kind, metadata } = manifest;
+      const { name, namespace } = metadata;
+      const ref = { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) };
+      await this.cluster.removeFields(ref, (live) => addedFields(manifest, live), look.signal);
+    }
   }
 
   private async remove(app: App, namespace: Namespace, look: Look): Promise<Outcome> {

@@ -4,7 +4,7 @@ import { IllegalState, InvalidInput, NotFound, type FieldProblem } from "../../k
 import type { NewId } from "../../kernel/ids.js";
 import type { Policy } from "../access/policy.js";
 import { Build } from "../build/build.entity.js";
-import { expectVersion, type Change, type Changed, type Changes } from "../change.js";
+import { expectVersion, type Changed, type Changes } from "../change.js";
 import { checkInput, problemsOf } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { endRollout } from "../rollout/end-rollout.js";
@@ -14,7 +14,7 @@ import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
 import { appEdit, newApp, type AppFilter, type CreateAppInput, type UpdateAppInput } from "./app-input.js";
 import { about, App, AppRevision, scopeOf } from "./app.entity.js";
-import type { AppSpec } from "./app-spec.js";
+import { requireEditable, saveRevision } from "./save-revision.js";
 
 /** What teams do with their apps before and after a review. */
 export class AppService {
@@ -46,7 +46,14 @@ export class AppService {
           createdBy: actor.memberId,
         });
         await change.em.flush();
-        this.addRevision(change, actor, app, given.spec);
+        const { revisionId, id: appId } = app;
+        change.em.create(AppRevision, {
+          id: revisionId,
+          appId,
+          number: 1,
+          spec: given.spec,
+          createdBy: actor.memberId,
+        });
         await change.record({ event: "app.created", ...about(app), data: { name: app.name, spec: given.spec } });
         return app;
       },
@@ -62,22 +69,11 @@ export class AppService {
     return this.changes.make(actor, { mutation: "updateApp", input }, App, async (change) => {
       const app = await this.permitted(change.em, actor, "app:update", input.id);
       expectVersion(app, input.expectedVersion);
-      if (app.phase === "IN_REVIEW") {
-        throw new IllegalState(
-          "The app is under review. Wait for the decision, or ask a reviewer to reject it, and edit then.",
-          { phase: app.phase },
-        );
-      }
-      if (app.phase === "RETIRED")
-        throw new IllegalState("The app is retired and cannot be edited.", { phase: app.phase });
+      requireEditable(app);
       const before = await change.em.findOneOrFail(AppRevision, app.revisionId);
       app.displayName = edit.displayName ?? app.displayName;
       app.description = edit.description ?? app.description;
-      if (edit.spec) {
-        app.revisionId = this.newId("AppRevision");
-        app.revisionNumber += 1;
-        this.addRevision(change, actor, app, edit.spec);
-      }
+      if (edit.spec) saveRevision(change, actor, app, edit.spec, this.newId);
       await change.record({
         event: "app.updated",
         ...about(app),
@@ -204,16 +200,6 @@ export class AppService {
 
   private ofVisibleApps(actor: Actor): Where {
     return new Where().inAppsOf(this.policy.visibleNamespaces(actor));
-  }
-
-  private addRevision(change: Change, actor: MemberActor, app: App, spec: AppSpec): void {
-    change.em.create(AppRevision, {
-      id: app.revisionId,
-      appId: app.id,
-      number: app.revisionNumber,
-      spec,
-      createdBy: actor.memberId,
-    });
   }
 
   private async permitted(

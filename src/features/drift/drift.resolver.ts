@@ -1,16 +1,20 @@
-import { Args, Ctx, FieldResolver, Resolver, Root, Subscription } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root, Subscription } from "type-graphql";
 import { InvalidInput } from "../../kernel/errors.js";
 import type { App } from "../app/app.entity.js";
-import { AppType } from "../app/app.type.js";
+import { AppPayload, AppType } from "../app/app.type.js";
 import { stream, type Context } from "../context.js";
 import type { Release } from "../release/release.entity.js";
 import { ReleaseType } from "../release/release.type.js";
+import { RolloutPayload } from "../rollout/rollout.type.js";
+import type { DriftService } from "./drift.service.js";
 import type { DriftChanged } from "./drift-streams.js";
-import { AppDriftType, DriftChangedArgs, DriftChangedType } from "./drift.type.js";
+import { AdoptDriftInput, AppDriftType, DriftChangedArgs, DriftChangedType, RepairDriftInput } from "./drift.type.js";
 import type { AppDrift, Drifts } from "./drifts.js";
 
 @Resolver(() => AppDriftType)
 export class DriftResolver {
+  constructor(private readonly service: DriftService) {}
+
   @FieldResolver(() => AppType, { description: "Whose drift it is." })
   app(@Root() { appId }: AppDrift, @Ctx() { loaders }: Context): Promise<App | null> {
     return loaders.app.load(appId);
@@ -22,6 +26,30 @@ export class DriftResolver {
   })
   release(@Root() { releaseId }: AppDrift, @Ctx() { loaders }: Context): Promise<Release | null> | null {
     return releaseId === null ? null : loaders.release.load(releaseId);
+  }
+
+  @Mutation(() => RolloutPayload, {
+    description:
+      "Puts an app's objects back to what its last release says, as a rollout that can be followed: what was changed or removed is as it was, what is missing is made again, and what others have added to the release's objects is taken out. Labels and annotations that others put on an object stay, and so do objects that are none of the release's. Needs `drift:repair`.",
+  })
+  async repairDrift(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => RepairDriftInput, { description: "Which app." }) input: RepairDriftInput,
+  ): Promise<RolloutPayload> {
+    const { entity: rollout, cursor } = await this.service.repair(actor, input);
+    return { rollout, cursor };
+  }
+
+  @Mutation(() => AppPayload, {
+    description:
+      "Makes drift what the app wants: its spec says from now on what the cluster has. It is saved as a new revision, which is submitted and approved like every other; until it is released, the drift is still shown. Replicas, command, arguments, environment, resources, ports, probes and the public host can be adopted; an image cannot: a build makes it. If anything of what is asked for cannot be said in a spec, the answer is ILLEGAL_STATE, `fields` says what and why, and nothing is saved. Needs `app:update`.",
+  })
+  async adoptDrift(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => AdoptDriftInput, { description: "What is adopted." }) input: AdoptDriftInput,
+  ): Promise<AppPayload> {
+    const { entity: app, cursor } = await this.service.adopt(actor, input);
+    return { app, cursor };
   }
 
   @Subscription(() => DriftChangedType, {

@@ -155,6 +155,24 @@ test("what is gone is told, and what others added is told once, whole", () => {
   ]);
 });
 
+test("nothing that is not stored is no drift, and nothing that was taken away is", () => {
+  const manifest = JSON.parse(JSON.stringify(wanted).replace('"args":[]', '"tty":false')) as Manifest;
+  const of = (fields: object): object[] =>
+    fieldDrifts(manifest, live(stored, [applied(fields)])).map(({ path }) => path as never);
+  expect(of({ ...without(ours, "f:args"), "f:tty": {} })).toEqual([]);
+  expect(of(without(ours, "f:args"))).toEqual([`${at}.tty`]);
+});
+
+test("a default that an editor is noted for is still one", () => {
+  const probe = { "f:readinessProbe": { "f:httpGet": { "f:scheme": {} }, "f:timeoutSeconds": {} } };
+  const of = (scheme: string): object[] => {
+    const readinessProbe = { ...stored.readinessProbe, httpGet: { path: "/", port: 80, scheme } };
+    return drifts(live({ ...stored, readinessProbe }, [applied(), entry("kubectl-edit", inContainer(probe))]));
+  };
+  expect(of("HTTP")).toEqual([]);
+  expect(of("HTTPS")).toEqual([[`${at}.readinessProbe.httpGet.scheme`, "ADDED", null, "HTTPS", "kubectl-edit"]]);
+});
+
 test("replicas are the autoscaler's when it sets them, and drift when nobody is known to have", () => {
   const scaled = (by: string): object[] =>
     drifts(live(stored, [applied(ours, {}), entry(by, { "f:replicas": {} })], { replicas: 5 }));

@@ -1,7 +1,7 @@
 import type { Manifest } from "../../upstreams/cluster.js";
 import type { FieldOwner, FieldPath, FieldStep, LiveField, LiveObject } from "../../upstreams/live-object.js";
 import { isSecretField, step } from "../object-changes.js";
-import { covers, isMap, isNothing, type Fields } from "./live-values.js";
+import { covers, isDefault, isMap, isNothing, type Fields } from "./live-values.js";
 import { contentOf } from "./wanted-content.js";
 
 export const FieldDriftKind = { CHANGED: "CHANGED", REMOVED: "REMOVED", ADDED: "ADDED" } as const;
@@ -70,8 +70,11 @@ interface Place {
 }
 
 function compare(at: Place, wanted: unknown, live: unknown, field: LiveField | undefined, found: FieldDrift[]): void {
-  if (isNothing(wanted) && live === undefined) return;
-  if (live === undefined) return void found.push(driftAt(at, "REMOVED", wanted, live));
+  if (live === undefined) {
+    // What says nothing is not stored, and still ours. Of what somebody took away nobody is the owner.
+    if (!isNothing(wanted) || !isHeldByUs(field)) found.push(driftAt(at, "REMOVED", wanted, live));
+    return;
+  }
   const isWhole = field !== undefined && field.owners.length > 0 && field.children.length === 0;
   if (isMap(wanted) && isMap(live) && !isWhole) {
     for (const [name, value] of Object.entries(wanted))
@@ -105,9 +108,11 @@ function additions(wanted: Fields, root: LiveField): FieldDrift[] {
     for (const { step, field: child } of field.children) {
       if (child.value === undefined || (at.steps.length === 0 && notOfReleases.has(step))) continue;
       const value = wantedAt(of, step);
-      const owner = value === undefined || value === null ? newestIn(child) : undefined;
-      if (owner) found.push(driftAt(next(at, step), "ADDED", null, child.value, owner));
-      else if (value !== undefined && value !== null) look(next(at, step), value, child);
+      const place = next(at, step);
+      const isWanted = value !== undefined && value !== null;
+      const owner = isWanted || isDefault(place.steps, child.value) ? undefined : newestIn(child);
+      if (owner) found.push(driftAt(place, "ADDED", null, child.value, owner));
+      else if (isWanted) look(place, value, child);
     }
   };
   look({ path: "", steps: [] }, wanted, root);
@@ -136,6 +141,10 @@ const itemText = (item: Exclude<FieldStep, string>): string =>
 
 const childOf = (field: LiveField | undefined, name: string): LiveField | undefined =>
   field?.children.find(({ step: each }) => each === name)?.field;
+
+const isHeldByUs = (field: LiveField | undefined): boolean =>
+  field !== undefined &&
+  (field.owners.some(({ kind }) => kind === "PLATFORM") || field.children.some((each) => isHeldByUs(each.field)));
 
 /** What tells the items of a list apart, when something does. */
 function itemKeys(field: LiveField | undefined): readonly string[] | undefined {

@@ -1,5 +1,5 @@
-import { ArgsType, Field, ID, ObjectType } from "type-graphql";
-import { Cursor, Json, publishEnum } from "../graphql.js";
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { Cursor, Json, publishEnum, RepeatableInput } from "../graphql.js";
 import { FieldDriftKind, type FieldDrift, type ObjectDrift } from "./drift.rules.js";
 import { DriftState, type AppDrift } from "./drifts.js";
 
@@ -87,4 +87,26 @@ export class DriftChangedArgs {
     description: "Begin with the first state that is not this one; with the one of now when it is not given.",
   })
   readonly after?: string | null;
+}
+
+@InputType({ description: "Whose objects are put back." })
+export class RepairDriftInput extends RepeatableInput {
+  @Field(() => ID, { description: "The app." })
+  readonly appId!: string;
+}
+
+@InputType({ description: "What of the drift the app's spec is to say." })
+export class AdoptDriftInput extends RepeatableInput {
+  @Field(() => ID, { description: "The app." })
+  readonly appId!: string;
+  @Field(() => [String], {
+    nullable: true,
+    description: "The paths of the fields, as `app.drift` shows them; all that differ when none are given.",
+  })
+  readonly paths?: string[] | null;
+  @Field(() => Int, {
+    nullable: true,
+    description: "The version of the app that you read. When it has changed since, the answer is CONFLICT.",
+  })
+  readonly expectedVersion?: number | null;
 }

@@ -15,6 +15,7 @@ export const RolloutCause = {
   PLAN: "PLAN",
   ROLL_BACK: "ROLL_BACK",
   AUTOMATIC_ROLL_BACK: "AUTOMATIC_ROLL_BACK",
+  DRIFT_REPAIR: "DRIFT_REPAIR",
 } as const;
 export type RolloutCause = keyof typeof RolloutCause;
 

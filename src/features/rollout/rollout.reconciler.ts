@@ -10,9 +10,12 @@ import type { Change, Changes } from "../change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
 import { endRollout } from "./end-rollout.js";
-import { Rollout, type RolloutProgress } from "./rollout.entity.js";
+import { Rollout, type RolloutCause, type RolloutProgress } from "./rollout.entity.js";
 import { judge, probeTrouble, type Verdict } from "./rollout.rules.js";
 import { startRollout } from "./start-rollout.js";
+
+/** When these fail, an older release would be no better. */
+const staysWhereItIs: ReadonlySet<RolloutCause> = new Set(["AUTOMATIC_ROLL_BACK", "DRIFT_REPAIR"]);
 
 /** A pod that runs but is not ready for this long is asked about: its probe may be failing. */
 const unreadyMs = 3_000;
@@ -63,7 +66,7 @@ export class RolloutReconciler implements Reconciler {
       return;
     }
     await endRollout(change, rollout, verdict.phase, this.clock.now());
-    if (verdict.phase !== "FAILED" || !autoRollBack || rollout.cause === "AUTOMATIC_ROLL_BACK") return;
+    if (verdict.phase !== "FAILED" || !autoRollBack || staysWhereItIs.has(rollout.cause)) return;
     const good = await change.em.findOne(
       Rollout,
       { appId: rollout.appId, phase: "SUCCEEDED", releaseId: { $ne: rollout.releaseId } },

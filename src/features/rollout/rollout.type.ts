@@ -24,6 +24,7 @@ publishEnum(RolloutCause, "RolloutCause", "Why a release was put live.", {
   PLAN: "A plan was applied.",
   ROLL_BACK: "Somebody went back to it.",
   AUTOMATIC_ROLL_BACK: "The rollout before failed, and the namespace goes back by itself.",
+  DRIFT_REPAIR: "It was live, and others had changed its objects: they are put back.",
 });
 publishEnum(TroubleCode, "TroubleCode", "Why a rollout is stuck.", {
   IMAGE_PULL: "The image cannot be pulled.",
