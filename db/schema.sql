@@ -21,6 +21,7 @@ create table app (
   version integer not null default 1,
   held_by_rollout_id text,
   held_build_number integer not null default 0,
+  selector jsonb,
   constraint app_pkey PRIMARY KEY (id),
   constraint app_created_by_fkey FOREIGN KEY (created_by) REFERENCES member(id),
   constraint app_held_by_rollout_id_fkey FOREIGN KEY (held_by_rollout_id) REFERENCES rollout(id),
@@ -227,7 +228,7 @@ create table release (
   id text not null,
   app_id text not null,
   number integer not null,
-  build_id text not null,
+  build_id text,
   revision_id text not null,
   image text not null,
   template_versions jsonb not null,
@@ -295,7 +296,7 @@ create table rollout (
   constraint rollout_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
   constraint rollout_release_id_fkey FOREIGN KEY (release_id) REFERENCES release(id),
   constraint rollout_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES member(id),
-  constraint rollout_cause_check CHECK ((cause = ANY (ARRAY['BUILD'::text, 'APPROVAL'::text, 'PLAN'::text, 'ROLL_BACK'::text, 'AUTOMATIC_ROLL_BACK'::text, 'DRIFT_REPAIR'::text]))),
+  constraint rollout_cause_check CHECK ((cause = ANY (ARRAY['BUILD'::text, 'APPROVAL'::text, 'PLAN'::text, 'IMPORT'::text, 'PUBLICATION'::text, 'ROLL_BACK'::text, 'AUTOMATIC_ROLL_BACK'::text, 'DRIFT_REPAIR'::text]))),
   constraint rollout_phase_check CHECK ((phase = ANY (ARRAY['PENDING'::text, 'PROGRESSING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'SUPERSEDED'::text])))
 );
 CREATE INDEX rollout_app ON public.rollout USING btree (app_id, id);

@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from "graphql";
 import { Contexts } from "./api/authentication.js";
-import type { LogSources } from "./api/log-downloads.js";
+import type { DownloadSources } from "./api/downloads.js";
 import { NodeResolver } from "./api/node.resolver.js";
 import { RateLimitResolver } from "./api/rate-limit.resolver.js";
 import { resolverClasses } from "./api/resolver-classes.js";
@@ -28,6 +28,10 @@ import { BuildLogDownload } from "./features/build/build-log-download.js";
 import { BuildStreams } from "./features/build/build-streams.js";
 import { AppBuildsResolver, BuildResolver } from "./features/build/build.resolver.js";
 import { BuildService } from "./features/build/build.service.js";
+import { NamespaceExports } from "./features/export/namespace-export.js";
+import { NamespaceExportResolver } from "./features/export/namespace-export.resolver.js";
+import { ImportResolver } from "./features/import/import.resolver.js";
+import { ImportService } from "./features/import/import.service.js";
 import { Loaders } from "./features/loaders.js";
 import { AppDriftResolver, DriftResolver } from "./features/drift/drift.resolver.js";
 import { DriftService } from "./features/drift/drift.service.js";
@@ -83,7 +87,7 @@ export interface Operations {
   readonly schema: GraphQLSchema;
   readonly sessions: SessionService;
   readonly contexts: Contexts;
-  readonly logs: LogSources;
+  readonly files: DownloadSources;
 }
 
 /** Builds the use-cases and their resolvers. */
@@ -115,6 +119,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const plans = new PlanService(fork, rows, changes, policy, planMaker, newId);
   const podLogs = new PodLogService(fork, cluster, policy);
   const drifts = new Drifts(cluster, seal);
+  const namespaceExports = new NamespaceExports(rows, policy, ground.appManifests);
   const resolvers = [
     new NodeResolver({
       access,
@@ -174,6 +179,8 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new NamespaceVariablesResolver(variables),
     new PlanResolver(plans, new PlanApplication(fork, changes, policy, planMaker, planner, newId, clock)),
     new AppPlansResolver(plans),
+    new ImportResolver(new ImportService(rows, changes, policy, cluster, planner, newId, clock)),
+    new NamespaceExportResolver(namespaceExports),
     new RateLimitResolver(),
   ];
   const contexts = new Contexts(sessions, () => new Loaders(rows), {
@@ -191,6 +198,6 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     schema: await createSchema(resolvers, resolverClasses),
     sessions,
     contexts,
-    logs: { builds: new BuildLogDownload(fork, policy), pods: podLogs },
+    files: { builds: new BuildLogDownload(fork, policy), pods: podLogs, namespaces: namespaceExports },
   };
 }

@@ -122,6 +122,7 @@ describe("a list", () => {
     "Member.roles",
     "Viewer.roles",
     "Viewer.sessions",
+    "ImportAppsPayload.apps",
     "ImportNamespacesPayload.namespaces",
     "HeldVariable.chain",
   ];

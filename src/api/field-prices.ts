@@ -31,6 +31,11 @@ export const prices: Readonly<Record<string, number>> = {
   // The cluster is asked about each object.
   "Mutation.planRelease": 100,
   "Mutation.applyPlan": 100,
+  // The cluster is asked for all Deployments, Services and Ingresses of the namespace; an import asks about each.
+  "Query.importableApps": 100,
+  "Mutation.importApps": 200,
+  // Every app of the namespace is written out.
+  "Query.exportNamespace": 200,
   // Each object is written out as YAML.
   "Release.objects": 20,
   // A revision is read for it.

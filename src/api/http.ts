@@ -28,7 +28,7 @@ import { healthRoutes, type HealthProbes } from "./health.js";
 import { createHttpServer } from "./http-server.js";
 import { jsonBody, presentRequestError } from "./json-body.js";
 import { listen } from "./listen.js";
-import { logDownloads, type LogSources } from "./log-downloads.js";
+import { downloads, type DownloadSources } from "./downloads.js";
 import { noSubscriptions } from "./no-subscriptions.js";
 import { presentError } from "./present-error.js";
 import { Quota, type QuotaOptions } from "./quota.js";
@@ -70,7 +70,7 @@ export interface ApiOptions {
   /** How much memory answers may take that are given again while nothing changes; 0 gives none again. */
   readonly sharedAnswersBytes: number;
   readonly health: HealthProbes;
-  readonly logs: LogSources;
+  readonly files: DownloadSources;
   /** Folder of the named operations that GraphiQL shows as tabs. */
   readonly operationsFolder: string;
   /** Notes a fault of ours; returns its incident number. */
@@ -146,7 +146,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   });
   await apollo.start();
   app.use(healthRoutes(options.health));
-  app.use(logDownloads(options.logs, contexts, report));
+  app.use(downloads(options.files, contexts, report));
   app.use(graphiql(options.operationsFolder));
   app.use("/graphql", jsonBody(limits.document), spellOut(trusted));
   app.use(eventStreams({ guests, operations: new EventStreamOperations(parts), contexts, networks, report }));

@@ -8,6 +8,8 @@ import { AppResolver, AppRevisionResolver } from "../features/app/app.resolver.j
 import { AuditResolver } from "../features/audit/audit.resolver.js";
 import { AppBuildsResolver, BuildResolver } from "../features/build/build.resolver.js";
 import { AppDriftResolver, DriftResolver } from "../features/drift/drift.resolver.js";
+import { NamespaceExportResolver } from "../features/export/namespace-export.resolver.js";
+import { ImportResolver } from "../features/import/import.resolver.js";
 import { NamespaceResolver } from "../features/namespace/namespace.resolver.js";
 import { NotificationResolver } from "../features/notification/notification.resolver.js";
 import { AppPlansResolver, PlanResolver } from "../features/plan/plan.resolver.js";
@@ -70,5 +72,7 @@ export const resolverClasses: readonly Function[] = [
   NamespaceVariablesResolver,
   PlanResolver,
   AppPlansResolver,
+  ImportResolver,
+  NamespaceExportResolver,
   RateLimitResolver,
 ];

@@ -62,6 +62,12 @@ export interface Foresight {
   foresee(manifest: Manifest, signal: AbortSignal): Promise<Foreseen>;
   /** What `Cluster.prune` would remove. */
   removable(owner: Owner, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly ObjectRef[]>;
+  /** Every object of a kind in a namespace, whoever made it. */
+  stored(
+    kind: Pick<ObjectRef, "apiVersion" | "kind">,
+    namespace: string,
+    signal: AbortSignal,
+  ): Promise<readonly StoredObject[]>;
   surroundings(namespace: string, signal: AbortSignal): Promise<Surroundings>;
   /** `Cluster.apply` for one object of this version; false when it has changed since. One that is gone is made again. */
   applyOver(manifest: Manifest, version: string, signal: AbortSignal): Promise<boolean>;

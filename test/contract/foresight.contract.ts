@@ -116,6 +116,23 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
       expect(await stored(dropped)).toBeDefined();
     });
 
+    test("sees every object of a kind in a namespace, whoever made it", async () => {
+      await opened.applyAs("colleague", {
+        ...configMap("theirs", { a: "1" }),
+        metadata: { name: "theirs", namespace },
+      });
+      const found = await cluster.foresight.stored({ apiVersion: "v1", kind: "ConfigMap" }, namespace, signal);
+      const theirs = found.find(({ manifest }) => manifest.metadata.name === "theirs");
+      expect(theirs?.manifest).toEqual({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: "theirs", namespace },
+        data: { a: "1" },
+      });
+      const unknown = { apiVersion: "example.org/v1", kind: "Teapot" };
+      expect(await cluster.foresight.stored(unknown, namespace, signal)).toEqual([]);
+    });
+
     test("sees quotas, nodes and claimed hosts", async () => {
       const quota: Manifest = {
         apiVersion: "v1",

@@ -235,6 +235,24 @@ describe("the conventions", () => {
         },
       },
       {
+        operation: "import-apps",
+        event: "app.imported",
+        given: () => {
+          const source = { language: "NODE", repository: helloSpec.repository };
+          for (const name of ["ran", "ran-too"]) {
+            const labels = { app: name };
+            const template = { metadata: { labels }, spec: { containers: [{ name, image: "x:1" }] } };
+            house.sandbox.kubernetes.create({
+              apiVersion: "apps/v1",
+              kind: "Deployment",
+              metadata: { name, namespace: "pay" },
+              spec: { replicas: 0, selector: { matchLabels: labels }, template },
+            } as never);
+          }
+          return pair({ namespaceId, apps: [{ name: "ran", ...source }] }, { apps: [{ name: "ran-too", ...source }] });
+        },
+      },
+      {
         operation: "create-template",
         event: "template.created",
         given: () => pair({ kind: "NAMESPACE", namespaceId }, { kind: "SERVICE" }),

@@ -13,6 +13,7 @@ import type { Manifest } from "../../upstreams/cluster.js";
 import { imagePullSecret } from "../namespace/namespace-manifests.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import type { Published, Templates, TemplatesInForce } from "../template/templates.js";
+import { withSelector } from "./adopted-selector.js";
 import type { App } from "./app.entity.js";
 import type { AppSpec } from "./app-spec.js";
 
@@ -76,7 +77,7 @@ export class AppRenderer {
   /** The objects that one template has a part in: its own, or none where it may decide so, and the pods that it adds to. */
   objects(name: TemplateName, app: App, namespace: Namespace, spec: AppSpec): Manifest[] {
     const view = this.view(app, namespace, spec);
-    return (shownIn[name] ?? [name]).flatMap((each) => this.manifest(each, view));
+    return (shownIn[name] ?? [name]).flatMap((each) => this.manifest(each, app, view));
   }
 
   /** What one template makes of the app, as text. */
@@ -88,7 +89,7 @@ export class AppRenderer {
   /** Every Kubernetes object of the app; without a release the Deployment shows what the first one will bring. */
   all(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): Manifest[] {
     const view = this.view(app, namespace, spec, release);
-    return appManifestTemplates.flatMap((name) => this.manifest(name, view));
+    return appManifestTemplates.flatMap((name) => this.manifest(name, app, view));
   }
 
   /** What can stand before there is an image: everything but what runs it, and what steers that. */
@@ -96,7 +97,7 @@ export class AppRenderer {
     const view = this.view(app, namespace, spec);
     return appManifestTemplates
       .filter((name) => name !== "kubernetes/deployment" && name !== "kubernetes/horizontal-pod-autoscaler")
-      .flatMap((name) => this.manifest(name, view));
+      .flatMap((name) => this.manifest(name, app, view));
   }
 
   /** The job's definition on the build server (config.xml). */
@@ -109,8 +110,8 @@ export class AppRenderer {
     return Object.fromEntries(templatesOf(spec).map((name) => [name, this.templates.version(name)]));
   }
 
-  private manifest(name: TemplateName, view: AdditionsView): Manifest[] {
-    const made = this.templates.manifest(name, view);
+  private manifest(name: TemplateName, { selector }: App, view: AdditionsView): Manifest[] {
+    const made = this.templates.manifest(name, view).map((each) => withSelector(each, selector));
     if (name !== "kubernetes/deployment") return made;
     const additions = {
       initContainers: this.templates.containers(initContainerTemplates, view),

@@ -36,6 +36,8 @@ const AppSchema = defineEntity({
     approvedRevisionId: p.text().nullable(),
     rejectionReason: p.text().nullable(),
     createdBy: p.text(),
+    /** Of an imported app: what its pods are told apart by, for ever. */
+    selector: p.json<Record<string, string>>().nullable(),
     trouble: p.text().nullable(),
     providedAt: p.datetime().nullable(),
     removedAt: p.datetime().nullable(),

@@ -75,7 +75,7 @@ export class AppReconciler implements Reconciler {
       this.buildServer.ensureJob(jobOf(namespace.name, app.name), renderer.job(app, namespace, spec), look.signal),
       rollout
         ? this.putLive(em, app, namespace, rollout, look)
-        : this.applyObjects(app, namespace, renderer.base(app, namespace, spec), look),
+        : this.standBy(app, namespace, renderer.base(app, namespace, spec), look),
     ]);
     const failed = results.find((result) => result.status === "rejected");
     if (failed) throw failed.reason;
@@ -145,6 +145,11 @@ export class AppReconciler implements Reconciler {
       await change.wake("rollout", now.id);
       await change.wake("app", now.appId);
     });
+  }
+
+  /** What can stand before there is an image; of an imported app it stands already, and is left alone until it is taken over. */
+  private async standBy(app: App, namespace: Namespace, manifests: readonly Manifest[], look: Look): Promise<void> {
+    if (!app.selector) await this.applyObjects(app, namespace, manifests, look);
   }
 
   private async applyObjects(

@@ -48,6 +48,14 @@ describe("what becomes of an object", () => {
   });
 });
 
+test("the same change is the same in whatever order its fields come", () => {
+  const labelled = (labels: Record<string, string>): Manifest => manifest("ConfigMap", { data: labels });
+  const marks = [labelled({ a: "1", b: "2" }), labelled({ b: "2", a: "1" })].map(
+    (after) => judge(after, { before: stored(labelled({})), after }).mark,
+  );
+  expect(marks[1]).toBe(marks[0]);
+});
+
 describe("what has changed since", () => {
   const at = (replicas: number, wanted: number) =>
     judge(manifest("Deployment", { spec: { replicas: wanted } }), {

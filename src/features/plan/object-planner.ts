@@ -156,7 +156,8 @@ export function judge(manifest: Manifest, { before, after, refusal }: Foreseen):
 
 const keyOf = ({ kind, name }: Pick<ForeseenObject, "kind" | "name">): string => `${kind}/${name}`;
 
+/** In the order of their paths: what was stored between has its keys in another order. */
 const markOf = (action: string, fields: readonly FieldChange[]): string =>
   createHash("sha256")
-    .update(canonicalJson([action, fields]))
+    .update(canonicalJson([action, fields.toSorted((a, b) => (a.path < b.path ? -1 : 1))]))
     .digest("hex");

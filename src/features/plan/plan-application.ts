@@ -141,7 +141,7 @@ export class PlanApplication {
   }
 
   private async release(change: Change, actor: MemberActor, app: App, plan: Plan): Promise<Rollout> {
-    const build = await change.em.findOneOrFail(Build, plan.buildId!);
+    const build = plan.buildId ? await change.em.findOneOrFail(Build, plan.buildId) : null;
     const { releaseId: id, releaseNumber: number, revisionId, image, templateVersions, manifests } = plan;
     const content = { id: id!, number, revisionId: revisionId!, image: image!, templateVersions, manifests };
     const release = await recordRelease(change, app, build, content);

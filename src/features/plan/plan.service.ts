@@ -116,7 +116,11 @@ export class PlanService {
   }
 
   /** The build whose image is put live: the one that is given, that is live, or that succeeded last. */
-  private async build(em: SqlEntityManager, app: App, id: string | null | undefined): Promise<Build | null> {
+  private async build(
+    em: SqlEntityManager,
+    app: App,
+    id: string | null | undefined,
+  ): Promise<{ readonly id: string | null; readonly image: string } | null> {
     if (id) {
       const build = await em.findOne(Build, { id, appId: app.id });
       if (build?.phase === "SUCCEEDED") return build;
@@ -125,7 +129,10 @@ export class PlanService {
       ]);
     }
     const live = await em.findOne(Rollout, { appId: app.id }, { orderBy: { id: "desc" } });
-    if (live) return em.findOneOrFail(Build, (await em.findOneOrFail(Release, live.releaseId)).buildId);
+    if (live) {
+      const { buildId = null, image } = await em.findOneOrFail(Release, live.releaseId);
+      return { id: buildId, image };
+    }
     return em.findOne(Build, { appId: app.id, phase: "SUCCEEDED" }, { orderBy: { id: "desc" } });
   }
 }

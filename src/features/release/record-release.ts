@@ -9,11 +9,11 @@ type Content = Pick<Release, "id" | "number" | "revisionId" | "image" | "templat
 export async function recordRelease(
   change: Change,
   app: App,
-  build: Build,
+  build: Pick<Build, "id" | "number"> | null,
   content: Content,
   isHeld = false,
 ): Promise<Release> {
-  const release = change.em.create(Release, { ...content, appId: app.id, buildId: build.id });
+  const release = change.em.create(Release, { ...content, appId: app.id, buildId: build?.id ?? null });
   await change.em.flush();
   const { id: subjectId, number, image } = release;
   await change.record({
@@ -21,7 +21,7 @@ export async function recordRelease(
     subjectId,
     namespaceId: app.namespaceId,
     appId: app.id,
-    data: { app: app.name, number, image, build: build.number, ...(isHeld && { isHeld }) },
+    data: { app: app.name, number, image, build: build?.number ?? null, ...(isHeld && { isHeld }) },
   });
   return release;
 }

@@ -8,7 +8,7 @@ const ReleaseSchema = defineEntity({
     id: p.text().primary(),
     appId: p.text(),
     number: p.integer(),
-    buildId: p.text(),
+    buildId: p.text().nullable(),
     revisionId: p.text(),
     image: p.text(),
     templateVersions: p.json<Record<string, string>>(),

@@ -53,7 +53,7 @@ export class ReleaseReconciler implements Reconciler {
     for (const { id } of rows) {
       const build = await em.findOneOrFail(Build, id);
       const isHeld = app.heldByRolloutId !== null || build.number <= app.heldBuildNumber;
-      const release = await this.make(em, change, app, build, isHeld);
+      const release = await this.make(em, change, app, { build, image: build.image }, isHeld);
       if (!isHeld) made.push({ release, cause: "BUILD", requestedBy: build.requestedBy });
     }
     return made;
@@ -68,12 +68,18 @@ export class ReleaseReconciler implements Reconciler {
       [app.id, app.approvedRevisionId],
     );
     if (!live || known) return undefined;
-    const { buildId } = await em.findOneOrFail(Release, live.releaseId);
-    const build = await em.findOneOrFail(Build, buildId);
-    return { release: await this.make(em, change, app, build, false), cause: "APPROVAL", requestedBy: null };
+    const { buildId, image } = await em.findOneOrFail(Release, live.releaseId);
+    const build = buildId ? await em.findOneOrFail(Build, buildId) : null;
+    return { release: await this.make(em, change, app, { build, image }, false), cause: "APPROVAL", requestedBy: null };
   }
 
-  private async make(em: SqlEntityManager, change: Change, app: App, build: Build, isHeld: boolean): Promise<Release> {
+  private async make(
+    em: SqlEntityManager,
+    change: Change,
+    app: App,
+    { build, image }: { readonly build: Build | null; readonly image: string },
+    isHeld: boolean,
+  ): Promise<Release> {
     const revisionId = app.approvedRevisionId!;
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     const { spec } = await em.findOneOrFail(AppRevision, revisionId);
@@ -84,9 +90,9 @@ export class ReleaseReconciler implements Reconciler {
       id,
       number,
       revisionId,
-      image: build.image,
+      image,
       templateVersions: renderer.versions(spec),
-      manifests: renderer.all(app, namespace, spec, { id, number, image: build.image }),
+      manifests: renderer.all(app, namespace, spec, { id, number, image }),
     };
     return recordRelease(change, app, build, content, isHeld);
   }

@@ -59,9 +59,12 @@ export class ReleaseResolver {
     return loaders.app.load(appId);
   }
 
-  @FieldResolver(() => BuildType, { description: "The build that made its image." })
-  build(@Root() { buildId }: Release, @Ctx() { loaders }: Context): Promise<Build | null> {
-    return loaders.build.load(buildId);
+  @FieldResolver(() => BuildType, {
+    nullable: true,
+    description: "The build that made its image; null when the app was imported and runs what somebody else built.",
+  })
+  build(@Root() { buildId }: Release, @Ctx() { loaders }: Context): Promise<Build | null> | null {
+    return buildId ? loaders.build.load(buildId) : null;
   }
 
   @FieldResolver(() => AppRevisionType, { description: "The spec that it runs with." })

@@ -13,6 +13,7 @@ export const RolloutCause = {
   BUILD: "BUILD",
   APPROVAL: "APPROVAL",
   PLAN: "PLAN",
+  IMPORT: "IMPORT",
   ROLL_BACK: "ROLL_BACK",
   AUTOMATIC_ROLL_BACK: "AUTOMATIC_ROLL_BACK",
   DRIFT_REPAIR: "DRIFT_REPAIR",
@@ -98,7 +99,7 @@ RolloutSchema.setClass(Rollout);
 
 /** The rollouts that the cluster follows: a plan that was stale or refused before it was in the cluster is not among them. */
 export const notTurnedDown: FilterQuery<Rollout> = {
-  $or: [{ cause: { $ne: "PLAN" } }, { phase: { $ne: "FAILED" } }, { appliedAt: { $ne: null } }],
+  $or: [{ cause: { $nin: ["PLAN", "IMPORT"] } }, { phase: { $ne: "FAILED" } }, { appliedAt: { $ne: null } }],
 };
 /** The same in SQL. */
 export const standing = "not (cause = 'PLAN' and phase = 'FAILED' and applied_at is null)";

@@ -10,7 +10,7 @@ import type {
   StoredObject,
   Surroundings,
 } from "../foresight.js";
-import { nameOf, refOf, type KubernetesApi } from "./kubernetes-api.js";
+import { collectionPath, nameOf, refOf, type KubernetesApi } from "./kubernetes-api.js";
 import { identity, type OwnedObject, type OwnedObjects } from "./owned-objects.js";
 import { quantityOf } from "../quantity.js";
 import { asManifest, type ServerSideApply } from "./server-side-apply.js";
@@ -30,7 +30,7 @@ export class KubernetesForesight implements Foresight {
   ) {}
 
   async foresee(manifest: Manifest, signal: AbortSignal): Promise<Foreseen> {
-    const [before, tried] = await Promise.all([this.stored(refOf(manifest), signal), this.tried(manifest, signal)]);
+    const [before, tried] = await Promise.all([this.storedOne(refOf(manifest), signal), this.tried(manifest, signal)]);
     return { ...(before && { before }), ...tried };
   }
 
@@ -38,6 +38,21 @@ export class KubernetesForesight implements Foresight {
     const kept = new Set(keep.map((manifest) => identity(refOf(manifest))));
     const found = await this.owned.removable(owner, signal);
     return found.filter((each) => !each.leaving && !kept.has(identity(each)));
+  }
+
+  async stored(
+    { apiVersion, kind }: Pick<ObjectRef, "apiVersion" | "kind">,
+    namespace: string,
+    signal: AbortSignal,
+  ): Promise<readonly StoredObject[]> {
+    const resource = await this.api.resource(apiVersion, kind, signal);
+    if (!resource) return [];
+    const found: StoredObject[] = [];
+    // Items of a list do not say what they are.
+    const take = (items: readonly WireObject[]) =>
+      void found.push(...items.map((item) => toStored({ ...item, apiVersion, kind })));
+    await this.api.list(collectionPath(apiVersion, resource, namespace), {}, take, signal);
+    return found;
   }
 
   async surroundings(namespace: string, signal: AbortSignal): Promise<Surroundings> {
@@ -63,7 +78,7 @@ export class KubernetesForesight implements Foresight {
   async replace(manifest: Manifest, uid: string, signal: AbortSignal): Promise<void> {
     const ref = refOf(manifest);
     for (;;) {
-      const now = await this.stored(ref, signal);
+      const now = await this.storedOne(ref, signal);
       if (now?.uid !== uid) break;
       if (!now.leaving) {
         const { namespace = "" } = ref;
@@ -75,15 +90,14 @@ export class KubernetesForesight implements Foresight {
     await this.applying.apply(manifest, {}, signal);
   }
 
-  private async stored(
+  private async storedOne(
     ref: ObjectRef,
     signal: AbortSignal,
   ): Promise<(StoredObject & { readonly leaving: boolean }) | undefined> {
     try {
       const path = await this.api.pathOf(ref, signal);
       const object = (await this.api.request(nameOf(ref), { path }, signal)) as WireObject & Manifest;
-      const { uid = "", resourceVersion = "", deletionTimestamp } = object.metadata;
-      return { manifest: content(object), uid, version: resourceVersion, leaving: deletionTimestamp !== undefined };
+      return { ...toStored(object), leaving: object.metadata.deletionTimestamp !== undefined };
     } catch (error) {
       if (error instanceof UpstreamRejected && error.status === 404) return undefined;
       throw error;
@@ -116,6 +130,11 @@ export class KubernetesForesight implements Foresight {
       throw error;
     }
   }
+}
+
+function toStored(object: WireObject & Pick<Manifest, "apiVersion" | "kind">): StoredObject {
+  const { uid = "", resourceVersion = "" } = object.metadata;
+  return { manifest: content(object as Manifest), uid, version: resourceVersion };
 }
 
 /** What a person wrote of an object, or the server filled in for them. */

@@ -1,5 +1,9 @@
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
 import { Router, type Request, type RequestHandler, type Response } from "express";
+import { pack } from "tar-stream";
 import { LogTrimmed, type BuildLogDownload } from "../features/build/build-log-download.js";
+import type { NamespaceExports } from "../features/export/namespace-export.js";
 import type { PodLogService } from "../features/pod-log/pod-log.service.js";
 import type { MemberActor } from "../kernel/actor.js";
 import { InvalidInput, NotFound } from "../kernel/errors.js";
@@ -8,10 +12,11 @@ import type { Contexts } from "./authentication.js";
 import { byteRange } from "./byte-range.js";
 import { refuseRequest } from "./refuse-request.js";
 
-/** Where whole logs come from. */
-export interface LogSources {
+/** Where files come from. */
+export interface DownloadSources {
   readonly builds: BuildLogDownload;
   readonly pods: Pick<PodLogService, "download">;
+  readonly namespaces: Pick<NamespaceExports, "open">;
 }
 
 interface Asked {
@@ -23,10 +28,10 @@ interface Asked {
 }
 
 /**
- * Whole logs as plain text, streamed: nothing is held but what is on its way. Logs of builds can be asked for in parts;
+ * Namespaces as archives, and whole logs as plain text, streamed: nothing is held but what is on its way. Logs of builds can be asked for in parts;
  * those of pods cannot, because the cluster cannot: it knows lines and times, and rotates them away.
  */
-export function logDownloads(sources: LogSources, contexts: Contexts, report: (cause: unknown) => string): Router {
+export function downloads(sources: DownloadSources, contexts: Contexts, report: (cause: unknown) => string): Router {
   const answer =
     (send: (asked: Asked) => Promise<void>): RequestHandler<Record<string, string>> =>
     async (request, response) => {
@@ -36,7 +41,7 @@ export function logDownloads(sources: LogSources, contexts: Contexts, report: (c
         const { context } = await contexts.ofHttp(request.headers.authorization, request.headers["user-agent"]);
         const { actor } = context;
         const unknown = Object.values(request.params).find((word) => !isStorable(word));
-        if (unknown !== undefined) throw new NotFound("log", JSON.stringify(unknown));
+        if (unknown !== undefined) throw new NotFound("file", JSON.stringify(unknown));
         await send({ actor, request, response, signal: gone.signal });
       } catch (error) {
         if (gone.signal.aborted) return;
@@ -54,6 +59,10 @@ export function logDownloads(sources: LogSources, contexts: Contexts, report: (c
     .get(
       "/logs/pods/:app/:pod/:container",
       answer((asked) => sendPodLog(sources.pods, asked)),
+    )
+    .get(
+      "/exports/namespaces/:archive",
+      answer((asked) => sendArchive(sources.namespaces, asked)),
     );
 }
 
@@ -77,7 +86,7 @@ async function sendBuildLog(builds: BuildLogDownload, { actor, request, response
   response.end();
 }
 
-async function sendPodLog(pods: LogSources["pods"], { actor, request, response, signal }: Asked): Promise<void> {
+async function sendPodLog(pods: DownloadSources["pods"], { actor, request, response, signal }: Asked): Promise<void> {
   const { app, pod, container } = request.params as { app: string; pod: string; container: string };
   const { previous = "false" } = request.query;
   if (previous !== "true" && previous !== "false")
@@ -86,6 +95,29 @@ async function sendPodLog(pods: LogSources["pods"], { actor, request, response, 
   response.set("accept-ranges", "none");
   if (request.method !== "HEAD") await read((text) => write(asText(response), text, signal), signal);
   asText(response).end();
+}
+
+/** The same files give the same bytes: no times, no owners. */
+async function sendArchive(
+  namespaces: DownloadSources["namespaces"],
+  { actor, request, response, signal }: Asked,
+): Promise<void> {
+  const [, id] = /^(.+)\.tar\.gz$/.exec(request.params["archive"]!) ?? [];
+  if (id === undefined) throw new NotFound("file", request.params["archive"]!);
+  const { name, files } = await namespaces.open(actor, id);
+  response.set({
+    "content-type": "application/gzip",
+    "content-disposition": `attachment; filename="${name}.tar.gz"`,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
+  if (request.method === "HEAD") return void response.end();
+  const archive = pack();
+  const sent = pipeline(archive, createGzip(), response, { signal });
+  sent.catch(() => undefined);
+  for await (const { path, text } of files) archive.entry({ name: path, mtime: new Date(0), mode: 0o644 }, text);
+  archive.finalize();
+  await sent;
 }
 
 function asText(response: Response): Response {
