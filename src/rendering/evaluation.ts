@@ -1,6 +1,6 @@
 import { isList, type PlainValue } from "./plain-value.js";
 import { RenderingError, type Place } from "./rendering-error.js";
-import { templateFunctions } from "./template-functions.js";
+import { maxTextLength, templateFunctions } from "./template-functions.js";
 import { isBlock, isContent, isLiteral, isMustache, isPath, isSubExpression, placeOf } from "./template-source.js";
 import type { TemplateSource } from "./template-source.js";
 
@@ -11,6 +11,8 @@ export type Piece =
 
 /** Bounds what a template with loops in loops can cost; the largest seed template takes under a hundred steps. */
 const maxSteps = 100_000;
+/** Bounds the memory that rendering takes, in characters: of the output, and of what functions make on the way. */
+const maxMade = 2 * maxTextLength;
 
 /** What a template sees at one point: the current value, the loop's position, named block values, and what is around. */
 interface Scope {
@@ -32,6 +34,8 @@ export function evaluate(source: TemplateSource, view: PlainValue): readonly Pie
 class Evaluation {
   private readonly pieces: Piece[] = [];
   private steps = 0;
+  private written = 0;
+  private made = 0;
 
   constructor(
     private readonly template: string,
@@ -46,10 +50,10 @@ class Evaluation {
   private program(program: hbs.AST.Program | undefined, scope: Scope): void {
     for (const statement of program?.body ?? []) {
       const place = placeOf(this.template, statement);
-      if (++this.steps > maxSteps) throw new RenderingError(place, `Rendering took more than ${maxSteps} steps.`);
-      if (isContent(statement))
-        this.pieces.push({ kind: "TEXT", text: statement.value, place: textPlace(statement, place) });
-      else if (isMustache(statement)) this.write(statement, scope, place);
+      this.step(place);
+      if (isContent(statement)) {
+        this.piece({ kind: "TEXT", text: statement.value, place: textPlace(statement, place) }, statement.value.length);
+      } else if (isMustache(statement)) this.write(statement, scope, place);
       else if (isBlock(statement)) this.block(statement, scope, place);
     }
   }
@@ -58,7 +62,19 @@ class Evaluation {
     const word = isPath(statement.path) ? statement.path.original : statement.path.type;
     const value = statement.params.length > 0 ? this.call(statement, scope) : this.value(statement.path, scope);
     if (value === null) throw new RenderingError(place, `"${word}" is null here; guard it with {{#if ${word}}}.`);
-    this.pieces.push({ kind: "VALUE", value, word, place });
+    this.piece({ kind: "VALUE", value, word, place }, sizeOf(value));
+  }
+
+  private piece(piece: Piece, length: number): void {
+    this.written += length;
+    if (this.written > maxTextLength)
+      throw new RenderingError(piece.place, `The output is longer than ${maxTextLength} characters. Make it shorter.`);
+    this.pieces.push(piece);
+  }
+
+  private step(place: Place): void {
+    if (++this.steps > maxSteps)
+      throw new RenderingError(place, `Rendering took more than ${maxSteps} steps. Use fewer loops in loops.`);
   }
 
   private block(block: hbs.AST.BlockStatement, scope: Scope, place: Place): void {
@@ -95,19 +111,27 @@ class Evaluation {
 
   private call(call: hbs.AST.MustacheStatement | hbs.AST.SubExpression, scope: Scope): PlainValue {
     const name = (call.path as hbs.AST.PathExpression).original;
-    const values = call.params.map((param) => this.value(param, scope));
+    const place = placeOf(this.template, call);
+    const values = call.params.map((param) => {
+      this.step(place);
+      return this.value(param, scope);
+    });
     try {
-      return templateFunctions.get(name)!(...values);
+      const value = templateFunctions.get(name)!.compute(...values);
+      if (typeof value === "string") this.made += value.length;
+      if (this.made > maxMade)
+        throw new RenderingError(place, `Functions made more than ${maxMade} characters. Call them less often.`);
+      return value;
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      throw new RenderingError(placeOf(this.template, call), `${name}: ${error.message}`, { cause: error });
+      throw new RenderingError(place, `${name}: ${error.message}`, { cause: error });
     }
   }
 
   private lookUp(path: hbs.AST.PathExpression, scope: Scope): PlainValue {
     const place = placeOf(this.template, path);
     let from: Scope | undefined = scope;
-    for (let depth = path.depth; depth > 0; depth--) from = path.data ? from?.outerLoop : from?.outer;
+    for (let depth = path.depth; depth > 0 && from; depth--) from = path.data ? from?.outerLoop : from?.outer;
     if (!from) throw new RenderingError(place, `"${path.original}" reaches out of the template.`);
     const [first = "", ...rest] = path.parts;
     const isNamed = !path.data && path.depth === 0 && !/^\.|^this\b/.test(path.original) && scope.named.has(first);
@@ -128,6 +152,10 @@ class Evaluation {
     return value;
   }
 }
+
+/** How many characters a value takes at least when it is written. */
+const sizeOf = (value: PlainValue): number =>
+  typeof value === "string" ? value.length : typeof value === "object" ? JSON.stringify(value).length : 1;
 
 function inner(outer: Scope, current: PlainValue, names: readonly string[], values: readonly PlainValue[]) {
   const named = new Map(outer.named);

@@ -1,4 +1,4 @@
-import { RenderingError } from "./rendering-error.js";
+import { notTooDeep, RenderingError } from "./rendering-error.js";
 import type { Template } from "./template.js";
 import { yamlDocuments } from "./yaml.language.js";
 
@@ -63,12 +63,12 @@ export function renderDocument(
   if (template.language !== "YAML") throw new RenderingError(place, `Only a YAML template renders one ${what}.`);
   const text = template.render(view);
   if (optional && text.trim() === "") return undefined;
-  const documents = yamlDocuments({ text, placeAt: () => place });
+  const documents = notTooDeep(template.name, () => yamlDocuments({ text, placeAt: () => place }));
   if (documents.length === 0 && optional) return undefined;
   if (documents.length !== 1)
     throw new RenderingError(place, `Must render one ${what}; it rendered ${documents.length}.`);
   try {
-    return documents[0]!.toJS({ maxAliasCount: maxAliases });
+    return notTooDeep(template.name, (): unknown => documents[0]!.toJS({ maxAliasCount: maxAliases }));
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     const problem = `Its aliases stand for more than ${maxAliases} times what they name. Write it out, or use fewer.`;

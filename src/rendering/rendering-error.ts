@@ -7,6 +7,18 @@ export interface Place {
   readonly column: number;
 }
 
+export const nestedTooDeeply = "What it makes is nested too deeply to be read. Make it flatter.";
+
+/** Reads what a template made; what is nested so deeply that it cannot be read is the template's mistake, not ours. */
+export function notTooDeep<T>(template: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RenderingError({ template, line: 1, column: 1 }, nestedTooDeeply, { cause: error });
+  }
+}
+
 /** A template, or a value given to it, cannot become what its kind promises; says where in the template and what to do. */
 export class RenderingError extends PlatformError {
   readonly code = "INVALID_INPUT";

@@ -1,23 +1,48 @@
 import { isList, isScalar, type PlainValue } from "./plain-value.js";
 
-/** Computes one value from others. Throws a TypeError whose message is for the template's author. */
-export type TemplateFunction = (...values: readonly PlainValue[]) => PlainValue;
+/** Computes one value from others. */
+export interface TemplateFunction {
+  /** How many values it takes, at least and at most. */
+  readonly takes: readonly [least: number, most: number];
+  /** Throws a TypeError whose message is for the template's author. */
+  readonly compute: (...values: readonly PlainValue[]) => PlainValue;
+}
+
+/** No text is longer, in characters: a Kubernetes object holds 1.5 MB at most. */
+export const maxTextLength = 1_048_576;
+const any = Number.POSITIVE_INFINITY;
 
 /** The closed list of what a template may call; each gives a value, which is then written like any other. */
 export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map<string, TemplateFunction>([
   /** `{{text name "-data"}}`: the pieces as one string. */
-  ["text", (...pieces) => pieces.map(scalar).join("")],
+  ["text", { takes: [1, any], compute: (...pieces) => joined(pieces, "") }],
   /** `{{join command " "}}`: the items of a list as one string. */
-  ["join", (list, separator = "") => items(list).map(scalar).join(scalar(separator))],
+  ["join", { takes: [1, 2], compute: (list, separator = "") => joined(items(list), scalar(separator)) }],
   /** `{{json spec}}`: the value as a string of JSON. */
-  ["json", (value) => JSON.stringify(value ?? null)],
+  ["json", { takes: [1, 1], compute: (value) => JSON.stringify(value ?? null) }],
   /** `{{base64 text}}`: the UTF-8 bytes of a string in base64. */
-  ["base64", (value) => Buffer.from(wellFormed(scalar(value)), "utf8").toString("base64")],
+  ["base64", { takes: [1, 1], compute: (value) => Buffer.from(wellFormed(scalar(value)), "utf8").toString("base64") }],
   /** `{{#if (is kind "HTTP")}}`: whether two plain values are the same. */
-  ["is", (left, right) => scalar(left) === scalar(right) && typeof left === typeof right],
+  ["is", { takes: [2, 2], compute: (left, right) => scalar(left) === scalar(right) && typeof left === typeof right }],
   /** `{{#with (find ports "protocol" "TCP")}}`: the first item whose field has this value, or null. */
-  ["find", (list, field, wanted) => items(list).find((item) => fieldOf(item, scalar(field)) === wanted) ?? null],
+  [
+    "find",
+    {
+      takes: [3, 3],
+      compute: (list, field, wanted) => items(list).find((item) => fieldOf(item, scalar(field)) === wanted) ?? null,
+    },
+  ],
 ]);
+
+/** Never longer than it may be, not even for a moment. */
+function joined(pieces: readonly PlainValue[], separator: string): string {
+  let text = "";
+  for (const [index, piece] of pieces.entries()) {
+    text += index === 0 ? scalar(piece) : separator + scalar(piece);
+    if (text.length > maxTextLength) throw new TypeError(`The text is longer than ${maxTextLength} characters.`);
+  }
+  return text;
+}
 
 function scalar(value: PlainValue | undefined): string {
   if (value === undefined || !isScalar(value))

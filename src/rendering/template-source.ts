@@ -1,5 +1,6 @@
 import Handlebars from "handlebars";
 import { RenderingError, type Place } from "./rendering-error.js";
+import { tooDeep, tooDeepAt } from "./source-depth.js";
 import { templateFunctions } from "./template-functions.js";
 
 /** One `{{…}}` that writes a value. */
@@ -18,6 +19,10 @@ export interface TemplateSource {
 }
 
 const maxSourceLength = 256 * 1024;
+/** A check of markup reads the text before each anew. The largest seed has 40. */
+const maxValues = 1_000;
+/** Of a word with its path; it is told in messages. */
+const maxWordLength = 200;
 const blocks = new Set(["if", "unless", "each", "with"]);
 const data = new Set(["root", "index", "key", "first", "last"]);
 /** Stand for values while the output's structure is checked; see Skeleton. */
@@ -26,11 +31,19 @@ const reserved = /[\ue000\ue001]/;
 /** Parses a template; throws a RenderingError at the first thing that is not allowed in one. */
 export function parseSource(name: string, text: string): TemplateSource {
   const start = { template: name, line: 1, column: 1 };
-  if (text.length > maxSourceLength) throw new RenderingError(start, "A template has at most 256 KiB.");
+  if (text.length > maxSourceLength)
+    throw new RenderingError(start, "A template has at most 256 KiB. Make it shorter, or split it up.");
   if (reserved.test(text)) throw new RenderingError(start, "The characters U+E000 and U+E001 are reserved.");
   const slots: Slot[] = [];
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) {
+    const before = text.slice(0, deep).split("\n");
+    throw new RenderingError({ template: name, line: before.length, column: before.at(-1)!.length + 1 }, tooDeep);
+  }
   const program = parse(name, text);
   checkProgram(program, name, slots);
+  if (slots.length > maxValues)
+    throw new RenderingError(start, `A template writes at most ${maxValues} values, each {{word}} counted once.`);
   return { name, text, program, slots };
 }
 
@@ -80,7 +93,7 @@ function checkProgram(program: hbs.AST.Program, name: string, slots: Slot[], out
         if (branch) checkProgram(branch, name, slots, endLine);
       }
     } else if (statement.type !== "ContentStatement" && statement.type !== "CommentStatement") {
-      refuse("Partials and decorators are not supported.");
+      refuse("Partials ({{> name}}) and decorators are not supported. Write out what they hold.");
     }
   }
 }
@@ -89,15 +102,26 @@ function checkCall(call: hbs.AST.MustacheStatement | hbs.AST.SubExpression, name
   if (call.hash) throw new RenderingError(placeOf(name, call), "Named values (key=value) are not supported.");
   if (call.type === "MustacheStatement" && call.params.length === 0) return checkExpression(call.path, name);
   const called = isPath(call.path) ? call.path.original : "";
-  if (!templateFunctions.has(called)) {
-    const known = [...templateFunctions.keys()].join(", ");
-    throw new RenderingError(placeOf(name, call), `There is no function "${called}"; the functions are ${known}.`);
+  const known = templateFunctions.get(called);
+  if (!known) {
+    const all = [...templateFunctions.keys()].join(", ");
+    throw new RenderingError(placeOf(name, call), `There is no function "${called}"; the functions are ${all}.`);
+  }
+  const [least, most] = known.takes;
+  const given = call.params.length;
+  if (given < least || given > most) {
+    const wanted = least === most ? least : most === Infinity ? `${least} or more` : `${least} to ${most}`;
+    throw new RenderingError(placeOf(name, call), `${called} takes ${values(wanted)}; it is given ${given}.`);
   }
   call.params.forEach((param) => checkExpression(param, name));
 }
 
+const values = (count: number | string): string => (count === 1 ? "1 value" : `${count} values`);
+
 function checkExpression(expression: hbs.AST.Expression, name: string): void {
   if (isSubExpression(expression)) return checkCall(expression, name);
+  if (isPath(expression) && expression.original.length > maxWordLength)
+    throw new RenderingError(placeOf(name, expression), `A word has at most ${maxWordLength} characters.`);
   if (isPath(expression) && expression.data && !data.has(expression.parts[0] ?? "")) {
     throw new RenderingError(placeOf(name, expression), `There is no ${expression.original}.`);
   }

@@ -118,7 +118,8 @@ describe("what only a view can show is told with its place in the template", () 
     ["a block scalar", "YAML", "a: |\n  b: {{x}}", 't:2:6: "x" is misplaced'],
     ["a multi-line quoted scalar", "YAML", 'a: ["\n  b: {{x}}\n  "]', 't:2:6: "x" is misplaced'],
     ["a multi-line plain scalar", "YAML", "a: {{x}}\n  more", 't:1:4: "x" is misplaced'],
-    ["a tag", "YAML", "a: !secret\n  {{x}}", 't:2:3: "x" is misplaced'],
+    ["a tag", "YAML", "a: !!str\n  {{x}}", 't:2:3: "x" is misplaced'],
+    ["a tag that nobody knows", "YAML", "a: !secret\n  {{x}}", "t:1:4: This is not YAML: Unresolved tag: !secret"],
     [
       "an XML comment that a branch opens",
       "XML",

@@ -1,7 +1,7 @@
 import { evaluate } from "./evaluation.js";
 import type { OutputLanguage } from "./output-language.js";
 import { plainValue, type PlainValue } from "./plain-value.js";
-import { RenderingError } from "./rendering-error.js";
+import { notTooDeep, RenderingError } from "./rendering-error.js";
 import { shellLanguage } from "./shell.language.js";
 import { Skeleton } from "./skeleton.js";
 import { parseSource, type TemplateSource } from "./template-source.js";
@@ -44,7 +44,7 @@ export class Template {
   /** The output for this view. Throws a RenderingError for a missing word, or a value that the language cannot hold there. */
   render(view: unknown): string {
     const pieces = evaluate(this.source, this.plain(view));
-    return languages[this.language].write(new Skeleton(this.name, pieces)).text;
+    return notTooDeep(this.name, () => languages[this.language].write(new Skeleton(this.name, pieces)).text);
   }
 
   private plain(view: unknown): PlainValue {

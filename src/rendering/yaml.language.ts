@@ -1,8 +1,15 @@
 import { LRUCache } from "lru-cache";
-import { isScalar as isYamlScalar, parseAllDocuments, visit, type ParsedNode, type YAMLError } from "yaml";
+import {
+  isScalar as isYamlScalar,
+  parseAllDocuments,
+  visit,
+  type Document,
+  type ParsedNode,
+  type YAMLError,
+} from "yaml";
 import type { OutputLanguage } from "./output-language.js";
 import type { PlainValue } from "./plain-value.js";
-import { RenderingError } from "./rendering-error.js";
+import { nestedTooDeeply, RenderingError } from "./rendering-error.js";
 import { markIndex, type Layout, type Skeleton } from "./skeleton.js";
 import { placeOf, type TemplateSource } from "./template-source.js";
 
@@ -80,17 +87,47 @@ function positionsOf(skeleton: Skeleton): ReadonlyMap<number, Position> {
 
 /** The documents of a YAML stream, empty ones left out. Throws a RenderingError when it is none. */
 export function yamlDocuments(layout: Pick<Layout, "text" | "placeAt">) {
+  // The parser compares each key with each before, which takes 20 s for 20,000 keys.
+  const isLong = layout.text.length > 16_384;
   const parsed = parseAllDocuments(layout.text, {
     version: "1.2",
     merge: false,
+    uniqueKeys: !isLong,
     logLevel: "silent",
     prettyErrors: false,
   });
   const documents = Array.isArray(parsed) ? parsed : [];
-  const wrong: YAMLError | undefined = documents.flatMap(({ errors }) => errors)[0];
-  if (wrong)
-    throw new RenderingError(layout.placeAt(wrong.pos[0]), `This is not YAML: ${wrong.message}`, {
-      cause: wrong,
-    });
+  // It only warns of a tag that it does not know.
+  const wrong: YAMLError | undefined = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])[0];
+  if (wrong) {
+    const place = layout.placeAt(wrong.pos[0]);
+    // The parser tells of its own stack where a document is too deep for it.
+    const problem = /call stack/i.test(wrong.message) ? nestedTooDeeply : `This is not YAML: ${wrong.message}`;
+    throw new RenderingError(place, problem, { cause: wrong });
+  }
+  for (const document of isLong ? documents : []) {
+    const offset = repeatedKey(document);
+    if (offset !== undefined) throw new RenderingError(layout.placeAt(offset), "This is not YAML: a key stands twice.");
+  }
   return documents.filter(({ contents }) => contents !== null && !(isYamlScalar(contents) && contents.value === null));
+}
+
+/** Where a key stands that its map has already, if one does; keys that JSON writes alike are the same. */
+function repeatedKey(document: Document.Parsed): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Map(_key, { items }) {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        if (!isYamlScalar(key)) continue;
+        if (seen.has(String(key.value))) {
+          offset = key.range?.[0] ?? 0;
+          return visit.BREAK;
+        }
+        seen.add(String(key.value));
+      }
+      return undefined;
+    },
+  });
+  return offset;
 }
