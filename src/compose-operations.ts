@@ -21,6 +21,8 @@ import { AppPreview } from "./features/app/app-preview.js";
 import { PodStreams } from "./features/app/pod-streams.js";
 import { AppResolver, AppRevisionResolver } from "./features/app/app.resolver.js";
 import { AppService } from "./features/app/app.service.js";
+import { AppPastReader } from "./features/app-past/app-past-reader.js";
+import { AppAtResolver, AppPastResolver } from "./features/app-past/app-past.resolver.js";
 import { AuditResolver } from "./features/audit/audit.resolver.js";
 import { AuditService } from "./features/audit/audit.service.js";
 import { BuildLog } from "./features/build/build-log.js";
@@ -144,6 +146,8 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new NamespaceResolver(namespaces),
     new AppResolver(apps, new AppLive(cluster), new AppPreview(ground.appManifests)),
     new AppRevisionResolver(),
+    new AppPastResolver(),
+    new AppAtResolver(new AppPastReader(rows)),
     new ReviewResolver(reviews),
     new AppReviewsResolver(reviews),
     new RepositoryResolver(new RepositoryService(fork, policy, sourceHost)),

@@ -41,6 +41,8 @@ export const prices: Readonly<Record<string, number>> = {
   // A revision is read for it.
   "App.spec": 1,
   "App.pods": 1,
+  // A revision, a review and a rollout are looked for.
+  "App.at": 3,
   // A release is read, and compared with the cluster's objects unless nothing has changed.
   "App.drift": 5,
   // Passwords are meant to be slow to check: 60 ms of a core.

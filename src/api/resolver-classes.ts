@@ -5,6 +5,7 @@ import {
   ViewerResolver,
 } from "../features/access/access.resolver.js";
 import { AppResolver, AppRevisionResolver } from "../features/app/app.resolver.js";
+import { AppAtResolver, AppPastResolver } from "../features/app-past/app-past.resolver.js";
 import { AuditResolver } from "../features/audit/audit.resolver.js";
 import { AppBuildsResolver, BuildResolver } from "../features/build/build.resolver.js";
 import { AppDriftResolver, DriftResolver } from "../features/drift/drift.resolver.js";
@@ -45,6 +46,8 @@ export const resolverClasses: readonly Function[] = [
   NamespaceResolver,
   AppResolver,
   AppRevisionResolver,
+  AppPastResolver,
+  AppAtResolver,
   ReviewResolver,
   AppReviewsResolver,
   RepositoryResolver,

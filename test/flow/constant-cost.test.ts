@@ -161,6 +161,16 @@ describe("what a list costs", () => {
     },
   );
 
+  test("apps as they were cost the same for one as for many", async () => {
+    const document = `query ($first: Int) { apps(first: $first) { nodes { at(time: "2100-01-01T00:00:00Z") {
+      revision { number } approvedRevision { number } rollout { number } release { number } } } } }`;
+    await eventually(async () => {
+      const [one, many] = [await ask(document, { first: 1 }), await ask(document, { first: most })];
+      expect(many.data.apps.nodes).toHaveLength(most);
+      expect(asked(many)).toEqual(asked(one));
+    }, 5_000);
+  });
+
   test("a field that asks an upstream or the clock says so, because its answer is never given again", async () => {
     const decorated = await createSchema([], resolverClasses);
     // The second time, because documents that are new are counted by the clock.
