@@ -59,6 +59,8 @@ import { AppReviewsResolver, ReviewResolver } from "./features/review/review.res
 import { ReviewService } from "./features/review/review.service.js";
 import { RolloutStreams } from "./features/rollout/rollout-streams.js";
 import { AppRolloutsResolver, RolloutResolver } from "./features/rollout/rollout.resolver.js";
+import { DockerfileResolver } from "./features/template/dockerfile.resolver.js";
+import { Dockerfiles } from "./features/template/dockerfiles.js";
 import { TemplateImpactResolver } from "./features/template/template-impact.resolver.js";
 import {
   AppTemplatesResolver,
@@ -115,6 +117,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const audit = new AuditService(journal, policy);
   const templates = new TemplateReader(rows, policy, ground.templates, ground.variables);
   const pins = new TemplatePins(rows, policy);
+  const dockerfiles = new Dockerfiles(ground.templates);
   const variables = new VariableReader(rows, policy, ground.variables);
   const planner = new ObjectPlanner(cluster, seal);
   const planMaker = new PlanMaker(cluster, ground.appManifests, planner);
@@ -136,6 +139,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
       audit,
       templates,
       pins,
+      dockerfiles,
       variables,
       plans,
     }),
@@ -169,6 +173,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     ),
     new TemplateVersionResolver(),
     new TemplateImpactResolver(),
+    new DockerfileResolver(dockerfiles),
     new AppTemplatesResolver(templates),
     new TemplatePinResolver(new TemplatePinService(changes, policy, newId, clock), pins),
     new TemplateLinkResolver(),

@@ -57,7 +57,7 @@ test("the service account may do what the server asks of a cluster, and nothing 
   const claim = { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: "pay", name: "left" };
   await cluster.read(claim, signal);
   const kinds = Object.values(templateKinds).flatMap(({ use, promise }) =>
-    use === "CATALOGUE" ? [] : (promise ?? []),
+    ["APP", "NAMESPACE"].includes(use) ? (promise ?? []) : [],
   );
   for (const { apiVersion, kind } of kinds) {
     const name = { name: "left", ...(kind !== "Namespace" && { namespace: "pay" }) };

@@ -6,6 +6,7 @@ import { fileEnding, loadSeedTemplates } from "../src/rendering/seed-templates.j
 import { compileTemplate } from "../src/rendering/template.js";
 import { templateKinds, type TemplateName } from "../src/rendering/template-kinds.js";
 import { views } from "../src/rendering/views.js";
+import { dockerfileStages } from "./support/dockerfile-stages.js";
 
 const directory = join(import.meta.dirname, "../templates");
 const seeds = loadSeedTemplates(directory);
@@ -43,6 +44,18 @@ test.each(pairs)("$pair is given what its kind of template really sees", ({ pair
 test.each(names)("the seed of %s is what an administrator may save", (name) => {
   expect(() => acceptTemplate(name, seeds[name].source)).not.toThrow();
 });
+
+test.each(pairs.filter(({ name }) => templateKinds[name].language === "DOCKERFILE"))(
+  "$pair builds in a stage of its own, and what it makes does not run as root",
+  ({ pair }) => {
+    const stages = dockerfileStages(readFileSync(join(directory, `${pair}.golden.Dockerfile`), "utf8"));
+    expect(stages.length).toBeGreaterThan(1);
+    const last = stages.at(-1)!;
+    expect(last.copies.some(({ from }) => from !== undefined)).toBe(true);
+    expect(["", "root", "0"]).not.toContain(last.user);
+    expect(stages.every(({ image }) => !/:latest$|^[^:]*$/.test(image))).toBe(true);
+  },
+);
 
 test("the build commands differ only in the Dockerfile they fall back to", () => {
   const shared = names

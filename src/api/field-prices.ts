@@ -16,6 +16,9 @@ export const prices: Readonly<Record<string, number>> = {
   "App.manifests": 50,
   "Query.previewTemplate": 20,
   // Four rows are read for it.
+  // What is in force is read, and each version rendered.
+  "Query.dockerfiles": 5,
+  "Query.dockerfile": 5,
   "App.templates": 4,
   // All declarations and three levels of values are read for it.
   "App.variables": 3,

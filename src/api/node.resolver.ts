@@ -12,6 +12,7 @@ import type { PlanService } from "../features/plan/plan.service.js";
 import type { ReleaseService } from "../features/release/release.service.js";
 import type { ReviewService } from "../features/review/review.service.js";
 import type { RolloutService } from "../features/rollout/rollout.service.js";
+import type { Dockerfiles } from "../features/template/dockerfiles.js";
 import type { TemplatePins } from "../features/template/template-pins.js";
 import type { TemplateReader } from "../features/template/template-reader.js";
 import type { VariableReader } from "../features/variable/variable-reader.js";
@@ -31,6 +32,7 @@ export interface Finders {
   readonly audit: AuditService;
   readonly templates: TemplateReader;
   readonly pins: TemplatePins;
+  readonly dockerfiles: Dockerfiles;
   readonly variables: VariableReader;
   readonly plans: PlanService;
 }
@@ -54,6 +56,7 @@ export class NodeResolver {
     audit,
     templates,
     pins,
+    dockerfiles,
     variables,
     plans,
   }: Finders) {
@@ -72,6 +75,7 @@ export class NodeResolver {
       JournalEntry: ({ actor }, id) => audit.entry(actor, id),
       Template: ({ actor }, id) => templates.template(actor, id),
       TemplateVersion: ({ actor }, id) => templates.version(actor, id),
+      Dockerfile: (_context, id) => dockerfiles.dockerfile(id),
       TemplatePin: ({ actor }, id) => pins.pin(actor, id),
       Variable: ({ actor }, id) => variables.variable(actor, id),
       VariableValue: ({ actor }, id) => variables.value(actor, id),

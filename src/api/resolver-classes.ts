@@ -19,6 +19,7 @@ import { AppReleasesResolver, ReleaseResolver } from "../features/release/releas
 import { RepositoryResolver } from "../features/repository/repository.resolver.js";
 import { AppReviewsResolver, ReviewResolver } from "../features/review/review.resolver.js";
 import { AppRolloutsResolver, RolloutResolver } from "../features/rollout/rollout.resolver.js";
+import { DockerfileResolver } from "../features/template/dockerfile.resolver.js";
 import { TemplateImpactResolver } from "../features/template/template-impact.resolver.js";
 import { TemplateLinkResolver, TemplatePinResolver } from "../features/template/template-pin.resolver.js";
 import {
@@ -65,6 +66,7 @@ export const resolverClasses: readonly Function[] = [
   TemplateResolver,
   TemplateVersionResolver,
   TemplateImpactResolver,
+  DockerfileResolver,
   AppTemplatesResolver,
   TemplatePinResolver,
   TemplateLinkResolver,

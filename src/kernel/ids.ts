@@ -16,6 +16,7 @@ export const idPrefixes = {
   JournalEntry: "jrn",
   Template: "tpl",
   TemplateVersion: "tpv",
+  Dockerfile: "dkf",
   TemplatePin: "pin",
   Variable: "var",
   VariableValue: "vvl",

@@ -166,6 +166,7 @@ export const catalogueSamples: {
       },
     },
   },
+  dockerfileView: { full: { version: "3.14" }, least: { version: "3" } },
   serviceEntryView: {
     full: {
       serviceEntry: {

@@ -176,6 +176,10 @@ export const gatewayView = namespaceView.extend({
     .describe("The entry to the mesh."),
 });
 
+export const dockerfileView = z.object({
+  version: text("The version of the language, as tags of images say it: `1.25`."),
+});
+
 export const serviceEntryView = namespaceView.extend({
   serviceEntry: z
     .object({

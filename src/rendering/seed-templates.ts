@@ -40,6 +40,7 @@ export const fileEnding: Readonly<Record<Language, string>> = {
   SHELL: "sh",
   TEXT: "txt",
   HTML: "html",
+  DOCKERFILE: "Dockerfile",
 };
 
 /** The templates that come with the platform, each from the first of these folders that has it; an administrator's own take their place by name. */

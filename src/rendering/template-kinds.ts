@@ -3,8 +3,8 @@ import { containerPart, type PartPromise } from "./part.js";
 import type { Language } from "./template.js";
 import type { ViewName } from "./views.js";
 
-/** What a kind of template is for: something that every app or namespace has, or what only stands in the catalogue until something uses it. */
-export const TemplateUse = { APP: "APP", NAMESPACE: "NAMESPACE", CATALOGUE: "CATALOGUE" } as const;
+/** What a kind of template is for: something that every app or namespace has, what people copy, or what only stands in the catalogue until something uses it. */
+export const TemplateUse = { APP: "APP", NAMESPACE: "NAMESPACE", LIBRARY: "LIBRARY", CATALOGUE: "CATALOGUE" } as const;
 export type TemplateUse = keyof typeof TemplateUse;
 
 /** One kind of output that has a template: what it sees, what it is written in, and what it must make. */
@@ -38,6 +38,7 @@ const object = <View extends ViewName>(
 /** A container of an app's pods, or none. */
 const container = { use: "APP", view: "additionsView", language: "YAML", part: containerPart } as const;
 const buildCommand = { use: "APP", view: "appView", language: "SHELL" } as const;
+const dockerfile = { use: "LIBRARY", view: "dockerfileView", language: "DOCKERFILE" } as const;
 const optional = { optional: true } as const;
 
 const kinds = {
@@ -73,6 +74,11 @@ const kinds = {
   "jenkins/node": buildCommand,
   "jenkins/python": buildCommand,
   "jenkins/static": buildCommand,
+  "docker/go": dockerfile,
+  "docker/java": dockerfile,
+  "docker/node": dockerfile,
+  "docker/python": dockerfile,
+  "docker/static": dockerfile,
 } as const satisfies Readonly<Record<string, TemplateKind>>;
 
 export type TemplateName = keyof typeof kinds;

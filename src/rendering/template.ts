@@ -1,3 +1,4 @@
+import { dockerfileLanguage } from "./dockerfile.language.js";
 import { evaluate } from "./evaluation.js";
 import type { OutputLanguage } from "./output-language.js";
 import { plainValue, type PlainValue } from "./plain-value.js";
@@ -11,7 +12,7 @@ import { htmlLanguage, xmlLanguage } from "./xml.language.js";
 import { yamlLanguage } from "./yaml.language.js";
 
 /** What a template's output is; it decides how a value is written and where one may stand. */
-export type Language = "YAML" | "XML" | "SHELL" | "TEXT" | "HTML";
+export type Language = "YAML" | "XML" | "SHELL" | "TEXT" | "HTML" | "DOCKERFILE";
 
 const languages: Readonly<Record<Language, OutputLanguage>> = {
   YAML: yamlLanguage,
@@ -19,6 +20,7 @@ const languages: Readonly<Record<Language, OutputLanguage>> = {
   SHELL: shellLanguage,
   TEXT: textLanguage,
   HTML: htmlLanguage,
+  DOCKERFILE: dockerfileLanguage,
 };
 
 /** A template's source, and the name that its errors carry. */

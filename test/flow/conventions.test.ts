@@ -475,6 +475,7 @@ describe("the conventions", () => {
       JournalEntry: entry.id,
       Template: template.id,
       TemplateVersion: template.draft.id,
+      Dockerfile: (await admin.ask("dockerfiles")).dockerfiles.nodes[0].id,
       TemplatePin: (await aPin()).id,
       Variable: variable.id,
       VariableValue: (await admin.ask("variable-values", { variable: variable.id })).variableValues.nodes[0].id,
@@ -483,10 +484,10 @@ describe("the conventions", () => {
     const document = `query ($id: ID!) { node(id: $id) { __typename id } }`;
     for (const [kind, id] of Object.entries(ids)) {
       expect((await admin.ask(document, { id })).node).toEqual({ __typename: kind, id });
-      // Colleagues are known by name to everybody.
+      // Colleagues are known by name to everybody, and the library is everybody's.
       expect([kind, (await roleless.ask(document, { id })).node]).toEqual([
         kind,
-        kind === "Member" ? { __typename: kind, id } : null,
+        ["Member", "Dockerfile"].includes(kind) ? { __typename: kind, id } : null,
       ]);
       const unknown = `${idPrefixes[kind as keyof typeof idPrefixes]}_${"0".repeat(32)}`;
       expect([kind, (await admin.ask(document, { id: unknown })).node]).toEqual([kind, null]);

@@ -51,7 +51,11 @@ function note(stage: Stage, instruction: Instruction): void {
       return;
     case "COPY":
       stage.copies.push({
-        from: (instruction as Copy).getFromFlag()?.getValue() ?? undefined,
+        from:
+          (instruction as Copy)
+            .getFlags()
+            .find((flag) => flag.getName() === "from")
+            ?.getValue() ?? undefined,
         sources: given.filter((word) => !word.startsWith("--")).slice(0, -1),
       });
       return;
@@ -70,6 +74,7 @@ function note(stage: Stage, instruction: Instruction): void {
     case "HEALTHCHECK":
       stage.healthcheck = given.join(" ");
       return;
+    case "ENTRYPOINT":
     case "CMD":
       stage.command = (instruction as JSONInstruction).getJSONStrings().map((word) => word.getJSONValue());
       return;

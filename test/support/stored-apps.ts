@@ -152,6 +152,8 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
   }
   await client.query(`select pg_notify('orrery', 'journal-written:')`);
   await client.end();
+  // The library is no table.
+  first.set("Dockerfile", newId("Dockerfile"));
   return Object.fromEntries(first) as Record<NodeKind, string>;
 }
 

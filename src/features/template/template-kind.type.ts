@@ -34,6 +34,11 @@ export const TemplateKind = {
   BUILD_COMMAND_NODE: "jenkins/node",
   BUILD_COMMAND_PYTHON: "jenkins/python",
   BUILD_COMMAND_STATIC: "jenkins/static",
+  DOCKERFILE_GO: "docker/go",
+  DOCKERFILE_JAVA: "docker/java",
+  DOCKERFILE_NODE: "docker/node",
+  DOCKERFILE_PYTHON: "docker/python",
+  DOCKERFILE_STATIC: "docker/static",
 } as const satisfies Readonly<Record<string, TemplateName>>;
 
 registerEnumType(TemplateKind, {
@@ -81,11 +86,17 @@ registerEnumType(TemplateKind, {
     BUILD_COMMAND_NODE: { description: "The command that builds an app in Node.js." },
     BUILD_COMMAND_PYTHON: { description: "The command that builds an app in Python." },
     BUILD_COMMAND_STATIC: { description: "The command that builds an app of static files." },
+    DOCKERFILE_GO: { description: "The library's Dockerfile of an app in Go." },
+    DOCKERFILE_JAVA: { description: "The library's Dockerfile of an app in Java." },
+    DOCKERFILE_NODE: { description: "The library's Dockerfile of an app in Node.js." },
+    DOCKERFILE_PYTHON: { description: "The library's Dockerfile of an app in Python." },
+    DOCKERFILE_STATIC: { description: "The library's Dockerfile of an app of static files." },
   },
 });
 
 publishEnum(TemplateUse, "TemplateUse", "What makes use of a kind of template.", {
   APP: "Every app is made by one of this kind.",
   NAMESPACE: "Every namespace is made by one of this kind.",
+  LIBRARY: "`dockerfiles` shows what is made by one of this kind, for everyone.",
   CATALOGUE: "Nothing is made by it yet. It can be written, tried on made-up words and kept.",
 });

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { z } from "zod";
-import { isOfApps, type TemplateName } from "../../rendering/template-kinds.js";
+import { isOfApps, templateKinds, type TemplateName } from "../../rendering/template-kinds.js";
 import type { MemberActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
 import { IllegalState, InvalidInput, NotFound } from "../../kernel/errors.js";
@@ -192,6 +192,8 @@ export class TemplateService {
       return { namespaceId: app.namespaceId, appId };
     }
     if (!namespaceId) return undefined;
+    if (templateKinds[kind].use === "LIBRARY")
+      throw new InvalidInput([{ path: "input.namespaceId", message: "The library is everyone's. Leave it out." }]);
     if (!(await em.findOne(Namespace, namespaceId))) throw new NotFound("namespace", namespaceId);
     return { namespaceId };
   }

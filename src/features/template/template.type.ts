@@ -20,13 +20,21 @@ publishEnum(TemplateLevel, "TemplateLevel", "For whom a template is in force. Th
   APP: "For one app.",
 });
 
-const TemplateLanguage = { YAML: "YAML", XML: "XML", SHELL: "SHELL", TEXT: "TEXT", HTML: "HTML" } as const;
+const TemplateLanguage = {
+  YAML: "YAML",
+  XML: "XML",
+  SHELL: "SHELL",
+  TEXT: "TEXT",
+  HTML: "HTML",
+  DOCKERFILE: "DOCKERFILE",
+} as const;
 publishEnum<Language>(TemplateLanguage, "TemplateLanguage", "What a template's output is written in.", {
   YAML: "YAML.",
   XML: "XML.",
   SHELL: "A POSIX shell script.",
   TEXT: "Plain text.",
   HTML: "HTML in XML syntax.",
+  DOCKERFILE: "A Dockerfile.",
 });
 
 @ObjectType("TemplateVersion", {

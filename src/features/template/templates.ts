@@ -34,7 +34,7 @@ export interface TemplatePlace {
 export const versionOf = (source: string): string => createHash("sha256").update(source).digest("hex").slice(0, 12);
 
 /** What templates see that name no variable: the same for all of them, so that it is made once. */
-const withoutVariables = new WeakMap<NamespaceView, NamespaceView>();
+const withoutVariables = new WeakMap<object, object>();
 
 /** The templates that are in force somewhere, and what variables hold there. */
 export class Templates {
@@ -44,7 +44,7 @@ export class Templates {
     private readonly rules: RenderingRules = strictRules,
   ) {}
 
-  text(name: TemplateName, view: NamespaceView): string {
+  text(name: TemplateName, view: object): string {
     const template = compileTemplate(this.definitions[name]);
     return template.render(this.seen(template, view));
   }
@@ -82,10 +82,10 @@ export class Templates {
     return new Templates({ ...this.definitions, [name]: definition }, this.variables, this.rules);
   }
 
-  private seen(template: CompiledTemplate, view: NamespaceView): NamespaceView {
+  private seen<View extends object>(template: CompiledTemplate, view: View): View {
     const variables = this.variables.seenBy(template);
-    if (Object.keys(variables).length > 0) return { ...view, variables } as NamespaceView;
-    const seen = withoutVariables.get(view) ?? ({ ...view, variables } as NamespaceView);
+    if (Object.keys(variables).length > 0) return { ...view, variables };
+    const seen = (withoutVariables.get(view) as View | undefined) ?? { ...view, variables };
     withoutVariables.set(view, seen);
     return seen;
   }
@@ -117,6 +117,13 @@ export class TemplatesInForce {
       [place.namespaceId, place.appId ?? null],
     );
     return this.at(place, published, await this.variables.of(em, place));
+  }
+
+  /** What is in force for everyone, and nothing narrower. */
+  async forEveryone(): Promise<Templates> {
+    const nowhere = { namespaceId: "" };
+    const [published, [variables]] = await Promise.all([this.published([]), this.variables.ofPlaces([nowhere])]);
+    return this.at(nowhere, published, variables!);
   }
 
   /** For several apps, in as many statements as for one. */

@@ -61,7 +61,7 @@ export async function requireValues(
   names: Iterable<string>,
   { kind, namespaceId, appId }: Reach & { readonly kind: TemplateName },
 ): Promise<void> {
-  if (templateKinds[kind].use === "CATALOGUE") return;
+  if (!["APP", "NAMESPACE"].includes(templateKinds[kind].use)) return;
   const [places, values] = isOfApps(kind)
     ? [appPlaces, [namespaceId, namespaceId, appId, appId]]
     : [namespacePlaces, [namespaceId, namespaceId]];

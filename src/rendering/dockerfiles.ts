@@ -1,0 +1,44 @@
+import type { AppLanguage } from "./app-view.js";
+import type { TemplateName } from "./template-kinds.js";
+
+/** A language of the library: its template, the versions that it is shown for, and what the Dockerfile is good for. */
+interface LibraryShelf {
+  readonly template: TemplateName;
+  readonly name: string;
+  readonly versions: readonly string[];
+  readonly description: string;
+}
+
+/** The library of Dockerfiles. Versions are what the tags of the official images say. */
+export const dockerfileShelves: Readonly<Record<AppLanguage, LibraryShelf>> = {
+  GO: {
+    template: "docker/go",
+    name: "Go",
+    versions: ["1.24", "1.25"],
+    description: "One static binary in an image that holds nothing else.",
+  },
+  JAVA: {
+    template: "docker/java",
+    name: "Java",
+    versions: ["17", "21", "25"],
+    description: "One jar, built by Maven, on a Java runtime.",
+  },
+  NODE: {
+    template: "docker/node",
+    name: "Node.js",
+    versions: ["22", "24"],
+    description: "A program with a package-lock.json, without what only its build needs.",
+  },
+  PYTHON: {
+    template: "docker/python",
+    name: "Python",
+    versions: ["3.12", "3.13", "3.14"],
+    description: "A program with a requirements.txt, in an environment of its own, without compilers.",
+  },
+  STATIC: {
+    template: "docker/static",
+    name: "nginx",
+    versions: ["1.28", "1.29"],
+    description: "Files that `npm run build` puts into dist/, handed out by nginx on port 8080.",
+  },
+};

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import { createNamespace, TestHouse } from "../support/house.js";
+import { refusal } from "../support/refusal.js";
+
+describe("the library of Dockerfiles", () => {
+  let house: TestHouse;
+  let admin: OrreryClient;
+  let newcomer: OrreryClient;
+
+  beforeAll(async () => {
+    house = await TestHouse.open();
+    admin = await house.login();
+    newcomer = await house.member(admin);
+  });
+  afterAll(() => house[Symbol.asyncDispose]());
+
+  const shelf = async (language: string): Promise<Answer[]> =>
+    (await newcomer.ask("dockerfiles", { language })).dockerfiles.nodes;
+  const source = async ({ id }: Answer): Promise<string> =>
+    (await newcomer.ask("dockerfile", { id })).dockerfile.source;
+  const change = async (operation: string, input: object): Promise<Answer> =>
+    (Object.values(await admin.ask(operation, { input }))[0] as Answer).template;
+
+  test("has one for each version of every language, for every member, page by page", async () => {
+    for (const language of ["GO", "JAVA", "NODE", "PYTHON", "STATIC"]) {
+      const found = await shelf(language);
+      expect(found.length).toBeGreaterThan(1);
+      for (const each of found) {
+        expect(each).toMatchObject({ language, name: expect.stringContaining(each.version) });
+        expect(await source(each)).toMatch(new RegExp(`^FROM \\S+${each.version}`, "m"));
+      }
+    }
+    const names: string[] = [];
+    let after: string | undefined;
+    for (;;) {
+      const { nodes, pageInfo, totalCount } = (await newcomer.ask("dockerfiles", { first: 5, after })).dockerfiles;
+      names.push(...nodes.map(({ name }: Answer) => name));
+      after = pageInfo.endCursor;
+      if (pageInfo.hasNextPage) continue;
+      expect(new Set(names).size).toBe(totalCount);
+      expect(names).toHaveLength(totalCount);
+      break;
+    }
+    expect(await refusal(house.stranger().ask("dockerfiles"))).toMatchObject({ code: "UNAUTHENTICATED" });
+    expect((await newcomer.ask("dockerfile", { id: `dkf_${"0".repeat(32)}` })).dockerfile).toBeNull();
+  });
+
+  test("holds the administrator's own while it is published", async () => {
+    const [old, now] = await shelf("GO");
+    const before = await source(now);
+    const own =
+      "FROM mirror.example.com/golang:{{version}} AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /\nUSER 1\n";
+    const wrong = change("create-template", { kind: "DOCKERFILE_GO", source: "FORM golang:1\n" });
+    expect(await refusal(wrong)).toMatchObject({
+      code: "INVALID_INPUT",
+      line: 1,
+      message: expect.stringContaining("there is no instruction FORM"),
+    });
+    const { id: namespaceId } = await createNamespace(admin, "shop");
+    const narrow = change("create-template", { kind: "DOCKERFILE_GO", namespaceId });
+    expect(await refusal(narrow)).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "input.namespaceId" }] });
+    const template = await change("create-template", { kind: "DOCKERFILE_GO", source: own });
+    expect(await source(now)).toBe(before);
+    await change("publish-template", { id: template.id });
+    expect(await source(now)).toBe(own.replace("{{version}}", now!.version));
+    expect(await source(old)).toBe(own.replace("{{version}}", old!.version));
+    await change("archive-template", { id: template.id });
+    expect(await source(now)).toBe(before);
+  });
+});
