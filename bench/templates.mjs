@@ -13,6 +13,7 @@ const templatesFolder = join(import.meta.dirname, "../templates");
 const rounds = 9;
 const appsPerRound = 100;
 const manyApps = 1_000;
+const plannedApps = 50;
 
 /** How fast the objects of an app are made, and how long it takes to see what a template would change of a thousand apps. */
 export async function templates(stage, reporter) {
@@ -20,6 +21,10 @@ export async function templates(stage, reporter) {
   rendering(reporter);
   reporter.begin("templates: what a draft would change of 1,000 apps");
   await impact(stage, reporter);
+  reporter.begin("plans: what a release would do");
+  // The thousand apps still start there.
+  await stage.renewUpstreams();
+  await plans(stage, reporter);
 }
 
 /** Rendering, parsing and checking, beside parsing what came of it. */
@@ -86,6 +91,40 @@ async function impact(stage, reporter) {
       promise: "< 5 s",
       kept: ms < 5_000 && changed === manyApps && signs > 1,
     });
+  } finally {
+    await server.stop();
+  }
+}
+
+/** How often the cluster is asked for a plan, and how long it takes; nobody works meanwhile, so every apply is a dry run. */
+async function plans(stage, reporter) {
+  const url = await stage.database("plans");
+  await (await stage.startServer(url)).stop();
+  await seedNamespace(stage, url, "planned", plannedApps);
+  const server = await stage.startServer(url, { ROLE: "api" });
+  try {
+    const client = await stage.login(server);
+    const { apps } = await client.ask("query { apps(first: 50) { nodes { id } } }");
+    const before = await stage.upstreams.ask("kubernetes");
+    const times = [];
+    let objects = 0;
+    for (const { id } of apps.nodes) {
+      const startedAt = performance.now();
+      await client.ask("plan-release", { input: { appId: id } });
+      times.push(performance.now() - startedAt);
+      const { app } = await client.ask("app-manifests", { id });
+      objects += app.manifests.objects.length;
+    }
+    await client.close();
+    const { patches } = await stage.upstreams.ask("kubernetes");
+    const each = (patches - before.patches) / objects;
+    reporter.add({
+      what: `dry runs for each object of a plan, over ${apps.nodes.length} plans`,
+      figure: each.toFixed(2),
+      promise: "<= 1",
+      kept: apps.nodes.length === plannedApps && each <= 1,
+    });
+    reporter.add({ what: "a plan, the cluster's answers included (median)", figure: `${median(times).toFixed(0)} ms` });
   } finally {
     await server.stop();
   }

@@ -61,6 +61,11 @@ assist({
     watches: sandbox.kubernetes.openWatches,
     follows: sandbox.kubernetes.openLogFollows,
     requests: sandbox.kubernetes.server.total,
+    // Applies and dry runs of applies.
+    patches: [...sandbox.kubernetes.server.byRoute].reduce(
+      (sum, [route, times]) => sum + (route.startsWith("PATCH ") ? times : 0),
+      0,
+    ),
   }),
 
   create({ objects }) {
