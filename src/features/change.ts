@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import {
+  DeadlockException,
   OptimisticLockError,
   UniqueConstraintViolationException,
   type EntityName,
@@ -90,7 +91,7 @@ export class Changes {
       } catch (error) {
         // The platform writes the same rows while it delivers. Whoever must know of a change gives `expectedVersion`, which is
         // looked at again; nobody else is told of a collision.
-        if (error instanceof OptimisticLockError && attempt < mostAttempts) continue;
+        if (isCollision(error) && attempt < mostAttempts) continue;
         throw toConflict(error, unique);
       }
     }
@@ -154,6 +155,10 @@ export class Changes {
   }
 }
 
+/** Another transaction has changed the same rows, or waits for ours while ours waits for it. */
+const isCollision = (error: unknown): boolean =>
+  error instanceof OptimisticLockError || error instanceof DeadlockException;
+
 /** Refuses an edit of something that has changed since the client read it. */
 export function expectVersion(entity: { readonly version: number }, expected: number | null | undefined): void {
   if (expected === null || expected === undefined || expected === entity.version) return;
@@ -167,7 +172,7 @@ export function expectVersion(entity: { readonly version: number }, expected: nu
 }
 
 function toConflict(error: unknown, unique: Readonly<Record<string, { path: string; message: string }>>): unknown {
-  if (error instanceof OptimisticLockError) {
+  if (isCollision(error)) {
     return new Conflict("Someone else changed it at the same moment. Read it again and repeat.", { retryable: true });
   }
   if (error instanceof UniqueConstraintViolationException) {
