@@ -109,6 +109,28 @@ describe("drift is", () => {
     expect(data.objects[1].fields).toContain("spec.replicas");
   });
 
+  test("left alone when an approval or a restart has everything looked at; what is gone comes back", async () => {
+    const id = await liveApp("looked");
+    edit("looked", (object) => {
+      object.spec.replicas = 3;
+    });
+    await drifted(id, ["spec.replicas"]);
+    const { generation } = deployment("looked").metadata;
+    house.sandbox.kubernetes.remove("Service", "pay", "looked");
+    await house.stop();
+    await house.start();
+    admin = await house.login();
+    await eventually(async () => expect(house.sandbox.kubernetes.object("Service", "pay", "looked")).toBeDefined());
+    await drifted(id, ["spec.replicas"]);
+    await admin.ask("adopt-drift", { input: { appId: id } });
+    await admin.ask("submit-app", { input: { id } });
+    await admin.ask("approve-app", { input: { id } });
+    await rolledOut(id, { number: 2 });
+    // Never changed back in between: all that changed is what the new release is called.
+    expect(deployment("looked").metadata.generation).toBe(generation + 1);
+    expect(await drift(id)).toMatchObject({ state: "NONE" });
+  });
+
   test("left alone by a release: only what is asked for is taken out", async () => {
     const id = await liveApp("left");
     edit("left", (_object, container) => container.env.push({ name: "MORE", value: "1" }));

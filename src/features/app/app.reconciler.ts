@@ -4,7 +4,7 @@ import type { Clock } from "../../kernel/clock.js";
 import { PlanStale, PlatformError, UpstreamRejected } from "../../kernel/errors.js";
 import type { Seal } from "../../kernel/seal.js";
 import type { BuildServer } from "../../upstreams/build-server.js";
-import type { Cluster, Manifest } from "../../upstreams/cluster.js";
+import type { Cluster, Manifest, ObjectRef } from "../../upstreams/cluster.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
 import { Build } from "../build/build.entity.js";
 import { jobOf } from "../build/build.rules.js";
@@ -22,7 +22,7 @@ import { App, AppRevision } from "./app.entity.js";
 
 /**
  * The one writer of everything that an app has upstream: its job on the build server and its objects in the cluster.
- * What the cluster should hold is what the newest rollout says; before the first one, what can stand without an image;
+ * What the cluster should hold is what the newest rollout says, put there once; before the first one, what can stand without an image;
  * after retirement, nothing. One key per app, so that two rollouts never overwrite each other.
  */
 export class AppReconciler implements Reconciler {
@@ -114,6 +114,7 @@ export class AppReconciler implements Reconciler {
     const plan = rollout.appliedAt ? null : await em.findOne(Plan, { rolloutId: rollout.id });
     try {
       if (plan) await this.planner.apply({ appId: app.id, namespace: namespace.name }, plan, look.signal);
+      else if (await isInPlace(em, rollout)) await this.putBack(app, namespace, release.manifests, look);
       else await this.applyObjects(app, namespace, release.manifests, look);
       if (rollout.cause === "DRIFT_REPAIR" && !rollout.appliedAt) await this.removeAdded(release.manifests, look);
     } catch (error) {
@@ -147,6 +148,13 @@ export class AppReconciler implements Reconciler {
     });
   }
 
+  /** What is gone is made again. What others have changed is drift: people are told, and say what becomes of it. */
+  private async putBack(app: App, namespace: Namespace, manifests: readonly Manifest[], look: Look): Promise<void> {
+    const found = await Promise.all(manifests.map((manifest) => this.cluster.read(refOf(manifest), look.signal)));
+    const missing = manifests.filter((_manifest, at) => !found[at]);
+    await this.applyObjects(app, namespace, missing, look, manifests);
+  }
+
   /** What can stand before there is an image; of an imported app it stands already, and is left alone until it is taken over. */
   private async standBy(app: App, namespace: Namespace, manifests: readonly Manifest[], look: Look): Promise<void> {
     if (!app.selector) await this.applyObjects(app, namespace, manifests, look);
@@ -157,6 +165,7 @@ export class AppReconciler implements Reconciler {
     namespace: Namespace,
     manifests: readonly Manifest[],
     look: Look,
+    keep: readonly Manifest[] = manifests,
   ): Promise<void> {
     try {
       const opened = manifests.map((manifest) => openSecrets(manifest, this.seal));
@@ -170,17 +179,13 @@ export class AppReconciler implements Reconciler {
       }
       throw error;
     }
-    await this.cluster.prune({ appId: app.id, namespace: namespace.name }, manifests, look.signal);
+    await this.cluster.prune({ appId: app.id, namespace: namespace.name }, keep, look.signal);
   }
 
   /** What others added to the objects is left alone by every apply; here somebody wants it gone. */
   private async removeAdded(manifests: readonly Manifest[], look: Look): Promise<void> {
-    for (const manifest of manifests) {
-      const { apiVersion, kind, metadata } = manifest;
-      const { name, namespace } = metadata;
-      const ref = { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) };
-      await this.cluster.removeFields(ref, (live) => addedFields(manifest, live), look.signal);
-    }
+    for (const manifest of manifests)
+      await this.cluster.removeFields(refOf(manifest), (live) => addedFields(manifest, live), look.signal);
   }
 
   private async remove(app: App, namespace: Namespace, look: Look): Promise<Outcome> {
@@ -214,3 +219,15 @@ export class AppReconciler implements Reconciler {
     });
   }
 }
+
+/** Whether the cluster held all of it once, and nothing was tried since. */
+async function isInPlace(em: SqlEntityManager, { id, appId, appliedAt }: Rollout): Promise<boolean> {
+  return appliedAt !== null && (await em.count(Rollout, { appId, id: { $gt: id } })) === 0;
+}
+
+const refOf = ({ apiVersion, kind, metadata: { name, namespace } }: Manifest): ObjectRef => ({
+  apiVersion,
+  kind,
+  name,
+  ...(namespace !== undefined && { namespace }),
+});

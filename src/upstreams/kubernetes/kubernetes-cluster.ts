@@ -101,7 +101,7 @@ export class KubernetesCluster implements Cluster {
   async apply(manifests: readonly Manifest[], signal: AbortSignal): Promise<void> {
     const stored: Manifest[] = [];
     for (const manifest of manifests) stored.push(await this.applying.apply(manifest, {}, signal));
-    for (const each of stored) await this.live.show(each);
+    await Promise.all(stored.map((each) => this.live.show(each)));
   }
 
   async dryRun(manifests: readonly Manifest[], signal: AbortSignal): Promise<readonly Manifest[]> {

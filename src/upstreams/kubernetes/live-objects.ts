@@ -7,8 +7,8 @@ import { removableKinds } from "./owned-objects.js";
 import type { Mirror } from "./reflector.js";
 import type { WireObject } from "./wire.js";
 
-/** How long an own change is waited for; a watch that is well brings it within milliseconds. */
-const patienceMs = 1_000;
+/** How long an own change is waited for; a watch that is well brings it within milliseconds, and nothing waits for one that is not. */
+const patienceMs = 250;
 const retryMs = 1_000;
 
 interface Shown {
