@@ -56,7 +56,7 @@ function checkWorkload(found: Findings, spec: Fields, old: Fields | undefined): 
     });
   }
   checkLabels(found, "spec.template.labels", labels);
-  checkPodSpec(found, "spec.template.spec", template.spec ?? {});
+  checkPodSpec(found, "spec.template.spec", withClaims(template.spec ?? {}, spec["volumeClaimTemplates"]));
   const strategy = spec["strategy"] as { type?: string; rollingUpdate?: unknown } | undefined;
   if (strategy?.type === "Recreate" && strategy.rollingUpdate !== undefined)
     found.forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
@@ -67,6 +67,16 @@ function checkWorkload(found: Findings, spec: Fields, old: Fields | undefined): 
       field: "spec.selector",
     });
   }
+}
+
+/** The pods of a StatefulSet have a volume for each of its claim templates. */
+function withClaims(pod: Fields, claims: unknown): Fields {
+  if (!Array.isArray(claims)) return pod;
+  const claimed = (claims as readonly { metadata?: { name?: string } }[]).map(({ metadata }) => ({
+    name: metadata?.name,
+    persistentVolumeClaim: { claimName: metadata?.name },
+  }));
+  return { ...pod, volumes: [...((pod["volumes"] as readonly Fields[] | undefined) ?? []), ...claimed] };
 }
 
 const checks: Readonly<Record<string, (found: Findings, object: KubeObject, old: KubeObject | undefined) => void>> = {

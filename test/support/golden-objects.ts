@@ -1,0 +1,35 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { templateKinds, type TemplateName } from "../../src/rendering/template-kinds.js";
+import type { Manifest } from "../../src/upstreams/cluster.js";
+
+/** An output that stands in `templates/` as what a template must make. */
+export interface Golden {
+  readonly pair: string;
+  readonly made: unknown;
+}
+
+const directory = join(import.meta.dirname, "../../templates");
+const longestFirst = (Object.keys(templateKinds) as TemplateName[]).sort((a, b) => b.length - a.length);
+
+/** Every golden output of YAML that is not empty. */
+const goldens: readonly (Golden & { readonly name: TemplateName })[] = readdirSync(directory, {
+  recursive: true,
+  encoding: "utf8",
+})
+  .filter((file) => file.endsWith(".golden.yaml"))
+  .map((file) => ({ file, pair: file.replace(/\.golden\.yaml$/, "") }))
+  .map(({ file, pair }) => {
+    const name = longestFirst.find((each) => pair === each || pair.startsWith(`${each}-`))!;
+    return { pair, name, made: parse(readFileSync(join(directory, file), "utf8")) as unknown };
+  })
+  .filter(({ made }) => made !== null);
+
+/** Those that are Kubernetes objects. */
+export const goldenObjects: readonly { readonly pair: string; readonly object: Manifest }[] = goldens
+  .filter(({ name }) => templateKinds[name].promise)
+  .map(({ pair, made }) => ({ pair, object: made as Manifest }));
+
+/** Those that are containers. */
+export const goldenContainers: readonly Golden[] = goldens.filter(({ name }) => templateKinds[name].part);
