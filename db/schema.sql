@@ -224,6 +224,53 @@ create table plan (
 CREATE INDEX plan_app ON public.plan USING btree (app_id, id);
 CREATE UNIQUE INDEX plan_rollout ON public.plan USING btree (rollout_id);
 
+create table publication (
+  id text not null,
+  template_id text not null,
+  template_version_id text not null,
+  former_version_id text,
+  stages jsonb not null,
+  stage integer not null default 0,
+  phase text not null default 'RUNNING'::text,
+  reason text,
+  counts jsonb not null,
+  tolerated_failures integer not null,
+  at_once integer not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  version integer not null default 1,
+  constraint publication_pkey PRIMARY KEY (id),
+  constraint publication_created_by_fkey FOREIGN KEY (created_by) REFERENCES member(id),
+  constraint publication_former_version_id_fkey FOREIGN KEY (former_version_id) REFERENCES template_version(id),
+  constraint publication_template_id_fkey FOREIGN KEY (template_id) REFERENCES template(id),
+  constraint publication_template_version_id_fkey FOREIGN KEY (template_version_id) REFERENCES template_version(id),
+  constraint publication_phase_check CHECK ((phase = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'SUCCEEDED'::text, 'CANCELLING'::text, 'CANCELLED'::text])))
+);
+CREATE UNIQUE INDEX publication_open ON public.publication USING btree (template_id) WHERE (phase = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'CANCELLING'::text]));
+
+create table publication_app (
+  publication_id text not null,
+  app_id text not null,
+  namespace_id text not null,
+  stage integer not null,
+  phase text not null default 'WAITING'::text,
+  wants_release boolean not null default false,
+  former_release_id text,
+  release_id text,
+  back_rollout_id text,
+  problem text,
+  constraint publication_app_pkey PRIMARY KEY (publication_id, app_id),
+  constraint publication_app_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),
+  constraint publication_app_back_rollout_id_fkey FOREIGN KEY (back_rollout_id) REFERENCES rollout(id),
+  constraint publication_app_former_release_id_fkey FOREIGN KEY (former_release_id) REFERENCES release(id),
+  constraint publication_app_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
+  constraint publication_app_publication_id_fkey FOREIGN KEY (publication_id) REFERENCES publication(id),
+  constraint publication_app_release_id_fkey FOREIGN KEY (release_id) REFERENCES release(id),
+  constraint publication_app_phase_check CHECK ((phase = ANY (ARRAY['WAITING'::text, 'RELEASING'::text, 'SUCCEEDED'::text, 'UNCHANGED'::text, 'FAILED'::text, 'SKIPPED'::text, 'ROLLING_BACK'::text, 'ROLLED_BACK'::text])))
+);
+CREATE INDEX publication_app_wanted ON public.publication_app USING btree (app_id) WHERE wants_release;
+
 create table release (
   id text not null,
   app_id text not null,
@@ -361,6 +408,18 @@ create table template_pin (
 CREATE INDEX template_pin_namespace ON public.template_pin USING btree (namespace_id, id);
 CREATE UNIQUE INDEX template_pin_place ON public.template_pin USING btree (kind, namespace_id, COALESCE(app_id, ''::text)) WHERE (ended_at IS NULL);
 CREATE INDEX template_pin_template ON public.template_pin USING btree (template_id, id);
+
+create table template_stage (
+  template_id text not null,
+  namespace_id text not null,
+  kind text not null,
+  template_version_id text not null,
+  constraint template_stage_pkey PRIMARY KEY (template_id, namespace_id),
+  constraint template_stage_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
+  constraint template_stage_template_id_fkey FOREIGN KEY (template_id) REFERENCES template(id),
+  constraint template_stage_template_version_id_fkey FOREIGN KEY (template_version_id) REFERENCES template_version(id)
+);
+CREATE INDEX template_stage_namespace ON public.template_stage USING btree (namespace_id);
 
 create table template_version (
   id text not null,

@@ -69,6 +69,13 @@ import {
 } from "./features/template/template.resolver.js";
 import { TemplateImpacts } from "./features/template/template-impact.js";
 import { TemplatePreviews } from "./features/template/template-preview.js";
+import {
+  PublicationAppResolver,
+  PublicationResolver,
+  PublicationStageResolver,
+} from "./features/publication/publication.resolver.js";
+import { PublicationReader } from "./features/publication/publication-reader.js";
+import { PublicationService } from "./features/publication/publication.service.js";
 import { TemplateLinkResolver, TemplatePinResolver } from "./features/template/template-pin.resolver.js";
 import { TemplatePinService } from "./features/template/template-pin.service.js";
 import { TemplatePins } from "./features/template/template-pins.js";
@@ -118,6 +125,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const templates = new TemplateReader(rows, policy, ground.templates, ground.variables);
   const pins = new TemplatePins(rows, policy);
   const dockerfiles = new Dockerfiles(ground.templates);
+  const publications = new PublicationReader(fork, rows, policy, wakeups);
   const variables = new VariableReader(rows, policy, ground.variables);
   const planner = new ObjectPlanner(cluster, seal);
   const planMaker = new PlanMaker(cluster, ground.appManifests, planner);
@@ -140,6 +148,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
       templates,
       pins,
       dockerfiles,
+      publications,
       variables,
       plans,
     }),
@@ -175,8 +184,11 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new TemplateImpactResolver(),
     new DockerfileResolver(dockerfiles),
     new AppTemplatesResolver(templates),
-    new TemplatePinResolver(new TemplatePinService(changes, policy, newId, clock), pins),
+    new TemplatePinResolver(new TemplatePinService(changes, policy, ground.templates, newId, clock), pins),
     new TemplateLinkResolver(),
+    new PublicationResolver(new PublicationService(changes, policy, ground.templates, newId, clock), publications),
+    new PublicationStageResolver(),
+    new PublicationAppResolver(),
     new VariableResolver(
       new VariableService(changes, policy, seal, newId),
       new VariableValueService(changes, policy, seal, newId),
@@ -201,6 +213,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     pods: new PodStreams(fork, wakeups, cluster, policy),
     drifts: new DriftStreams(rows, wakeups, cluster, new DriftSights(rows), drifts, policy),
     podLogs,
+    publications,
     templateImpacts: new TemplateImpacts(rows, policy, ground.appManifests),
   });
   return {

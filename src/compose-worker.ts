@@ -8,6 +8,9 @@ import { NamespaceManifests } from "./features/namespace/namespace-manifests.js"
 import { NamespaceReconciler } from "./features/namespace/namespace.reconciler.js";
 import { NotificationReconciler } from "./features/notification/notification.reconciler.js";
 import { ObjectPlanner } from "./features/plan/object-planner.js";
+import { PublicationAdvance } from "./features/publication/publication-advance.js";
+import { PublicationReconciler } from "./features/publication/publication.reconciler.js";
+import { PublicationRetreat } from "./features/publication/publication-retreat.js";
 import { ReleaseReconciler } from "./features/release/release.reconciler.js";
 import { RolloutReconciler } from "./features/rollout/rollout.reconciler.js";
 import { watchRollouts } from "./features/rollout/watch-rollouts.js";
@@ -41,6 +44,11 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
     new BuildReconciler(fork, buildServer, sourceHost, recorder, new BuildRecord(changes, clock), clock),
     new BuildLogReconciler(clock, config.buildLogDays),
     new ReleaseReconciler(appManifests, changes, newId, clock),
+    new PublicationReconciler(
+      changes,
+      new PublicationAdvance(appManifests, clock),
+      new PublicationRetreat(newId, clock),
+    ),
     new RolloutReconciler(fork, cluster, changes, newId, clock, config.rolloutGraceMs),
     new NotificationReconciler(journal, newId),
   ];

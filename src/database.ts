@@ -12,6 +12,8 @@ import { Plan } from "./features/plan/plan.entity.js";
 import { Release } from "./features/release/release.entity.js";
 import { Review } from "./features/review/review.entity.js";
 import { Rollout } from "./features/rollout/rollout.entity.js";
+import { Publication, PublicationApp } from "./features/publication/publication.entity.js";
+import { TemplateStage } from "./features/template/template-stage.entity.js";
 import { TemplatePin } from "./features/template/template-pin.entity.js";
 import { Template, TemplateVersion } from "./features/template/template.entity.js";
 import { Variable, VariableValue } from "./features/variable/variable.entity.js";
@@ -32,6 +34,9 @@ export const entities = [
   Template,
   TemplateVersion,
   TemplatePin,
+  TemplateStage,
+  Publication,
+  PublicationApp,
   Variable,
   VariableValue,
   Plan,

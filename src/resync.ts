@@ -15,6 +15,7 @@ export async function resyncAll(em: SqlEntityManager, work: WorkQueue): Promise<
     );
     await work.enqueueAll(tx, "build", `select id from build where phase in ('QUEUED', 'RUNNING')`);
     await work.enqueueAll(tx, "rollout", `select id from rollout where phase in ('PENDING', 'PROGRESSING')`);
+    await work.enqueueAll(tx, "publication", `select id from publication where phase in ('RUNNING', 'CANCELLING')`);
     await work.enqueue(tx, { kind: "build-log", key: "retention" });
   });
 }

@@ -125,6 +125,7 @@ describe("a list", () => {
     "ImportAppsPayload.apps",
     "ImportNamespacesPayload.namespaces",
     "HeldVariable.chain",
+    "PublicationStage.namespaces",
   ];
 
   test("of entities is a connection", () => {

@@ -23,6 +23,8 @@ export const prices: Readonly<Record<string, number>> = {
   // All declarations and three levels of values are read for it.
   "App.variables": 3,
   "Namespace.variables": 3,
+  // A stage has up to 100 namespaces.
+  "Publication.stages": 10,
   // Every template that is in force is read again, and tried.
   "Mutation.updateVariable": 30,
   "Mutation.deleteVariable": 30,

@@ -13,6 +13,7 @@ import type { ReleaseService } from "../features/release/release.service.js";
 import type { ReviewService } from "../features/review/review.service.js";
 import type { RolloutService } from "../features/rollout/rollout.service.js";
 import type { Dockerfiles } from "../features/template/dockerfiles.js";
+import type { PublicationReader } from "../features/publication/publication-reader.js";
 import type { TemplatePins } from "../features/template/template-pins.js";
 import type { TemplateReader } from "../features/template/template-reader.js";
 import type { VariableReader } from "../features/variable/variable-reader.js";
@@ -33,6 +34,7 @@ export interface Finders {
   readonly templates: TemplateReader;
   readonly pins: TemplatePins;
   readonly dockerfiles: Dockerfiles;
+  readonly publications: PublicationReader;
   readonly variables: VariableReader;
   readonly plans: PlanService;
 }
@@ -57,6 +59,7 @@ export class NodeResolver {
     templates,
     pins,
     dockerfiles,
+    publications,
     variables,
     plans,
   }: Finders) {
@@ -77,6 +80,7 @@ export class NodeResolver {
       TemplateVersion: ({ actor }, id) => templates.version(actor, id),
       Dockerfile: (_context, id) => dockerfiles.dockerfile(id),
       TemplatePin: ({ actor }, id) => pins.pin(actor, id),
+      Publication: ({ actor }, id) => publications.publication(actor, id),
       Variable: ({ actor }, id) => variables.variable(actor, id),
       VariableValue: ({ actor }, id) => variables.value(actor, id),
       Plan: ({ actor }, id) => plans.find(actor, id),

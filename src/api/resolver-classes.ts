@@ -21,6 +21,11 @@ import { AppReviewsResolver, ReviewResolver } from "../features/review/review.re
 import { AppRolloutsResolver, RolloutResolver } from "../features/rollout/rollout.resolver.js";
 import { DockerfileResolver } from "../features/template/dockerfile.resolver.js";
 import { TemplateImpactResolver } from "../features/template/template-impact.resolver.js";
+import {
+  PublicationAppResolver,
+  PublicationResolver,
+  PublicationStageResolver,
+} from "../features/publication/publication.resolver.js";
 import { TemplateLinkResolver, TemplatePinResolver } from "../features/template/template-pin.resolver.js";
 import {
   AppTemplatesResolver,
@@ -70,6 +75,9 @@ export const resolverClasses: readonly Function[] = [
   AppTemplatesResolver,
   TemplatePinResolver,
   TemplateLinkResolver,
+  PublicationResolver,
+  PublicationStageResolver,
+  PublicationAppResolver,
   VariableResolver,
   VariableValueResolver,
   HeldVariableResolver,

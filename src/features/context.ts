@@ -9,6 +9,7 @@ import type { DriftStreams } from "./drift/drift-streams.js";
 import type { Loaders } from "./loaders.js";
 import type { NotificationService } from "./notification/notification.service.js";
 import type { PodLogService } from "./pod-log/pod-log.service.js";
+import type { PublicationReader } from "./publication/publication-reader.js";
 import type { RolloutStreams } from "./rollout/rollout-streams.js";
 import type { TemplateImpacts } from "./template/template-impact.js";
 
@@ -22,6 +23,7 @@ export interface Streams {
   readonly pods: PodStreams;
   readonly drifts: DriftStreams;
   readonly podLogs: PodLogService;
+  readonly publications: PublicationReader;
   readonly templateImpacts: TemplateImpacts;
 }
 

@@ -18,6 +18,7 @@ export const idPrefixes = {
   TemplateVersion: "tpv",
   Dockerfile: "dkf",
   TemplatePin: "pin",
+  Publication: "pub",
   Variable: "var",
   VariableValue: "vvl",
   Plan: "pln",

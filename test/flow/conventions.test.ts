@@ -65,6 +65,23 @@ describe("the conventions", () => {
   };
   const aPin = async (): Promise<Answer> =>
     (await admin.ask("pin-template", { input: await aVersion() })).pinTemplate.pin;
+  /** One that stopped. */
+  const aPublication = async (kind: string): Promise<Answer> => {
+    const { id } = (await admin.ask("create-template", { input: { kind } })).createTemplate.template;
+    const input = { id, stages: [{ namespaceIds: [markerId] }] };
+    const { publication } = (await admin.ask("publish-template-in-stages", { input })).publishTemplateInStages;
+    await eventually(async () => {
+      const { phase } = (await admin.ask("publication", { id: publication.id })).publication;
+      expect(phase).toBe("SUCCEEDED");
+    });
+    const database = new pg.Client({ connectionString: house.database.url });
+    await database.connect();
+    await database.query("update publication set phase = 'STOPPED', finished_at = null where id = $1", [
+      publication.id,
+    ]);
+    await database.end();
+    return publication;
+  };
   const aVariable = async (): Promise<Answer> => {
     const input = { name: `v${Math.random().toString(36).slice(2, 8)}`, type: "TEXT", description: "A word." };
     return (await admin.ask("declare-variable", { input })).declareVariable.variable;
@@ -291,6 +308,31 @@ describe("the conventions", () => {
         given: async () => pair({ id: (await aPin()).id }, { id: (await aPin()).id }),
       },
       {
+        operation: "publish-template-in-stages",
+        event: "publication.started",
+        given: async () => {
+          const { id } = (await admin.ask("create-template", { input: { kind: "CONFIG_MAP" } })).createTemplate
+            .template;
+          return pair({ id, stages: [{ namespaceIds: [markerId] }] }, { atOnce: 1 });
+        },
+      },
+      {
+        operation: "resume-publication",
+        event: "publication.resumed",
+        given: async () => {
+          const { id } = await aPublication("BUILD_COMMAND_GO");
+          return pair({ id }, { id: namespaceId });
+        },
+      },
+      {
+        operation: "cancel-publication",
+        event: "publication.cancelled",
+        given: async () => {
+          const { id } = await aPublication("BUILD_COMMAND_JAVA");
+          return pair({ id }, { id: namespaceId });
+        },
+      },
+      {
         operation: "declare-variable",
         event: "variable.declared",
         given: () => pair({ name: "once", type: "TEXT", description: "A word." }, { type: "NUMBER" }),
@@ -477,6 +519,7 @@ describe("the conventions", () => {
       TemplateVersion: template.draft.id,
       Dockerfile: (await admin.ask("dockerfiles")).dockerfiles.nodes[0].id,
       TemplatePin: (await aPin()).id,
+      Publication: (await aPublication("INGRESS")).id,
       Variable: variable.id,
       VariableValue: (await admin.ask("variable-values", { variable: variable.id })).variableValues.nodes[0].id,
       Plan: (await aPlan()).id,

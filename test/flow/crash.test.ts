@@ -4,6 +4,7 @@ import type { Answer } from "../../src/demo/orrery-client.js";
 import { canonical, readConsole } from "../support/console-reader.js";
 import { CrashPoint } from "../support/crash-point.js";
 import { createNamespace, helloSpec, TestHouse } from "../support/house.js";
+import { killAt } from "../support/kill-at.js";
 import { MortalServer } from "../support/mortal-server.js";
 
 jest.setTimeout(240_000);
@@ -93,36 +94,11 @@ async function expectDelivered(appId: string, name: string, { build, console }: 
   expect(house.sandbox.unknownRequests()).toEqual([]);
 }
 
-/**
- * Kills the server whenever a moment has been `reached`, and starts it again with the next one prepared. Ends when all is
- * done and no work is left, since what is visible comes before the last transactions. Resolves with the moments.
- */
-async function killAt<T>(
-  done: Promise<T>,
-  reached: () => Promise<readonly string[]> | readonly string[],
-  prepare: () => Promise<void> | void,
-): Promise<{ kills: string[]; result: T }> {
-  const kills: string[] = [];
-  let over = false;
-  const watched = done.finally(() => (over = true));
-  watched.catch(() => undefined);
-  for (; !over || !(await crash.atRest()); await new Promise((resolve) => setTimeout(resolve, 5))) {
-    const moments = await reached();
-    if (moments.length === 0) continue;
-    await server.kill();
-    kills.push(...new Set([...moments, ...(await crash.release())]));
-    await prepare();
-    // Should it end by itself, whoever asks it next is told.
-    server.start().catch(() => undefined);
-  }
-  return { kills, result: await watched };
-}
-
 test("killed in the middle of every kind of transaction, it ends as if nothing had happened", async () => {
   const app = await submittedApp("api");
   const prepare = () => crash.holdEachKind();
   await prepare();
-  const { kills, result } = await killAt(deliver(app), () => crash.held(), prepare);
+  const { kills, result } = await killAt({ server, crash }, deliver(app), () => crash.held(), prepare);
   await expectDelivered(app, "api", result);
   expect(kills).toEqual(
     expect.arrayContaining([
@@ -185,7 +161,7 @@ test("killed while an upstream has been asked and has not answered, it asks for 
 
   const app = await submittedApp("api");
   prepare();
-  const { kills, result } = await killAt(deliver(app), reached, prepare);
+  const { kills, result } = await killAt({ server, crash }, deliver(app), reached, prepare);
   await expectDelivered(app, "api", result);
   expect(kills).toEqual(moments.map(({ match }) => match));
   expect(server.errors).toEqual([]);
@@ -200,7 +176,7 @@ test("killed again and again with several deliveries on their way, it ends as if
     if (transactions !== undefined) await crash.holdAfter(transactions);
   };
   await prepare();
-  const { result } = await killAt(Promise.all(apps.map(deliver)), () => crash.held(), prepare);
+  const { result } = await killAt({ server, crash }, Promise.all(apps.map(deliver)), () => crash.held(), prepare);
   expect(passing).toEqual([]);
   for (const [index, name] of names.entries()) await expectDelivered(apps[index]!, name, result[index]!);
   expect(server.errors).toEqual([]);

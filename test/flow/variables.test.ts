@@ -292,6 +292,52 @@ describe("variables", () => {
     for (const { row } of rows) for (const plain of ["t0ken", rotated]) expect(row).not.toContain(plain);
   });
 
+  test("a secret of an app is in its Secret, its release keeps it sealed, and a new value waits for the next release", async () => {
+    const secret = await declare("password", "TEXT", { isSecret: true });
+    await set(secret, "first of all", { appId: web.id }, developer);
+    const source = seeds["SECRET"]!.replace("{{#if secret}}", "{{#if variables.password}}").replace(
+      /^data:\n[^]*?\{\{\/each\}\}\n/m,
+      "data:\n  PASSWORD: {{base64 variables.password}}\n",
+    );
+    const own = await change("create-template", { kind: "SECRET", namespaceId: shop.id, source });
+    await change("publish-template", { id: own.id });
+    const deliver = async (tag: string): Promise<void> => {
+      const { app } = await developer.ask("app", { id: web.id });
+      await developer.ask("start-build", { input: { appId: web.id, ref: { kind: "TAG", name: tag } } });
+      await eventually(async () => {
+        const { lastRollout } = (await developer.ask("app", { id: web.id })).app;
+        expect(lastRollout).toMatchObject({ number: app.lastRollout.number + 1, phase: "SUCCEEDED" });
+      });
+    };
+    const inCluster = (): string => {
+      const { data } = house.sandbox.kubernetes.object("Secret", "shop", "web") as Answer;
+      return Buffer.from(data.PASSWORD as string, "base64").toString("utf8");
+    };
+    await deliver("v1.0.0");
+    expect(inCluster()).toBe("first of all");
+    expect(await pending(web)).toEqual([]);
+    await set(secret, "second", { appId: web.id }, developer);
+    expect(await pending(web)).toEqual([
+      {
+        action: "UPDATE",
+        kind: "Secret",
+        name: "web",
+        fields: [{ path: "data.PASSWORD", before: null, after: null, isSecret: true }],
+      },
+    ]);
+    expect(inCluster()).toBe("first of all");
+    await deliver("v1.1.0");
+    expect(inCluster()).toBe("second");
+    const question = `query ($id: ID!) { app(id: $id) { drift { objects { kind } } releases { nodes { objects { kind object yaml } } } manifests { objects { kind object yaml } } } }`;
+    const { app } = await developer.ask(question, { id: web.id });
+    const shown = JSON.stringify(app);
+    expect(shown).toContain('"PASSWORD":"(secret)"');
+    expect(app.drift.objects).toEqual([]);
+    for (const plain of ["first of all", "second", "orrery-sealed"])
+      for (const text of [plain, Buffer.from(plain).toString("base64").replace(/=*$/, "")])
+        expect(shown).not.toContain(text);
+  });
+
   test("who may edit the app sets its value, who administers the namespace that of the namespace", async () => {
     const ruler = await house.member(admin, "ADMINISTRATOR", shop.id);
     const viewer = await house.member(admin, "VIEWER", shop.id);
@@ -314,7 +360,7 @@ describe("variables", () => {
     expect(await refusal(declared)).toMatchObject({ code: "FORBIDDEN", requiredPermission: "template:manage" });
     const names = async (asked: OrreryClient): Promise<string[]> =>
       (await asked.ask("variables", { first: 100 })).variables.nodes.map(({ name }: Answer) => name);
-    expect(await names(neighbour)).toEqual(["hosts", "owner", "robotToken", "shards", "team", "unused"]);
+    expect(await names(neighbour)).toEqual(["hosts", "owner", "password", "robotToken", "shards", "team", "unused"]);
     expect(await names(await house.member(admin))).toEqual([]);
     const levels = async (asked: OrreryClient): Promise<string[]> =>
       (await asked.ask("variable-values", { variable: team.id })).variableValues.nodes.map(

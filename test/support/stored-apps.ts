@@ -1,4 +1,5 @@
 import pg from "pg";
+import { noCounts } from "../../src/features/publication/publication.entity.js";
 import { newId, type NodeKind } from "../../src/kernel/ids.js";
 import { readDatabaseUrl } from "../../src/database.js";
 
@@ -70,6 +71,16 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
     });
     for (const version of versions) add("template_version", { ...version, template_id: template.id });
     const pinned = { template_id: template.id, template_version_id: versions[0]!.id, kind: template.kind, created_by };
+    const published = {
+      template_id: template.id,
+      template_version_id: versions[0]!.id,
+      created_by,
+      phase: "SUCCEEDED",
+    };
+    const about = { stages: [[app.namespace_id]], stage: 2, counts: noCounts, tolerated_failures: 0, at_once: 5 };
+    add("publication", { id: id("Publication"), ...published, ...about });
+    const of = { publication_id: first.get("Publication")!, app_id: app.id, namespace_id: app.namespace_id };
+    add("publication_app", { ...of, stage: 1, phase: "UNCHANGED", wants_release: false });
     add("template_pin", { id: id("TemplatePin"), ...pinned, namespace_id: app.namespace_id, app_id: app.id });
   }
 
@@ -134,6 +145,8 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
     "template",
     "template_version",
     "template_pin",
+    "publication",
+    "publication_app",
     "variable",
     "variable_value",
     "review",

@@ -12,6 +12,7 @@ import type { TemplateName } from "../../rendering/template-kinds.js";
 import type { Manifest } from "../../upstreams/cluster.js";
 import { imagePullSecret } from "../namespace/namespace-manifests.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
+import type { Template } from "../template/template.entity.js";
 import type { Published, Templates, TemplatesInForce } from "../template/templates.js";
 import { withSelector } from "./adopted-selector.js";
 import type { App } from "./app.entity.js";
@@ -60,6 +61,17 @@ export class AppManifests {
   ): Promise<{ readonly without: AppRenderer; readonly including: AppRenderer }[]> {
     const templates = await this.inForce.withAndWithout(apps, draft);
     return templates.map(({ without, including }) => ({ without: this.by(without), including: this.by(including) }));
+  }
+
+  /** As the transaction sees them, if of this template for everyone each of these sources were in force, or none. */
+  async supposing(
+    em: SqlEntityManager,
+    { id: appId, namespaceId }: Pick<App, "id" | "namespaceId">,
+    template: Pick<Template, "id" | "kind">,
+    sources: readonly (string | null)[],
+  ): Promise<AppRenderer[]> {
+    const supposed = await this.inForce.supposing(em, { namespaceId, appId }, template, sources);
+    return supposed.map((templates) => this.by(templates));
   }
 
   by(templates: Templates): AppRenderer {

@@ -9,14 +9,15 @@ import { App, AppRevision } from "../app/app.entity.js";
 import { Build } from "../build/build.entity.js";
 import type { Change, Changes } from "../change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
-import { Rollout, type RolloutCause } from "../rollout/rollout.entity.js";
+import { publicationThatWants } from "../publication/publication-that-wants.js";
+import { notTurnedDown, Rollout, type RolloutCause } from "../rollout/rollout.entity.js";
 import { startRollout } from "../rollout/start-rollout.js";
 import { recordRelease } from "./record-release.js";
 import { Release } from "./release.entity.js";
 
 /**
  * Makes the releases that an app should have: one for each build that succeeded, and one of the live image for a
- * spec that was approved since. The newest of what it made is put live, unless a roll-back holds it.
+ * spec that was approved or a template that was published in stages since. The newest of what it made is put live, unless a roll-back holds it.
  */
 export class ReleaseReconciler implements Reconciler {
   readonly kind = "release";
@@ -35,7 +36,10 @@ export class ReleaseReconciler implements Reconciler {
       const app = await em.findOne(App, appId);
       if (!app?.approvedRevisionId || app.phase === "RETIRED") return;
       const change = this.changes.within(em, platformActor);
-      const made = (await this.ofBuilds(em, change, app)).at(-1) ?? (await this.ofApproval(em, change, app));
+      const made =
+        (await this.ofBuilds(em, change, app)).at(-1) ??
+        (await this.ofApproval(em, change, app)) ??
+        (await this.ofPublication(em, change, app));
       if (!made) return;
       await em.flush();
       await startRollout(change, { ...made, newId: this.newId, now: this.clock.now() });
@@ -73,14 +77,27 @@ export class ReleaseReconciler implements Reconciler {
     return { release: await this.make(em, change, app, { build, image }, false), cause: "APPROVAL", requestedBy: null };
   }
 
+  /** What is live once more, by the templates that are in force now. What was made meanwhile for another reason is so already. */
+  private async ofPublication(em: SqlEntityManager, change: Change, app: App): Promise<Made | undefined> {
+    if (app.heldByRolloutId !== null) return undefined;
+    const wanting = await publicationThatWants(em, app.id);
+    const live = wanting && (await liveRelease(em, app.id));
+    if (!wanting || !live || (live.id !== wanting.formerReleaseId && live.id !== wanting.releaseId)) return undefined;
+    const build = live.buildId ? await em.findOneOrFail(Build, live.buildId) : null;
+    const release = await this.make(em, change, app, { build, image: live.image }, false, live.revisionId);
+    wanting.wantsRelease = false;
+    wanting.releaseId = release.id;
+    return { release, cause: "PUBLICATION", requestedBy: null };
+  }
+
   private async make(
     em: SqlEntityManager,
     change: Change,
     app: App,
     { build, image }: { readonly build: Build | null; readonly image: string },
     isHeld: boolean,
+    revisionId = app.approvedRevisionId!,
   ): Promise<Release> {
-    const revisionId = app.approvedRevisionId!;
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     const { spec } = await em.findOneOrFail(AppRevision, revisionId);
     const id = this.newId("Release");
@@ -96,6 +113,11 @@ export class ReleaseReconciler implements Reconciler {
     };
     return recordRelease(change, app, build, content, isHeld);
   }
+}
+
+async function liveRelease(em: SqlEntityManager, appId: string): Promise<Release | undefined> {
+  const live = await em.findOne(Rollout, { $and: [{ appId }, notTurnedDown] }, { orderBy: { id: "desc" } });
+  return live ? em.findOneOrFail(Release, live.releaseId) : undefined;
 }
 
 interface Made {

@@ -23,6 +23,7 @@ publishEnum(RolloutCause, "RolloutCause", "Why a release was put live.", {
   APPROVAL: "A changed spec was approved.",
   PLAN: "A plan was applied.",
   IMPORT: "An app that ran already was taken under the platform's care.",
+  PUBLICATION: "A template is published in stages, or no longer.",
   ROLL_BACK: "Somebody went back to it.",
   AUTOMATIC_ROLL_BACK: "The rollout before failed, and the namespace goes back by itself.",
   DRIFT_REPAIR: "It was live, and others had changed its objects: they are put back.",

@@ -1,5 +1,4 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import { acceptTemplate } from "../../rendering/accept-template.js";
 import { isOfApps } from "../../rendering/template-kinds.js";
 import type { MemberActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
@@ -14,6 +13,7 @@ import { heldVariables } from "../variable/variables-in-force.js";
 import { askWhomItIsFor } from "./ask-whom-it-is-for.js";
 import { TemplatePin } from "./template-pin.entity.js";
 import { Template, TemplateVersion } from "./template.entity.js";
+import type { TemplatesInForce } from "./templates.js";
 
 export interface PinTemplateInput {
   readonly versionId: string;
@@ -30,6 +30,7 @@ export class TemplatePinService {
   constructor(
     private readonly changes: Changes,
     private readonly policy: Policy,
+    private readonly inForce: TemplatesInForce,
     private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
@@ -47,7 +48,7 @@ export class TemplatePinService {
         const before = await change.em.findOne(TemplatePin, { ...place, kind, endedAt: null });
         if (before?.templateVersionId === version.id) return before;
         // What was right when it was published may not be any more.
-        acceptTemplate(kind, version.source, await heldVariables(change.em));
+        this.inForce.accept(kind, version.source, await heldVariables(change.em));
         await requireValues(change.em, variablesIn(kind, version.source), { ...place, kind });
         if (before) await this.end(change, before);
         const pin = change.em.create(TemplatePin, {

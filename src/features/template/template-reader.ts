@@ -9,8 +9,9 @@ import { App, AppRevision } from "../app/app.entity.js";
 import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
 import type { VariablesInForce } from "../variable/variables-in-force.js";
-import { levelOf, Template, TemplateVersion, type TemplateLevel } from "./template.entity.js";
-import { narrowestFirst } from "./sources-in-force.js";
+import { Template, TemplateVersion, type TemplateLevel } from "./template.entity.js";
+import { levelInForce, narrowestFirst } from "./sources-in-force.js";
+import { templateLinks } from "./template-links.js";
 import type { TemplatePin } from "./template-pin.entity.js";
 import type { TemplatesInForce } from "./templates.js";
 
@@ -103,7 +104,7 @@ export class TemplateReader {
   async ofApps(appIds: readonly string[]): Promise<Map<string, AppTemplate[]>> {
     const apps = await this.rows.ofIds(App, appIds);
     const [links, revisions] = await Promise.all([
-      this.inForce.links(apps),
+      templateLinks(this.rows, apps),
       this.rows.ofIds(
         AppRevision,
         apps.map(({ revisionId }) => revisionId),
@@ -114,7 +115,7 @@ export class TemplateReader {
       apps.map(({ id, namespaceId, revisionId }) => {
         const own = narrowestFirst(links, { namespaceId, appId: id });
         const chain = (kind: TemplateName): TemplateLink[] => [
-          ...own.filter((each) => each.kind === kind).map((link) => ({ ...link, level: levelOf(link) })),
+          ...own.filter((each) => each.kind === kind).map((link) => ({ ...link, level: levelInForce(link) })),
           seedLink,
         ];
         return [id, templatesOf(specs.get(revisionId)!).map((kind) => ({ kind, chain: chain(kind) }))];

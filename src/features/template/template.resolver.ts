@@ -149,7 +149,7 @@ export class TemplateResolver {
 
   @Mutation(() => TemplatePayload, {
     description:
-      "Puts a template's draft in force. Build jobs, namespaces and what apps have before their first release follow at once; what is live follows with an app's next release. Needs `template:manage`.",
+      "Puts a template's draft in force. Build jobs, namespaces and what apps have before their first release follow at once; what is live follows with an app's next release; to release apps at once, but a few at a time, publish in stages. Needs `template:manage`.",
   })
   async publishTemplate(
     @Ctx() { actor }: Context,

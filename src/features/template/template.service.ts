@@ -10,6 +10,7 @@ import { App } from "../app/app.entity.js";
 import { expectVersion, type Change, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
+import { refuseWhileOpen } from "../publication/refuse-while-open.js";
 import { requireValues, variablesIn } from "../variable/variable-uses.js";
 import { heldVariables } from "../variable/variables-in-force.js";
 import { askWhomItIsFor } from "./ask-whom-it-is-for.js";
@@ -99,6 +100,7 @@ export class TemplateService {
   /** Puts the draft in force. What it is for is asked to look at itself again. */
   async publish(actor: MemberActor, input: EditTemplateInput): Promise<Changed<Template>> {
     return this.edit(actor, "publishTemplate", input, async (change, template) => {
+      await refuseWhileOpen(change.em, template.id);
       if (!template.draftVersionId)
         throw new IllegalState("There is no draft to publish. Save one first.", { phase: "PUBLISHED" });
       const draft = await change.em.findOneOrFail(TemplateVersion, template.draftVersionId);
@@ -116,6 +118,7 @@ export class TemplateService {
   /** Takes it out of force for ever; what is above it takes its place. */
   async archive(actor: MemberActor, input: EditTemplateInput): Promise<Changed<Template>> {
     return this.edit(actor, "archiveTemplate", input, async (change, template) => {
+      await refuseWhileOpen(change.em, template.id);
       template.archivedAt = this.clock.now();
       await this.record(change, template, "template.archived");
       await askWhomItIsFor(change, template);

@@ -13,13 +13,11 @@ import {
   type TemplateDefinition,
 } from "../../rendering/template.js";
 import type { Manifest } from "../../upstreams/cluster.js";
-import type { App } from "../app/app.entity.js";
 import type { Rows } from "../rows.js";
 import type { Variables, VariablesInForce } from "../variable/variables-in-force.js";
-import { Where } from "../where.js";
 import { inForceSql, narrowestFirst, type InForce, type Placed } from "./sources-in-force.js";
-import { TemplatePin } from "./template-pin.entity.js";
-import { Template, TemplateVersion } from "./template.entity.js";
+import { templateLinks, type AppPlace } from "./template-links.js";
+import { TemplateVersion, type Template } from "./template.entity.js";
 
 /** A template for every kind. */
 type Definitions = Readonly<Record<TemplateName, TemplateDefinition>>;
@@ -112,11 +110,7 @@ export class TemplatesInForce {
 
   /** As the transaction sees them. */
   async of(em: SqlEntityManager, place: TemplatePlace): Promise<Templates> {
-    const published = await em.execute<InForce[]>(
-      `select * from (${inForceSql}) found where ("namespaceId" is null or "namespaceId" = ?) and ("appId" is null or "appId" = ?)`,
-      [place.namespaceId, place.appId ?? null],
-    );
-    return this.at(place, published, await this.variables.of(em, place));
+    return this.at(place, await this.inForce(em, place), await this.variables.of(em, place));
   }
 
   /** What is in force for everyone, and nothing narrower. */
@@ -131,6 +125,19 @@ export class TemplatesInForce {
     const places = apps.map(placeOf);
     const [published, variables] = await Promise.all([this.published(apps), this.variables.ofPlaces(places)]);
     return places.map((place, index) => this.at(place, published, variables[index]!));
+  }
+
+  /** As the transaction sees them, if of this template for everyone each of these sources were in force, or none. */
+  async supposing(
+    em: SqlEntityManager,
+    place: TemplatePlace,
+    { id, kind }: Pick<Template, "id" | "kind">,
+    sources: readonly (string | null)[],
+  ): Promise<Templates[]> {
+    const [inForce, variables] = [await this.inForce(em, place), await this.variables.of(em, place)];
+    const others = inForce.filter((each) => each.templateId !== id || each.as === "PIN");
+    const of = (source: string) => ({ kind, namespaceId: null, appId: null, as: "TEMPLATE" as const, source });
+    return sources.map((source) => this.at(place, source === null ? others : [...others, of(source)], variables));
   }
 
   /** For several apps: what is in force, and what would be if this were published too. */
@@ -150,49 +157,15 @@ export class TemplatesInForce {
     }));
   }
 
-  /** Everything that is in force for any of these apps. */
-  async links(apps: readonly AppPlace[]): Promise<Link[]> {
-    const namespaceIds = [...new Set(apps.map((app) => app.namespaceId))];
-    const appIds = [...new Set(apps.map(({ id }) => id))];
-    const [templates, pins] = await Promise.all([
-      this.rows.list(
-        Template,
-        new Where()
-          .and("archived_at is null and published_version_id is not null")
-          .and("(namespace_id is null or namespace_id = any(?))", namespaceIds)
-          .and("(app_id is null or app_id = any(?))", appIds),
-        { order: "id" },
-      ),
-      this.rows.list(
-        TemplatePin,
-        new Where()
-          .and("ended_at is null")
-          .in("namespace_id", namespaceIds)
-          .and("(app_id is null or app_id = any(?))", appIds),
-        { order: "id" },
-      ),
-    ]);
-    return [
-      ...templates.map(({ id, kind, namespaceId, appId, publishedVersionId }) => {
-        return {
-          as: "TEMPLATE" as const,
-          kind,
-          namespaceId,
-          appId,
-          templateId: id,
-          versionId: publishedVersionId!,
-          pin: null,
-        };
-      }),
-      ...pins.map((pin) => {
-        const { kind, namespaceId, appId, templateId, templateVersionId: versionId } = pin;
-        return { as: "PIN" as const, kind, namespaceId, appId, templateId, versionId, pin };
-      }),
-    ];
+  private inForce(em: SqlEntityManager, { namespaceId, appId }: TemplatePlace): Promise<InForce[]> {
+    return em.execute<InForce[]>(
+      `select * from (${inForceSql}) found where ("namespaceId" is null or "namespaceId" = ?) and ("appId" is null or "appId" = ?)`,
+      [namespaceId, appId ?? null],
+    );
   }
 
   private async published(apps: readonly AppPlace[]): Promise<Source[]> {
-    const links = await this.links(apps);
+    const links = await templateLinks(this.rows, apps);
     const versions = await this.rows.ofIds(TemplateVersion, [...new Set(links.map(({ versionId }) => versionId))]);
     const sources = new Map(versions.map(({ id, source }) => [id, source]));
     return links.map(({ versionId, ...link }) => ({ ...link, source: sources.get(versionId)! }));
@@ -212,15 +185,6 @@ export class TemplatesInForce {
 export type Published = Pick<Template, "kind" | "namespaceId" | "appId"> & Pick<TemplateVersion, "source">;
 
 type Source = Placed & Published;
-
-/** One place where a template of a kind comes from: a template, or who stays with a version of one. */
-export interface Link extends Placed {
-  readonly templateId: string;
-  readonly versionId: string;
-  readonly pin: TemplatePin | null;
-}
-
-type AppPlace = Pick<App, "id" | "namespaceId">;
 
 const placeOf = ({ id, namespaceId }: AppPlace): TemplatePlace => ({ namespaceId, appId: id });
 

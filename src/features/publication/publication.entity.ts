@@ -1,0 +1,98 @@
+import { defineEntity, p } from "@mikro-orm/postgresql";
+
+export const PublicationPhase = {
+  RUNNING: "RUNNING",
+  STOPPED: "STOPPED",
+  SUCCEEDED: "SUCCEEDED",
+  CANCELLING: "CANCELLING",
+  CANCELLED: "CANCELLED",
+} as const;
+export type PublicationPhase = keyof typeof PublicationPhase;
+
+/** Of a template no more than one publication is open. */
+export const openPhases = ["RUNNING", "STOPPED", "CANCELLING"] as const satisfies readonly PublicationPhase[];
+
+export const PublicationAppPhase = {
+  WAITING: "WAITING",
+  RELEASING: "RELEASING",
+  SUCCEEDED: "SUCCEEDED",
+  UNCHANGED: "UNCHANGED",
+  FAILED: "FAILED",
+  SKIPPED: "SKIPPED",
+  ROLLING_BACK: "ROLLING_BACK",
+  ROLLED_BACK: "ROLLED_BACK",
+} as const;
+export type PublicationAppPhase = keyof typeof PublicationAppPhase;
+
+/** How many apps there are in the stages that have begun, and how many of them in each phase. */
+export type PublicationCounts = Readonly<Record<PublicationAppPhase, number>>;
+
+export const noCounts: PublicationCounts = {
+  WAITING: 0,
+  RELEASING: 0,
+  SUCCEEDED: 0,
+  UNCHANGED: 0,
+  FAILED: 0,
+  SKIPPED: 0,
+  ROLLING_BACK: 0,
+  ROLLED_BACK: 0,
+};
+
+const PublicationSchema = defineEntity({
+  name: "Publication",
+  tableName: "publication",
+  properties: {
+    id: p.text().primary(),
+    templateId: p.text(),
+    templateVersionId: p.text(),
+    formerVersionId: p.text().nullable(),
+    /** The ids of the namespaces of each stage; behind them comes everyone. */
+    stages: p.json<readonly (readonly string[])[]>(),
+    /** The stage that is on: 1 for the first, 0 before it. */
+    stage: p.integer().default(0),
+    phase: p.text().$type<PublicationPhase>().default("RUNNING"),
+    reason: p.text().nullable(),
+    counts: p.json<PublicationCounts>(),
+    toleratedFailures: p.integer(),
+    atOnce: p.integer(),
+    createdBy: p.text(),
+    createdAt: p.datetime().onCreate(() => new Date()),
+    finishedAt: p.datetime().nullable(),
+    version: p.integer().version(),
+  },
+});
+
+/** A version of a template for everyone that is put in force by and by: some namespaces first, then everyone. */
+export class Publication extends PublicationSchema.class {
+  isOver(): boolean {
+    return this.phase === "SUCCEEDED" || this.phase === "CANCELLED";
+  }
+
+  /** Whether the version is in force for everyone, and not in some namespaces alone. */
+  isEverywhere(): boolean {
+    return this.stage > this.stages.length;
+  }
+}
+PublicationSchema.setClass(Publication);
+
+const PublicationAppSchema = defineEntity({
+  name: "PublicationApp",
+  tableName: "publication_app",
+  properties: {
+    publicationId: p.text().primary(),
+    appId: p.text().primary(),
+    namespaceId: p.text(),
+    stage: p.integer(),
+    phase: p.text().$type<PublicationAppPhase>().default("WAITING"),
+    /** Whether a release is still to be made. */
+    wantsRelease: p.boolean().default(false),
+    formerReleaseId: p.text().nullable(),
+    releaseId: p.text().nullable(),
+    backRolloutId: p.text().nullable(),
+    problem: p.text().nullable(),
+  },
+});
+
+/** How far a publication is with one app. */
+export class PublicationApp extends PublicationAppSchema.class {}
+PublicationAppSchema.setClass(PublicationApp);
