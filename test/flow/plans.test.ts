@@ -173,7 +173,7 @@ describe("plans", () => {
       code: "PLAN_STALE",
       message: expect.stringContaining("Deployment web was changed in the cluster"),
     });
-    expect((await deployment()).spec.replicas).toBe(2);
+    await eventually(async () => expect((await deployment()).spec.replicas).toBe(2));
   });
 
   test("of two plans that are applied at once one is done, and the other is stale", async () => {

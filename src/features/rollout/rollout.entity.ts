@@ -98,9 +98,12 @@ export class Rollout extends RolloutSchema.class {
 }
 RolloutSchema.setClass(Rollout);
 
+/** What is applied as it was read before, or not at all. */
+const asRead: RolloutCause[] = ["PLAN", "IMPORT"];
+
 /** The rollouts that the cluster follows: a plan that was stale or refused before it was in the cluster is not among them. */
 export const notTurnedDown: FilterQuery<Rollout> = {
-  $or: [{ cause: { $nin: ["PLAN", "IMPORT"] } }, { phase: { $ne: "FAILED" } }, { appliedAt: { $ne: null } }],
+  $or: [{ cause: { $nin: asRead } }, { phase: { $ne: "FAILED" } }, { appliedAt: { $ne: null } }],
 };
 /** The same in SQL. */
-export const standing = "not (cause = 'PLAN' and phase = 'FAILED' and applied_at is null)";
+export const standing = `not (cause in (${asRead.map((cause) => `'${cause}'`).join()}) and phase = 'FAILED' and applied_at is null)`;
