@@ -107,6 +107,45 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
       expect((await foresee(after)).before!.uid).toBe(made.uid);
     }, 60_000);
 
+    const probed = (probe: object | undefined, image = "x:1"): Manifest => {
+      const { spec, ...rest } = deployment("probed", image) as Manifest & { readonly spec: object };
+      const container = { name: "web", image, ...(probe && { readinessProbe: probe }) };
+      const template = { metadata: { labels: { name: "probed" } }, spec: { containers: [container] } };
+      return { ...rest, spec: { ...spec, template } };
+    };
+    const probeOf = (manifest: Manifest | undefined): object => {
+      const { template } = manifest!["spec"] as { template: { spec: { containers: { readinessProbe?: object }[] } } };
+      return template.spec.containers[0]!.readinessProbe ?? {};
+    };
+
+    test.each<[string, object | undefined]>([
+      ["is taken away", undefined],
+      ["is asked otherwise", { tcpSocket: { port: 9 } }],
+    ])("a probe that %s leaves nothing behind, and one dry run tells so before", async (_what, probe) => {
+      await cluster.apply([probed({ httpGet: { path: "/h", port: 8080 }, periodSeconds: 2 })], signal);
+      const wanted = probed(probe, "x:2");
+      const { after, refusal } = await foresee(wanted);
+      expect(refusal).toBeUndefined();
+      // Its status is written meanwhile, and makes other versions of it.
+      await eventually(async () => {
+        const { before } = await foresee(wanted);
+        expect(await cluster.foresight.applyOver(wanted, before!.version, signal)).toBe(true);
+      });
+      const now = await stored(wanted);
+      for (const seen of [after, now]) {
+        expect(JSON.stringify(seen)).toContain("x:2");
+        expect(JSON.stringify(seen)).not.toContain("/h");
+        expect(Object.keys(probeOf(seen)).includes("tcpSocket")).toBe(probe !== undefined);
+        expect(probeOf(seen)).not.toHaveProperty("httpGet");
+      }
+      // What is wrong beside is refused before anything is taken away.
+      await cluster.apply([probed({ httpGet: { path: "/h", port: 8080 } })], signal);
+      const wrong = probed(probe, "");
+      expect((await foresee(wrong)).refusal).toMatchObject({ reason: "INVALID" });
+      await expect(cluster.apply([wrong], signal)).rejects.toMatchObject({ status: 422 });
+      expect(probeOf(await stored(wrong))).toHaveProperty("httpGet");
+    });
+
     test("tells what would be removed", async () => {
       const [kept, dropped] = [configMap("kept", {}), configMap("dropped", {})];
       await cluster.apply([kept, dropped], signal);

@@ -100,13 +100,13 @@ export class KubernetesCluster implements Cluster {
 
   async apply(manifests: readonly Manifest[], signal: AbortSignal): Promise<void> {
     const stored: Manifest[] = [];
-    for (const manifest of manifests) stored.push(await this.applying.apply(manifest, {}, signal));
+    for (const manifest of manifests) stored.push(await this.applying.apply(manifest, signal));
     await Promise.all(stored.map((each) => this.live.show(each)));
   }
 
   async dryRun(manifests: readonly Manifest[], signal: AbortSignal): Promise<readonly Manifest[]> {
     const stored: Manifest[] = [];
-    for (const manifest of manifests) stored.push(await this.applying.apply(manifest, { dryRun: "All" }, signal));
+    for (const manifest of manifests) stored.push(await this.applying.tryOver(undefined, manifest, signal));
     return stored;
   }
 

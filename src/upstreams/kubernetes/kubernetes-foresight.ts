@@ -10,10 +10,10 @@ import type {
   StoredObject,
   Surroundings,
 } from "../foresight.js";
-import { collectionPath, nameOf, refOf, type KubernetesApi } from "./kubernetes-api.js";
+import { collectionPath, refOf, type KubernetesApi } from "./kubernetes-api.js";
 import { identity, type OwnedObject, type OwnedObjects } from "./owned-objects.js";
 import { quantityOf } from "../quantity.js";
-import { asManifest, type ServerSideApply } from "./server-side-apply.js";
+import { asManifest, type ServerSideApply, type Stored } from "./server-side-apply.js";
 import type { WireIngress, WireNode, WireObject, WireQuota } from "./wire.js";
 
 /** How the server words that a field of a stored object can never change; there is no code for it. */
@@ -30,8 +30,9 @@ export class KubernetesForesight implements Foresight {
   ) {}
 
   async foresee(manifest: Manifest, signal: AbortSignal): Promise<Foreseen> {
-    const [before, tried] = await Promise.all([this.storedOne(refOf(manifest), signal), this.tried(manifest, signal)]);
-    return { ...(before && { before }), ...tried };
+    const stored = await this.applying.stored(manifest, signal);
+    const tried = await this.tried(stored, manifest, signal);
+    return { ...(stored && { before: toStored(stored) }), ...tried };
   }
 
   async removable(owner: Owner, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly OwnedObject[]> {
@@ -67,7 +68,7 @@ export class KubernetesForesight implements Foresight {
   async applyOver(manifest: Manifest, version: string, signal: AbortSignal): Promise<boolean> {
     const seen = { ...manifest, metadata: { ...manifest.metadata, resourceVersion: version } };
     try {
-      await this.applying.apply(seen, {}, signal);
+      await this.applying.apply(seen, signal);
       return true;
     } catch (error) {
       if (error instanceof UpstreamRejected && error.status === 409) return false;
@@ -78,35 +79,25 @@ export class KubernetesForesight implements Foresight {
   async replace(manifest: Manifest, uid: string, signal: AbortSignal): Promise<void> {
     const ref = refOf(manifest);
     for (;;) {
-      const now = await this.storedOne(ref, signal);
-      if (now?.uid !== uid) break;
-      if (!now.leaving) {
+      const now = await this.applying.stored(manifest, signal);
+      if (now?.metadata.uid !== uid) break;
+      if (now.metadata.deletionTimestamp === undefined) {
         const { namespace = "" } = ref;
         const found = { ...ref, namespace, uid, leaving: false, controlled: false };
         await this.owned.remove(found, "Foreground", signal);
       }
       await pause(relookAfterMs, undefined, { signal });
     }
-    await this.applying.apply(manifest, {}, signal);
+    await this.applying.apply(manifest, signal);
   }
 
-  private async storedOne(
-    ref: ObjectRef,
+  private async tried(
+    stored: Stored | undefined,
+    manifest: Manifest,
     signal: AbortSignal,
-  ): Promise<(StoredObject & { readonly leaving: boolean }) | undefined> {
+  ): Promise<Pick<Foreseen, "after" | "refusal">> {
     try {
-      const path = await this.api.pathOf(ref, signal);
-      const object = (await this.api.request(nameOf(ref), { path }, signal)) as WireObject & Manifest;
-      return { ...toStored(object), leaving: object.metadata.deletionTimestamp !== undefined };
-    } catch (error) {
-      if (error instanceof UpstreamRejected && error.status === 404) return undefined;
-      throw error;
-    }
-  }
-
-  private async tried(manifest: Manifest, signal: AbortSignal): Promise<Pick<Foreseen, "after" | "refusal">> {
-    try {
-      return { after: content(await this.applying.apply(manifest, { dryRun: "All" }, signal)) };
+      return { after: content(await this.applying.tryOver(stored, manifest, signal)) };
     } catch (error) {
       if (!(error instanceof UpstreamRejected)) throw error;
       const { message, status } = error;

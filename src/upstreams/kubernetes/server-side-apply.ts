@@ -1,20 +1,77 @@
+import { UpstreamRejected } from "../../kernel/errors.js";
 import type { Manifest } from "../cluster.js";
 import { nameOf, refOf, type KubernetesApi } from "./kubernetes-api.js";
+import { keeping, leftovers, replacing, type Leftover } from "./leftovers.js";
+import type { WireObject } from "./wire.js";
 
-/** How an object is applied, beside under our name. */
-export interface ApplyOptions {
-  /** Only try. */
-  readonly dryRun?: "All";
-}
+/** An object as the server tells of it. */
+export type Stored = Manifest & WireObject;
 
-/** Ensures one object exactly as given, under our field manager: fields that others own are taken where ours contradict them. Answers with what is stored. */
+/** Ensures objects exactly as given, under our field manager: fields that others own are taken where ours contradict them. */
 export class ServerSideApply {
   constructor(
     private readonly api: KubernetesApi,
     private readonly fieldManager: string,
   ) {}
 
-  async apply(manifest: Manifest, options: ApplyOptions, signal: AbortSignal): Promise<Manifest> {
+  /** Resolves with what is stored. A manifest that names a version is applied to that version alone (409). */
+  async apply(manifest: Manifest, signal: AbortSignal): Promise<Manifest> {
+    try {
+      return await this.patch(manifest, {}, signal);
+    } catch (error) {
+      if (!(error instanceof UpstreamRejected) || error.status !== 422) throw error;
+      const stored = await this.stored(manifest, signal);
+      const parts = stored ? this.leftovers(stored, manifest) : [];
+      if (!stored || parts.length === 0) throw error;
+      const { resourceVersion: seen, ...metadata } = manifest.metadata as WireObject["metadata"];
+      if (seen !== undefined && seen !== stored.metadata.resourceVersion)
+        throw new UpstreamRejected("kubernetes", `${nameOf(refOf(manifest))} has changed since it was read.`, 409);
+      // Whatever else is wrong is refused before anything is taken away.
+      await this.patch(keeping(manifest, stored, parts), { dryRun: "All" }, signal);
+      await this.remove(stored, parts, signal);
+      return this.patch({ ...manifest, metadata }, {}, signal);
+    }
+  }
+
+  /** What `apply` would make of the stored object, in one dry run. */
+  async tryOver(stored: Stored | undefined, manifest: Manifest, signal: AbortSignal): Promise<Manifest> {
+    const parts = stored ? this.leftovers(stored, manifest) : [];
+    if (!stored || parts.length === 0) return this.patch(manifest, { dryRun: "All" }, signal);
+    const kept = await this.patch(keeping(manifest, stored, parts), { dryRun: "All" }, signal);
+    return replacing(kept, manifest, parts);
+  }
+
+  async stored(manifest: Manifest, signal: AbortSignal): Promise<Stored | undefined> {
+    const ref = refOf(manifest);
+    try {
+      return (await this.api.request(nameOf(ref), { path: await this.api.pathOf(ref, signal) }, signal)) as Stored;
+    } catch (error) {
+      if (error instanceof UpstreamRejected && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  private leftovers(stored: Stored, manifest: Manifest): Leftover[] {
+    return leftovers(stored, stored.metadata.managedFields ?? [], this.fieldManager, manifest);
+  }
+
+  /** Only removes, so that nothing becomes anybody's; and only from the object that was read. */
+  private async remove(stored: Stored, parts: readonly Leftover[], signal: AbortSignal): Promise<void> {
+    const ref = refOf(stored);
+    const seen = { op: "test", path: "/metadata/resourceVersion", value: stored.metadata.resourceVersion };
+    const removals = parts.map(({ pointer }) => ({ op: "remove", path: pointer }));
+    const body = JSON.stringify([seen, ...removals]);
+    const headers = { "content-type": "application/json-patch+json" };
+    const query = { fieldManager: this.fieldManager };
+    const path = await this.api.pathOf(ref, signal);
+    await this.api.request(nameOf(ref), { method: "PATCH", path, query, headers, body }, signal);
+  }
+
+  private async patch(
+    manifest: Manifest,
+    options: { readonly dryRun?: "All" },
+    signal: AbortSignal,
+  ): Promise<Manifest> {
     const ref = refOf(manifest);
     const answer = await this.api.request(
       nameOf(ref),

@@ -1,0 +1,108 @@
+import type { Manifest } from "../cluster.js";
+import type { WireManagedFields } from "./wire.js";
+
+/** A field's name, or what tells an item of a list apart (`{"name":"web"}`). */
+type Step = string | Readonly<Record<string, unknown>>;
+type Node = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * A part of an object of which a new manifest leaves out what we have set, and of which the server would keep what it filled
+ * in itself: a probe that is taken away, or asked otherwise, leaves `scheme: HTTP` behind, and is refused. Always a field of
+ * an item of a list, as all of a container's are.
+ */
+export interface Leftover {
+  readonly steps: readonly Step[];
+  /** Where it is in the stored object (RFC 6901). */
+  readonly pointer: string;
+}
+
+/** What the manifest would leave behind of a stored object. Kubernetes merges field by field, and removes what we owned leaf by leaf. */
+export function leftovers(
+  stored: Manifest,
+  managedFields: readonly WireManagedFields[],
+  fieldManager: string,
+  manifest: Manifest,
+): Leftover[] {
+  const found = new Map<string, Leftover>();
+  for (const { manager, operation, fieldsV1 } of managedFields)
+    if (manager === fieldManager && operation === "Apply" && fieldsV1)
+      look(fieldsV1, stored, manifest, [], "", undefined);
+  return [...found.values()];
+
+  function look(
+    fields: Fields,
+    now: unknown,
+    wanted: unknown,
+    steps: readonly Step[],
+    pointer: string,
+    part: Leftover | undefined,
+  ): void {
+    for (const [key, inner] of Object.entries(fields)) {
+      const at = childOf(now, key);
+      if (!at) continue;
+      const then = childOf(wanted, key)?.value;
+      const next = { steps: [...steps, at.step], pointer: `${pointer}/${escaped(at.index)}` };
+      const isItem = typeof at.step !== "string";
+      // An item that is not wanted any more goes as a whole, and so does a plain value.
+      if (isItem && then === undefined) continue;
+      if (Object.keys(inner as Fields).length === 0) continue;
+      const within = isItem ? undefined : (part ?? (typeof steps.at(-1) === "object" ? next : undefined));
+      if (then === undefined && within) found.set(within.pointer, within);
+      else look(inner as Fields, at.value, then, next.steps, next.pointer, within);
+    }
+  }
+}
+
+/** The manifest as if these parts stayed as they are stored: what is wrong with it then is wrong with the rest. */
+export const keeping = (manifest: Manifest, stored: Manifest, parts: readonly Leftover[]): Manifest =>
+  parts.reduce((whole, { steps }) => put(whole, steps, valueAt(stored, steps)) as Manifest, manifest);
+
+function valueAt(node: unknown, steps: readonly Step[]): unknown {
+  return steps.reduce<unknown>((value, step) => childOf(value, keyOf(step))?.value, node);
+}
+
+/** A copy with another value there; without the field, when it is undefined. */
+function put(node: unknown, [step, ...rest]: readonly Step[], value: unknown): unknown {
+  if (step === undefined) return value;
+  if (typeof step === "object") {
+    const items = node as readonly unknown[];
+    return items.map((item) => (matches(item, step) ? put(item, rest, value) : item));
+  }
+  const { [step]: old, ...others } = (node ?? {}) as Node;
+  const changed = put(old, rest, value);
+  return changed === undefined ? others : { ...others, [step]: changed };
+}
+
+interface Child {
+  readonly step: Step;
+  readonly index: string;
+  readonly value: unknown;
+}
+
+/** What a key of `fieldsV1` leads to: `f:spec` to a field, `k:{"name":"web"}` to an item. */
+function childOf(node: unknown, key: string): Child | undefined {
+  if (key.startsWith("f:")) {
+    const step = key.slice(2);
+    const value = (node as Node | undefined)?.[step];
+    return value === undefined ? undefined : { step, index: step, value };
+  }
+  if (!key.startsWith("k:") || !Array.isArray(node)) return undefined;
+  const step = JSON.parse(key.slice(2)) as Readonly<Record<string, unknown>>;
+  const index = node.findIndex((item) => matches(item, step));
+  return index < 0 ? undefined : { step, index: String(index), value: node[index] as unknown };
+}
+
+const keyOf = (step: Step): string => (typeof step === "string" ? `f:${step}` : `k:${JSON.stringify(step)}`);
+
+/** A port of a Service or container is TCP when it does not say so. */
+const matches = (item: unknown, step: Readonly<Record<string, unknown>>): boolean =>
+  Object.entries(step).every(
+    ([key, value]) => ((item as Node)[key] ?? (key === "protocol" ? "TCP" : undefined)) === value,
+  );
+
+const escaped = (segment: string): string => segment.replaceAll("~", "~0").replaceAll("/", "~1");
+
+/** The object after what was kept gives way to what the manifest says of it. */
+export const replacing = (kept: Manifest, manifest: Manifest, parts: readonly Leftover[]): Manifest =>
+  parts.reduce((whole, { steps }) => put(whole, steps, valueAt(manifest, steps)) as Manifest, kept);
