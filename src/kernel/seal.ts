@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
 
 /** Encrypts secrets at rest with AES-256-GCM; a sealed text is `v1.<nonce>.<tag>.<ciphertext>`, base64url. */
 export class Seal {
@@ -12,6 +12,11 @@ export class Seal {
     const cipher = createCipheriv("aes-256-gcm", this.key, nonce).setAAD(Buffer.from(context));
     const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
     return ["v1", ...[nonce, cipher.getAuthTag(), body].map((part) => part.toString("base64url"))].join(".");
+  }
+
+  /** Stands for a text: the same text has the same digest, and without the key nobody can guess at it. */
+  digest(text: string): string {
+    return createHmac("sha256", this.key).update(text).digest("hex");
   }
 
   open(sealed: string, context: string): string {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { canonicalJson } from "../../kernel/canonical-json.js";
 import { PlanStale, UpstreamRejected, type PlanDifference } from "../../kernel/errors.js";
 import type { Seal } from "../../kernel/seal.js";
@@ -47,12 +46,16 @@ export class ObjectPlanner {
       action: "DELETE",
       kind,
       name,
-      mark: markOf("DELETE", []),
+      mark: "DELETE",
     }));
     return {
-      objects: [...manifests.map((each, index) => judge(each, foreseen[index]!)), ...gone],
+      objects: [...manifests.map((each, index) => this.judge(each, foreseen[index]!)), ...gone],
       live: foreseen.flatMap(({ before }) => before?.manifest ?? []),
     };
+  }
+
+  private judge(manifest: Manifest, foreseen: Foreseen): ForeseenObject {
+    return judge(manifest, foreseen, (text) => this.seal.digest(text));
   }
 
   /** Makes the cluster hold exactly what was foreseen, or throws PLAN_STALE. May be repeated after any part of it. */
@@ -75,7 +78,7 @@ export class ObjectPlanner {
     const { foresight } = this.cluster;
     for (let look = 1; ; look++) {
       const foreseen = await foresight.foresee(manifest, signal);
-      const object = judge(manifest, foreseen);
+      const object = this.judge(manifest, foreseen);
       const wanted = planned.filter((each) => keyOf(each) === keyOf(object));
       requireSame(wanted, [object], isSameOrDone);
       if (object.refusal !== null) throw new UpstreamRejected("kubernetes", object.refusal);
@@ -126,8 +129,12 @@ const difference = ({ kind, name }: ForeseenObject, message: string): PlanDiffer
 
 const nothing = { fields: [], refusal: null, uid: null } as const;
 
-/** Pure: what the cluster's answer means for the object. */
-export function judge(manifest: Manifest, { before, after, refusal }: Foreseen): ForeseenObject {
+/** Pure: what the cluster's answer means for the object. `digest` hides what must not be guessed at. */
+export function judge(
+  manifest: Manifest,
+  { before, after, refusal }: Foreseen,
+  digest: (text: string) => string,
+): ForeseenObject {
   const of = (
     action: ForeseenObject["action"],
     fields: readonly FieldChange[] = [],
@@ -137,7 +144,7 @@ export function judge(manifest: Manifest, { before, after, refusal }: Foreseen):
     action,
     refusal: refused,
     uid: before?.uid ?? null,
-    mark: markOf(action, fields),
+    mark: digest(markOf(action, fields)),
   });
   if (refusal?.reason === "IMMUTABLE" && before) {
     // The manifest says nothing of what the server fills in; the refusal names what was taken away.
@@ -158,6 +165,4 @@ const keyOf = ({ kind, name }: Pick<ForeseenObject, "kind" | "name">): string =>
 
 /** In the order of their paths: what was stored between has its keys in another order. */
 const markOf = (action: string, fields: readonly FieldChange[]): string =>
-  createHash("sha256")
-    .update(canonicalJson([action, fields.toSorted((a, b) => (a.path < b.path ? -1 : 1))]))
-    .digest("hex");
+  canonicalJson([action, fields.toSorted((a, b) => (a.path < b.path ? -1 : 1))]);
