@@ -2,7 +2,8 @@ import type { z } from "zod";
 import type * as views from "./catalogue-views.js";
 import type { AppView } from "./app-view.js";
 
-type Own<View extends z.ZodType> = Omit<z.infer<View>, keyof AppView>;
+/** The words of the app itself may be left out: they are those of every sample. */
+type Own<View extends z.ZodType> = Omit<z.infer<View>, keyof AppView> & Partial<z.infer<View>>;
 
 /** Of each kind of view, what it has beside the app and its namespace: once with everything, and once with as little as can be. */
 export const catalogueSamples: {
@@ -164,6 +165,22 @@ export const catalogueSamples: {
         controller: "ingressgateway",
         servers: [{ name: "http", port: 80, protocol: "HTTP", hosts: ["*"], tlsSecret: null }],
       },
+    },
+  },
+  notificationView: {
+    full: {
+      notification: { title: "Rollout 12 of Checkout failed", body: "No node takes the pod: 0/3 nodes are available." },
+      event: "rollout.failed",
+      at: "2026-01-31T12:00:00Z",
+      actor: { name: "Ann <ann@example.com>" },
+      app: { id: "app_0192f3a4b5c67d8e9fa0b1c2d3e4f506", name: "checkout", displayName: "Checkout: pay & go" },
+    },
+    least: {
+      notification: { title: "Hello", body: "" },
+      event: "member.created",
+      at: "2026-01-31T12:00:00Z",
+      actor: null,
+      app: null,
     },
   },
   dockerfileView: { full: { version: "3.14" }, least: { version: "3" } },

@@ -176,6 +176,22 @@ export const gatewayView = namespaceView.extend({
     .describe("The entry to the mesh."),
 });
 
+export const notificationView = z.object({
+  notification: z
+    .object({ title: text("What happened, in a line."), body: text("More about it; may be empty.") })
+    .describe("The message."),
+  event: text("What happened, as the journal says it: `rollout.failed`."),
+  at: text("When, in UTC: `2026-01-31T12:00:00Z`."),
+  actor: z
+    .object({ name: text("Their name.") })
+    .nullable()
+    .describe("Who did it; null for the platform itself."),
+  app: z
+    .object({ id: text("Its global id."), name: text("Its name."), displayName: text("What people call it.") })
+    .nullable()
+    .describe("The app that it is about, or null."),
+});
+
 export const dockerfileView = z.object({
   version: text("The version of the language, as tags of images say it: `1.25`."),
 });

@@ -34,6 +34,23 @@ export const containerPart: PartPromise<RenderedContainer> = {
   }),
 };
 
+/** What an e-mail says. */
+export const emailPart: PartPromise<{ readonly subject: string; readonly text: string }> = {
+  name: "EMail",
+  optional: false,
+  schema: z.strictObject({
+    subject: z.string("An e-mail needs a subject.").regex(/^[^\p{Cc}]+$/u, "A subject is one line."),
+    text: z.string("An e-mail needs a text."),
+  }),
+};
+
+/** A body of JSON that is posted somewhere. */
+export const payloadPart: PartPromise<Readonly<Record<string, unknown>>> = {
+  name: "Payload",
+  optional: false,
+  schema: z.record(z.string(), z.unknown()),
+};
+
 /** Renders a YAML template to the part that it promises, or to undefined when it may and did render nothing. */
 export function renderPart<Part>(
   template: Template,

@@ -1,5 +1,5 @@
 import type { ManifestPromise } from "./manifest.js";
-import { containerPart, type PartPromise } from "./part.js";
+import { containerPart, emailPart, payloadPart, type PartPromise } from "./part.js";
 import type { Language } from "./template.js";
 import type { ViewName } from "./views.js";
 
@@ -39,6 +39,7 @@ const object = <View extends ViewName>(
 const container = { use: "APP", view: "additionsView", language: "YAML", part: containerPart } as const;
 const buildCommand = { use: "APP", view: "appView", language: "SHELL" } as const;
 const dockerfile = { use: "LIBRARY", view: "dockerfileView", language: "DOCKERFILE" } as const;
+const message = { use: "CATALOGUE", view: "notificationView", language: "YAML" } as const;
 const optional = { optional: true } as const;
 
 const kinds = {
@@ -74,6 +75,10 @@ const kinds = {
   "jenkins/node": buildCommand,
   "jenkins/python": buildCommand,
   "jenkins/static": buildCommand,
+  "notification/email": { ...message, part: emailPart },
+  "notification/email-html": { ...message, language: "HTML" },
+  "notification/chat": { ...message, part: payloadPart },
+  "notification/webhook": { ...message, part: payloadPart },
   "docker/go": dockerfile,
   "docker/java": dockerfile,
   "docker/node": dockerfile,

@@ -96,6 +96,8 @@ describe("a hostile template", () => {
       () => "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: {{app.name}} }\n",
       "The platform makes no ClusterRole",
     ],
+    ["of a subject of two lines", "NOTIFICATION_EMAIL", () => `subject: "a\\nBcc: b"\ntext: c\n`, "Must render one EMail. subject: A subject is one line."],
+    ["of a letter with a script", "NOTIFICATION_EMAIL_HTML", () => "<html><script>{{event}}</script></html>", `"event" may not stand in <script>`],
     ["of two objects", "SERVICE", () => `${seeds["SERVICE"]!}---\na: b\n`, "Must render one object; it rendered 2."],
     ["whose pods take the node's network", "DEPLOYMENT", () => deployment("      enableServiceLinks", "      hostNetwork: true\n      enableServiceLinks"), "spec.template.spec.hostNetwork reaches the node"],
     ["whose pods take the node's files", "DEPLOYMENT", () => deployment("      enableServiceLinks", "      volumes: [{ name: a, hostPath: { path: / } }]\n      enableServiceLinks"), "volumes[0].hostPath reaches the node"],

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { containerPart } from "../../src/rendering/part.js";
 import { templateKinds, type TemplateName } from "../../src/rendering/template-kinds.js";
 import type { Manifest } from "../../src/upstreams/cluster.js";
 
@@ -32,4 +33,6 @@ export const goldenObjects: readonly { readonly pair: string; readonly object: M
   .map(({ pair, made }) => ({ pair, object: made as Manifest }));
 
 /** Those that are containers. */
-export const goldenContainers: readonly Golden[] = goldens.filter(({ name }) => templateKinds[name].part);
+export const goldenContainers: readonly Golden[] = goldens.filter(
+  ({ name }) => templateKinds[name].part === containerPart,
+);
