@@ -15,7 +15,8 @@ import type { ObjectPlanner } from "../plan/object-planner.js";
 import { Plan } from "../plan/plan.entity.js";
 import { Release } from "../release/release.entity.js";
 import { endRollout } from "../rollout/end-rollout.js";
-import { notTurnedDown, Rollout } from "../rollout/rollout.entity.js";
+import { followedRollout } from "../rollout/followed-rollout.js";
+import { Rollout } from "../rollout/rollout.entity.js";
 import { openSecrets } from "../variable/secrets.js";
 import type { AppManifests } from "./app-manifests.js";
 import { App, AppRevision } from "./app.entity.js";
@@ -64,11 +65,7 @@ export class AppReconciler implements Reconciler {
     look: Look,
   ): Promise<Outcome> {
     const { spec } = await em.findOneOrFail(AppRevision, revisionId);
-    const rollout = await em.findOne(
-      Rollout,
-      { $and: [{ appId: app.id }, notTurnedDown] },
-      { orderBy: { id: "desc" } },
-    );
+    const rollout = await followedRollout(em, app.id);
     const renderer = await this.manifests.of(em, app);
     // Both at once: neither waits for an upstream of the other when that one is down.
     const results = await Promise.allSettled([

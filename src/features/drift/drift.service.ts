@@ -12,7 +12,8 @@ import { requireEditable, saveRevision } from "../app/save-revision.js";
 import { expectVersion, type Changed, type Changes } from "../change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
-import { notTurnedDown, Rollout } from "../rollout/rollout.entity.js";
+import { followedRollout } from "../rollout/followed-rollout.js";
+import { Rollout } from "../rollout/rollout.entity.js";
 import { startRollout } from "../rollout/start-rollout.js";
 import { adopt, type DriftedField } from "./adoption.js";
 import type { DriftSight, Drifts } from "./drifts.js";
@@ -115,7 +116,7 @@ export class DriftService {
     if (!app) throw new NotFound("app", id);
     this.policy.require(actor, permission, scopeOf(app));
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
-    const rollout = await em.findOne(Rollout, { $and: [{ appId: id }, notTurnedDown] }, { orderBy: { id: "desc" } });
+    const rollout = await followedRollout(em, id);
     const release = rollout && (await em.findOneOrFail(Release, rollout.releaseId));
     return { app, namespace, rollout, release };
   }

@@ -10,7 +10,7 @@ import type { Changed, Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
-import { Rollout } from "../rollout/rollout.entity.js";
+import { followedRollout } from "../rollout/followed-rollout.js";
 import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
 import { hashOf, type PlanMaker } from "./plan-maker.js";
@@ -128,7 +128,7 @@ export class PlanService {
         { path: "input.changes.buildId", message: "Give a build of this app that has succeeded." },
       ]);
     }
-    const live = await em.findOne(Rollout, { appId: app.id }, { orderBy: { id: "desc" } });
+    const live = await followedRollout(em, app.id);
     if (live) {
       const { buildId = null, image } = await em.findOneOrFail(Release, live.releaseId);
       return { id: buildId, image };

@@ -10,7 +10,8 @@ import { Build } from "../build/build.entity.js";
 import type { Change, Changes } from "../change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { publicationThatWants } from "../publication/publication-that-wants.js";
-import { notTurnedDown, Rollout, type RolloutCause } from "../rollout/rollout.entity.js";
+import { followedRollout } from "../rollout/followed-rollout.js";
+import type { RolloutCause } from "../rollout/rollout.entity.js";
 import { startRollout } from "../rollout/start-rollout.js";
 import { recordRelease } from "./record-release.js";
 import { Release } from "./release.entity.js";
@@ -65,7 +66,7 @@ export class ReleaseReconciler implements Reconciler {
 
   private async ofApproval(em: SqlEntityManager, change: Change, app: App): Promise<Made | undefined> {
     if (app.heldByRolloutId !== null) return undefined;
-    const live = await em.findOne(Rollout, { appId: app.id }, { orderBy: { id: "desc" } });
+    const live = await followedRollout(em, app.id);
     // A release of the spec that was held has no rollout, and does not count.
     const [known] = await em.execute(
       `select 1 from release r join rollout on release_id = r.id where r.app_id = ? and revision_id = ? limit 1`,
@@ -116,7 +117,7 @@ export class ReleaseReconciler implements Reconciler {
 }
 
 async function liveRelease(em: SqlEntityManager, appId: string): Promise<Release | undefined> {
-  const live = await em.findOne(Rollout, { $and: [{ appId }, notTurnedDown] }, { orderBy: { id: "desc" } });
+  const live = await followedRollout(em, appId);
   return live ? em.findOneOrFail(Release, live.releaseId) : undefined;
 }
 
