@@ -34,7 +34,7 @@ export class PublicationAdvance {
     if (await this.stops(change, publication)) return;
     const left = { publicationId: publication.id, phase: { $in: ["WAITING", "RELEASING"] as const } };
     if ((await em.count(PublicationApp, left)) > 0) return;
-    if (publication.isEverywhere()) await this.finish(change, publication, published);
+    if (publication.isEverywhere()) await this.finish(change, publication);
     else await this.begin(change, publication, published);
   }
 
@@ -130,7 +130,7 @@ export class PublicationAdvance {
     await this.record(change, publication, "publication.stageBegan", begun);
   }
 
-  private async finish(change: Change, publication: Publication, _published: Published): Promise<void> {
+  private async finish(change: Change, publication: Publication): Promise<void> {
     publication.phase = "SUCCEEDED";
     publication.finishedAt = this.clock.now();
     await this.record(change, publication, "publication.succeeded", {});
