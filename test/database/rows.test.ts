@@ -28,10 +28,18 @@ describe("entities that are read from rows", () => {
   test.each(entities.map((entity) => [entity.name, entity] as const))(
     "%s says what MikroORM says",
     async (_name, entity) => {
-      const { props } = database.orm.getMetadata().get<object>(entity);
+      const { props, primaryKeys, properties } = database.orm.getMetadata().get<object>(entity);
+      const fields = properties as Readonly<Record<string, { readonly fieldNames: readonly string[] }>>;
+      const columns = primaryKeys.map((key) => fields[key]!.fieldNames[0]!);
       const said = (each: object): unknown => props.map(({ name }) => [name, Reflect.get(each, name)]);
-      const expected = await database.fork().find<object>(entity, {}, { orderBy: { id: "asc" } as never });
-      const found = await rows.list<object>(entity, new Where(), { order: "id" });
+      const expected = await database.fork().find<object>(
+        entity,
+        {},
+        {
+          orderBy: primaryKeys.map((key) => ({ [key]: "asc" })) as never,
+        },
+      );
+      const found = await rows.list<object>(entity, new Where(), { order: columns.join(", ") });
       expect(expected.length).toBeGreaterThan(1);
       expect(found.map(said)).toEqual(expected.map(said));
     },

@@ -362,9 +362,11 @@ describe("the story of an app", () => {
       ...by("Orrery", "build.running", ...delivery),
       ...by(ofAnn, "build.started"),
       ...by("Orrery", "build.running", ...delivery),
-      ...by(ofAnn, "rollout.started"),
+      // Back to an old release, on to the newer one, and back again before that is there.
+      ...by(ofAnn, "releases.suspended", "rollout.started"),
       ...by("Orrery", "rollout.succeeded"),
-      ...by(ofAnn, "rollout.started", "rollout.superseded", "rollout.started"),
+      ...by(ofAnn, "releases.resumed", "rollout.started"),
+      ...by(ofAnn, "rollout.superseded", "releases.suspended", "rollout.started"),
       ...by("Orrery", "rollout.succeeded"),
       ...by(ofAnn, "app.retired"),
       ...by("Orrery", "app.removed"),

@@ -81,6 +81,8 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
     add("publication", { id: id("Publication"), ...published, ...about });
     const of = { publication_id: first.get("Publication")!, app_id: app.id, namespace_id: app.namespace_id };
     add("publication_app", { ...of, stage: 1, phase: "UNCHANGED", wants_release: false });
+    const staged = { template_id: template.id, template_version_id: versions[0]!.id, kind: template.kind };
+    add("template_stage", { ...staged, namespace_id: app.namespace_id });
     add("template_pin", { id: id("TemplatePin"), ...pinned, namespace_id: app.namespace_id, app_id: app.id });
   }
 
@@ -147,6 +149,7 @@ export async function storeApps(databaseUrl: string): Promise<Readonly<Record<No
     "template_pin",
     "publication",
     "publication_app",
+    "template_stage",
     "variable",
     "variable_value",
     "review",
