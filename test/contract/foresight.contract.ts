@@ -62,6 +62,14 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
       await cluster.apply([deployment("known", "x:1")], signal);
       const same = await foresee(deployment("known", "x:1"));
       expect(same.after).toEqual(same.before!.manifest);
+      // Its controller counts on it, now or in a moment: no change that anybody planned.
+      await eventually(async () =>
+        expect((await stored(deployment("known", "")))?.metadata.annotations).toHaveProperty([
+          "deployment.kubernetes.io/revision",
+        ]),
+      );
+      const counted = await foresee(deployment("known", "x:1"));
+      expect([counted.before!.manifest, counted.after]).toEqual([same.before!.manifest, same.after]);
       const { before, after } = await foresee(deployment("known", "x:2"));
       const image = (manifest: Manifest | undefined) =>
         JSON.stringify(manifest?.["spec"]).match(/"image":"([^"]+)"/)![1];

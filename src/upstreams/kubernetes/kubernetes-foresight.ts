@@ -128,6 +128,9 @@ function toStored(object: WireObject & Pick<Manifest, "apiVersion" | "kind">): S
   return { manifest: content(object as Manifest), uid, version: resourceVersion };
 }
 
+/** What the Deployment's controller writes for itself, some milliseconds after the object was. */
+const controllerNotes = "deployment.kubernetes.io/";
+
 /** What a person wrote of an object, or the server filled in for them. */
 function content(object: Manifest): Manifest {
   const { status: _status, ...rest } = asManifest(object) as Manifest & { readonly status?: unknown };
@@ -137,9 +140,11 @@ function content(object: Manifest): Manifest {
     generation: _generation,
     creationTimestamp: _creation,
     selfLink: _link,
+    annotations = {},
     ...metadata
   } = rest.metadata as Manifest["metadata"] & Readonly<Record<string, unknown>>;
-  return { ...rest, metadata };
+  const kept = Object.entries(annotations as object).filter(([name]) => !name.startsWith(controllerNotes));
+  return { ...rest, metadata: { ...metadata, ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }) } };
 }
 
 const toQuotas = ({ metadata, spec, status }: WireQuota): Quota[] =>
