@@ -215,3 +215,11 @@ export interface UpstreamHealth {
   readonly since: Date;
   readonly error?: string;
 }
+
+/** What a manifest is about. */
+export const refOf = ({ apiVersion, kind, metadata: { name, namespace } }: Manifest): ObjectRef => ({
+  apiVersion,
+  kind,
+  name,
+  ...(namespace !== undefined && { namespace }),
+});

@@ -16,6 +16,18 @@ export async function nextNumber(
     `update app set ${column} = ${column} + 1 where id = ? and phase <> 'RETIRED' returning ${column} as number`,
     [appId],
   );
-  if (!row) throw new IllegalState("The app is retired.", { phase: "RETIRED" });
+  if (!row) throw retired();
   return row.number;
 }
+
+/** The number that the next release will have. It is held for this transaction: what is begun at once comes after it. */
+export async function heldReleaseNumber(em: SqlEntityManager, appId: string): Promise<number> {
+  const [row] = await em.execute<{ number: number }[]>(
+    `select last_release_number + 1 as number from app where id = ? and phase <> 'RETIRED' for update`,
+    [appId],
+  );
+  if (!row) throw retired();
+  return row.number;
+}
+
+const retired = (): IllegalState => new IllegalState("The app is retired.", { phase: "RETIRED" });

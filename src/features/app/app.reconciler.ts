@@ -4,7 +4,7 @@ import type { Clock } from "../../kernel/clock.js";
 import { PlanStale, PlatformError, UpstreamRejected } from "../../kernel/errors.js";
 import type { Seal } from "../../kernel/seal.js";
 import type { BuildServer } from "../../upstreams/build-server.js";
-import type { Cluster, Manifest, ObjectRef } from "../../upstreams/cluster.js";
+import { refOf, type Cluster, type Manifest } from "../../upstreams/cluster.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
 import { Build } from "../build/build.entity.js";
 import { jobOf } from "../build/build.rules.js";
@@ -221,10 +221,3 @@ export class AppReconciler implements Reconciler {
 async function isInPlace(em: SqlEntityManager, { id, appId, appliedAt }: Rollout): Promise<boolean> {
   return appliedAt !== null && (await em.count(Rollout, { appId, id: { $gt: id } })) === 0;
 }
-
-const refOf = ({ apiVersion, kind, metadata: { name, namespace } }: Manifest): ObjectRef => ({
-  apiVersion,
-  kind,
-  name,
-  ...(namespace !== undefined && { namespace }),
-});

@@ -69,7 +69,7 @@ const leadsTo = (ingress: Manifest, service: string): boolean =>
 
 /** What the cluster gives and the templates do not name: it stays the cluster's. */
 const given = ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort"];
-const noted = /^(deployment\.kubernetes\.io|kubectl\.kubernetes\.io)\//;
+const noted = "kubectl.kubernetes.io/";
 
 interface Ids {
   readonly appId: string;
@@ -92,7 +92,7 @@ export function labelled(objects: readonly Manifest[], { appId, releaseId }: Ids
 export function adopted(objects: readonly Manifest[], ids: Ids): Manifest[] {
   return labelled(objects, ids).map(({ apiVersion, kind, metadata, spec }) => {
     const { name, namespace, labels: all, annotations = {} } = metadata;
-    const kept = without(annotations, (key) => noted.test(key));
+    const kept = without(annotations, (key) => key.startsWith(noted));
     const where = { name, ...(namespace !== undefined && { namespace }), ...(all && { labels: all }) };
     return {
       apiVersion,

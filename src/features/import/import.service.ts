@@ -86,11 +86,7 @@ export class ImportService {
     const namespace = await this.permitted(actor, input.namespaceId);
     if (input.apps.length === 0 || input.apps.length > mostApps)
       throw new InvalidInput([{ path: "input.apps", message: `Give 1 to ${mostApps} apps.` }]);
-    const known = await this.rows.list(
-      App,
-      new Where().is("namespace_id", namespace.id).and("phase <> 'RETIRED'").in("name", namesOf(input)),
-      { order: "name" },
-    );
+    const known = await this.known(input);
     const { found, problems } = await this.find(namespace, input, known);
     const { cursor } = await this.changes.make(
       actor,
@@ -103,8 +99,14 @@ export class ImportService {
       },
       { app_name_unique: { path: "input.apps", message: "Somebody else makes an app of this name just now." } },
     );
-    const where = new Where().is("namespace_id", namespace.id).and("phase <> 'RETIRED'").in("name", namesOf(input));
-    return { entity: await this.rows.list(App, where, { order: "name" }), cursor };
+    return { entity: await this.known(input), cursor };
+  }
+
+  /** The apps of these names, by name. */
+  private known({ namespaceId, apps }: ImportAppsInput): Promise<App[]> {
+    const names = apps.map(({ name }) => name);
+    const where = new Where().is("namespace_id", namespaceId).and("phase <> 'RETIRED'").in("name", names);
+    return this.rows.list(App, where, { order: "name" });
   }
 
   private async permitted(actor: Actor, id: string): Promise<Namespace> {
@@ -209,5 +211,3 @@ export class ImportService {
     });
   }
 }
-
-const namesOf = ({ apps }: ImportAppsInput): string[] => apps.map(({ name }) => name);

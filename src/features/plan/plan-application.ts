@@ -5,7 +5,7 @@ import type { Clock } from "../../kernel/clock.js";
 import { IllegalState, NotFound, PlanStale, type PlanDifference } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import type { Policy } from "../access/policy.js";
-import { nextNumber } from "../app/app-numbers.js";
+import { heldReleaseNumber, nextNumber } from "../app/app-numbers.js";
 import { App, AppRevision, scopeOf } from "../app/app.entity.js";
 import { Build } from "../build/build.entity.js";
 import type { Change, Changed, Changes } from "../change.js";
@@ -78,11 +78,8 @@ export class PlanApplication {
       message,
     });
     const found: PlanDifference[] = [];
-    // Holds the app's row until the commit, so that of two releases that are begun at once one is second.
-    const number = await nextNumber(em, app.id, "release");
-    if (plan.releaseId === null)
-      await em.execute(`update app set last_release_number = ? where id = ?`, [number - 1, app.id]);
-    if (number !== plan.releaseNumber) found.push(since("RELEASE", "Another release was made."));
+    if ((await heldReleaseNumber(em, app.id)) !== plan.releaseNumber)
+      found.push(since("RELEASE", "Another release was made."));
     if ((app.approvedRevisionId ?? null) !== (plan.baseRevisionId ?? null))
       found.push(since("SPEC", "Another revision was approved."));
     else if (
@@ -91,7 +88,7 @@ export class PlanApplication {
       plan.revisionId !== app.revisionId
     )
       found.push(since("SPEC", "The app was edited."));
-    const now = await this.maker.render(em, app, namespace, plan);
+    const now = this.maker.render(await this.maker.renderer(em, app), app, namespace, plan);
     for (const [name, version] of Object.entries(now.templateVersions))
       if (plan.templateVersions[name] !== version)
         found.push(since("TEMPLATE", `Another version of the template ${name} is in force.`, name));
@@ -142,7 +139,8 @@ export class PlanApplication {
 
   private async release(change: Change, actor: MemberActor, app: App, plan: Plan): Promise<Rollout> {
     const build = plan.buildId ? await change.em.findOneOrFail(Build, plan.buildId) : null;
-    const { releaseId: id, releaseNumber: number, revisionId, image, templateVersions, manifests } = plan;
+    const number = await nextNumber(change.em, app.id, "release");
+    const { releaseId: id, revisionId, image, templateVersions, manifests } = plan;
     const content = { id: id!, number, revisionId: revisionId!, image: image!, templateVersions, manifests };
     const release = await recordRelease(change, app, build, content);
     const begun = { cause: "PLAN", requestedBy: actor.memberId, newId: this.newId, now: this.clock.now() } as const;

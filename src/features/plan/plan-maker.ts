@@ -3,7 +3,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { structuredPatch } from "diff";
 import { canonicalJson } from "../../kernel/canonical-json.js";
 import type { Cluster, Manifest, Owner } from "../../upstreams/cluster.js";
-import type { AppManifests } from "../app/app-manifests.js";
+import type { AppManifests, AppRenderer } from "../app/app-manifests.js";
 import { AppRevision, type App } from "../app/app.entity.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import type { ForeseenObject, ObjectPlanner } from "./object-planner.js";
@@ -24,14 +24,18 @@ export class PlanMaker {
     private readonly planner: ObjectPlanner,
   ) {}
 
-  /** The objects and the job, by the templates that are in force now. Without an image, what can stand without one. */
-  async render(
-    em: SqlEntityManager,
+  /** By the templates that are in force now. */
+  renderer(em: SqlEntityManager, app: App): Promise<AppRenderer> {
+    return this.manifests.of(em, app);
+  }
+
+  /** The objects and the job. Without an image, what can stand without one. */
+  render(
+    renderer: AppRenderer,
     app: App,
     namespace: Namespace,
     { spec, releaseId, releaseNumber: number, image }: Subject,
-  ): Promise<Rendered> {
-    const renderer = await this.manifests.of(em, app);
+  ): Rendered {
     const manifests =
       releaseId && image
         ? renderer.all(app, namespace, spec, { id: releaseId, number, image })
@@ -40,9 +44,14 @@ export class PlanMaker {
   }
 
   /** How the build job changes: what is there now was made of the approved spec, by the same templates. */
-  async jobHunks(em: SqlEntityManager, app: App, namespace: Namespace, job: string): Promise<Plan["jobHunks"]> {
+  async jobHunks(
+    em: SqlEntityManager,
+    renderer: AppRenderer,
+    app: App,
+    namespace: Namespace,
+    job: string,
+  ): Promise<Plan["jobHunks"]> {
     const approved = app.approvedRevisionId ? await em.findOneOrFail(AppRevision, app.approvedRevisionId) : undefined;
-    const renderer = await this.manifests.of(em, app);
     const before = approved ? renderer.job(app, namespace, approved.spec) : "";
     return structuredPatch("", "", before, job).hunks;
   }

@@ -53,8 +53,9 @@ export class PlanService {
       releaseId: build ? this.newId("Release") : null,
       releaseNumber: row!.number + 1,
     };
-    const rendered = await this.maker.render(em, app, namespace, subject);
-    const jobHunks = await this.maker.jobHunks(em, app, namespace, rendered.job);
+    const renderer = await this.maker.renderer(em, app);
+    const rendered = this.maker.render(renderer, app, namespace, subject);
+    const jobHunks = await this.maker.jobHunks(em, renderer, app, namespace, rendered.job);
     const owner = { appId: app.id, namespace: namespace.name };
     const signal = AbortSignal.timeout(patienceMs);
     const foresaid = await this.maker.foresee(owner, { ...rendered, image: subject.image }, signal);

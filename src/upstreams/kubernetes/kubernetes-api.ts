@@ -1,5 +1,5 @@
 import { UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
-import type { Manifest, ObjectRef } from "../cluster.js";
+import type { ObjectRef } from "../cluster.js";
 import type { UpstreamCalls } from "../upstream-call.js";
 import { readAnswer } from "./kubernetes-answer.js";
 import type { KubernetesConnection, WireRequest } from "./kubernetes-connection.js";
@@ -108,13 +108,6 @@ export class KubernetesApi {
 /** `Deployment pay/api`, as errors name it. */
 export const nameOf = ({ kind, namespace, name }: Omit<ObjectRef, "apiVersion">): string =>
   `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
-
-export const refOf = ({ apiVersion, kind, metadata }: Manifest): ObjectRef => ({
-  apiVersion,
-  kind,
-  name: metadata.name,
-  ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
-});
 
 /** Where a kind is listed, in one namespace or (for a cluster-wide kind, or without a namespace) everywhere. */
 export function collectionPath(

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { UpstreamRejected } from "../../kernel/errors.js";
-import type { Manifest, ObjectRef, Owner } from "../cluster.js";
+import { refOf, type Manifest, type ObjectRef, type Owner } from "../cluster.js";
 import type {
   ClaimedHost,
   Foreseen,
@@ -10,7 +10,7 @@ import type {
   StoredObject,
   Surroundings,
 } from "../foresight.js";
-import { collectionPath, refOf, type KubernetesApi } from "./kubernetes-api.js";
+import { collectionPath, type KubernetesApi } from "./kubernetes-api.js";
 import { identity, type OwnedObject, type OwnedObjects } from "./owned-objects.js";
 import { quantityOf } from "../quantity.js";
 import { asManifest, type ServerSideApply, type Stored } from "./server-side-apply.js";

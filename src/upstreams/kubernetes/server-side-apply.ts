@@ -1,6 +1,6 @@
 import { UpstreamRejected } from "../../kernel/errors.js";
-import type { Manifest } from "../cluster.js";
-import { nameOf, refOf, type KubernetesApi } from "./kubernetes-api.js";
+import { refOf, type Manifest } from "../cluster.js";
+import { nameOf, type KubernetesApi } from "./kubernetes-api.js";
 import { keeping, leftovers, replacing, type Leftover } from "./leftovers.js";
 import type { WireObject } from "./wire.js";
 
