@@ -20,6 +20,10 @@ async function listen(server) {
 }
 
 assist({
+  /** Gives back to the system whatever is not in use. */
+  collect() {
+    globalThis.gc({ type: "major", execution: "sync", flavor: "last-resort" });
+  },
   async startGraphql({ environment }) {
     const ground = await layGround(readConfig(environment), pino({ level: "error" }));
     const { schema, contexts } = await composeOperations(ground);

@@ -50,7 +50,7 @@ const kept = { max: 1_000, maxSize: 500_000 };
 const keptWrong = { max: 200, maxSize: 100_000 };
 
 /** Wrong places of a document that are told at once. */
-const toldErrors = 20;
+export const validation = { maxErrors: 20 };
 
 /** What documents are measured by. */
 export interface Measures {
@@ -158,7 +158,7 @@ function readDocument(text: string, { schema, limits }: Measures): KnownDocument
   // Only what is written within limits is followed.
   const tooWide = tooMuch.length > 0 ? tooMuch : excesses(askedSize(document), { ...limits, ...fixedLimits });
   if (tooWide.length > 0) return [tooComplex(tooWide)];
-  const errors = validate(schema, document, undefined, { maxErrors: toldErrors });
+  const errors = validate(schema, document, undefined, validation);
   return errors.length > 0 ? errors : { document, operations: new Map() };
 }
 

@@ -20,7 +20,7 @@ import { ClientNetworks } from "./client-networks.js";
 import { compiledExecutor } from "./compiled-executor.js";
 import { documentErrors } from "./document-errors.js";
 import type { DocumentLimits } from "./document-limits.js";
-import { Documents } from "./documents.js";
+import { Documents, validation } from "./documents.js";
 import { endpoint } from "./endpoint.js";
 import { EventStreamOperations } from "./event-stream-operations.js";
 import { graphiql } from "./graphiql.js";
@@ -123,6 +123,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
     introspection: true,
     documentStore: storeOf(documents),
     persistedQueries: false,
+    validationOptions: validation,
     // Else Apollo ends the process before the rest of us has cleaned up.
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
