@@ -18,7 +18,8 @@ export class SocketOutlet {
 
   /** Sends the payloads of one operation. */
   next(operationId: string): Send {
-    const prefix = Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`);
+    // Kept as text, which takes a third of the memory of a buffer.
+    const prefix = `{"id":${JSON.stringify(operationId)},"type":"next","payload":`;
     return ({ jsonAndBrace }) => {
       const { socket } = this;
       if (socket.readyState !== socket.OPEN) return false;
@@ -33,14 +34,15 @@ export class SocketOutlet {
     };
   }
 
-  private write(prefix: Buffer, jsonAndBrace: Buffer, taken?: () => void): void {
+  private write(prefix: string, jsonAndBrace: Buffer, taken?: () => void): void {
     // The prefix holds an id that the client chose.
-    if (jsonAndBrace.length < longLength && prefix.length < longLength) {
-      this.stream.write(textFrame(prefix, jsonAndBrace), taken);
+    const prefixLength = Buffer.byteLength(prefix);
+    if (jsonAndBrace.length < longLength && prefixLength < longLength) {
+      this.stream.write(textFrame(prefix, prefixLength, jsonAndBrace), taken);
       // The system has not taken it yet.
       if (this.stream.writableLength > 0) frameRoom = Buffer.allocUnsafeSlow(frameRoom.length);
     } else {
-      this.socket.send(prefix, { binary: false, fin: false });
+      this.socket.send(Buffer.from(prefix), { binary: false, fin: false });
       this.socket.send(jsonAndBrace, { binary: false, fin: true }, taken);
     }
   }
@@ -53,8 +55,8 @@ let frameRoom = Buffer.allocUnsafeSlow(4 + 2 * longLength);
  * A whole text message in one piece of memory (RFC 6455 §5.2: from a server, without a mask), written at once: `ws` sends
  * head and text apart, which costs a third of what 5,000 deliveries do.
  */
-function textFrame(prefix: Buffer, rest: Buffer): Buffer {
-  const length = prefix.length + rest.length;
+function textFrame(prefix: string, prefixLength: number, rest: Buffer): Buffer {
+  const length = prefixLength + rest.length;
   const head = length < 126 ? 2 : 4;
   frameRoom[0] = 0x81;
   if (head === 2) frameRoom[1] = length;
@@ -62,7 +64,7 @@ function textFrame(prefix: Buffer, rest: Buffer): Buffer {
     frameRoom[1] = 126;
     frameRoom.writeUInt16BE(length, 2);
   }
-  prefix.copy(frameRoom, head);
-  rest.copy(frameRoom, head + prefix.length);
+  frameRoom.write(prefix, head);
+  rest.copy(frameRoom, head + prefixLength);
   return frameRoom.subarray(0, head + length);
 }

@@ -54,13 +54,21 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
   const alive = new WeakSet<WebSocket>();
   const groups = Array.from({ length: pingGroups }, () => new Set<WebSocket>());
   let accepted = 0;
+  // One for all of them: there are thousands.
+  const answered = function (this: WebSocket): void {
+    alive.add(this);
+  };
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (request.url?.split("?")[0] !== path) return void socket.destroy();
     try {
       const seated = waiting.take(networks.of(request));
-      socket.once("close", seated);
-      sockets.handleUpgrade(request, socket, head, (opened) => accept(opened, socket, seated));
+      let isAccepted = false;
+      sockets.handleUpgrade(request, socket, head, (opened) => {
+        isAccepted = true;
+        accept(opened, socket, seated);
+      });
+      if (!isAccepted) seated();
     } catch (error) {
       if (!(error instanceof RateLimited)) throw error;
       socket.on("error", () => undefined);
@@ -70,10 +78,9 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
   const accept = (socket: WebSocket, stream: Duplex, seated: () => void): void => {
     alive.add(socket);
     const group = groups[accepted++ % pingGroups]!.add(socket);
-    socket.once("close", () => group.delete(socket));
-    socket.on("pong", () => alive.add(socket));
+    socket.on("pong", answered);
     // What is wrong with a frame closes the socket by itself.
-    socket.on("error", () => undefined);
+    socket.on("error", ignore);
     const closed = opened(
       socket,
       {
@@ -88,7 +95,7 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
           socket.on("message", (data: Buffer) => {
             if (!isWithin(data, limits.document))
               return socket.close(CloseCode.BadRequest, "Too many or too deep values.");
-            take(data.toString()).catch((error: unknown) => {
+            take(read(data)).catch((error: unknown) => {
               report(error);
               socket.close(CloseCode.InternalServerError, "Internal server error");
             });
@@ -96,7 +103,11 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
       },
       { stream, seated },
     );
-    socket.once("close", (code, reason) => void closed(code, reason.toString()));
+    socket.on("close", (code, reason) => {
+      seated();
+      group.delete(socket);
+      void closed(code, reason.toString());
+    });
   };
   server.on("upgrade", upgrade);
   let pinged = 0;
@@ -123,4 +134,21 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
       clearTimeout(cutOff);
     },
   };
+}
+
+const ignore = (): void => undefined;
+
+/**
+ * A message for graphql-ws, which holds on to it for as long as the operation runs: so it is given what was read and not
+ * its text as well. What cannot be read, it refuses.
+ */
+function read(data: Buffer): string {
+  const text = data.toString();
+  try {
+    const message: unknown = JSON.parse(text);
+    // A text in a text would be read once more, however deep it is.
+    return typeof message === "string" ? text : (message as string);
+  } catch {
+    return text;
+  }
 }

@@ -40,16 +40,13 @@ export class Subscription implements Taker<StreamEvent>, Audience {
   ) {}
 
   /** Gives every payload to `send` until the stream is over or nothing more is wanted; fails when the source does. */
-  async deliver(send: Send): Promise<void> {
+  deliver(send: Send): Promise<void> {
     this.send = send;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        this.ended = { resolve, reject };
-        this.pull();
-      });
-    } finally {
-      await this.leave();
-    }
+    const ended = new Promise<void>((resolve, reject) => {
+      this.ended = { resolve, reject };
+      this.pull();
+    });
+    return ended.finally(() => this.leave());
   }
 
   async leave(): Promise<void> {
@@ -101,12 +98,18 @@ export class Subscription implements Taker<StreamEvent>, Audience {
   }
 }
 
+interface SharedTopic {
+  readonly key: string;
+  readonly topic: Topic;
+  subscribers: number;
+}
+
 /**
  * What is subscribed to in this process. Subscribers who ask the same with the same rights are given the same payloads,
  * executed and serialised once for each event; each of them reads at its own pace.
  */
 export class Subscriptions {
-  private readonly topics = new Map<string, { readonly topic: Topic; subscribers: number }>();
+  private readonly topics = new Map<string, SharedTopic>();
   private readonly turns = new Turns();
 
   constructor(
@@ -165,20 +168,19 @@ export class Subscriptions {
     const { operation, variables, context } = request;
     const { actor } = context;
     const key = `${operation.key} ${rightsKey(actor)} ${variablesKey(operation, variables)}`;
-    const held = this.topics.get(key) ?? this.begin(key, request);
-    held.subscribers++;
+    const shared = this.topics.get(key) ?? this.begin(key, request);
+    shared.subscribers++;
+    // All of them have the same grants.
+    const reader = { ...actor, grants: shared.topic.grants };
     let isHere = true;
-    return new Subscription(source, held.topic, actor, this.turns, () => {
+    return new Subscription(source, shared.topic, reader, this.turns, () => {
       place();
-      if (isHere && --held.subscribers === 0) this.topics.delete(key);
+      if (isHere && --shared.subscribers === 0) this.topics.delete(shared.key);
       isHere = false;
     });
   }
 
-  private begin(
-    key: string,
-    { operation, variables, context: { actor } }: SubscriptionRequest,
-  ): { readonly topic: Topic; subscribers: number } {
+  private begin(key: string, { operation, variables, context: { actor } }: SubscriptionRequest): SharedTopic {
     const topic = new Topic({
       schema: this.schema,
       operation,
@@ -187,8 +189,8 @@ export class Subscriptions {
       contextOf: (who) => this.contexts.ofEvent(who),
       present: this.present,
     });
-    const held = { topic, subscribers: 0 };
-    this.topics.set(key, held);
-    return held;
+    const shared = { key, topic, subscribers: 0 };
+    this.topics.set(key, shared);
+    return shared;
   }
 }

@@ -43,6 +43,10 @@ const payloadsAt = (event: StreamEvent & { [payloadsKey]?: Payloads }): Payloads
 export class Topic {
   constructor(private readonly options: TopicOptions) {}
 
+  get grants(): readonly Grant[] {
+    return this.options.actor.grants;
+  }
+
   /** Shows the event as this audience gets it, now or later; executed once for all, unless something in it is about the reader. */
   show(event: StreamEvent, to: Audience): void {
     const payloads = payloadsAt(event);

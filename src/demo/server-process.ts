@@ -20,7 +20,14 @@ export class ServerProcess {
     log: (text: string) => void = (text) => void process.stderr.write(text),
   ): Promise<ServerProcess> {
     const child = fork(join(projectFolder, "dist/main.js"), [], {
-      env: { PATH: process.env["PATH"], NODE_ENV: "production", HOST: "127.0.0.1", ...environment },
+      env: {
+        PATH: process.env["PATH"],
+        NODE_ENV: "production",
+        HOST: "127.0.0.1",
+        // As in the image.
+        MALLOC_ARENA_MAX: "2",
+        ...environment,
+      },
       execArgv: ["--max-semi-space-size=3"],
       silent: true,
     });

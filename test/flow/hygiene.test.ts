@@ -219,6 +219,16 @@ describe("open sockets and subscriptions", () => {
     }
   });
 
+  test("what is no message is refused, even if it is one inside a text", async () => {
+    const message = JSON.stringify({ type: "ping", payload: { deep: "[".repeat(9_000) } });
+    for (const text of ["{", JSON.stringify(message)]) {
+      const client = init(await shakeHands());
+      await eventually(async () => expect(client.text).toContain("connection_ack"));
+      client.write(frame(text));
+      expect(await client.untilClosed()).toContain("Invalid message received");
+    }
+  });
+
   test("a session has so many subscriptions on all its sockets and streams, and gets one back for each that ends", async () => {
     const { data } = await admin.send('mutation{createNamespace(input:{name:"pay"}){cursor}}');
     const { cursor: after } = data.createNamespace;
