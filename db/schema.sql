@@ -290,6 +290,26 @@ create table release (
 CREATE INDEX release_app ON public.release USING btree (app_id, id);
 CREATE INDEX release_build ON public.release USING btree (build_id);
 
+create table reserved_operation (
+  number bigint not null,
+  stream_id text not null,
+  operation_id text not null,
+  request text not null,
+  constraint reserved_operation_pkey PRIMARY KEY (stream_id, operation_id),
+  constraint reserved_operation_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES reserved_stream(id) ON DELETE CASCADE
+);
+
+create table reserved_stream (
+  id text not null,
+  session_id text not null,
+  opened_at timestamp with time zone,
+  seen_at timestamp with time zone not null default now(),
+  constraint reserved_stream_pkey PRIMARY KEY (id),
+  constraint reserved_stream_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id)
+);
+CREATE INDEX reserved_stream_seen ON public.reserved_stream USING btree (seen_at);
+CREATE INDEX reserved_stream_session ON public.reserved_stream USING btree (session_id);
+
 create table review (
   id text not null,
   app_id text not null,

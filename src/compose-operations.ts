@@ -15,6 +15,7 @@ import {
 import { Actors } from "./features/access/actors.js";
 import { AccessService } from "./features/access/access.service.js";
 import { SessionService } from "./features/access/session.service.js";
+import { StreamReservations } from "./features/access/stream-reservations.js";
 import { Tokens } from "./features/access/tokens.js";
 import { AppLive } from "./features/app/app-live.js";
 import { AppPreview } from "./features/app/app-preview.js";
@@ -97,6 +98,7 @@ import { RolloutService } from "./features/rollout/rollout.service.js";
 export interface Operations {
   readonly schema: GraphQLSchema;
   readonly sessions: SessionService;
+  readonly reservations: StreamReservations;
   readonly contexts: Contexts;
   readonly files: DownloadSources;
 }
@@ -219,6 +221,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   return {
     schema: await createSchema(resolvers, resolverClasses),
     sessions,
+    reservations: new StreamReservations(fork, seal),
     contexts,
     files: { builds: new BuildLogDownload(fork, policy), pods: podLogs, namespaces: namespaceExports },
   };

@@ -30,6 +30,11 @@ export class EventStream {
     this.write(":\n\n");
   }
 
+  /** Says where the events begin, so that a client that is cut before the first one goes on from there. */
+  begin(cursor: string): void {
+    this.write(`id: ${cursor}\n\n`);
+  }
+
   /** Sends the payloads of one operation; `operationId` when the stream carries several. */
   next(operationId?: string): Send {
     const open = operationId === undefined ? "" : `{"id":${JSON.stringify(operationId)},"payload":`;

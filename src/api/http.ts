@@ -12,6 +12,7 @@ import type { Context } from "../features/context.js";
 import type { Clock } from "../kernel/clock.js";
 import type { Wakeups } from "../kernel/wakeups.js";
 import type { SessionService } from "../features/access/session.service.js";
+import type { StreamReservations } from "../features/access/stream-reservations.js";
 import { Admission } from "./admission.js";
 import { Answers } from "./answers.js";
 import type { Contexts } from "./authentication.js";
@@ -33,6 +34,7 @@ import { noSubscriptions } from "./no-subscriptions.js";
 import { presentError } from "./present-error.js";
 import { Quota, type QuotaOptions } from "./quota.js";
 import { Questions } from "./questions.js";
+import { ReservedStreams } from "./reserved-streams.js";
 import { Seats } from "./seats.js";
 import { eventStreams } from "./sse.js";
 import { storableInput } from "./storable-input.js";
@@ -60,6 +62,7 @@ export interface ApiOptions {
   readonly limits: Limits;
   readonly trusted: TrustedDocuments;
   readonly sessions: SessionService;
+  readonly reservations: StreamReservations;
   readonly contexts: Contexts;
   readonly wakeups: Wakeups;
   readonly clock: Clock;
@@ -113,7 +116,9 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   const waiting = new Quota(limits.waitingSockets);
   const sockets = serveSockets({ ...parts, server, path: "/graphql", waiting, networks });
   const guests = new StreamGuests(seats, options.patienceMs);
+  const reserved = new ReservedStreams(options);
   const endStreams = async (): Promise<void> => {
+    reserved.stop();
     guests.close();
     await sockets.close();
     seats.stop();
@@ -150,7 +155,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   app.use(downloads(options.files, contexts, report));
   app.use(graphiql(options.operationsFolder));
   app.use("/graphql", jsonBody(limits.document), spellOut(trusted));
-  app.use(eventStreams({ guests, operations: new EventStreamOperations(parts), contexts, networks, report }));
+  app.use(eventStreams({ guests, reserved, operations: new EventStreamOperations(parts), contexts, networks, report }));
   const questions = new Questions(schema, options.clusterRevision);
   app.use("/graphql", endpoint({ apollo, admission, questions, answers: new Answers(options.sharedAnswersBytes) }));
   app.use(presentRequestError(report));

@@ -1,19 +1,20 @@
 import { Router, type Request, type RequestHandler, type Response } from "express";
 import { OperationTypeNode } from "graphql";
-import { Conflict, InvalidInput, NotFound, RateLimited } from "../kernel/errors.js";
+import { Conflict, InvalidInput } from "../kernel/errors.js";
 import type { Contexts } from "./authentication.js";
 import type { ClientNetworks } from "./client-networks.js";
 import { completeId } from "./event-stream.js";
 import type { EventStreamOperations } from "./event-stream-operations.js";
 import { acceptsEvents, lastEventId, readRequest, tokenOf, streamPath, wantsEvents } from "./event-stream-request.js";
 import { refuseRequest } from "./refuse-request.js";
-import { Reservations, type Reservation } from "./reservations.js";
+import type { ReservedStreams, Run } from "./reserved-streams.js";
 import type { StreamGuests } from "./stream-guests.js";
 import type { Subscription } from "./subscriptions.js";
 
 export interface EventStreamOptions {
   readonly guests: StreamGuests;
   readonly operations: EventStreamOperations;
+  readonly reserved: ReservedStreams;
   readonly contexts: Contexts;
   readonly networks: ClientNetworks;
   readonly report: (cause: unknown) => string;
@@ -48,8 +49,6 @@ export function eventStreams(options: EventStreamOptions): Router {
 }
 
 class EventStreams {
-  private readonly reservations = new Reservations();
-
   constructor(private readonly options: EventStreamOptions) {}
 
   stream(request: Request, response: Response): Promise<void> {
@@ -91,58 +90,67 @@ class EventStreams {
   }
 
   private async reserve(request: Request, response: Response): Promise<void> {
-    const { sessionId } = await this.options.guests.sessionOf(request);
-    const reservation = this.reservations.reserve(sessionId);
-    if (!reservation) throw new RateLimited("This session has reserved too many streams.", 30_000);
-    response.status(201).type("text/plain").send(reservation.token);
+    const { guests, reserved } = this.options;
+    const { sessionId } = await guests.sessionOf(request);
+    response
+      .status(201)
+      .type("text/plain")
+      .send(await reserved.reservations.reserve(sessionId));
   }
 
   /** A stream that was reserved: opened once, then asked for operations by POST, and relieved of them by DELETE. */
   private async reserved(token: string, request: Request, response: Response): Promise<void> {
-    const { guests } = this.options;
+    const { guests, reserved } = this.options;
     const { sessionId } = await guests.sessionOf(request);
-    const reservation = this.reservations.find(token, sessionId);
-    if (!reservation) throw new NotFound("event stream", "of this token");
+    const { id, isOpen } = await reserved.reservations.find(token, sessionId);
     if (request.method === "DELETE") {
-      const { operationId: id = "" } = request.query as Record<string, string>;
-      reservation.operations.delete(id);
-      await reservation.guest?.running.get(id)?.leave();
+      const { operationId = "" } = request.query as Record<string, string>;
+      await reserved.reservations.remove(id, operationId);
       response.status(200).end();
     } else if (acceptsEvents(request)) {
-      if (reservation.guest) throw new Conflict("This event stream is open already.");
-      reservation.guest = await guests.begin(request, response, () => this.reservations.drop(reservation));
+      await reserved.reservations.open(id);
+      const guest = await guests.begin(request, response, () => reserved.leave(id));
+      if (!guest.isGone) reserved.enter(id, guest, this.run);
     } else {
-      await this.add(reservation, request, response);
+      if (!isOpen) throw new Conflict("Open the event stream first: GET with its token.");
+      await this.add(id, request);
+      response.status(202).end();
     }
   }
 
-  /** Runs one more operation into a stream that is open. */
-  private async add({ guest, operations: ids }: Reservation, request: Request, response: Response): Promise<void> {
-    const { guests, operations, contexts, networks } = this.options;
+  /** Asks for one more operation, if it can be run at all. */
+  private async add(streamId: string, request: Request): Promise<void> {
+    const { operations, reserved, contexts, networks } = this.options;
     const asked = readRequest(request);
     const id = asked.extensions?.["operationId"];
     if (typeof id !== "string" || id === "")
       throw new InvalidInput([{ path: "extensions.operationId", message: "Name the operation." }]);
-    if (!guest) throw new Conflict("Open the event stream first: GET with its token.");
-    if (ids.has(id)) throw new Conflict(`There is an operation ${id} already.`);
     const operation = operations.read(asked, await contexts.payer(tokenOf(request), networks.of(request)));
     if (!("node" in operation)) throw operation[0]!;
     if (operation.node.operation === OperationTypeNode.MUTATION && request.method !== "POST")
       throw new InvalidInput([{ path: "query", message: "Send a mutation by POST." }]);
-    ids.add(id);
-    const context = await contexts.ofSocket(guest.seat.memberId, guest.seat.sessionId);
-    response.status(202).end();
-    const entered = (subscription: Subscription): void => {
-      guests.enter(guest, subscription, id);
-      // It was taken back while it began.
-      if (!ids.has(id)) void subscription.leave();
-    };
+    await reserved.reservations.add(streamId, id, asked);
+  }
+
+  private readonly run: Run = async (guest, { name, request }, entered) => {
+    const { guests, operations, contexts } = this.options;
+    const { seat, stream, running } = guest;
+    const operation = operations.read(request, seat);
+    if (!("node" in operation)) return operations.fail(stream, operation, name);
+    const context = await contexts.ofSocket(seat.memberId, seat.sessionId);
+    let mine: Subscription | undefined;
     await operations.run(
       operation,
-      { variables: { ...asked.variables }, context },
-      { stream: guest.stream, operationId: id, entered },
+      { variables: { ...request.variables }, context },
+      {
+        stream,
+        operationId: name,
+        entered: (subscription) => {
+          guests.enter(guest, (mine = subscription), name);
+          entered(subscription);
+        },
+      },
     );
-    ids.delete(id);
-    guest.running.delete(id);
-  }
+    if (running.get(name) === mine) running.delete(name);
+  };
 }

@@ -39,6 +39,11 @@ export class Subscription implements Taker<StreamEvent>, Audience {
     private readonly left: () => void,
   ) {}
 
+  /** The cursor of where it begins, if its first event may be long in coming. */
+  get place(): string | undefined {
+    return this.source.place;
+  }
+
   /** Gives every payload to `send` until the stream is over or nothing more is wanted; fails when the source does. */
   deliver(send: Send): Promise<void> {
     this.send = send;

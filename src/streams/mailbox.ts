@@ -7,6 +7,8 @@ export interface Taker<T> {
 
 /** An end that a reader holds: what arrives, and a way to leave. */
 export interface Stream<T> extends AsyncIterableIterator<T, undefined, undefined> {
+  /** Where it begins, as a cursor, if what comes may be long in coming: who is cut before goes on from here. */
+  readonly place?: string | undefined;
   /** As `next`, without promises: thousands who hear of the same state would each need several. */
   pull?(taker: Taker<T>): void;
 }

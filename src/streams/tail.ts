@@ -16,10 +16,14 @@ export class Tail<T> implements Stream<T> {
   private retry: NodeJS.Timeout | undefined;
   private readonly unlisten: () => void;
 
-  /** `readOn` gives what comes after the last item it gave: some items, none for now, or undefined when none will ever come. */
+  /**
+   * `readOn` gives what comes after the last item it gave: some items, none for now, or undefined when none will ever come.
+   * `place` is the cursor of where that begins.
+   */
   constructor(
     private readonly readOn: () => Promise<readonly T[] | undefined>,
     listen: (nudge: () => void) => () => void,
+    readonly place?: string,
   ) {
     this.unlisten = listen(() => {
       this.dirty = true;

@@ -1,8 +1,9 @@
 import { expect, jest, test } from "@jest/globals";
 import { EventSource } from "eventsource";
 import { createClient } from "graphql-sse";
+import pg from "pg";
 import { operation, type Answer } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 import { WeakLink } from "../support/weak-link.js";
 
 jest.setTimeout(60_000);
@@ -94,6 +95,50 @@ test("a reserved stream is for the session that reserved it, and opened once", a
   await eventually(async () => expect((await ask(named, "b")).status).toBe(404));
 });
 
+test("a reserved stream is asked for operations at any replica, each of which runs once", async () => {
+  await using house = await TestHouse.open();
+  const { build, token } = await withBuild(house, 1);
+  const urls = [house.url, await house.replica(), await house.replica()];
+  let turn = 0;
+  /** As behind a load balancer that remembers nobody. */
+  const anywhere = (url: string, init: RequestInit): Promise<Response> =>
+    fetch(
+      url.replace(/^http:..[^/]+/, () => urls[turn++ % urls.length]!),
+      init,
+    );
+  const client = createClient({
+    singleConnection: true,
+    url: `${house.url}/graphql/stream`,
+    headers: bearer(token),
+    retryAttempts: 0,
+    fetchFn: anywhere,
+  });
+  const read = async (): Promise<string> => {
+    const texts: string[] = [];
+    for await (const { data } of client.iterate<Answer>({ query: operation("build-log"), variables: { build } }))
+      texts.push(data.buildLog.text);
+    return texts.join("");
+  };
+  const journal = client.iterate<Answer>({ query: operation("journal-events"), variables: { after: null } });
+  const first = journal.next();
+  expect(await Promise.all([read(), read(), read()])).toEqual([log, log, log]);
+  expect((await first).value.data.journalEvents.entry.event).toBeTruthy();
+  const names = ["one", "two", "three"];
+  const query = "mutation($name: String!) { createNamespace(input: {name: $name}) { namespace { name } } }";
+  const answers = await Promise.all(
+    names.map(async (name) => (await client.iterate<Answer>({ query, variables: { name } }).next()).value),
+  );
+  expect(answers.map(({ data }) => data.createNamespace.namespace.name)).toEqual(names);
+  expect(turn).toBeGreaterThan(8);
+  await journal.return?.();
+  client.dispose();
+  await eventually(async () => expect(house.open).toMatchObject({ eventStreams: 0, topics: 0 }));
+  const database = new pg.Client({ connectionString: house.database.url });
+  await database.connect();
+  await eventually(async () => expect((await database.query("select id from reserved_stream")).rows).toEqual([]));
+  await database.end();
+});
+
 test("a plain EventSource goes on where it was cut, and stops when told that it is over", async () => {
   await using house = await TestHouse.open();
   const { build, token } = await withBuild(house, 10);
@@ -135,6 +180,48 @@ test("curl goes on at the id that it names, whatever the document says", async (
   }
   expect((await read(operation("build-log"), { "last-event-id": "complete" })).status).toBe(204);
 });
+
+test("who is cut before the first event goes on where the stream began", async () => {
+  await using house = await TestHouse.open();
+  const admin = await house.login();
+  const token = await house.token();
+  const { id: namespaceId } = await createNamespace(admin, "pay");
+  const ann = await house.member(admin, "DEVELOPER", namespaceId);
+  const { createApp } = await ann.ask("create-app", { input: { namespaceId, name: "api", spec: helloSpec } });
+  const queries = [
+    'subscription { journalEvents(filter: { events: ["app.submitted"] }) { entry { subjectId } } }',
+    "subscription { notificationAdded { notification { title } } }",
+  ];
+  const read = async (query: string, headers: object): Promise<ReadableStreamDefaultReader<string>> => {
+    const url = address(house.url, token, {}, query);
+    const { body } = await fetch(url, { headers: { accept: "text/event-stream", ...headers } });
+    return body!.pipeThrough(new TextDecoderStream()).getReader();
+  };
+  const begun = await Promise.all(
+    queries.map(async (query) => {
+      const stream = await read(query, {});
+      const id = /(?<=^id: ).+/m.exec(await until(stream, /^id: .+\n\n/m))![0];
+      await stream.cancel();
+      return { query, id };
+    }),
+  );
+  await ann.ask("submit-app", { input: { id: createApp.app.id } });
+  const [event, title] = await Promise.all(
+    begun.map(async ({ query, id }) => {
+      const stream = await read(query, { "last-event-id": id });
+      const first = await until(stream, /^event: next\n.*\n.*\n/m);
+      await stream.cancel();
+      return first;
+    }),
+  );
+  expect(event).toContain(createApp.app.id);
+  expect(title).toContain("api waits for a review");
+});
+
+/** What a stream gives until there is `pattern` in it. */
+async function until(stream: ReadableStreamDefaultReader<string>, pattern: RegExp): Promise<string> {
+  for (let read = ""; ; read += (await stream.read()).value ?? "") if (pattern.test(read)) return read;
+}
 
 test("nobody reads events without a token, and nobody changes anything by GET", async () => {
   await using house = await TestHouse.open();

@@ -55,7 +55,8 @@ export class JournalEventsArgs {
   readonly filter?: JournalFilterInput | null;
   @Field(() => Cursor, {
     nullable: true,
-    description: "Only what comes after this cursor; from now on when it is not given.",
+    description:
+      "Only what comes after this cursor; from now on when it is not given. A stream that is cut before its first event has no cursor yet: to miss nothing, begin with the one of the newest edge of `journal`, or of a mutation's payload.",
   })
   readonly after?: string | null;
 }

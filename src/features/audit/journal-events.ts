@@ -52,6 +52,7 @@ export class JournalEvents {
         }
       },
       (nudge) => this.journal.onMore(nudge),
+      journalCursor(position),
     );
   }
 

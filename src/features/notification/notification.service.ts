@@ -85,6 +85,7 @@ export class NotificationService {
         return more;
       },
       (nudge) => this.wakeups.on("notification", (key) => (key === undefined || key === actor.memberId) && nudge()),
+      journalCursor(position),
     );
   }
 

@@ -36,7 +36,7 @@ export class NotificationAddedArgs {
   @Field(() => Cursor, {
     nullable: true,
     description:
-      "Only what comes after this event, or after a notification whose id is given. From now on when it is not given.",
+      "Only what comes after this event, or after a notification whose id is given. From now on when it is not given; to miss nothing even if the stream is cut before its first event, begin with the newest of `notifications`, or with the cursor of the newest edge of `journal`.",
   })
   readonly after?: string | null;
 }

@@ -1,0 +1,122 @@
+import type { StreamReservations, ReservedOperation } from "../features/access/stream-reservations.js";
+import type { Wakeups } from "../kernel/wakeups.js";
+import type { GraphQLRequest } from "./documents.js";
+import type { StreamGuest } from "./stream-guests.js";
+import type { Subscription } from "./subscriptions.js";
+
+/** Runs an operation into the stream until it is over; `entered` is called with what to leave when it is taken back. */
+export type Run = (
+  guest: StreamGuest,
+  operation: { readonly name: string; readonly request: GraphQLRequest },
+  entered: (subscription: Subscription) => void,
+) => Promise<void>;
+
+export interface ReservedStreamOptions {
+  readonly reservations: StreamReservations;
+  readonly wakeups: Wakeups;
+  readonly report: (cause: unknown) => string;
+}
+
+interface Held {
+  readonly guest: StreamGuest;
+  readonly run: Run;
+  /** What was begun and is not over, by its name. */
+  readonly begun: Map<string, Begun>;
+  /** Settles when the last change of `begun` is made: they are made one after the other. */
+  turn: Promise<void>;
+}
+
+interface Begun {
+  readonly number: string;
+  subscription?: Subscription;
+}
+
+/** How often the database is told which streams are open here. */
+const keepMs = 10_000;
+const againMs = 1_000;
+
+/** The reserved streams that are open at this replica. What is asked of them comes from any replica, through the database. */
+export class ReservedStreams {
+  private readonly held = new Map<string, Held>();
+  private readonly unlisten: () => void;
+  private readonly keeper = setInterval(() => void this.keep(), keepMs).unref();
+
+  constructor(private readonly options: ReservedStreamOptions) {
+    this.unlisten = options.wakeups.on("reserved-stream", (id) => {
+      for (const each of id === undefined ? this.held.keys() : [id]) this.look(each);
+    });
+  }
+
+  get reservations(): StreamReservations {
+    return this.options.reservations;
+  }
+
+  /** Begins to run what is asked of a stream that was opened here. */
+  enter(id: string, guest: StreamGuest, run: Run): void {
+    this.held.set(id, { guest, run, begun: new Map(), turn: Promise.resolve() });
+    this.look(id);
+  }
+
+  /** The stream has ended; what runs is left by whoever ended it. */
+  leave(id: string): void {
+    this.held.delete(id);
+    // If the database is away, it is gone when nobody has seen it for a while.
+    this.reservations.drop(id).catch(() => undefined);
+  }
+
+  stop(): void {
+    clearInterval(this.keeper);
+    this.unlisten();
+  }
+
+  /** Begins what is wanted and was not begun, and leaves what is not wanted any more. */
+  private look(id: string): void {
+    this.inTurn(id, async (held) => {
+      const wanted = await this.reservations.operations(id);
+      const numbers = new Set(wanted.map(({ number }) => number));
+      for (const [name, { number, subscription }] of held.begun) {
+        if (numbers.has(number)) continue;
+        held.begun.delete(name);
+        await subscription?.leave();
+      }
+      for (const operation of wanted) if (!held.begun.has(operation.name)) void this.begin(id, held, operation);
+    });
+  }
+
+  private async begin(id: string, { guest, run, begun }: Held, operation: ReservedOperation): Promise<void> {
+    const { name, number } = operation;
+    const mine: Begun = { number };
+    begun.set(name, mine);
+    const isWanted = (): boolean => begun.get(name) === mine;
+    try {
+      await run(guest, { name, request: operation.request as GraphQLRequest }, (subscription) => {
+        mine.subscription = subscription;
+        // It was taken back while it began.
+        if (!isWanted()) void subscription.leave();
+      });
+    } catch (error) {
+      this.options.report(error);
+    }
+    this.inTurn(id, async () => {
+      await this.reservations.over(id, operation);
+      if (isWanted()) begun.delete(name);
+    });
+  }
+
+  /** Does this after whatever else is to be done for the stream, and once more when the database was away. */
+  private inTurn(id: string, act: (held: Held) => Promise<void>): void {
+    const held = this.held.get(id);
+    if (!held) return;
+    const attempt = (): Promise<void> => (this.held.get(id) === held ? act(held) : Promise.resolve());
+    held.turn = held.turn.then(attempt).catch(() => {
+      setTimeout(() => this.inTurn(id, act), againMs).unref();
+    });
+  }
+
+  private async keep(): Promise<void> {
+    if (this.held.size === 0) return;
+    const kept = await this.reservations.keep([...this.held.keys()]).catch(() => undefined);
+    // Nobody could ask anything of it any more: its client comes back and reserves another.
+    if (kept) for (const [id, { guest }] of this.held) if (!kept.has(id)) guest.stream.end();
+  }
+}
