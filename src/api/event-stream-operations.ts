@@ -20,6 +20,8 @@ export interface Destination {
   readonly operationId?: string;
   /** Called with what to leave when the client does. */
   readonly entered: (subscription: Subscription) => void;
+  /** Called before the client hears that it is over. */
+  readonly over?: () => Promise<void>;
 }
 
 /** Runs operations into streams of server-sent events. */
@@ -36,8 +38,9 @@ export class EventStreamOperations {
   async run(
     operation: KnownOperation,
     { variables, context, after }: { variables: Record<string, unknown>; context: Context; after?: string | undefined },
-    { stream, operationId, entered }: Destination,
+    destination: Destination,
   ): Promise<void> {
+    const { stream, operationId, entered, over } = destination;
     try {
       const opened = await this.open(operation, variables, context, after);
       if ("deliver" in opened) {
@@ -48,15 +51,20 @@ export class EventStreamOperations {
       } else {
         stream.result(this.presented(opened), operationId);
       }
+      await over?.();
       stream.complete(operationId);
     } catch (originalError) {
-      this.fail(stream, [new GraphQLError("", { originalError: originalError as Error })], operationId);
+      await this.fail(destination, [new GraphQLError("", { originalError: originalError as Error })]);
     }
   }
 
   /** Tells why there is nothing to stream. */
-  fail(stream: EventStream, errors: readonly GraphQLError[], operationId?: string): void {
+  async fail(
+    { stream, operationId, over }: Omit<Destination, "entered">,
+    errors: readonly GraphQLError[],
+  ): Promise<void> {
     stream.result({ errors: this.options.present(errors) }, operationId);
+    await over?.();
     stream.complete(operationId);
   }
 

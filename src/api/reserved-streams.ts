@@ -1,15 +1,23 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { StreamReservations, ReservedOperation } from "../features/access/stream-reservations.js";
 import type { Wakeups } from "../kernel/wakeups.js";
 import type { GraphQLRequest } from "./documents.js";
 import type { StreamGuest } from "./stream-guests.js";
 import type { Subscription } from "./subscriptions.js";
 
-/** Runs an operation into the stream until it is over; `entered` is called with what to leave when it is taken back. */
-export type Run = (
-  guest: StreamGuest,
-  operation: { readonly name: string; readonly request: GraphQLRequest },
-  entered: (subscription: Subscription) => void,
-) => Promise<void>;
+/** An operation to run into a stream. */
+export interface Task {
+  /** What its client calls it. */
+  readonly name: string;
+  readonly request: GraphQLRequest;
+  /** Called with what to leave when it is taken back. */
+  readonly entered: (subscription: Subscription) => void;
+  /** Called before the client hears that it is over, and may use its name again. */
+  readonly over: () => Promise<void>;
+}
+
+/** Runs an operation until it is over. */
+export type Run = (guest: StreamGuest, task: Task) => Promise<void>;
 
 export interface ReservedStreamOptions {
   readonly reservations: StreamReservations;
@@ -71,7 +79,7 @@ export class ReservedStreams {
 
   /** Begins what is wanted and was not begun, and leaves what is not wanted any more. */
   private look(id: string): void {
-    this.inTurn(id, async (held) => {
+    void this.inTurn(id, async (held) => {
       const wanted = await this.reservations.operations(id);
       const numbers = new Set(wanted.map(({ number }) => number));
       for (const [name, { number, subscription }] of held.begun) {
@@ -84,33 +92,41 @@ export class ReservedStreams {
   }
 
   private async begin(id: string, { guest, run, begun }: Held, operation: ReservedOperation): Promise<void> {
-    const { name, number } = operation;
+    const { name, number, request } = operation;
     const mine: Begun = { number };
     begun.set(name, mine);
     const isWanted = (): boolean => begun.get(name) === mine;
-    try {
-      await run(guest, { name, request: operation.request as GraphQLRequest }, (subscription) => {
-        mine.subscription = subscription;
-        // It was taken back while it began.
-        if (!isWanted()) void subscription.leave();
+    const entered = (subscription: Subscription): void => {
+      mine.subscription = subscription;
+      // It was taken back while it began.
+      if (!isWanted()) void subscription.leave();
+    };
+    const over = (): Promise<void> =>
+      this.inTurn(id, async () => {
+        await this.reservations.over(id, operation);
+        if (isWanted()) begun.delete(name);
       });
+    try {
+      await run(guest, { name, request: request as GraphQLRequest, entered, over });
     } catch (error) {
       this.options.report(error);
+      await over();
     }
-    this.inTurn(id, async () => {
-      await this.reservations.over(id, operation);
-      if (isWanted()) begun.delete(name);
-    });
   }
 
-  /** Does this after whatever else is to be done for the stream, and once more when the database was away. */
-  private inTurn(id: string, act: (held: Held) => Promise<void>): void {
+  /** Does this after whatever else is to be done for the stream; when the database is away, until it is back. */
+  private inTurn(id: string, act: (held: Held) => Promise<void>): Promise<void> {
     const held = this.held.get(id);
-    if (!held) return;
-    const attempt = (): Promise<void> => (this.held.get(id) === held ? act(held) : Promise.resolve());
-    held.turn = held.turn.then(attempt).catch(() => {
-      setTimeout(() => this.inTurn(id, act), againMs).unref();
-    });
+    if (!held) return Promise.resolve();
+    return (held.turn = held.turn.then(async () => {
+      while (this.held.get(id) === held) {
+        try {
+          return await act(held);
+        } catch {
+          await pause(againMs, undefined, { ref: false });
+        }
+      }
+    }));
   }
 
   private async keep(): Promise<void> {

@@ -4,7 +4,7 @@ import { Conflict, InvalidInput } from "../kernel/errors.js";
 import type { Contexts } from "./authentication.js";
 import type { ClientNetworks } from "./client-networks.js";
 import { completeId } from "./event-stream.js";
-import type { EventStreamOperations } from "./event-stream-operations.js";
+import type { Destination, EventStreamOperations } from "./event-stream-operations.js";
 import { acceptsEvents, lastEventId, readRequest, tokenOf, streamPath, wantsEvents } from "./event-stream-request.js";
 import { refuseRequest } from "./refuse-request.js";
 import type { ReservedStreams, Run } from "./reserved-streams.js";
@@ -84,7 +84,7 @@ class EventStreams {
       const how = { variables: { ...asked.variables }, context, after: lastEventId(request) };
       await operations.run(operation, how, { stream, entered });
     } else {
-      operations.fail(stream, operation);
+      await operations.fail({ stream }, operation);
     }
     stream.end();
   }
@@ -132,25 +132,23 @@ class EventStreams {
     await reserved.reservations.add(streamId, id, asked);
   }
 
-  private readonly run: Run = async (guest, { name, request }, entered) => {
+  private readonly run: Run = async (guest, { name, request, entered, over }) => {
     const { guests, operations, contexts } = this.options;
     const { seat, stream, running } = guest;
     const operation = operations.read(request, seat);
-    if (!("node" in operation)) return operations.fail(stream, operation, name);
+    if (!("node" in operation)) return operations.fail({ stream, operationId: name, over }, operation);
     const context = await contexts.ofSocket(seat.memberId, seat.sessionId);
     let mine: Subscription | undefined;
-    await operations.run(
-      operation,
-      { variables: { ...request.variables }, context },
-      {
-        stream,
-        operationId: name,
-        entered: (subscription) => {
-          guests.enter(guest, (mine = subscription), name);
-          entered(subscription);
-        },
+    const destination: Destination = {
+      stream,
+      operationId: name,
+      over,
+      entered: (subscription) => {
+        guests.enter(guest, (mine = subscription), name);
+        entered(subscription);
       },
-    );
+    };
+    await operations.run(operation, { variables: { ...request.variables }, context }, destination);
     if (running.get(name) === mine) running.delete(name);
   };
 }

@@ -77,11 +77,11 @@ test("a reserved stream is for the session that reserved it, and opened once", a
   const reserved = await fetch(url, { method: "PUT", headers: bearer(token) });
   expect(reserved.status).toBe(201);
   const named = { ...bearer(token), "x-graphql-event-stream-token": await reserved.text() };
-  const ask = (headers: object, operationId?: string): Promise<Response> =>
+  const ask = (headers: object, operationId?: string, query = operation("build-log")): Promise<Response> =>
     fetch(url, {
       method: "POST",
       headers: { ...headers, "content-type": "application/json" },
-      body: JSON.stringify({ query: operation("build-log"), variables: { build }, extensions: { operationId } }),
+      body: JSON.stringify({ query, variables: { build }, extensions: { operationId } }),
     });
   expect((await ask(named, "a")).status).toBe(409);
   const streams = { accept: "text/event-stream" };
@@ -91,7 +91,14 @@ test("a reserved stream is for the session that reserved it, and opened once", a
   expect((await fetch(url, { headers: { ...named, ...streams } })).status).toBe(409);
   expect((await ask(named)).status).toBe(400);
   expect((await ask(named, "a")).status).toBe(202);
-  await open.body!.cancel();
+  expect((await ask(named, "a")).status).toBe(409);
+  const events = open.body!.pipeThrough(new TextDecoderStream()).getReader();
+  // A name is free again as soon as its operation is said to be over.
+  for (let i = 0; i < 10; i++) {
+    expect((await ask(named, "b", "{ viewer { email } }")).status).toBe(202);
+    await until(events, /^event: complete\ndata: \{"id":"b"\}\n/m);
+  }
+  await events.cancel();
   await eventually(async () => expect((await ask(named, "b")).status).toBe(404));
 });
 
