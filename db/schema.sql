@@ -102,6 +102,7 @@ create table idempotency_key (
   result_id text,
   created_at timestamp with time zone not null default now(),
   journal_position bigint not null default 0,
+  grants jsonb not null default '[]'::jsonb,
   constraint idempotency_key_pkey PRIMARY KEY (member_id, key),
   constraint idempotency_key_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(id)
 );

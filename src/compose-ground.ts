@@ -68,6 +68,7 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
   const seeds = loadSeedTemplates(...ownFolder, join(projectFolder, "templates"));
   const variables = new VariablesInForce(rows);
   const templates = new TemplatesInForce(seeds, rows, variables, config.renderingRules);
+  const policy = new Policy();
   return {
     config,
     log,
@@ -80,8 +81,8 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
     newId,
     work,
     journal: new JournalTail(fork, wakeups),
-    changes: new Changes(fork, new Journal(newId), work, config.secretKey),
-    policy: new Policy(),
+    changes: new Changes(fork, new Journal(newId), work, policy, config.secretKey),
+    policy,
     seal: new Seal(config.secretKey),
     cluster: new KubernetesCluster({
       access: config.kubeconfig === undefined ? { inCluster: true } : { kubeconfig: config.kubeconfig },

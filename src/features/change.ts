@@ -7,12 +7,13 @@ import {
   type FilterQuery,
   type SqlEntityManager,
 } from "@mikro-orm/postgresql";
-import type { Actor, MemberActor } from "../kernel/actor.js";
+import type { Actor, Grant, MemberActor } from "../kernel/actor.js";
 import { canonicalJson } from "../kernel/canonical-json.js";
-import { Conflict, InvalidInput } from "../kernel/errors.js";
+import { Conflict, Forbidden, InvalidInput } from "../kernel/errors.js";
 import type { Happening, Journal } from "../journal/journal.js";
 import { journalCursor, journalHead } from "../journal/journal-place.js";
 import type { WorkKey, WorkQueue } from "../work/work-queue.js";
+import type { Policy } from "./access/policy.js";
 
 /** What a client asked, so that the same question gets the same answer. `input` is hashed, never stored. */
 export interface MutationRequest {
@@ -59,12 +60,22 @@ export class Change {
   }
 }
 
+/** What is kept of the first request with an idempotency key. */
+interface StoredAnswer {
+  readonly mutation: string;
+  readonly input_hash: string;
+  readonly grants: readonly Grant[];
+  readonly result_id: string;
+  readonly journal_position: string;
+}
+
 /** Where every mutation passes: one transaction, repeatable by its idempotency key. */
 export class Changes {
   constructor(
     private readonly fork: () => SqlEntityManager,
     private readonly journal: Journal,
     private readonly work: WorkQueue,
+    private readonly policy: Policy,
     private readonly secretKey: Buffer,
   ) {}
 
@@ -76,7 +87,7 @@ export class Changes {
   /**
    * Runs `act` in one transaction and returns the changed entity. With an idempotency key, the same key and
    * input returns the entity and the cursor of the first time and changes nothing, also when both come at once; the same
-   * key with another input is CONFLICT. `unique` says in people's words what a violated constraint means.
+   * key with another input is CONFLICT, and FORBIDDEN for who has lost rights meanwhile. `unique` says in people's words what a violated constraint means.
    */
   async make<T extends { id: string }>(
     actor: MemberActor,
@@ -117,9 +128,9 @@ export class Changes {
         .digest("hex");
       // A concurrent request with the same key waits here until the first has committed.
       const [first] = await em.execute<{ journal_position: string }[]>(
-        `insert into idempotency_key (member_id, key, mutation, input_hash, journal_position)
-         select ?, ?, ?, ?, position from journal_head on conflict do nothing returning journal_position`,
-        [actor.memberId, key, mutation, hash],
+        `insert into idempotency_key (member_id, key, mutation, input_hash, grants, journal_position)
+         select ?, ?, ?, ?, ?::jsonb, position from journal_head on conflict do nothing returning journal_position`,
+        [actor.memberId, key, mutation, hash, JSON.stringify(actor.grants)],
       );
       if (!first) return this.replay(em, actor, { key, mutation, hash }, entity);
       const result = await act(change);
@@ -139,21 +150,26 @@ export class Changes {
     request: { key: string; mutation: string; hash: string },
     entity: EntityName<T>,
   ): Promise<Changed<T>> {
-    const [stored] = await em.execute<
-      { mutation: string; input_hash: string; result_id: string; journal_position: string }[]
-    >(`select mutation, input_hash, result_id, journal_position from idempotency_key where member_id = ? and key = ?`, [
-      actor.memberId,
-      request.key,
-    ]);
+    const [stored] = await em.execute<StoredAnswer[]>(
+      `select mutation, input_hash, grants, result_id, journal_position from idempotency_key
+       where member_id = ? and key = ?`,
+      [actor.memberId, request.key],
+    );
     if (stored?.mutation !== request.mutation || stored.input_hash !== request.hash) {
       throw new Conflict("This idempotency key was used with another input. Use a new key for a new request.", {
         fields: [{ path: "input.idempotencyKey", message: "Was used with another input." }],
       });
     }
     const found = await em.findOneOrFail(entity, { id: stored.result_id } as unknown as FilterQuery<T>);
+    // No use-case looks at it this time. One's own account needs no rights.
+    const lost = isOwn(found, actor) ? undefined : this.policy.lost(actor, stored.grants);
+    if (lost) throw new Forbidden(lost);
     return { entity: found, cursor: journalCursor(Number(stored.journal_position)) };
   }
 }
+
+const isOwn = (entity: { readonly id: string; readonly memberId?: string }, { memberId }: MemberActor): boolean =>
+  entity.id === memberId || entity.memberId === memberId;
 
 /** Another transaction has changed the same rows, or waits for ours while ours waits for it. */
 const isCollision = (error: unknown): boolean =>

@@ -164,7 +164,7 @@ export abstract class RepeatableInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "Makes the mutation safe to repeat: the same key with the same input returns the first result and changes nothing. Any text of up to 200 characters, unique to you.",
+      "Makes the mutation safe to repeat: the same key with the same input returns the first result and changes nothing, as long as you have the rights that you had. Any text of up to 200 characters, unique to you.",
   })
   readonly idempotencyKey?: string | null;
 }

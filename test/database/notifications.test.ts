@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { prepareStatements } from "../../src/database.js";
+import { Policy } from "../../src/features/access/policy.js";
 import { Changes } from "../../src/features/change.js";
 import { NotificationService } from "../../src/features/notification/notification.service.js";
 import { Rows } from "../../src/features/rows.js";
@@ -16,7 +17,7 @@ let ann: MemberActor;
 
 beforeEach(async () => {
   database = await OpenDatabase.open();
-  const changes = new Changes(database.fork, new Journal(newId), new WorkQueue(), Buffer.alloc(32));
+  const changes = new Changes(database.fork, new Journal(newId), new WorkQueue(), new Policy(), Buffer.alloc(32));
   const rows = new Rows((await prepareStatements(database.orm, 4)).ask, database.orm.getMetadata());
   service = new NotificationService(database.fork, rows, changes, database.wakeups, systemClock);
   ann = { kind: "MEMBER", memberId: newId("Member"), sessionId: "", name: "Ann", grants: [] };

@@ -417,6 +417,25 @@ describe("the conventions", () => {
       await another.ask("create-namespace", { input: { name: "another", idempotencyKey } });
     });
 
+    test("an answer is given again only to who has the rights still, or to whose own account it is about", async () => {
+      const { id: namespaceId } = await createNamespace(admin, "lost-rights");
+      const ann = await house.member(admin, "DEVELOPER", namespaceId);
+      const { createApp } = await ann.ask("create-app", { input: { namespaceId, name: "api", spec: helloSpec } });
+      const input = { id: createApp.app.id, idempotencyKey: "once" };
+      await ann.ask("submit-app", { input });
+      const own = { input: { idempotencyKey: "twice" } };
+      await ann.ask("mark-notifications-read", own);
+      const role = { memberId: ann.memberId, role: "DEVELOPER" };
+      await admin.ask("grant-role", { input: role });
+      await admin.ask("revoke-role", { input: { ...role, namespaceId } });
+      // Held in another way, it counts.
+      expect((await ann.ask("submit-app", { input })).submitApp.app.id).toBe(createApp.app.id);
+      await admin.ask("grant-role", { input: { ...role, role: "VIEWER" } });
+      await admin.ask("revoke-role", { input: role });
+      expect(await refusal(ann.ask("submit-app", { input }))).toMatchObject({ code: "FORBIDDEN" });
+      await ann.ask("mark-notifications-read", own);
+    });
+
     test("a key of no letters or too many is refused", async () => {
       for (const idempotencyKey of ["", "x".repeat(201)]) {
         const asked = admin.ask("create-namespace", { input: { name: "nokey", idempotencyKey } });

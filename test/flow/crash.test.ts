@@ -100,32 +100,31 @@ test("killed in the middle of every kind of transaction, it ends as if nothing h
   await prepare();
   const { kills, result } = await killAt({ server, crash }, deliver(app), () => crash.held(), prepare);
   await expectDelivered(app, "api", result);
-  expect(kills).toEqual(
-    expect.arrayContaining([
-      "insert journal_entry app.approved",
-      "claim app",
-      "update app provided_at",
-      "settle app",
-      "sequence journal_entry",
-      "claim notification",
-      "insert notification",
-      "settle notification",
-      "update app last_build_number",
-      "claim build",
-      "update build commit",
-      "insert journal_entry build.running",
-      "insert build_log_chunk",
-      "insert journal_entry build.succeeded",
-      "settle build",
-      "claim release",
-      "update app last_release_number",
-      "settle release",
-      "ask for rollout",
-      "claim rollout",
-      "insert journal_entry rollout.succeeded",
-      "settle rollout",
-    ]),
-  );
+  const kinds = [
+    "insert journal_entry app.approved",
+    "claim app",
+    "update app provided_at",
+    "settle app",
+    "sequence journal_entry",
+    "claim notification",
+    "insert notification",
+    "settle notification",
+    "update app last_build_number",
+    "claim build",
+    "update build commit",
+    "insert journal_entry build.running",
+    "insert build_log_chunk",
+    "insert journal_entry build.succeeded",
+    "settle build",
+    "claim release",
+    "update app last_release_number",
+    "settle release",
+    "ask for rollout",
+    "claim rollout",
+    "insert journal_entry rollout.succeeded",
+    "settle rollout",
+  ];
+  expect(kinds.filter((kind) => !kills.includes(kind))).toEqual([]);
   expect(server.errors).toEqual([]);
 });
 

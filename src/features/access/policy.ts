@@ -1,4 +1,4 @@
-import type { Actor, Grant } from "../../kernel/actor.js";
+import type { Actor, Grant, MemberActor } from "../../kernel/actor.js";
 import { Forbidden, NotFound } from "../../kernel/errors.js";
 import {
   permissionsOf,
@@ -41,6 +41,18 @@ export class Policy {
     }
     if (!this.can(actor, "namespace:read", scoped.namespaceId)) throw new NotFound(scoped.kind, scoped.id);
     if (!this.can(actor, permission as NamespacePermission, scoped.namespaceId)) throw new Forbidden(permission);
+  }
+
+  /** A permission that the member had by these grants and has no more; undefined when it has them all. */
+  lost(actor: MemberActor, former: readonly Grant[]): Permission | undefined {
+    const holds = (permission: Permission, namespaceId: string | null): boolean =>
+      actor.grants.some(
+        (grant) =>
+          (isPlatformWide(grant) || grant.namespaceId === namespaceId) && permissionsOf[grant.role].has(permission),
+      );
+    return former
+      .flatMap(({ role, namespaceId }) => [...permissionsOf[role]].filter((each) => !holds(each, namespaceId)))
+      .at(0);
   }
 
   /** The namespaces whose content the actor may see. */
