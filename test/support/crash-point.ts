@@ -33,10 +33,13 @@ const install = `
     -- Leases are renewed by the clock, and namespaces looked at after each start, not by the flow.
     if label like 'renew %' or label like '% namespace' then return coalesce(new, old); end if;
     select * into point from crash.point;
-    -- A transaction is all or nothing, so its first write stands for all of it.
-    if current_setting('crash.counted', true) = txid_current()::text then return coalesce(new, old); end if;
-    perform set_config('crash.counted', txid_current()::text, true);
-    counted := nextval('crash.transaction');
+    -- A transaction is all or nothing, so its first write stands for all of it; but work of several kinds may be claimed at once.
+    if current_setting('crash.counted', true) = txid_current()::text then
+      if label not like 'claim %' then return coalesce(new, old); end if;
+    else
+      perform set_config('crash.counted', txid_current()::text, true);
+      counted := nextval('crash.transaction');
+    end if;
     if point.passing < counted or (point.new_kinds and label not in (select s.label from crash.spared s)) then
       perform set_config('application_name', 'held at ' || label, true);
       perform pg_advisory_xact_lock_shared(4711);
