@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { StreamReservations, ReservedOperation } from "../features/access/stream-reservations.js";
 import type { Wakeups } from "../kernel/wakeups.js";
 import type { GraphQLRequest } from "./documents.js";
@@ -123,16 +122,17 @@ export class ReservedStreams {
         try {
           return await act(held);
         } catch {
-          await pause(againMs, undefined, { ref: false });
+          await new Promise((resolve) => setTimeout(resolve, againMs).unref());
         }
       }
     }));
   }
 
   private async keep(): Promise<void> {
-    if (this.held.size === 0) return;
-    const kept = await this.reservations.keep([...this.held.keys()]).catch(() => undefined);
+    const ids = [...this.held.keys()];
+    if (ids.length === 0) return;
+    const kept = await this.reservations.keep(ids).catch(() => undefined);
     // Nobody could ask anything of it any more: its client comes back and reserves another.
-    if (kept) for (const [id, { guest }] of this.held) if (!kept.has(id)) guest.stream.end();
+    for (const id of ids) if (kept?.has(id) === false) this.held.get(id)?.guest.stream.end();
   }
 }

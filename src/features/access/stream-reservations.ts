@@ -72,8 +72,8 @@ export class StreamReservations {
   /** Says that these are held still; gives those that are not gone. */
   async keep(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const kept = await this.fork().execute<{ id: string }[]>(
-      `update reserved_stream set seen_at = now() where id = any(?) returning id`,
-      [ids],
+      `update reserved_stream set seen_at = now() where id = any(?::text[]) returning id`,
+      [`{${ids.join(",")}}`],
     );
     return new Set(kept.map(({ id }) => id));
   }
