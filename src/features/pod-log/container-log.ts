@@ -34,12 +34,13 @@ export class ContainerLog {
 
   /**
    * Everything that is there: of the run of now or, behind a position, of the run before it too; with a RESTARTED where
-   * another run begins, and a GAP where the line to go on behind is no longer kept.
+   * another run begins, and a GAP where the line to go on behind is no longer kept. Resolves with whether what it ends
+   * behind is there: a cursor may name anything, a moment to come too.
    */
-  async catchUp(after: LogPosition | undefined, emit: TakeEvent, signal: AbortSignal): Promise<void> {
+  async catchUp(after: LogPosition | undefined, emit: TakeEvent, signal: AbortSignal): Promise<boolean> {
     if (!after) {
       await this.read({ after }, emit, signal).catch(orNotStarted);
-      return;
+      return true;
     }
     let position = after;
     const keep: TakeEvent = (event) => ((position = event.position), emit(event));
@@ -47,16 +48,18 @@ export class ContainerLog {
     const behind = (more: Omit<Reading, "after">) => this.read({ after: position, ...more }, keep, signal);
     // Behind a marker there is no line that must be found: what is later is new.
     if (position.marks === 0) {
-      if ((await behind({ strict: true })).found) return;
+      if ((await behind({ strict: true })).found) return true;
       if ((await behind({ strict: true, previous: true })).found) {
         await mark("RESTARTED");
         await behind({});
-        return;
+        return true;
       }
       await mark("GAP");
     }
-    if ((await behind({ previous: true })).lines > 0) await mark("RESTARTED");
-    await behind({});
+    const { lines: before } = await behind({ previous: true });
+    if (before > 0) await mark("RESTARTED");
+    const { lines } = await behind({});
+    return before + lines > 0;
   }
 
   /** The run before this one, from its start or behind a position. */

@@ -4,6 +4,7 @@ import { openAppLog } from "./app-log.js";
 import type { LogCluster } from "./container-log.js";
 import type { LogEvent, LogTarget } from "./log-event.js";
 import { LogFollows } from "./log-follows.js";
+import { parsePosition } from "./log-position.js";
 import { LogReading } from "./log-reading.js";
 
 const target: LogTarget = { owner: { appId: "app_1", namespace: "pay" }, pod: "api", uid: "1", container: "api" };
@@ -135,4 +136,24 @@ test.each([
     waiting.push(...readers.map((reader) => reader.next()));
   }
   await Promise.all(readers.map((reader) => reader.return!()));
+});
+test("a cursor of no line keeps nobody else from what is printed", async () => {
+  const cluster = new SlowCluster();
+  const follows = new LogFollows(cluster);
+  cluster.print("one");
+  const nowhere = parsePosition("2999-01-01T00:00:00.000000000Z~0")!;
+  const wrong = new LogReading(follows, target, { after: nowhere }).stream();
+  expect((await wrong.next()).value?.kind).toBe("GAP");
+  const never = wrong.next();
+  while (cluster.openFollows === 0) await new Promise((resolve) => setImmediate(resolve));
+  const { reads } = cluster;
+  const honest = new LogReading(follows, target, {}).stream();
+  expect(await take(honest, 1)).toEqual(["one"]);
+  const next = honest.next();
+  for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+  cluster.print("two");
+  cluster.letFollowsSee();
+  expect((await next).value?.text).toBe("two");
+  expect(cluster.reads - reads).toBeLessThan(3);
+  await Promise.all([wrong.return(), honest.return(), never]);
 });

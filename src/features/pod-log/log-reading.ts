@@ -7,6 +7,9 @@ import { weightOf, type LogEndReason, type LogEvent, type LogTarget } from "./lo
 import type { LogFollows } from "./log-follows.js";
 import { comparePositions, type LogPosition } from "./log-position.js";
 
+/** How long a reader waits who can neither read on nor follow. */
+const againMs = 1_000;
+
 export interface LogWanted {
   /** Only what is behind this position; else from the start of the run. */
   readonly after?: LogPosition | undefined;
@@ -29,9 +32,13 @@ export class LogReading {
   /** Whether it has read what there was, or cannot: nobody needs to wait for it to know what is old. */
   isLive = false;
   private position: LogPosition | undefined;
+  /** Whether that place is there: others may follow from it. */
+  private isPlaced = false;
   private past: Batches<LogEvent> | undefined;
+  private pastFrom: LogPosition | undefined;
   private seat: Seat | undefined;
   private nudge: () => void = () => undefined;
+  private again: NodeJS.Timeout | undefined;
   private isOver = false;
   private readonly log: ContainerLog;
 
@@ -71,11 +78,7 @@ export class LogReading {
   /** The next of what there is; undefined when that is all and the follow takes over. */
   private async fromPast(): Promise<readonly LogEvent[] | undefined> {
     const startedAt = this.follows.of(this.target)?.nextSerial;
-    const { position } = this;
-    this.past ??= new Batches(
-      (take, signal) => this.log[this.wanted.previous ? "previous" : "catchUp"](position, take, signal),
-      weightOf,
-    );
+    this.past ??= this.readPast();
     try {
       const batch = await this.past.next();
       if (batch || this.isOver) return batch;
@@ -89,7 +92,18 @@ export class LogReading {
     this.past = undefined;
     if (this.wanted.previous) return [this.end("PREVIOUS_RUN")];
     this.join(startedAt);
-    return undefined;
+    if (this.seat || this.position !== this.pastFrom) return undefined;
+    // The follow is further on, and what is in between is gone.
+    this.again = setTimeout(() => this.nudge(), againMs);
+    return [];
+  }
+
+  private readPast(): Batches<LogEvent> {
+    const from = (this.pastFrom = this.position);
+    return new Batches(async (take, signal) => {
+      if (this.wanted.previous) await this.log.previous(from, take, signal);
+      else this.isPlaced = await this.log.catchUp(from, take, signal);
+    }, weightOf);
   }
 
   private fromFollow(seat: Seat): readonly LogEvent[] | undefined {
@@ -108,7 +122,8 @@ export class LogReading {
 
   /** Takes a seat at the follow. Of a log that was empty, the follow gives what came since `serial`. */
   private join(serial?: number): void {
-    const { follow, leave } = this.follows.join(this.target, this.position, () => this.nudge());
+    const start = this.isPlaced ? this.position : undefined;
+    const { follow, leave } = this.follows.join(this.target, start, () => this.nudge());
     const next = this.position ? follow.serialAfter(this.position) : (serial ?? follow.firstSerial);
     if (next === undefined) return leave();
     this.seat = { follow, leave, serial: next };
@@ -117,6 +132,7 @@ export class LogReading {
 
   private leave(): void {
     this.isOver = true;
+    clearTimeout(this.again);
     this.past?.close();
     this.seat?.leave();
     this.seat = this.past = undefined;
