@@ -5,7 +5,7 @@ import { App, AppRevision } from "./app/app.entity.js";
 import { Build } from "./build/build.entity.js";
 import { Namespace } from "./namespace/namespace.entity.js";
 import { Release } from "./release/release.entity.js";
-import { Rollout, standing } from "./rollout/rollout.entity.js";
+import { notTurnedDownSql, Rollout } from "./rollout/rollout.entity.js";
 import type { Rows } from "./rows.js";
 import { Template, TemplateVersion } from "./template/template.entity.js";
 import { Where } from "./where.js";
@@ -52,8 +52,8 @@ export class Loaders {
   }
 
   /** The one that the cluster follows, by the id of the app. */
-  get standingRollout(): DataLoader<string, Rollout | null> {
-    return this.newestOfApp(Rollout, "standing rollout", new Where().and(standing));
+  get followedRollout(): DataLoader<string, Rollout | null> {
+    return this.newestOfApp(Rollout, "followed rollout", new Where().and(notTurnedDownSql));
   }
 
   /**

@@ -192,7 +192,7 @@ export class AppResolver {
       }),
       loaders.namespace.load(app.namespaceId),
       loaders.revision.load(app.revisionId),
-      loaders.standingRollout.load(app.id),
+      loaders.followedRollout.load(app.id),
     ]);
     const release = rollout && (await loaders.release.load(rollout.releaseId));
     return { renderer, app, namespace: namespace!, revision: revision!, release };

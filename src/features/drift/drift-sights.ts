@@ -1,7 +1,7 @@
 import { App } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
-import { Rollout, standing } from "../rollout/rollout.entity.js";
+import { notTurnedDownSql, Rollout } from "../rollout/rollout.entity.js";
 import type { Rows } from "../rows.js";
 import { Where } from "../where.js";
 import type { DriftSight } from "./drifts.js";
@@ -23,7 +23,7 @@ export class DriftSights {
   private async of(where: Where): Promise<DriftSight[]> {
     const apps = await this.rows.list(App, where, { order: "id" });
     const ids = apps.map(({ id }) => id);
-    const rollouts = await this.rows.newestOfApps(Rollout, ids, new Where().and(standing), { limit: 1 });
+    const rollouts = await this.rows.newestOfApps(Rollout, ids, new Where().and(notTurnedDownSql), { limit: 1 });
     const newest = (id: string): Rollout | null => rollouts.get(id)?.[0] ?? null;
     const releases = await this.byId(
       Release,

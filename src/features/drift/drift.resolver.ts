@@ -76,7 +76,7 @@ export class AppDriftResolver {
   async drift(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppDrift> {
     const [namespace, rollout] = await Promise.all([
       loaders.namespace.load(app.namespaceId),
-      loaders.standingRollout.load(app.id),
+      loaders.followedRollout.load(app.id),
     ]);
     const release = rollout && (await loaders.release.load(rollout.releaseId));
     return this.drifts.of({ app, namespace: namespace!, rollout, release });

@@ -9,7 +9,7 @@ import { showManifest } from "../app/app-preview.js";
 import { App, AppRevision, standing } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
-import { Rollout, standing as isFollowed } from "../rollout/rollout.entity.js";
+import { notTurnedDownSql, Rollout } from "../rollout/rollout.entity.js";
 import type { Rows } from "../rows.js";
 import { Where } from "../where.js";
 
@@ -83,7 +83,7 @@ export class NamespaceExports {
         AppRevision,
         apps.map(({ approvedRevisionId }) => approvedRevisionId!),
       ),
-      this.rows.newestOfApps(Rollout, ids, new Where().and(isFollowed), { limit: 1 }),
+      this.rows.newestOfApps(Rollout, ids, new Where().and(notTurnedDownSql), { limit: 1 }),
       this.manifests.ofEach(apps),
     ]);
     const releaseIds = ids.flatMap((id) => rollouts.get(id)?.[0]?.releaseId ?? []);

@@ -106,4 +106,4 @@ export const notTurnedDown: FilterQuery<Rollout> = {
   $or: [{ cause: { $nin: asRead } }, { phase: { $ne: "FAILED" } }, { appliedAt: { $ne: null } }],
 };
 /** The same in SQL. */
-export const standing = `not (cause in (${asRead.map((cause) => `'${cause}'`).join()}) and phase = 'FAILED' and applied_at is null)`;
+export const notTurnedDownSql = `not (cause in (${asRead.map((cause) => `'${cause}'`).join()}) and phase = 'FAILED' and applied_at is null)`;
