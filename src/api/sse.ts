@@ -1,6 +1,7 @@
 import { Router, type Request, type RequestHandler, type Response } from "express";
 import { OperationTypeNode } from "graphql";
 import { Conflict, InvalidInput } from "../kernel/errors.js";
+import { isStorable } from "../kernel/storable.js";
 import type { Contexts } from "./authentication.js";
 import type { ClientNetworks } from "./client-networks.js";
 import { completeId } from "./event-stream.js";
@@ -21,6 +22,8 @@ export interface EventStreamOptions {
 }
 
 const tokenHeader = "x-graphql-event-stream-token";
+/** Of the name of an operation, in characters. */
+const longestName = 200;
 
 /**
  * GraphQL over server-sent events, in the protocol of graphql-sse: a stream for one operation, or one that is reserved and
@@ -104,8 +107,7 @@ class EventStreams {
     const { sessionId } = await guests.sessionOf(request);
     const { id, isOpen } = await reserved.reservations.find(token, sessionId);
     if (request.method === "DELETE") {
-      const { operationId = "" } = request.query as Record<string, string>;
-      await reserved.reservations.remove(id, operationId);
+      await reserved.reservations.remove(id, nameIn(request.query["operationId"], "operationId"));
       response.status(200).end();
     } else if (acceptsEvents(request)) {
       await reserved.reservations.open(id);
@@ -122,14 +124,13 @@ class EventStreams {
   private async add(streamId: string, request: Request): Promise<void> {
     const { operations, reserved, contexts, networks } = this.options;
     const asked = readRequest(request);
-    const id = asked.extensions?.["operationId"];
-    if (typeof id !== "string" || id === "")
-      throw new InvalidInput([{ path: "extensions.operationId", message: "Name the operation." }]);
+    const name = nameIn(asked.extensions?.["operationId"], "extensions.operationId");
     const operation = operations.read(asked, await contexts.payer(tokenOf(request), networks.of(request)));
     if (!("node" in operation)) throw operation[0]!;
     if (operation.node.operation === OperationTypeNode.MUTATION && request.method !== "POST")
       throw new InvalidInput([{ path: "query", message: "Send a mutation by POST." }]);
-    await reserved.reservations.add(streamId, id, asked);
+    const { query, documentId, operationName, variables, extensions } = asked;
+    await reserved.reservations.add(streamId, name, { query, documentId, operationName, variables, extensions });
   }
 
   private readonly run: Run = async (guest, { name, request, entered, over }) => {
@@ -151,4 +152,10 @@ class EventStreams {
     await operations.run(operation, { variables: { ...request.variables }, context }, destination);
     if (running.get(name) === mine) running.delete(name);
   };
+}
+
+/** What a client calls an operation of a reserved stream. */
+function nameIn(value: unknown, path: string): string {
+  if (typeof value === "string" && value.length > 0 && value.length <= longestName && isStorable(value)) return value;
+  throw new InvalidInput([{ path, message: `Name the operation, in 1 to ${longestName} characters.` }]);
 }

@@ -89,7 +89,8 @@ test("a reserved stream is for the session that reserved it, and opened once", a
   const open = await fetch(url, { headers: { ...named, ...streams } });
   expect(open.status).toBe(200);
   expect((await fetch(url, { headers: { ...named, ...streams } })).status).toBe(409);
-  expect((await ask(named)).status).toBe(400);
+  for (const name of [undefined, "", "x".repeat(201), "a\0"]) expect((await ask(named, name)).status).toBe(400);
+  expect((await fetch(url, { method: "DELETE", headers: named })).status).toBe(400);
   expect((await ask(named, "a")).status).toBe(202);
   expect((await ask(named, "a")).status).toBe(409);
   const events = open.body!.pipeThrough(new TextDecoderStream()).getReader();
