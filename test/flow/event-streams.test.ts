@@ -3,6 +3,7 @@ import { EventSource } from "eventsource";
 import { createClient } from "graphql-sse";
 import pg from "pg";
 import { operation, type Answer } from "../../src/demo/orrery-client.js";
+import { eventText, idIn } from "../support/event-text.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 import { WeakLink } from "../support/weak-link.js";
 
@@ -200,27 +201,11 @@ test("who is cut before the first event goes on where the stream began", async (
     'subscription { journalEvents(filter: { events: ["app.submitted"] }) { entry { subjectId } } }',
     "subscription { notificationAdded { notification { title } } }",
   ];
-  const read = async (query: string, headers: object): Promise<ReadableStreamDefaultReader<string>> => {
-    const url = address(house.url, token, {}, query);
-    const { body } = await fetch(url, { headers: { accept: "text/event-stream", ...headers } });
-    return body!.pipeThrough(new TextDecoderStream()).getReader();
-  };
-  const begun = await Promise.all(
-    queries.map(async (query) => {
-      const stream = await read(query, {});
-      const id = /(?<=^id: ).+/m.exec(await until(stream, /^id: .+\n\n/m))![0];
-      await stream.cancel();
-      return { query, id };
-    }),
-  );
+  const urls = queries.map((query) => address(house.url, token, {}, query));
+  const begun = await Promise.all(urls.map((url) => eventText(url, {}, /^id: .+\n\n/m)));
   await ann.ask("submit-app", { input: { id: createApp.app.id } });
   const [event, title] = await Promise.all(
-    begun.map(async ({ query, id }) => {
-      const stream = await read(query, { "last-event-id": id });
-      const first = await until(stream, /^event: next\n.*\n.*\n/m);
-      await stream.cancel();
-      return first;
-    }),
+    urls.map((url, index) => eventText(url, { "last-event-id": idIn(begun[index]!) }, /^event: next\n.*\n.*\n/m)),
   );
   expect(event).toContain(createApp.app.id);
   expect(title).toContain("api waits for a review");

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import { eventText, idIn } from "../support/event-text.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 import { LogReader, linesOf } from "../support/log-reader.js";
 import { createQuietPod } from "../support/quiet-pod.js";
@@ -127,8 +128,16 @@ describe("the log of a pod", () => {
     await eventually(async () => expect(house.sandbox.kubernetes.openLogFollows).toBe(1));
     print("new");
     await has(none, ["new"]);
+    // Cut before the first line, an event stream goes on where it began.
+    const query = `subscription { podLog(app: "${app}", pod: "${pod}", tailLines: 0) { text } }`;
+    const address = `${house.url}/graphql/stream?${new URLSearchParams({ query }).toString()}`;
+    const authorization = `Bearer ${admin.token}`;
+    const begun = await eventText(address, { authorization }, /^id: .+\n\n/m);
+    print("unseen");
+    const headers = { authorization, "last-event-id": idIn(begun) };
+    expect(await eventText(address, headers, /^event: next\n.*\n.*\n/m)).toContain('"unseen"');
     const resumed = follow({ app, pod, tailLines: 1, after: tail.events[1]!.cursor });
-    await has(resumed, ["line 9", "new"]);
+    await has(resumed, ["line 9", "new", "unseen"]);
     await Promise.all([tail, since, none, resumed].map((reader) => reader.leave()));
     expect(await refusal(admin.follow("pod-log", { app, pod, tailLines: 1, sinceTime }))).toMatchObject({
       code: "INVALID_INPUT",

@@ -5,7 +5,7 @@ import type { ContainerFollow } from "./container-follow.js";
 import { ended, type ContainerLog } from "./container-log.js";
 import { weightOf, type LogEndReason, type LogEvent, type LogTarget } from "./log-event.js";
 import type { LogFollows } from "./log-follows.js";
-import { comparePositions, type LogPosition } from "./log-position.js";
+import { comparePositions, formatPosition, type LogPosition } from "./log-position.js";
 
 /** How long a reader waits who can neither read on nor follow. */
 const againMs = 1_000;
@@ -60,6 +60,7 @@ export class LogReading {
         this.nudge = nudge;
         return () => this.leave();
       },
+      this.position && formatPosition(this.position),
     );
   }
 
