@@ -40,12 +40,13 @@ beforeEach(() => {
       throw cause;
     },
   });
-  streams.enter("s", { stream: { end } } as unknown as StreamGuest, async (_guest, task) => {
+  const guest = { stream: { end }, running: new Map() } as unknown as StreamGuest;
+  streams.enter("s", guest, async (_guest, task) => {
     begun.push(task.name);
     const leave = jest.fn(() => Promise.resolve());
     await new Promise<void>((resolve) => {
       running.set(task.name, { ...task, leave, end: resolve });
-      task.entered({ leave } as unknown as Subscription);
+      guest.running.set(task.name, { leave } as unknown as Subscription);
     });
     await task.over();
   });

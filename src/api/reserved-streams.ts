@@ -2,15 +2,14 @@ import type { StreamReservations, ReservedOperation } from "../features/access/s
 import type { Wakeups } from "../kernel/wakeups.js";
 import type { GraphQLRequest } from "./documents.js";
 import type { StreamGuest } from "./stream-guests.js";
-import type { Subscription } from "./subscriptions.js";
 
 /** An operation to run into a stream. */
 export interface Task {
   /** What its client calls it. */
   readonly name: string;
   readonly request: GraphQLRequest;
-  /** Called with what to leave when it is taken back. */
-  readonly entered: (subscription: Subscription) => void;
+  /** Whether it was not taken back meanwhile; what runs is left by its name when it is. */
+  readonly isWanted: () => boolean;
   /** Called before the client hears that it is over, and may use its name again. */
   readonly over: () => Promise<void>;
 }
@@ -27,15 +26,10 @@ export interface ReservedStreamOptions {
 interface Held {
   readonly guest: StreamGuest;
   readonly run: Run;
-  /** What was begun and is not over, by its name. */
-  readonly begun: Map<string, Begun>;
+  /** The numbers of what was begun and is not over, by its name. */
+  readonly begun: Map<string, string>;
   /** Settles when the last change of `begun` is made: they are made one after the other. */
   turn: Promise<void>;
-}
-
-interface Begun {
-  readonly number: string;
-  subscription?: Subscription;
 }
 
 /** How often the database is told which streams are open here. */
@@ -81,10 +75,10 @@ export class ReservedStreams {
     void this.inTurn(id, async (held) => {
       const wanted = await this.reservations.operations(id);
       const numbers = new Set(wanted.map(({ number }) => number));
-      for (const [name, { number, subscription }] of held.begun) {
+      for (const [name, number] of held.begun) {
         if (numbers.has(number)) continue;
         held.begun.delete(name);
-        await subscription?.leave();
+        await held.guest.running.get(name)?.leave();
       }
       for (const operation of wanted) if (!held.begun.has(operation.name)) void this.begin(id, held, operation);
     });
@@ -92,21 +86,15 @@ export class ReservedStreams {
 
   private async begin(id: string, { guest, run, begun }: Held, operation: ReservedOperation): Promise<void> {
     const { name, number, request } = operation;
-    const mine: Begun = { number };
-    begun.set(name, mine);
-    const isWanted = (): boolean => begun.get(name) === mine;
-    const entered = (subscription: Subscription): void => {
-      mine.subscription = subscription;
-      // It was taken back while it began.
-      if (!isWanted()) void subscription.leave();
-    };
+    begun.set(name, number);
+    const isWanted = (): boolean => begun.get(name) === number;
     const over = (): Promise<void> =>
       this.inTurn(id, async () => {
         await this.reservations.over(id, operation);
         if (isWanted()) begun.delete(name);
       });
     try {
-      await run(guest, { name, request: request as GraphQLRequest, entered, over });
+      await run(guest, { name, request: request as GraphQLRequest, isWanted, over });
     } catch (error) {
       this.options.report(error);
       await over();

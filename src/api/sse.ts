@@ -133,7 +133,7 @@ class EventStreams {
     await reserved.reservations.add(streamId, name, { query, documentId, operationName, variables, extensions });
   }
 
-  private readonly run: Run = async (guest, { name, request, entered, over }) => {
+  private readonly run: Run = async (guest, { name, request, isWanted, over }) => {
     const { guests, operations, contexts } = this.options;
     const { seat, stream, running } = guest;
     const operation = operations.read(request, seat);
@@ -145,8 +145,9 @@ class EventStreams {
       operationId: name,
       over,
       entered: (subscription) => {
+        // It may have been taken back while it began, and another one of its name be there.
+        if (!isWanted()) return void subscription.leave();
         guests.enter(guest, (mine = subscription), name);
-        entered(subscription);
       },
     };
     await operations.run(operation, { variables: { ...request.variables }, context }, destination);

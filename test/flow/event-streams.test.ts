@@ -3,7 +3,7 @@ import { EventSource } from "eventsource";
 import { createClient } from "graphql-sse";
 import pg from "pg";
 import { operation, type Answer } from "../../src/demo/orrery-client.js";
-import { eventText, idIn } from "../support/event-text.js";
+import { eventText, idIn, until } from "../support/event-text.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 import { WeakLink } from "../support/weak-link.js";
 
@@ -210,11 +210,6 @@ test("who is cut before the first event goes on where the stream began", async (
   expect(event).toContain(createApp.app.id);
   expect(title).toContain("api waits for a review");
 });
-
-/** What a stream gives until there is `pattern` in it. */
-async function until(stream: ReadableStreamDefaultReader<string>, pattern: RegExp): Promise<string> {
-  for (let read = ""; ; read += (await stream.read()).value ?? "") if (pattern.test(read)) return read;
-}
 
 test("nobody reads events without a token, and nobody changes anything by GET", async () => {
   await using house = await TestHouse.open();

@@ -1,4 +1,14 @@
-/** A stream of server-sent events as text: what comes until `pattern` is in it; then it is cut. */
+/** What a stream gives until there is `pattern` in it. */
+export async function until(stream: ReadableStreamDefaultReader<string>, pattern: RegExp): Promise<string> {
+  for (let text = ""; ;) {
+    const { done, value } = await stream.read();
+    if (done) throw new Error(`The stream ended with: ${text}`);
+    text += value;
+    if (pattern.test(text)) return text;
+  }
+}
+
+/** A stream of server-sent events as text, until `pattern` is in it; then it is cut. */
 export async function eventText(
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -6,12 +16,7 @@ export async function eventText(
 ): Promise<string> {
   const { body } = await fetch(url, { headers: { accept: "text/event-stream", ...headers } });
   const stream = body!.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!pattern.test(text)) {
-    const { done, value } = await stream.read();
-    if (done) throw new Error(`The stream ended with: ${text}`);
-    text += value;
-  }
+  const text = await until(stream, pattern);
   await stream.cancel();
   return text;
 }

@@ -10,13 +10,11 @@ import { expectVersion, type Change, type Changed, type Changes } from "../chang
 import { checkInput } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { askWhomItIsFor } from "../template/ask-whom-it-is-for.js";
+import { draftToPublish, freezeDraft, refuseArchived } from "../template/publish-draft.js";
 import { TemplateStage } from "../template/template-stage.entity.js";
-import { levelOf, Template, TemplateVersion } from "../template/template.entity.js";
+import { levelOf, Template } from "../template/template.entity.js";
 import type { TemplatesInForce } from "../template/templates.js";
-import { requireValues, variablesIn } from "../variable/variable-uses.js";
-import { heldVariables } from "../variable/variables-in-force.js";
 import { noCounts, Publication } from "./publication.entity.js";
-import { refuseWhileOpen } from "./refuse-while-open.js";
 
 const given = z.object({
   stages: z
@@ -67,13 +65,10 @@ export class PublicationService {
       const template = await em.findOne(Template, input.id);
       if (!template) throw new NotFound("template", input.id);
       expectVersion(template, input.expectedVersion);
-      const draft = await this.draft(em, template);
+      this.refuseWithoutStages(template);
+      const draft = await draftToPublish(em, template);
       await this.refuseStages(em, stages);
-      // What was right when it was saved may not be any more.
-      this.inForce.accept(template.kind, draft.source, await heldVariables(em));
-      await requireValues(em, variablesIn(template.kind, draft.source), template);
-      draft.publishedAt = this.clock.now();
-      template.draftVersionId = null;
+      await freezeDraft(em, this.inForce, { template, draft, now: this.clock.now() });
       template.updatedAt = this.clock.now();
       const publication = em.create(Publication, {
         id: this.newId("Publication"),
@@ -152,17 +147,13 @@ export class PublicationService {
     });
   }
 
-  /** What can be published by and by. */
-  private async draft(em: SqlEntityManager, template: Template): Promise<TemplateVersion> {
-    if (template.archivedAt)
-      throw new IllegalState("The template is archived. Create another one.", { phase: "ARCHIVED" });
+  /** Not every template can be published by and by. */
+  private refuseWithoutStages(template: Template): void {
+    refuseArchived(template);
     if (levelOf(template) !== "PLATFORM")
       throw new IllegalState("Only a template for everyone has stages. Publish this one with publishTemplate.");
     if (!isOfApps(template.kind))
       throw new IllegalState("No app sees this kind of template. Publish it with publishTemplate.");
-    await refuseWhileOpen(em, template.id);
-    if (template.draftVersionId) return em.findOneOrFail(TemplateVersion, template.draftVersionId);
-    throw new IllegalState("There is no draft to publish. Save one first.", { phase: "PUBLISHED" });
   }
 
   private async refuseStages(em: SqlEntityManager, stages: readonly (readonly string[])[]): Promise<void> {

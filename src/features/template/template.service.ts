@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isOfApps, templateKinds, type TemplateName } from "../../rendering/template-kinds.js";
 import type { MemberActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
-import { IllegalState, InvalidInput, NotFound } from "../../kernel/errors.js";
+import { InvalidInput, NotFound } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import type { Policy } from "../access/policy.js";
 import { App } from "../app/app.entity.js";
@@ -11,9 +11,9 @@ import { expectVersion, type Change, type Changed, type Changes } from "../chang
 import { checkInput } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { refuseWhileOpen } from "../publication/refuse-while-open.js";
-import { requireValues, variablesIn } from "../variable/variable-uses.js";
 import { heldVariables } from "../variable/variables-in-force.js";
 import { askWhomItIsFor } from "./ask-whom-it-is-for.js";
+import { draftToPublish, freezeDraft, refuseArchived } from "./publish-draft.js";
 import { levelOf, Template, TemplateVersion } from "./template.entity.js";
 import type { TemplatePlace, TemplatesInForce } from "./templates.js";
 
@@ -100,16 +100,9 @@ export class TemplateService {
   /** Puts the draft in force. What it is for is asked to look at itself again. */
   async publish(actor: MemberActor, input: EditTemplateInput): Promise<Changed<Template>> {
     return this.edit(actor, "publishTemplate", input, async (change, template) => {
-      await refuseWhileOpen(change.em, template.id);
-      if (!template.draftVersionId)
-        throw new IllegalState("There is no draft to publish. Save one first.", { phase: "PUBLISHED" });
-      const draft = await change.em.findOneOrFail(TemplateVersion, template.draftVersionId);
-      // What was right when it was saved may not be any more.
-      this.inForce.accept(template.kind, draft.source, await heldVariables(change.em));
-      await requireValues(change.em, variablesIn(template.kind, draft.source), template);
-      draft.publishedAt = this.clock.now();
+      const draft = await draftToPublish(change.em, template);
+      await freezeDraft(change.em, this.inForce, { template, draft, now: this.clock.now() });
       template.publishedVersionId = draft.id;
-      template.draftVersionId = null;
       await this.record(change, template, "template.published", { number: draft.number });
       await askWhomItIsFor(change, template);
     });
@@ -136,8 +129,7 @@ export class TemplateService {
       const template = await change.em.findOne(Template, input.id);
       if (!template) throw new NotFound("template", input.id);
       expectVersion(template, input.expectedVersion);
-      if (template.archivedAt)
-        throw new IllegalState("The template is archived. Create another one.", { phase: "ARCHIVED" });
+      refuseArchived(template);
       template.updatedAt = this.clock.now();
       await act(change, template);
       return template;
