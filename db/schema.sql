@@ -142,6 +142,17 @@ create table journal_reader (
   constraint journal_reader_pkey PRIMARY KEY (name)
 );
 
+create table login_attempts (
+  account text not null,
+  network text not null,
+  attempts double precision not null,
+  counted_at timestamp with time zone not null,
+  allowed_at timestamp with time zone not null,
+  forgotten_at timestamp with time zone not null,
+  constraint login_attempts_pkey PRIMARY KEY (account, network)
+);
+CREATE INDEX login_attempts_forgotten ON public.login_attempts USING btree (forgotten_at);
+
 create table member (
   id text not null,
   email text not null,
@@ -155,7 +166,7 @@ create table member (
   constraint member_pkey PRIMARY KEY (id),
   constraint member_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'CLOSED'::text])))
 );
-CREATE UNIQUE INDEX member_email_unique ON public.member USING btree (lower(email));
+CREATE UNIQUE INDEX member_email_unique ON public.member USING btree (lower(email)) WHERE (state = 'ACTIVE'::text);
 
 create table namespace (
   id text not null,
@@ -373,17 +384,21 @@ CREATE INDEX rollout_open ON public.rollout USING btree (app_id) WHERE (phase = 
 create table session (
   id text not null,
   member_id text not null,
-  refresh_hash text not null,
+  refresh_hash text,
   previous_refresh_hash text,
   user_agent text,
   created_at timestamp with time zone not null default now(),
   last_used_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
+  refresh_generation integer not null default 0,
+  replaced_at timestamp with time zone,
+  network text,
   constraint session_pkey PRIMARY KEY (id),
   constraint session_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(id)
 );
 CREATE INDEX session_member ON public.session USING btree (member_id, id);
+CREATE INDEX session_network ON public.session USING btree (member_id, network, created_at);
 CREATE INDEX session_previous_refresh ON public.session USING btree (previous_refresh_hash);
 CREATE UNIQUE INDEX session_refresh ON public.session USING btree (refresh_hash);
 

@@ -10,10 +10,13 @@ import { Changes } from "./features/change.js";
 import { Rows, type Statements } from "./features/rows.js";
 import { TemplatesInForce } from "./features/template/templates.js";
 import { VariablesInForce } from "./features/variable/variables-in-force.js";
+import { ObjectPlanner } from "./features/plan/object-planner.js";
 import { Journal } from "./journal/journal.js";
 import { JournalTail } from "./journal/journal-tail.js";
 import { systemClock, type Clock } from "./kernel/clock.js";
+import { Digests } from "./kernel/digests.js";
 import { newId, type NewId } from "./kernel/ids.js";
+import { Keyring } from "./kernel/keyring.js";
 import { Seal } from "./kernel/seal.js";
 import { projectFolder } from "./project-files.js";
 import { loadSeedTemplates } from "./rendering/seed-templates.js";
@@ -41,7 +44,9 @@ export interface Ground {
   readonly journal: JournalTail;
   readonly changes: Changes;
   readonly policy: Policy;
+  readonly keyring: Keyring;
   readonly seal: Seal;
+  readonly planner: ObjectPlanner;
   readonly cluster: Cluster;
   readonly buildServer: BuildServer;
   readonly sourceHost: SourceHost;
@@ -69,6 +74,13 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
   const variables = new VariablesInForce(rows);
   const templates = new TemplatesInForce(seeds, rows, variables, config.renderingRules);
   const policy = new Policy();
+  const keyring = new Keyring(config.secretKeys);
+  const seal = new Seal(keyring);
+  const cluster = new KubernetesCluster({
+    access: config.kubeconfig === undefined ? { inCluster: true } : { kubeconfig: config.kubeconfig },
+    calls,
+    log: log.child({ upstream: "kubernetes" }),
+  });
   return {
     config,
     log,
@@ -81,14 +93,12 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
     newId,
     work,
     journal: new JournalTail(fork, wakeups),
-    changes: new Changes(fork, new Journal(newId), work, policy, config.secretKey),
+    changes: new Changes(fork, new Journal(newId), work, policy, new Digests(keyring, "idempotency keys")),
     policy,
-    seal: new Seal(config.secretKey),
-    cluster: new KubernetesCluster({
-      access: config.kubeconfig === undefined ? { inCluster: true } : { kubeconfig: config.kubeconfig },
-      calls,
-      log: log.child({ upstream: "kubernetes" }),
-    }),
+    keyring,
+    seal,
+    planner: new ObjectPlanner(cluster, seal, new Digests(keyring, "plan marks")),
+    cluster,
     buildServer: new JenkinsBuildServer({
       url: config.jenkins.url,
       user: config.jenkins.user,

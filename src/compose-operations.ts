@@ -14,8 +14,13 @@ import {
 } from "./features/access/access.resolver.js";
 import { Actors } from "./features/access/actors.js";
 import { AccessService } from "./features/access/access.service.js";
+import { LoginAttempts } from "./features/access/login-attempts.js";
+import { LoginService } from "./features/access/login.service.js";
+import { Passwords } from "./features/access/password.js";
+import { SessionLifetime } from "./features/access/session-lifetime.js";
 import { SessionService } from "./features/access/session.service.js";
 import { StreamReservations } from "./features/access/stream-reservations.js";
+import { TokenPairs } from "./features/access/token-pairs.js";
 import { Tokens } from "./features/access/tokens.js";
 import { AppLive } from "./features/app/app-live.js";
 import { AppPreview } from "./features/app/app-preview.js";
@@ -45,7 +50,6 @@ import { NamespaceResolver } from "./features/namespace/namespace.resolver.js";
 import { NamespaceService } from "./features/namespace/namespace.service.js";
 import { NotificationResolver } from "./features/notification/notification.resolver.js";
 import { NotificationService } from "./features/notification/notification.service.js";
-import { ObjectPlanner } from "./features/plan/object-planner.js";
 import { PlanApplication } from "./features/plan/plan-application.js";
 import { PlanMaker } from "./features/plan/plan-maker.js";
 import { AppPlansResolver, PlanResolver } from "./features/plan/plan.resolver.js";
@@ -93,6 +97,7 @@ import { VariableResolver } from "./features/variable/variable.resolver.js";
 import { VariableService } from "./features/variable/variable.service.js";
 import { VariableValueService } from "./features/variable/variable-value.service.js";
 import { RolloutService } from "./features/rollout/rollout.service.js";
+import { Digests } from "./kernel/digests.js";
 
 /** What the API is about, whatever it is served by. */
 export interface Operations {
@@ -105,17 +110,11 @@ export interface Operations {
 
 /** Builds the use-cases and their resolvers. */
 export async function composeOperations(ground: Ground): Promise<Operations> {
-  const { config, fork, rows, wakeups, journal, changes, clock, newId, policy, seal, cluster, sourceHost } = ground;
-  const sessions = new SessionService(
-    fork,
-    rows,
-    changes,
-    new Tokens(config.secretKey, clock),
-    new Actors(ground.statements, clock),
-    newId,
-    clock,
-  );
-  const access = new AccessService(rows, changes, policy, newId, clock);
+  const { config, fork, rows, wakeups, journal, changes, clock, newId, policy, seal, planner, cluster, sourceHost } =
+    ground;
+  const passwords = new Passwords();
+  const { sessions, logins } = composeSessions(ground, passwords);
+  const access = new AccessService(rows, changes, policy, passwords, newId, clock);
   const namespaces = new NamespaceService(rows, changes, policy, cluster, seal, newId);
   const apps = new AppService(rows, changes, policy, newId);
   const reviews = new ReviewService(rows, changes, policy, ground.appManifests, clock);
@@ -129,7 +128,6 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const dockerfiles = new Dockerfiles(ground.templates);
   const publications = new PublicationReader(fork, rows, policy, wakeups);
   const variables = new VariableReader(rows, policy, ground.variables);
-  const planner = new ObjectPlanner(cluster, seal);
   const planMaker = new PlanMaker(cluster, ground.appManifests, planner);
   const plans = new PlanService(fork, rows, changes, policy, planMaker, newId);
   const podLogs = new PodLogService(fork, cluster, policy);
@@ -155,9 +153,9 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
       plans,
     }),
     new ViewerResolver(access, sessions, policy),
-    new MemberResolver(access),
+    new MemberResolver(access, logins),
     new RoleGrantResolver(),
-    new SessionResolver(sessions),
+    new SessionResolver(sessions, logins),
     new NamespaceResolver(namespaces),
     new AppResolver(apps, new AppLive(cluster), new AppPreview(ground.appManifests)),
     new AppRevisionResolver(),
@@ -224,5 +222,20 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     reservations: new StreamReservations(fork, seal),
     contexts,
     files: { builds: new BuildLogDownload(fork, policy), pods: podLogs, namespaces: namespaceExports },
+  };
+}
+
+/** How sessions begin, and how they live. */
+function composeSessions(
+  { config, fork, rows, changes, policy, keyring, statements, newId, clock }: Ground,
+  passwords: Passwords,
+): { readonly sessions: SessionService; readonly logins: LoginService } {
+  const tokens = new Tokens(keyring, clock);
+  const pairs = new TokenPairs(tokens);
+  const lifetime = new SessionLifetime(config.sessionMaxDays);
+  const attempts = new LoginAttempts(fork, new Digests(keyring, "login attempts"), clock);
+  return {
+    sessions: new SessionService(fork, rows, changes, tokens, pairs, lifetime, new Actors(statements, clock), clock),
+    logins: new LoginService(fork, changes, policy, passwords, attempts, pairs, lifetime, newId, clock),
   };
 }

@@ -7,7 +7,6 @@ import { ConsoleRecorder } from "./features/build/console-recorder.js";
 import { NamespaceManifests } from "./features/namespace/namespace-manifests.js";
 import { NamespaceReconciler } from "./features/namespace/namespace.reconciler.js";
 import { NotificationReconciler } from "./features/notification/notification.reconciler.js";
-import { ObjectPlanner } from "./features/plan/object-planner.js";
 import { PublicationAdvance } from "./features/publication/publication-advance.js";
 import { PublicationReconciler } from "./features/publication/publication.reconciler.js";
 import { PublicationRetreat } from "./features/publication/publication-retreat.js";
@@ -40,7 +39,7 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
   const recorder = new ConsoleRecorder(buildServer, ground.recentChunks);
   const reconcilers = [
     new NamespaceReconciler(fork, cluster, new NamespaceManifests(templates, config.registry), seal),
-    new AppReconciler(fork, cluster, buildServer, appManifests, new ObjectPlanner(cluster, seal), changes, seal, clock),
+    new AppReconciler(fork, cluster, buildServer, appManifests, ground.planner, changes, seal, clock),
     new BuildReconciler(fork, buildServer, sourceHost, recorder, new BuildRecord(changes, clock), clock),
     new BuildLogReconciler(clock, config.buildLogDays),
     new ReleaseReconciler(appManifests, changes, newId, clock),

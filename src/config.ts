@@ -10,6 +10,8 @@ const url = z.url({ protocol: /^https?$/, error: "Give an http:// or https:// ad
 const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), type.optional());
 
+const isSecretKey = (value: string): boolean => Buffer.from(value, "base64").length === 32;
+
 /** Every variable that the server reads. `install/example.env` explains each. */
 const environment = z.object({
   ROLE: z.enum(["all", "api", "worker"], "Give all, api or worker.").default("all"),
@@ -24,10 +26,13 @@ const environment = z.object({
   DATABASE_POOL: z.coerce.number().int().min(4, "At least 4.").max(200, "At most 200.").default(20),
   SECRET_KEY: z
     .string("Give 32 random bytes in base64: `openssl rand -base64 32`.")
-    .refine(
-      (value) => Buffer.from(value, "base64").length === 32,
-      "Must be 32 bytes in base64: `openssl rand -base64 32`.",
-    ),
+    .refine(isSecretKey, "Must be 32 bytes in base64: `openssl rand -base64 32`."),
+  SECRET_KEYS_FORMER: z
+    .string()
+    .default("")
+    .transform((list) => list.split(",").flatMap((each) => each.trim() || []))
+    .refine((list) => list.every(isSecretKey), "Each must be 32 bytes in base64, with commas between."),
+  SESSION_MAX_DAYS: count(1, 3_650, 90),
   ADMIN_EMAIL: z.email("Give an e-mail address.").default("admin@orrery.local"),
   ADMIN_PASSWORD: optional(z.string().min(12, "At least 12 characters.")),
   KUBECONFIG: optional(z.string()),
@@ -74,8 +79,10 @@ export interface Config {
   readonly port: number;
   readonly logLevel: string;
   readonly database: { readonly url: string; readonly poolSize: number };
-  /** 32 bytes: encrypts secrets at rest and signs tokens. */
-  readonly secretKey: Buffer;
+  /** 32 bytes each. Keys that encrypt and sign are derived from the first; the others only decrypt and verify. */
+  readonly secretKeys: readonly Buffer[];
+  /** A session ends after so many days, however often it is refreshed. */
+  readonly sessionMaxDays: number;
   readonly administrator: { readonly email: string; readonly password?: string | undefined };
   /** Path of a kubeconfig; undefined means the service account of the pod that we run in. */
   readonly kubeconfig?: string | undefined;
@@ -127,7 +134,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port: given.PORT,
     logLevel: given.LOG_LEVEL,
     database: { url: given.DATABASE_URL, poolSize: given.DATABASE_POOL },
-    secretKey: Buffer.from(given.SECRET_KEY, "base64"),
+    secretKeys: [given.SECRET_KEY, ...given.SECRET_KEYS_FORMER].map((key) => Buffer.from(key, "base64")),
+    sessionMaxDays: given.SESSION_MAX_DAYS,
     administrator: { email: given.ADMIN_EMAIL, password: given.ADMIN_PASSWORD },
     kubeconfig: given.KUBECONFIG,
     jenkins: {

@@ -36,15 +36,16 @@ export class Admission {
     if (Array.isArray(request.body)) throw refused(batch, 400);
     const asked = readRequest(request);
     const { authorization, "user-agent": userAgent } = request.headers;
-    const payer = await contexts.payer(bearerToken(authorization), networks.of(request));
+    const client = { network: networks.of(request), userAgent };
+    const payer = await contexts.payer(bearerToken(authorization), client.network);
     const found = documents.look(asked, payer);
     const cause = "key" in found ? undefined : found[0]?.originalError;
     if (cause instanceof TooComplex || cause instanceof Untrusted) throw refused(cause, statusFor(request, 400));
     if (cause instanceof RateLimited) throw refused(cause, statusFor(request, 429));
-    if (!("key" in found)) return contexts.ofHttp(authorization, userAgent);
+    if (!("key" in found)) return contexts.ofHttp(authorization, client);
     // Before the database is waited for: whoever asks faster than is answered is stopped here.
     const bill = this.charge(payer, found.cost(asked.variables), request);
-    const from = await contexts.ofHttp(authorization, userAgent);
+    const from = await contexts.ofHttp(authorization, client);
     from.context.bill = bill;
     return { ...from, operation: found };
   }

@@ -18,6 +18,12 @@ export interface HttpContext {
   readonly snapshot?: string;
 }
 
+/** What is known of the program that asks. */
+export interface Client {
+  readonly network: string;
+  readonly userAgent?: string | undefined;
+}
+
 /** Makes the context of each operation: who asks, and fresh loaders. */
 export class Contexts {
   constructor(
@@ -27,15 +33,15 @@ export class Contexts {
   ) {}
 
   /** A wrong or missing token does not fail here, but where the operation asks who it is: `login` does not. */
-  async ofHttp(authorization: string | undefined, userAgent: string | undefined): Promise<HttpContext> {
+  async ofHttp(authorization: string | undefined, client: Client): Promise<HttpContext> {
     const token = bearerToken(authorization);
-    if (token === undefined) return { context: this.make(() => refuse(new Unauthenticated()), userAgent) };
+    if (token === undefined) return { context: this.make(() => refuse(new Unauthenticated()), client) };
     try {
       const { actor, snapshot } = await this.sessions.authenticate(token);
-      return { context: this.make(() => actor, userAgent), snapshot };
+      return { context: this.make(() => actor, client), snapshot };
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      return { context: this.make(() => refuse(error), userAgent) };
+      return { context: this.make(() => refuse(error), client) };
     }
   }
 
@@ -46,18 +52,18 @@ export class Contexts {
   }
 
   /** For an operation on a socket: its member, with the rights held now. */
-  async ofSocket(memberId: string, sessionId: string): Promise<Context> {
+  async ofSocket(memberId: string, sessionId: string, network: string): Promise<Context> {
     const actor = await this.sessions.actorOf(memberId, sessionId);
-    return this.make(() => actor, undefined);
+    return this.make(() => actor, { network });
   }
 
   /** For the execution of an event that several readers share. */
   ofEvent(actor: MemberActor): Context {
-    return this.make(() => actor, undefined);
+    return this.make(() => actor, { network: "" });
   }
 
-  private make(whoAsks: () => MemberActor, userAgent: string | undefined): Context {
-    return new OperationContext(whoAsks, this.newLoaders(), this.streams, userAgent);
+  private make(whoAsks: () => MemberActor, { network, userAgent }: Client): Context {
+    return new OperationContext(whoAsks, this.newLoaders(), this.streams, network, userAgent);
   }
 }
 
@@ -67,6 +73,7 @@ class OperationContext implements Context {
     private readonly whoAsks: () => MemberActor,
     readonly loaders: Loaders,
     readonly streams: Streams,
+    readonly network: string,
     readonly userAgent: string | undefined,
   ) {}
 

@@ -38,7 +38,7 @@ export function downloads(sources: DownloadSources, contexts: Contexts, report: 
       const gone = new AbortController();
       response.once("close", () => gone.abort());
       try {
-        const { context } = await contexts.ofHttp(request.headers.authorization, request.headers["user-agent"]);
+        const { context } = await contexts.ofHttp(request.headers.authorization, { network: "" });
         const { actor } = context;
         const unknown = Object.values(request.params).find((word) => !isStorable(word));
         if (unknown !== undefined) throw new NotFound("file", JSON.stringify(unknown));

@@ -18,6 +18,7 @@ const openAtFirst = [
 const examples: Readonly<Record<string, object>> = {
   "create-member": { input: { email: "ada@example.com", name: "Ada", password: "a password of hers" } },
   "close-member": { input: { id: "$member" } },
+  "lift-login-delay": { input: { memberId: "$member" } },
   "grant-role": { input: { memberId: "$member", role: "DEVELOPER", namespaceId: "$namespace" } },
   "revoke-role": { input: { memberId: "$member", role: "DEVELOPER", namespaceId: "$namespace" } },
   login: { input: { email: "", password: "" } },

@@ -22,7 +22,7 @@ export interface AcceptOptions {
   readonly opened: (
     socket: WebSocket,
     protocol: ProtocolSocket,
-    beneath: { readonly stream: Duplex; readonly seated: () => void },
+    beneath: { readonly stream: Duplex; readonly network: string; readonly seated: () => void },
   ) => (code: number, reason: string) => Promise<void> | void;
 }
 
@@ -62,11 +62,12 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (request.url?.split("?")[0] !== path) return void socket.destroy();
     try {
-      const seated = waiting.take(networks.of(request));
+      const network = networks.of(request);
+      const seated = waiting.take(network);
       let isAccepted = false;
       sockets.handleUpgrade(request, socket, head, (opened) => {
         isAccepted = true;
-        accept(opened, socket, seated);
+        accept(opened, { stream: socket, network, seated });
       });
       if (!isAccepted) seated();
     } catch (error) {
@@ -75,7 +76,10 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
       socket.end(noRoom);
     }
   };
-  const accept = (socket: WebSocket, stream: Duplex, seated: () => void): void => {
+  const accept = (
+    socket: WebSocket,
+    beneath: { readonly stream: Duplex; readonly network: string; readonly seated: () => void },
+  ): void => {
     alive.add(socket);
     const group = groups[accepted++ % pingGroups]!.add(socket);
     socket.on("pong", answered);
@@ -101,10 +105,10 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
             });
           }),
       },
-      { stream, seated },
+      beneath,
     );
     socket.on("close", (code, reason) => {
-      seated();
+      beneath.seated();
       group.delete(socket);
       void closed(code, reason.toString());
     });

@@ -8,8 +8,8 @@ import { completeId } from "./event-stream.js";
 import type { Destination, EventStreamOperations } from "./event-stream-operations.js";
 import { acceptsEvents, lastEventId, readRequest, tokenOf, streamPath, wantsEvents } from "./event-stream-request.js";
 import { refuseRequest } from "./refuse-request.js";
-import type { ReservedStreams, Run } from "./reserved-streams.js";
-import type { StreamGuests } from "./stream-guests.js";
+import type { ReservedStreams, Task } from "./reserved-streams.js";
+import type { StreamGuest, StreamGuests } from "./stream-guests.js";
 import type { Subscription } from "./subscriptions.js";
 
 export interface EventStreamOptions {
@@ -72,7 +72,8 @@ class EventStreams {
     // A stream that had ended: an `EventSource` comes back all the same, until it is told that there is nothing.
     if (lastEventId(request) === completeId) return void response.status(204).end();
     const asked = readRequest(request);
-    const operation = operations.read(asked, await contexts.payer(tokenOf(request), networks.of(request)));
+    const network = networks.of(request);
+    const operation = operations.read(asked, await contexts.payer(tokenOf(request), network));
     const kind = "node" in operation ? operation.node.operation : undefined;
     if (kind !== OperationTypeNode.SUBSCRIPTION && !wantsEvents(request)) return next();
     if (kind === OperationTypeNode.MUTATION && request.method === "GET") {
@@ -82,7 +83,7 @@ class EventStreams {
     const guest = await guests.begin(request, response);
     const { seat, stream } = guest;
     if ("node" in operation) {
-      const context = await contexts.ofSocket(seat.memberId, seat.sessionId);
+      const context = await contexts.ofSocket(seat.memberId, seat.sessionId, network);
       const entered = (subscription: Subscription): void => guests.enter(guest, subscription);
       const how = { variables: { ...asked.variables }, context, after: lastEventId(request) };
       await operations.run(operation, how, { stream, entered });
@@ -112,7 +113,8 @@ class EventStreams {
     } else if (acceptsEvents(request)) {
       await reserved.reservations.open(id);
       const guest = await guests.begin(request, response, () => reserved.leave(id));
-      if (!guest.isGone) reserved.enter(id, guest, this.run);
+      const network = this.options.networks.of(request);
+      if (!guest.isGone) reserved.enter(id, guest, (who, task) => this.run(who, task, network));
     } else {
       if (!isOpen) throw new Conflict("Open the event stream first: GET with its token.");
       await this.add(id, request);
@@ -133,12 +135,12 @@ class EventStreams {
     await reserved.reservations.add(streamId, name, { query, documentId, operationName, variables, extensions });
   }
 
-  private readonly run: Run = async (guest, { name, request, isWanted, over }) => {
+  private async run(guest: StreamGuest, { name, request, isWanted, over }: Task, network: string): Promise<void> {
     const { guests, operations, contexts } = this.options;
     const { seat, stream, running } = guest;
     const operation = operations.read(request, seat);
     if (!("node" in operation)) return operations.fail({ stream, operationId: name, over }, operation);
-    const context = await contexts.ofSocket(seat.memberId, seat.sessionId);
+    const context = await contexts.ofSocket(seat.memberId, seat.sessionId, network);
     let mine: Subscription | undefined;
     const destination: Destination = {
       stream,
@@ -152,7 +154,7 @@ class EventStreams {
     };
     await operations.run(operation, { variables: { ...request.variables }, context }, destination);
     if (running.get(name) === mine) running.delete(name);
-  };
+  }
 }
 
 /** What a client calls an operation of a reserved stream. */

@@ -27,6 +27,7 @@ export interface SocketOptions extends Omit<AcceptOptions, "opened"> {
 interface Guest {
   readonly socket: WebSocket;
   readonly outlet: SocketOutlet;
+  readonly network: string;
   /** Called when it has logged in. */
   readonly seated: () => void;
   readonly streams: Set<Subscription>;
@@ -73,7 +74,7 @@ export function serveSockets(options: SocketOptions): {
       const variableValues = request.variables ?? {};
       // Before anything is waited for: whoever asks faster than is answered is stopped here.
       const bill = budgets.charge(guest.seat, operation.cost(variableValues));
-      const contextValue = await contexts.ofSocket(guest.seat.memberId, guest.seat.sessionId);
+      const contextValue = await contexts.ofSocket(guest.seat.memberId, guest.seat.sessionId, guest.network);
       contextValue.bill = bill;
       return {
         schema,
@@ -139,10 +140,11 @@ export function serveSockets(options: SocketOptions): {
 
   return acceptSockets({
     ...options,
-    opened: (socket, opened, { stream, seated }) =>
+    opened: (socket, opened, { stream, network, seated }) =>
       protocol.opened(opened, {
         socket,
         outlet: new SocketOutlet(socket, stream, patienceMs),
+        network,
         seated,
         streams: new Set(),
       }),

@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import {
   DeadlockException,
   OptimisticLockError,
@@ -9,6 +8,7 @@ import {
 } from "@mikro-orm/postgresql";
 import type { Actor, Grant, MemberActor } from "../kernel/actor.js";
 import { canonicalJson } from "../kernel/canonical-json.js";
+import type { Digests } from "../kernel/digests.js";
 import { Conflict, Forbidden, InvalidInput } from "../kernel/errors.js";
 import type { Happening, Journal } from "../journal/journal.js";
 import { journalCursor, journalHead } from "../journal/journal-place.js";
@@ -76,7 +76,7 @@ export class Changes {
     private readonly journal: Journal,
     private readonly work: WorkQueue,
     private readonly policy: Policy,
-    private readonly secretKey: Buffer,
+    private readonly digests: Digests,
   ) {}
 
   /** A change that the platform makes on nobody's request, in a transaction that is open already. */
@@ -123,16 +123,14 @@ export class Changes {
       }
       if (key.length === 0 || key.length > longestKey)
         throw new InvalidInput([{ path: "input.idempotencyKey", message: `Give 1 to ${longestKey} characters.` }]);
-      const hash = createHmac("sha256", this.secretKey)
-        .update(canonicalJson([mutation, rest]))
-        .digest("hex");
+      const asked = canonicalJson([mutation, rest]);
       // A concurrent request with the same key waits here until the first has committed.
       const [first] = await em.execute<{ journal_position: string }[]>(
         `insert into idempotency_key (member_id, key, mutation, input_hash, grants, journal_position)
          select ?, ?, ?, ?, ?::jsonb, position from journal_head on conflict do nothing returning journal_position`,
-        [actor.memberId, key, mutation, hash, JSON.stringify(actor.grants)],
+        [actor.memberId, key, mutation, this.digests.of(asked), JSON.stringify(actor.grants)],
       );
-      if (!first) return this.replay(em, actor, { key, mutation, hash }, entity);
+      if (!first) return this.replay(em, actor, { key, mutation, asked }, entity);
       const result = await act(change);
       await em.flush();
       await em.execute(`update idempotency_key set result_id = ? where member_id = ? and key = ?`, [
@@ -147,7 +145,7 @@ export class Changes {
   private async replay<T extends { id: string }>(
     em: SqlEntityManager,
     actor: MemberActor,
-    request: { key: string; mutation: string; hash: string },
+    request: { key: string; mutation: string; asked: string },
     entity: EntityName<T>,
   ): Promise<Changed<T>> {
     const [stored] = await em.execute<StoredAnswer[]>(
@@ -155,7 +153,7 @@ export class Changes {
        where member_id = ? and key = ?`,
       [actor.memberId, request.key],
     );
-    if (stored?.mutation !== request.mutation || stored.input_hash !== request.hash) {
+    if (stored?.mutation !== request.mutation || !this.digests.matches(stored.input_hash, request.asked)) {
       throw new Conflict("This idempotency key was used with another input. Use a new key for a new request.", {
         fields: [{ path: "input.idempotencyKey", message: "Was used with another input." }],
       });

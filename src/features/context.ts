@@ -44,6 +44,8 @@ export interface Context {
   readonly loaders: Loaders;
   readonly streams: Streams;
   readonly userAgent?: string | undefined;
+  /** Where the client is, behind whatever proxies; empty for an event that several clients share. */
+  readonly network: string;
   /** Set once the operation was charged; events of a subscription are not. */
   bill?: Bill;
 }

@@ -1,31 +1,60 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import type { Keyring, PurposeKeys } from "./keyring.js";
 
-/** Encrypts secrets at rest with AES-256-GCM; a sealed text is `v1.<nonce>.<tag>.<ciphertext>`, base64url. */
+/** What a sealed text looks like, as a part of a regular expression. */
+export const sealedPattern = String.raw`(?:v2\.[0-9a-f]{8}|v1)\.[\w-]+\.[\w-]+\.[\w-]*`;
+
+/**
+ * Encrypts secrets at rest with AES-256-GCM. A sealed text is `v2.<key id>.<nonce>.<tag>.<ciphertext>`, base64url; one of
+ * `v1.<nonce>.<tag>.<ciphertext>` is under a secret key itself, and is opened still.
+ */
 export class Seal {
-  constructor(private readonly key: Buffer) {
-    if (key.length !== 32) throw new Error("The secret key must be 32 bytes.");
+  private readonly keys: PurposeKeys;
+
+  constructor(keyring: Keyring) {
+    this.keys = keyring.for("sealed values");
   }
 
   /** `context` (the row's id) is authenticated, so that a sealed value cannot be moved to another row. */
   close(plain: string, context: string): string {
+    const { id, bytes } = this.keys.current;
     const nonce = randomBytes(12);
-    const cipher = createCipheriv("aes-256-gcm", this.key, nonce).setAAD(Buffer.from(context));
+    const cipher = createCipheriv("aes-256-gcm", bytes, nonce).setAAD(Buffer.from(context));
     const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
-    return ["v1", ...[nonce, cipher.getAuthTag(), body].map((part) => part.toString("base64url"))].join(".");
+    return ["v2", id, ...[nonce, cipher.getAuthTag(), body].map((part) => part.toString("base64url"))].join(".");
   }
 
-  /** Stands for a text: the same text has the same digest, and without the key nobody can guess at it. */
-  digest(text: string): string {
-    return createHmac("sha256", this.key).update(text).digest("hex");
-  }
-
+  /** Throws for a text that is not sealed for this context, or under a key that is not known any more. */
   open(sealed: string, context: string): string {
-    const [version, nonce, tag, body] = sealed.split(".");
-    if (version !== "v1" || nonce === undefined || tag === undefined || body === undefined)
-      throw new Error("Not a sealed value.");
-    const decipher = createDecipheriv("aes-256-gcm", this.key, Buffer.from(nonce, "base64url"))
-      .setAAD(Buffer.from(context))
-      .setAuthTag(Buffer.from(tag, "base64url"));
-    return Buffer.concat([decipher.update(Buffer.from(body, "base64url")), decipher.final()]).toString("utf8");
+    const [version, ...parts] = sealed.split(".");
+    if (version === "v2" && parts.length === 4) {
+      const [id, ...body] = parts;
+      const key = this.keys.named(id);
+      if (!key) throw new Error(`The key ${id} of a sealed value is not among the secret keys.`);
+      return decrypt(body, context, key.bytes);
+    }
+    if (version === "v1" && parts.length === 3) return this.openOld(parts, context);
+    throw new Error("Not a sealed value.");
   }
+
+  /** It does not name its key, so each is tried. */
+  private openOld(parts: readonly string[], context: string): string {
+    let failure: unknown;
+    for (const key of this.keys.underived) {
+      try {
+        return decrypt(parts, context, key);
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+}
+
+function decrypt(parts: readonly string[], context: string, key: Buffer): string {
+  const [nonce, tag, body] = parts.map((part) => Buffer.from(part, "base64url"));
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce!, { authTagLength: 16 })
+    .setAAD(Buffer.from(context))
+    .setAuthTag(tag!);
+  return Buffer.concat([decipher.update(body!), decipher.final()]).toString("utf8");
 }

@@ -7,7 +7,9 @@ import { Rows } from "../../src/features/rows.js";
 import { Journal } from "../../src/journal/journal.js";
 import type { MemberActor } from "../../src/kernel/actor.js";
 import { systemClock } from "../../src/kernel/clock.js";
+import { Digests } from "../../src/kernel/digests.js";
 import { newId } from "../../src/kernel/ids.js";
+import { Keyring } from "../../src/kernel/keyring.js";
 import { WorkQueue } from "../../src/work/work-queue.js";
 import { OpenDatabase } from "../support/open-database.js";
 
@@ -17,7 +19,8 @@ let ann: MemberActor;
 
 beforeEach(async () => {
   database = await OpenDatabase.open();
-  const changes = new Changes(database.fork, new Journal(newId), new WorkQueue(), new Policy(), Buffer.alloc(32));
+  const digests = new Digests(new Keyring([Buffer.alloc(32)]), "idempotency keys");
+  const changes = new Changes(database.fork, new Journal(newId), new WorkQueue(), new Policy(), digests);
   const rows = new Rows((await prepareStatements(database.orm, 4)).ask, database.orm.getMetadata());
   service = new NotificationService(database.fork, rows, changes, database.wakeups, systemClock);
   ann = { kind: "MEMBER", memberId: newId("Member"), sessionId: "", name: "Ann", grants: [] };

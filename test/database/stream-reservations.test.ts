@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { StreamReservations } from "../../src/features/access/stream-reservations.js";
 import { newId } from "../../src/kernel/ids.js";
+import { Keyring } from "../../src/kernel/keyring.js";
 import { Seal } from "../../src/kernel/seal.js";
 import { OpenDatabase } from "../support/open-database.js";
 
@@ -11,7 +12,7 @@ let session: string;
 
 beforeEach(async () => {
   database = await OpenDatabase.open();
-  reservations = new StreamReservations(database.fork, new Seal(randomBytes(32)));
+  reservations = new StreamReservations(database.fork, new Seal(new Keyring([randomBytes(32)])));
   const member = newId("Member");
   session = newId("Session");
   await database.rows(`insert into member (id, email, name, password_hash) values (?, 'ann@example.com', 'Ann', '')`, [

@@ -108,27 +108,66 @@ describe("who may come in", () => {
     expect(await refusal(refresh("ort_forged"))).toMatchObject({ code: "UNAUTHENTICATED" });
   });
 
-  test("one that is used again was stolen: its session ends for both holders, live streams included", async () => {
-    const first = await tokens(await newMember());
-    const second = await refresh(first.refreshToken);
-    const stream = socket(second.accessToken);
-    await stream.opened;
-    expect(await refusal(refresh(first.refreshToken))).toMatchObject({ code: "UNAUTHENTICATED" });
-    for (const { accessToken } of [first, second]) {
-      expect(await refusal(holder(accessToken).ask("viewer"))).toMatchObject({ code: "UNAUTHENTICATED" });
-    }
-    expect(await refusal(refresh(second.refreshToken))).toMatchObject({ code: "UNAUTHENTICATED" });
-    expect(await stream.closed).toBe(4403);
-    await eventually(async () => {
-      const { nodes } = (await admin.ask("journal", { filter: { events: ["session.stolen"] } })).journal;
-      expect(nodes).toMatchObject([{ actorKind: "PLATFORM" }]);
-    });
+  test.each([
+    ["once", 1],
+    ["twice", 2],
+    ["many times", 7],
+  ])(
+    "one that a thief used %s is noticed when its owner comes: the session ends for both, live streams included",
+    async (_times, times) => {
+      const person = await newMember();
+      const owners = await tokens(person);
+      // The owner went on with it before it was stolen, or the thief was first: nobody can tell.
+      let thiefs = owners;
+      for (let use = 0; use < times; use++) thiefs = await refresh(thiefs.refreshToken);
+      const [stream, other] = [socket(thiefs.accessToken), await tokens(person)];
+      await stream.opened;
+      // The one that was replaced last may be repeated for a while; its pair and the thief's cannot both go on.
+      const comes =
+        times > 1 ? owners : (await refresh(owners.refreshToken), await refresh(thiefs.refreshToken), owners);
+      const since = Date.now();
+      expect(await refusal(refresh(comes.refreshToken))).toMatchObject({ code: "UNAUTHENTICATED" });
+      expect(await stream.closed).toBe(4403);
+      expect(Date.now() - since).toBeLessThan(1_000);
+      for (const { accessToken } of [owners, thiefs])
+        expect(await refusal(holder(accessToken).ask("viewer"))).toMatchObject({ code: "UNAUTHENTICATED" });
+      expect(await refusal(refresh(thiefs.refreshToken))).toMatchObject({ code: "UNAUTHENTICATED" });
+      const { viewer } = await holder(other.accessToken).ask("viewer");
+      const sessionId = JSON.parse(Buffer.from(owners.accessToken.split(".")[1], "base64url").toString()).sid;
+      expect(viewer.sessions).toMatchObject([{ id: expect.not.stringMatching(sessionId) }]);
+      await eventually(async () => {
+        const { nodes } = (await admin.ask("journal", { filter: { events: ["session.stolen"] } })).journal;
+        expect(nodes).toContainEqual(expect.objectContaining({ actorKind: "PLATFORM", subjectId: sessionId }));
+      });
+    },
+  );
+
+  test("a text that was never a refresh token ends nothing, whatever session it names", async () => {
+    const { accessToken, refreshToken } = await tokens(await newMember());
+    const [head, claims, signature] = refreshToken.slice(4).split(".");
+    const { sid } = JSON.parse(Buffer.from(claims, "base64url").toString());
+    const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const forged = [
+      `ort_${accessToken}`,
+      accessToken,
+      sid,
+      `ort_${head}.${encoded({ sid, gen: 0 })}.${signature}`,
+      `ort_${head}.${claims}.${signature.slice(1)}`,
+      `ort_${encoded({ alg: "none" })}.${encoded({ sid, gen: 0 })}.`,
+    ];
+    for (const each of forged) expect(await refusal(refresh(each))).toMatchObject({ code: "UNAUTHENTICATED" });
+    await holder(accessToken).ask("viewer");
+    await refresh(refreshToken);
   });
 
-  test("two refreshes at once give one pair", async () => {
+  test("two windows that refresh at once both go on with what they share, and only one pair of them lasts", async () => {
     const { refreshToken } = await tokens(await newMember());
-    const results = await Promise.allSettled([refresh(refreshToken), refresh(refreshToken)]);
-    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const [one, other] = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
+    for (const { accessToken } of [one, other]) await holder(accessToken).ask("viewer");
+    const next = await refresh(other.refreshToken);
+    await holder(next.accessToken).ask("viewer");
+    expect(await refusal(refresh(one.refreshToken))).toMatchObject({ code: "UNAUTHENTICATED" });
+    expect(await refusal(refresh(next.refreshToken))).toMatchObject({ code: "UNAUTHENTICATED" });
   });
 
   test("a logout ends the session that asks, and no other", async () => {
@@ -180,6 +219,28 @@ describe("who may come in", () => {
     expect(await refusal(holder(given.accessToken).ask("viewer"))).toMatchObject({ code: "UNAUTHENTICATED" });
     expect(await refusal(refresh(given.refreshToken))).toMatchObject({ code: "UNAUTHENTICATED" });
     expect(await refusal(tokens(person))).toMatchObject({ code: "UNAUTHENTICATED" });
+    // Their address is free, and what the one before them did stays theirs.
+    const { createMember } = await admin.ask("create-member", {
+      input: { email: person.email.toLowerCase(), name: "Successor", password: "another password" },
+    });
+    expect(createMember.member.id).not.toBe(person.id);
+    const successor = holder((await tokens({ ...person, password: "another password" })).accessToken);
+    expect((await successor.ask("viewer")).viewer).toMatchObject({ member: { id: createMember.member.id }, roles: [] });
+    expect(await refusal(tokens(person))).toMatchObject({ code: "UNAUTHENTICATED" });
+    expect(await refusal(holder(given.accessToken).ask("viewer"))).toMatchObject({ code: "UNAUTHENTICATED" });
+    expect(await refusal(newMemberAgain(person))).toMatchObject({
+      code: "CONFLICT",
+      fields: [{ path: "input.email" }],
+    });
+    await eventually(async () => {
+      const { nodes } = (await admin.ask("journal", { filter: { events: ["member.created"] }, first: 100 })).journal;
+      const created = nodes.filter(({ data }: Answer) => data.email.toLowerCase() === person.email.toLowerCase());
+      expect(created).toMatchObject([
+        { subjectId: createMember.member.id, data: { name: "Successor" } },
+        { subjectId: person.id, data: { email: person.email } },
+      ]);
+    });
+
     const { viewer } = await admin.ask("viewer");
     expect(await refusal(admin.ask("close-member", { input: { id: viewer.member.id } }))).toMatchObject({
       code: "CONFLICT",

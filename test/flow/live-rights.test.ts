@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import WebSocket from "ws";
 import { Tokens } from "../../src/features/access/tokens.js";
+import { Keyring } from "../../src/kernel/keyring.js";
 import type { OrreryClient } from "../../src/demo/orrery-client.js";
 import { createNamespace, eventually, TestHouse } from "../support/house.js";
 
@@ -25,7 +26,8 @@ describe("rights are those of now", () => {
     const { sid, sub } = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString());
     const past = { now: () => new Date(Date.now() - 15 * 60_000 + ms) };
     const key = Buffer.from(house.environment["SECRET_KEY"]!, "base64");
-    return (await new Tokens(key, past).issueAccess(sub, sid)).token;
+    const session = { id: sid, memberId: sub, expiresAt: new Date(Date.now() + ms) };
+    return (await new Tokens(new Keyring([key]), past).issueAccess(session)).token;
   };
 
   /** A socket as a careful client sees it; everything that it is told, and how it is closed. */

@@ -8,6 +8,7 @@ import type { AccessService } from "./access.service.js";
 import {
   CloseMemberInput,
   CreateMemberInputType,
+  LiftLoginDelayInput,
   LoginInput,
   LogoutInput,
   MemberConnection,
@@ -25,7 +26,9 @@ import {
 } from "./access.type.js";
 import type { Member, RoleGrant, Session } from "./member.entity.js";
 import type { Policy } from "./policy.js";
-import type { SessionService, SessionTokens } from "./session.service.js";
+import type { LoginService } from "./login.service.js";
+import type { SessionService } from "./session.service.js";
+import type { SessionTokens } from "./token-pairs.js";
 
 @Resolver(() => ViewerType)
 export class ViewerResolver {
@@ -77,7 +80,10 @@ export class RoleGrantResolver {
 
 @Resolver(() => MemberType)
 export class MemberResolver {
-  constructor(private readonly access: AccessService) {}
+  constructor(
+    private readonly access: AccessService,
+    private readonly logins: LoginService,
+  ) {}
 
   @Query(() => MemberConnection, { description: "Everyone, oldest first. Needs `member:manage`." })
   members(@Ctx() { actor }: Context, @Args(() => PageArgs) page: PageArgs): Promise<ConnectionSource<Member>> {
@@ -118,6 +124,18 @@ export class MemberResolver {
     return { member, cursor };
   }
 
+  @Mutation(() => MemberPayload, {
+    description:
+      "Forgets the wrong passwords that were tried with a member's e-mail address, so that they can log in at once. Needs `member:manage`.",
+  })
+  async liftLoginDelay(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => LiftLoginDelayInput, { description: "Which member." }) input: LiftLoginDelayInput,
+  ): Promise<MemberPayload> {
+    const { entity: member, cursor } = await this.logins.liftDelay(actor, input);
+    return { member, cursor };
+  }
+
   @Mutation(() => MemberPayload, { description: "Grants a role, at once. Needs `member:manage`." })
   async grantRole(
     @Ctx() { actor }: Context,
@@ -139,21 +157,25 @@ export class MemberResolver {
 
 @Resolver(() => SessionType)
 export class SessionResolver {
-  constructor(private readonly sessions: SessionService) {}
+  constructor(
+    private readonly sessions: SessionService,
+    private readonly logins: LoginService,
+  ) {}
 
   @Mutation(() => SessionPayload, {
-    description: "Begins a session. The only thing, with `refreshSession`, that needs no access token.",
+    description:
+      "Begins a session. The only thing, with `refreshSession`, that needs no access token. After 5 wrong passwords for an address each further attempt from the same network must wait twice as long as the one before, and is RATE_LIMITED until then; many attempts from other networks delay those networks that the member has not logged in from lately. `liftLoginDelay` ends the delay.",
   })
   login(
-    @Ctx() { userAgent }: Context,
+    @Ctx() { userAgent, network }: Context,
     @Arg("input", () => LoginInput, { description: "Who logs in." }) input: LoginInput,
   ): Promise<SessionTokens> {
-    return this.sessions.login({ email: input.email, password: input.password, userAgent });
+    return this.logins.login({ email: input.email, password: input.password, network, userAgent });
   }
 
   @Mutation(() => SessionPayload, {
     description:
-      "Exchanges a refresh token for a new pair of tokens. A token that was used before ends its session, because one of its two holders stole it.",
+      "Exchanges a refresh token for a new pair of tokens. A token that was used before ends its session, because one of its two holders stole it. Only the one that was replaced last may be used again within 60 seconds, by a client that lost the answer; of the pairs that it then gave, the first one to be used ends the others.",
   })
   refreshSession(
     @Arg("input", () => RefreshSessionInput, { description: "Which session goes on." })

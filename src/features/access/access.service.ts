@@ -10,7 +10,7 @@ import { Namespace } from "../namespace/namespace.entity.js";
 import type { Rows } from "../rows.js";
 import { Where } from "../where.js";
 import { Member, RoleGrant, Session } from "./member.entity.js";
-import { hashPassword, minimumPasswordLength } from "./password.js";
+import { minimumPasswordLength, type Passwords } from "./password.js";
 import type { Policy } from "./policy.js";
 
 const newMember = z.object({
@@ -42,6 +42,7 @@ export class AccessService {
     private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly policy: Policy,
+    private readonly passwords: Passwords,
     private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
@@ -49,7 +50,7 @@ export class AccessService {
   async createMember(actor: MemberActor, input: CreateMemberInput): Promise<Changed<Member>> {
     this.policy.require(actor, "member:manage");
     const { email, name, password } = checkInput(newMember, input);
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await this.passwords.hash(password);
     return this.changes.make(
       actor,
       { mutation: "createMember", input },

@@ -39,7 +39,8 @@ export class RoleGrantType extends NodeType implements Pick<RoleGrant, "id" | "r
 
 @ObjectType("Session", {
   implements: NodeType,
-  description: "One login, until it is logged out, revoked or not refreshed for 30 days.",
+  description:
+    "One login, until it is logged out, revoked, not refreshed for 30 days, or as old as the platform lets sessions become.",
 })
 export class SessionType extends NodeType implements Pick<Session, "id" | "createdAt" | "lastUsedAt" | "expiresAt"> {
   @Field(() => String, { nullable: true, description: "The program that logged in, by its own account." })
@@ -48,7 +49,9 @@ export class SessionType extends NodeType implements Pick<Session, "id" | "creat
   readonly createdAt!: Date;
   @Field(() => Date, { description: "When it was refreshed last." })
   readonly lastUsedAt!: Date;
-  @Field(() => Date, { description: "When it ends, unless it is refreshed before." })
+  @Field(() => Date, {
+    description: "When it ends unless it is refreshed before. No refresh lets it outlast the platform's limit.",
+  })
   readonly expiresAt!: Date;
 }
 
@@ -74,7 +77,10 @@ export class LoginInput {
 
 @InputType({ description: "Which session goes on." })
 export class RefreshSessionInput {
-  @Field(() => String, { description: "The newest refresh token of the session. It works once." })
+  @Field(() => String, {
+    description:
+      "The newest refresh token of the session. It works once; the same request may be repeated for 60 seconds if its answer was lost.",
+  })
   readonly refreshToken!: string;
 }
 
@@ -124,6 +130,12 @@ export class CreateMemberInputType extends RepeatableInput {
 export class CloseMemberInput extends RepeatableInput {
   @Field(() => ID, { description: "The member." })
   readonly id!: string;
+}
+
+@InputType({ description: "Whose logins are not delayed any more." })
+export class LiftLoginDelayInput extends RepeatableInput {
+  @Field(() => ID, { description: "The member." })
+  readonly memberId!: string;
 }
 
 @InputType("RoleInput", { description: "A role of a member, over a namespace or over the platform." })

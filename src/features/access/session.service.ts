@@ -1,123 +1,53 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import type { MemberActor } from "../../kernel/actor.js";
+import { platformActor, type MemberActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
-import { NotFound, RateLimited, Unauthenticated } from "../../kernel/errors.js";
-import type { NewId } from "../../kernel/ids.js";
+import { NotFound, Unauthenticated } from "../../kernel/errors.js";
 import { journalCursor, journalHead } from "../../journal/journal-place.js";
 import type { Changed, Changes } from "../change.js";
 import type { Rows } from "../rows.js";
 import { Where } from "../where.js";
 import type { Actors, SeenActor } from "./actors.js";
 import { Member, Session } from "./member.entity.js";
-import { passwordFits } from "./password.js";
-import { hashRefreshToken, newRefreshToken, sessionDays, type Tokens } from "./tokens.js";
-
-/** What a login or a refresh gives to the client; the refresh token is shown this once. */
-export interface SessionTokens {
-  readonly accessToken: string;
-  readonly accessTokenExpiresAt: Date;
-  readonly refreshToken: string;
-  readonly member: Member;
-  readonly session: Session;
-  /** The journal as it was before. */
-  readonly cursor: string;
-}
+import type { SessionLifetime } from "./session-lifetime.js";
+import type { Granted, SessionTokens, TokenPairs } from "./token-pairs.js";
+import { hashToken, type RefreshClaim, type Tokens } from "./tokens.js";
 
 /** Who a token speaks for, and until when. */
 export interface Authentication extends SeenActor {
   readonly expiresAt: Date;
 }
 
-/** After this many wrong passwords in a row each further one costs twice the wait of the one before. */
-const freeFailures = 5;
-const longestLockMs = 15 * 60_000;
+/**
+ * A client that lost the answer to its refresh, or refreshes in two windows at once, may repeat it for this long with the
+ * token that was replaced last.
+ */
+const repeatableMs = 60_000;
 
-/** Login, refresh, logout: the lives of sessions. */
+/** Refresh, logout and authentication: the lives of sessions. `login.service` begins them. */
 export class SessionService {
   constructor(
     private readonly fork: () => SqlEntityManager,
     private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly tokens: Tokens,
+    private readonly pairs: TokenPairs,
+    private readonly lifetime: SessionLifetime,
     private readonly actors: Actors,
-    private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
 
-  async login({
-    email,
-    password,
-    userAgent,
-  }: {
-    email: string;
-    password: string;
-    userAgent?: string | undefined;
-  }): Promise<SessionTokens> {
-    const em = this.fork();
-    const member = await em.findOne(Member, {
-      $and: [{ email: { $ilike: email.trim().replaceAll(/[\\%_]/g, "\\$&") } }],
-    });
-    const waitMs = (member?.lockedUntil?.getTime() ?? 0) - this.clock.now().getTime();
-    if (waitMs > 0) throw new RateLimited("Too many wrong passwords.", waitMs);
-    const fits = await passwordFits(member?.passwordHash, password);
-    if (!member || !fits || member.state !== "ACTIVE") {
-      if (member) await this.countFailure(em, member.id);
-      throw new Unauthenticated("The e-mail address or the password is wrong.");
-    }
-    const refreshToken = newRefreshToken();
-    const begun = await em.transactional(async (tx) => {
-      const cursor = journalCursor(await journalHead(tx));
-      await tx.nativeUpdate(Member, { id: member.id }, { failedLogins: 0, lockedUntil: null });
-      const now = this.clock.now();
-      const created = tx.create(Session, {
-        id: this.newId("Session"),
-        memberId: member.id,
-        refreshHash: hashRefreshToken(refreshToken),
-        userAgent: userAgent?.slice(0, 200) ?? null,
-        expiresAt: inDays(now, sessionDays),
-      });
-      const actor: MemberActor = {
-        kind: "MEMBER",
-        memberId: member.id,
-        sessionId: created.id,
-        name: member.name,
-        grants: [],
-      };
-      await this.changes.within(tx, actor).record({ event: "session.started", subjectId: created.id });
-      return { member, session: created, cursor };
-    });
-    return this.tokensFor(begun, refreshToken);
-  }
-
-  /** A new pair for a refresh token, which is used up. One that was used before was stolen by somebody: its session ends. */
+  /**
+   * A new pair for a refresh token. One that this server issued for the session, and that is neither of its present
+   * generation nor the repeatable one, has two holders: the session ends. A repeat gives a pair of the present generation
+   * too; as soon as one token of a generation is used, the others of it are former ones. So two holders of a session find each
+   * other out at the second refresh after the theft at the latest. A text that no server of ours signed tells nothing and
+   * ends nothing: a session's id is no secret.
+   */
   async refresh(refreshToken: string): Promise<SessionTokens> {
-    const hash = hashRefreshToken(refreshToken);
-    const next = newRefreshToken();
-    const refreshed = await this.fork().transactional(async (em) => {
-      const cursor = journalCursor(await journalHead(em));
-      const [row] = await em.execute<{ id: string }[]>(
-        `select id from session where refresh_hash = ? or previous_refresh_hash = ? for update`,
-        [hash, hash],
-      );
-      const session = row && (await em.findOne(Session, row.id));
-      const now = this.clock.now();
-      if (!session || session.revokedAt || session.expiresAt <= now) return undefined;
-      if (session.refreshHash !== hash) {
-        session.revokedAt = now;
-        await this.changes.within(em, { kind: "PLATFORM" }).record({ event: "session.stolen", subjectId: session.id });
-        await em.execute(`select pg_notify('orrery', ?)`, [`session:${session.id}`]);
-        return undefined;
-      }
-      const member = await em.findOneOrFail(Member, session.memberId);
-      if (member.state !== "ACTIVE") return undefined;
-      session.previousRefreshHash = hash;
-      session.refreshHash = hashRefreshToken(next);
-      session.lastUsedAt = now;
-      session.expiresAt = inDays(now, sessionDays);
-      return { member, session, cursor };
-    });
-    if (!refreshed) throw new Unauthenticated("The refresh token is not valid any more. Log in again.");
-    return this.tokensFor(refreshed, next);
+    const claim = await this.tokens.readRefresh(refreshToken);
+    const renewed = claim && (await this.renew(claim, hashToken(refreshToken)));
+    if (!renewed) throw new Unauthenticated("The refresh token is not valid any more. Log in again.");
+    return this.pairs.issue(renewed);
   }
 
   /** Ends one of the actor's own sessions; without an id the one that asks. */
@@ -169,22 +99,56 @@ export class SessionService {
     return (await this.actors.of(memberId, sessionId)).actor;
   }
 
-  private async countFailure(em: SqlEntityManager, memberId: string): Promise<void> {
-    await em.execute(
-      `update member set failed_logins = failed_logins + 1, locked_until = case when failed_logins + 1 < ? then null
-         else ?::timestamptz + least(?, 1000 * power(2, least(failed_logins + 1 - ?, 20))) * interval '1 ms' end
-       where id = ?`,
-      [freeFailures, this.clock.now(), longestLockMs, freeFailures, memberId],
-    );
+  private async renew(claim: RefreshClaim | "UNSIGNED", hash: string): Promise<Granted | undefined> {
+    return this.fork().transactional(async (em) => {
+      const cursor = journalCursor(await journalHead(em));
+      const session = await this.locked(em, claim, hash);
+      const now = this.clock.now();
+      if (!session || session.revokedAt || this.hasEnded(session, now)) return undefined;
+      const isPresent =
+        claim === "UNSIGNED" ? session.refreshHash === hash : claim.generation === session.refreshGeneration;
+      if (!isPresent && !isRepeatable(session, hash, now)) {
+        await this.endStolen(em, session);
+        return undefined;
+      }
+      const member = await em.findOneOrFail(Member, session.memberId);
+      if (member.state !== "ACTIVE") return undefined;
+      if (isPresent) {
+        session.previousRefreshHash = hash;
+        session.replacedAt = now;
+        session.refreshHash = null;
+        session.refreshGeneration += 1;
+      }
+      session.lastUsedAt = now;
+      session.expiresAt = this.lifetime.endOf(session.createdAt, now);
+      return { member, session, cursor };
+    });
   }
 
-  private async tokensFor(
-    granted: Pick<SessionTokens, "member" | "session" | "cursor">,
-    refreshToken: string,
-  ): Promise<SessionTokens> {
-    const { token, expiresAt } = await this.tokens.issueAccess(granted.member.id, granted.session.id);
-    return { ...granted, accessToken: token, accessTokenExpiresAt: expiresAt, refreshToken };
+  /** The session of a refresh token, which stays as it is until the transaction ends. Tokens from before they were signed are found by their hashes. */
+  private async locked(em: SqlEntityManager, claim: RefreshClaim | "UNSIGNED", hash: string): Promise<Session | null> {
+    const [row] =
+      claim === "UNSIGNED"
+        ? await em.execute<{ id: string }[]>(
+            `select id from session where refresh_hash = ? or previous_refresh_hash = ? for update`,
+            [hash, hash],
+          )
+        : await em.execute<{ id: string }[]>(`select id from session where id = ? for update`, [claim.sessionId]);
+    return row ? em.findOne(Session, row.id) : null;
+  }
+
+  /** The platform's limit may have become stricter than it was when `expiresAt` was set. */
+  private hasEnded({ createdAt, expiresAt }: Session, now: Date): boolean {
+    return expiresAt <= now || this.lifetime.lastEndOf(createdAt) <= now;
+  }
+
+  private async endStolen(em: SqlEntityManager, session: Session): Promise<void> {
+    session.revokedAt = this.clock.now();
+    const change = this.changes.within(em, platformActor);
+    await change.record({ event: "session.stolen", subjectId: session.id });
+    await change.wake("session", session.id);
   }
 }
 
-const inDays = (from: Date, days: number): Date => new Date(from.getTime() + days * 24 * 60 * 60_000);
+const isRepeatable = ({ previousRefreshHash, replacedAt }: Session, hash: string, now: Date): boolean =>
+  previousRefreshHash === hash && replacedAt !== null && now.getTime() - replacedAt!.getTime() < repeatableMs;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Manifest } from "../../upstreams/cluster.js";
 import type { Foreseen } from "../../upstreams/foresight.js";
-import { Seal } from "../../kernel/seal.js";
+import { Digests } from "../../kernel/digests.js";
+import { Keyring } from "../../kernel/keyring.js";
 import { differences, judge as judgeWith } from "./object-planner.js";
 
-const seal = new Seal(Buffer.alloc(32, 1));
-const judge = (manifest: Manifest, foreseen: Foreseen) => judgeWith(manifest, foreseen, (text) => seal.digest(text));
+const digests = new Digests(new Keyring([Buffer.alloc(32, 1)]), "plan marks");
+const judge = (manifest: Manifest, foreseen: Foreseen) => judgeWith(manifest, foreseen, (text) => digests.of(text));
 
 const manifest = (kind: string, more: object = {}): Manifest => ({
   apiVersion: "v1",

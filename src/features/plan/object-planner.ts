@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../kernel/canonical-json.js";
 import { PlanStale, UpstreamRejected, type PlanDifference } from "../../kernel/errors.js";
+import type { Digests } from "../../kernel/digests.js";
 import type { Seal } from "../../kernel/seal.js";
 import type { Cluster, Manifest, Owner } from "../../upstreams/cluster.js";
 import type { Foreseen } from "../../upstreams/foresight.js";
@@ -31,10 +32,19 @@ export class ObjectPlanner {
   constructor(
     private readonly cluster: Cluster,
     private readonly seal: Seal,
+    private readonly digests: Digests,
   ) {}
 
-  /** In the order of the manifests, then what is removed. One read and one dry run for each object. */
-  async foresee(owner: Owner, rendered: readonly Manifest[], signal: AbortSignal): Promise<Foresaid> {
+  /**
+   * In the order of the manifests, then what is removed. One read and one dry run for each object. To be compared with what
+   * was `planned`, the marks are made with the same key.
+   */
+  async foresee(
+    owner: Owner,
+    rendered: readonly Manifest[],
+    signal: AbortSignal,
+    planned: readonly ForeseenObject[] = [],
+  ): Promise<Foresaid> {
     const { foresight } = this.cluster;
     const manifests = rendered.map((each) => openSecrets(each, this.seal));
     const [foreseen, removed] = await Promise.all([
@@ -46,16 +56,17 @@ export class ObjectPlanner {
       action: "DELETE",
       kind,
       name,
-      mark: "DELETE",
+      mark: deleted,
     }));
     return {
-      objects: [...manifests.map((each, index) => this.judge(each, foreseen[index]!)), ...gone],
+      objects: [...manifests.map((each, index) => this.judge(each, foreseen[index]!, planned)), ...gone],
       live: foreseen.flatMap(({ before }) => before?.manifest ?? []),
     };
   }
 
-  private judge(manifest: Manifest, foreseen: Foreseen): ForeseenObject {
-    return judge(manifest, foreseen, (text) => this.seal.digest(text));
+  private judge(manifest: Manifest, foreseen: Foreseen, planned: readonly ForeseenObject[]): ForeseenObject {
+    const earlier = planned.find(({ mark }) => mark !== deleted)?.mark;
+    return judge(manifest, foreseen, (text) => this.digests.of(text, earlier));
   }
 
   /** Makes the cluster hold exactly what was foreseen, or throws PLAN_STALE. May be repeated after any part of it. */
@@ -68,7 +79,7 @@ export class ObjectPlanner {
     signal: AbortSignal,
   ): Promise<void> {
     // All of them first, so that of a stale plan nothing is applied; then each again, as it is at that moment.
-    const { objects } = await this.foresee(owner, manifests, signal);
+    const { objects } = await this.foresee(owner, manifests, signal, planned);
     requireSame(planned, objects, isSameOrDone);
     for (const each of manifests) await this.applyOne(openSecrets(each, this.seal), planned, signal);
     await this.cluster.prune(owner, manifests, signal);
@@ -78,7 +89,7 @@ export class ObjectPlanner {
     const { foresight } = this.cluster;
     for (let look = 1; ; look++) {
       const foreseen = await foresight.foresee(manifest, signal);
-      const object = this.judge(manifest, foreseen);
+      const object = this.judge(manifest, foreseen, planned);
       const wanted = planned.filter((each) => keyOf(each) === keyOf(object));
       requireSame(wanted, [object], isSameOrDone);
       if (object.refusal !== null) throw new UpstreamRejected("kubernetes", object.refusal);
@@ -126,6 +137,9 @@ const difference = ({ kind, name }: ForeseenObject, message: string): PlanDiffer
   name: `${kind}/${name}`,
   message,
 });
+
+/** The mark of an object that goes. */
+const deleted = "DELETE";
 
 const nothing = { fields: [], refusal: null, uid: null } as const;
 

@@ -105,7 +105,8 @@ export class PlanApplication {
     if (plan.appliedAt || app.phase === "RETIRED") return [];
     const { name: namespace } = await em.findOneOrFail(Namespace, plan.namespaceId);
     const owner = { appId: app.id, namespace };
-    const { objects } = await this.planner.foresee(owner, plan.manifests, AbortSignal.timeout(patienceMs));
+    const signal = AbortSignal.timeout(patienceMs);
+    const { objects } = await this.planner.foresee(owner, plan.manifests, signal, plan.objects);
     return differences(plan.objects, objects);
   }
 

@@ -1,8 +1,8 @@
-import type { Seal } from "../../kernel/seal.js";
+import { sealedPattern, type Seal } from "../../kernel/seal.js";
 import type { Manifest } from "../../upstreams/cluster.js";
 
 /** What stands for a secret wherever people or releases keep it; only where it is applied it is opened. */
-const sealedText = /orrery-sealed\((var_[0-9a-f]{32}),(v1\.[\w-]+\.[\w-]+\.[\w-]*)\)/g;
+const sealedText = new RegExp(String.raw`orrery-sealed\((var_[0-9a-f]{32}),(${sealedPattern})\)`, "g");
 
 /** A secret variable's content as templates write it. `sealed` is closed for the variable, so it cannot stand for another. */
 export const sealedContent = (variableId: string, sealed: string): string => `orrery-sealed(${variableId},${sealed})`;
