@@ -86,7 +86,9 @@ export class LoginAttempts {
 
   /** Forgets all attempts at an account, within a transaction. Those of a network at any account stay counted. */
   async lift(em: SqlEntityManager, email: string): Promise<void> {
-    await em.execute(`delete from login_attempts where account = ?`, [this.accountOf(email)]);
+    const account = this.accountOf(email);
+    await em.execute(`select from login_attempts where account = ? order by network for update`, [account]);
+    await em.execute(`delete from login_attempts where account = ?`, [account]);
   }
 
   /** The counters of an attempt, locked. They are always locked in the order of their keys, so that nobody waits in a circle. */
