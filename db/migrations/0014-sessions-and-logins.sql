@@ -10,7 +10,7 @@ alter table session
   add column replaced_at timestamptz,
   -- The network of the login.
   add column network text,
-  -- Of a token from before tokens were signed, until it is replaced.
+  -- Of the last token from before tokens were signed.
   alter column refresh_hash drop not null;
 create index session_network on session (member_id, network, created_at);
 

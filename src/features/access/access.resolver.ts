@@ -175,7 +175,7 @@ export class SessionResolver {
 
   @Mutation(() => SessionPayload, {
     description:
-      "Exchanges a refresh token for a new pair of tokens. A token that was used before ends its session, because one of its two holders stole it. Only the one that was replaced last may be used again within 60 seconds, by a client that lost the answer; of the pairs that it then gave, the first one to be used ends the others.",
+      "Exchanges a refresh token for a new pair of tokens. A token that was used before ends its session, because one of its two holders stole it. Only the one that was replaced last may be used again within 60 seconds, by a client that lost the answer; of the pairs that it then gave, one alone goes on, so windows share the newest.",
   })
   refreshSession(
     @Arg("input", () => RefreshSessionInput, { description: "Which session goes on." })

@@ -105,8 +105,7 @@ export class SessionService {
       const session = await this.locked(em, claim, hash);
       const now = this.clock.now();
       if (!session || session.revokedAt || this.hasEnded(session, now)) return undefined;
-      const isPresent =
-        claim === "UNSIGNED" ? session.refreshHash === hash : claim.generation === session.refreshGeneration;
+      const isPresent = isOf(session, claim, hash);
       if (!isPresent && !isRepeatable(session, hash, now)) {
         await this.endStolen(em, session);
         return undefined;
@@ -116,7 +115,6 @@ export class SessionService {
       if (isPresent) {
         session.previousRefreshHash = hash;
         session.replacedAt = now;
-        session.refreshHash = null;
         session.refreshGeneration += 1;
       }
       session.lastUsedAt = now;
@@ -149,6 +147,12 @@ export class SessionService {
     await change.wake("session", session.id);
   }
 }
+
+/** Whether it is a token of the present generation. */
+const isOf = (session: Session, claim: RefreshClaim | "UNSIGNED", hash: string): boolean =>
+  claim === "UNSIGNED"
+    ? session.refreshGeneration === 0 && session.refreshHash === hash
+    : session.refreshGeneration === claim.generation;
 
 const isRepeatable = ({ previousRefreshHash, replacedAt }: Session, hash: string, now: Date): boolean =>
   previousRefreshHash === hash && replacedAt !== null && now.getTime() - replacedAt!.getTime() < repeatableMs;
