@@ -2,7 +2,11 @@ import { describe, expect, test } from "@jest/globals";
 import { hashPassword, Passwords } from "./password.js";
 
 /** Logins that take as long as the test wants, and how many of them run. */
-function slowLogins(): { readonly login: () => Promise<void>; readonly running: () => number; finish(): void } {
+function slowLogins(): {
+  readonly login: () => Promise<void>;
+  readonly running: () => number;
+  readonly finish: () => void;
+} {
   const { promise, resolve } = Promise.withResolvers<void>();
   let running = 0;
   const login = async (): Promise<void> => {
