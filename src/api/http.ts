@@ -76,6 +76,8 @@ export interface ApiOptions {
   readonly files: DownloadSources;
   /** Folder of the named operations that GraphiQL shows as tabs. */
   readonly operationsFolder: string;
+  /** Told once of each address that forwards requests for others and is not in `trustedProxies`. */
+  readonly untrustedProxy: (address: string) => void;
   /** Notes a fault of ours; returns its incident number. */
   readonly report: (cause: unknown) => string;
 }
@@ -108,7 +110,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   const budgets = new Budgets({ ...options, refusal: "You have spent your budget.", perMinute: limits.perMinute });
   const newDocuments = new Budgets({ ...options, refusal: "Too many new documents.", perMinute: limits.newDocuments });
   const documents = new Documents({ schema, limits: limits.document, newDocuments, trusted });
-  const networks = new ClientNetworks(limits.trustedProxies);
+  const networks = new ClientNetworks(limits.trustedProxies, options.untrustedProxy);
   const admission = new Admission({ documents, contexts, budgets, networks });
   const subscriptions = new Subscriptions(schema, contexts, present, new Quota(limits.subscriptions));
   const seats = new Seats(options.sessions, options.wakeups, options.clock, report);
