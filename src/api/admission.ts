@@ -7,6 +7,7 @@ import { bearerToken, type Contexts, type HttpContext } from "./authentication.j
 import type { Budgets, Payer } from "./budgets.js";
 import type { ClientNetworks } from "./client-networks.js";
 import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
+import { requestPrices } from "./field-prices.js";
 import { Untrusted } from "./trusted-documents.js";
 
 /** A request that came in, and the operation that it asks for, if its document is right. */
@@ -41,7 +42,10 @@ export class Admission {
     const cause = "key" in found ? undefined : found[0]?.originalError;
     if (cause instanceof TooComplex || cause instanceof Untrusted) throw refused(cause, statusFor(request, 400));
     if (cause instanceof RateLimited) throw refused(cause, statusFor(request, 429));
-    if (!("key" in found)) return contexts.ofHttp(authorization, userAgent);
+    if (!("key" in found)) {
+      this.charge(payer, requestPrices.refusedDocument, request);
+      return contexts.ofHttp(authorization, userAgent);
+    }
     // Before the database is waited for: whoever asks faster than is answered is stopped here.
     const bill = this.charge(payer, found.cost(asked.variables), request);
     const from = await contexts.ofHttp(authorization, userAgent);

@@ -137,7 +137,7 @@ export class Subscriptions {
 
   /** A subscriber's stream; or why there is none, in the shape of a result. */
   async open(request: SubscriptionRequest): Promise<Subscription | ExecutionResult> {
-    const place = this.placeFor(request.context.actor.sessionId);
+    const place = this.placeFor(request.context.actor.memberId);
     if (typeof place !== "function") return place;
     try {
       const source = await this.source(request);
@@ -150,9 +150,9 @@ export class Subscriptions {
     }
   }
 
-  private placeFor(sessionId: string): (() => void) | ExecutionResult {
+  private placeFor(memberId: string): (() => void) | ExecutionResult {
     try {
-      return this.quota.take(sessionId);
+      return this.quota.take(memberId);
     } catch (error) {
       const originalError = error as Error;
       return { errors: [new GraphQLError(originalError.message, { originalError })] };
