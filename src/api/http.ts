@@ -24,6 +24,7 @@ import type { DocumentLimits } from "./document-limits.js";
 import { Documents, validation } from "./documents.js";
 import { endpoint } from "./endpoint.js";
 import { EventStreamOperations } from "./event-stream-operations.js";
+import { EventExecutions } from "./event-executions.js";
 import { requestPrices } from "./field-prices.js";
 import { graphiql } from "./graphiql.js";
 import { healthRoutes, type HealthProbes } from "./health.js";
@@ -115,7 +116,13 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   const networks = new ClientNetworks(limits.trustedProxies, options.untrustedProxy);
   const admission = new Admission({ documents, contexts, budgets, networks });
   const charges = new RequestCharges({ contexts, budgets, networks, report });
-  const subscriptions = new Subscriptions(schema, contexts, present, new Quota(limits.subscriptions));
+  const subscriptions = new Subscriptions({
+    schema,
+    contexts,
+    present,
+    quota: new Quota(limits.subscriptions),
+    executions: new EventExecutions({ budgets, clock: options.clock }),
+  });
   const seats = new Seats(options.sessions, options.wakeups, options.clock, report);
   const parts = { ...options, documents, budgets, subscriptions, seats, present };
   const waiting = new Quota(limits.waitingSockets);
