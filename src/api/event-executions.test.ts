@@ -87,6 +87,19 @@ describe("what is paid for", () => {
     expect(ran.length).toBe(101);
   });
 
+  test("begins when it is the turn of anybody who waits for it, and once", async () => {
+    addAll("ann", 100);
+    const join = add("ann", "shared");
+    join("bob");
+    await turn();
+    await turn();
+    expect(ran).toContain("shared");
+    expect(ran.length).toBeLessThan(30);
+    await settle();
+    expect(ran.length).toBe(101);
+    expect([leftOf("ann"), leftOf("bob")]).toEqual([5_899, 6_000]);
+  });
+
   test("that never ends keeps its place for some seconds only", async () => {
     addAll("ann", 30, { until: new Promise<void>(() => undefined) });
     await settle();
@@ -127,14 +140,14 @@ describe("what nobody can pay for", () => {
 
   test("is paid for by another one who comes to wait for it", async () => {
     addAll("ann", 5, dear);
-    const offer = add("ann", "shared", dear);
+    const join = add("ann", "shared", dear);
     await settle();
     expect(ran).not.toContain("shared");
-    offer("bob");
+    join("bob");
     await settle();
     expect(ran).toContain("shared");
     expect([leftOf("ann"), leftOf("bob")]).toEqual([1_000, 5_000]);
-    offer("cid");
+    join("cid");
     expect(leftOf("cid")).toBe(6_000);
   });
 

@@ -14,12 +14,13 @@ export interface EventExecution {
   readonly refuse: (cause: RateLimited) => void;
 }
 
-/** An execution that nobody has paid for yet. */
-interface Held extends EventExecution {
+/** An execution until it begins. */
+interface Pending extends EventExecution {
   readonly sinceMs: number;
-  state: "HELD" | "PAID" | "REFUSED";
-  /** Members in whose queues it is. */
-  readonly payers: Set<string>;
+  state: "UNPAID" | "PAID" | "OVER";
+  payer: string;
+  /** Members in whose queues it is: of those who wait for it. */
+  readonly members: Set<string>;
 }
 
 export interface EventExecutionOptions {
@@ -37,8 +38,8 @@ const mostPerTurn = 100;
 const mostRunning = 200;
 /** An execution that takes so long gives its place to others. */
 const slowMs = 5_000;
-/** Members who are asked to pay for one execution. */
-const mostPayers = 8;
+/** Members in whose queues one execution is: each may pay for it, and it begins as soon as it is the turn of one of them. */
+const mostMembers = 8;
 /** The part of each budget that events leave for requests: whoever has too many subscriptions can still look and leave. */
 const leftForRequests = 0.1;
 const patienceMs = 60_000;
@@ -49,25 +50,22 @@ const patienceMs = 60_000;
  * events; what waits for too long is refused, and its reader goes on later from the last cursor.
  */
 export class EventExecutions {
-  /** What is paid for and waits for its turn, by the member who paid; members in the order of their turns. */
-  private readonly waiting = new Map<string, EventExecution[]>();
-  private readonly held = new Map<string, Held[]>();
+  /** What is paid for, by members in the order of their turns. */
+  private readonly paid = new Map<string, Pending[]>();
+  /** What is not, by members whose budgets do not hold it. */
+  private readonly unpaid = new Map<string, Pending[]>();
   private running = 0;
   private begunInTurn = 0;
 
   constructor(private readonly options: EventExecutionOptions) {}
 
-  /** Executes it now or later; returns what lets others pay who come to wait for it as well. */
+  /** Executes it now or later; returns what is to be called for each other member who comes to wait for it too. */
   add(execution: EventExecution, memberId: string): (another: string) => void {
-    const held: Held = {
-      ...execution,
-      sinceMs: this.options.clock.now().getTime(),
-      state: "HELD",
-      payers: new Set(),
-    };
-    const offer = (payer: string): void => this.offer(held, payer);
-    offer(memberId);
-    return offer;
+    const sinceMs = this.options.clock.now().getTime();
+    const pending: Pending = { ...execution, sinceMs, state: "UNPAID", payer: memberId, members: new Set() };
+    const join = (member: string): void => this.join(pending, member);
+    join(memberId);
+    return join;
   }
 
   /** Charges another member instead of the one who was charged first, if that one has enough. */
@@ -80,15 +78,18 @@ export class EventExecutions {
     this.options.budgets.debit({ memberId }, -price);
   }
 
-  private offer(held: Held, payer: string): void {
-    if (held.state !== "HELD" || held.payers.has(payer) || held.payers.size >= mostPayers) return;
-    const queue = this.held.get(payer);
-    held.payers.add(payer);
-    if (queue) return void queue.push(held);
-    const waitMs = this.pay(payer, held.price);
-    if (waitMs === 0) return this.paid(held, payer);
-    this.held.set(payer, [held]);
-    this.retryLater(payer, held, waitMs);
+  private join(pending: Pending, member: string): void {
+    const { state, members, price } = pending;
+    if (state === "OVER" || members.has(member) || members.size >= mostMembers) return;
+    members.add(member);
+    // Behind others who were paid for by one who has much to execute, it would wait for all of that.
+    if (state === "PAID") return this.enqueue(pending, member);
+    const queue = this.unpaid.get(member);
+    if (queue) return void queue.push(pending);
+    const waitMs = this.pay(member, price);
+    if (waitMs === 0) return this.enqueuePaid(pending, member);
+    this.unpaid.set(member, [pending]);
+    this.retryLater(member, pending, waitMs);
   }
 
   private pay(memberId: string, price: number): number {
@@ -96,56 +97,64 @@ export class EventExecutions {
     return budgets.take({ memberId }, price, leftForRequests * budgets.limitOf({ memberId }));
   }
 
-  private retryLater(payer: string, { sinceMs }: Held, waitMs: number): void {
+  private retryLater(member: string, { sinceMs }: Pending, waitMs: number): void {
     const { clock, patienceMs: patience = patienceMs } = this.options;
     const patientMs = Math.max(1, sinceMs + patience - clock.now().getTime());
-    setTimeout(() => this.retry(payer), Math.min(waitMs, patientMs)).unref();
+    setTimeout(() => this.retry(member), Math.min(waitMs, patientMs)).unref();
   }
 
   /** Goes on with what waits for this member to have something to spend again. */
-  private retry(payer: string): void {
+  private retry(member: string): void {
     const { budgets, clock, patienceMs: patience = patienceMs } = this.options;
-    const queue = this.held.get(payer)!;
-    for (let held = queue[0]; held; queue.shift(), held = queue[0]) {
-      if (held.state !== "HELD" || held.isAbandoned()) continue;
-      const waitMs = this.pay(payer, held.price);
+    const queue = this.unpaid.get(member)!;
+    for (let pending = queue[0]; pending; queue.shift(), pending = queue[0]) {
+      if (pending.state !== "UNPAID" || pending.isAbandoned()) continue;
+      const waitMs = this.pay(member, pending.price);
       if (waitMs === 0) {
-        this.paid(held, payer);
-      } else if (clock.now().getTime() - held.sinceMs >= patience) {
-        held.state = "REFUSED";
-        held.refuse(budgets.refused(waitMs));
+        this.enqueuePaid(pending, member);
+      } else if (clock.now().getTime() - pending.sinceMs >= patience) {
+        pending.state = "OVER";
+        pending.refuse(budgets.refused(waitMs));
       } else {
-        return this.retryLater(payer, held, waitMs);
+        return this.retryLater(member, pending, waitMs);
       }
     }
-    this.held.delete(payer);
+    this.unpaid.delete(member);
   }
 
-  private paid(held: Held, payer: string): void {
-    held.state = "PAID";
-    const queue = this.waiting.get(payer);
-    if (queue) queue.push(held);
-    else this.waiting.set(payer, [held]);
+  private enqueuePaid(pending: Pending, payer: string): void {
+    Object.assign(pending, { state: "PAID", payer });
+    for (const member of pending.members) this.enqueue(pending, member);
+  }
+
+  private enqueue(pending: Pending, member: string): void {
+    const queue = this.paid.get(member);
+    if (queue) queue.push(pending);
+    else this.paid.set(member, [pending]);
     this.goOn();
   }
 
   private readonly goOn = (): void => {
-    for (const [payer, queue] of this.waiting) {
-      const [next] = queue;
-      const weight = baseWeight + next!.price;
+    for (const [member, queue] of this.paid) {
+      const next = queue[0]!;
+      const weight = baseWeight + next.price;
+      const isPaid = next.state === "PAID";
+      const isWanted = isPaid && !next.isAbandoned();
       // At least one, however much it weighs.
-      if (this.begunInTurn > 0 && this.begunInTurn + weight > mostPerTurn) return;
-      if (this.running > 0 && this.running + weight > mostRunning) return;
+      if (isWanted && this.begunInTurn > 0 && this.begunInTurn + weight > mostPerTurn) return;
+      if (isWanted && this.running > 0 && this.running + weight > mostRunning) return;
       queue.shift();
       // The member is last now, and met again in this loop.
-      this.waiting.delete(payer);
-      if (queue.length > 0) this.waiting.set(payer, queue);
-      if (next!.isAbandoned()) this.giveBack(payer, next!.price);
-      else this.begin(next!, payer, weight);
+      this.paid.delete(member);
+      if (queue.length > 0) this.paid.set(member, queue);
+      // First, because it may be in another queue too, and what begins may come back here.
+      next.state = "OVER";
+      if (isWanted) this.begin(next, weight);
+      else if (isPaid) this.giveBack(next.payer, next.price);
     }
   };
 
-  private begin(execution: EventExecution, payer: string, weight: number): void {
+  private begin({ run, payer }: Pending, weight: number): void {
     if (this.begunInTurn === 0) setImmediate(this.nextTurn);
     this.begunInTurn += weight;
     this.running += weight;
@@ -158,7 +167,7 @@ export class EventExecutions {
       this.goOn();
     };
     const timer = setTimeout(over, slowMs).unref();
-    execution.run(payer).then(over, over);
+    run(payer).then(over, over);
   }
 
   private readonly nextTurn = (): void => {

@@ -40,8 +40,8 @@ export interface Audience {
 /** Who waits for an event to be executed. */
 interface Waiting {
   audiences: Audience[];
-  /** Lets another one who waits pay for it, if nobody could. */
-  offer: (memberId: string) => void;
+  /** To be called for each other member who waits, who may pay for it if nobody could. */
+  join: (memberId: string) => void;
 }
 
 /** What topics made of an event, or who waits for it. */
@@ -70,12 +70,12 @@ export class Topic {
     if (made === undefined) return this.share(event, to);
     if (!("audiences" in made)) return this.give(made, event, to);
     made.audiences.push(to);
-    made.offer(to.reader.memberId);
+    made.join(to.reader.memberId);
   }
 
   private share(event: StreamEvent, first: Audience): void {
     const { price, executions } = this.options;
-    const waiting: Waiting = { audiences: [first], offer: () => undefined };
+    const waiting: Waiting = { audiences: [first], join: () => undefined };
     payloadsAt(event).set(this, waiting);
     const isAbandoned = (): boolean => {
       if (waiting.audiences.some(({ isHere }) => isHere)) return false;
@@ -84,7 +84,7 @@ export class Topic {
     };
     const run = (payer: string): Promise<void> => this.run(event, waiting, payer);
     const refuse = (cause: unknown): void => this.fail(event, waiting, cause);
-    waiting.offer = executions.add({ price, isAbandoned, run, refuse }, first.reader.memberId);
+    waiting.join = executions.add({ price, isAbandoned, run, refuse }, first.reader.memberId);
   }
 
   /** Executes what those who wait want to see by now, which is paid for. */
