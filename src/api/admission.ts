@@ -39,11 +39,11 @@ export class Admission {
     const { authorization, "user-agent": userAgent } = request.headers;
     const payer = await contexts.payer(bearerToken(authorization), networks.of(request));
     const found = documents.look(asked, payer);
-    const cause = "key" in found ? undefined : found[0]?.originalError;
-    if (cause instanceof TooComplex || cause instanceof Untrusted) throw refused(cause, statusFor(request, 400));
-    if (cause instanceof RateLimited) throw refused(cause, statusFor(request, 429));
     if (!("key" in found)) {
+      const cause = found[0]?.originalError;
+      if (cause instanceof RateLimited) throw refused(cause, statusFor(request, 429));
       this.charge(payer, requestPrices.refusedDocument, request);
+      if (cause instanceof TooComplex || cause instanceof Untrusted) throw refused(cause, statusFor(request, 400));
       return contexts.ofHttp(authorization, userAgent);
     }
     // Before the database is waited for: whoever asks faster than is answered is stopped here.

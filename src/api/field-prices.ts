@@ -76,7 +76,7 @@ export const eventPrices: Readonly<Record<string, number>> = {
 
 /** What requests cost that are no operations, in the same unit: what is done before anything is streamed. */
 export const requestPrices = {
-  /** A document that is refused: who sent it is looked up all the same. */
+  /** A document that is refused: it is measured, and its sender is looked up. */
   refusedDocument: 1,
   /** Somebody who logs in on a socket, or renews the token of one: a session is looked up. */
   socketToken: 1,
