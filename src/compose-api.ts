@@ -26,6 +26,9 @@ export async function trustedDocuments({ trustedDocuments: given, limits }: Conf
   }
 }
 
+const untrustedProxy =
+  "a request from this address carries the headers of a proxy, but TRUSTED_PROXIES does not have the address: if it is a proxy of yours, add it, or all clients behind it share the budget of one";
+
 /** Builds the use-cases and their resolvers, and listens. */
 export async function startApi(ground: Ground, health: HealthProbes, trusted: TrustedDocuments): Promise<Api> {
   const { config, wakeups, clock, cluster } = ground;
@@ -40,6 +43,7 @@ export async function startApi(ground: Ground, health: HealthProbes, trusted: Tr
     patienceMs: config.stalledClientMs,
     operationsFolder: join(projectFolder, "schema/operations"),
     report: incidents(ground.log),
+    untrustedProxy: (address) => ground.log.warn({ address }, untrustedProxy),
     health,
     clusterRevision: () => cluster.revision,
     sharedAnswersBytes: config.sharedAnswersBytes,

@@ -47,7 +47,7 @@ export const limitVariables = {
   MAX_CONNECTIONS: count(10, 1_000_000, 20_000),
   MAX_SOCKETS_BEFORE_LOGIN: count(1, 1_000_000, 2_000),
   MAX_SUBSCRIPTIONS: count(1, 1_000_000, 20_000),
-  MAX_SUBSCRIPTIONS_PER_SESSION: count(1, 1_000_000, 500),
+  MAX_SUBSCRIPTIONS_PER_MEMBER: count(1, 1_000_000, 500),
 };
 
 /** How many of something may be open. */
@@ -77,13 +77,13 @@ export interface LimitsConfig {
   /** Addresses and networks of proxies that say whom they stand for. */
   readonly trustedProxies: readonly string[];
   /** What may be spent in a minute. */
-  readonly perMinute: { readonly session: number; readonly stranger: number };
+  readonly perMinute: { readonly member: number; readonly stranger: number };
   /** Documents that the server has not seen yet, in a minute. */
-  readonly newDocuments: { readonly session: number; readonly stranger: number };
+  readonly newDocuments: { readonly member: number; readonly stranger: number };
   readonly connections: number;
   /** WebSockets that have not logged in yet, of one network and of all. */
   readonly waitingSockets: OpenLimit;
-  /** Subscriptions, of one session and of all. */
+  /** Subscriptions, of one member and of all. */
   readonly subscriptions: OpenLimit;
 }
 
@@ -106,8 +106,8 @@ export function limitsOf(given: z.infer<z.ZodObject<typeof limitVariables>>): Li
       cost: given.OPERATION_MAX_COST,
     },
     trustedProxies: given.TRUSTED_PROXIES,
-    perMinute: { session: given.BUDGET_PER_MINUTE, stranger: given.BUDGET_OF_STRANGERS_PER_MINUTE },
-    newDocuments: { session: given.NEW_DOCUMENTS_PER_MINUTE, stranger: given.NEW_DOCUMENTS_PER_MINUTE },
+    perMinute: { member: given.BUDGET_PER_MINUTE, stranger: given.BUDGET_OF_STRANGERS_PER_MINUTE },
+    newDocuments: { member: given.NEW_DOCUMENTS_PER_MINUTE, stranger: given.NEW_DOCUMENTS_PER_MINUTE },
     connections: given.MAX_CONNECTIONS,
     // No network can keep all others out.
     waitingSockets: {
@@ -117,7 +117,7 @@ export function limitsOf(given: z.infer<z.ZodObject<typeof limitVariables>>): Li
     },
     subscriptions: {
       what: "subscriptions",
-      each: given.MAX_SUBSCRIPTIONS_PER_SESSION,
+      each: given.MAX_SUBSCRIPTIONS_PER_MEMBER,
       all: given.MAX_SUBSCRIPTIONS,
     },
   };

@@ -7,6 +7,7 @@ import { bearerToken, type Contexts, type HttpContext } from "./authentication.j
 import type { Budgets, Payer } from "./budgets.js";
 import type { ClientNetworks } from "./client-networks.js";
 import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
+import { requestPrices } from "./field-prices.js";
 import { Untrusted } from "./trusted-documents.js";
 
 /** A request that came in, and the operation that it asks for, if its document is right. */
@@ -39,10 +40,13 @@ export class Admission {
     const client = { network: networks.of(request), userAgent };
     const payer = await contexts.payer(bearerToken(authorization), client.network);
     const found = documents.look(asked, payer);
-    const cause = "key" in found ? undefined : found[0]?.originalError;
-    if (cause instanceof TooComplex || cause instanceof Untrusted) throw refused(cause, statusFor(request, 400));
-    if (cause instanceof RateLimited) throw refused(cause, statusFor(request, 429));
-    if (!("key" in found)) return contexts.ofHttp(authorization, client);
+    if (!("key" in found)) {
+      const cause = found[0]?.originalError;
+      if (cause instanceof RateLimited) throw refused(cause, statusFor(request, 429));
+      this.charge(payer, requestPrices.refusedDocument, request);
+      if (cause instanceof TooComplex || cause instanceof Untrusted) throw refused(cause, statusFor(request, 400));
+      return contexts.ofHttp(authorization, client);
+    }
     // Before the database is waited for: whoever asks faster than is answered is stopped here.
     const bill = this.charge(payer, found.cost(asked.variables), request);
     const from = await contexts.ofHttp(authorization, client);

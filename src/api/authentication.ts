@@ -45,10 +45,10 @@ export class Contexts {
     }
   }
 
-  /** Who pays for a request: the session that its token names, or the network that it comes from. */
+  /** Who pays for a request: the member that its token names, or the network that it comes from. */
   async payer(accessToken: string | undefined, network: string): Promise<Payer> {
-    const sessionId = accessToken === undefined ? undefined : await this.sessions.sessionNamedBy(accessToken);
-    return sessionId === undefined ? { network } : { sessionId };
+    const memberId = accessToken === undefined ? undefined : await this.sessions.memberNamedBy(accessToken);
+    return memberId === undefined ? { network } : { memberId };
   }
 
   /** For an operation on a socket: its member, with the rights held now. */

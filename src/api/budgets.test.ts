@@ -8,12 +8,12 @@ beforeEach(() => {
   nowMs = Date.UTC(2026, 0, 1);
   budgets = new Budgets({
     refusal: "You have spent it.",
-    perMinute: { session: 600, stranger: 60 },
+    perMinute: { member: 600, stranger: 60 },
     clock: { now: () => new Date(nowMs) },
   });
 });
-const ann = { sessionId: "ses_ann" };
-const bob = { sessionId: "ses_bob" };
+const ann = { memberId: "mem_ann" };
+const bob = { memberId: "mem_bob" };
 const stranger = { network: "192.0.2.1" };
 
 function waitOf(charge: () => unknown): number {
@@ -52,20 +52,20 @@ test("what was refused is not taken", () => {
   expect(budgets.charge(ann, 10)).toMatchObject({ remaining: 0 });
 });
 
-test("each session and each stranger has a budget of its own", () => {
+test("each member and each stranger has a budget of its own", () => {
   budgets.charge(ann, 600);
   expect(budgets.charge(bob, 600)).toMatchObject({ limit: 600, remaining: 0 });
   expect(budgets.charge(stranger, 60)).toMatchObject({ limit: 60, remaining: 0 });
   expect(budgets.charge({ network: "192.0.2.2" }, 1)).toMatchObject({ limit: 60, remaining: 59 });
 });
 
-test("a purse holds no more than a minute's worth, however long it rests", () => {
+test("a bucket holds no more than a minute's worth, however long it rests", () => {
   budgets.charge(ann, 1);
   nowMs += 3_600_000;
   expect(budgets.charge(ann, 0)).toMatchObject({ remaining: 600, resetAt: new Date(nowMs) });
 });
 
-test("what costs more than a purse holds is paid from a full one, and owed", () => {
+test("what costs more than a bucket holds is paid from a full one, and owed", () => {
   expect(budgets.charge(stranger, 180)).toMatchObject({ cost: 180, remaining: 0, resetAt: new Date(nowMs + 180_000) });
   expect(waitOf(() => budgets.charge(stranger, 1))).toBe(121_000);
   expect(budgets.charge(stranger, 0)).toMatchObject({ remaining: 0 });

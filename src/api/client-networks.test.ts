@@ -27,6 +27,21 @@ test.each<[string, string | undefined, string | undefined, string]>([
   expect(from(remoteAddress, forwarded)).toBe(network);
 });
 
+test("of an address that forwards requests and is not trusted it is told once, and not of more than a few", () => {
+  const told: string[] = [];
+  const some = new ClientNetworks(["10.0.0.0/8"], (address) => told.push(address));
+  const send = (remoteAddress: string, headers: IncomingMessage["headers"]): string =>
+    some.of({ headers, socket: { remoteAddress } as IncomingMessage["socket"] });
+  send("198.51.100.1", {});
+  send("10.1.2.3", { "x-forwarded-for": "203.0.113.9" });
+  expect(told).toEqual([]);
+  for (const name of ["x-forwarded-for", "forwarded", "x-real-ip"])
+    for (const last of [1, 2]) send(`::ffff:198.51.100.${last}`, { [name]: "203.0.113.9" });
+  expect(told).toEqual(["198.51.100.1", "198.51.100.2"]);
+  for (let last = 1; last <= 50; last++) send(`192.0.2.${last}`, { "x-forwarded-for": "203.0.113.9" });
+  expect(told).toHaveLength(10);
+});
+
 test("without proxies of ours nobody is believed", () => {
   const nobody = new ClientNetworks([]);
   const request = { headers: { "x-forwarded-for": "203.0.113.9" }, socket: { remoteAddress: "127.0.0.1" } };

@@ -17,7 +17,7 @@ const { document: limits } = readConfig(requiredVariables).limits;
 const newDocuments = (perMinute: number): Budgets =>
   new Budgets({
     refusal: "Too many new documents.",
-    perMinute: { session: perMinute, stranger: perMinute },
+    perMinute: { member: perMinute, stranger: perMinute },
     clock: { now: () => new Date(0) },
   });
 const manyDocuments = newDocuments(1_000_000);
@@ -213,7 +213,7 @@ describe("reading a document", () => {
       expect(look(documents, "{viewer{email}}")).toHaveProperty("key");
       expect(isOver(look(documents, "{wrong}"))).toBe(false);
     }
-    expect(documents.look({ query: "{__typename}" }, { sessionId: "ses_1" })).toHaveProperty("key");
+    expect(documents.look({ query: "{__typename}" }, { memberId: "mem_1" })).toHaveProperty("key");
   });
 
   test("keeps what is good, however much comes that is wrong", () => {

@@ -3,6 +3,7 @@ import {
   GraphQLError,
   Kind,
   parse,
+  specifiedRules,
   validate,
   type DocumentNode,
   type GraphQLSchema,
@@ -13,6 +14,7 @@ import { InvalidInput, RateLimited, TooComplex, type Excess, type PlatformError 
 import type { Budgets, Payer } from "./budgets.js";
 import { excesses, fixedLimits, type DocumentLimits } from "./document-limits.js";
 import { askedSize, textSize, variablesSize, writtenSize } from "./document-size.js";
+import { noDearFieldsInEvents } from "./event-price.js";
 import { operationCost } from "./operation-cost.js";
 import { noTrustedDocuments, sha256, Untrusted, type TrustedDocuments } from "./trusted-documents.js";
 
@@ -48,6 +50,8 @@ type Errors = readonly GraphQLError[];
 const kept = { max: 1_000, maxSize: 500_000 };
 /** And of wrong ones, which push out no good ones. */
 const keptWrong = { max: 200, maxSize: 100_000 };
+
+const rules = [...specifiedRules, noDearFieldsInEvents];
 
 /** Wrong places of a document that are told at once. */
 export const validation = { maxErrors: 20 };
@@ -158,7 +162,7 @@ function readDocument(text: string, { schema, limits }: Measures): KnownDocument
   // Only what is written within limits is followed.
   const tooWide = tooMuch.length > 0 ? tooMuch : excesses(askedSize(document), { ...limits, ...fixedLimits });
   if (tooWide.length > 0) return [tooComplex(tooWide)];
-  const errors = validate(schema, document, undefined, validation);
+  const errors = validate(schema, document, rules, validation);
   return errors.length > 0 ? errors : { document, operations: new Map() };
 }
 

@@ -10,7 +10,9 @@ import { InvalidInput, NotFound } from "../kernel/errors.js";
 import { isStorable } from "../kernel/storable.js";
 import type { Contexts } from "./authentication.js";
 import { byteRange } from "./byte-range.js";
+import { downloadBytesPerPoint, requestPrices } from "./field-prices.js";
 import { refuseRequest } from "./refuse-request.js";
+import type { RequestCharges } from "./request-charges.js";
 
 /** Where files come from. */
 export interface DownloadSources {
@@ -25,24 +27,34 @@ interface Asked {
   readonly response: Response;
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal;
+  /** Takes the price of what was done from the reader's budget. */
+  readonly spend: (points: number) => void;
+}
+
+export interface DownloadOptions {
+  readonly sources: DownloadSources;
+  readonly contexts: Contexts;
+  readonly charges: RequestCharges;
+  readonly report: (cause: unknown) => string;
 }
 
 /**
- * Namespaces as archives, and whole logs as plain text, streamed: nothing is held but what is on its way. Logs of builds can be asked for in parts;
- * those of pods cannot, because the cluster cannot: it knows lines and times, and rotates them away.
+ * Namespaces as archives, and whole logs as plain text, streamed: nothing is held but what is on its way. Logs of builds can
+ * be asked for in parts; those of pods cannot, because the cluster cannot: it knows lines and times, and rotates them away.
  */
-export function downloads(sources: DownloadSources, contexts: Contexts, report: (cause: unknown) => string): Router {
+export function downloads({ sources, contexts, charges, report }: DownloadOptions): Router {
   const answer =
-    (send: (asked: Asked) => Promise<void>): RequestHandler<Record<string, string>> =>
+    (price: number, send: (asked: Asked) => Promise<void>): RequestHandler<Record<string, string>> =>
     async (request, response) => {
       const gone = new AbortController();
       response.once("close", () => gone.abort());
       try {
+        const payer = await charges.charge(request, price);
         const { context } = await contexts.ofHttp(request.headers.authorization, { network: "" });
         const { actor } = context;
         const unknown = Object.values(request.params).find((word) => !isStorable(word));
         if (unknown !== undefined) throw new NotFound("file", JSON.stringify(unknown));
-        await send({ actor, request, response, signal: gone.signal });
+        await send({ actor, request, response, signal: gone.signal, spend: (points) => charges.debit(payer, points) });
       } catch (error) {
         if (gone.signal.aborted) return;
         // Too late for an error: a broken transfer is how the client learns that the log is not whole.
@@ -54,19 +66,22 @@ export function downloads(sources: DownloadSources, contexts: Contexts, report: 
   return Router()
     .get(
       "/logs/builds/:build",
-      answer((asked) => sendBuildLog(sources.builds, asked)),
+      answer(requestPrices.buildLog, (asked) => sendBuildLog(sources.builds, asked)),
     )
     .get(
       "/logs/pods/:app/:pod/:container",
-      answer((asked) => sendPodLog(sources.pods, asked)),
+      answer(requestPrices.podLog, (asked) => sendPodLog(sources.pods, asked)),
     )
     .get(
       "/exports/namespaces/:archive",
-      answer((asked) => sendArchive(sources.namespaces, asked)),
+      answer(requestPrices.namespaceExport, (asked) => sendArchive(sources.namespaces, asked)),
     );
 }
 
-async function sendBuildLog(builds: BuildLogDownload, { actor, request, response, signal }: Asked): Promise<void> {
+async function sendBuildLog(
+  builds: BuildLogDownload,
+  { actor, request, response, signal, spend }: Asked,
+): Promise<void> {
   const { bytes, read } = await builds.open(actor, request.params["build"]!);
   // We give no validator, so a range that depends on one is never known to be of the same log.
   const range = request.headers["if-range"] === undefined ? byteRange(request.headers.range, bytes) : undefined;
@@ -81,26 +96,36 @@ async function sendBuildLog(builds: BuildLogDownload, { actor, request, response
   for (let offset = start; offset < end && request.method !== "HEAD";) {
     const part = await read(offset, end);
     await write(response, part, signal);
+    spend(pointsOf(part));
     offset += part.length;
   }
   response.end();
 }
 
-async function sendPodLog(pods: DownloadSources["pods"], { actor, request, response, signal }: Asked): Promise<void> {
+async function sendPodLog(
+  pods: DownloadSources["pods"],
+  { actor, request, response, signal, spend }: Asked,
+): Promise<void> {
   const { app, pod, container } = request.params as { app: string; pod: string; container: string };
   const { previous = "false" } = request.query;
   if (previous !== "true" && previous !== "false")
     throw new InvalidInput([{ path: "previous", message: "Give true or false." }]);
   const read = await pods.download(actor, { app, pod, container, previous: previous === "true" });
   response.set("accept-ranges", "none");
-  if (request.method !== "HEAD") await read((text) => write(asText(response), text, signal), signal);
+  if (request.method !== "HEAD") {
+    const send = (text: string): void | Promise<void> => {
+      spend(pointsOf(text));
+      return write(asText(response), text, signal);
+    };
+    await read(send, signal);
+  }
   asText(response).end();
 }
 
 /** The same files give the same bytes: no times, no owners. */
 async function sendArchive(
   namespaces: DownloadSources["namespaces"],
-  { actor, request, response, signal }: Asked,
+  { actor, request, response, signal, spend }: Asked,
 ): Promise<void> {
   const [, id] = /^(.+)\.tar\.gz$/.exec(request.params["archive"]!) ?? [];
   if (id === undefined) throw new NotFound("file", request.params["archive"]!);
@@ -115,10 +140,16 @@ async function sendArchive(
   const archive = pack();
   const sent = pipeline(archive, createGzip(), response, { signal });
   sent.catch(() => undefined);
-  for await (const { path, text } of files) archive.entry({ name: path, mtime: new Date(0), mode: 0o644 }, text);
+  for await (const { path, text } of files) {
+    archive.entry({ name: path, mtime: new Date(0), mode: 0o644 }, text);
+    // It was rendered for this.
+    spend(1 + pointsOf(text));
+  }
   archive.finalize();
   await sent;
 }
+
+const pointsOf = ({ length }: string | Uint8Array): number => length / downloadBytesPerPoint;
 
 function asText(response: Response): Response {
   if (response.headersSent) return response;

@@ -1,8 +1,9 @@
 import { execute, GraphQLError, OperationTypeNode, type ExecutionResult, type GraphQLSchema } from "graphql";
-import type { Context } from "../features/context.js";
+import type { Bill, Context } from "../features/context.js";
 import type { Budgets, Payer } from "./budgets.js";
 import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
 import type { EventStream } from "./event-stream.js";
+import { requestPrices } from "./field-prices.js";
 import { refuseUnstorable } from "./storable-input.js";
 import type { Subscription, Subscriptions } from "./subscriptions.js";
 
@@ -32,6 +33,12 @@ export class EventStreamOperations {
   read(request: GraphQLRequest, payer: Payer): KnownOperation | readonly GraphQLError[] {
     const refused = refuseUnstorable(request);
     return refused ? [refused] : this.options.documents.look(request, payer);
+  }
+
+  /** Takes what an operation costs, or the refusal of a document; throws RATE_LIMITED. */
+  charge(operation: KnownOperation | readonly GraphQLError[], { variables }: GraphQLRequest, payer: Payer): Bill {
+    const cost = "node" in operation ? operation.cost(variables) : requestPrices.refusedDocument;
+    return this.options.budgets.charge(payer, cost);
   }
 
   /** Resolves when the operation is over and its stream was told so. */
@@ -74,8 +81,9 @@ export class EventStreamOperations {
     context: Context,
     after: string | undefined,
   ): Promise<Subscription | ExecutionResult> {
-    const { schema, budgets, subscriptions } = this.options;
-    context.bill = budgets.charge(context.actor, operation.cost(variables));
+    const { schema, subscriptions } = this.options;
+    // Those of a reserved stream are asked for by requests that were charged for themselves alone.
+    context.bill ??= this.charge(operation, { variables }, context.actor);
     if (operation.node.operation === OperationTypeNode.SUBSCRIPTION)
       return subscriptions.open({ operation, variables, context, after });
     return execute({

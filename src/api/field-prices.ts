@@ -66,8 +66,33 @@ export const prices: Readonly<Record<string, number>> = {
 
 /** A change: a transaction, its journal entry, and what comes of it. */
 export const mutationPrice = 10;
-/** A stream that is opened. What it tells later is not charged. */
+/** A stream that is opened. What is executed for its events is charged with each. */
 export const subscriptionPrice = 5;
+/** What a subscription's source does for each event, besides what is asked of the event. */
+export const eventPrices: Readonly<Record<string, number>> = {
+  // An app is rendered twice, and most that are looked at do not differ.
+  templateImpact: 20,
+};
+
+/** What requests cost that are no operations, in the same unit: what is done before anything is streamed. */
+export const requestPrices = {
+  /** A document that is refused: it is measured, and its sender is looked up. */
+  refusedDocument: 1,
+  /** Somebody who logs in on a socket, or renews the token of one: a session is looked up. */
+  socketToken: 1,
+  /** A transaction that takes a lock. */
+  reserveStream: 10,
+  /** A session and a stream are looked up, and an operation is written or removed. */
+  reservedStreamRequest: 5,
+  buildLog: 5,
+  podLog: 20,
+  namespaceExport: 200,
+  /** A page, a script or a style of GraphiQL is read from the disk. */
+  graphiqlFile: 1,
+} as const;
+
+/** A download costs one more for each so many bytes, as they are sent. */
+export const downloadBytesPerPoint = 64 * 1024;
 
 /** What lists hold that have no pages. */
 export const usualLength = 10;

@@ -24,12 +24,18 @@ const live: RequestHandler = (_request, response) => {
  * what does not need them is answered without them.
  */
 function ready({ database, upstreams, accepting }: HealthProbes): RequestHandler {
-  return async (_request, response) => {
-    const reachable = await Promise.race([
-      database().then(
+  let asking: Promise<boolean> | undefined;
+  // Anybody may ask, as often as they like, so all who ask at the same time wait for one answer of the database.
+  const answers = (): Promise<boolean> =>
+    (asking ??= database()
+      .then(
         () => true,
         () => false,
-      ),
+      )
+      .finally(() => (asking = undefined)));
+  return async (_request, response) => {
+    const reachable = await Promise.race([
+      answers(),
       new Promise<boolean>((resolve) => setTimeout(resolve, databasePatienceMs, false)),
     ]);
     const shown = Object.fromEntries(

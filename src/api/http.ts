@@ -24,6 +24,8 @@ import type { DocumentLimits } from "./document-limits.js";
 import { Documents, validation } from "./documents.js";
 import { endpoint } from "./endpoint.js";
 import { EventStreamOperations } from "./event-stream-operations.js";
+import { EventExecutions } from "./event-executions.js";
+import { requestPrices } from "./field-prices.js";
 import { graphiql } from "./graphiql.js";
 import { healthRoutes, type HealthProbes } from "./health.js";
 import { createHttpServer } from "./http-server.js";
@@ -33,6 +35,7 @@ import { downloads, type DownloadSources } from "./downloads.js";
 import { noSubscriptions } from "./no-subscriptions.js";
 import { presentError } from "./present-error.js";
 import { Quota, type QuotaOptions } from "./quota.js";
+import { RequestCharges } from "./request-charges.js";
 import { Questions } from "./questions.js";
 import { ReservedStreams } from "./reserved-streams.js";
 import { Seats } from "./seats.js";
@@ -76,6 +79,8 @@ export interface ApiOptions {
   readonly files: DownloadSources;
   /** Folder of the named operations that GraphiQL shows as tabs. */
   readonly operationsFolder: string;
+  /** Told once of each address that forwards requests for others and is not in `trustedProxies`. */
+  readonly untrustedProxy: (address: string) => void;
   /** Notes a fault of ours; returns its incident number. */
   readonly report: (cause: unknown) => string;
 }
@@ -108,9 +113,16 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   const budgets = new Budgets({ ...options, refusal: "You have spent your budget.", perMinute: limits.perMinute });
   const newDocuments = new Budgets({ ...options, refusal: "Too many new documents.", perMinute: limits.newDocuments });
   const documents = new Documents({ schema, limits: limits.document, newDocuments, trusted });
-  const networks = new ClientNetworks(limits.trustedProxies);
+  const networks = new ClientNetworks(limits.trustedProxies, options.untrustedProxy);
   const admission = new Admission({ documents, contexts, budgets, networks });
-  const subscriptions = new Subscriptions(schema, contexts, present, new Quota(limits.subscriptions));
+  const charges = new RequestCharges({ contexts, budgets, networks, report });
+  const subscriptions = new Subscriptions({
+    schema,
+    contexts,
+    present,
+    quota: new Quota(limits.subscriptions),
+    executions: new EventExecutions({ budgets, clock: options.clock }),
+  });
   const seats = new Seats(options.sessions, options.wakeups, options.clock, report);
   const parts = { ...options, documents, budgets, subscriptions, seats, present };
   const waiting = new Quota(limits.waitingSockets);
@@ -152,10 +164,21 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   });
   await apollo.start();
   app.use(healthRoutes(options.health));
-  app.use(downloads(options.files, contexts, report));
+  app.use(downloads({ sources: options.files, contexts, charges, report }));
+  app.use("/graphiql", charges.each(requestPrices.graphiqlFile));
   app.use(graphiql(options.operationsFolder));
   app.use("/graphql", jsonBody(limits.document), spellOut(trusted));
-  app.use(eventStreams({ guests, reserved, operations: new EventStreamOperations(parts), contexts, networks, report }));
+  app.use(
+    eventStreams({
+      guests,
+      reserved,
+      operations: new EventStreamOperations(parts),
+      contexts,
+      networks,
+      charges,
+      report,
+    }),
+  );
   const questions = new Questions(schema, options.clusterRevision);
   app.use("/graphql", endpoint({ apollo, admission, questions, answers: new Answers(options.sharedAnswersBytes) }));
   app.use(presentRequestError(report));

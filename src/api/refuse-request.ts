@@ -15,7 +15,13 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   UPSTREAM_UNAVAILABLE: 503,
 };
 
-/** The same error as GraphQL would show, under the HTTP status that its code stands for, unless a finer one is set already. */
+/** Said of an answer that was begun and cannot be given. */
+const headersOfAnswers = ["content-type", "content-length", "content-range", "content-disposition"];
+
+/**
+ * The same error as GraphQL would show, under the HTTP status that its code stands for, unless a finer one of an error is set
+ * already. What was set for a success is taken back.
+ */
 export function refuseRequest(response: Response, error: unknown, report: (cause: unknown) => string): void {
   const originalError = error instanceof Error ? error : new Error(String(error));
   const shown = presentError(new GraphQLError(originalError.message, { originalError }), report);
@@ -23,6 +29,9 @@ export function refuseRequest(response: Response, error: unknown, report: (cause
   if (code === "UNAUTHENTICATED") response.set("www-authenticate", "Bearer");
   const retryAfterMs = shown.extensions?.["retryAfterMs"];
   if (typeof retryAfterMs === "number") response.set("retry-after", String(Math.ceil(retryAfterMs / 1_000)));
-  if (response.statusCode === 200) response.status(statuses[code] ?? 500);
+  if (response.statusCode < 400) {
+    response.status(statuses[code] ?? 500);
+    for (const name of headersOfAnswers) response.removeHeader(name);
+  }
   response.json({ errors: [shown] });
 }

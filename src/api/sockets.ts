@@ -1,11 +1,22 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { CloseCode, handleProtocols, type WebSocket as ProtocolSocket } from "graphql-ws";
+import { CloseCode, handleProtocols, MessageType, type WebSocket as ProtocolSocket } from "graphql-ws";
 import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
 import { RateLimited } from "../kernel/errors.js";
 import type { ClientNetworks } from "./client-networks.js";
 import { isWithin } from "./json-body.js";
 import type { Quota } from "./quota.js";
+import { roomBytes } from "./room.js";
+
+/** What a socket stands on. */
+export interface Beneath {
+  /** What it writes to. */
+  readonly stream: Duplex;
+  /** Where it comes from. */
+  readonly network: string;
+  /** To be called when its client has logged in. */
+  readonly seated: () => void;
+}
 
 export interface AcceptOptions {
   readonly server: Server;
@@ -15,14 +26,11 @@ export interface AcceptOptions {
   readonly waiting: Quota;
   readonly networks: ClientNetworks;
   readonly limits: { readonly document: { readonly variableValues: number } };
-  /**
-   * Begins the protocol on a socket, which writes to `stream`, and calls `seated` when it has logged in; gives what to call
-   * when that is closed.
-   */
+  /** Begins the protocol on a socket; gives what to call when that is closed. */
   readonly opened: (
     socket: WebSocket,
     protocol: ProtocolSocket,
-    beneath: { readonly stream: Duplex; readonly network: string; readonly seated: () => void },
+    beneath: Beneath,
   ) => (code: number, reason: string) => Promise<void> | void;
 }
 
@@ -34,6 +42,8 @@ const pingGroups = 60;
 const farewellMs = 2_000;
 /** The largest message that a client may send, in bytes. */
 const maxMessageBytes = 1024 * 1024;
+
+const pong = JSON.stringify({ type: MessageType.Pong });
 
 /** Told to who comes while too many others have not logged in yet. */
 const noRoom = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
@@ -76,10 +86,7 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
       socket.end(noRoom);
     }
   };
-  const accept = (
-    socket: WebSocket,
-    beneath: { readonly stream: Duplex; readonly network: string; readonly seated: () => void },
-  ): void => {
+  const accept = (socket: WebSocket, beneath: Beneath): void => {
     alive.add(socket);
     const group = groups[accepted++ % pingGroups]!.add(socket);
     socket.on("pong", answered);
@@ -95,6 +102,10 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
             else socket.send(data, () => resolve());
           }),
         close: (code, reason) => socket.close(code, reason),
+        // Not the payload, which may hold a token; and nothing for a client that does not read.
+        onPing: () => {
+          if (socket.readyState === socket.OPEN && socket.bufferedAmount <= roomBytes) socket.send(pong);
+        },
         onMessage: (take) =>
           socket.on("message", (data: Buffer) => {
             if (!isWithin(data, limits.document))

@@ -6,8 +6,10 @@ import type { Contexts } from "./authentication.js";
 import type { ClientNetworks } from "./client-networks.js";
 import { completeId } from "./event-stream.js";
 import type { Destination, EventStreamOperations } from "./event-stream-operations.js";
-import { acceptsEvents, lastEventId, readRequest, tokenOf, streamPath, wantsEvents } from "./event-stream-request.js";
+import { acceptsEvents, lastEventId, readRequest, streamPath, wantsEvents } from "./event-stream-request.js";
+import { requestPrices } from "./field-prices.js";
 import { refuseRequest } from "./refuse-request.js";
+import type { RequestCharges } from "./request-charges.js";
 import type { ReservedStreams, Task } from "./reserved-streams.js";
 import type { StreamGuest, StreamGuests } from "./stream-guests.js";
 import type { Subscription } from "./subscriptions.js";
@@ -18,6 +20,7 @@ export interface EventStreamOptions {
   readonly reserved: ReservedStreams;
   readonly contexts: Contexts;
   readonly networks: ClientNetworks;
+  readonly charges: RequestCharges;
   readonly report: (cause: unknown) => string;
 }
 
@@ -67,23 +70,27 @@ class EventStreams {
 
   /** A stream of its own for one operation. Who accepts JSON as well gets events for subscriptions alone. */
   async distinct(request: Request, response: Response, next: () => void): Promise<void> {
-    const { guests, operations, contexts, networks } = this.options;
+    const { guests, operations, contexts, charges, networks } = this.options;
     if (!acceptsEvents(request) || !["GET", "POST"].includes(request.method)) return next();
     // A stream that had ended: an `EventSource` comes back all the same, until it is told that there is nothing.
     if (lastEventId(request) === completeId) return void response.status(204).end();
     const asked = readRequest(request);
     const network = networks.of(request);
-    const operation = operations.read(asked, await contexts.payer(tokenOf(request), network));
+    const payer = await charges.payer(request);
+    const operation = operations.read(asked, payer);
     const kind = "node" in operation ? operation.node.operation : undefined;
     if (kind !== OperationTypeNode.SUBSCRIPTION && !wantsEvents(request)) return next();
     if (kind === OperationTypeNode.MUTATION && request.method === "GET") {
       response.status(405).set("allow", "POST");
       throw new InvalidInput([{ path: "query", message: "Send a mutation by POST." }]);
     }
+    // Before the database is asked who reads: it may be too much already.
+    const bill = operations.charge(operation, asked, payer);
     const guest = await guests.begin(request, response);
     const { seat, stream } = guest;
     if ("node" in operation) {
       const context = await contexts.ofSocket(seat.memberId, seat.sessionId, network);
+      context.bill = bill;
       const entered = (subscription: Subscription): void => guests.enter(guest, subscription);
       const how = { variables: { ...asked.variables }, context, after: lastEventId(request) };
       await operations.run(operation, how, { stream, entered });
@@ -94,17 +101,16 @@ class EventStreams {
   }
 
   private async reserve(request: Request, response: Response): Promise<void> {
-    const { guests, reserved } = this.options;
-    const { sessionId } = await guests.sessionOf(request);
-    response
-      .status(201)
-      .type("text/plain")
-      .send(await reserved.reservations.reserve(sessionId));
+    const { guests, reserved, charges } = this.options;
+    await charges.charge(request, requestPrices.reserveStream);
+    const token = await reserved.reservations.reserve(await guests.sessionOf(request));
+    response.status(201).type("text/plain").send(token);
   }
 
   /** A stream that was reserved: opened once, then asked for operations by POST, and relieved of them by DELETE. */
   private async reserved(token: string, request: Request, response: Response): Promise<void> {
-    const { guests, reserved } = this.options;
+    const { guests, reserved, charges } = this.options;
+    await charges.charge(request, requestPrices.reservedStreamRequest);
     const { sessionId } = await guests.sessionOf(request);
     const { id, isOpen } = await reserved.reservations.find(token, sessionId);
     if (request.method === "DELETE") {
@@ -124,10 +130,10 @@ class EventStreams {
 
   /** Asks for one more operation, if it can be run at all. */
   private async add(streamId: string, request: Request): Promise<void> {
-    const { operations, reserved, contexts, networks } = this.options;
+    const { operations, reserved, charges } = this.options;
     const asked = readRequest(request);
     const name = nameIn(asked.extensions?.["operationId"], "extensions.operationId");
-    const operation = operations.read(asked, await contexts.payer(tokenOf(request), networks.of(request)));
+    const operation = operations.read(asked, await charges.payer(request));
     if (!("node" in operation)) throw operation[0]!;
     if (operation.node.operation === OperationTypeNode.MUTATION && request.method !== "POST")
       throw new InvalidInput([{ path: "query", message: "Send a mutation by POST." }]);

@@ -5,6 +5,8 @@ import type { Stream, Taker } from "../streams/mailbox.js";
 import type { StreamEvent } from "../streams/stream-event.js";
 import type { Contexts } from "./authentication.js";
 import type { KnownOperation } from "./documents.js";
+import type { EventExecutions } from "./event-executions.js";
+import { eventPrice } from "./event-price.js";
 import type { Quota } from "./quota.js";
 import { longLength, type Payload } from "./payload.js";
 import { rightsKey, Topic, type Audience } from "./topic.js";
@@ -77,6 +79,14 @@ export class Subscription implements Taker<StreamEvent>, Audience {
     }
   }
 
+  get isHere(): boolean {
+    return this.ended !== undefined;
+  }
+
+  newest(event: StreamEvent): StreamEvent {
+    return this.source.newest?.(event) ?? event;
+  }
+
   over(): void {
     this.ended?.resolve();
     this.ended = undefined;
@@ -109,6 +119,15 @@ interface SharedTopic {
   subscribers: number;
 }
 
+export interface SubscriptionOptions {
+  readonly schema: GraphQLSchema;
+  readonly contexts: Contexts;
+  readonly present: (errors: readonly GraphQLError[]) => readonly unknown[];
+  /** How many may be open. */
+  readonly quota: Quota;
+  readonly executions: EventExecutions;
+}
+
 /**
  * What is subscribed to in this process. Subscribers who ask the same with the same rights are given the same payloads,
  * executed and serialised once for each event; each of them reads at its own pace.
@@ -117,17 +136,11 @@ export class Subscriptions {
   private readonly topics = new Map<string, SharedTopic>();
   private readonly turns = new Turns();
 
-  constructor(
-    private readonly schema: GraphQLSchema,
-    private readonly contexts: Contexts,
-    private readonly present: (errors: readonly GraphQLError[]) => readonly unknown[],
-    /** How many may be open. */
-    private readonly quota: Quota,
-  ) {}
+  constructor(private readonly options: SubscriptionOptions) {}
 
   /** How many subscribers there are, those included whose stream is being opened. */
   get count(): number {
-    return this.quota.count;
+    return this.options.quota.count;
   }
 
   /** How many different things are subscribed to. */
@@ -137,7 +150,7 @@ export class Subscriptions {
 
   /** A subscriber's stream; or why there is none, in the shape of a result. */
   async open(request: SubscriptionRequest): Promise<Subscription | ExecutionResult> {
-    const place = this.placeFor(request.context.actor.sessionId);
+    const place = this.placeFor(request.context.actor.memberId);
     if (typeof place !== "function") return place;
     try {
       const source = await this.source(request);
@@ -150,9 +163,9 @@ export class Subscriptions {
     }
   }
 
-  private placeFor(sessionId: string): (() => void) | ExecutionResult {
+  private placeFor(memberId: string): (() => void) | ExecutionResult {
     try {
-      return this.quota.take(sessionId);
+      return this.options.quota.take(memberId);
     } catch (error) {
       const originalError = error as Error;
       return { errors: [new GraphQLError(originalError.message, { originalError })] };
@@ -161,7 +174,7 @@ export class Subscriptions {
 
   private source({ operation, variables, context, after }: SubscriptionRequest) {
     return createSourceEventStream({
-      schema: this.schema,
+      schema: this.options.schema,
       document: after === undefined ? operation.document : resumedAt(operation, after),
       contextValue: context,
       variableValues: variables,
@@ -186,13 +199,16 @@ export class Subscriptions {
   }
 
   private begin(key: string, { operation, variables, context: { actor } }: SubscriptionRequest): SharedTopic {
+    const { schema, contexts, present, executions } = this.options;
     const topic = new Topic({
-      schema: this.schema,
+      schema,
       operation,
       variables,
       actor,
-      contextOf: (who) => this.contexts.ofEvent(who),
-      present: this.present,
+      price: eventPrice(schema, operation, variables),
+      executions,
+      contextOf: (who) => contexts.ofEvent(who),
+      present,
     });
     const shared = { key, topic, subscribers: 0 };
     this.topics.set(key, shared);

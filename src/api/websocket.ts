@@ -1,9 +1,10 @@
 import { GraphQLError, type ExecutionArgs, type GraphQLSchema } from "graphql";
 import { CloseCode, makeServer } from "graphql-ws";
 import type { WebSocket } from "ws";
-import { PlatformError, Unauthenticated } from "../kernel/errors.js";
+import { PlatformError, RateLimited, Unauthenticated } from "../kernel/errors.js";
 import { bearerToken, type Contexts } from "./authentication.js";
 import type { Budgets } from "./budgets.js";
+import { requestPrices } from "./field-prices.js";
 import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
 import { dismissals, type Seat, type Seats } from "./seats.js";
 import { SocketOutlet } from "./socket-outlet.js";
@@ -27,6 +28,7 @@ export interface SocketOptions extends Omit<AcceptOptions, "opened"> {
 interface Guest {
   readonly socket: WebSocket;
   readonly outlet: SocketOutlet;
+  /** Where it comes from. */
   readonly network: string;
   /** Called when it has logged in. */
   readonly seated: () => void;
@@ -54,6 +56,7 @@ export function serveSockets(options: SocketOptions): {
   const sit = async (guest: Guest, authorization: unknown): Promise<void> => {
     const token = bearerToken(authorization);
     if (token === undefined) throw new Unauthenticated();
+    budgets.charge(await contexts.payer(token, guest.network), requestPrices.socketToken);
     if (guest.seat) return seats.renew(guest.seat, token);
     guest.seat = await seats.take(token, (why) => {
       guest.socket.close(CloseCode.Forbidden, dismissals[why]);
@@ -69,7 +72,10 @@ export function serveSockets(options: SocketOptions): {
     try {
       if (!guest.seat) throw new Unauthenticated();
       const operation = documents.look(request, guest.seat);
-      if (!("node" in operation)) return [...operation];
+      if (!("node" in operation)) {
+        budgets.charge(guest.seat, requestPrices.refusedDocument);
+        return [...operation];
+      }
       const { document, node } = operation;
       const variableValues = request.variables ?? {};
       // Before anything is waited for: whoever asks faster than is answered is stopped here.
@@ -92,6 +98,15 @@ export function serveSockets(options: SocketOptions): {
     }
   };
 
+  /** How a socket is closed whose token is not taken. */
+  const closeFor = (error: unknown, wrongToken: [CloseCode, string]): [number, string] => {
+    if (error instanceof Unauthenticated) return wrongToken;
+    if (error instanceof RateLimited) return [CloseCode.TooManyInitialisationRequests, error.message];
+    report(error);
+    // 1011 lets clients come back, which they do not after a code of the protocol's own.
+    return [1011, "Try again."];
+  };
+
   const protocol = makeServer<{ authorization?: unknown; Authorization?: unknown }, Guest>({
     schema,
     connectionInitWaitTimeout: initMs,
@@ -102,19 +117,15 @@ export function serveSockets(options: SocketOptions): {
         forget(context, "connectionParams");
         return true;
       } catch (error) {
-        if (!(error instanceof Unauthenticated)) report(error);
-        const [code, reason] =
-          error instanceof Unauthenticated ? [CloseCode.Unauthorized, "Unauthorized"] : [1011, "Try again."];
-        extra.socket.close(code, reason);
+        extra.socket.close(...closeFor(error, [CloseCode.Unauthorized, "Unauthorized"]));
         return false;
       }
     },
     // The protocol leaves the payload of a ping to us: a new token in it keeps the socket open when the old one expires.
     onPing: async ({ extra }, payload) => {
-      if (payload?.["authorization"] === undefined) return;
+      if (payload?.["authorization"] === undefined || !extra.seat) return;
       await sit(extra, payload["authorization"]).catch((error: unknown) => {
-        if (!(error instanceof Unauthenticated)) report(error);
-        extra.socket.close(CloseCode.Forbidden, "The token in the ping is not valid.");
+        extra.socket.close(...closeFor(error, [CloseCode.Forbidden, "The token in the ping is not valid."]));
       });
     },
     onSubscribe: async ({ extra }, id, payload) => {
@@ -143,8 +154,8 @@ export function serveSockets(options: SocketOptions): {
     opened: (socket, opened, { stream, network, seated }) =>
       protocol.opened(opened, {
         socket,
-        outlet: new SocketOutlet(socket, stream, patienceMs),
         network,
+        outlet: new SocketOutlet(socket, stream, patienceMs),
         seated,
         streams: new Set(),
       }),

@@ -9,6 +9,8 @@ export interface Taker<T> {
 export interface Stream<T> extends AsyncIterableIterator<T, undefined, undefined> {
   /** Where it begins, as a cursor, if what comes may be long in coming: who is cut before goes on from here. */
   readonly place?: string | undefined;
+  /** The newest value that has come behind the one that was taken, which it replaces; else that one. Only for states. */
+  newest?(taken: T): T;
   /** As `next`, without promises: thousands who hear of the same state would each need several. */
   pull?(taker: Taker<T>): void;
 }
@@ -59,6 +61,12 @@ export class Mailbox<T> implements Stream<T> {
     if (this.ended) return;
     this.error = { cause };
     this.close();
+  }
+
+  newest(taken: T): T {
+    const { value } = this;
+    this.value = undefined;
+    return value ? value.held : taken;
   }
 
   pull(taker: Taker<T>): void {

@@ -61,6 +61,18 @@ test("a letterbox keeps the newest state only, and delivers it even when it is c
   expect(await failed.next()).toEqual(done);
 });
 
+test("a reader who has taken a state can exchange it for a newer one", async () => {
+  const mailbox = new Mailbox<number>();
+  mailbox.put(1);
+  const { value } = await mailbox.next();
+  expect(mailbox.newest(value!)).toBe(1);
+  mailbox.put(2);
+  mailbox.put(3);
+  expect(mailbox.newest(value!)).toBe(3);
+  mailbox.close();
+  expect(await all(mailbox)).toEqual([]);
+});
+
 test("who leaves during a silence leaves at once, once, and hears no more", async () => {
   let left = 0;
   const mailbox = new Mailbox<number>(() => left++);

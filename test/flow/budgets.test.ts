@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { TestHouse } from "../support/house.js";
@@ -19,12 +20,16 @@ describe("a budget", () => {
         TRUSTED_PROXIES: "127.0.0.0/8",
       },
     });
-    admin = await from("192.0.2.1");
+    admin = await from("192.0.2.1", login);
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
   /** The address that a proxy of ours would name. */
-  const post = (query: string, { token, address, ...headers }: Record<string, string> = {}): Promise<Response> =>
+  const post = (
+    query: string,
+    { token, address, ...headers }: Record<string, string> = {},
+    input: object = login,
+  ): Promise<Response> =>
     fetch(`${house.url}/graphql`, {
       method: "POST",
       headers: {
@@ -33,16 +38,23 @@ describe("a budget", () => {
         ...(address !== undefined && { "x-forwarded-for": address }),
         ...headers,
       },
-      body: JSON.stringify({ query, variables: { input: login } }),
+      body: JSON.stringify({ query, variables: { input } }),
     });
   const answer = async (response: Response): Promise<Answer> => (await response.json()) as Answer;
   const logIn = "mutation($input: LoginInput!) { login(input: $input) { accessToken } }";
 
-  /** The administrator in a session of its own. */
-  async function from(address: string): Promise<OrreryClient> {
-    const { data } = await answer(await post(logIn, { address }));
+  /** Somebody who logs in from this address. */
+  async function from(address: string, who: object): Promise<OrreryClient> {
+    const { data } = await answer(await post(logIn, { address }, who));
     const client = house.stranger();
     return Object.assign(client, { token: data.login.accessToken as string });
+  }
+  /** How a new member logs in who may see everything. */
+  async function newMember(): Promise<typeof login> {
+    const how = { email: `${randomUUID()}@example.com`, password: "a password of theirs" };
+    const { createMember } = await admin.ask("create-member", { input: { ...how, name: "Somebody" } });
+    await admin.ask("grant-role", { input: { memberId: createMember.member.id, role: "ADMINISTRATOR" } });
+    return how;
   }
   /** 401 points. */
   const dear = "{apps(first:100){nodes{lastBuild{id} lastRollout{id} namespace{id}}}}";
@@ -54,7 +66,7 @@ describe("a budget", () => {
   };
 
   test("is told with every answer, and is asked for nothing", async () => {
-    const token = (await from("192.0.2.2"))["token"]!;
+    const token = (await from("192.0.2.2", await newMember()))["token"]!;
     const page = "{apps(first:3){totalCount nodes{id}}}";
     const { data, extensions } = await answer(await post(page, { token }));
     expect(data.apps.totalCount).toBe(0);
@@ -68,7 +80,8 @@ describe("a budget", () => {
   });
 
   test("that is spent refuses what costs, on every transport, until there is enough again", async () => {
-    const spender = await from("192.0.2.3");
+    const who = await newMember();
+    const spender = await from("192.0.2.3", who);
     const token = spender["token"]!;
     const { message, extensions } = await spendAll(token);
     expect(extensions).toEqual({ code: "RATE_LIMITED", retryable: true, retryAfterMs: expect.any(Number) });
@@ -88,12 +101,16 @@ describe("a budget", () => {
     expect([plain.status, plain.headers.get("retry-after")]).toEqual([200, expect.stringMatching(/^\d+$/)]);
 
     await expect(spender.ask("rate-limit")).resolves.toMatchObject({ rateLimit: { limit: 2_000 } });
-    // Somebody else is not concerned, and the same member in another session neither.
+    // Somebody else is not concerned; the same member is, in every other session.
     await expect(admin.ask("apps", { first: 100 })).resolves.toBeDefined();
+    for (const address of ["192.0.2.8", "192.0.2.9"])
+      expect(await refusal((await from(address, who)).ask("apps", { first: 100 }))).toMatchObject({
+        code: "RATE_LIMITED",
+      });
   });
 
   test("that is spent opens no streams either", async () => {
-    const spender = await from("192.0.2.4");
+    const spender = await from("192.0.2.4", await newMember());
     await spendAll(spender["token"]!);
     expect(await refusal(spender.follow("app-log", { app: "app_1" }))).toMatchObject({ code: "RATE_LIMITED" });
     const stream = await post('subscription{appLog(app:"app_1"){cursor}}', {
@@ -125,7 +142,8 @@ describe("a budget", () => {
   });
 
   test("of new documents is one of its own, and those that are known are answered all the same", async () => {
-    const token = (await from("192.0.2.7"))["token"]!;
+    const who = await newMember();
+    const token = (await from("192.0.2.7", who))["token"]!;
     const send = (round: number): Promise<Response> => post(`{viewer{a${round}:email}}`, { token });
     const answers = await Promise.all(Array.from({ length: 45 }, async (_, round) => answer(await send(round))));
     const refused = answers.filter(({ errors }) => errors);
@@ -136,6 +154,6 @@ describe("a budget", () => {
         extensions: { code: "RATE_LIMITED" },
       });
     const known = answers.findIndex(({ errors }) => !errors);
-    expect((await answer(await send(known))).data.viewer).toEqual({ [`a${known}`]: login.email });
+    expect((await answer(await send(known))).data.viewer).toEqual({ [`a${known}`]: who.email });
   });
 });

@@ -156,7 +156,7 @@ describe("open sockets and subscriptions", () => {
     house = await TestHouse.open({
       environment: {
         MAX_SOCKETS_BEFORE_LOGIN: "4",
-        MAX_SUBSCRIPTIONS_PER_SESSION: "3",
+        MAX_SUBSCRIPTIONS_PER_MEMBER: "3",
         MAX_SUBSCRIPTIONS: "5",
       },
     });
@@ -229,7 +229,7 @@ describe("open sockets and subscriptions", () => {
     }
   });
 
-  test("a session has so many subscriptions on all its sockets and streams, and gets one back for each that ends", async () => {
+  test("a member has so many subscriptions in all sessions, on all sockets and streams, and gets one back for each that ends", async () => {
     const { data } = await admin.send('mutation{createNamespace(input:{name:"pay"}){cursor}}');
     const { cursor: after } = data.createNamespace;
     /** The first event is there at once. */
@@ -254,9 +254,12 @@ describe("open sockets and subscriptions", () => {
     });
     expect(await events.text()).toContain('"code":"RATE_LIMITED"');
 
-    const other = await house.login();
+    // Another session of the same member has none of its own.
+    expect(await refusal((await house.login()).follow("journal-events"))).toMatchObject({ code: "RATE_LIMITED" });
+
+    const other = await house.member(admin, "ADMINISTRATOR");
     const others = [await follow(other), await follow(other)];
-    expect(await refusal((await house.login()).follow("journal-events"))).toMatchObject({
+    expect(await refusal((await house.member(admin, "ADMINISTRATOR")).follow("journal-events"))).toMatchObject({
       message: expect.stringContaining("This server has no room for more subscriptions now."),
     });
 

@@ -39,7 +39,7 @@ async function mostResources(): Promise<Map<string, number>> {
 
 test(`${cycles} subscribers who come and go leave nothing behind`, async () => {
   await using house = await TestHouse.open({
-    environment: { MAX_SUBSCRIPTIONS_PER_SESSION: "20000", BUDGET_PER_MINUTE: "10000000" },
+    environment: { MAX_SUBSCRIPTIONS_PER_MEMBER: "20000", BUDGET_PER_MINUTE: "10000000" },
   });
   const admin = await house.login();
   const namespace = await createNamespace(admin, "pay");

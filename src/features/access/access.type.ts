@@ -89,7 +89,10 @@ export class RefreshSessionInput {
     "The tokens of a session. Send the access token as `Authorization: Bearer …`, on WebSocket as `connectionParams.authorization`.",
 })
 export class SessionPayload extends MutationPayload {
-  @Field(() => String, { description: "Opens everything else for 15 minutes." })
+  @Field(() => String, {
+    description:
+      "Opens everything else for 15 minutes. Send it as `Authorization: Bearer …`. A `GET` of an event stream also takes it as `access_token` in its address, because a browser's `EventSource` sends no headers; but addresses are written to the logs of proxies and to histories, so use that only where no header can be sent.",
+  })
   readonly accessToken!: string;
   @Field(() => Date, { description: "When the access token stops working." })
   readonly accessTokenExpiresAt!: Date;

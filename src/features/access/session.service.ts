@@ -84,10 +84,10 @@ export class SessionService {
     return { ...(await this.actors.of(memberId, sessionId)), expiresAt };
   }
 
-  /** The session that a genuine access token names, which may be over; nothing is asked of the database. */
-  async sessionNamedBy(accessToken: string): Promise<string | undefined> {
+  /** The member that a genuine access token names, whose session may be over; nothing is asked of the database. */
+  async memberNamedBy(accessToken: string): Promise<string | undefined> {
     try {
-      return (await this.tokens.readAccess(accessToken)).sessionId;
+      return (await this.tokens.readAccess(accessToken)).memberId;
     } catch (error) {
       if (error instanceof Unauthenticated) return undefined;
       throw error;

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { MemberActor } from "../../kernel/actor.js";
 import { Conflict, NotFound, RateLimited } from "../../kernel/errors.js";
 import type { Seal } from "../../kernel/seal.js";
 
@@ -19,8 +20,8 @@ interface OperationRow {
   readonly request: string;
 }
 
-/** How many streams one session may have reserved or open. */
-const mostOfSession = 50;
+/** How many streams one member may have reserved or open, in all sessions together. */
+const mostOfMember = 50;
 /** A stream is gone that nobody opens for this long, or that no replica says it holds. */
 const unseenMs = 45_000;
 const isSeen = `seen_at > now() - ${unseenMs} * interval '1 ms'`;
@@ -37,16 +38,21 @@ export class StreamReservations {
   ) {}
 
   /** Reserves a stream; gives the token that names it, which is kept nowhere. Throws RATE_LIMITED. */
-  async reserve(sessionId: string): Promise<string> {
+  async reserve({ memberId, sessionId }: Pick<MemberActor, "memberId" | "sessionId">): Promise<string> {
     const token = randomBytes(24).toString("base64url");
-    const em = this.fork();
-    await em.execute(`delete from reserved_stream where not (${isSeen})`);
-    const reserved = await em.execute<unknown[]>(
-      `insert into reserved_stream (id, session_id)
-       select ?, ? where (select count(*) from reserved_stream where session_id = ?) < ? returning id`,
-      [idOf(token), sessionId, sessionId, mostOfSession],
-    );
-    if (reserved.length === 0) throw new RateLimited("This session has reserved too many streams.", 30_000);
+    await this.fork().transactional(async (em) => {
+      // One at a time for each member, so that requests at the same moment do not each find the last place free.
+      await em.execute(`select pg_advisory_xact_lock(hashtextextended('reserved-stream:' || ?, 0))`, [memberId]);
+      await em.execute(`delete from reserved_stream where not (${isSeen})`);
+      const reserved = await em.execute<unknown[]>(
+        `insert into reserved_stream (id, session_id)
+         select ?, ? where (select count(*) from reserved_stream join session on session.id = session_id
+                            where member_id = ?) < ? returning id`,
+        [idOf(token), sessionId, memberId, mostOfMember],
+      );
+      if (reserved.length === 0)
+        throw new RateLimited(`You have ${mostOfMember} event streams reserved or open, and may have no more.`, 30_000);
+    });
     return token;
   }
 

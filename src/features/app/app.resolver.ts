@@ -113,7 +113,8 @@ export class AppResolver {
   }
 
   @FieldResolver(() => AppManifestsType, {
-    description: "What approving it as it is now creates upstream, to be read before.",
+    description:
+      "What approving it as it is now creates upstream, to be read before. It is rendered for each question, and is not part of events: a subscription that asks for it is refused.",
   })
   async manifests(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppManifestsType> {
     return this.preview.of(await this.sight(app, loaders));
@@ -121,7 +122,7 @@ export class AppResolver {
 
   @FieldResolver(() => [ObjectChangeType], {
     description:
-      "What was saved or published and is not released yet: how the objects of the next release will differ from those of the last one, but for the image.",
+      "What was saved or published and is not released yet: how the objects of the next release will differ from those of the last one, but for the image. They are rendered for each question, and are not part of events: a subscription that asks for them is refused.",
   })
   async pendingChanges(@Root() app: App, @Ctx() { loaders }: Context): Promise<ObjectChange[]> {
     return this.preview.pending(await this.sight(app, loaders));

@@ -77,7 +77,10 @@ export class ReleaseResolver {
     return Object.entries(templateVersions).map(([name, version]) => ({ name, version }));
   }
 
-  @FieldResolver(() => [ManifestType], { description: "The Kubernetes objects that putting it live applies." })
+  @FieldResolver(() => [ManifestType], {
+    description:
+      "The Kubernetes objects that putting it live applies. They are not part of events: a subscription that asks for them is refused.",
+  })
   objects(@Root() { manifests }: Release): ShownManifest[] {
     return manifests.map(showManifest);
   }

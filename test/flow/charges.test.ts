@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import pg from "pg";
+import { WebSocket } from "ws";
+import { readDatabaseUrl } from "../../src/database.js";
+import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import { all, approvedApp, createNamespace, TestHouse } from "../support/house.js";
+
+const perMinute = 1_500;
+/** Costs more than any budget here holds: it is paid from a full one, and owed. */
+const ruin = "{apps(first:100){nodes{builds(first:50){nodes{id}}}}}";
+
+/** What is no operation, and what it costs at least. */
+const charged: readonly [what: string, price: number, method: string, path: string][] = [
+  ["the export of a namespace", 200, "GET", "/exports/namespaces/ns_none.tar.gz"],
+  ["the head of an export", 200, "HEAD", "/exports/namespaces/ns_none.tar.gz"],
+  ["the log of a build", 5, "GET", "/logs/builds/bld_none"],
+  ["the log of a container", 20, "GET", "/logs/pods/app_none/pod/container"],
+  ["an event stream that is reserved", 10, "PUT", "/graphql/stream"],
+  ["a reserved stream that is opened", 5, "GET", "/graphql/stream?token=none"],
+  ["an operation that is asked of one", 5, "POST", "/graphql/stream?token=none"],
+  ["an operation that is taken back", 5, "DELETE", "/graphql/stream?token=none&operationId=1"],
+  ["a document that is refused", 1, "GET", "/graphql/stream?query=subscription{nothing}"],
+  ["a page of GraphiQL", 1, "GET", "/graphiql"],
+];
+
+describe("what is no operation", () => {
+  let house: TestHouse;
+  let admin: OrreryClient;
+
+  beforeAll(async () => {
+    house = await TestHouse.open({
+      environment: {
+        BUDGET_PER_MINUTE: String(perMinute),
+        BUDGET_OF_STRANGERS_PER_MINUTE: "1000",
+        TRUSTED_PROXIES: "127.0.0.0/8",
+      },
+    });
+    admin = await house.login();
+  });
+  afterAll(() => house[Symbol.asyncDispose]());
+
+  const send = (client: OrreryClient, method: string, path: string): Promise<Response> =>
+    fetch(`${house.url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${client["token"]}`,
+        ...((path.endsWith("none") || path.includes("query=")) && method === "GET" && { accept: "text/event-stream" }),
+      },
+    });
+  const remainingOf = async (client: OrreryClient): Promise<number> =>
+    (await client.ask("rate-limit")).rateLimit.remaining as number;
+
+  /** What it took from the budget, with what came back meanwhile: as much as in any time, as long as the budget is not full. */
+  async function priceOf(client: OrreryClient, act: () => Promise<unknown>): Promise<number> {
+    for (let round = 0; round < 4; round++) await client.send("{apps(first:100){nodes{id}}}");
+    const [before, startedAt] = [await remainingOf(client), performance.now()];
+    await act();
+    const after = await remainingOf(client);
+    return before - after + ((performance.now() - startedAt) * perMinute) / 60_000;
+  }
+
+  test.each(charged)("is paid for: %s", async (_what, price, method, path) => {
+    const member = await house.member(admin);
+    const three = async (): Promise<void> => {
+      for (let round = 0; round < 3; round++) await send(member, method, path);
+    };
+    const paid = await priceOf(member, three);
+    expect(paid).toBeGreaterThan(3 * price - 1);
+    expect(paid).toBeLessThan(3 * price + 6);
+  });
+
+  test("is refused with 429, and when to come again, once the budget of the member is spent", async () => {
+    const member = await house.member(admin);
+    await member.send(ruin);
+    for (const [, , method, path] of charged) {
+      const response = await send(member, method, path);
+      expect([path, response.status, response.headers.get("retry-after")]).toEqual([
+        path,
+        429,
+        expect.stringMatching(/^\d+$/),
+      ]);
+      if (method !== "HEAD")
+        expect(((await response.json()) as Answer).errors[0].extensions).toMatchObject({
+          code: "RATE_LIMITED",
+          retryAfterMs: expect.any(Number),
+        });
+    }
+    // Health is asked by those who restart us.
+    expect((await fetch(`${house.url}/health/ready`)).status).toBe(200);
+  });
+
+  test("is free where health is asked, and is one look at the database for all who ask at the same time", async () => {
+    const spy = jest.spyOn(pg.Client.prototype, "query");
+    try {
+      const asked = 60;
+      const answers = await Promise.all(Array.from({ length: asked }, () => fetch(`${house.url}/health/ready`)));
+      expect(answers.map(({ status }) => status)).toEqual(Array(asked).fill(200));
+      const probes = spy.mock.calls.filter(([first]) => /select 1\b/.test(JSON.stringify(first)));
+      expect(probes.length).toBeGreaterThan(0);
+      expect(probes.length).toBeLessThan(asked / 2);
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
+  /** A socket that says who it is; resolves when it is acknowledged or closed. */
+  async function connect(token: string, address?: string): Promise<{ socket: WebSocket; closed: Promise<number> }> {
+    const headers = address === undefined ? {} : { "x-forwarded-for": address };
+    const socket = new WebSocket(`${house.url.replace(/^http/, "ws")}/graphql`, "graphql-transport-ws", { headers });
+    const closed = new Promise<number>((resolve) => socket.once("close", resolve));
+    await new Promise((resolve) => socket.once("open", resolve));
+    socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${token}` } }));
+    await Promise.race([closed, new Promise((resolve) => socket.once("message", resolve))]);
+    return { socket, closed };
+  }
+  const ping = (token: string): string =>
+    JSON.stringify({ type: "ping", payload: { authorization: `Bearer ${token}` } });
+
+  test("is paid for: a login on a socket, and a new token in a ping, which is not sent back", async () => {
+    const member = await house.member(admin);
+    const token = member["token"]!;
+    const pings = 20;
+    const price = await priceOf(member, async () => {
+      const { socket } = await connect(token);
+      const pongs = new Promise<string[]>((resolve) => {
+        const texts: string[] = [];
+        socket.on("message", (data: Buffer) => texts.push(data.toString()) === pings && resolve(texts));
+      });
+      for (let round = 0; round < pings; round++) socket.send(ping(token));
+      expect(new Set(await pongs)).toEqual(new Set(['{"type":"pong"}']));
+      socket.close();
+    });
+    expect(price).toBeGreaterThanOrEqual(pings);
+  });
+
+  test("closes a socket with 4429, once the budget is spent", async () => {
+    const member = await house.member(admin);
+    const token = member["token"]!;
+    const { socket, closed } = await connect(token);
+    // A full bucket holds what it is paid from.
+    for (let answer: Answer = { errors: [] }; answer.errors;) answer = await member.send(ruin);
+    socket.send(ping(token));
+    expect(await closed).toBe(4429);
+    expect(await (await connect(token)).closed).toBe(4429);
+  });
+
+  test("is paid for by their network, if the token is not valid", async () => {
+    const address = "192.0.2.10";
+    expect(await (await connect("nonsense", address)).closed).toBe(4401);
+    const introspection = JSON.stringify({ query: "{__schema{types{name}}}" });
+    for (let round = 0; round < 11; round++)
+      await fetch(`${house.url}/graphql`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-forwarded-for": address },
+        body: introspection,
+      });
+    for (let round = 0; round < 200; round++) {
+      const code = await (await connect("nonsense", address)).closed;
+      if (code === 4429) return;
+      expect(code).toBe(4401);
+    }
+    throw new Error("It was never refused.");
+  });
+
+  test("costs more the more it sends", async () => {
+    const { id } = await createNamespace(admin, "pay");
+    const app = await approvedApp(admin, id, "api");
+    const ref = { kind: "TAG", name: "v1.0.0" };
+    const build = (await admin.ask("start-build", { input: { appId: app.id, ref } })).startBuild.build.id as string;
+    await all(admin.follow("build-changed", { build }));
+    const path = `/logs/builds/${build}`;
+    const chunk = Buffer.alloc(1_000_000, "x");
+    const { host, port, user, password, database } = readDatabaseUrl(house.database.url);
+    const client = new pg.Client({ host, port, user, password, database });
+    await client.connect();
+    try {
+      const { rows } = await client.query(`select log_bytes from build where id = $1`, [build]);
+      const offset = Number(rows[0].log_bytes);
+      for (let number = 0; number < 4; number++)
+        await client.query(`insert into build_log_chunk (build_id, byte_offset, bytes) values ($1, $2, $3)`, [
+          build,
+          offset + number * chunk.length,
+          chunk,
+        ]);
+      await client.query(`update build set log_bytes = $2 where id = $1`, [build, offset + 4 * chunk.length]);
+    } finally {
+      await client.end();
+    }
+    const reader = await house.member(admin, "VIEWER");
+    const price = await priceOf(reader, async () => {
+      const response = await send(reader, "GET", path);
+      expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(4_000_000);
+    });
+    expect(price).toBeGreaterThan(5 + 4_000_000 / 65_536 - 1);
+    expect(price).toBeLessThan(80);
+  });
+});
+
+test("a member has 50 event streams reserved, in all sessions together, and the next one is refused without a token", async () => {
+  await using house = await TestHouse.open();
+  const tokens = [await house.token(), await house.token()];
+  const reserve = (token: string): Promise<Response> =>
+    fetch(`${house.url}/graphql/stream`, { method: "PUT", headers: { authorization: `Bearer ${token}` } });
+  const reserved = await Promise.all(Array.from({ length: 60 }, (_, number) => reserve(tokens[number % 2]!)));
+  const taken = reserved.filter(({ status }) => status === 201);
+  expect(taken).toHaveLength(50);
+  expect(new Set(await Promise.all(taken.map((response) => response.text()))).size).toBe(50);
+  for (const refused of reserved.filter(({ status }) => status !== 201)) {
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "30"]);
+    expect(refused.headers.get("content-type")).toContain("application/json");
+    expect(((await refused.json()) as Answer).errors[0]).toMatchObject({
+      message: "You have 50 event streams reserved or open, and may have no more. Try again in 30 s.",
+      extensions: { code: "RATE_LIMITED" },
+    });
+  }
+});

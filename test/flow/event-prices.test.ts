@@ -1,0 +1,150 @@
+import { afterEach, expect, jest, test } from "@jest/globals";
+import { createClient, type Client } from "graphql-ws";
+import { WebSocket } from "ws";
+import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+
+jest.setTimeout(90_000);
+
+/** Costs 103 for each event. */
+const dear = "cursor entry { position event app { builds(first: 100) { nodes { id phase } } } }";
+const journal = `subscription($filter: JournalFilterInput) { journalEvents(filter: $filter) { ${dear} } }`;
+
+const sockets: Client[] = [];
+afterEach(async () => {
+  for (const client of sockets.splice(0)) await client.dispose();
+});
+
+/** Reads a subscription into `take`; resolves when it is over. */
+function read(
+  client: OrreryClient,
+  query: string,
+  variables: Record<string, unknown>,
+  take: (data: Answer) => void,
+  socket = socketOf(client),
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.subscribe<Answer>(
+      { query, variables },
+      {
+        next: ({ data, errors }) => (errors ? reject(new Error(JSON.stringify(errors))) : take(data)),
+        error: (cause) => reject(cause instanceof Error ? cause : new Error(JSON.stringify(cause))),
+        complete: resolve,
+      },
+    );
+  });
+}
+
+function socketOf(client: OrreryClient): Client {
+  const socket = createClient({
+    url: `${client.url.replace(/^http/, "ws")}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${client["token"]}` },
+    retryAttempts: 0,
+  });
+  sockets.push(socket);
+  return socket;
+}
+
+const remainingOf = async (client: OrreryClient): Promise<number> =>
+  (await client.ask("rate-limit")).rateLimit.remaining as number;
+
+test("500 subscriptions with a dear selection keep nobody waiting when something happens, and all of them hear of it", async () => {
+  await using house = await TestHouse.open();
+  const admin = await house.login();
+  const namespace = await createNamespace(admin, "pay");
+  const viewer = await house.member(admin, "VIEWER");
+  const socket = socketOf(viewer);
+  let heard = 0;
+  for (let number = 0; number < 500; number++) {
+    // Each asks something else, so that they share nothing.
+    const filter = { events: ["app.created", `nothing.${number}`] };
+    void read(viewer, journal, { filter }, () => heard++, socket).catch(() => undefined);
+  }
+  await eventually(async () => expect(house.open.topics).toBe(500));
+  const before = await remainingOf(viewer);
+  await admin.ask("create-app", { input: { namespaceId: namespace.id, name: "api", spec: helloSpec } });
+  await eventually(async () => expect(heard).toBeGreaterThan(0));
+  /** How many had heard of it at each answer that somebody else got. */
+  const heardAtAnswers: number[] = [];
+  while (heard < 500) {
+    await admin.ask("viewer");
+    heardAtAnswers.push(heard);
+  }
+  expect(heard).toBe(500);
+  expect(heardAtAnswers[0]).toBeLessThan(100);
+  expect(heardAtAnswers.filter((count) => count < 500).length).toBeGreaterThan(10);
+  // 300,000 a minute come back meanwhile.
+  expect(before - (await remainingOf(viewer))).toBeGreaterThan(500 * 103 * 0.2);
+});
+
+test("events that a budget does not hold wait: none is lost or told twice, and requests are answered", async () => {
+  await using house = await TestHouse.open({ environment: { BUDGET_PER_MINUTE: "3000", OPERATION_MAX_COST: "1000" } });
+  const admin = await house.login();
+  const namespace = await createNamespace(admin, "pay");
+  const [viewer, other] = [await house.member(admin, "VIEWER"), await house.member(admin, "VIEWER")];
+  const [dearOnes, cheapOnes] = [[] as number[], [] as number[]];
+  const positionIn = ({ journalEvents: { entry } }: Answer): number => entry.position;
+  const filter = { events: ["app.created"] };
+  void read(viewer, journal, { filter }, (data) => dearOnes.push(positionIn(data))).catch(() => undefined);
+  const cheap = "subscription($filter: JournalFilterInput) { journalEvents(filter: $filter) { entry { position } } }";
+  void read(other, cheap, { filter }, (data) => cheapOnes.push(positionIn(data))).catch(() => undefined);
+  await eventually(async () => expect(house.open.topics).toBe(2));
+  for (let number = 0; number < 30; number++)
+    await admin.ask("create-app", { input: { namespaceId: namespace.id, name: `app-${number}`, spec: helloSpec } });
+  await eventually(async () => expect(cheapOnes).toHaveLength(30));
+  // Some were paid for; a tenth of the budget is left for requests.
+  expect(dearOnes.length).toBeLessThan(30);
+  expect(await remainingOf(viewer)).toBeGreaterThan(200);
+  await viewer.ask("apps", { first: 10 });
+  expect(await eventually(async () => (expect(dearOnes).toHaveLength(30), dearOnes), 40_000)).toEqual(cheapOnes);
+});
+
+test("states that a budget does not hold give way to newer ones, and the last one is told", async () => {
+  await using house = await TestHouse.open({ environment: { BUDGET_PER_MINUTE: "1500", OPERATION_MAX_COST: "1000" } });
+  const admin = await house.login();
+  const namespace = await createNamespace(admin, "pay");
+  const app = await approvedApp(admin, namespace.id, "api");
+  const viewer = await house.member(admin, "VIEWER");
+  // What opening the stream costs is left, and nothing for its events: 25 a second come back, and a tenth is for requests.
+  for (const [most, page] of [
+    [250, 100],
+    [130, 10],
+  ] as const)
+    while ((await remainingOf(viewer)) > most) await viewer.send(`{apps(first:${page}){nodes{id}}}`);
+  const { startBuild } = await admin.ask("start-build", {
+    input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } },
+  });
+  const query = (fields: string): string =>
+    `subscription($build: ID!) { buildChanged(build: $build) { cursor build { phase ${fields} } } }`;
+  const variables = { build: startBuild.build.id };
+  const [dearOnes, all] = [[] as string[], [] as string[]];
+  const phaseIn = ({ buildChanged: { build } }: Answer): string => build.phase;
+  const seen = read(admin, query(""), variables, (data) => all.push(phaseIn(data)));
+  const told = read(viewer, query("app { builds(first: 100) { nodes { id } } }"), variables, (data) =>
+    dearOnes.push(phaseIn(data)),
+  );
+  await Promise.all([seen, told]);
+  expect(all.at(-1)).toBe("SUCCEEDED");
+  expect(dearOnes.at(-1)).toBe("SUCCEEDED");
+  expect(dearOnes.length).toBeLessThan(all.length);
+});
+
+test("what would be rendered for each event is refused, on every transport", async () => {
+  await using house = await TestHouse.open();
+  const admin = await house.login();
+  const query = "subscription { journalEvents { entry { app { manifests { job } } } } }";
+  const message =
+    "App.manifests costs too much to be part of each event. Ask for it in a query when the event has come.";
+  await expect(read(admin, query, {}, () => undefined)).rejects.toThrow(message);
+  const response = await fetch(`${house.url}/graphql`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      accept: "text/event-stream",
+      authorization: `Bearer ${admin["token"]}`,
+    },
+    body: JSON.stringify({ query }),
+  });
+  expect(await response.text()).toContain(message);
+});
