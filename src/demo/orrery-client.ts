@@ -88,7 +88,7 @@ export class OrreryClient {
       retryAttempts: 0,
     });
     for await (const { data, errors } of this.sockets.iterate<Record<string, Answer>>({
-      query: operation(name),
+      query: name.includes("{") ? name : operation(name),
       variables: { ...variables },
     })) {
       if (errors) throw new GraphQLFailure(name, errors);

@@ -42,7 +42,7 @@ export class PlanApplication {
     const live = await this.liveDifferences(actor, input.id);
     return this.changes.make(actor, { mutation: "applyPlan", input }, Plan, async (change) => {
       const { em } = change;
-      const plan = await this.plan(em, input.id);
+      const plan = await this.permitted(em, actor, input.id);
       const app = await plannable(em, this.policy, actor, "release:apply", plan.appId);
       if (!plan.revisionId || plan.revisionId !== plan.baseRevisionId)
         this.policy.require(actor, "app:review", scopeOf(app));
@@ -100,9 +100,8 @@ export class PlanApplication {
   /** What has changed in the cluster; of a plan that was applied it is no matter. */
   private async liveDifferences(actor: Actor, id: string): Promise<PlanDifference[]> {
     const em = this.fork();
-    const plan = await this.plan(em, id);
+    const plan = await this.permitted(em, actor, id);
     const app = await em.findOneOrFail(App, plan.appId);
-    this.policy.require(actor, "release:apply", scopeOf(app));
     if (plan.appliedAt || app.phase === "RETIRED") return [];
     const { name: namespace } = await em.findOneOrFail(Namespace, plan.namespaceId);
     const owner = { appId: app.id, namespace };
@@ -110,10 +109,12 @@ export class PlanApplication {
     return differences(plan.objects, objects);
   }
 
-  private async plan(em: SqlEntityManager, id: string): Promise<Plan> {
+  /** The plan, if the actor may apply it. Who may not see it learns nothing of it, its app included. */
+  private async permitted(em: SqlEntityManager, actor: Actor, id: string): Promise<Plan> {
     const plan = await em.findOne(Plan, id);
-    if (plan) return plan;
-    throw new NotFound("plan", id);
+    if (!plan) throw new NotFound("plan", id);
+    this.policy.require(actor, "release:apply", { namespaceId: plan.namespaceId, kind: "plan", id });
+    return plan;
   }
 
   private async approve(change: Change, actor: MemberActor, app: App, plan: Plan): Promise<void> {
