@@ -3,6 +3,8 @@ import type { MikroORM, SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Logger } from "pino";
 import type { Config } from "./config.js";
 import { openDatabase, prepareStatements, readDatabaseUrl } from "./database.js";
+import { Allowances } from "./features/allowance/allowances.js";
+import { HostClaims } from "./features/allowance/host-claims.js";
 import { AppManifests } from "./features/app/app-manifests.js";
 import { Policy } from "./features/access/policy.js";
 import { RecentChunks } from "./features/build/recent-chunks.js";
@@ -48,6 +50,8 @@ export interface Ground {
   readonly variables: VariablesInForce;
   readonly templates: TemplatesInForce;
   readonly appManifests: AppManifests;
+  readonly allowances: Allowances;
+  readonly hostClaims: HostClaims;
   readonly recentChunks: RecentChunks;
 }
 
@@ -69,6 +73,7 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
   const variables = new VariablesInForce(rows);
   const templates = new TemplatesInForce(seeds, rows, variables, config.renderingRules);
   const policy = new Policy();
+  const allowances = new Allowances(config.allowances);
   return {
     config,
     log,
@@ -103,6 +108,8 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
       cloneUrl: (repository) => sourceHost.cloneUrl(repository),
       credentialsId: config.jenkins.gitCredentialsId,
     }),
+    allowances,
+    hostClaims: new HostClaims(allowances, policy),
     recentChunks: new RecentChunks(),
   };
 }
