@@ -87,9 +87,9 @@ describe("repositories", () => {
     await eventually(async () => expect((await build()).waitingFor).not.toBeNull());
     await allow("acme/other");
     house.sandbox.github.server.clearFaults();
-    await eventually(async () =>
-      expect(await build()).toMatchObject({ phase: "FAILED", failureCode: "REPOSITORY_NOT_ALLOWED" }),
-    );
+    // What waits for an upstream is looked at ever later.
+    const refused = { phase: "FAILED", failureCode: "REPOSITORY_NOT_ALLOWED" };
+    await eventually(async () => expect(await build()).toMatchObject(refused), 60_000);
     expect((await build()).failureMessage).toContain("acme/hello-orrery");
     expect(house.sandbox.jenkins.runsOf(startBuild.build.id)).toEqual([]);
     const count = await asked(async () => {

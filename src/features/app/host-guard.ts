@@ -4,7 +4,7 @@ import type { Look } from "../../work/reconciler.js";
 import type { HostClaims } from "../allowance/host-claims.js";
 import { hostsOf } from "../allowance/ingress-hosts.js";
 import { refuseOutsideHosts } from "../allowance/outside-hosts.js";
-import type { Namespace } from "../namespace/namespace.entity.js";
+import { Namespace } from "../namespace/namespace.entity.js";
 import type { App } from "./app.entity.js";
 
 interface Place {
@@ -23,7 +23,11 @@ export class HostGuard {
   async before(place: Place, manifests: readonly Manifest[], look: Look, isLive = false): Promise<void> {
     const hosts = hostsOf(manifests);
     if (hosts.length === 0) return;
-    await look.commit((em) => this.claims.requireApplicable(em, place, { hosts, isLive }));
+    await look.commit(async (em) => {
+      // As it is now: the rule may have changed since the look began.
+      const namespace = await em.findOneOrFail(Namespace, place.namespace.id);
+      await this.claims.requireApplicable(em, { app: place.app, namespace }, { hosts, isLive });
+    });
     await refuseOutsideHosts(this.cluster.foresight, manifests, look.signal);
   }
 

@@ -74,12 +74,19 @@ export class BuildReconciler implements Reconciler {
       return this.observe(build, await this.buildServer.run(handle, look.signal), look);
     }
     const { spec } = await em.findOneOrFail(AppRevision, build.revisionId);
-    // The rule may have changed since the build was asked for.
-    const failureMessage = this.allowances.repositoryProblem(namespace, spec.repository);
-    if (failureMessage !== undefined)
+    // The rule may have changed since the build was asked for, and while the source host let us wait.
+    const refused = async (): Promise<Outcome | undefined> => {
+      await em.refresh(namespace);
+      const failureMessage = this.allowances.repositoryProblem(namespace, spec.repository);
+      if (failureMessage === undefined) return undefined;
       return this.end(build, { phase: "FAILED", failureCode: "REPOSITORY_NOT_ALLOWED", failureMessage }, look);
+    };
+    const before = await refused();
+    if (before) return before;
     const commit = build.commit ?? (await this.pinCommit(build, spec, look));
     if (commit === undefined) return settled;
+    const meanwhile = await refused();
+    if (meanwhile) return meanwhile;
     try {
       const state = await this.buildServer.ensureRun(
         {
