@@ -242,6 +242,11 @@ describe("hosts", () => {
     const { progress } = await rolledOut(app, 1, "FAILED");
     expect(progress.trouble).toMatchObject({ code: "HOST_REFUSED" });
     for (const kind of ["Deployment", "Ingress"]) expect(await stored(kind, "taker")).toBeUndefined();
+    // With a host of its own, what was built goes live.
+    await edit(ann, app, "taken.example.com");
+    await approve(ann, app);
+    await rolledOut(app, 2);
+    expect(await hostInCluster("taker")).toBe("taken.example.com");
 
     const live = await liveApp(ann, alpha, "changing", "changing.example.com");
     const changes = { spec: specOf("last.example.com") };

@@ -128,7 +128,7 @@ export class AppReconciler implements Reconciler {
           ...now.progress,
           trouble: { code, message: error.message, since: this.clock.now().toISOString() },
         };
-        now.turnedDown = plan !== null || code === "HOST_REFUSED";
+        now.turnedDown = !now.appliedAt && (plan !== null || code === "HOST_REFUSED");
         const change = this.changes.within(tx, platformActor);
         await endRollout(change, now, "FAILED", this.clock.now());
         // What was live before is what the cluster should hold.
@@ -137,7 +137,7 @@ export class AppReconciler implements Reconciler {
       if (code !== "REFUSED") return;
       throw error;
     }
-    if (rollout.appliedAt) return;
+    if (rollout.appliedAt) return this.hosts.settle(em, app, release.manifests, look);
     await look.commit(async (tx) => {
       const now = await tx.findOneOrFail(Rollout, rollout.id);
       if (now.isOver()) return;
@@ -170,8 +170,7 @@ export class AppReconciler implements Reconciler {
     if (app.selector) return;
     await this.hosts.before({ app, namespace }, manifests, look);
     await this.applyObjects(app, namespace, manifests, look);
-    const unserved = await this.hosts.unserved(em, app, manifests);
-    if (unserved.length > 0) await look.commit((tx) => this.hosts.after(tx, app, manifests));
+    await this.hosts.settle(em, app, manifests, look);
   }
 
   private async applyObjects(

@@ -31,19 +31,24 @@ export class HostGuard {
     await refuseOutsideHosts(this.cluster.foresight, manifests, look.signal);
   }
 
-  /** The hosts that the app has, and that it does not need for what is in the cluster now. */
-  async unserved(em: SqlEntityManager, { id }: App, manifests: readonly Manifest[]): Promise<string[]> {
-    const served = new Set(hostsOf(manifests));
-    return (await this.claims.held(em, id)).filter((host) => !served.has(host));
-  }
-
   /** All of this is in the cluster now, and nothing else of the app: hosts that are said nowhere any more are free. */
   async after(em: SqlEntityManager, app: App, manifests: readonly Manifest[]): Promise<void> {
     await this.claims.letGo(em, app.id, await this.unserved(em, app, manifests));
   }
 
+  /** The same for what was in the cluster before this look too: there is seldom anything to let go of. */
+  async settle(em: SqlEntityManager, app: App, manifests: readonly Manifest[], look: Look): Promise<void> {
+    const unserved = await this.unserved(em, app, manifests);
+    if (unserved.length > 0) await look.commit((tx) => this.after(tx, app, manifests));
+  }
+
   /** Nothing of the app is in the cluster any more. */
   removed(em: SqlEntityManager, { id }: App): Promise<void> {
     return this.claims.letAllGo(em, id);
+  }
+
+  private async unserved(em: SqlEntityManager, { id }: App, manifests: readonly Manifest[]): Promise<string[]> {
+    const served = new Set(hostsOf(manifests));
+    return (await this.claims.held(em, id)).filter((host) => !served.has(host));
   }
 }
