@@ -94,6 +94,15 @@ create table build_log_chunk (
   constraint build_log_chunk_build_id_fkey FOREIGN KEY (build_id) REFERENCES build(id)
 );
 
+create table host_claim (
+  host text not null,
+  app_id text not null,
+  claimed_at timestamp with time zone not null default now(),
+  constraint host_claim_pkey PRIMARY KEY (host),
+  constraint host_claim_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id)
+);
+CREATE INDEX host_claim_app ON public.host_claim USING btree (app_id);
+
 create table idempotency_key (
   member_id text not null,
   key text not null,
@@ -180,6 +189,8 @@ create table namespace (
   registry_password_sealed text,
   created_at timestamp with time zone not null default now(),
   version integer not null default 1,
+  domains jsonb,
+  repositories jsonb,
   constraint namespace_name_key UNIQUE (name),
   constraint namespace_pkey PRIMARY KEY (id),
   constraint namespace_phase_check CHECK ((phase = ANY (ARRAY['PENDING'::text, 'READY'::text, 'FAILED'::text])))
@@ -369,6 +380,7 @@ create table rollout (
   started_at timestamp with time zone not null default now(),
   finished_at timestamp with time zone,
   version integer not null default 1,
+  turned_down boolean not null default false,
   constraint rollout_app_id_number_key UNIQUE (app_id, number),
   constraint rollout_pkey PRIMARY KEY (id),
   constraint rollout_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),

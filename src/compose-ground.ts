@@ -3,6 +3,8 @@ import type { MikroORM, SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Logger } from "pino";
 import type { Config } from "./config.js";
 import { openDatabase, prepareStatements, readDatabaseUrl } from "./database.js";
+import { Allowances } from "./features/allowance/allowances.js";
+import { HostClaims } from "./features/allowance/host-claims.js";
 import { AppManifests } from "./features/app/app-manifests.js";
 import { Policy } from "./features/access/policy.js";
 import { RecentChunks } from "./features/build/recent-chunks.js";
@@ -53,6 +55,8 @@ export interface Ground {
   readonly variables: VariablesInForce;
   readonly templates: TemplatesInForce;
   readonly appManifests: AppManifests;
+  readonly allowances: Allowances;
+  readonly hostClaims: HostClaims;
   readonly recentChunks: RecentChunks;
 }
 
@@ -81,6 +85,7 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
     calls,
     log: log.child({ upstream: "kubernetes" }),
   });
+  const allowances = new Allowances(config.allowances);
   return {
     config,
     log,
@@ -113,6 +118,8 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
       cloneUrl: (repository) => sourceHost.cloneUrl(repository),
       credentialsId: config.jenkins.gitCredentialsId,
     }),
+    allowances,
+    hostClaims: new HostClaims(allowances, policy),
     recentChunks: new RecentChunks(),
   };
 }

@@ -26,6 +26,7 @@ import { AppLive } from "./features/app/app-live.js";
 import { AppPreview } from "./features/app/app-preview.js";
 import { PodStreams } from "./features/app/pod-streams.js";
 import { AppResolver, AppRevisionResolver } from "./features/app/app.resolver.js";
+import { Revisions } from "./features/app/revisions.js";
 import { AppService } from "./features/app/app.service.js";
 import { AppPastReader } from "./features/app-past/app-past-reader.js";
 import { AppAtResolver, AppPastResolver } from "./features/app-past/app-past.resolver.js";
@@ -112,15 +113,17 @@ export interface Operations {
 export async function composeOperations(ground: Ground): Promise<Operations> {
   const { config, fork, rows, wakeups, journal, changes, clock, newId, policy, seal, planner, cluster, sourceHost } =
     ground;
+  const { allowances, hostClaims } = ground;
   const passwords = new Passwords();
   const { sessions, logins } = composeSessions(ground, passwords);
   const access = new AccessService(rows, changes, policy, passwords, newId, clock);
   const namespaces = new NamespaceService(rows, changes, policy, cluster, seal, newId);
-  const apps = new AppService(rows, changes, policy, newId);
-  const reviews = new ReviewService(rows, changes, policy, ground.appManifests, clock);
-  const builds = new BuildService(rows, changes, policy, config.registry.server, newId);
+  const revisions = new Revisions(allowances, hostClaims, newId);
+  const apps = new AppService(rows, changes, policy, revisions, newId);
+  const reviews = new ReviewService(rows, changes, policy, ground.appManifests, allowances, hostClaims, clock);
+  const builds = new BuildService(rows, changes, policy, allowances, config.registry.server, newId);
   const releases = new ReleaseService(rows, policy);
-  const rollouts = new RolloutService(rows, changes, policy, newId, clock);
+  const rollouts = new RolloutService(rows, changes, policy, hostClaims, newId, clock);
   const notifications = new NotificationService(fork, rows, changes, wakeups, clock);
   const audit = new AuditService(journal, policy);
   const templates = new TemplateReader(rows, policy, ground.templates, ground.variables);
@@ -129,7 +132,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const publications = new PublicationReader(fork, rows, policy, wakeups);
   const variables = new VariableReader(rows, policy, ground.variables);
   const planMaker = new PlanMaker(cluster, ground.appManifests, planner);
-  const plans = new PlanService(fork, rows, changes, policy, planMaker, newId);
+  const plans = new PlanService(fork, rows, changes, policy, planMaker, allowances, hostClaims, newId);
   const podLogs = new PodLogService(fork, cluster, policy);
   const drifts = new Drifts(cluster, seal);
   const namespaceExports = new NamespaceExports(rows, policy, ground.appManifests);
@@ -156,21 +159,21 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new MemberResolver(access, logins),
     new RoleGrantResolver(),
     new SessionResolver(sessions, logins),
-    new NamespaceResolver(namespaces),
+    new NamespaceResolver(namespaces, allowances),
     new AppResolver(apps, new AppLive(cluster), new AppPreview(ground.appManifests)),
     new AppRevisionResolver(),
     new AppPastResolver(),
     new AppAtResolver(new AppPastReader(rows)),
     new ReviewResolver(reviews),
     new AppReviewsResolver(reviews),
-    new RepositoryResolver(new RepositoryService(fork, policy, sourceHost)),
+    new RepositoryResolver(new RepositoryService(fork, policy, allowances, sourceHost)),
     new BuildResolver(builds),
     new AppBuildsResolver(builds),
     new ReleaseResolver(releases),
     new AppReleasesResolver(releases),
     new RolloutResolver(rollouts),
     new AppRolloutsResolver(rollouts),
-    new DriftResolver(new DriftService(changes, policy, drifts, cluster, ground.appManifests, newId, clock)),
+    new DriftResolver(new DriftService(changes, policy, drifts, cluster, ground.appManifests, revisions, newId, clock)),
     new AppDriftResolver(drifts),
     new NotificationResolver(notifications),
     new AuditResolver(audit),
@@ -198,9 +201,14 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new HeldVariableResolver(),
     new AppVariablesResolver(variables),
     new NamespaceVariablesResolver(variables),
-    new PlanResolver(plans, new PlanApplication(fork, changes, policy, planMaker, planner, newId, clock)),
+    new PlanResolver(
+      plans,
+      new PlanApplication(fork, changes, policy, planMaker, planner, cluster, revisions, hostClaims, newId, clock),
+    ),
     new AppPlansResolver(plans),
-    new ImportResolver(new ImportService(rows, changes, policy, cluster, planner, newId, clock)),
+    new ImportResolver(
+      new ImportService(rows, changes, policy, cluster, planner, allowances, hostClaims, newId, clock),
+    ),
     new NamespaceExportResolver(namespaceExports),
     new RateLimitResolver(),
   ];

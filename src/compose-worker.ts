@@ -1,5 +1,6 @@
 import type { Ground } from "./compose-ground.js";
 import { AppReconciler } from "./features/app/app.reconciler.js";
+import { HostGuard } from "./features/app/host-guard.js";
 import { BuildLogReconciler } from "./features/build/build-log.reconciler.js";
 import { BuildRecord } from "./features/build/build-record.js";
 import { BuildReconciler } from "./features/build/build.reconciler.js";
@@ -35,12 +36,24 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
     sourceHost,
     templates,
     appManifests,
+    allowances,
+    hostClaims,
   } = ground;
   const recorder = new ConsoleRecorder(buildServer, ground.recentChunks);
   const reconcilers = [
     new NamespaceReconciler(fork, cluster, new NamespaceManifests(templates, config.registry), seal),
-    new AppReconciler(fork, cluster, buildServer, appManifests, ground.planner, changes, seal, clock),
-    new BuildReconciler(fork, buildServer, sourceHost, recorder, new BuildRecord(changes, clock), clock),
+    new AppReconciler(
+      fork,
+      cluster,
+      buildServer,
+      appManifests,
+      ground.planner,
+      new HostGuard(hostClaims, cluster),
+      changes,
+      seal,
+      clock,
+    ),
+    new BuildReconciler(fork, buildServer, sourceHost, recorder, new BuildRecord(changes, clock), allowances, clock),
     new BuildLogReconciler(clock, config.buildLogDays),
     new ReleaseReconciler(appManifests, changes, newId, clock),
     new PublicationReconciler(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { allowanceVariables } from "./config-allowances.js";
 import { count, limitsOf, limitVariables, type LimitsConfig } from "./config-limits.js";
 
 const port = z.coerce
@@ -62,6 +63,7 @@ const environment = z.object({
     .enum(["true", "false"], "Give true or false.")
     .default("false")
     .transform((answer) => answer === "true"),
+  ...allowanceVariables,
   ...limitVariables,
 });
 
@@ -106,6 +108,8 @@ export interface Config {
   readonly templatesFolder?: string | undefined;
   /** What templates may make pods do. */
   readonly renderingRules: { readonly hostAccess: boolean };
+  /** What a namespace may use that nothing else was said about. */
+  readonly allowances: { readonly domains: readonly string[]; readonly repositories: readonly string[] };
   readonly limits: LimitsConfig;
   /** The manifest of trusted documents, and whether nothing else is taken. */
   readonly trustedDocuments?: { readonly file: string; readonly only: boolean } | undefined;
@@ -152,6 +156,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     sharedAnswersBytes: given.SHARED_ANSWERS_MB * 1_000_000,
     templatesFolder: given.TEMPLATES_FOLDER,
     renderingRules: { hostAccess: given.TEMPLATES_HOST_ACCESS },
+    allowances: { domains: given.NAMESPACE_DOMAINS, repositories: given.NAMESPACE_REPOSITORIES },
     limits: limitsOf(given),
     trustedDocuments:
       given.TRUSTED_DOCUMENTS === undefined

@@ -43,6 +43,8 @@ export class SandboxUpstreams {
       GITHUB_API_URL: githubUrl,
       GITHUB_TOKEN: githubToken,
       REGISTRY: "registry.sandbox.local",
+      NAMESPACE_DOMAINS: "*.example.com",
+      NAMESPACE_REPOSITORIES: "acme",
     });
   }
 

@@ -42,6 +42,8 @@ export interface NodeCapacity {
 export interface ClaimedHost {
   readonly namespace: string;
   readonly name: string;
+  /** Of the app that the platform made the Ingress for. */
+  readonly appId?: string;
   readonly host: string;
   readonly path: string;
 }
@@ -69,6 +71,8 @@ export interface Foresight {
     signal: AbortSignal,
   ): Promise<readonly StoredObject[]>;
   surroundings(namespace: string, signal: AbortSignal): Promise<Surroundings>;
+  /** Every host in the cluster; undefined when the cluster does not let us see them. */
+  hosts(signal: AbortSignal): Promise<Surroundings["hosts"]>;
   /** `Cluster.apply` for one object of this version; false when it has changed since. One that is gone is made again. */
   applyOver(manifest: Manifest, version: string, signal: AbortSignal): Promise<boolean>;
   /** Removes the object of this uid, waits until it is gone, and makes the new one. May be repeated. */

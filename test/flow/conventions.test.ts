@@ -144,6 +144,11 @@ describe("the conventions", () => {
         given: () => pair({ id: namespaceId, displayName: "Pay" }, { displayName: "Other" }),
       },
       {
+        operation: "allow-namespace",
+        event: "namespace.allowed",
+        given: () => pair({ id: namespaceId, domains: ["*.example.com"] }, { domains: ["*.example.org"] }),
+      },
+      {
         operation: "import-namespaces",
         event: "namespace.imported",
         given: () => {

@@ -150,7 +150,7 @@ describe("drift", () => {
   });
 
   test("is shown to nobody who may not see the app", async () => {
-    const { id } = await approvedApp(admin, namespaceId, "hidden", spec);
+    const { id } = await approvedApp(admin, namespaceId, "hidden", { ...spec, publicHost: "hidden.example.com" });
     const other = await createNamespace(admin, "other");
     const neighbour = await house.member(admin, "ADMINISTRATOR", other.id);
     for (const what of [{ app: id }, { namespace: namespaceId }])

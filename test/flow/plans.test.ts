@@ -238,12 +238,21 @@ describe("plans", () => {
       resources: { requests: { cpu: "32", memory: "128Mi" }, limits: { cpu: "32", memory: "512Mi" } },
       readinessProbe: { kind: "TCP", port: 9999 },
     };
-    const { warnings } = await plan({ spec });
+    const { id, warnings } = await plan({ spec });
     const codes = warnings.map(({ code }: Answer) => code);
     expect(new Set(codes)).toEqual(
       new Set(["HOST_TAKEN", "QUOTA_EXCEEDED", "REPLICAS_ABOVE_NODES", "PROBE_PORT_NOT_EXPOSED"]),
     );
-    expect(warnings.find(({ code }: Answer) => code === "HOST_TAKEN").message).toContain("rival in default");
+    // Who has it is told to those alone who may read where it is.
+    const taken = async (asked: OrreryClient): Promise<string> => {
+      const query = `query ($id: ID!) { plan(id: $id) { warnings { code message } } }`;
+      const { plan: read } = await asked.ask(query, { id });
+      return read.warnings.find(({ code }: Answer) => code === "HOST_TAKEN").message;
+    };
+    const viewer = await house.member(admin, "VIEWER", shop.id);
+    expect(await taken(viewer)).toContain("taken.example.com");
+    expect(await taken(viewer)).not.toMatch(/rival|default/);
+    expect(await taken(admin)).toContain("rival in default");
   });
 
   test("nobody plans or applies without the right, and wrong changes name their field", async () => {

@@ -4,6 +4,7 @@ import type { Role } from "../../kernel/actor.js";
 export const platformPermissions = [
   "namespace:create",
   "namespace:import",
+  "namespace:allow",
   "member:manage",
   "journal:read",
   "template:manage",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hostSchema } from "../allowance/domain.rules.js";
 import { parseCpu, parseMemory } from "./quantity.js";
 
 export const Language = { GO: "GO", JAVA: "JAVA", NODE: "NODE", PYTHON: "PYTHON", STATIC: "STATIC" } as const;
@@ -137,14 +138,7 @@ export const appSpecSchema = z
       .default([]),
     readinessProbe: probe.nullish(),
     livenessProbe: probe.nullish(),
-    publicHost: z
-      .string()
-      .max(253, "At most 253 characters.")
-      .regex(
-        /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
-        "Give a full host name in lower case, like `shop.example.com`.",
-      )
-      .nullish(),
+    publicHost: hostSchema.nullish(),
   })
   .superRefine((spec, context) => {
     const issue = (path: (string | number)[], message: string): void =>

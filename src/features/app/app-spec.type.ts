@@ -165,7 +165,8 @@ export class AppSpecType {
   readonly livenessProbe?: ProbeType | null;
   @Field(() => String, {
     nullable: true,
-    description: "The host name under which the first TCP port is reachable from outside.",
+    description:
+      "The host name under which the first TCP port is reachable from outside. One that `Namespace.domains` covers, and that no other app has; it is kept in lower case, and in Punycode.",
   })
   readonly publicHost?: string | null;
 }

@@ -6,6 +6,7 @@ import type { Seal } from "../../kernel/seal.js";
 import type { BuildServer } from "../../upstreams/build-server.js";
 import { refOf, type Cluster, type Manifest } from "../../upstreams/cluster.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
+import { HostRefused } from "../allowance/host-claims.js";
 import { Build } from "../build/build.entity.js";
 import { jobOf } from "../build/build.rules.js";
 import type { Changes } from "../change.js";
@@ -20,6 +21,7 @@ import { Rollout } from "../rollout/rollout.entity.js";
 import { openSecrets } from "../variable/secrets.js";
 import type { AppManifests } from "./app-manifests.js";
 import { App, AppRevision } from "./app.entity.js";
+import type { HostGuard } from "./host-guard.js";
 
 /**
  * The one writer of everything that an app has upstream: its job on the build server and its objects in the cluster.
@@ -35,6 +37,7 @@ export class AppReconciler implements Reconciler {
     private readonly buildServer: BuildServer,
     private readonly manifests: AppManifests,
     private readonly planner: ObjectPlanner,
+    private readonly hosts: HostGuard,
     private readonly changes: Changes,
     private readonly seal: Seal,
     private readonly clock: Clock,
@@ -52,7 +55,7 @@ export class AppReconciler implements Reconciler {
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
       await this.note(app.id, error.message, look);
-      if (error instanceof UpstreamRejected) return again(30_000);
+      if (error instanceof UpstreamRejected || error instanceof HostRefused) return again(30_000);
       throw error;
     }
   }
@@ -72,7 +75,7 @@ export class AppReconciler implements Reconciler {
       this.buildServer.ensureJob(jobOf(namespace.name, app.name), renderer.job(app, namespace, spec), look.signal),
       rollout
         ? this.putLive(em, app, namespace, rollout, look)
-        : this.standBy(app, namespace, renderer.base(app, namespace, spec), look),
+        : this.standBy(em, { app, namespace }, renderer.base(app, namespace, spec), look),
     ]);
     const failed = results.find((result) => result.status === "rejected");
     if (failed) throw failed.reason;
@@ -109,35 +112,39 @@ export class AppReconciler implements Reconciler {
   ): Promise<void> {
     const release = await em.findOneOrFail(Release, rollout.releaseId);
     const plan = rollout.appliedAt ? null : await em.findOne(Plan, { rolloutId: rollout.id });
+    const inPlace = await isInPlace(em, rollout);
     try {
+      if (!inPlace) await this.hosts.before({ app, namespace }, release.manifests, look, rollout.appliedAt !== null);
       if (plan) await this.planner.apply({ appId: app.id, namespace: namespace.name }, plan, look.signal);
-      else if (await isInPlace(em, rollout)) await this.putBack(app, namespace, release.manifests, look);
+      else if (inPlace) await this.putBack(app, namespace, release.manifests, look);
       else await this.applyObjects(app, namespace, release.manifests, look);
       if (rollout.cause === "DRIFT_REPAIR" && !rollout.appliedAt) await this.removeAdded(release.manifests, look);
     } catch (error) {
-      const isRefusal = error instanceof UpstreamRejected || error instanceof PlanStale;
-      if (!isRefusal || rollout.isOver()) throw error;
+      const code = refusals.find(([type]) => error instanceof type)?.[1];
+      if (!code || !(error instanceof PlatformError) || rollout.isOver()) throw error;
       await look.commit(async (tx) => {
         const now = await tx.findOneOrFail(Rollout, rollout.id);
-        const code = error instanceof PlanStale ? ("PLAN_STALE" as const) : ("REFUSED" as const);
         now.progress = {
           ...now.progress,
           trouble: { code, message: error.message, since: this.clock.now().toISOString() },
         };
+        now.turnedDown = !now.appliedAt && (plan !== null || code === "HOST_REFUSED");
         const change = this.changes.within(tx, platformActor);
         await endRollout(change, now, "FAILED", this.clock.now());
-        // What was live before the plan is what the cluster should hold.
-        if (plan) await change.request({ kind: "app", key: app.id });
+        // What was live before is what the cluster should hold.
+        if (now.turnedDown) await change.request({ kind: "app", key: app.id });
       });
-      if (error instanceof PlanStale) return;
+      if (code !== "REFUSED") return;
       throw error;
     }
-    if (rollout.appliedAt) return;
+    if (rollout.appliedAt) return this.hosts.settle(em, app, release.manifests, look);
     await look.commit(async (tx) => {
       const now = await tx.findOneOrFail(Rollout, rollout.id);
       if (now.isOver()) return;
       now.appliedAt = this.clock.now();
       now.phase = "PROGRESSING";
+      await tx.flush();
+      await this.hosts.after(tx, app, release.manifests);
       const change = this.changes.within(tx, platformActor);
       await change.request({ kind: "rollout", key: now.id });
       await change.wake("rollout", now.id);
@@ -149,12 +156,21 @@ export class AppReconciler implements Reconciler {
   private async putBack(app: App, namespace: Namespace, manifests: readonly Manifest[], look: Look): Promise<void> {
     const found = await Promise.all(manifests.map((manifest) => this.cluster.read(refOf(manifest), look.signal)));
     const missing = manifests.filter((_manifest, at) => !found[at]);
+    await this.hosts.before({ app, namespace }, missing, look, true);
     await this.applyObjects(app, namespace, missing, look, manifests);
   }
 
   /** What can stand before there is an image; of an imported app it stands already, and is left alone until it is taken over. */
-  private async standBy(app: App, namespace: Namespace, manifests: readonly Manifest[], look: Look): Promise<void> {
-    if (!app.selector) await this.applyObjects(app, namespace, manifests, look);
+  private async standBy(
+    em: SqlEntityManager,
+    { app, namespace }: { app: App; namespace: Namespace },
+    manifests: readonly Manifest[],
+    look: Look,
+  ): Promise<void> {
+    if (app.selector) return;
+    await this.hosts.before({ app, namespace }, manifests, look);
+    await this.applyObjects(app, namespace, manifests, look);
+    await this.hosts.settle(em, app, manifests, look);
   }
 
   private async applyObjects(
@@ -192,6 +208,7 @@ export class AppReconciler implements Reconciler {
     await this.buildServer.removeJob(jobOf(namespace.name, app.name), look.signal);
     await look.commit(async (em) => {
       await em.nativeUpdate(App, { id: app.id }, { trouble: null, removedAt: this.clock.now() });
+      await this.hosts.removed(em, app);
       const change = this.changes.within(em, platformActor);
       await change.record({
         event: "app.removed",
@@ -216,6 +233,13 @@ export class AppReconciler implements Reconciler {
     });
   }
 }
+
+/** What ends a rollout before its objects are in the cluster. */
+const refusals = [
+  [UpstreamRejected, "REFUSED"],
+  [PlanStale, "PLAN_STALE"],
+  [HostRefused, "HOST_REFUSED"],
+] as const;
 
 /** Whether the cluster held all of it once, and nothing was tried since. */
 async function isInPlace(em: SqlEntityManager, { id, appId, appliedAt }: Rollout): Promise<boolean> {

@@ -14,7 +14,7 @@ import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
 import { appEdit, newApp, type AppFilter, type CreateAppInput, type UpdateAppInput } from "./app-input.js";
 import { about, App, AppRevision, scopeOf } from "./app.entity.js";
-import { requireEditable, saveRevision } from "./save-revision.js";
+import { requireEditable, type Revisions } from "./revisions.js";
 
 /** What teams do with their apps before and after a review. */
 export class AppService {
@@ -22,6 +22,7 @@ export class AppService {
     private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly policy: Policy,
+    private readonly revisions: Revisions,
     private readonly newId: NewId,
   ) {}
 
@@ -43,17 +44,10 @@ export class AppService {
           displayName: given.displayName ?? given.name,
           description: given.description,
           revisionId: this.newId("AppRevision"),
+          revisionNumber: 1,
           createdBy: actor.memberId,
         });
-        await change.em.flush();
-        const { revisionId, id: appId } = app;
-        change.em.create(AppRevision, {
-          id: revisionId,
-          appId,
-          number: 1,
-          spec: given.spec,
-          createdBy: actor.memberId,
-        });
+        await this.revisions.begin(change, actor, { app, spec: given.spec, at: "input.spec" });
         await change.record({ event: "app.created", ...about(app), data: { name: app.name, spec: given.spec } });
         return app;
       },
@@ -73,7 +67,7 @@ export class AppService {
       const before = await change.em.findOneOrFail(AppRevision, app.revisionId);
       app.displayName = edit.displayName ?? app.displayName;
       app.description = edit.description ?? app.description;
-      if (edit.spec) saveRevision(change, actor, app, edit.spec, this.newId);
+      if (edit.spec) await this.revisions.save(change, actor, { app, spec: edit.spec, at: "input.spec" });
       await change.record({
         event: "app.updated",
         ...about(app),
@@ -95,6 +89,8 @@ export class AppService {
       if (app.approvedRevisionId === app.revisionId) {
         throw new IllegalState("This revision is approved already; edit the app first.", { phase: app.phase });
       }
+      const { spec } = await change.em.findOneOrFail(AppRevision, app.revisionId);
+      await this.revisions.require(change, actor, { app, spec, at: "spec" });
       app.become("IN_REVIEW");
       app.rejectionReason = null;
       change.em.create(Review, {

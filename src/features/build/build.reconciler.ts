@@ -4,7 +4,9 @@ import { UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
 import type { BuildServer, RunHandle, RunState } from "../../upstreams/build-server.js";
 import type { SourceHost } from "../../upstreams/source-host.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
+import type { Allowances } from "../allowance/allowances.js";
 import { App, AppRevision } from "../app/app.entity.js";
+import type { AppSpec } from "../app/app-spec.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import type { BuildRecord, RunSpan } from "./build-record.js";
 import { Build } from "./build.entity.js";
@@ -35,6 +37,7 @@ export class BuildReconciler implements Reconciler {
     private readonly sourceHost: SourceHost,
     private readonly recorder: ConsoleRecorder,
     private readonly record: BuildRecord,
+    private readonly allowances: Allowances,
     private readonly clock: Clock,
   ) {}
 
@@ -47,7 +50,7 @@ export class BuildReconciler implements Reconciler {
       const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
       const job = jobOf(namespace.name, app.name);
       if (build.runNumber !== null) return await this.follow(build, job, look);
-      return await this.begin(em, build, job, look);
+      return await this.begin(em, build, namespace, look);
     } catch (error) {
       if (error instanceof UpstreamUnavailable) await this.record.waiting(build.id, look, error.message);
       throw error;
@@ -55,7 +58,9 @@ export class BuildReconciler implements Reconciler {
   }
 
   /** Until a run has a number: pin the commit, look for the run, start it if there is none. */
-  private async begin(em: SqlEntityManager, build: Build, job: string, look: Look): Promise<Outcome> {
+  private async begin(em: SqlEntityManager, build: Build, namespace: Namespace, look: Look): Promise<Outcome> {
+    const { name: app } = await em.findOneOrFail(App, build.appId);
+    const job = jobOf(namespace.name, app);
     const handle: RunHandle = {
       job,
       buildId: build.id,
@@ -68,8 +73,20 @@ export class BuildReconciler implements Reconciler {
       await this.buildServer.stop(handle, look.signal);
       return this.observe(build, await this.buildServer.run(handle, look.signal), look);
     }
-    const commit = build.commit ?? (await this.pinCommit(em, build, look));
+    const { spec } = await em.findOneOrFail(AppRevision, build.revisionId);
+    // The rule may have changed since the build was asked for, and while the source host let us wait.
+    const refused = async (): Promise<Outcome | undefined> => {
+      await em.refresh(namespace);
+      const failureMessage = this.allowances.repositoryProblem(namespace, spec.repository);
+      if (failureMessage === undefined) return undefined;
+      return this.end(build, { phase: "FAILED", failureCode: "REPOSITORY_NOT_ALLOWED", failureMessage }, look);
+    };
+    const before = await refused();
+    if (before) return before;
+    const commit = build.commit ?? (await this.pinCommit(build, spec, look));
     if (commit === undefined) return settled;
+    const meanwhile = await refused();
+    if (meanwhile) return meanwhile;
     try {
       const state = await this.buildServer.ensureRun(
         {
@@ -99,8 +116,7 @@ export class BuildReconciler implements Reconciler {
   }
 
   /** What the ref points at now becomes what is built, whatever happens to the ref later. */
-  private async pinCommit(em: SqlEntityManager, build: Build, look: Look): Promise<string | undefined> {
-    const { spec } = await em.findOneOrFail(AppRevision, build.revisionId);
+  private async pinCommit(build: Build, spec: AppSpec, look: Look): Promise<string | undefined> {
     try {
       const ref = await this.sourceHost.ref(spec.repository, { kind: build.refKind, name: build.refName }, look.signal);
       if (!ref) {

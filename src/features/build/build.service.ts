@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { Actor, MemberActor } from "../../kernel/actor.js";
-import { IllegalState, NotFound } from "../../kernel/errors.js";
+import { IllegalState, InvalidInput, NotFound } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import type { Policy } from "../access/policy.js";
 import { nextNumber } from "../app/app-numbers.js";
-import { App } from "../app/app.entity.js";
+import type { Allowances } from "../allowance/allowances.js";
+import { App, AppRevision } from "../app/app.entity.js";
 import { expectVersion, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
@@ -59,6 +60,7 @@ export class BuildService {
     private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly policy: Policy,
+    private readonly allowances: Allowances,
     private readonly defaultRegistry: string,
     private readonly newId: NewId,
   ) {}
@@ -78,6 +80,9 @@ export class BuildService {
         );
       }
       const namespace = await change.em.findOneOrFail(Namespace, app.namespaceId);
+      const { spec } = await change.em.findOneOrFail(AppRevision, app.approvedRevisionId);
+      const problem = this.allowances.repositoryProblem(namespace, spec.repository);
+      if (problem !== undefined) throw new InvalidInput([{ path: "input.appId", message: problem }]);
       const number = await nextNumber(change.em, app.id, "build");
       const build = change.em.create(Build, {
         id: this.newId("Build"),

@@ -26,6 +26,7 @@ publishEnum(BuildFailureCode, "BuildFailureCode", "Why a build failed.", {
   NOT_BUILT: "The build server did not build anything.",
   REF_NOT_FOUND: "The repository has no such tag or branch.",
   REPOSITORY_NOT_FOUND: "There is no such repository, or the platform may not read it.",
+  REPOSITORY_NOT_ALLOWED: "The namespace may not use the repository; its host was not asked.",
   REFUSED: "The build server refused to start it.",
   LOST: "The build server lost the run, most likely in a restart.",
 });

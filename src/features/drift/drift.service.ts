@@ -8,7 +8,7 @@ import type { Cluster } from "../../upstreams/cluster.js";
 import type { Policy } from "../access/policy.js";
 import type { AppManifests } from "../app/app-manifests.js";
 import { about, App, AppRevision, scopeOf } from "../app/app.entity.js";
-import { requireEditable, saveRevision } from "../app/save-revision.js";
+import { requireEditable, type Revisions } from "../app/revisions.js";
 import { expectVersion, type Changed, type Changes } from "../change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
@@ -33,6 +33,7 @@ export class DriftService {
     private readonly drifts: Drifts,
     private readonly cluster: Pick<Cluster, "objects">,
     private readonly manifests: AppManifests,
+    private readonly revisions: Revisions,
     private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
@@ -87,7 +88,7 @@ export class DriftService {
       }
       if (isDeepStrictEqual(spec, before.spec))
         throw new IllegalState(`Revision ${before.number} says so already. Submit it.`, { revision: before.number });
-      saveRevision(change, actor, app, spec, this.newId);
+      await this.revisions.save(change, actor, { app, spec, at: "spec" });
       await change.record({
         event: "drift.adopted",
         ...about(app),

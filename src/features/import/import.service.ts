@@ -4,6 +4,9 @@ import { InvalidInput, NotFound, type FieldProblem } from "../../kernel/errors.j
 import type { NewId } from "../../kernel/ids.js";
 import type { Cluster } from "../../upstreams/cluster.js";
 import type { Policy } from "../access/policy.js";
+import type { Allowances } from "../allowance/allowances.js";
+import type { HostClaims } from "../allowance/host-claims.js";
+import { hostsOf } from "../allowance/ingress-hosts.js";
 import { newApp } from "../app/app-input.js";
 import { about, App, AppRevision } from "../app/app.entity.js";
 import type { AppSpec, Language } from "../app/app-spec.js";
@@ -67,6 +70,8 @@ export class ImportService {
     private readonly policy: Policy,
     private readonly cluster: Cluster,
     private readonly planner: ObjectPlanner,
+    private readonly allowances: Allowances,
+    private readonly claims: HostClaims,
     private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
@@ -77,6 +82,7 @@ export class ImportService {
     const found = await findRunning(this.cluster.foresight, namespace.name, AbortSignal.timeout(patienceMs));
     return found.map((running) => ({
       ...running,
+      obstacle: running.obstacle ?? this.hostProblem(namespace, running.objects) ?? null,
       changes: objectChanges(running.objects, labelled(running.objects, idsToCome)),
     }));
   }
@@ -94,7 +100,7 @@ export class ImportService {
       Namespace,
       async (change) => {
         if (problems.length > 0) throw new InvalidInput(problems);
-        for (const each of found) await this.take(change, actor, namespace, each);
+        for (const each of found) await this.take(change, actor, namespace, each, pathOf(input, each));
         return change.em.findOneOrFail(Namespace, namespace.id);
       },
       { app_name_unique: { path: "input.apps", message: "Somebody else makes an app of this name just now." } },
@@ -149,15 +155,30 @@ export class ImportService {
       const manifests = adopted(running.objects, ids);
       const owner = { appId: ids.appId, namespace: namespace.name };
       const { objects } = await this.planner.foresee(owner, manifests, signal);
-      const [obstacle] = running.obstacle ? [running.obstacle] : unexplained(objects);
+      const refused = running.obstacle ?? this.hostProblem(namespace, manifests);
+      const [obstacle] = refused ? [refused] : unexplained(objects);
       if (obstacle) problems.push({ path: `${path}.name`, message: `It cannot be taken over as it is: ${obstacle}` });
       const { spec } = newApp.parse(candidate);
+      const unread = this.allowances.repositoryProblem(namespace, spec.repository);
+      if (unread) problems.push({ path: `${path}.repository.path`, message: unread });
       found.push({ running, spec, displayName: displayName ?? name, ...ids, manifests, objects });
     }
     return { found, problems };
   }
 
-  private async take(change: Change, actor: MemberActor, namespace: Namespace, found: Found): Promise<void> {
+  private hostProblem(namespace: Namespace, objects: Running["objects"]): string | undefined {
+    return hostsOf(objects)
+      .map((host) => this.allowances.hostProblem(namespace, host))
+      .find(Boolean);
+  }
+
+  private async take(
+    change: Change,
+    actor: MemberActor,
+    namespace: Namespace,
+    found: Found,
+    path: string,
+  ): Promise<void> {
     const { running, spec, appId, releaseId, manifests, objects } = found;
     const { em } = change;
     const revisionId = this.newId("AppRevision");
@@ -175,6 +196,7 @@ export class ImportService {
     await em.flush();
     em.create(AppRevision, { id: revisionId, appId, number: 1, spec, createdBy: actor.memberId });
     await em.flush();
+    await this.claims.require(em, actor, { app, namespace }, hostsOf(manifests), path);
     const decided = { decidedBy: actor.memberId, decidedAt: this.clock.now() };
     const review = { id: this.newId("Review"), appId, revisionId, submittedBy: actor.memberId };
     em.create(Review, { ...review, decision: "APPROVED", ...decided });
@@ -211,3 +233,6 @@ export class ImportService {
     });
   }
 }
+
+const pathOf = ({ apps }: ImportAppsInput, { running }: Found): string =>
+  `input.apps[${apps.findIndex(({ name }) => name === running.name)}].name`;

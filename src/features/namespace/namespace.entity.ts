@@ -16,6 +16,9 @@ const NamespaceSchema = defineEntity({
     registryServer: p.text().nullable(),
     registryUsername: p.text().nullable(),
     registryPasswordSealed: p.text().nullable(),
+    /** What the platform has said that it may use; null is what every namespace may. */
+    domains: p.json<string[]>().nullable(),
+    repositories: p.json<string[]>().nullable(),
     createdAt: p.datetime().onCreate(() => new Date()),
     version: p.integer().version(),
   },

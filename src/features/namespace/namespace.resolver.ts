@@ -1,10 +1,12 @@
-import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
 import { decodeCursor } from "../../kernel/page.js";
+import type { Allowances } from "../allowance/allowances.js";
 import type { Context } from "../context.js";
 import { connect, PageArgs, type ConnectionSource } from "../graphql.js";
 import type { Namespace } from "./namespace.entity.js";
 import type { NamespaceService } from "./namespace.service.js";
 import {
+  AllowNamespaceInputType,
   CreateNamespaceInputType,
   ImportNamespacesInput,
   ImportNamespacesPayload,
@@ -16,7 +18,26 @@ import {
 
 @Resolver(() => NamespaceType)
 export class NamespaceResolver {
-  constructor(private readonly service: NamespaceService) {}
+  constructor(
+    private readonly service: NamespaceService,
+    private readonly allowances: Allowances,
+  ) {}
+
+  @FieldResolver(() => [String], {
+    description:
+      "The hosts that its apps may have, first come first served: a host (`shop.example.com`), or every host of one more label (`*.team.example.com`).",
+  })
+  domains(@Root() namespace: Namespace): readonly string[] {
+    return this.allowances.domains(namespace);
+  }
+
+  @FieldResolver(() => [String], {
+    description:
+      "The repositories that its apps may be built from: an owner (`acme`), a repository (`acme/shop`), the beginning of a name (`acme/shop-*`), or `*` for all that the platform can read.",
+  })
+  repositories(@Root() namespace: Namespace): readonly string[] {
+    return this.allowances.repositories(namespace);
+  }
 
   @Query(() => NamespaceConnection, { description: "The namespaces that you may see, by name." })
   namespaces(@Ctx() { actor }: Context, @Args(() => PageArgs) page: PageArgs): Promise<ConnectionSource<Namespace>> {
@@ -58,6 +79,18 @@ export class NamespaceResolver {
     @Arg("input", () => UpdateNamespaceInputType, { description: "What changes." }) input: UpdateNamespaceInputType,
   ): Promise<NamespacePayload> {
     const { entity: namespace, cursor } = await this.service.update(actor, input);
+    return { namespace, cursor };
+  }
+
+  @Mutation(() => NamespacePayload, {
+    description:
+      "Says which domains and repositories a namespace may use. What runs already goes on; what comes next is refused where it is not allowed any more. Needs `namespace:allow`.",
+  })
+  async allowNamespace(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => AllowNamespaceInputType, { description: "What it may use." }) input: AllowNamespaceInputType,
+  ): Promise<NamespacePayload> {
+    const { entity: namespace, cursor } = await this.service.allow(actor, input);
     return { namespace, cursor };
   }
 

@@ -6,6 +6,8 @@ import type { Seal } from "../../kernel/seal.js";
 import type { Cluster } from "../../upstreams/cluster.js";
 import { Member } from "../access/member.entity.js";
 import type { Policy } from "../access/policy.js";
+import { domainSchema } from "../allowance/domain.rules.js";
+import { repositoryPatternSchema } from "../allowance/repository.rules.js";
 import { expectVersion, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import type { Rows } from "../rows.js";
@@ -40,6 +42,12 @@ const newNamespace = z.object({
   autoRollBack: z.boolean().nullish(),
 });
 
+const most = 100;
+const allowance = z.object({
+  domains: z.array(domainSchema).max(most, `At most ${most} domains.`).nullish(),
+  repositories: z.array(repositoryPatternSchema).max(most, `At most ${most} repositories.`).nullish(),
+});
+
 const namespaceEdit = newNamespace.pick({ displayName: true, registry: true, autoRollBack: true });
 
 export interface RegistryInput {
@@ -59,6 +67,15 @@ export interface CreateNamespaceInput {
 export interface UpdateNamespaceInput extends Omit<CreateNamespaceInput, "name"> {
   readonly id: string;
   readonly expectedVersion?: number | null;
+}
+
+export interface AllowNamespaceInput {
+  readonly id: string;
+  /** Null is what every namespace may use; what is not given stays. */
+  readonly domains?: readonly string[] | null;
+  readonly repositories?: readonly string[] | null;
+  readonly expectedVersion?: number | null;
+  readonly idempotencyKey?: string | null;
 }
 
 /** The places that apps live in. */
@@ -125,6 +142,29 @@ export class NamespaceService {
         },
       });
       await change.request({ kind: "namespace", key: namespace.id });
+      return namespace;
+    });
+  }
+
+  /** Says what the namespace may use. What runs already goes on; what comes next is refused where it is not allowed any more. */
+  async allow(actor: MemberActor, input: AllowNamespaceInput): Promise<Changed<Namespace>> {
+    this.policy.require(actor, "namespace:allow");
+    const given = checkInput(allowance, input);
+    return this.changes.make(actor, { mutation: "allowNamespace", input }, Namespace, async (change) => {
+      const namespace = await change.em.findOne(Namespace, input.id);
+      if (!namespace) throw new NotFound("namespace", input.id);
+      expectVersion(namespace, input.expectedVersion);
+      const before = { domains: namespace.domains, repositories: namespace.repositories };
+      if (given.domains !== undefined) namespace.domains = given.domains;
+      if (given.repositories !== undefined) namespace.repositories = given.repositories;
+      const after = { domains: namespace.domains, repositories: namespace.repositories };
+      await change.record({
+        event: "namespace.allowed",
+        subjectId: namespace.id,
+        namespaceId: namespace.id,
+        data: { name: namespace.name, before, after },
+      });
+      await change.wake("namespace", namespace.id);
       return namespace;
     });
   }

@@ -86,6 +86,25 @@ export class UpdateNamespaceInputType extends EditInput {
   readonly autoRollBack?: boolean | null;
 }
 
+@InputType("AllowNamespaceInput", {
+  description:
+    "What a namespace may use. An empty list is nothing, null is what the platform lets every namespace use, and what is not given stays.",
+})
+export class AllowNamespaceInputType extends EditInput {
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      "A host (`shop.example.com`), or every host of one more label (`*.team.example.com`, which is neither `team.example.com` nor `a.b.team.example.com`). Case and a trailing dot do not matter; names of other scripts are kept in Punycode. At most 100.",
+  })
+  readonly domains?: string[] | null;
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      "An owner (`acme`), a repository (`acme/shop`), the beginning of a name (`acme/shop-*`), or `*` for all that the platform can read. At most 100.",
+  })
+  readonly repositories?: string[] | null;
+}
+
 @ObjectType("NamespacePayload", { description: "The namespace as it is now." })
 export class NamespacePayload extends MutationPayload {
   @Field(() => NamespaceType, { description: "The namespace." })

@@ -4,9 +4,14 @@ import { canonicalJson } from "../../kernel/canonical-json.js";
 import type { Clock } from "../../kernel/clock.js";
 import { IllegalState, NotFound, PlanStale, type PlanDifference } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
+import type { Cluster } from "../../upstreams/cluster.js";
 import type { Policy } from "../access/policy.js";
+import type { HostClaims } from "../allowance/host-claims.js";
+import { hostsOf } from "../allowance/ingress-hosts.js";
+import { refuseOutsideHosts } from "../allowance/outside-hosts.js";
 import { heldReleaseNumber, nextNumber } from "../app/app-numbers.js";
-import { App, AppRevision, scopeOf } from "../app/app.entity.js";
+import { App, scopeOf } from "../app/app.entity.js";
+import type { Revisions } from "../app/revisions.js";
 import { Build } from "../build/build.entity.js";
 import type { Change, Changed, Changes } from "../change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
@@ -29,6 +34,9 @@ export class PlanApplication {
     private readonly policy: Policy,
     private readonly maker: PlanMaker,
     private readonly planner: ObjectPlanner,
+    private readonly cluster: Pick<Cluster, "foresight">,
+    private readonly revisions: Revisions,
+    private readonly claims: HostClaims,
     private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
@@ -55,6 +63,7 @@ export class PlanApplication {
       const namespace = await em.findOneOrFail(Namespace, plan.namespaceId);
       const stale = [...(await this.differences(em, app, namespace, plan)), ...live];
       if (stale.length > 0) throw new PlanStale(stale);
+      await this.claims.require(em, actor, { app, namespace }, hostsOf(plan.manifests), "input.id");
       await this.approve(change, actor, app, plan);
       if (plan.releaseId) plan.rolloutId = (await this.release(change, actor, app, plan)).id;
       await letReleasesGo(change, app);
@@ -106,6 +115,7 @@ export class PlanApplication {
     const { name: namespace } = await em.findOneOrFail(Namespace, plan.namespaceId);
     const owner = { appId: app.id, namespace };
     const signal = AbortSignal.timeout(patienceMs);
+    await refuseOutsideHosts(this.cluster.foresight, plan.manifests, signal);
     const { objects } = await this.planner.foresee(owner, plan.manifests, signal, plan.objects);
     return differences(plan.objects, objects);
   }
@@ -123,13 +133,10 @@ export class PlanApplication {
     if (!plan.revisionId) {
       if (app.phase === "IN_REVIEW")
         throw new IllegalState("Another spec of the app is under review. Decide on it first.", { phase: app.phase });
-      app.revisionId = this.newId("AppRevision");
-      app.revisionNumber += 1;
-      const { revisionId: id, revisionNumber: number } = app;
-      change.em.create(AppRevision, { id, appId: app.id, number, spec: plan.spec, createdBy: actor.memberId });
-      plan.revisionId = id;
+      await this.revisions.save(change, actor, { app, spec: plan.spec, at: "plan.spec" });
+      plan.revisionId = app.revisionId;
       await change.em.flush();
-    }
+    } else await this.revisions.require(change, actor, { app, spec: plan.spec, at: "plan.spec" });
     if (app.phase !== "IN_REVIEW") {
       app.become("IN_REVIEW");
       const { id: appId, revisionId } = app;

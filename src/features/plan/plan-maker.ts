@@ -101,7 +101,8 @@ export function hashOf(
   // Of a Secret only that it changes: a hash of its values could be guessed at.
   const shown = objects.map(({ action, kind, name, fields, refusal }) => ({ action, kind, name, fields, refusal }));
   const open = manifests.filter(({ kind }) => kind !== "Secret");
-  const whole = canonicalJson({ spec, image, releaseNumber, manifests: open, job, shown, warnings });
+  const told = warnings.map(({ code, message, object }) => ({ code, message, object }));
+  const whole = canonicalJson({ spec, image, releaseNumber, manifests: open, job, shown, warnings: told });
   return createHash("sha256")
     .update(releaseId ? whole.replaceAll(releaseId, "release") : whole)
     .digest("hex");

@@ -74,7 +74,7 @@ describe("a warning", () => {
     expect(codes([wanted(4)], [], [], { ...around, nodes })).toEqual(["REPLICAS_ABOVE_NODES"]);
   });
 
-  test("of a host and path that another Ingress claims, and not of one's own", () => {
+  test("of a host that another Ingress serves, whatever the path, and not of one's own", () => {
     const ingress: Manifest = {
       apiVersion: "networking.k8s.io/v1",
       kind: "Ingress",
@@ -86,7 +86,7 @@ describe("a warning", () => {
       hosts: [{ namespace: "shop", name, host: "a.example.com", path }],
     });
     expect(codes([ingress], [], [], claimed("web", "/"))).toEqual([]);
-    expect(codes([ingress], [], [], claimed("other", "/other"))).toEqual([]);
+    expect(codes([ingress], [], [], claimed("other", "/other"))).toEqual(["HOST_TAKEN"]);
     expect(codes([ingress], [], [], claimed("other", "/"))).toEqual(["HOST_TAKEN"]);
   });
 

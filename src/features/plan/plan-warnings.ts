@@ -1,6 +1,7 @@
 import type { Manifest } from "../../upstreams/cluster.js";
 import { quantityOf } from "../../upstreams/quantity.js";
 import type { Surroundings } from "../../upstreams/foresight.js";
+import { outsideHolder } from "../allowance/outside-hosts.js";
 
 export const PlanWarningCode = {
   NO_IMAGE_YET: "NO_IMAGE_YET",
@@ -22,6 +23,8 @@ export interface PlanWarning {
   readonly message: string;
   /** `Deployment/api`. */
   readonly object: string | null;
+  /** Whose Ingress has the host: only for who may read its namespace. */
+  readonly holder?: { readonly namespace: string; readonly name: string };
 }
 
 /** What a pod needs and does not bring along. */
@@ -201,27 +204,13 @@ function nodeWarnings(manifest: Manifest, nodes: NonNullable<Surroundings["nodes
   return [warning("REPLICAS_ABOVE_NODES", message, manifest)];
 }
 
-interface IngressSpec {
-  readonly rules?: readonly {
-    readonly host?: string;
-    readonly http?: { readonly paths?: readonly { readonly path?: string }[] };
-  }[];
-}
-
-function hostWarnings(manifest: Manifest, hosts: NonNullable<Surroundings["hosts"]>): PlanWarning[] {
-  if (manifest.kind !== "Ingress") return [];
-  const { name, namespace } = manifest.metadata;
-  const { rules = [] } = manifest["spec"] as IngressSpec;
-  return rules.flatMap(({ host = "", http }) =>
-    (http?.paths ?? []).flatMap(({ path = "/" }) => {
-      const other = hosts.find(
-        (each) => each.host === host && each.path === path && !(each.name === name && each.namespace === namespace),
-      );
-      if (!other) return [];
-      const message = `${host}${path} is claimed by the Ingress ${other.name} in ${other.namespace} already.`;
-      return [warning("HOST_TAKEN", message, manifest)];
-    }),
-  );
+/** A host that somebody outside of the platform serves, which the plan cannot be applied with. */
+function hostWarnings(manifest: Manifest, claimed: NonNullable<Surroundings["hosts"]>): PlanWarning[] {
+  const holder = outsideHolder([manifest], claimed);
+  if (!holder) return [];
+  const { host, namespace, name } = holder;
+  const found = warning("HOST_TAKEN", `${host} is served by an Ingress that the platform did not make.`, manifest);
+  return [{ ...found, holder: { namespace, name } }];
 }
 
 const round = (value: number): number => Math.round(value * 1_000) / 1_000;

@@ -21,6 +21,7 @@ import {
   PlanPayload,
   PlanReleaseInputType,
   PlanType,
+  PlanWarningType,
 } from "./plan.type.js";
 
 @Resolver(() => PlanType)
@@ -54,6 +55,19 @@ export class PlanResolver {
   })
   objects(@Root() { objects }: Plan): ForeseenObject[] {
     return objects.filter(({ action, refusal }) => action !== "KEEP" || refusal !== null);
+  }
+
+  @FieldResolver(() => [PlanWarningType], { description: "What is worth a second look." })
+  async warnings(@Root() { warnings }: Plan, @Ctx() { actor, loaders }: Context): Promise<PlanWarningType[]> {
+    const isVisible = (namespace: string): Promise<boolean> =>
+      loaders.join("namespace of this name is visible", namespace, (names) => this.service.visibleAmong(actor, names));
+    return Promise.all(
+      warnings.map(async (each) => {
+        const { holder, ...told } = each;
+        if (!holder || !(await isVisible(holder.namespace))) return told;
+        return { ...told, message: `${told.message} It is ${holder.name} in ${holder.namespace}.` };
+      }),
+    );
   }
 
   @FieldResolver(() => [TextHunkType], { description: "How the definition of its build job (config.xml) changes." })

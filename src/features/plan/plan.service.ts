@@ -3,6 +3,9 @@ import type { Actor, MemberActor } from "../../kernel/actor.js";
 import { InvalidInput } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import type { Policy } from "../access/policy.js";
+import type { Allowances } from "../allowance/allowances.js";
+import type { HostClaims } from "../allowance/host-claims.js";
+import { hostsOf } from "../allowance/ingress-hosts.js";
 import { AppRevision, type App } from "../app/app.entity.js";
 import { appSpecSchema, type AppSpec } from "../app/app-spec.js";
 import { Build } from "../build/build.entity.js";
@@ -35,6 +38,8 @@ export class PlanService {
     private readonly changes: Changes,
     private readonly policy: Policy,
     private readonly maker: PlanMaker,
+    private readonly allowances: Allowances,
+    private readonly claims: HostClaims,
     private readonly newId: NewId,
   ) {}
 
@@ -55,6 +60,10 @@ export class PlanService {
     };
     const renderer = await this.maker.renderer(em, app);
     const rendered = this.maker.render(renderer, app, namespace, subject);
+    const given = input.changes?.spec ? "input.changes.spec" : undefined;
+    if (given) this.allowances.require(namespace, spec, given);
+    const path = given ? `${given}.publicHost` : "input.appId";
+    await this.claims.requireFree(em, actor, { app, namespace }, hostsOf(rendered.manifests), path);
     const jobHunks = await this.maker.jobHunks(em, renderer, app, namespace, rendered.job);
     const owner = { appId: app.id, namespace: namespace.name };
     const signal = AbortSignal.timeout(patienceMs);
@@ -92,6 +101,14 @@ export class PlanService {
 
   async countPlansOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
     return this.rows.countOfApps(Plan, appIds, this.visible(actor));
+  }
+
+  /** Which of the cluster's namespaces the actor may read; all of them, also those that are none of the platform's, who sees the whole platform. */
+  async visibleAmong(actor: Actor, names: readonly string[]): Promise<Map<string, boolean>> {
+    const visible = this.policy.visibleNamespaces(actor);
+    if (visible === "ALL") return new Map(names.map((name) => [name, true]));
+    const found = await this.rows.list(Namespace, new Where().in("id", visible).in("name", names), { order: "name" });
+    return new Map(names.map((name) => [name, found.some((each) => each.name === name)]));
   }
 
   private visible(actor: Actor): Where {

@@ -10,7 +10,8 @@ publishEnum(PlanWarningCode, "PlanWarningCode", "What the cluster would take, an
   NO_IMAGE_YET: "There is no image yet: what runs it comes with the first build.",
   NAMESPACE_MISSING: "The namespace is not in the cluster yet.",
   QUOTA_EXCEEDED: "The pods need more than a quota of the namespace leaves.",
-  HOST_TAKEN: "Another Ingress claims the same host and path.",
+  HOST_TAKEN:
+    "An Ingress that the platform did not make serves the same host; the plan cannot be applied while it does.",
   CLAIM_MISSING: "The pods need a PersistentVolumeClaim that is not there.",
   SECRET_MISSING: "The pods need a Secret, or a key of it, that is not there.",
   CONFIG_MAP_MISSING: "The pods need a ConfigMap, or a key of it, that is not there.",
@@ -43,10 +44,7 @@ export class PlannedObjectType extends ObjectChangeType {
   description:
     "What a release would do, tried in the cluster by a dry run. Applying it does exactly this, or is refused with `PLAN_STALE` and what has changed since.",
 })
-export class PlanType
-  extends NodeType
-  implements Pick<Plan, "id" | "hash" | "releaseNumber" | "warnings" | "createdAt">
-{
+export class PlanType extends NodeType implements Pick<Plan, "id" | "hash" | "releaseNumber" | "createdAt"> {
   @Field(() => String, {
     description: "The same for two plans with the same consequences; what you agree on is what you read.",
   })
@@ -57,8 +55,6 @@ export class PlanType
   readonly image!: string | null;
   @Field(() => Int, { description: "The number that its release gets." })
   readonly releaseNumber!: number;
-  @Field(() => [PlanWarningType], { description: "What is worth a second look." })
-  readonly warnings!: PlanWarningType[];
   @Field(() => Date, { description: "When it was made." })
   readonly createdAt!: Date;
   @Field(() => Date, { nullable: true, description: "When it was applied." })

@@ -108,7 +108,7 @@ export class PublicationAdvance {
     await em.execute(
       `insert into publication_app (publication_id, app_id, namespace_id, stage)
        select ?, a.id, a.namespace_id, ? from app a where ${standing} and a.phase <> 'RETIRED'
-         and (? or a.namespace_id = any(?::text[])) and exists (select 1 from rollout r where r.app_id = a.id)
+         and (? or a.namespace_id = any(?::text[])) and exists (select 1 from rollout r where r.app_id = a.id and not r.turned_down)
        on conflict do nothing`,
       [publication.id, publication.stage, !namespaceIds, `{${(namespaceIds ?? []).join(",")}}`],
     );

@@ -11,7 +11,7 @@ import type { Change, Changes } from "../change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { publicationThatWants } from "../publication/publication-that-wants.js";
 import { followedRollout } from "../rollout/followed-rollout.js";
-import type { RolloutCause } from "../rollout/rollout.entity.js";
+import { Rollout, type RolloutCause } from "../rollout/rollout.entity.js";
 import { startRollout } from "../rollout/start-rollout.js";
 import { recordRelease } from "./record-release.js";
 import { Release } from "./release.entity.js";
@@ -66,7 +66,7 @@ export class ReleaseReconciler implements Reconciler {
 
   private async ofApproval(em: SqlEntityManager, change: Change, app: App): Promise<Made | undefined> {
     if (app.heldByRolloutId !== null) return undefined;
-    const live = await followedRollout(em, app.id);
+    const live = (await followedRollout(em, app.id)) ?? (await refusedRollout(em, app.id));
     // A release of the spec that was held has no rollout, and does not count.
     const [known] = await em.execute(
       `select 1 from release r join rollout on release_id = r.id where r.app_id = ? and revision_id = ? limit 1`,
@@ -115,6 +115,10 @@ export class ReleaseReconciler implements Reconciler {
     return recordRelease(change, app, build, content, isHeld);
   }
 }
+
+/** The newest of an app whose rollouts were all turned down for their hosts: another spec may have one that is its own. */
+const refusedRollout = (em: SqlEntityManager, appId: string): Promise<Rollout | null> =>
+  em.findOne(Rollout, { appId, cause: { $nin: ["PLAN", "IMPORT"] } }, { orderBy: { id: "desc" } });
 
 async function liveRelease(em: SqlEntityManager, appId: string): Promise<Release | undefined> {
   const live = await followedRollout(em, appId);

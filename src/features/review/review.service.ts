@@ -4,6 +4,9 @@ import type { Actor, MemberActor } from "../../kernel/actor.js";
 import type { Clock } from "../../kernel/clock.js";
 import { IllegalState, NotFound } from "../../kernel/errors.js";
 import type { Policy } from "../access/policy.js";
+import type { Allowances } from "../allowance/allowances.js";
+import type { HostClaims } from "../allowance/host-claims.js";
+import { hostsOf } from "../allowance/ingress-hosts.js";
 import type { AppManifests } from "../app/app-manifests.js";
 import { App, AppRevision } from "../app/app.entity.js";
 import { expectVersion, type Change, type Changed, type Changes } from "../change.js";
@@ -35,6 +38,8 @@ export class ReviewService {
     private readonly changes: Changes,
     private readonly policy: Policy,
     private readonly manifests: AppManifests,
+    private readonly allowances: Allowances,
+    private readonly claims: HostClaims,
     private readonly clock: Clock,
   ) {}
 
@@ -42,7 +47,7 @@ export class ReviewService {
   async approve(actor: MemberActor, input: DecideInput): Promise<Changed<App>> {
     return this.changes.make(actor, { mutation: "approveApp", input }, App, async (change) => {
       const app = await this.waiting(change, actor, input, "APPROVED");
-      await this.refuseIfNotRendered(change.em, app);
+      await this.refuseWhatCannotBe(change.em, actor, app);
       await approveRevision(change, actor, app, this.clock.now());
       // What was released before goes live again under the new revision; without a release there is nothing to do.
       await change.request({ kind: "release", key: app.id });
@@ -80,13 +85,15 @@ export class ReviewService {
     return this.rows.countOfApps(Review, appIds, this.visible(actor));
   }
 
-  /** What cannot be made of it, for want of a variable's value for instance, is told now and not when it is released. */
-  private async refuseIfNotRendered(em: SqlEntityManager, app: App): Promise<void> {
+  /** What cannot be made of it, for want of a variable's value or of a host for instance, is told now and not when it is released. */
+  private async refuseWhatCannotBe(em: SqlEntityManager, actor: MemberActor, app: App): Promise<void> {
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     const { spec } = await em.findOneOrFail(AppRevision, app.revisionId);
     const renderer = await this.manifests.of(em, app);
-    renderer.all(app, namespace, spec);
+    const manifests = renderer.all(app, namespace, spec);
     renderer.job(app, namespace, spec);
+    this.allowances.require(namespace, spec, "spec");
+    await this.claims.require(em, actor, { app, namespace }, hostsOf(manifests), "spec.publicHost");
   }
 
   private visible(actor: Actor): Where {

@@ -31,6 +31,7 @@ export const TroubleCode = {
   DEADLINE: "DEADLINE",
   REFUSED: "REFUSED",
   PLAN_STALE: "PLAN_STALE",
+  HOST_REFUSED: "HOST_REFUSED",
 } as const;
 export type TroubleCode = keyof typeof TroubleCode;
 
@@ -84,6 +85,8 @@ const RolloutSchema = defineEntity({
     progress: p.json<RolloutProgress>(),
     requestedBy: p.text().nullable(),
     appliedAt: p.datetime().nullable(),
+    /** The cluster never followed it: what was live before is what it should hold. */
+    turnedDown: p.boolean().default(false),
     startedAt: p.datetime().onCreate(() => new Date()),
     finishedAt: p.datetime().nullable(),
     version: p.integer().version(),
@@ -98,12 +101,7 @@ export class Rollout extends RolloutSchema.class {
 }
 RolloutSchema.setClass(Rollout);
 
-/** What is applied as it was read before, or not at all. */
-const asRead: RolloutCause[] = ["PLAN", "IMPORT"];
-
-/** The rollouts that the cluster follows: a plan that was stale or refused before it was in the cluster is not among them. */
-export const notTurnedDown: FilterQuery<Rollout> = {
-  $or: [{ cause: { $nin: asRead } }, { phase: { $ne: "FAILED" } }, { appliedAt: { $ne: null } }],
-};
+/** The rollouts that the cluster follows: a plan that was stale or refused, and hosts that are not the app's, are not among them. */
+export const notTurnedDown: FilterQuery<Rollout> = { turnedDown: false };
 /** The same in SQL. */
-export const notTurnedDownSql = `not (cause in (${asRead.map((cause) => `'${cause}'`).join()}) and phase = 'FAILED' and applied_at is null)`;
+export const notTurnedDownSql = "not turned_down";

@@ -3,8 +3,11 @@ import type { Clock } from "../../kernel/clock.js";
 import { IllegalState, NotFound } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import type { Policy } from "../access/policy.js";
+import type { HostClaims } from "../allowance/host-claims.js";
+import { hostsOf } from "../allowance/ingress-hosts.js";
 import { App, scopeOf } from "../app/app.entity.js";
 import type { Changed, Changes } from "../change.js";
+import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
 import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
@@ -24,6 +27,7 @@ export class RolloutService {
     private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly policy: Policy,
+    private readonly claims: HostClaims,
     private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
@@ -46,6 +50,9 @@ export class RolloutService {
           phase: newest.phase,
         });
       }
+      const namespace = await change.em.findOneOrFail(Namespace, app.namespaceId);
+      const hosts = hostsOf(release.manifests);
+      await this.claims.require(change.em, actor, { app, namespace }, hosts, "input.toReleaseId");
       return startRollout(change, {
         release,
         cause: "ROLL_BACK",

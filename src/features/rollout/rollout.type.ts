@@ -38,6 +38,8 @@ publishEnum(TroubleCode, "TroubleCode", "Why a rollout is stuck.", {
   DEADLINE: "It took longer than the cluster's deadline.",
   REFUSED: "Kubernetes refused the objects.",
   PLAN_STALE: "What is in the cluster was changed after the plan was made; nothing of the plan stays there.",
+  HOST_REFUSED:
+    "A host is not the app's: its namespace may not use it, or somebody else has it. Nothing was applied, and what was live stays.",
 });
 
 @ObjectType("RolloutTrouble", { description: "Why a rollout is stuck." })

@@ -20,9 +20,11 @@ export function graphOf(repositories: ReadonlyMap<string, SandboxRepository>, vi
       const { limit, remaining, resetAt } = viewer.rateLimit.state;
       return { limit, cost: 1, remaining, used: limit - remaining, resetAt: dateTime(resetAt), nodeCount: 1 };
     },
-    repository({ owner, name }: { owner: string; name: string }) {
-      const repository = repositories.get(`${owner}/${name}`.toLowerCase());
-      if (repository && (!repository.isPrivate || viewer.sees.includes(repository.owner)))
+    repository({ owner, name, followRenames }: { owner: string; name: string; followRenames: boolean }) {
+      const asked = `${owner}/${name}`.toLowerCase();
+      const repository = repositories.get(asked);
+      const isNamed = followRenames || repository?.path.toLowerCase() === asked;
+      if (repository && isNamed && (!repository.isPrivate || viewer.sees.includes(repository.owner)))
         return repositoryNode(repository);
       throw refusal("NOT_FOUND", `Could not resolve to a Repository with the name '${owner}/${name}'.`);
     },

@@ -67,6 +67,11 @@ export class SandboxGitHub {
     return repository;
   }
 
+  /** What was called so before is asked for by its old name, as after a rename or a transfer. */
+  redirect(from: string, to: string): void {
+    this.repositories.set(from.toLowerCase(), this.repository(to));
+  }
+
   /** The repository at `owner/name`. */
   repository(path: string): SandboxRepository {
     const repository = this.repositories.get(path.toLowerCase());

@@ -32,10 +32,12 @@ const fields = `name target { ...Target ... on Tag { target { ...Target ... on T
 const fragments = `fragment Target on GitObject { __typename ... on Commit { oid committedDate messageHeadline } }`;
 const asked = `rateLimit { limit remaining resetAt }`;
 
-/** One page of refs. GitHub documents the order by commit date for tags; it has long kept it for branches too. */
+/**
+ * One page of refs. What was renamed or transferred is not followed: it may be somebody else's now, who never allowed the
+ * name that is asked for. GitHub documents the order by commit date for tags; it has long kept it for branches too. */
 export const refsQuery = `query Refs($owner: String!, $name: String!, $prefix: String!, $search: String, $first: Int!, $after: String) {
   ${asked}
-  repository(owner: $owner, name: $name) {
+  repository(owner: $owner, name: $name, followRenames: false) {
     refs(refPrefix: $prefix, query: $search, first: $first, after: $after, orderBy: { field: TAG_COMMIT_DATE, direction: DESC }) {
       totalCount pageInfo { hasNextPage endCursor } edges { cursor node { ${fields} } }
     }
@@ -44,7 +46,7 @@ export const refsQuery = `query Refs($owner: String!, $name: String!, $prefix: S
 
 export const refQuery = `query Ref($owner: String!, $name: String!, $ref: String!) {
   ${asked}
-  repository(owner: $owner, name: $name) { ref(qualifiedName: $ref) { ${fields} } }
+  repository(owner: $owner, name: $name, followRenames: false) { ref(qualifiedName: $ref) { ${fields} } }
 } ${fragments}`;
 
 /** The ref in our words; undefined when no commit lies behind it (Git lets a tag name anything). */

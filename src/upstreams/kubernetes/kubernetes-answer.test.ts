@@ -26,6 +26,14 @@ test.each<[string, Response, object]>([
     status(403, "forbidden: no"),
     { code: "UPSTREAM_REJECTED", status: 403, message: "Pod pay/api: forbidden: no" },
   ],
+  [
+    "a host that somebody else has",
+    status(400, 'denied the request: host "a.org" and path "/" is already defined in ingress rival/secret'),
+    {
+      code: "UPSTREAM_REJECTED",
+      message: 'Pod pay/api: denied the request: host "a.org" and path "/" is already defined in another Ingress',
+    },
+  ],
   ["an invalid object", status(422, "spec: Invalid value"), { code: "UPSTREAM_REJECTED", status: 422 }],
   [
     "an object that fits no schema",

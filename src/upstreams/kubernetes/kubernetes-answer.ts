@@ -29,13 +29,17 @@ export async function readAnswer(response: Response, about: string): Promise<unk
  */
 const misfit = /^failed to (create typed patch object|convert new object)/;
 
+/** The admission webhook of ingress-nginx says whose a host is; whoever asked may not know that namespace. */
+const otherIngress = /(is already defined in )ingress [^\s,;]+/g;
+
 /** The error that a refused request, or an `ERROR` event of a watch, stands for. */
 export function statusError(
   status: unknown,
   about: string,
   retryAfterMs?: number,
 ): UpstreamRejected | UpstreamUnavailable {
-  const { code = 500, message = "no reason given" } = isStatus(status) ? status : {};
+  const { code = 500, message: said = "no reason given" } = isStatus(status) ? status : {};
+  const message = said.replaceAll(otherIngress, "$1another Ingress");
   if (code === 500 && misfit.test(message)) return new UpstreamRejected("kubernetes", `${about}: ${message}`, 422);
   if (code < 500 && code !== 429) return new UpstreamRejected("kubernetes", `${about}: ${message}`, code);
   return new UpstreamUnavailable("kubernetes", `Kubernetes cannot serve ${about} now: ${message}`, {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { UpstreamRejected } from "../../kernel/errors.js";
-import { refOf, type Manifest, type ObjectRef, type Owner } from "../cluster.js";
+import { labels, refOf, type Manifest, type ObjectRef, type Owner } from "../cluster.js";
 import type {
   ClaimedHost,
   Foreseen,
@@ -60,9 +60,13 @@ export class KubernetesForesight implements Foresight {
     const [quotas, nodes, hosts] = await Promise.all([
       this.seen(`/api/v1/namespaces/${encodeURIComponent(namespace)}/resourcequotas`, toQuotas, signal),
       this.seen("/api/v1/nodes", toCapacity, signal),
-      this.seen("/apis/networking.k8s.io/v1/ingresses", toHosts, signal),
+      this.hosts(signal),
     ]);
     return { ...(quotas && { quotas }), ...(nodes && { nodes }), ...(hosts && { hosts }) };
+  }
+
+  hosts(signal: AbortSignal): Promise<readonly ClaimedHost[] | undefined> {
+    return this.seen("/apis/networking.k8s.io/v1/ingresses", toHosts, signal);
   }
 
   async applyOver(manifest: Manifest, version: string, signal: AbortSignal): Promise<boolean> {
@@ -166,6 +170,7 @@ const toHosts = ({ metadata, spec }: WireIngress): ClaimedHost[] =>
     (http?.paths ?? [{}]).map(({ path = "/" }) => ({
       namespace: metadata.namespace ?? "",
       name: metadata.name,
+      ...(metadata.labels?.[labels.app] !== undefined && { appId: metadata.labels[labels.app] }),
       host,
       path,
     })),

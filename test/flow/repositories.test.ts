@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { refusal } from "../support/refusal.js";
+
+/** One token reads the repositories of all: nothing is asked with it that the namespace may not know. */
+describe("repositories", () => {
+  let house: TestHouse;
+  let admin: OrreryClient;
+  let developer: OrreryClient;
+  let namespace: Answer;
+
+  beforeAll(async () => {
+    house = await TestHouse.open({ pace: 40, environment: { NAMESPACE_REPOSITORIES: "" } });
+    house.sandbox.github.addRepository("rival", "secret").addTag({ name: "v6.6.6" });
+    house.sandbox.github.redirect("acme/moved", "rival/secret");
+    admin = await house.login();
+    namespace = await createNamespace(admin, "pay");
+    developer = await house.member(admin, "DEVELOPER", namespace.id);
+  });
+  afterAll(() => house[Symbol.asyncDispose]());
+
+  const allow = (...repositories: string[]): Promise<Answer> =>
+    admin.ask("allow-namespace", { input: { id: namespace.id, repositories } });
+  const specOf = (path: string): object => ({ ...helloSpec, repository: { provider: "GITHUB", path } });
+  const draft = async (name: string, path: string): Promise<Answer> =>
+    (await developer.ask("create-app", { input: { namespaceId: namespace.id, name, spec: specOf(path) } })).createApp
+      .app;
+  const update = (id: string, path: string): Promise<Answer> =>
+    developer.ask("update-app", { input: { id, spec: specOf(path) } });
+  const refs = ({ id }: Answer): Promise<Answer> => developer.ask("repository-refs", { app: id, first: 10 });
+  /** What GitHub was asked while this was done. */
+  async function asked(act: () => Promise<unknown>): Promise<number> {
+    const { server } = house.sandbox.github;
+    const before = server.total;
+    await act();
+    return server.total - before;
+  }
+
+  test("a new namespace may use none, and says so before anything is asked upstream", async () => {
+    expect((await admin.ask("namespace", { id: namespace.id })).namespace.repositories).toEqual([]);
+    const count = await asked(async () => {
+      const there = await refusal(draft("there", "rival/secret"));
+      const absent = await refusal(draft("there", "rival/absent"));
+      expect(there).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "input.spec.repository.path" }] });
+      expect(there.message).toContain("allowNamespace");
+      expect(JSON.stringify(there).replaceAll("secret", "absent")).toBe(JSON.stringify(absent));
+    });
+    expect(count).toBe(0);
+  });
+
+  test("what it may use it can draft, read and build; of the rest nobody can tell whether it is there", async () => {
+    await allow("acme");
+    const app = await draft("web", "ACME/hello-orrery");
+    expect((await refs(app)).repositoryRefs.totalCount).toBeGreaterThan(0);
+    const count = await asked(async () => {
+      const edits = [refusal(update(app.id, "rival/secret")), refusal(update(app.id, "rival/absent"))];
+      const [there, absent] = await Promise.all(edits);
+      expect(there).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "input.spec.repository.path" }] });
+      expect(JSON.stringify(there).replaceAll("secret", "absent")).toBe(JSON.stringify(absent));
+      const plan = { appId: app.id, changes: { spec: specOf("rival/secret") } };
+      expect(await refusal(developer.ask("plan-release", { input: plan }))).toMatchObject({
+        code: "INVALID_INPUT",
+        fields: [{ path: "input.changes.spec.repository.path" }],
+      });
+    });
+    expect(count).toBe(0);
+  });
+
+  test("a repository that was given away is not found by its old name", async () => {
+    const app = await draft("moved", "acme/moved");
+    const told = await refusal(refs(app));
+    expect(told).toMatchObject({ code: "UPSTREAM_REJECTED" });
+    expect(JSON.stringify(told)).not.toMatch(/rival|v6\.6\.6/);
+  });
+
+  test("a rule that has changed holds for what is there already: refs, reviews, builds, and those that wait", async () => {
+    const app = await approvedApp(admin, namespace.id, "ruled");
+    const waiting = await draft("waiting", "acme/hello-orrery");
+    const reviewed = await draft("reviewed", "acme/hello-orrery");
+    await developer.ask("submit-app", { input: { id: reviewed.id } });
+    const input = { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } };
+    // This one waits until its repository is not allowed any more.
+    house.sandbox.github.server.addFault({ kind: "status", status: 503 });
+    const { startBuild } = await developer.ask("start-build", { input });
+    const build = async (): Promise<Answer> => (await admin.ask("build", { id: startBuild.build.id })).build;
+    await eventually(async () => expect((await build()).waitingFor).not.toBeNull());
+    await allow("acme/other");
+    house.sandbox.github.server.clearFaults();
+    // What waits for an upstream is looked at ever later.
+    const refused = { phase: "FAILED", failureCode: "REPOSITORY_NOT_ALLOWED" };
+    await eventually(async () => expect(await build()).toMatchObject(refused), 60_000);
+    expect((await build()).failureMessage).toContain("acme/hello-orrery");
+    expect(house.sandbox.jenkins.runsOf(startBuild.build.id)).toEqual([]);
+    const count = await asked(async () => {
+      expect(await refusal(refs(app))).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "app" }] });
+      expect(await refusal(developer.ask("start-build", { input }))).toMatchObject({
+        code: "INVALID_INPUT",
+        fields: [{ path: "input.appId" }],
+      });
+      const field = { code: "INVALID_INPUT", fields: [{ path: "spec.repository.path" }] };
+      expect(await refusal(developer.ask("submit-app", { input: { id: waiting.id } }))).toMatchObject(field);
+      expect(await refusal(admin.ask("approve-app", { input: { id: reviewed.id } }))).toMatchObject(field);
+    });
+    expect(count).toBe(0);
+  });
+});
