@@ -86,6 +86,7 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
     seal: new Seal(config.secretKey),
     cluster: new KubernetesCluster({
       access: config.kubeconfig === undefined ? { inCluster: true } : { kubeconfig: config.kubeconfig },
+      namespaceRole: config.namespaceRole,
       calls,
       log: log.child({ upstream: "kubernetes" }),
     }),

@@ -8,6 +8,7 @@ import { readConfig } from "../../src/config.js";
 import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
 import { SandboxUpstreams } from "../../src/demo/sandbox-upstreams.js";
 import { freshDatabase, type TestDatabase } from "./database.js";
+import { restrictToInstalledRights } from "./install-rights.js";
 
 export type RoleName = "ADMINISTRATOR" | "DEVELOPER" | "VIEWER";
 
@@ -45,6 +46,7 @@ export class TestHouse {
     const folder = mkdtempSync(join(tmpdir(), "orrery-house-"));
     chmodSync(folder, 0o755);
     const [database, sandbox] = await Promise.all([freshDatabase(), SandboxUpstreams.start({ folder, pace })]);
+    restrictToInstalledRights(sandbox);
     return new TestHouse(database, sandbox, folder, {
       ...sandbox.environment,
       DATABASE_URL: database.url,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Actor, MemberActor } from "../../kernel/actor.js";
-import { NotFound } from "../../kernel/errors.js";
+import { InvalidInput, NotFound } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import type { Seal } from "../../kernel/seal.js";
 import type { Cluster } from "../../upstreams/cluster.js";
@@ -75,6 +75,8 @@ export class NamespaceService {
   async create(actor: MemberActor, input: CreateNamespaceInput): Promise<Changed<Namespace>> {
     this.policy.require(actor, "namespace:create");
     const given = checkInput(newNamespace, input);
+    if (given.name === (await this.cluster.home()))
+      throw new InvalidInput([{ path: "input.name", message: "The platform itself runs in this namespace." }]);
     return this.changes.make(
       actor,
       { mutation: "createNamespace", input },
@@ -130,8 +132,8 @@ export class NamespaceService {
   }
 
   /**
-   * Takes namespaces that exist in the cluster under our care, by their names, or all that may be taken. Kubernetes' own and
-   * those that are going away are left out. Resolves with the ones that are ours now.
+   * Takes namespaces that exist in the cluster under our care, by their names, or all that may be taken. Kubernetes' own, the
+   * platform's own and those that are going away are left out. Resolves with the ones that are ours now.
    */
   async import(
     actor: MemberActor,
@@ -139,9 +141,11 @@ export class NamespaceService {
   ): Promise<Changed<readonly Namespace[]>> {
     this.policy.require(actor, "namespace:import");
     const found = await this.cluster.namespaces(AbortSignal.timeout(15_000));
+    const home = await this.cluster.home();
+    const isReserved = (name: string): boolean => name === home || reserved.test(name);
     const names = found
       .filter(
-        ({ name, terminating }) => !terminating && !reserved.test(name) && (!input.names || input.names.includes(name)),
+        ({ name, terminating }) => !terminating && !isReserved(name) && (!input.names || input.names.includes(name)),
       )
       .map(({ name }) => name);
     const missing = (input.names ?? []).find((name) => !names.includes(name));
