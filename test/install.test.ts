@@ -135,6 +135,14 @@ describe("docker-compose.yml", () => {
     expect(readme).toContain(`cp example.env ${services.server.env_file!}`);
   });
 
+  test("gives the server no more of its machine than it needs", () => {
+    expect(services.server).toMatchObject({
+      read_only: true,
+      cap_drop: ["ALL"],
+      security_opt: ["no-new-privileges:true"],
+    });
+  });
+
   test("gives the server a configuration that it accepts, for that database", () => {
     const { DATABASE_URL: _, ...rest } = requiredVariables;
     const { database } = readConfig({ ...example, ...rest, ...services.server.environment });

@@ -10,6 +10,7 @@ import { expectVersion, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import type { Rows } from "../rows.js";
 import { Where } from "../where.js";
+import { claimRefusals } from "./claim-refusals.js";
 import { Namespace } from "./namespace.entity.js";
 
 /** Names that belong to Kubernetes itself. */
@@ -133,23 +134,25 @@ export class NamespaceService {
 
   /**
    * Takes namespaces that exist in the cluster under our care, by their names, or all that may be taken. Kubernetes' own, the
-   * platform's own and those that are going away are left out. Resolves with the ones that are ours now.
+   * platform's own, those that are going away and those that the cluster would refuse are left out. Resolves with the ones that are ours now.
    */
   async import(
     actor: MemberActor,
     input: { names?: readonly string[] | null; idempotencyKey?: string | null },
   ): Promise<Changed<readonly Namespace[]>> {
     this.policy.require(actor, "namespace:import");
-    const found = await this.cluster.namespaces(AbortSignal.timeout(15_000));
+    const signal = AbortSignal.timeout(15_000);
     const home = await this.cluster.home();
     const isReserved = (name: string): boolean => name === home || reserved.test(name);
-    const names = found
-      .filter(
-        ({ name, terminating }) => !terminating && !isReserved(name) && (!input.names || input.names.includes(name)),
-      )
-      .map(({ name }) => name);
-    const missing = (input.names ?? []).find((name) => !names.includes(name));
+    const found = (await this.cluster.namespaces(signal)).filter(
+      ({ name, terminating }) => !terminating && !isReserved(name) && (!input.names || input.names.includes(name)),
+    );
+    const missing = (input.names ?? []).find((name) => !found.some((each) => each.name === name));
     if (missing !== undefined) throw new NotFound("namespace in the cluster that can be imported", missing);
+    const refusals = await claimRefusals(this.cluster, found, signal);
+    if (input.names && refusals.size > 0)
+      throw new InvalidInput([...refusals.values()].map((message) => ({ path: "input.names", message })));
+    const names = found.map(({ name }) => name).filter((name) => !refusals.has(name));
     const { cursor } = await this.changes.make(
       actor,
       { mutation: "importNamespaces", input },

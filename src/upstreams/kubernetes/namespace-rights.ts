@@ -81,7 +81,9 @@ export class NamespaceRights {
       else if (this.noteBound(namespace) + settlingMs < Date.now()) return error;
       return new RightsMissing(namespace, { cause: error });
     } catch (cause) {
-      return cause instanceof UpstreamRejected ? error : cause;
+      if (!(cause instanceof UpstreamRejected)) return cause;
+      // We may not look at bindings. Whoever has rights all the same has them from elsewhere, and this one is not among them.
+      return (await this.mayAct(namespace, signal)) ? error : new RightsMissing(namespace, { cause: error });
     }
   }
 
