@@ -1,17 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { labels, refOf, type Manifest, type Owner } from "../../src/upstreams/cluster.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
-import { KubernetesConnection, type WireRequest } from "../../src/upstreams/kubernetes/kubernetes-connection.js";
+import { KubernetesConnection } from "../../src/upstreams/kubernetes/kubernetes-connection.js";
 import { RightsMissing } from "../../src/upstreams/rights-missing.js";
 import { installManifests } from "../support/install-manifests.js";
 import { eventually } from "./eventually.js";
 import { installAccount, type InstalledAccount } from "./installed-account.js";
+import { describeRights } from "./rights.contract.js";
 
 const realKubeconfig = process.env["REAL_KUBECONFIG"];
 
 if (realKubeconfig === undefined)
   describe("the installation on a real cluster", () => test.todo("set REAL_KUBECONFIG"));
-else describeInstallation(realKubeconfig);
+else {
+  describeInstallation(realKubeconfig);
+  describeRights("on a real cluster", async () => {
+    const account = await installAccount(realKubeconfig);
+    const { kubeconfig, home, namespaceRole } = account;
+    return { access: { kubeconfig }, home, namespaceRole, close: (namespace) => account.remove(namespace) };
+  });
+}
 
 function describeInstallation(kubeconfig: string): void {
   describe("the installation on a real cluster", () => {
@@ -118,93 +126,6 @@ function describeInstallation(kubeconfig: string): void {
       expect(await administrator.namespaces(signal)).toContainEqual(
         expect.objectContaining({ name: account.home, managedByUs: false }),
       );
-    });
-
-    const rbac = "/apis/rbac.authorization.k8s.io/v1";
-    const apply = (path: string, kind: string, content: object = {}): WireRequest => ({
-      method: "PATCH",
-      path,
-      query: { fieldManager: "orrery", force: "true" },
-      headers: { "content-type": "application/apply-patch+yaml" },
-      body: JSON.stringify({
-        apiVersion: path.replace(/^\/apis?\//, "").replace(/\/(?:namespaces|cluster).*/, ""),
-        kind,
-        metadata: { name: path.split("/").at(-1) },
-        ...content,
-      }),
-    });
-    const clusterAdmin = {
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
-      subjects: [{ kind: "ServiceAccount", name: "default", namespace: "default" }],
-    };
-
-    test.each<[string, () => WireRequest, RegExp]>([
-      ["read a node", () => ({ path: "/api/v1/nodes/any" }), /cannot get resource "nodes"/],
-      ["list all Secrets", () => ({ path: "/api/v1/secrets" }), /cannot list resource "secrets"/],
-      [
-        "list the Secrets of another namespace",
-        () => ({ path: "/api/v1/namespaces/kube-system/secrets" }),
-        /cannot list resource "secrets"/,
-      ],
-      [
-        "read a Secret of the namespace that it runs in",
-        () => ({ path: `/api/v1/namespaces/${account.home}/secrets/orrery` }),
-        /cannot get resource "secrets"/,
-      ],
-      [
-        "write in another namespace",
-        () => apply("/api/v1/namespaces/default/configmaps/a", "ConfigMap"),
-        /cannot patch resource "configmaps"/,
-      ],
-      [
-        "run something in another namespace",
-        () => apply("/apis/apps/v1/namespaces/default/deployments/a", "Deployment"),
-        /cannot patch resource "deployments"/,
-      ],
-      [
-        "bind somebody to cluster-admin in a namespace of its own",
-        () => apply(`${rbac}/namespaces/${owner.namespace}/rolebindings/a`, "RoleBinding", clusterAdmin),
-        /cannot patch resource "rolebindings"/,
-      ],
-      [
-        "bind somebody to cluster-admin under the name that it may use",
-        () => {
-          const path = `${rbac}/namespaces/default/rolebindings/${account.namespaceRole}`;
-          return apply(path, "RoleBinding", clusterAdmin);
-        },
-        /attempting to grant RBAC permissions not currently held/,
-      ],
-      [
-        "bind somebody to cluster-admin everywhere",
-        () => apply(`${rbac}/clusterrolebindings/a`, "ClusterRoleBinding", clusterAdmin),
-        /cannot patch resource "clusterrolebindings"/,
-      ],
-      [
-        "change its own ClusterRole",
-        () => apply(`${rbac}/clusterroles/${account.namespaceRole}`, "ClusterRole", { rules: [] }),
-        /cannot patch resource "clusterroles"/,
-      ],
-      [
-        "enter a pod",
-        () => ({ path: `/api/v1/namespaces/${owner.namespace}/pods/a/exec`, query: { command: "id" } }),
-        /cannot get resource "pods\/exec"/,
-      ],
-      [
-        "start a bare pod",
-        () => apply(`/api/v1/namespaces/${owner.namespace}/pods/a`, "Pod"),
-        /cannot patch resource "pods"/,
-      ],
-      [
-        "delete a namespace",
-        () => ({ method: "DELETE", path: `/api/v1/namespaces/${owner.namespace}` }),
-        /cannot delete resource "namespaces"/,
-      ],
-    ])("does not let the server %s", async (_what, request, words) => {
-      const itself = new KubernetesConnection({ kubeconfig: account.kubeconfig });
-      const answer = await itself.send(request(), signal);
-      const { message } = (await answer.json()) as { readonly message: string };
-      itself.forget();
-      expect([answer.status, message]).toEqual([403, expect.stringMatching(words)]);
     });
   });
 }

@@ -6,6 +6,7 @@ import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-clu
 import { RightsMissing } from "../../src/upstreams/rights-missing.js";
 import { installManifests } from "../support/install-manifests.js";
 import { eventually } from "./eventually.js";
+import { describeRights } from "./rights.contract.js";
 
 const signal = AbortSignal.timeout(120_000);
 const namespace: Manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name: "pay" } };
@@ -51,6 +52,20 @@ afterEach(async () => {
   await eventually(() => expect(sandbox.openWatches).toBe(0), 2_000);
   expect(sandbox.server.unknown).toEqual([]);
   await sandbox.close();
+});
+
+describeRights("in the sandbox", async () => {
+  const kubernetes = new SandboxKubernetes({ pace: 0.1 });
+  const address = await kubernetes.listen();
+  for (const manifest of installManifests.filter(({ kind }) => /^(?:Namespace|Cluster)/.test(kind)))
+    kubernetes.create(structuredClone(manifest) as unknown as KubeObject);
+  const token = kubernetes.tokenOf({ namespace: "orrery", name: "orrery" });
+  return {
+    access: { server: address, token },
+    home: "orrery",
+    namespaceRole: "orrery-namespace",
+    close: () => kubernetes.close(),
+  };
 });
 
 test("a namespace without rights makes nobody wait, and little noise; its Secrets are seen once there are rights", async () => {

@@ -66,6 +66,7 @@ export class ApiRoutes {
     const isWatch = ["true", "1"].includes(query.get("watch") ?? "");
     await this.authorization.authorize(path, request, isWatch);
     if (path.subresource === "log") await this.logs.answer(path, query, response);
+    else if (path.subresource === "exec") throw badRequest("Upgrade request required");
     else if (method === "GET" && isWatch) this.watches.start(path, query, response);
     else send(response, await this.verb(path, request));
   }
