@@ -120,6 +120,18 @@ test("an account that has its rights from elsewhere needs no binding of ours", a
   await expect(cluster.apply([settings], signal)).rejects.toMatchObject({ code: "UPSTREAM_REJECTED", status: 403 });
 });
 
+test("an administrator may make the bindings, and let the server make none", async () => {
+  await cluster.claim(namespace, signal);
+  sandbox.edit("ClusterRole", undefined as never, "orrery", "kubectl", (role) => {
+    const { rules } = role as unknown as { readonly rules: { resources: string[]; verbs: string[] }[] };
+    for (const rule of rules) if (rule.resources.includes("rolebindings")) rule.verbs = ["get"];
+  });
+  await cluster.claim(namespace, signal);
+  await cluster.apply([secret], signal);
+  const shop = { ...namespace, metadata: { name: "shop" } };
+  await expect(cluster.claim(shop, signal)).rejects.toThrow(/could not give itself rights in the namespace shop/);
+});
+
 test("a namespace that is not there is told as such, and nothing is left in it", async () => {
   await expect(cluster.apply([secret], signal)).rejects.toMatchObject({ status: 404 });
   expect(await cluster.removeAll({ appId: "app_1", namespace: "pay" }, signal)).toBe(0);
