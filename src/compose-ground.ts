@@ -82,6 +82,7 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
   const seal = new Seal(keyring);
   const cluster = new KubernetesCluster({
     access: config.kubeconfig === undefined ? { inCluster: true } : { kubeconfig: config.kubeconfig },
+    namespaceRole: config.namespaceRole,
     calls,
     log: log.child({ upstream: "kubernetes" }),
   });

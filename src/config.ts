@@ -37,6 +37,7 @@ const environment = z.object({
   ADMIN_EMAIL: z.email("Give an e-mail address.").default("admin@orrery.local"),
   ADMIN_PASSWORD: optional(z.string().min(12, "At least 12 characters.")),
   KUBECONFIG: optional(z.string()),
+  KUBERNETES_NAMESPACE_ROLE: z.string().default("orrery-namespace"),
   JENKINS_URL: url,
   JENKINS_USER: z.string("Give the Jenkins user.").min(1, "Give the Jenkins user."),
   JENKINS_TOKEN: z.string("Give the API token of the Jenkins user.").min(1, "Give the API token of the Jenkins user."),
@@ -88,6 +89,8 @@ export interface Config {
   readonly administrator: { readonly email: string; readonly password?: string | undefined };
   /** Path of a kubeconfig; undefined means the service account of the pod that we run in. */
   readonly kubeconfig?: string | undefined;
+  /** The ClusterRole that our service account is bound to in each namespace of ours; undefined when nobody need bind it. */
+  readonly namespaceRole?: string | undefined;
   readonly jenkins: {
     readonly url: string;
     readonly user: string;
@@ -142,6 +145,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     sessionMaxDays: given.SESSION_MAX_DAYS,
     administrator: { email: given.ADMIN_EMAIL, password: given.ADMIN_PASSWORD },
     kubeconfig: given.KUBECONFIG,
+    namespaceRole: given.KUBERNETES_NAMESPACE_ROLE || undefined,
     jenkins: {
       url: given.JENKINS_URL,
       user: given.JENKINS_USER,

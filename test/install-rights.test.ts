@@ -5,29 +5,49 @@ import { discovery } from "../src/sandbox/kubernetes/discovery.js";
 import { labels, type Manifest } from "../src/upstreams/cluster.js";
 import { KubernetesCluster } from "../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { KubernetesConnection, type WireRequest } from "../src/upstreams/kubernetes/kubernetes-connection.js";
-import { installManifest, type ClusterRole } from "./support/install-manifests.js";
+import { readConfig } from "../src/config.js";
+import { installManifests, type ClusterRole } from "./support/install-manifests.js";
+import { requiredVariables } from "./support/required-variables.js";
 
-/** What RBAC is asked for a request: `patch deployments.apps`. Discovery asks for nothing that an account has not. */
-function rightsFor({ method = "GET", path, query }: WireRequest): string[] {
-  const parts = /^\/(?:api|apis\/([^/]+))\/v[^/]+(?:\/namespaces\/[^/]+(?=\/))?\/([^/]+)(\/[^/]+)?(\/log)?$/.exec(path);
+interface Right {
+  /** `patch deployments.apps`, or `patch rolebindings.rbac.authorization.k8s.io name` where the rights are for one name. */
+  readonly words: string;
+  readonly isInNamespace: boolean;
+}
+
+/** What RBAC is asked for a request. Discovery asks for nothing that an account has not. */
+function rightsFor({ method = "GET", path, query, body }: WireRequest): Right[] {
+  const parts = /^\/(?:api|apis\/([^/]+))\/v[^/]+(\/namespaces\/[^/]+(?=\/))?\/([^/]+)(\/[^/]+)?(\/log)?$/.exec(path);
   if (!parts) return [];
-  const [, group = "", resource, name, part] = parts;
+  const [, group = "", namespace, resource, name, part] = parts;
   const verbs = {
     // Server-side apply of what is not there yet is checked as a create too.
     PATCH: ["patch", "create"],
     DELETE: ["delete"],
     GET: [query?.["watch"] === "true" ? "watch" : name === undefined ? "list" : "get"],
   }[method];
-  return verbs.map((verb) => `${verb} ${resource}${part ?? ""}.${group}`);
+  const words = verbs.map((verb) => `${verb} ${resource}${part ?? ""}.${group}`);
+  if (resource !== "rolebindings")
+    return words.map((each) => ({ words: each, isInNamespace: namespace !== undefined }));
+  // These must be rights in all namespaces: they are how we come by the others. Whoever binds a role needs `bind` on it.
+  const bound = body === undefined ? [] : [`bind clusterroles.${group} ${roleOf(body)}`];
+  return [...words.map((each) => `${each} ${name!.slice(1)}`), ...bound].map((each) => ({
+    words: each,
+    isInNamespace: false,
+  }));
 }
 
-const asked = new Set<string>();
+const roleOf = (body: string): string =>
+  (JSON.parse(body) as { readonly roleRef: { readonly name: string } }).roleRef.name;
+
+const asked = { everywhere: new Set<string>(), inNamespaces: new Set<string>() };
 const owner = { appId: "app_1", namespace: "pay" };
 const left = { metadata: { name: "left", uid: "1", labels: { [labels.app]: owner.appId } } };
 
 /** An API server that notes what it is asked, has every kind, and finds one object of the app in every list. */
 async function answer(request: WireRequest, signal: AbortSignal): Promise<Response> {
-  for (const right of rightsFor(request)) asked.add(right);
+  for (const { words, isInNamespace } of rightsFor(request))
+    (isInNamespace ? asked.inNamespaces : asked.everywhere).add(words);
   if (request.query?.["watch"] === "true") {
     const silent = new ReadableStream({
       start: (stream) => signal.addEventListener("abort", () => stream.close(), { once: true }),
@@ -39,12 +59,16 @@ async function answer(request: WireRequest, signal: AbortSignal): Promise<Respon
 
 beforeEach(() => {
   jest.spyOn(KubernetesConnection.prototype, "load").mockResolvedValue(undefined as never);
+  jest
+    .spyOn(KubernetesConnection.prototype, "serviceAccount")
+    .mockResolvedValue({ namespace: "orrery", name: "orrery" });
   jest.spyOn(KubernetesConnection.prototype, "send").mockImplementation(answer);
 });
 afterEach(() => void jest.restoreAllMocks());
 
 test("the service account may do what the server asks of a cluster, and nothing else", async () => {
-  const cluster = new KubernetesCluster({ access: { server: "http://nowhere.invalid" } });
+  const { namespaceRole } = readConfig(requiredVariables);
+  const cluster = new KubernetesCluster({ access: { server: "http://nowhere.invalid" }, namespaceRole });
   const running = new AbortController();
   const { signal } = running;
   await cluster.start(signal);
@@ -61,14 +85,28 @@ test("the service account may do what the server asks of a cluster, and nothing 
   );
   for (const { apiVersion, kind } of kinds) {
     const name = { name: "left", ...(kind !== "Namespace" && { namespace: "pay" }) };
-    await cluster.apply([{ apiVersion, kind, metadata: name } satisfies Manifest], signal);
+    const manifest: Manifest = { apiVersion, kind, metadata: name };
+    await (kind === "Namespace" ? cluster.claim(manifest, signal) : cluster.apply([manifest], signal));
     await cluster.read({ apiVersion, kind, ...name }, signal);
   }
   running.abort();
 
-  const { rules } = installManifest("ClusterRole") as ClusterRole;
-  const granted = rules.flatMap(({ apiGroups, resources, verbs }) =>
-    apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}.${group}`))),
-  );
-  expect(granted.sort()).toEqual([...asked].sort());
+  const everywhere = grantedBy("orrery");
+  const inNamespaces = grantedBy(namespaceRole!);
+  expect(everywhere).toEqual([...asked.everywhere].sort());
+  expect(inNamespaces).toEqual([...asked.inNamespaces].filter((words) => !everywhere.includes(words)).sort());
+  expect(everywhere.filter((words) => /secrets|delete/.test(words))).toEqual([]);
 });
+
+function grantedBy(role: string): string[] {
+  const { rules } = installManifests.find(
+    ({ kind, metadata }) => kind === "ClusterRole" && metadata.name === role,
+  ) as ClusterRole;
+  return rules
+    .flatMap(({ apiGroups, resources, resourceNames, verbs }) =>
+      apiGroups
+        .flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}.${group}`)))
+        .flatMap((words) => resourceNames?.map((name) => `${words} ${name}`) ?? [words]),
+    )
+    .sort();
+}

@@ -6,7 +6,13 @@ import { parse } from "yaml";
 import { ConfigError, readConfig } from "../src/config.js";
 import type { Manifest } from "../src/upstreams/cluster.js";
 import { dockerfileStages, type Stage } from "./support/dockerfile-stages.js";
-import { installManifest, installManifests, kubernetesFolder, kustomization } from "./support/install-manifests.js";
+import {
+  installManifest,
+  installManifests,
+  kubernetesFolder,
+  kustomization,
+  type ClusterRole,
+} from "./support/install-manifests.js";
 import { requiredVariables } from "./support/required-variables.js";
 
 const root = join(import.meta.dirname, "..");
@@ -129,6 +135,14 @@ describe("docker-compose.yml", () => {
     expect(readme).toContain(`cp example.env ${services.server.env_file!}`);
   });
 
+  test("gives the server no more of its machine than it needs", () => {
+    expect(services.server).toMatchObject({
+      read_only: true,
+      cap_drop: ["ALL"],
+      security_opt: ["no-new-privileges:true"],
+    });
+  });
+
   test("gives the server a configuration that it accepts, for that database", () => {
     const { DATABASE_URL: _, ...rest } = requiredVariables;
     const { database } = readConfig({ ...example, ...rest, ...services.server.environment });
@@ -146,6 +160,7 @@ describe("the Kubernetes manifests", () => {
   }
   interface PodSpec {
     readonly serviceAccountName: string;
+    readonly automountServiceAccountToken: boolean;
     readonly securityContext: { readonly runAsUser: number };
     readonly containers: readonly [Container];
   }
@@ -157,6 +172,7 @@ describe("the Kubernetes manifests", () => {
     readonly envFrom: readonly { readonly secretRef: { readonly name: string } }[];
     readonly env: readonly { readonly name: string; readonly value: string }[];
     readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+    readonly securityContext: object;
     readonly livenessProbe: Probe;
     readonly readinessProbe: Probe;
   }
@@ -173,24 +189,48 @@ describe("the Kubernetes manifests", () => {
 
   test("name each other rightly", () => {
     const { namespace } = kustomization;
-    const clusterWide = ["Namespace", "ClusterRole", "ClusterRoleBinding"];
     const strays = installManifests.filter(
-      ({ kind, metadata }) => metadata.namespace !== (clusterWide.includes(kind) ? undefined : namespace),
+      ({ kind, metadata }) =>
+        metadata.namespace !== (/^(?:Namespace|Cluster|ValidatingAdmission)/.test(kind) ? undefined : namespace),
     );
     expect(strays).toEqual([]);
     const account = installManifest("ServiceAccount").metadata;
+    const everywhere = installManifest("ClusterRole", account.name);
     expect(installManifest("ClusterRoleBinding")).toMatchObject({
-      roleRef: { kind: "ClusterRole", name: installManifest("ClusterRole").metadata.name },
+      roleRef: { kind: "ClusterRole", name: everywhere.metadata.name },
       subjects: [{ kind: "ServiceAccount", name: account.name, namespace: installManifest("Namespace").metadata.name }],
     });
+    const { namespaceRole } = readConfig({ ...example, ...requiredVariables });
+    installManifest("ClusterRole", namespaceRole);
+    const named = (everywhere as ClusterRole).rules.flatMap(({ resourceNames = [] }) => resourceNames);
+    expect(new Set(named)).toEqual(new Set([namespaceRole]));
     expect(template.spec.serviceAccountName).toBe(account.name);
     expect(template.metadata.labels).toMatchObject(selector.matchLabels);
     expect(installManifest("Service")).toMatchObject({
       spec: { selector: selector.matchLabels, ports: [{ targetPort: "http" }] },
     });
+    expect(installManifest("NetworkPolicy", "orrery")).toMatchObject({
+      spec: { podSelector: selector, ingress: [{ ports: [{ port: container.ports[0]!.name }] }] },
+    });
     expect(installManifest("PodDisruptionBudget")).toMatchObject({ spec: { selector } });
     const [secret] = container.envFrom.map(({ secretRef }) => secretRef.name);
     expect(readme).toContain(`kubectl --namespace ${namespace} create secret generic ${secret!} --from-env-file=`);
+  });
+
+  test("give a server that was broken into nothing to stand on", () => {
+    const { securityContext, automountServiceAccountToken, ...pod } = template.spec;
+    expect(securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    });
+    expect(automountServiceAccountToken).toBe(true);
+    expect(installManifest("ServiceAccount")).toMatchObject({ automountServiceAccountToken: false });
+    expect(Object.keys(pod).filter((word) => /^host|^volumes$/.test(word))).toEqual([]);
+    expect(installManifest("Namespace").metadata.labels).toMatchObject({
+      "pod-security.kubernetes.io/enforce": "restricted",
+    });
   });
 
   test("run the image as it is meant, with a configuration that the server accepts", () => {

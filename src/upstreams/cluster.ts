@@ -147,6 +147,13 @@ export interface Owner {
  */
 export interface Cluster {
   /**
+   * Makes a namespace ours, before anything else is applied there: the Namespace, with our label, and our rights in it.
+   * Where rights are missing, everything else throws RightsMissing. Refuses the namespace that the platform itself runs in.
+   */
+  claim(namespace: Manifest, signal: AbortSignal): Promise<void>;
+  /** The namespace that the platform itself runs in, as far as we can tell; never rejects. */
+  home(): Promise<string | undefined>;
+  /**
    * Ensures the objects exist exactly as given, under our field manager; fields that others own are left alone unless ours
    * contradict them. Order is kept. When it resolves, the cache shows what was stored, unless its watch is unwell.
    */
@@ -190,8 +197,8 @@ export interface Cluster {
    * knows. The same list until something in it has changed.
    */
   objects(owner: Owner): readonly LiveObject[];
-  /** Whether `objects` has all of a kind: not before its first list, and not when we may not see it. */
-  hasAll(of: Pick<ObjectRef, "apiVersion" | "kind">): boolean;
+  /** Whether `objects` has all of a kind in a namespace: not before its first list, and not when we may not see it. */
+  hasAll(of: Omit<ObjectRef, "name">): boolean;
   /** Grows with each change of what `workload`, `pods` and `objects` show, before anybody is called back. */
   readonly revision: number;
   /** Calls back with the app whose workload, pods or objects changed, and with undefined when anything may have (a watch was re-listed). Returns its own end. */

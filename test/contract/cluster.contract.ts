@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { UpstreamRejected } from "../../src/kernel/errors.js";
-import { labels, type Cluster, type Manifest, type Owner } from "../../src/upstreams/cluster.js";
+import { labels, refOf, type Cluster, type Manifest, type Owner } from "../../src/upstreams/cluster.js";
 import type { LiveField, LiveObject } from "../../src/upstreams/live-object.js";
 import { eventually } from "./eventually.js";
 
@@ -259,7 +259,7 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
             .map(({ kind }) => kind)
             .sort(),
         ).toEqual(manifests.map(({ kind }) => kind).sort());
-        for (const manifest of manifests) expect(cluster.hasAll(manifest)).toBe(true);
+        for (const manifest of manifests) expect(cluster.hasAll(refOf(manifest))).toBe(true);
         expect(cluster.hasAll({ apiVersion: "example.org/v1", kind: "Teapot" })).toBe(false);
         expect(cluster.objects(owner)).toBe(cluster.objects(owner));
         expect(JSON.stringify(cluster.objects(owner))).not.toContain(Buffer.from("hidden").toString("base64"));
@@ -428,17 +428,17 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
       expect(await cluster.events({ namespace, kind: "Pod", name: "none-of-this-name" }, signal)).toEqual([]);
     });
 
-    test("namespaces tells which ones are ours", async () => {
-      const ours: Manifest = {
-        apiVersion: "v1",
-        kind: "Namespace",
-        metadata: { name: `${namespace}-ours`, labels: { [labels.managedBy]: labels.managedByUs } },
-      };
-      await cluster.apply([ours], signal);
+    test("namespaces tells which ones are ours, and their Secrets alone are seen", async () => {
+      const claimed = `${namespace}-ours`;
+      const secrets = { apiVersion: "v1", kind: "Secret", namespace: claimed };
+      await cluster.claim({ apiVersion: "v1", kind: "Namespace", metadata: { name: claimed } }, signal);
+      await eventually(() => expect(cluster.hasAll(secrets)).toBe(true));
+      expect(cluster.hasAll({ ...secrets, namespace: "default" })).toBe(false);
       const seen = await cluster.namespaces(signal);
-      expect(seen).toContainEqual({ name: `${namespace}-ours`, managedByUs: true, terminating: false });
-      expect(seen).toContainEqual({ name: namespace, managedByUs: false, terminating: false });
-      await opened.removeNamespace(`${namespace}-ours`);
+      expect(seen).toContainEqual({ name: claimed, managedByUs: true, terminating: false });
+      expect(seen).toContainEqual({ name: "default", managedByUs: false, terminating: false });
+      await opened.removeNamespace(claimed);
+      await eventually(() => expect(cluster.hasAll(secrets)).toBe(false), 30_000);
     });
 
     test("reads nothing where there is nothing", async () => {

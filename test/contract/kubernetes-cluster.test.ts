@@ -46,7 +46,8 @@ async function open(access: KubernetesAccess, close: () => Promise<void>): Promi
         if (status !== 409 || left === 0) throw new Error(`HTTP ${status}`);
       }
     },
-    createNamespace: (name) => applyAs("contract", { apiVersion: "v1", kind: "Namespace", metadata: { name } }),
+    createNamespace: (name) =>
+      cluster.claim({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, AbortSignal.timeout(30_000)),
     removeNamespace: (name) => sent(stranger.send({ method: "DELETE", path: `/api/v1/namespaces/${name}` }, signal)),
     close: async () => {
       stranger.forget();

@@ -2,15 +2,19 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { installAccount } from "./installed-account.js";
 
 const kubeconfig = process.env["REAL_KUBECONFIG"];
 const onRealCluster = kubeconfig === undefined ? test.skip : test;
 
-// Jenkins and GitHub are the sandbox's; what the cluster decides is real.
+// Jenkins and GitHub are the sandbox's; what the cluster decides is real. The server has the rights of an installation alone.
 onRealCluster(
   "an app is delivered to a real cluster, rolled back and removed",
   async () => {
-    await using house = await TestHouse.open({ environment: { KUBECONFIG: kubeconfig! } });
+    const account = await installAccount(kubeconfig!);
+    const { namespaceRole } = account;
+    const environment = { KUBECONFIG: account.kubeconfig, KUBERNETES_NAMESPACE_ROLE: namespaceRole };
+    await using house = await TestHouse.open({ environment });
     const cluster = new KubernetesCluster({ access: { kubeconfig: kubeconfig! } });
     const admin = await house.login();
     const namespace = await createNamespace(admin, `orrery-${randomBytes(4).toString("hex")}`);
@@ -52,6 +56,7 @@ onRealCluster(
     }, 60_000);
     expect(await live()).toBe("null");
     expect(house.sandbox.unknownRequests()).toEqual([]);
+    await account.remove(namespace.name);
   },
   180_000,
 );

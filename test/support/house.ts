@@ -8,6 +8,7 @@ import { readConfig } from "../../src/config.js";
 import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
 import { SandboxUpstreams } from "../../src/demo/sandbox-upstreams.js";
 import { freshDatabase, type TestDatabase } from "./database.js";
+import { installRights } from "./install-rights.js";
 
 export type RoleName = "ADMINISTRATOR" | "DEVELOPER" | "VIEWER";
 
@@ -47,6 +48,7 @@ export class TestHouse {
     const [database, sandbox] = await Promise.all([freshDatabase(), SandboxUpstreams.start({ folder, pace })]);
     return new TestHouse(database, sandbox, folder, {
       ...sandbox.environment,
+      KUBECONFIG: installRights(sandbox),
       DATABASE_URL: database.url,
       SECRET_KEY: randomBytes(32).toString("base64"),
       ADMIN_EMAIL: adminLogin.email,

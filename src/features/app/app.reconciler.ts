@@ -5,6 +5,7 @@ import { PlanStale, PlatformError, UpstreamRejected } from "../../kernel/errors.
 import type { Seal } from "../../kernel/seal.js";
 import type { BuildServer } from "../../upstreams/build-server.js";
 import { refOf, type Cluster, type Manifest } from "../../upstreams/cluster.js";
+import { RightsMissing } from "../../upstreams/rights-missing.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
 import { HostRefused } from "../allowance/host-claims.js";
 import { Build } from "../build/build.entity.js";
@@ -55,6 +56,7 @@ export class AppReconciler implements Reconciler {
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
       await this.note(app.id, error.message, look);
+      if (error instanceof RightsMissing) await this.requestNamespace(namespace, look);
       if (error instanceof UpstreamRejected || error instanceof HostRefused) return again(30_000);
       throw error;
     }
@@ -185,11 +187,7 @@ export class AppReconciler implements Reconciler {
       await this.cluster.apply(opened, look.signal);
     } catch (error) {
       // The namespace is gone or was never made: whoever owns it makes it, and we come again.
-      if (error instanceof UpstreamRejected && error.status === 404) {
-        await look.commit((em) =>
-          this.changes.within(em, platformActor).request({ kind: "namespace", key: namespace.id }),
-        );
-      }
+      if (error instanceof UpstreamRejected && error.status === 404) await this.requestNamespace(namespace, look);
       throw error;
     }
     await this.cluster.prune({ appId: app.id, namespace: namespace.name }, keep, look.signal);
@@ -220,6 +218,12 @@ export class AppReconciler implements Reconciler {
       await change.wake("app", app.id);
     });
     return settled;
+  }
+
+  private async requestNamespace({ id, phase }: Namespace, look: Look): Promise<void> {
+    // A failed one is tried again anyway.
+    if (phase === "FAILED") return;
+    await look.commit((em) => this.changes.within(em, platformActor).request({ kind: "namespace", key: id }));
   }
 
   private async note(id: string, trouble: string, look: Look): Promise<void> {

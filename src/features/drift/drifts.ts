@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Seal } from "../../kernel/seal.js";
-import type { Cluster } from "../../upstreams/cluster.js";
+import { refOf, type Cluster, type Manifest } from "../../upstreams/cluster.js";
 import type { LiveObject } from "../../upstreams/live-object.js";
 import type { App } from "../app/app.entity.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
@@ -56,8 +56,9 @@ export class Drifts {
     const known = this.judged.get(live);
     if (known?.releaseId === release.id) return known;
     const wanted = release.manifests.map((manifest) => openSecrets(manifest, this.seal));
-    const isSeen = wanted.every((manifest) => this.cluster.hasAll(manifest));
-    const objects = objectDrifts(wanted, live, (manifest) => this.cluster.hasAll(manifest));
+    const hasAll = (manifest: Manifest): boolean => this.cluster.hasAll(refOf(manifest));
+    const isSeen = wanted.every(hasAll);
+    const objects = objectDrifts(wanted, live, hasAll);
     const state = objects.length > 0 ? "DRIFTED" : isSeen ? "NONE" : "UNKNOWN";
     const drift: AppDrift = { ...none, state, objects };
     if (isSeen) this.judged.set(live, drift);

@@ -1,13 +1,13 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { UpstreamRejected } from "../../kernel/errors.js";
 import type { Seal } from "../../kernel/seal.js";
-import type { Cluster } from "../../upstreams/cluster.js";
+import type { Cluster, Manifest } from "../../upstreams/cluster.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
 import { openSecrets } from "../variable/secrets.js";
 import type { NamespaceManifests } from "./namespace-manifests.js";
 import { Namespace } from "./namespace.entity.js";
 
-/** Ensures the Kubernetes Namespace and the Secret that lets its pods pull images. */
+/** Ensures the Kubernetes Namespace, our rights in it, and the Secret that lets its pods pull images. */
 export class NamespaceReconciler implements Reconciler {
   readonly kind = "namespace";
 
@@ -28,7 +28,13 @@ export class NamespaceReconciler implements Reconciler {
     try {
       const manifests = await this.manifests.of(em, namespace, password);
       const opened = manifests.map((manifest) => openSecrets(manifest, this.seal));
-      await this.cluster.apply(opened, look.signal);
+      const isNamespace = ({ kind }: Manifest): boolean => kind === "Namespace";
+      // Ours first: without our rights there, the rest would be refused.
+      for (const each of opened.filter(isNamespace)) await this.cluster.claim(each, look.signal);
+      await this.cluster.apply(
+        opened.filter((each) => !isNamespace(each)),
+        look.signal,
+      );
     } catch (error) {
       if (!(error instanceof UpstreamRejected)) throw error;
       await this.settle(look, id, "FAILED", error.message);

@@ -95,7 +95,8 @@ export class NamespaceResolver {
   }
 
   @Mutation(() => ImportNamespacesPayload, {
-    description: "Takes namespaces that the cluster has already under the platform's care. Needs `namespace:import`.",
+    description:
+      "Takes namespaces that the cluster has already under the platform's care. Where the cluster has the platform's admission policies, its administrators offer them first. Needs `namespace:import`.",
   })
   async importNamespaces(
     @Ctx() { actor }: Context,

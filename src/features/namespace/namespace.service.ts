@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Actor, MemberActor } from "../../kernel/actor.js";
-import { NotFound } from "../../kernel/errors.js";
+import { InvalidInput, NotFound } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
 import type { Seal } from "../../kernel/seal.js";
 import type { Cluster } from "../../upstreams/cluster.js";
@@ -12,6 +12,7 @@ import { expectVersion, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import type { Rows } from "../rows.js";
 import { Where } from "../where.js";
+import { claimRefusals } from "./claim-refusals.js";
 import { Namespace } from "./namespace.entity.js";
 
 /** Names that belong to Kubernetes itself. */
@@ -92,6 +93,8 @@ export class NamespaceService {
   async create(actor: MemberActor, input: CreateNamespaceInput): Promise<Changed<Namespace>> {
     this.policy.require(actor, "namespace:create");
     const given = checkInput(newNamespace, input);
+    if (given.name === (await this.cluster.home()))
+      throw new InvalidInput([{ path: "input.name", message: "The platform itself runs in this namespace." }]);
     return this.changes.make(
       actor,
       { mutation: "createNamespace", input },
@@ -170,22 +173,26 @@ export class NamespaceService {
   }
 
   /**
-   * Takes namespaces that exist in the cluster under our care, by their names, or all that may be taken. Kubernetes' own and
-   * those that are going away are left out. Resolves with the ones that are ours now.
+   * Takes namespaces that exist in the cluster under our care, by their names, or all that may be taken. Kubernetes' own, the
+   * platform's own, those that are going away and those that the cluster would refuse are left out. Resolves with the ones that are ours now.
    */
   async import(
     actor: MemberActor,
     input: { names?: readonly string[] | null; idempotencyKey?: string | null },
   ): Promise<Changed<readonly Namespace[]>> {
     this.policy.require(actor, "namespace:import");
-    const found = await this.cluster.namespaces(AbortSignal.timeout(15_000));
-    const names = found
-      .filter(
-        ({ name, terminating }) => !terminating && !reserved.test(name) && (!input.names || input.names.includes(name)),
-      )
-      .map(({ name }) => name);
-    const missing = (input.names ?? []).find((name) => !names.includes(name));
+    const signal = AbortSignal.timeout(15_000);
+    const home = await this.cluster.home();
+    const isReserved = (name: string): boolean => name === home || reserved.test(name);
+    const found = (await this.cluster.namespaces(signal)).filter(
+      ({ name, terminating }) => !terminating && !isReserved(name) && (!input.names || input.names.includes(name)),
+    );
+    const missing = (input.names ?? []).find((name) => !found.some((each) => each.name === name));
     if (missing !== undefined) throw new NotFound("namespace in the cluster that can be imported", missing);
+    const refusals = await claimRefusals(this.cluster, found, signal);
+    if (input.names && refusals.size > 0)
+      throw new InvalidInput([...refusals.values()].map((message) => ({ path: "input.names", message })));
+    const names = found.map(({ name }) => name).filter((name) => !refusals.has(name));
     const { cursor } = await this.changes.make(
       actor,
       { mutation: "importNamespaces", input },

@@ -115,7 +115,7 @@ export class NamespacePayload extends MutationPayload {
 export class ImportNamespacesInput extends RepeatableInput {
   @Field(() => [String], {
     nullable: true,
-    description: "Their names; without them, all that are not Kubernetes' own.",
+    description: "Their names; without them, all that are not Kubernetes' own and that the cluster lets us have.",
   })
   readonly names?: string[] | null;
 }

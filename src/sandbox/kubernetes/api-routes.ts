@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { SandboxRequest } from "../sandbox-server.js";
 import { type ApiPath, apiPath } from "./api-path.js";
+import type { Authorization } from "./authorization.js";
 import { decode, decodeLoosely, parse } from "./decoding.js";
 import { discovery } from "./discovery.js";
 import { type Fields, type Json, type KubeObject } from "./kube-object.js";
@@ -29,6 +30,7 @@ export class ApiRoutes {
     private readonly remover: ObjectRemover,
     private readonly watches: WatchStreams,
     private readonly logs: PodLogs,
+    private readonly authorization: Authorization,
     private readonly token?: string,
   ) {}
 
@@ -39,8 +41,9 @@ export class ApiRoutes {
       return true;
     }
     try {
-      if (this.token !== undefined && request.headers.authorization !== `Bearer ${this.token}`)
-        throw new StatusError(401, "Unauthorized", "Unauthorized");
+      const { authorization } = request.headers;
+      const isKnown = authorization === `Bearer ${this.token}` || this.authorization.accountOf(authorization);
+      if (this.token !== undefined && !isKnown) throw new StatusError(401, "Unauthorized", "Unauthorized");
       const found = discovery(request.path);
       if (found) send(response, ok(found));
       else {
@@ -61,7 +64,9 @@ export class ApiRoutes {
   private async resource(path: ApiPath, request: SandboxRequest, response: ServerResponse): Promise<void> {
     const { method, query } = request;
     const isWatch = ["true", "1"].includes(query.get("watch") ?? "");
+    await this.authorization.authorize(path, request, isWatch);
     if (path.subresource === "log") await this.logs.answer(path, query, response);
+    else if (path.subresource === "exec") throw badRequest("Upgrade request required");
     else if (method === "GET" && isWatch) this.watches.start(path, query, response);
     else send(response, await this.verb(path, request));
   }

@@ -3,6 +3,8 @@ import type { Fields } from "./kube-object.js";
 
 const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
+const subresourceVerbs: Readonly<Record<string, readonly string[]>> = { log: ["get"], exec: ["create", "get"] };
+
 const versionInfo: Fields = {
   major: "1",
   minor: "31",
@@ -33,7 +35,7 @@ function resources(kind: Kind): Fields[] {
     namespaced,
     ...(name === "scale" && { group: "autoscaling", version: "v1" }),
     kind: name === "scale" ? "Scale" : kind.kind,
-    verbs: name === "log" ? ["get"] : ["get", "patch", "update"],
+    verbs: subresourceVerbs[name] ?? ["get", "patch", "update"],
   }));
   return [main, ...others];
 }

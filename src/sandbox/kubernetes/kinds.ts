@@ -16,12 +16,12 @@ export interface Kind {
 
 type Row = readonly [kind: string, plural: string, traits?: string, shortNames?: string];
 
-/** Traits: c = not namespaced, g = has a generation, s = status, k = scale, l = log, o = DELETE answers with the object. */
+/** Traits: c = not namespaced, g = has a generation, s = status, k = scale, l = log, x = exec, o = DELETE answers with the object. */
 const table: Readonly<Record<string, readonly Row[]>> = {
   v1: [
     ["Namespace", "namespaces", "cso", "ns"],
     ["Node", "nodes", "cs", "no"],
-    ["Pod", "pods", "slo", "po"],
+    ["Pod", "pods", "slxo", "po"],
     ["Service", "services", "so", "svc"],
     ["ConfigMap", "configmaps", "", "cm"],
     ["Secret", "secrets"],
@@ -61,6 +61,7 @@ export const kinds: readonly Kind[] = Object.entries(table).flatMap(([groupVersi
       ["s", "status"],
       ["k", "scale"],
       ["l", "log"],
+      ["x", "exec"],
     ];
     return {
       kind,

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { type SandboxRequest, SandboxServer } from "../sandbox-server.js";
 import { ApiRoutes } from "./api-routes.js";
+import { Authorization, type Account } from "./authorization.js";
 import { kindOf } from "./kinds.js";
 import type { KubeObject } from "./kube-object.js";
 import { ObjectRemover } from "./object-remover.js";
@@ -29,6 +30,7 @@ export class SandboxKubernetes {
   private readonly remover: ObjectRemover;
   private readonly watches: WatchStreams;
   private readonly logs: PodLogs;
+  private readonly authorization: Authorization;
   private readonly simulation: ClusterSimulation;
 
   constructor({ pace = 1, token, logLength }: SandboxKubernetesOptions = {}) {
@@ -38,7 +40,16 @@ export class SandboxKubernetes {
     this.watches = new WatchStreams(this.store, Math.max(200, 5_000 * pace));
     this.logs = new PodLogs(this.store, pace);
     this.simulation = new ClusterSimulation(this.store, this.writer, this.remover, this.logs, pace);
-    const api = new ApiRoutes(this.store, this.writer, this.remover, this.watches, this.logs, token);
+    this.authorization = new Authorization(this.store);
+    const api = new ApiRoutes(
+      this.store,
+      this.writer,
+      this.remover,
+      this.watches,
+      this.logs,
+      this.authorization,
+      token,
+    );
     this.server = new SandboxServer(
       (request, response) => this.control(request, response) || api.answer(request, response),
     );
@@ -71,6 +82,11 @@ export class SandboxKubernetes {
   /** Creates the object as a client would. */
   create<T extends KubeObject>(object: T): T {
     return this.writer.create(object, { manager: "sandbox" });
+  }
+
+  /** A token of a service account, which may do what roles and bindings let it do; all others may do everything. */
+  tokenOf(account: Account): string {
+    return this.authorization.issue(account);
   }
 
   /** Changes the object as a person with an editor would, who is noted under this name. */

@@ -17,6 +17,9 @@ interface KnownResources {
   readonly learnedAt: number;
 }
 
+/** Tells what the failure of a request to this path is about; resolves with the error to throw. */
+export type RefusalJudge = (error: unknown, path: string, signal: AbortSignal) => Promise<unknown>;
+
 /** A kind that is unknown now may be installed later (a CustomResourceDefinition): look again after this long. */
 const unknownForMs = 1_000;
 const pageSize = "500";
@@ -28,6 +31,7 @@ export class KubernetesApi {
   constructor(
     private readonly connection: KubernetesConnection,
     private readonly calls: UpstreamCalls,
+    private readonly judge: RefusalJudge = (error) => Promise.resolve(error),
   ) {}
 
   /** One request; `about` names its object in errors. Everything that we send may be repeated. */
@@ -41,7 +45,7 @@ export class KubernetesApi {
     } catch (error) {
       // HTTP/2 puts everything on one socket: one that has died silently would swallow the next calls too.
       if (error instanceof UpstreamUnavailable && !signal.aborted) this.connection.forget();
-      throw error;
+      throw await this.judge(error, request.path, signal);
     }
   }
 

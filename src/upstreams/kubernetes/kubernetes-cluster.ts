@@ -19,32 +19,28 @@ import { UpstreamCalls, type UpstreamCallsOptions } from "../upstream-call.js";
 import { KubernetesApi, nameOf } from "./kubernetes-api.js";
 import { KubernetesConnection, type KubernetesAccess } from "./kubernetes-connection.js";
 import { removeFields } from "./field-removal.js";
-import { LiveObjects, pathOfKind } from "./live-objects.js";
-import { OwnedCache } from "./owned-cache.js";
+import { ClusterWatches } from "./cluster-watches.js";
 import { KubernetesForesight } from "./kubernetes-foresight.js";
+import { NamespaceRights } from "./namespace-rights.js";
 import { OwnedObjects } from "./owned-objects.js";
-import {
-  defaultReflectorTiming,
-  Reflector,
-  type Mirror,
-  type ReflectorLog,
-  type ReflectorTiming,
-} from "./reflector.js";
+import type { ReflectorLog, ReflectorTiming } from "./reflector.js";
 import { readPodLog } from "./pod-log-stream.js";
 import { asManifest, ServerSideApply } from "./server-side-apply.js";
-import { toClusterEvent, toPod, toWorkload } from "./translation.js";
+import { toClusterEvent } from "./translation.js";
 import type { WireEvent, WireNamespace } from "./wire.js";
 
 export interface KubernetesClusterOptions {
   readonly access: KubernetesAccess;
   /** Under which name our fields are owned; two installations on one cluster need two names. */
   readonly fieldManager?: string;
+  /** The ClusterRole whose rights our service account gets in each namespace that is claimed; undefined when it has them from elsewhere. */
+  readonly namespaceRole?: string | undefined;
   readonly calls?: UpstreamCallsOptions;
   readonly timing?: Partial<ReflectorTiming>;
   readonly log?: ReflectorLog;
 }
 
-const silent: ReflectorLog = { info: () => {}, warn: () => {} };
+const silent: ReflectorLog = { debug: () => {}, info: () => {}, warn: () => {} };
 const newestEvents = 10;
 
 /** The cluster behind one Kubernetes API server, 1.20 or later. */
@@ -57,51 +53,46 @@ export class KubernetesCluster implements Cluster {
   private readonly owned: OwnedObjects;
   private readonly patient: UpstreamCalls;
   private readonly applying: ServerSideApply;
-  private readonly log: ReflectorLog;
-  private readonly workloadCache: OwnedCache<Workload>;
-  private readonly podCache: OwnedCache<Pod>;
-  private readonly live: LiveObjects;
-  private readonly reflectors: readonly Reflector[];
-  private readonly reflectorOf: (path: string, mirror: Mirror) => Reflector;
-  private readonly reading: KubernetesApi;
+  private readonly rights: NamespaceRights;
+  private readonly watches: ClusterWatches;
   private readonly fieldManager: string;
-  private changes = 0;
-  private readonly listeners = new Set<(owner: Owner | undefined) => void>();
 
-  constructor({ access, fieldManager = "orrery", calls, timing, log = silent }: KubernetesClusterOptions) {
-    this.log = log;
+  constructor({ access, fieldManager = "orrery", calls, timing, log = silent, ...rest }: KubernetesClusterOptions) {
     this.fieldManager = fieldManager;
     this.calls = new UpstreamCalls("kubernetes", calls);
     this.connection = new KubernetesConnection(access);
-    this.api = new KubernetesApi(this.connection, this.calls);
+    const account = () => this.connection.serviceAccount();
+    const own = new KubernetesApi(this.connection, this.calls);
+    this.rights = new NamespaceRights(account, own, fieldManager, rest.namespaceRole);
+    this.api = new KubernetesApi(this.connection, this.calls, (...refused) => this.rights.judge(...refused));
     this.owned = new OwnedObjects(this.api);
     this.applying = new ServerSideApply(this.api, fieldManager);
     this.foresight = new KubernetesForesight(this.api, this.applying, this.owned);
-    const changed = (owner: Owner) => {
-      this.changes++;
-      this.tell(owner);
-    };
-    this.workloadCache = new OwnedCache(toWorkload, changed);
-    this.podCache = new OwnedCache(toPod, changed, oldestFirst);
-    this.live = new LiveObjects(fieldManager, changed, { Deployment: this.workloadCache });
     // Whoever watches or follows tries again by itself; its failures must not open the circuit of people's calls, nor it stop them.
     this.patient = new UpstreamCalls("kubernetes", { ...calls, retries: 0, breakAfter: Number.POSITIVE_INFINITY });
-    this.reading = new KubernetesApi(this.connection, this.patient);
-    this.reflectorOf = (path, mirror) => {
-      const source = { path, query: { labelSelector: `${labels.managedBy}=${labels.managedByUs}` } };
-      const all = { ...defaultReflectorTiming, ...timing };
-      return new Reflector(this.connection, this.reading, source, mirror, all, log);
-    };
-    this.reflectors = [
-      this.reflectorOf("/apis/apps/v1/deployments", this.live.kind("apps/v1", "Deployment")!),
-      this.reflectorOf("/api/v1/pods", this.podCache),
-    ];
+    const reading = new KubernetesApi(this.connection, this.patient);
+    this.watches = new ClusterWatches(this.connection, reading, { fieldManager, timing, log });
+  }
+
+  async home(): Promise<string | undefined> {
+    return (await this.connection.serviceAccount().catch(() => undefined))?.namespace;
+  }
+
+  async claim(namespace: Manifest, signal: AbortSignal): Promise<void> {
+    const { name, labels: given } = namespace.metadata;
+    if (name === (await this.connection.serviceAccount())?.namespace) {
+      const message = `Namespace ${name}: the platform itself runs there, so it is no place for apps.`;
+      throw new UpstreamRejected("kubernetes", message, 403);
+    }
+    const ours = { ...given, [labels.managedBy]: labels.managedByUs };
+    await this.apply([{ ...namespace, metadata: { ...namespace.metadata, labels: ours } }], signal);
+    await this.rights.ensure(name, signal);
   }
 
   async apply(manifests: readonly Manifest[], signal: AbortSignal): Promise<void> {
     const stored: Manifest[] = [];
     for (const manifest of manifests) stored.push(await this.applying.apply(manifest, signal));
-    await Promise.all(stored.map((each) => this.live.show(each)));
+    await Promise.all(stored.map((each) => this.watches.live.show(each)));
   }
 
   async dryRun(manifests: readonly Manifest[], signal: AbortSignal): Promise<readonly Manifest[]> {
@@ -133,7 +124,7 @@ export class KubernetesCluster implements Cluster {
     signal: AbortSignal,
   ): Promise<void> {
     const stored = await removeFields(this.api, this.fieldManager, { ref, which }, signal);
-    if (stored) await this.live.show({ ...stored, ...ref });
+    if (stored) await this.watches.live.show({ ...stored, ...ref });
   }
 
   async read(ref: ObjectRef, signal: AbortSignal): Promise<Manifest | undefined> {
@@ -179,72 +170,34 @@ export class KubernetesCluster implements Cluster {
   }
 
   workload(owner: Owner): Workload | undefined {
-    return this.workloadCache.of(owner)[0];
+    return this.watches.workloads.of(owner)[0];
   }
 
   pods(owner: Owner): readonly Pod[] {
-    return this.podCache.of(owner);
+    return this.watches.pods.of(owner);
   }
 
   objects(owner: Owner): readonly LiveObject[] {
-    return this.live.of(owner);
+    return this.watches.live.of(owner);
   }
 
-  hasAll({ apiVersion, kind }: Pick<ObjectRef, "apiVersion" | "kind">): boolean {
-    return this.live.kind(apiVersion, kind)?.isListed ?? false;
+  hasAll(of: Omit<ObjectRef, "name">): boolean {
+    return this.watches.hasAll(of);
   }
 
   get revision(): number {
-    return this.changes;
+    return this.watches.revision;
   }
 
   onChange(listen: (owner: Owner | undefined) => void): () => void {
-    // Wrapped, so that one function may listen twice and each ends by itself.
-    const listener = (owner: Owner | undefined) => listen(owner);
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    return this.watches.onChange(listen);
   }
 
-  /** Resolves at the first list of everything, or when the signal aborts before that. */
-  async start(signal: AbortSignal): Promise<void> {
-    signal.addEventListener("abort", () => this.connection.forget(), { once: true });
-    const listed = (reflector: Reflector): Promise<void> =>
-      new Promise((resolve) => {
-        const whole = (): void => {
-          this.tell(undefined);
-          resolve();
-        };
-        void reflector.run(whole, signal).then(resolve);
-      });
-    const others = this.live.kinds.filter(({ ref }) => ref.kind !== "Deployment");
-    await Promise.all([
-      ...this.reflectors.map(listed),
-      ...others.map(async (kind) => {
-        const path = await pathOfKind(this.reading, kind.ref, signal);
-        if (path !== undefined) await listed(this.reflectorOf(path, kind));
-      }),
-    ]);
+  start(signal: AbortSignal): Promise<void> {
+    return this.watches.start(signal);
   }
 
-  /** Of the watches that nothing goes without; a kind that we may not see is known by `hasAll`. */
   health(): UpstreamHealth {
-    const all = this.reflectors.map((reflector) => reflector.health());
-    const down = all.filter(({ reachable }) => !reachable);
-    if (down.length > 0) return down.reduce((a, b) => (a.since <= b.since ? a : b));
-    return all.reduce((a, b) => (a.since >= b.since ? a : b));
-  }
-
-  private tell(owner: Owner | undefined): void {
-    for (const listener of this.listeners) {
-      try {
-        listener(owner);
-      } catch (err) {
-        // Whoever listens must not be able to break the watch for everyone else.
-        this.log.warn({ owner, err }, "a listener to the cluster failed");
-      }
-    }
+    return this.watches.health();
   }
 }
-
-const oldestFirst = (a: Pod, b: Pod): number =>
-  a.createdAt.getTime() - b.createdAt.getTime() || (a.name < b.name ? -1 : 1);

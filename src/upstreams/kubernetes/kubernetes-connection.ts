@@ -1,6 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Dispatcher, fetch as undiciFetch, Response } from "undici";
 import { UpstreamUnavailable } from "../../kernel/errors.js";
+import { serviceAccountOf, type ServiceAccount } from "./service-account.js";
 
 /** Where the API server is and who we are there. */
 export type KubernetesAccess =
@@ -61,6 +62,13 @@ export class KubernetesConnection {
    */
   async load(): Promise<KubeConfig> {
     return (this.config ??= await this.configured());
+  }
+
+  /** Whom our requests come from, when it is a service account. */
+  async serviceAccount(): Promise<ServiceAccount | undefined> {
+    const { headers } = await this.authenticated(await this.load());
+    const header = Object.entries(headers).find(([name]) => name.toLowerCase() === "authorization");
+    return serviceAccountOf(header?.[1]);
   }
 
   /** Lets go of the sockets once what runs on them is over; a later request opens new ones. */

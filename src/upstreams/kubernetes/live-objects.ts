@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { labels, type Owner } from "../cluster.js";
+import { labels, type ObjectRef, type Owner } from "../cluster.js";
 import type { LiveObject } from "../live-object.js";
 import { collectionPath, type KubernetesApi } from "./kubernetes-api.js";
 import { LiveKind } from "./live-kind.js";
@@ -16,20 +16,46 @@ interface Shown {
   readonly all: readonly LiveObject[];
 }
 
-/** What every app has in the cluster, of every kind that it may have, for one watch per kind. */
+/** Secrets are watched in each namespace of ours by itself: nobody need let us see those of all others. */
+const secrets = { apiVersion: "v1", kind: "Secret" } as const;
+
+/** What every app has in the cluster, of every kind that it may have: for one watch per kind, and one per namespace for Secrets. */
 export class LiveObjects {
   readonly kinds: readonly LiveKind[];
+  private readonly secretsIn = new Map<string, LiveKind>();
   private readonly shown = new Map<string, Shown>();
 
   /** `also` are told of all objects of their kind. */
-  constructor(fieldManager: string, changed: (owner: Owner) => void, also: Readonly<Record<string, Mirror>>) {
-    this.kinds = removableKinds.map((ref) => new LiveKind(ref, fieldManager, changed, also[ref.kind]));
+  constructor(
+    private readonly fieldManager: string,
+    private readonly changed: (owner: Owner) => void,
+    also: Readonly<Record<string, Mirror>>,
+  ) {
+    const everywhere = removableKinds.filter(({ kind }) => kind !== secrets.kind);
+    this.kinds = everywhere.map((ref) => new LiveKind(ref, fieldManager, changed, also[ref.kind]));
+  }
+
+  /** What a watch on a namespace's Secrets is kept in, from now on until `leave`. */
+  enter(namespace: string): LiveKind {
+    const kind = new LiveKind(secrets, this.fieldManager, this.changed);
+    this.secretsIn.set(namespace, kind);
+    return kind;
+  }
+
+  leave(namespace: string): void {
+    const kind = this.secretsIn.get(namespace);
+    this.secretsIn.delete(namespace);
+    // An empty list: whoever was shown a Secret of it is told.
+    kind?.discard();
+    kind?.commit();
   }
 
   /** The same list until something in it has changed. */
   of(owner: Owner): readonly LiveObject[] {
     const key = `${owner.namespace}/${owner.appId}`;
-    const parts = this.kinds.map(({ cache }) => cache.of(owner)).filter(({ length }) => length > 0);
+    const kept = this.secretsIn.get(owner.namespace);
+    const kinds = kept ? [...this.kinds, kept] : this.kinds;
+    const parts = kinds.map(({ cache }) => cache.of(owner)).filter(({ length }) => length > 0);
     const known = this.shown.get(key);
     if (known?.parts.length === parts.length && parts.every((part, at) => part === known.parts[at])) return known.all;
     const all = parts.flat();
@@ -41,10 +67,11 @@ export class LiveObjects {
   /** Waits until what was stored shows here, but not for long. */
   async show({ apiVersion = "", kind = "", metadata }: WireObject): Promise<void> {
     if (metadata.labels?.[labels.managedBy] !== labels.managedByUs) return;
-    await this.kind(apiVersion, kind)?.reached(metadata.resourceVersion, patienceMs);
+    await this.kind({ apiVersion, kind, ...metadata })?.reached(metadata.resourceVersion, patienceMs);
   }
 
-  kind(apiVersion: string, kind: string): LiveKind | undefined {
+  kind({ apiVersion, kind, namespace }: Omit<ObjectRef, "name">): LiveKind | undefined {
+    if (apiVersion === secrets.apiVersion && kind === secrets.kind) return this.secretsIn.get(namespace ?? "");
     return this.kinds.find(({ ref }) => ref.apiVersion === apiVersion && ref.kind === kind);
   }
 }

@@ -23,7 +23,7 @@ export const removableKinds = [
 
 const pods = { apiVersion: "v1", kind: "Pod" } as const;
 /** The list without specs and data: a Secret's value is none of our business here. An old server sends the whole. */
-const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+export const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
 export interface OwnedObject extends ObjectRef {
   readonly namespace: string;
@@ -91,7 +91,12 @@ export class OwnedObjects {
       }
     };
     const query = { labelSelector: `${labels.app}=${appId}` };
-    await this.api.list(collectionPath(apiVersion, resource, namespace), query, take, signal, metadataOnly);
+    try {
+      await this.api.list(collectionPath(apiVersion, resource, namespace), query, take, signal, metadataOnly);
+    } catch (error) {
+      // The namespace is gone, and our rights with it.
+      if (!(error instanceof UpstreamRejected) || error.status !== 404) throw error;
+    }
     return found;
   }
 }

@@ -37,6 +37,7 @@ export const defaultReflectorTiming: ReflectorTiming = {
 };
 
 export interface ReflectorLog {
+  debug(details: object, message: string): void;
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
@@ -60,6 +61,7 @@ export class Reflector {
   private lostAt = new Date();
   private fed = false;
   private error = "The cluster has not been read yet.";
+  private refused = false;
 
   constructor(
     private readonly connection: KubernetesConnection,
@@ -70,8 +72,8 @@ export class Reflector {
     private readonly log: ReflectorLog,
   ) {}
 
-  /** Runs until the signal aborts; never rejects. Calls `listed` after every whole list. */
-  async run(listed: () => void, signal: AbortSignal): Promise<void> {
+  /** Runs until the signal aborts; never rejects. Calls `listed` after every whole list, and `failed` after every failure. */
+  async run(listed: () => void, signal: AbortSignal, failed: () => void = () => undefined): Promise<void> {
     while (!signal.aborted) {
       try {
         if (this.version === undefined) {
@@ -80,7 +82,10 @@ export class Reflector {
         }
         await this.watch(this.version, signal);
       } catch (error) {
-        if (!signal.aborted) this.failed(error);
+        if (!signal.aborted) {
+          this.failed(error);
+          failed();
+        }
       } finally {
         this.lost();
       }
@@ -144,12 +149,16 @@ export class Reflector {
     else this.failures++;
     this.error = error instanceof PlatformError ? error.message : "The watch on the cluster broke off.";
     const gone = error instanceof UpstreamRejected && error.status === 410;
+    const refused = error instanceof UpstreamRejected && error.status === 403;
     // The next watch must not go over a socket that may have died silently.
-    if (!gone) this.connection.forget();
+    if (!gone && !refused) this.connection.forget();
     if (gone || this.failures + this.silences >= suspectAfter) this.version = undefined;
     const details = { path: this.source.path, failures: this.failures, err: error };
     if (gone) this.log.info(details, "the watch is too far behind; listing again");
+    // Rights that are still to come are no news, however often we ask.
+    else if (refused) this.log[this.refused ? "debug" : "info"](details, "the cluster does not let us watch this yet");
     else this.log.warn(details, "the watch on the cluster broke; trying again");
+    this.refused = refused;
   }
 
   private found(): void {

@@ -1,0 +1,124 @@
+import { labels, type ObjectRef, type Owner, type Pod, type UpstreamHealth, type Workload } from "../cluster.js";
+import type { KubernetesApi } from "./kubernetes-api.js";
+import type { KubernetesConnection } from "./kubernetes-connection.js";
+import { LiveObjects, pathOfKind } from "./live-objects.js";
+import { OwnedCache } from "./owned-cache.js";
+import { OwnedNamespaces } from "./owned-namespaces.js";
+import {
+  defaultReflectorTiming,
+  Reflector,
+  type Mirror,
+  type ReflectorLog,
+  type ReflectorTiming,
+} from "./reflector.js";
+import { toPod, toWorkload } from "./translation.js";
+
+export interface ClusterWatchesOptions {
+  readonly fieldManager: string;
+  readonly timing: Partial<ReflectorTiming> | undefined;
+  readonly log: ReflectorLog;
+}
+
+/** What the cluster holds of ours, by watches: of all namespaces for most kinds, of each namespace of ours for Secrets. */
+export class ClusterWatches {
+  readonly workloads: OwnedCache<Workload>;
+  readonly pods: OwnedCache<Pod>;
+  readonly live: LiveObjects;
+  revision = 0;
+  private readonly namespaces: OwnedNamespaces;
+  /** Those that nothing goes without. */
+  private readonly vital: readonly Reflector[];
+  private readonly listeners = new Set<(owner: Owner | undefined) => void>();
+
+  /** `api` must not let the failures of watches stop the calls of people. */
+  constructor(
+    private readonly connection: KubernetesConnection,
+    private readonly api: KubernetesApi,
+    private readonly options: ClusterWatchesOptions,
+  ) {
+    const changed = (owner: Owner) => {
+      this.revision++;
+      this.tell(owner);
+    };
+    this.workloads = new OwnedCache(toWorkload, changed);
+    this.pods = new OwnedCache(toPod, changed, oldestFirst);
+    this.live = new LiveObjects(options.fieldManager, changed, { Deployment: this.workloads });
+    this.namespaces = new OwnedNamespaces((namespace, signal) => this.watchSecrets(namespace, signal), options.log);
+    this.vital = [
+      this.reflector("/apis/apps/v1/deployments", this.live.kind({ apiVersion: "apps/v1", kind: "Deployment" })!),
+      this.reflector("/api/v1/pods", this.pods),
+    ];
+  }
+
+  /** Resolves at the first list of everything that is watched everywhere, or when the signal aborts before that. */
+  async start(signal: AbortSignal): Promise<void> {
+    signal.addEventListener("abort", () => (this.namespaces.close(), this.connection.forget()), { once: true });
+    const others = this.live.kinds.filter(({ ref }) => ref.kind !== "Deployment");
+    await Promise.all([
+      ...this.vital.map((reflector) => this.run(reflector, signal)),
+      this.run(this.reflector("/api/v1/namespaces", this.namespaces), signal).then(() => this.namespaces.tried()),
+      ...others.map(async (kind) => {
+        const path = await pathOfKind(this.api, kind.ref, signal);
+        if (path !== undefined) await this.run(this.reflector(path, kind), signal);
+      }),
+    ]);
+  }
+
+  /** Of the watches that nothing goes without; a kind that we may not see is known by `hasAll`. */
+  health(): UpstreamHealth {
+    const all = this.vital.map((reflector) => reflector.health());
+    const down = all.filter(({ reachable }) => !reachable);
+    if (down.length > 0) return down.reduce((a, b) => (a.since <= b.since ? a : b));
+    return all.reduce((a, b) => (a.since >= b.since ? a : b));
+  }
+
+  hasAll(of: Omit<ObjectRef, "name">): boolean {
+    return this.live.kind(of)?.isListed ?? false;
+  }
+
+  onChange(listen: (owner: Owner | undefined) => void): () => void {
+    // Wrapped, so that one function may listen twice and each ends by itself.
+    const listener = (owner: Owner | undefined) => listen(owner);
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** Until the signal aborts. Resolves at the first list or failure: where we have no rights yet, nobody waits for them. */
+  private watchSecrets(namespace: string, signal: AbortSignal): Promise<void> {
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`;
+    const reflector = this.reflector(path, this.live.enter(namespace));
+    signal.addEventListener("abort", () => this.live.leave(namespace), { once: true });
+    return this.run(reflector, signal, true);
+  }
+
+  private reflector(path: string, mirror: Mirror): Reflector {
+    const source = { path, query: { labelSelector: `${labels.managedBy}=${labels.managedByUs}` } };
+    const timing = { ...defaultReflectorTiming, ...this.options.timing };
+    return new Reflector(this.connection, this.api, source, mirror, timing, this.options.log);
+  }
+
+  /** Resolves at the first list, at the first failure if that will do, or when the signal aborts before that. */
+  private run(reflector: Reflector, signal: AbortSignal, failureWillDo = false): Promise<void> {
+    return new Promise((resolve) => {
+      const whole = (): void => {
+        this.tell(undefined);
+        resolve();
+      };
+      void reflector.run(whole, signal, failureWillDo ? resolve : undefined).then(resolve);
+    });
+  }
+
+  private tell(owner: Owner | undefined): void {
+    for (const listener of this.listeners) {
+      try {
+        listener(owner);
+      } catch (err) {
+        // Whoever listens must not be able to break the watch for everyone else.
+        this.options.log.warn({ owner, err }, "a listener to the cluster failed");
+      }
+    }
+  }
+}
+
+const oldestFirst = (a: Pod, b: Pod): number =>
+  a.createdAt.getTime() - b.createdAt.getTime() || (a.name < b.name ? -1 : 1);

@@ -1,0 +1,86 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { ReflectorLog, Mirror } from "./reflector.js";
+import type { WireObject } from "./wire.js";
+
+/** Each costs the API server and us one connection; a platform of more namespaces shows no drift of Secrets in the rest. */
+const mostNamespaces = 1_000;
+/** At a start there are many at once; the API server is not asked for all their lists in one moment. */
+const oneEveryMs = 5;
+
+/** Something that is kept up for as long as a namespace is ours; resolves when it was tried once. */
+export type KeepUp = (namespace: string, signal: AbortSignal) => Promise<void>;
+
+interface Entered {
+  readonly leaving: AbortController;
+  readonly tried: Promise<void>;
+}
+
+/** The namespaces that carry our label, and what is kept up in each. */
+export class OwnedNamespaces implements Mirror {
+  private readonly entered = new Map<string, Entered>();
+  private readonly staged = new Set<string>();
+  private closed = false;
+
+  constructor(
+    private readonly keepUp: KeepUp,
+    private readonly log: ReflectorLog,
+    private readonly most = mostNamespaces,
+  ) {}
+
+  stage(items: readonly WireObject[]): void {
+    for (const { metadata } of items) this.staged.add(metadata.name);
+  }
+
+  commit(): void {
+    for (const name of Array.from(this.entered.keys())) if (!this.staged.has(name)) this.leave(name);
+    let nth = 0;
+    for (const name of this.staged) this.enter(name, oneEveryMs * nth++);
+    this.staged.clear();
+  }
+
+  discard(): void {
+    this.staged.clear();
+  }
+
+  put({ metadata }: WireObject): void {
+    this.enter(metadata.name);
+  }
+
+  remove({ metadata }: WireObject): void {
+    this.leave(metadata.name);
+  }
+
+  /** Resolves when it was tried in each that is known now. */
+  async tried(): Promise<void> {
+    await Promise.all(Array.from(this.entered.values(), ({ tried }) => tried));
+  }
+
+  /** Lets go of all, for good. */
+  close(): void {
+    this.closed = true;
+    for (const name of Array.from(this.entered.keys())) this.leave(name);
+  }
+
+  private enter(name: string, afterMs = 0): void {
+    if (this.closed || this.entered.has(name)) return;
+    if (this.entered.size >= this.most) {
+      this.log.warn(
+        { namespace: name, most: this.most },
+        "too many namespaces: the drift of Secrets is not seen in this one",
+      );
+      return;
+    }
+    const leaving = new AbortController();
+    const begin = async (): Promise<void> => {
+      if (afterMs > 0) await pause(afterMs, undefined, { signal: leaving.signal });
+      await this.keepUp(name, leaving.signal);
+    };
+    // Only an abort ends the pause early.
+    this.entered.set(name, { leaving, tried: begin().catch(() => undefined) });
+  }
+
+  private leave(name: string): void {
+    this.entered.get(name)?.leaving.abort();
+    this.entered.delete(name);
+  }
+}
