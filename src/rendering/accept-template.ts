@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { strictRules, type RenderingRules } from "./host-access.js";
+import { strictRules, type RenderingRules } from "./allowed-objects.js";
 import type { RenderedManifest } from "./manifest.js";
 import { renderContainer, renderOwnedManifest } from "./owned-manifest.js";
 import { containerPart, renderPart } from "./part.js";

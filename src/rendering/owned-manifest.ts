@@ -1,4 +1,5 @@
-import { hostAccessOf, hostAccessOfContainer, strictRules, type RenderingRules } from "./host-access.js";
+import type { Refusal } from "./allow-list.js";
+import { refusedOf, refusedOfContainer, strictRules, type RenderingRules } from "./allowed-objects.js";
 import { renderManifest, type ManifestPromise, type RenderedManifest } from "./manifest.js";
 import { containerPart, renderPart, type RenderedContainer } from "./part.js";
 import { RenderingError } from "./rendering-error.js";
@@ -10,7 +11,7 @@ const appLabel = "orrery.dev/app";
 /** What every view of a Kubernetes object says of whose it is. */
 interface Owner {
   readonly namespace?: { readonly name: string };
-  readonly app?: { readonly id: string };
+  readonly app?: { readonly id: string; readonly name: string };
   readonly autoscaling?: unknown;
 }
 
@@ -32,7 +33,7 @@ export function renderOwnedManifest(
   } else if (namespace !== view.namespace?.name) {
     refuse("metadata.namespace must be {{namespace.name}}: nothing is made in another namespace.");
   }
-  if (!rules.hostAccess) refuseHostAccess(template, hostAccessOf(object));
+  if (!rules.hostAccess) refuseWhatIsNotAllowed(template, refusedOf(object, view.app?.name ?? ""));
   if (!view.app) return object;
   if (labels?.[appLabel] !== view.app.id) refuse(`metadata.labels must have ${appLabel}: {{app.id}}.`);
   const { template: pods, jobTemplate, replicas } = (object["spec"] ?? {}) as Workload;
@@ -53,7 +54,7 @@ export function renderContainer(
   rules: RenderingRules = strictRules,
 ): RenderedContainer | undefined {
   const container = renderPart(template, view, containerPart);
-  if (container && !rules.hostAccess) refuseHostAccess(template, hostAccessOfContainer(container));
+  if (container && !rules.hostAccess) refuseWhatIsNotAllowed(template, refusedOfContainer(container));
   return container;
 }
 
@@ -67,10 +68,10 @@ interface Workload {
   readonly replicas?: unknown;
 }
 
-function refuseHostAccess(template: Template, found: string | undefined): void {
+function refuseWhatIsNotAllowed(template: Template, found: Refusal | undefined): void {
   if (found)
     refusing(template)(
-      `${found} reaches the node that pods run on. Leave it out, or let the operator set TEMPLATES_HOST_ACCESS=true.`,
+      `${found.path} ${found.problem}. Leave it out, or let the operator set TEMPLATES_HOST_ACCESS=true.`,
     );
 }
 

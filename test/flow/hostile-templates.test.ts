@@ -103,6 +103,13 @@ describe("a hostile template", () => {
     ["whose pods take the node's files", "DEPLOYMENT", () => deployment("      enableServiceLinks", "      volumes: [{ name: a, hostPath: { path: / } }]\n      enableServiceLinks"), "volumes[0].hostPath reaches the node"],
     ["whose pods see the node's processes", "DEPLOYMENT", () => deployment("      enableServiceLinks", "      hostPID: true\n      enableServiceLinks"), "spec.template.spec.hostPID reaches the node"],
     ["whose container may do everything", "DEPLOYMENT", () => deployment("allowPrivilegeEscalation: false", "privileged: true"), "containers[0].securityContext.privileged reaches the node"],
+    ["whose container adds capabilities", "DEPLOYMENT", () => deployment("allowPrivilegeEscalation: false", "capabilities: { add: [SYS_ADMIN] }"), "containers[0].securityContext.capabilities.add[0] may only be"],
+    ["whose container sees the node's /proc", "DEPLOYMENT", () => deployment("allowPrivilegeEscalation: false", "procMount: Unmasked"), "securityContext.procMount may only be"],
+    ["whose pods take storage of a driver", "DEPLOYMENT", () => deployment("      enableServiceLinks", "      volumes: [{ name: a, csi: { driver: b } }]\n      enableServiceLinks"), "volumes[0].csi is not among what templates may set here"],
+    ["whose pods choose their node", "DEPLOYMENT", () => deployment("      enableServiceLinks", "      nodeName: control-plane\n      enableServiceLinks"), "spec.template.spec.nodeName is not among"],
+    ["whose pods run by a foreign account", "DEPLOYMENT", () => deployment("      enableServiceLinks", "      serviceAccountName: deployer\n      enableServiceLinks"), "spec.template.spec.serviceAccountName may only be"],
+    ["that takes addresses", "SERVICE", () => seeds["SERVICE"]!.replace("type: ClusterIP", "externalIPs: [10.0.0.1]"), "spec.externalIPs takes addresses"],
+    ["that leads elsewhere", "SERVICE", () => seeds["SERVICE"]!.replace("type: ClusterIP", "type: ExternalName"), "spec.type may only be"],
   ])("%s is refused", async (_what, kind, source, problem) => {
     const message = await refused(kind, source());
     if (typeof problem === "string") expect(message).toContain(problem);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { acceptTemplate } from "../../rendering/accept-template.js";
 import type { NamespaceView } from "../../rendering/app-view.js";
-import { strictRules, type RenderingRules } from "../../rendering/host-access.js";
+import { strictRules, type RenderingRules } from "../../rendering/allowed-objects.js";
 import { renderContainer, renderOwnedManifest } from "../../rendering/owned-manifest.js";
 import type { AddedContainer } from "../../rendering/pod-additions.js";
 import { templateKinds, type TemplateName } from "../../rendering/template-kinds.js";
