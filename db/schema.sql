@@ -169,9 +169,12 @@ create table namespace (
   registry_password_sealed text,
   created_at timestamp with time zone not null default now(),
   version integer not null default 1,
+  pod_security text,
+  is_isolated boolean not null default false,
   constraint namespace_name_key UNIQUE (name),
   constraint namespace_pkey PRIMARY KEY (id),
-  constraint namespace_phase_check CHECK ((phase = ANY (ARRAY['PENDING'::text, 'READY'::text, 'FAILED'::text])))
+  constraint namespace_phase_check CHECK ((phase = ANY (ARRAY['PENDING'::text, 'READY'::text, 'FAILED'::text]))),
+  constraint namespace_pod_security_check CHECK ((pod_security = ANY (ARRAY['PRIVILEGED'::text, 'BASELINE'::text, 'RESTRICTED'::text])))
 );
 
 create table notification (

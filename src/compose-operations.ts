@@ -116,7 +116,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     clock,
   );
   const access = new AccessService(rows, changes, policy, newId, clock);
-  const namespaces = new NamespaceService(rows, changes, policy, cluster, seal, newId);
+  const namespaces = new NamespaceService(rows, changes, policy, cluster, seal, newId, config.namespaceSecurity);
   const apps = new AppService(rows, changes, policy, newId);
   const reviews = new ReviewService(rows, changes, policy, ground.appManifests, clock);
   const builds = new BuildService(rows, changes, policy, config.registry.server, newId);

@@ -10,6 +10,13 @@ const url = z.url({ protocol: /^https?$/, error: "Give an http:// or https:// ad
 const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), type.optional());
 
+/** Values with commas between. */
+const listOf = <T extends z.ZodType>(type: T, otherwise: readonly z.input<T>[]) =>
+  z.preprocess(
+    (value) => (typeof value === "string" && value !== "" ? value.split(",").map((each) => each.trim()) : otherwise),
+    z.array(type),
+  );
+
 /** Every variable that the server reads. `install/example.env` explains each. */
 const environment = z.object({
   ROLE: z.enum(["all", "api", "worker"], "Give all, api or worker.").default("all"),
@@ -57,6 +64,17 @@ const environment = z.object({
     .enum(["true", "false"], "Give true or false.")
     .default("false")
     .transform((answer) => answer === "true"),
+  POD_SECURITY_ENFORCE: z
+    .enum(["privileged", "baseline", "restricted"], "Give privileged, baseline or restricted.")
+    .default("baseline"),
+  NAMESPACE_ISOLATION: z
+    .enum(["true", "false"], "Give true or false.")
+    .default("true")
+    .transform((answer) => answer === "true"),
+  INGRESS_NAMESPACES: listOf(z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "Give names of namespaces."), [
+    "ingress-nginx",
+  ]),
+  EGRESS_CIDRS: listOf(z.union([z.cidrv4(), z.cidrv6()], "Give networks, like 10.20.0.0/16."), []),
   ...limitVariables,
 });
 
@@ -99,6 +117,12 @@ export interface Config {
   readonly templatesFolder?: string | undefined;
   /** What templates may make pods do. */
   readonly renderingRules: { readonly hostAccess: boolean };
+  /** What new namespaces enforce, and are open to. */
+  readonly namespaceSecurity: {
+    readonly podSecurity: "PRIVILEGED" | "BASELINE" | "RESTRICTED";
+    readonly isIsolated: boolean;
+    readonly network: { readonly ingressNamespaces: readonly string[]; readonly egressCidrs: readonly string[] };
+  };
   readonly limits: LimitsConfig;
   /** The manifest of trusted documents, and whether nothing else is taken. */
   readonly trustedDocuments?: { readonly file: string; readonly only: boolean } | undefined;
@@ -144,6 +168,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     sharedAnswersBytes: given.SHARED_ANSWERS_MB * 1_000_000,
     templatesFolder: given.TEMPLATES_FOLDER,
     renderingRules: { hostAccess: given.TEMPLATES_HOST_ACCESS },
+    namespaceSecurity: {
+      podSecurity: given.POD_SECURITY_ENFORCE.toUpperCase() as Config["namespaceSecurity"]["podSecurity"],
+      isIsolated: given.NAMESPACE_ISOLATION,
+      network: { ingressNamespaces: given.INGRESS_NAMESPACES, egressCidrs: given.EGRESS_CIDRS },
+    },
     limits: limitsOf(given),
     trustedDocuments:
       given.TRUSTED_DOCUMENTS === undefined

@@ -159,6 +159,11 @@ export class AppRenderer {
       environment: spec.environment,
       readinessProbe: probeView(spec.readinessProbe),
       livenessProbe: probeView(spec.livenessProbe),
+      security: {
+        runAsNonRoot: !(spec.security?.runAsRoot ?? false),
+        runAsUser: spec.security?.runAsUser ?? null,
+        capabilities: spec.security?.capabilities ?? [],
+      },
       publicHost: spec.publicHost ?? null,
       source: {
         cloneUrl: this.options.cloneUrl(spec.repository),

@@ -14,6 +14,7 @@ import type { Rows, Slice } from "../rows.js";
 import { Where } from "../where.js";
 import { appEdit, newApp, type AppFilter, type CreateAppInput, type UpdateAppInput } from "./app-input.js";
 import { about, App, AppRevision, scopeOf } from "./app.entity.js";
+import { requirePrivileges } from "./privileges.js";
 import { requireEditable, saveRevision } from "./save-revision.js";
 
 /** What teams do with their apps before and after a review. */
@@ -29,6 +30,7 @@ export class AppService {
     const scope = { namespaceId: input.namespaceId, kind: "namespace", id: input.namespaceId };
     this.policy.require(actor, "app:create", scope);
     const given = checkInput(newApp, { ...input, description: input.description ?? "" });
+    requirePrivileges(this.policy, actor, given.spec);
     return this.changes.make(
       actor,
       { mutation: "createApp", input },
@@ -73,7 +75,7 @@ export class AppService {
       const before = await change.em.findOneOrFail(AppRevision, app.revisionId);
       app.displayName = edit.displayName ?? app.displayName;
       app.description = edit.description ?? app.description;
-      if (edit.spec) saveRevision(change, actor, app, edit.spec, this.newId);
+      if (edit.spec) await saveRevision(change, actor, app, edit.spec, { policy: this.policy, newId: this.newId });
       await change.record({
         event: "app.updated",
         ...about(app),

@@ -87,7 +87,7 @@ export class DriftService {
       }
       if (isDeepStrictEqual(spec, before.spec))
         throw new IllegalState(`Revision ${before.number} says so already. Submit it.`, { revision: before.number });
-      saveRevision(change, actor, app, spec, this.newId);
+      await saveRevision(change, actor, app, spec, { policy: this.policy, newId: this.newId });
       await change.record({
         event: "drift.adopted",
         ...about(app),

@@ -41,7 +41,8 @@ export class NamespaceResolver {
   }
 
   @Mutation(() => NamespacePayload, {
-    description: "Makes a namespace, in the cluster too, with a Secret to pull images with. Needs `namespace:create`.",
+    description:
+      "Makes a namespace, in the cluster too, with a Secret to pull images with, a Pod Security Standard and a NetworkPolicy. Needs `namespace:create`.",
   })
   async createNamespace(
     @Ctx() { actor }: Context,
@@ -62,7 +63,8 @@ export class NamespaceResolver {
   }
 
   @Mutation(() => ImportNamespacesPayload, {
-    description: "Takes namespaces that the cluster has already under the platform's care. Needs `namespace:import`.",
+    description:
+      "Takes namespaces that the cluster has already under the platform's care. Neither a Pod Security Standard nor a NetworkPolicy is set, because pods that run in them may need more; `updateNamespace` sets them. Needs `namespace:import`.",
   })
   async importNamespaces(
     @Ctx() { actor }: Context,

@@ -10,7 +10,8 @@ import { expectVersion, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import type { Rows } from "../rows.js";
 import { Where } from "../where.js";
-import { Namespace } from "./namespace.entity.js";
+import { securityEdit, tighten, type NamespaceSecurity } from "./namespace-security.js";
+import { Namespace, type PodSecurity } from "./namespace.entity.js";
 
 /** Names that belong to Kubernetes itself. */
 const reserved = /^(?:kube-.*|default)$/;
@@ -40,7 +41,9 @@ const newNamespace = z.object({
   autoRollBack: z.boolean().nullish(),
 });
 
-const namespaceEdit = newNamespace.pick({ displayName: true, registry: true, autoRollBack: true });
+const namespaceEdit = newNamespace
+  .pick({ displayName: true, registry: true, autoRollBack: true })
+  .extend(securityEdit.shape);
 
 export interface RegistryInput {
   readonly server: string;
@@ -58,6 +61,8 @@ export interface CreateNamespaceInput {
 
 export interface UpdateNamespaceInput extends Omit<CreateNamespaceInput, "name"> {
   readonly id: string;
+  readonly podSecurity?: PodSecurity | null;
+  readonly isIsolated?: boolean | null;
   readonly expectedVersion?: number | null;
 }
 
@@ -70,6 +75,7 @@ export class NamespaceService {
     private readonly cluster: Cluster,
     private readonly seal: Seal,
     private readonly newId: NewId,
+    private readonly security: NamespaceSecurity,
   ) {}
 
   async create(actor: MemberActor, input: CreateNamespaceInput): Promise<Changed<Namespace>> {
@@ -85,6 +91,8 @@ export class NamespaceService {
           name: given.name,
           displayName: given.displayName ?? given.name,
           autoRollBack: given.autoRollBack ?? false,
+          podSecurity: this.security.podSecurity,
+          isIsolated: this.security.isIsolated,
         });
         if (given.registry) this.setRegistry(namespace, given.registry);
         await change.record({
@@ -114,6 +122,7 @@ export class NamespaceService {
       namespace.displayName = given.displayName ?? namespace.displayName;
       namespace.autoRollBack = given.autoRollBack ?? namespace.autoRollBack;
       if (given.registry) this.setRegistry(namespace, given.registry);
+      tighten(namespace, given, this.security);
       await change.record({
         event: "namespace.updated",
         subjectId: namespace.id,
@@ -122,6 +131,8 @@ export class NamespaceService {
           displayName: namespace.displayName,
           autoRollBack: namespace.autoRollBack,
           registryServer: namespace.registryServer,
+          podSecurity: namespace.podSecurity,
+          isIsolated: namespace.isIsolated,
         },
       });
       await change.request({ kind: "namespace", key: namespace.id });
