@@ -102,6 +102,7 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
       registry: config.registry.server,
       cloneUrl: (repository) => sourceHost.cloneUrl(repository),
       credentialsId: config.jenkins.gitCredentialsId,
+      registryCredentialsId: config.jenkins.registryCredentialsId,
     }),
     recentChunks: new RecentChunks(),
   };

@@ -42,6 +42,7 @@ const environment = z.object({
   JENKINS_USER: z.string("Give the Jenkins user.").min(1, "Give the Jenkins user."),
   JENKINS_TOKEN: z.string("Give the API token of the Jenkins user.").min(1, "Give the API token of the Jenkins user."),
   JENKINS_GIT_CREDENTIALS_ID: optional(z.string()),
+  JENKINS_REGISTRY_CREDENTIALS_ID: optional(z.string()),
   GITHUB_API_URL: url.default("https://api.github.com"),
   GITHUB_WEB_URL: url.default("https://github.com"),
   GITHUB_TOKEN: z
@@ -53,6 +54,8 @@ const environment = z.object({
       /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9._/-]*[a-z0-9])?$/,
       "Give the registry as `host[:port][/path]`, in lower case and without `https://`.",
     ),
+  REGISTRY_PULL_USERNAME: optional(z.string()),
+  REGISTRY_PULL_PASSWORD: optional(z.string()),
   REGISTRY_USERNAME: optional(z.string()),
   REGISTRY_PASSWORD: optional(z.string()),
   ROLLOUT_GRACE_SECONDS: z.coerce.number().min(0, "0 or more.").max(3_600, "At most 3600.").default(15),
@@ -79,10 +82,16 @@ const environment = z.object({
 });
 
 /** What no variable shows by itself. */
-const whole = environment.refine(
-  ({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_ONLY }) => !TRUSTED_DOCUMENTS_ONLY || TRUSTED_DOCUMENTS !== undefined,
-  { path: ["TRUSTED_DOCUMENTS_ONLY"], error: "Give TRUSTED_DOCUMENTS too: without it nothing could be asked." },
-);
+const whole = environment
+  .refine(
+    ({ REGISTRY_PULL_USERNAME, REGISTRY_PULL_PASSWORD }) =>
+      (REGISTRY_PULL_USERNAME === undefined) === (REGISTRY_PULL_PASSWORD === undefined),
+    { path: ["REGISTRY_PULL_PASSWORD"], error: "Give REGISTRY_PULL_USERNAME and REGISTRY_PULL_PASSWORD, or neither." },
+  )
+  .refine(
+    ({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_ONLY }) => !TRUSTED_DOCUMENTS_ONLY || TRUSTED_DOCUMENTS !== undefined,
+    { path: ["TRUSTED_DOCUMENTS_ONLY"], error: "Give TRUSTED_DOCUMENTS too: without it nothing could be asked." },
+  );
 
 /** What the server runs with. */
 export interface Config {
@@ -102,8 +111,10 @@ export interface Config {
     readonly user: string;
     readonly token: string;
     readonly gitCredentialsId?: string | undefined;
+    readonly registryCredentialsId?: string | undefined;
   };
   readonly github: { readonly apiUrl: string; readonly webUrl: string; readonly token: string };
+  /** Where images are; the login is what pods pull by. */
   readonly registry: {
     readonly server: string;
     readonly username?: string | undefined;
@@ -159,9 +170,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       user: given.JENKINS_USER,
       token: given.JENKINS_TOKEN,
       gitCredentialsId: given.JENKINS_GIT_CREDENTIALS_ID,
+      registryCredentialsId: given.JENKINS_REGISTRY_CREDENTIALS_ID,
     },
     github: { apiUrl: given.GITHUB_API_URL, webUrl: given.GITHUB_WEB_URL, token: given.GITHUB_TOKEN },
-    registry: { server: given.REGISTRY, username: given.REGISTRY_USERNAME, password: given.REGISTRY_PASSWORD },
+    registry: {
+      server: given.REGISTRY,
+      ...(given.REGISTRY_PULL_USERNAME === undefined
+        ? { username: given.REGISTRY_USERNAME, password: given.REGISTRY_PASSWORD }
+        : { username: given.REGISTRY_PULL_USERNAME, password: given.REGISTRY_PULL_PASSWORD }),
+    },
     buildLogDays: given.BUILD_LOG_DAYS,
     rolloutGraceMs: given.ROLLOUT_GRACE_SECONDS * 1_000,
     stalledClientMs: given.STALLED_CLIENT_SECONDS * 1_000,

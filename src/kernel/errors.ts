@@ -45,7 +45,9 @@ export class Forbidden extends PlatformError {
   readonly code = "FORBIDDEN";
   /** `why` says what of it needs the permission, and what would do without. */
   constructor(requiredPermission: string, why?: string) {
-    super(`${why === undefined ? "" : `${why} `}This needs the permission ${requiredPermission}.`, { requiredPermission });
+    super(`${why === undefined ? "" : `${why} `}This needs the permission ${requiredPermission}.`, {
+      requiredPermission,
+    });
   }
 }
 

@@ -148,6 +148,12 @@ export const jobView = appView.extend({
     .string()
     .nullable()
     .describe("Jenkins' own name for the credentials that may clone the repository; null for a public one."),
+  registryCredentialsId: z
+    .string()
+    .nullable()
+    .describe(
+      "Jenkins' own name for the user name and password that may push the image; null where the build machine is logged in.",
+    ),
 });
 
 export type AppLanguage = z.infer<typeof appLanguage>;

@@ -75,8 +75,8 @@ export const sampleViews: {
   imagePullSecretView: { full: secret, least: secret },
   appView: { full: fullApp, least: leastApp },
   jobView: {
-    full: { ...fullApp, buildCommand, credentialsId: "git" },
-    least: { ...leastApp, buildCommand, credentialsId: null },
+    full: { ...fullApp, buildCommand, credentialsId: "git", registryCredentialsId: "registry-shop" },
+    least: { ...leastApp, buildCommand, credentialsId: null, registryCredentialsId: null },
   },
   ...ofCatalogue(),
 };

@@ -73,7 +73,11 @@ export const NamespaceConnection = connectionOf("Namespace", () => NamespaceType
 export class RegistryInputType {
   @Field(() => String, { description: "`host[:port][/path]`, without `https://`." })
   readonly server!: string;
-  @Field(() => String, { nullable: true, description: "The user name, when the registry asks for a login." })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The user name that pods pull images with, when the registry asks for a login. Give one that may do nothing else: builds push with credentials that Jenkins holds.",
+  })
   readonly username?: string | null;
   @Field(() => String, {
     nullable: true,
