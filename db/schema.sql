@@ -191,9 +191,12 @@ create table namespace (
   version integer not null default 1,
   domains jsonb,
   repositories jsonb,
+  pod_security text,
+  is_isolated boolean not null default false,
   constraint namespace_name_key UNIQUE (name),
   constraint namespace_pkey PRIMARY KEY (id),
-  constraint namespace_phase_check CHECK ((phase = ANY (ARRAY['PENDING'::text, 'READY'::text, 'FAILED'::text])))
+  constraint namespace_phase_check CHECK ((phase = ANY (ARRAY['PENDING'::text, 'READY'::text, 'FAILED'::text]))),
+  constraint namespace_pod_security_check CHECK ((pod_security = ANY (ARRAY['PRIVILEGED'::text, 'BASELINE'::text, 'RESTRICTED'::text])))
 );
 
 create table notification (

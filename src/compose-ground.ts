@@ -118,6 +118,7 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
       registry: config.registry.server,
       cloneUrl: (repository) => sourceHost.cloneUrl(repository),
       credentialsId: config.jenkins.gitCredentialsId,
+      registryCredentialsId: config.jenkins.registryCredentialsId,
     }),
     allowances,
     hostClaims: new HostClaims(allowances, policy),

@@ -117,8 +117,8 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const passwords = new Passwords();
   const { sessions, logins } = composeSessions(ground, passwords);
   const access = new AccessService(rows, changes, policy, passwords, newId, clock);
-  const namespaces = new NamespaceService(rows, changes, policy, cluster, seal, newId);
-  const revisions = new Revisions(allowances, hostClaims, newId);
+  const namespaces = new NamespaceService(rows, changes, policy, cluster, seal, newId, config.namespaceSecurity);
+  const revisions = new Revisions(policy, allowances, hostClaims, newId);
   const apps = new AppService(rows, changes, policy, revisions, newId);
   const reviews = new ReviewService(rows, changes, policy, ground.appManifests, allowances, hostClaims, clock);
   const builds = new BuildService(rows, changes, policy, allowances, config.registry.server, newId);

@@ -41,7 +41,12 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
   } = ground;
   const recorder = new ConsoleRecorder(buildServer, ground.recentChunks);
   const reconcilers = [
-    new NamespaceReconciler(fork, cluster, new NamespaceManifests(templates, config.registry), seal),
+    new NamespaceReconciler(
+      fork,
+      cluster,
+      new NamespaceManifests(templates, config.registry, config.namespaceSecurity.network),
+      seal,
+    ),
     new AppReconciler(
       fork,
       cluster,

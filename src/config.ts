@@ -12,6 +12,12 @@ const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), type.optional());
 
 const isSecretKey = (value: string): boolean => Buffer.from(value, "base64").length === 32;
+/** Values with commas between. */
+const listOf = <T extends z.ZodType>(type: T, otherwise: readonly z.input<T>[]) =>
+  z.preprocess(
+    (value) => (typeof value === "string" && value !== "" ? value.split(",").map((each) => each.trim()) : otherwise),
+    z.array(type),
+  );
 
 /** Every variable that the server reads. `install/example.env` explains each. */
 const environment = z.object({
@@ -42,6 +48,7 @@ const environment = z.object({
   JENKINS_USER: z.string("Give the Jenkins user.").min(1, "Give the Jenkins user."),
   JENKINS_TOKEN: z.string("Give the API token of the Jenkins user.").min(1, "Give the API token of the Jenkins user."),
   JENKINS_GIT_CREDENTIALS_ID: optional(z.string()),
+  JENKINS_REGISTRY_CREDENTIALS_ID: optional(z.string()),
   GITHUB_API_URL: url.default("https://api.github.com"),
   GITHUB_WEB_URL: url.default("https://github.com"),
   GITHUB_TOKEN: z
@@ -53,6 +60,8 @@ const environment = z.object({
       /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9._/-]*[a-z0-9])?$/,
       "Give the registry as `host[:port][/path]`, in lower case and without `https://`.",
     ),
+  REGISTRY_PULL_USERNAME: optional(z.string()),
+  REGISTRY_PULL_PASSWORD: optional(z.string()),
   REGISTRY_USERNAME: optional(z.string()),
   REGISTRY_PASSWORD: optional(z.string()),
   ROLLOUT_GRACE_SECONDS: z.coerce.number().min(0, "0 or more.").max(3_600, "At most 3600.").default(15),
@@ -65,14 +74,31 @@ const environment = z.object({
     .default("false")
     .transform((answer) => answer === "true"),
   ...allowanceVariables,
+  POD_SECURITY_ENFORCE: z
+    .enum(["privileged", "baseline", "restricted"], "Give privileged, baseline or restricted.")
+    .default("baseline"),
+  NAMESPACE_ISOLATION: z
+    .enum(["true", "false"], "Give true or false.")
+    .default("true")
+    .transform((answer) => answer === "true"),
+  INGRESS_NAMESPACES: listOf(z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "Give names of namespaces."), [
+    "ingress-nginx",
+  ]),
+  EGRESS_CIDRS: listOf(z.union([z.cidrv4(), z.cidrv6()], "Give networks, like 10.20.0.0/16."), []),
   ...limitVariables,
 });
 
 /** What no variable shows by itself. */
-const whole = environment.refine(
-  ({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_ONLY }) => !TRUSTED_DOCUMENTS_ONLY || TRUSTED_DOCUMENTS !== undefined,
-  { path: ["TRUSTED_DOCUMENTS_ONLY"], error: "Give TRUSTED_DOCUMENTS too: without it nothing could be asked." },
-);
+const whole = environment
+  .refine(
+    ({ REGISTRY_PULL_USERNAME, REGISTRY_PULL_PASSWORD }) =>
+      (REGISTRY_PULL_USERNAME === undefined) === (REGISTRY_PULL_PASSWORD === undefined),
+    { path: ["REGISTRY_PULL_PASSWORD"], error: "Give REGISTRY_PULL_USERNAME and REGISTRY_PULL_PASSWORD, or neither." },
+  )
+  .refine(
+    ({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_ONLY }) => !TRUSTED_DOCUMENTS_ONLY || TRUSTED_DOCUMENTS !== undefined,
+    { path: ["TRUSTED_DOCUMENTS_ONLY"], error: "Give TRUSTED_DOCUMENTS too: without it nothing could be asked." },
+  );
 
 /** What the server runs with. */
 export interface Config {
@@ -96,8 +122,10 @@ export interface Config {
     readonly user: string;
     readonly token: string;
     readonly gitCredentialsId?: string | undefined;
+    readonly registryCredentialsId?: string | undefined;
   };
   readonly github: { readonly apiUrl: string; readonly webUrl: string; readonly token: string };
+  /** Where images are; the login is what pods pull by. */
   readonly registry: {
     readonly server: string;
     readonly username?: string | undefined;
@@ -113,6 +141,12 @@ export interface Config {
   readonly renderingRules: { readonly hostAccess: boolean };
   /** What a namespace may use that nothing else was said about. */
   readonly allowances: { readonly domains: readonly string[]; readonly repositories: readonly string[] };
+  /** What new namespaces enforce, and are open to. */
+  readonly namespaceSecurity: {
+    readonly podSecurity: "PRIVILEGED" | "BASELINE" | "RESTRICTED";
+    readonly isIsolated: boolean;
+    readonly network: { readonly ingressNamespaces: readonly string[]; readonly egressCidrs: readonly string[] };
+  };
   readonly limits: LimitsConfig;
   /** The manifest of trusted documents, and whether nothing else is taken. */
   readonly trustedDocuments?: { readonly file: string; readonly only: boolean } | undefined;
@@ -151,9 +185,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       user: given.JENKINS_USER,
       token: given.JENKINS_TOKEN,
       gitCredentialsId: given.JENKINS_GIT_CREDENTIALS_ID,
+      registryCredentialsId: given.JENKINS_REGISTRY_CREDENTIALS_ID,
     },
     github: { apiUrl: given.GITHUB_API_URL, webUrl: given.GITHUB_WEB_URL, token: given.GITHUB_TOKEN },
-    registry: { server: given.REGISTRY, username: given.REGISTRY_USERNAME, password: given.REGISTRY_PASSWORD },
+    registry: {
+      server: given.REGISTRY,
+      ...(given.REGISTRY_PULL_USERNAME === undefined
+        ? { username: given.REGISTRY_USERNAME, password: given.REGISTRY_PASSWORD }
+        : { username: given.REGISTRY_PULL_USERNAME, password: given.REGISTRY_PULL_PASSWORD }),
+    },
     buildLogDays: given.BUILD_LOG_DAYS,
     rolloutGraceMs: given.ROLLOUT_GRACE_SECONDS * 1_000,
     stalledClientMs: given.STALLED_CLIENT_SECONDS * 1_000,
@@ -161,6 +201,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     templatesFolder: given.TEMPLATES_FOLDER,
     renderingRules: { hostAccess: given.TEMPLATES_HOST_ACCESS },
     allowances: { domains: given.NAMESPACE_DOMAINS, repositories: given.NAMESPACE_REPOSITORIES },
+    namespaceSecurity: {
+      podSecurity: given.POD_SECURITY_ENFORCE.toUpperCase() as Config["namespaceSecurity"]["podSecurity"],
+      isIsolated: given.NAMESPACE_ISOLATION,
+      network: { ingressNamespaces: given.INGRESS_NAMESPACES, egressCidrs: given.EGRESS_CIDRS },
+    },
     limits: limitsOf(given),
     trustedDocuments:
       given.TRUSTED_DOCUMENTS === undefined

@@ -43,8 +43,11 @@ export class Unauthenticated extends PlatformError {
 
 export class Forbidden extends PlatformError {
   readonly code = "FORBIDDEN";
-  constructor(requiredPermission: string) {
-    super(`This needs the permission ${requiredPermission}.`, { requiredPermission });
+  /** `why` says what of it needs the permission, and what would do without. */
+  constructor(requiredPermission: string, why?: string) {
+    super(`${why === undefined ? "" : `${why} `}This needs the permission ${requiredPermission}.`, {
+      requiredPermission,
+    });
   }
 }
 

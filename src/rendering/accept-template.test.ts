@@ -62,7 +62,7 @@ describe("a template that an administrator saves", () => {
       "an option that not every app has",
       "kubernetes/deployment",
       deployment.replace("image: {{image}}", "image: {{publicHost}}"),
-      `kubernetes/deployment:51:18: "publicHost" is null here; guard it with {{#if publicHost}}.`,
+      `kubernetes/deployment:52:18: "publicHost" is null here; guard it with {{#if publicHost}}.`,
     ],
     [
       "an object in another namespace",

@@ -104,6 +104,13 @@ export const appView = namespaceView.extend({
   livenessProbe: probe.describe(
     "How Kubernetes asks whether a container must be started again; null when it does not.",
   ),
+  security: z
+    .object({
+      runAsNonRoot: z.boolean().describe("Whether it must not run as root."),
+      runAsUser: z.int().nullable().describe("The user that it runs as; null for the image's."),
+      capabilities: z.array(z.string()).describe("The capabilities that it keeps; all others are to be dropped."),
+    })
+    .describe("As whom the app's container runs, and what it may do."),
   publicHost: z.string().nullable().describe("The host name under which the app is reachable from outside, or null."),
   source: z
     .object({
@@ -124,12 +131,29 @@ export const imagePullSecretView = namespaceView.extend({
   dockerConfigJson: z.string().describe("The content of a `config.json` with `auths`. Secret."),
 });
 
+export const namespaceNetworkView = namespaceView.extend({
+  network: z
+    .object({
+      ingressNamespaces: z
+        .array(z.string())
+        .describe("Namespaces whose pods may reach all others: the ingress controller's."),
+      egressCidrs: z.array(z.string()).describe("Private networks that pods may reach, like `10.20.0.0/16`."),
+    })
+    .describe("What an isolated namespace is open to, beside itself, DNS and the internet."),
+});
+
 export const jobView = appView.extend({
   buildCommand: z.string().describe("The build command, rendered from the template of the app's language."),
   credentialsId: z
     .string()
     .nullable()
     .describe("Jenkins' own name for the credentials that may clone the repository; null for a public one."),
+  registryCredentialsId: z
+    .string()
+    .nullable()
+    .describe(
+      "Jenkins' own name for the user name and password that may push the image; null where the build machine is logged in.",
+    ),
 });
 
 export type AppLanguage = z.infer<typeof appLanguage>;
@@ -137,4 +161,5 @@ export type AppView = Frozen<z.infer<typeof appView>>;
 export type ProbeView = NonNullable<AppView["readinessProbe"]>;
 export type NamespaceView = Frozen<z.infer<typeof namespaceView>>;
 export type ImagePullSecretView = Frozen<z.infer<typeof imagePullSecretView>>;
+export type NamespaceNetworkView = Frozen<z.infer<typeof namespaceNetworkView>>;
 export type JobView = Frozen<z.infer<typeof jobView>>;

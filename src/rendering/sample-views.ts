@@ -1,4 +1,4 @@
-import type { AppView, ImagePullSecretView, JobView, NamespaceView } from "./app-view.js";
+import type { AppView, ImagePullSecretView, JobView, NamespaceNetworkView, NamespaceView } from "./app-view.js";
 import { catalogueSamples } from "./catalogue-samples.js";
 import { views, type ViewName } from "./views.js";
 
@@ -29,6 +29,7 @@ const fullApp: AppView = {
   environment: [{ name: "LOG_LEVEL", value: "info" }],
   readinessProbe: { kind: "HTTP", path: "/ready", port: 8080, ...probeTiming(0) },
   livenessProbe: { kind: "EXEC", command: ["/app", "alive"], ...probeTiming(10) },
+  security: { runAsNonRoot: false, runAsUser: 1000, capabilities: ["NET_BIND_SERVICE"] },
   publicHost: "checkout.example.com",
   source: {
     cloneUrl: "https://git.example.com/shop/checkout.git",
@@ -50,6 +51,7 @@ const leastApp: AppView = {
   environment: [],
   readinessProbe: null,
   livenessProbe: null,
+  security: { runAsNonRoot: true, runAsUser: null, capabilities: [] },
   publicHost: null,
   config: [],
 };
@@ -60,16 +62,21 @@ const buildCommand = "#!/bin/sh\ndocker build .\n";
 /** Made-up views of each kind, to try templates on. */
 export const sampleViews: {
   readonly namespaceView: Samples<NamespaceView>;
+  readonly namespaceNetworkView: Samples<NamespaceNetworkView>;
   readonly imagePullSecretView: Samples<ImagePullSecretView>;
   readonly appView: Samples<AppView>;
   readonly jobView: Samples<JobView>;
 } & Readonly<Record<ViewName, Samples<object>>> = {
   namespaceView: { full: { namespace }, least: { namespace } },
+  namespaceNetworkView: {
+    full: { namespace, network: { ingressNamespaces: ["ingress-nginx"], egressCidrs: ["10.20.0.0/16"] } },
+    least: { namespace, network: { ingressNamespaces: [], egressCidrs: [] } },
+  },
   imagePullSecretView: { full: secret, least: secret },
   appView: { full: fullApp, least: leastApp },
   jobView: {
-    full: { ...fullApp, buildCommand, credentialsId: "git" },
-    least: { ...leastApp, buildCommand, credentialsId: null },
+    full: { ...fullApp, buildCommand, credentialsId: "git", registryCredentialsId: "registry-shop" },
+    least: { ...leastApp, buildCommand, credentialsId: null, registryCredentialsId: null },
   },
   ...ofCatalogue(),
 };

@@ -1,17 +1,8 @@
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { hostileWord } from "../../test/support/hostile-text.js";
 import { RenderingError } from "./rendering-error.js";
@@ -73,108 +64,5 @@ describe("a real shell receives every value as exactly one word", () => {
   test.each(["a\0b", "a\ud800"])("and %j, which no word can hold, is refused", (a) => {
     const template = compileTemplate({ name: "words", language: "SHELL", source: "A={{a}}\n" });
     expect(() => template.render({ a })).toThrow(RenderingError);
-  });
-});
-
-describe("a build command", () => {
-  let home: string;
-  beforeAll(() => {
-    home = mkdtempSync(join(tmpdir(), "orrery-shell-"));
-    mkdirSync(join(home, "bin"));
-    const docker = `#!/bin/sh\nprintf '%s\\0' "$#" "$@" >>"$RECORD"\n[ "$1" != build ] || cp -- "$4" "$RECORD.dockerfile"\n`;
-    writeFileSync(join(home, "bin/docker"), docker);
-    chmodSync(join(home, "bin/docker"), 0o755);
-  });
-  afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-  interface Checkout {
-    readonly kind?: (typeof kinds)[number];
-    readonly buildPath: string;
-    readonly dockerfilePath: string;
-    readonly buildArgs?: string;
-    readonly files?: readonly string[];
-    readonly prepare?: (checkout: string) => void;
-  }
-
-  /** Runs the command in a fresh checkout, with a `docker` that only notes what it was asked for. */
-  function build({ kind = "jenkins/go", buildPath, dockerfilePath, buildArgs = "", files = [], prepare }: Checkout) {
-    const checkout = mkdtempSync(join(home, "checkout-"));
-    const record = join(home, `record-${readdirSync(home).length}`);
-    writeFileSync(record, "");
-    for (const file of files) {
-      mkdirSync(join(checkout, file, ".."), { recursive: true });
-      writeFileSync(join(checkout, file), "FROM scratch\n");
-    }
-    prepare?.(checkout);
-    const PATH = `${join(home, "bin")}:/usr/bin:/bin`;
-    const parameters = { IMAGE: "reg.example.com/a/b:1", COMMIT: "3f1c", BUILD_ARGS: buildArgs };
-    const run = spawnSync("/bin/sh", ["-s"], {
-      cwd: checkout,
-      input: command(kind, { buildPath, dockerfilePath }),
-      env: { PATH, RECORD: record, TMPDIR: home, ...parameters },
-    });
-    const words = readFileSync(record, "utf8").split("\0").slice(0, -1);
-    const calls: string[][] = [];
-    while (words.length > 0) calls.push(words.splice(0, Number(words.shift())));
-    return { calls, status: run.status, stderr: run.stderr.toString(), record, checkout };
-  }
-
-  const fixed = ["--tag", "reg.example.com/a/b:1", "--label", "org.opencontainers.image.revision=3f1c"];
-  const after = [
-    ["push", "reg.example.com/a/b:1"],
-    ["image", "inspect", "--format", "{{range .RepoDigests}}{{println .}}{{end}}", "reg.example.com/a/b:1"],
-  ];
-
-  test.each([
-    ["plain", ".", "Dockerfile"],
-    ["quoted", 'it\'s $(touch pwned) `id` "x"', 'it\'s $(touch pwned) `id` "x"/Dockerfile'],
-    ["option-like", "--help", "-f"],
-    ["many-lined", "a\nb", "a\nb/Dockerfile"],
-  ])("builds exactly what was asked for: %s paths", (_which, buildPath, dockerfilePath) => {
-    const { calls, status, checkout } = build({
-      buildPath,
-      dockerfilePath,
-      files: [`${buildPath}/app`, dockerfilePath],
-    });
-    expect(calls).toEqual([["build", "--pull", "--file", `./${dockerfilePath}`, ...fixed, `./${buildPath}`], ...after]);
-    expect(status).toBe(0);
-    expect(readdirSync(checkout)).not.toContain("pwned");
-  });
-
-  test("hands every line of BUILD_ARGS over as one argument", () => {
-    const buildArgs = "A=1\r\n\nB=it's $(touch pwned) `id`\nEND\\=x=\nC= *";
-    const lines = ["A=1", "B=it's $(touch pwned) `id`", "END\\=x=", "C= *"];
-    const { calls } = build({ buildPath: ".", dockerfilePath: "Dockerfile", files: ["Dockerfile"], buildArgs });
-    expect(calls[0]).toEqual(["build", "--pull", "--file", "./Dockerfile", ...fixed, ...lines.flatMap((line) => ["--build-arg", line]), "./."]); // prettier-ignore
-  });
-
-  test("refuses a build argument without a value, which docker would read from the machine's environment", () => {
-    const run = build({ buildPath: ".", dockerfilePath: "Dockerfile", files: ["Dockerfile"], buildArgs: "A=1\nHOME" });
-    expect(run).toMatchObject({ calls: [], status: 1, stderr: "orrery: a build argument is not NAME=value: HOME\n" });
-  });
-
-  test.each(kinds)("%s brings a Dockerfile when the repository has none", (kind) => {
-    const { calls, record } = build({ kind, buildPath: ".", dockerfilePath: "Dockerfile" });
-    expect(calls).toHaveLength(3);
-    expect(calls[0]!.at(-1)).toBe("./.");
-    expect(readFileSync(`${record}.dockerfile`, "utf8")).toMatch(/^FROM \S+( AS build)?\n/);
-  });
-
-  test.each<[string, Checkout]>([
-    ["above the repository", { buildPath: "..", dockerfilePath: "Dockerfile" }],
-    [
-      "over a link",
-      { buildPath: "out", dockerfilePath: "Dockerfile", prepare: (at) => symlinkSync("/", join(at, "out")) },
-    ],
-    ["that is not there", { buildPath: "absent", dockerfilePath: "Dockerfile" }],
-    [
-      "to a linked Dockerfile",
-      { buildPath: ".", dockerfilePath: "D", prepare: (at) => symlinkSync("/etc/passwd", join(at, "D")) },
-    ],
-    ["to a Dockerfile elsewhere", { buildPath: ".", dockerfilePath: "../bin/docker" }],
-  ])("builds nothing from a path %s", (_which, checkout) => {
-    const { calls, status, stderr } = build(checkout);
-    expect({ calls, status }).toEqual({ calls: [], status: 1 });
-    expect(stderr).toContain("orrery: ");
   });
 });

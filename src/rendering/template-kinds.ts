@@ -45,6 +45,12 @@ const optional = { optional: true } as const;
 const kinds = {
   "kubernetes/namespace": object("NAMESPACE", "namespaceView", "v1 Namespace", { clusterWide: true }),
   "kubernetes/image-pull-secret": object("NAMESPACE", "imagePullSecretView", "v1 Secret"),
+  "kubernetes/namespace-network-policy": object(
+    "NAMESPACE",
+    "namespaceNetworkView",
+    "networking.k8s.io/v1 NetworkPolicy",
+    optional,
+  ),
   "kubernetes/configmap": object("APP", "appView", "v1 ConfigMap", optional),
   "kubernetes/service": object("APP", "appView", "v1 Service", optional),
   "kubernetes/deployment": object("APP", "appView", "apps/v1 Deployment"),

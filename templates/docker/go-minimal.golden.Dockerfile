@@ -10,6 +10,6 @@ RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache
 
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /app /app
-USER nonroot
+USER 65532
 EXPOSE 8080
 ENTRYPOINT ["/app"]

@@ -10,7 +10,7 @@ RUN npm run build --if-present && npm prune --omit=dev
 FROM node:3-slim
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=build --chown=node:node /src ./
-USER node
+COPY --from=build --chown=1000:1000 /src ./
+USER 1000
 EXPOSE 8080
 CMD ["npm", "start"]

@@ -319,6 +319,38 @@ test("a quota stops the ReplicaSet, and the Deployment tells why", async () => {
   });
 });
 
+/** As PodSecurity admission of Kubernetes 1.31 words it. */
+test.each<[string, string, object, object, string]>([
+  ["host namespaces", "baseline", { hostNetwork: true, hostPID: true }, {}, "host namespaces (hostNetwork=true, hostPID=true)"],
+  ["hostPath", "baseline", { volumes: [{ name: "a", hostPath: { path: "/" } }] }, {}, `hostPath volumes (volume "a")`],
+  ["privileged", "baseline", {}, { privileged: true }, `privileged (container "main" must not set securityContext.privileged=true)`],
+  ["capabilities", "baseline", {}, { capabilities: { add: ["SYS_ADMIN", "CHOWN"] } }, `non-default capabilities (container "main" must not include "SYS_ADMIN" in securityContext.capabilities.add)`],
+  ["sysctls", "baseline", { securityContext: { sysctls: [{ name: "kernel.msgmax", value: "1" }] } }, {}, "forbidden sysctls (kernel.msgmax)"],
+  ["several at once", "baseline", { hostIPC: true }, { procMount: "Unmasked" }, `host namespaces (hostIPC=true), procMount (container "main" must not set securityContext.procMount to "Unmasked")`],
+  ["root", "restricted", {}, { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, seccompProfile: { type: "RuntimeDefault" } }, `runAsNonRoot != true (pod or container "main" must set securityContext.runAsNonRoot=true)`],
+])("a namespace that enforces a Pod Security Standard has no pods with %s", async (_what, level, pod, securityContext, why) => {
+  await newNamespace();
+  const labels = { "pod-security.kubernetes.io/enforce": level };
+  await core.patchNamespace({ name: namespace, body: [{ op: "add", path: "/metadata/labels", value: labels }] });
+  const wanted = deployment("web", "shop/web:1.0", {}, { securityContext });
+  Object.assign(wanted.spec.template.spec, pod);
+  await apply(wanted);
+  const message = `is forbidden: violates PodSecurity "${level}:latest": ${why}`;
+  await eventually(async () => {
+    const failure = (await read("web")).status?.conditions?.find(({ type }) => type === "ReplicaFailure");
+    expect(failure).toMatchObject({ reason: "FailedCreate", message: expect.stringMatching(/^pods "web-.*" is forbidden/) });
+    expect(failure!.message!.endsWith(message)).toBe(true);
+  });
+}); // prettier-ignore
+
+test("a map that was applied empty keeps what is applied into it", async () => {
+  await newNamespace();
+  const wanted = (securityContext: object) => deployment("web", "shop/web:1.0", {}, { securityContext });
+  await apply(wanted({}));
+  await apply(wanted({ runAsUser: 7 }));
+  expect((await read("web")).spec?.template.spec?.containers[0]?.securityContext).toEqual({ runAsUser: 7 });
+});
+
 test.each<[string, () => KubernetesObject, string]>([
   ["a bad name", () => deployment("web_1", "x"), "metadata.name"],
   [

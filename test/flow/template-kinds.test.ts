@@ -48,7 +48,7 @@ describe("the kinds of templates", () => {
       }
     expect(problems).toEqual([]);
     const of = (use: string): string[] => kinds.filter((each) => each.use === use).map(({ kind }) => kind);
-    expect(of("NAMESPACE")).toEqual(["NAMESPACE", "IMAGE_PULL_SECRET"]);
+    expect(of("NAMESPACE")).toEqual(["NAMESPACE", "IMAGE_PULL_SECRET", "NAMESPACE_NETWORK_POLICY"]);
     expect(of("CATALOGUE")).toContain("STATEFUL_SET");
     expect(kinds.find(({ kind }) => kind === "INIT_CONTAINER")).toMatchObject({ use: "APP", makes: "Container" });
   });

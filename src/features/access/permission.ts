@@ -8,6 +8,7 @@ export const platformPermissions = [
   "member:manage",
   "journal:read",
   "template:manage",
+  "app:privilege",
 ] as const;
 
 /** What can be done inside one namespace. */

@@ -32,6 +32,8 @@ export interface AppManifestsOptions {
   readonly cloneUrl: (repository: { readonly path: string }) => string;
   /** The build server's own name for the credentials that may clone private repositories. */
   readonly credentialsId?: string | undefined;
+  /** The same for those that may push images; `{namespace}` stands for the namespace's name. */
+  readonly registryCredentialsId?: string | undefined;
 }
 
 /** The image that a preview shows where the first build will put the real one. */
@@ -138,6 +140,7 @@ export class AppRenderer {
       ...view,
       buildCommand: this.templates.text(buildCommandTemplate[view.language], view),
       credentialsId: this.options.credentialsId ?? null,
+      registryCredentialsId: this.options.registryCredentialsId?.replaceAll("{namespace}", view.namespace.name) ?? null,
     };
   }
 
@@ -159,6 +162,11 @@ export class AppRenderer {
       environment: spec.environment,
       readinessProbe: probeView(spec.readinessProbe),
       livenessProbe: probeView(spec.livenessProbe),
+      security: {
+        runAsNonRoot: !(spec.security?.runAsRoot ?? false),
+        runAsUser: spec.security?.runAsUser ?? null,
+        capabilities: spec.security?.capabilities ?? [],
+      },
       publicHost: spec.publicHost ?? null,
       source: {
         cloneUrl: this.options.cloneUrl(spec.repository),

@@ -10,6 +10,23 @@ export const PortProtocol = { TCP: "TCP", UDP: "UDP" } as const;
 export type PortProtocol = keyof typeof PortProtocol;
 export const ProbeKind = { HTTP: "HTTP", TCP: "TCP", EXEC: "EXEC" } as const;
 export type ProbeKind = keyof typeof ProbeKind;
+/** What root may do beyond reading and writing its own files: the list of the Pod Security Standard `baseline`. */
+export const Capability = {
+  AUDIT_WRITE: "AUDIT_WRITE",
+  CHOWN: "CHOWN",
+  DAC_OVERRIDE: "DAC_OVERRIDE",
+  FOWNER: "FOWNER",
+  FSETID: "FSETID",
+  KILL: "KILL",
+  MKNOD: "MKNOD",
+  NET_BIND_SERVICE: "NET_BIND_SERVICE",
+  SETFCAP: "SETFCAP",
+  SETGID: "SETGID",
+  SETPCAP: "SETPCAP",
+  SETUID: "SETUID",
+  SYS_CHROOT: "SYS_CHROOT",
+} as const;
+export type Capability = keyof typeof Capability;
 
 const text = (max: number) => z.string().max(max, `At most ${max} characters.`);
 const keys = <T extends Record<string, string>>(of: T) => z.enum(Object.keys(of) as [keyof T & string]);
@@ -60,6 +77,28 @@ const probe = z
         `${given.kind === "HTTP" ? "An HTTP" : "A TCP"} probe needs a port.`,
       );
     if (given.kind === "EXEC") need((given.command?.length ?? 0) > 0, "command", "An exec probe needs a command.");
+  });
+
+const security = z
+  .object({
+    runAsUser: z
+      .int("Give a whole number.")
+      .min(1, "Give a user other than root, which is 0: `runAsRoot` is for that.")
+      .max(2_147_483_647, "At most 2147483647.")
+      .nullish(),
+    runAsRoot: z.boolean().default(false),
+    capabilities: z.array(keys(Capability)).max(13, "At most 13 capabilities.").default([]),
+  })
+  .superRefine(({ runAsUser, runAsRoot, capabilities }, context) => {
+    if (runAsRoot && runAsUser)
+      context.addIssue({ code: "custom", path: ["runAsUser"], message: "Give a user or `runAsRoot`, not both." });
+    unique(
+      context,
+      capabilities,
+      (each) => each,
+      (index) => ["capabilities", index],
+      "capability",
+    );
   });
 
 /** Adds an issue for each value that was there before. */
@@ -139,6 +178,7 @@ export const appSpecSchema = z
     readinessProbe: probe.nullish(),
     livenessProbe: probe.nullish(),
     publicHost: hostSchema.nullish(),
+    security: security.nullish(),
   })
   .superRefine((spec, context) => {
     const issue = (path: (string | number)[], message: string): void =>

@@ -1,6 +1,6 @@
 import { Field, InputType, Int, ObjectType } from "type-graphql";
 import { publishEnum } from "../graphql.js";
-import { Language, PortProtocol, ProbeKind, SourceProvider } from "./app-spec.js";
+import { Capability, Language, PortProtocol, ProbeKind, SourceProvider } from "./app-spec.js";
 
 publishEnum(Language, "Language", "What an app is written in; it decides how it is built.", {
   GO: "Go.",
@@ -15,6 +15,22 @@ publishEnum(ProbeKind, "ProbeKind", "How a container is asked whether it is well
   HTTP: "By a GET request, which any status from 200 to 399 answers well.",
   TCP: "By opening a connection.",
   EXEC: "By a command in the container, which status 0 answers well.",
+});
+
+publishEnum(Capability, "Capability", "What a process may do that others may not, by the names of Linux.", {
+  AUDIT_WRITE: "Write to the kernel's audit log.",
+  CHOWN: "Give files to another user.",
+  DAC_OVERRIDE: "Read and write files whatever their permissions say.",
+  FOWNER: "Change files as if it owned them.",
+  FSETID: "Keep the set-user-id bits of files that it changes.",
+  KILL: "Signal processes of other users.",
+  MKNOD: "Make device files.",
+  NET_BIND_SERVICE: "Listen on ports below 1024.",
+  SETFCAP: "Give files capabilities.",
+  SETGID: "Become another group.",
+  SETPCAP: "Give capabilities away.",
+  SETUID: "Become another user.",
+  SYS_CHROOT: "Take another folder as its root.",
 });
 
 // Each of these classes is an output and an input at once: what you read can be sent back.
@@ -113,6 +129,29 @@ export class AutoscalingType {
   readonly cpuPercent!: number;
 }
 
+@ObjectType("Security", { description: "As whom an app's container runs, and what it may do." })
+@InputType("SecurityInput", { description: "As whom an app's container runs, and what it may do." })
+export class SecurityType {
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "The user that it runs as, 1 to 2147483647; without it, the image's. Give it when the image names its user by a word, which the cluster cannot tell from root.",
+  })
+  readonly runAsUser?: number | null;
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      "Whether it may run as root. To save or approve true needs `app:privilege`, unless it is approved already.",
+  })
+  readonly runAsRoot!: boolean;
+  @Field(() => [Capability], {
+    defaultValue: [],
+    description:
+      "The capabilities that it keeps; all others are dropped. To save or approve any needs `app:privilege`, unless it is approved already.",
+  })
+  readonly capabilities!: Capability[];
+}
+
 @ObjectType("AppSpec", { description: "What a team wants run." })
 @InputType("AppSpecInput", {
   description: "What a team wants run. A Dockerfile in the repository and these few words are enough.",
@@ -169,4 +208,10 @@ export class AppSpecType {
       "The host name under which the first TCP port is reachable from outside. One that `Namespace.domains` covers, and that no other app has; it is kept in lower case, and in Punycode.",
   })
   readonly publicHost?: string | null;
+  @Field(() => SecurityType, {
+    nullable: true,
+    description:
+      "As whom its container runs, and what it may do; without it, as the image's user, who must not be root, and without any capability.",
+  })
+  readonly security?: SecurityType | null;
 }

@@ -134,7 +134,10 @@ export class AppResolver {
     return this.live.pods({ appId: app.id, namespace: namespace!.name });
   }
 
-  @Mutation(() => AppPayload, { description: "Saves a new app as a draft. Needs `app:create`." })
+  @Mutation(() => AppPayload, {
+    description:
+      "Saves a new app as a draft. Needs `app:create`, and `app:privilege` for a `security` that asks for root or capabilities.",
+  })
   async createApp(
     @Ctx() { actor }: Context,
     @Arg("input", () => CreateAppInputType, { description: "The new app." }) input: CreateAppInputType,
@@ -145,7 +148,7 @@ export class AppResolver {
 
   @Mutation(() => AppPayload, {
     description:
-      "Saves an edit. A changed spec of an approved app takes effect when it was submitted and approved again. Needs `app:update`.",
+      "Saves an edit. A changed spec of an approved app takes effect when it was submitted and approved again. Needs `app:update`, and `app:privilege` for a `security` that asks for more than what is approved.",
   })
   async updateApp(
     @Ctx() { actor }: Context,

@@ -1,12 +1,14 @@
 import type { MemberActor } from "../../kernel/actor.js";
 import { IllegalState } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
+import type { Policy } from "../access/policy.js";
 import type { Allowances } from "../allowance/allowances.js";
 import type { HostClaims } from "../allowance/host-claims.js";
 import type { Change } from "../change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { AppRevision, type App } from "./app.entity.js";
 import type { AppSpec } from "./app-spec.js";
+import { approvedSpec, requirePrivileges } from "./privileges.js";
 
 /** What is being decided on stands still, and what is over does too. */
 export function requireEditable({ phase }: App): void {
@@ -26,9 +28,13 @@ interface GivenSpec {
   readonly at: string;
 }
 
-/** Saves specs. Each says only what its namespace may use, and has its host from when it is saved. */
+/**
+ * Saves specs. Each says only what its namespace may use, and has its host from when it is saved. Throws FORBIDDEN for
+ * privileges that the actor may not give.
+ */
 export class Revisions {
   constructor(
+    private readonly policy: Policy,
     private readonly allowances: Allowances,
     private readonly claims: HostClaims,
     private readonly newId: NewId,
@@ -36,6 +42,7 @@ export class Revisions {
 
   /** The first one, with its app. */
   async begin(change: Change, actor: MemberActor, given: GivenSpec): Promise<void> {
+    requirePrivileges(this.policy, actor, given.spec);
     await change.em.flush();
     await this.store(change, actor, given);
     await this.require(change, actor, given);
@@ -44,6 +51,7 @@ export class Revisions {
   /** A new one; it takes effect when it was submitted and approved. */
   async save(change: Change, actor: MemberActor, given: GivenSpec): Promise<void> {
     const { app, spec } = given;
+    requirePrivileges(this.policy, actor, spec, await approvedSpec(change.em, app));
     const before = await change.em.findOneOrFail(AppRevision, app.revisionId);
     app.revisionId = this.newId("AppRevision");
     app.revisionNumber += 1;

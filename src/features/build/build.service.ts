@@ -15,6 +15,9 @@ import { Where } from "../where.js";
 import { Build, type BuildParameter, type BuildPhase, type RefKind } from "./build.entity.js";
 import { imageOf } from "./build.rules.js";
 
+/** Build arguments of BuildKit itself, and those that a layer's cache key leaves out. */
+const steering = /^(?:BUILDKIT_.*|(?:HTTPS?|FTP|NO|ALL)_PROXY|(?:https?|ftp|no|all)_proxy)$/;
+
 const newBuild = z.object({
   ref: z.object({
     kind: z.enum(["TAG", "BRANCH"]),
@@ -29,7 +32,13 @@ const newBuild = z.object({
   parameters: z
     .array(
       z.object({
-        name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, "Letters, digits and _, not starting with a digit."),
+        name: z
+          .string()
+          .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, "Letters, digits and _, not starting with a digit.")
+          .refine(
+            (name) => !steering.test(name),
+            "This one steers the builder that others use too: it is not an app's to set.",
+          ),
         value: z
           .string()
           .max(4_000, "At most 4000 characters.")

@@ -21,7 +21,7 @@ export class ImportResolver {
 
   @Mutation(() => ImportAppsPayload, {
     description:
-      "Takes Deployments that run already under the platform's care, with the Service and Ingress of their name, and approves them as they are. No pod is restarted. Needs `app:create` and `app:review`.",
+      "Takes Deployments that run already under the platform's care, with the Service and Ingress of their name, and approves them as they are. No pod is restarted. Needs `app:create` and `app:review`, and `app:privilege` for what may run as root or keeps capabilities, as every Deployment does that says nothing of it.",
   })
   async importApps(
     @Ctx() { actor }: Context,

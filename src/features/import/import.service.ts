@@ -10,6 +10,7 @@ import { hostsOf } from "../allowance/ingress-hosts.js";
 import { newApp } from "../app/app-input.js";
 import { about, App, AppRevision } from "../app/app.entity.js";
 import type { AppSpec, Language } from "../app/app-spec.js";
+import { requirePrivileges } from "../app/privileges.js";
 import type { Change, Changed, Changes } from "../change.js";
 import { problemsOf } from "../check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
@@ -94,6 +95,7 @@ export class ImportService {
       throw new InvalidInput([{ path: "input.apps", message: `Give 1 to ${mostApps} apps.` }]);
     const known = await this.known(input);
     const { found, problems } = await this.find(namespace, input, known);
+    for (const { spec } of found) requirePrivileges(this.policy, actor, spec);
     const { cursor } = await this.changes.make(
       actor,
       { mutation: "importApps", input },

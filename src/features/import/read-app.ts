@@ -1,5 +1,6 @@
 import type { Manifest } from "../../upstreams/cluster.js";
 import { quantityOf } from "../../upstreams/quantity.js";
+import { readSecurity } from "./read-security.js";
 
 /** What somebody else runs, read as far as an AppSpec can say it. */
 export interface ReadApp {
@@ -21,6 +22,7 @@ interface Container {
   readonly args?: readonly string[];
   readonly readinessProbe?: Probe;
   readonly livenessProbe?: Probe;
+  readonly securityContext?: Parameters<typeof readSecurity>[1];
   readonly [more: string]: unknown;
 }
 interface Amounts {
@@ -37,7 +39,11 @@ interface DeploymentSpec {
   readonly replicas?: number;
   readonly selector: { readonly matchLabels?: Readonly<Record<string, string>>; readonly matchExpressions?: unknown };
   readonly template: {
-    readonly spec: { readonly containers: readonly Container[]; readonly [more: string]: unknown };
+    readonly spec: {
+      readonly containers: readonly Container[];
+      readonly securityContext?: Parameters<typeof readSecurity>[0];
+      readonly [more: string]: unknown;
+    };
   };
 }
 
@@ -84,6 +90,7 @@ export function readApp(deployment: Manifest, host: string | undefined): ReadApp
     readinessProbe: probe("readinessProbe"),
     livenessProbe: probe("livenessProbe"),
     publicHost: host,
+    security: readSecurity(pod.securityContext, container.securityContext, notes),
   };
   return { spec, image: container.image ?? "", selector: selector.matchLabels ?? {}, notes };
 }

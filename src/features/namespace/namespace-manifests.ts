@@ -1,7 +1,8 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import type { ImagePullSecretView, NamespaceView } from "../../rendering/app-view.js";
+import type { ImagePullSecretView, NamespaceNetworkView, NamespaceView } from "../../rendering/app-view.js";
 import type { Manifest } from "../../upstreams/cluster.js";
 import type { TemplatesInForce } from "../template/templates.js";
+import { withPodSecurity, type NamespaceSecurity } from "./namespace-security.js";
 import type { Namespace } from "./namespace.entity.js";
 
 /** Name of the Secret, in every namespace of ours, that lets pods pull images. */
@@ -19,6 +20,7 @@ export class NamespaceManifests {
   constructor(
     private readonly inForce: TemplatesInForce,
     private readonly defaultRegistry: DefaultRegistry,
+    private readonly network: NamespaceSecurity["network"],
   ) {}
 
   async of(em: SqlEntityManager, namespace: Namespace, password: string | undefined): Promise<Manifest[]> {
@@ -32,9 +34,11 @@ export class NamespaceManifests {
       secretName: imagePullSecret,
       dockerConfigJson: dockerConfig(registry),
     };
+    const network: NamespaceNetworkView = { ...view, network: this.network };
     return [
-      ...templates.manifest("kubernetes/namespace", view),
+      ...templates.manifest("kubernetes/namespace", view).map((each) => withPodSecurity(each, namespace)),
       ...templates.manifest("kubernetes/image-pull-secret", secret),
+      ...(namespace.isIsolated ? templates.manifest("kubernetes/namespace-network-policy", network) : []),
     ];
   }
 }

@@ -3,6 +3,10 @@ import { defineEntity, p } from "@mikro-orm/postgresql";
 export const NamespacePhase = { PENDING: "PENDING", READY: "READY", FAILED: "FAILED" } as const;
 export type NamespacePhase = keyof typeof NamespacePhase;
 
+/** The Pod Security Standards, each stricter than the one before. */
+export const PodSecurity = { PRIVILEGED: "PRIVILEGED", BASELINE: "BASELINE", RESTRICTED: "RESTRICTED" } as const;
+export type PodSecurity = keyof typeof PodSecurity;
+
 const NamespaceSchema = defineEntity({
   name: "Namespace",
   tableName: "namespace",
@@ -19,6 +23,8 @@ const NamespaceSchema = defineEntity({
     /** What the platform has said that it may use; null is what every namespace may. */
     domains: p.json<string[]>().nullable(),
     repositories: p.json<string[]>().nullable(),
+    podSecurity: p.text().$type<PodSecurity>().nullable(),
+    isIsolated: p.boolean().default(false),
     createdAt: p.datetime().onCreate(() => new Date()),
     version: p.integer().version(),
   },

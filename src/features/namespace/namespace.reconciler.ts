@@ -1,6 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { UpstreamRejected } from "../../kernel/errors.js";
 import type { Seal } from "../../kernel/seal.js";
+import { RenderingError } from "../../rendering/rendering-error.js";
 import type { Cluster, Manifest } from "../../upstreams/cluster.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../work/reconciler.js";
 import { openSecrets } from "../variable/secrets.js";
@@ -36,7 +37,7 @@ export class NamespaceReconciler implements Reconciler {
         look.signal,
       );
     } catch (error) {
-      if (!(error instanceof UpstreamRejected)) throw error;
+      if (!(error instanceof UpstreamRejected || error instanceof RenderingError)) throw error;
       await this.settle(look, id, "FAILED", error.message);
       return again(30_000);
     }

@@ -62,7 +62,8 @@ export class NamespaceResolver {
   }
 
   @Mutation(() => NamespacePayload, {
-    description: "Makes a namespace, in the cluster too, with a Secret to pull images with. Needs `namespace:create`.",
+    description:
+      "Makes a namespace, in the cluster too, with a Secret to pull images with, a Pod Security Standard and a NetworkPolicy. Needs `namespace:create`.",
   })
   async createNamespace(
     @Ctx() { actor }: Context,
@@ -96,7 +97,7 @@ export class NamespaceResolver {
 
   @Mutation(() => ImportNamespacesPayload, {
     description:
-      "Takes namespaces that the cluster has already under the platform's care. Where the cluster has the platform's admission policies, its administrators offer them first. Needs `namespace:import`.",
+      "Takes namespaces that the cluster has already under the platform's care. Where the cluster has the platform's admission policies, its administrators offer them first. Neither a Pod Security Standard nor a NetworkPolicy is set, because pods that run in them may need more; `updateNamespace` sets them. Needs `namespace:import`.",
   })
   async importNamespaces(
     @Ctx() { actor }: Context,

@@ -13,7 +13,8 @@ import { checkInput } from "../check-input.js";
 import type { Rows } from "../rows.js";
 import { Where } from "../where.js";
 import { claimRefusals } from "./claim-refusals.js";
-import { Namespace } from "./namespace.entity.js";
+import { securityEdit, tighten, type NamespaceSecurity } from "./namespace-security.js";
+import { Namespace, type PodSecurity } from "./namespace.entity.js";
 
 /** Names that belong to Kubernetes itself. */
 const reserved = /^(?:kube-.*|default)$/;
@@ -49,7 +50,9 @@ const allowance = z.object({
   repositories: z.array(repositoryPatternSchema).max(most, `At most ${most} repositories.`).nullish(),
 });
 
-const namespaceEdit = newNamespace.pick({ displayName: true, registry: true, autoRollBack: true });
+const namespaceEdit = newNamespace
+  .pick({ displayName: true, registry: true, autoRollBack: true })
+  .extend(securityEdit.shape);
 
 export interface RegistryInput {
   readonly server: string;
@@ -67,6 +70,8 @@ export interface CreateNamespaceInput {
 
 export interface UpdateNamespaceInput extends Omit<CreateNamespaceInput, "name"> {
   readonly id: string;
+  readonly podSecurity?: PodSecurity | null;
+  readonly isIsolated?: boolean | null;
   readonly expectedVersion?: number | null;
 }
 
@@ -88,6 +93,7 @@ export class NamespaceService {
     private readonly cluster: Cluster,
     private readonly seal: Seal,
     private readonly newId: NewId,
+    private readonly security: NamespaceSecurity,
   ) {}
 
   async create(actor: MemberActor, input: CreateNamespaceInput): Promise<Changed<Namespace>> {
@@ -105,6 +111,8 @@ export class NamespaceService {
           name: given.name,
           displayName: given.displayName ?? given.name,
           autoRollBack: given.autoRollBack ?? false,
+          podSecurity: this.security.podSecurity,
+          isIsolated: this.security.isIsolated,
         });
         if (given.registry) this.setRegistry(namespace, given.registry);
         await change.record({
@@ -134,6 +142,7 @@ export class NamespaceService {
       namespace.displayName = given.displayName ?? namespace.displayName;
       namespace.autoRollBack = given.autoRollBack ?? namespace.autoRollBack;
       if (given.registry) this.setRegistry(namespace, given.registry);
+      tighten(namespace, given, this.security);
       await change.record({
         event: "namespace.updated",
         subjectId: namespace.id,
@@ -142,6 +151,8 @@ export class NamespaceService {
           displayName: namespace.displayName,
           autoRollBack: namespace.autoRollBack,
           registryServer: namespace.registryServer,
+          podSecurity: namespace.podSecurity,
+          isIsolated: namespace.isIsolated,
         },
       });
       await change.request({ kind: "namespace", key: namespace.id });

@@ -1,12 +1,18 @@
 import { Field, InputType, Int, ObjectType } from "type-graphql";
 import { connectionOf, EditInput, MutationPayload, publishEnum, RepeatableInput } from "../graphql.js";
 import { NodeType } from "../node.type.js";
-import { NamespacePhase, type Namespace } from "./namespace.entity.js";
+import { NamespacePhase, PodSecurity, type Namespace } from "./namespace.entity.js";
 
 publishEnum(NamespacePhase, "NamespacePhase", "How far a namespace is.", {
   PENDING: "Being made in the cluster.",
   READY: "Ready for apps.",
   FAILED: "The cluster refused it; `failure` says why. It is tried again.",
+});
+
+publishEnum(PodSecurity, "PodSecurity", "Which pods a namespace takes: a Pod Security Standard of Kubernetes.", {
+  PRIVILEGED: "Any.",
+  BASELINE: "Those that do not reach their node. They may run as root.",
+  RESTRICTED: "Those that neither run as root nor have capabilities.",
 });
 
 @ObjectType("Namespace", {
@@ -18,7 +24,17 @@ export class NamespaceType
   implements
     Pick<
       Namespace,
-      "id" | "name" | "displayName" | "phase" | "failure" | "autoRollBack" | "registryServer" | "createdAt" | "version"
+      | "id"
+      | "name"
+      | "displayName"
+      | "phase"
+      | "failure"
+      | "autoRollBack"
+      | "registryServer"
+      | "podSecurity"
+      | "isIsolated"
+      | "createdAt"
+      | "version"
     >
 {
   @Field(() => String, { description: "The name in Kubernetes; it never changes." })
@@ -35,6 +51,17 @@ export class NamespaceType
   readonly autoRollBack!: boolean;
   @Field(() => String, { nullable: true, description: "The image registry of its apps; null means the platform's." })
   readonly registryServer!: string | null;
+  @Field(() => PodSecurity, {
+    nullable: true,
+    description:
+      "Which pods the cluster takes in it, by labels that the platform sets. null where it sets none: the namespace was imported, or made before the platform knew of them, and `updateNamespace` has not asked for it.",
+  })
+  readonly podSecurity!: PodSecurity | null;
+  @Field(() => Boolean, {
+    description:
+      "Whether its pods are reached by each other and by the cluster's ingress alone, and reach each other, DNS and the internet alone, as the template `NAMESPACE_NETWORK_POLICY` says.",
+  })
+  readonly isIsolated!: boolean;
   @Field(() => Date, { description: "Since when it is here." })
   readonly createdAt!: Date;
   @Field(() => Int, { description: "Grows with every edit; give it as `expectedVersion`." })
@@ -46,7 +73,11 @@ export const NamespaceConnection = connectionOf("Namespace", () => NamespaceType
 export class RegistryInputType {
   @Field(() => String, { description: "`host[:port][/path]`, without `https://`." })
   readonly server!: string;
-  @Field(() => String, { nullable: true, description: "The user name, when the registry asks for a login." })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The user name that pods pull images with, when the registry asks for a login. Give one that may do nothing else: builds push with credentials that Jenkins holds.",
+  })
   readonly username?: string | null;
   @Field(() => String, {
     nullable: true,
@@ -84,6 +115,17 @@ export class UpdateNamespaceInputType extends EditInput {
     description: "Whether a failed rollout is answered by putting the last good release live again.",
   })
   readonly autoRollBack?: boolean | null;
+  @Field(() => PodSecurity, {
+    nullable: true,
+    description:
+      "Which pods the cluster takes from now on, at least what the platform enforces. Pods that run already are left alone, and are not made again if they are against it.",
+  })
+  readonly podSecurity?: PodSecurity | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "true isolates it by the default NetworkPolicy, for good: what runs in it must not need more.",
+  })
+  readonly isIsolated?: boolean | null;
 }
 
 @InputType("AllowNamespaceInput", {

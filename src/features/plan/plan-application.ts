@@ -143,7 +143,7 @@ export class PlanApplication {
       change.em.create(Review, { id: this.newId("Review"), appId, revisionId, submittedBy: actor.memberId });
     }
     await change.em.flush();
-    await approveRevision(change, actor, app, this.clock.now());
+    await approveRevision(change, actor, app, { policy: this.policy, now: this.clock.now() });
   }
 
   private async release(change: Change, actor: MemberActor, app: App, plan: Plan): Promise<Rollout> {

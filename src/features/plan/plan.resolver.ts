@@ -99,7 +99,7 @@ export class PlanResolver {
 
   @Mutation(() => PlanPayload, {
     description:
-      "Does exactly what a plan says, or refuses with `PLAN_STALE` and what has changed since: the spec, a template, or what is in the cluster. Needs `release:apply`, and `app:review` for a spec that is not approved.",
+      "Does exactly what a plan says, or refuses with `PLAN_STALE` and what has changed since: the spec, a template, or what is in the cluster. Needs `release:apply`, and for a spec that is not approved `app:review`, with `app:privilege` if its `security` asks for more than what is.",
   })
   async applyPlan(
     @Ctx() { actor }: Context,

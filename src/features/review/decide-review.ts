@@ -1,5 +1,7 @@
 import type { MemberActor } from "../../kernel/actor.js";
-import type { App } from "../app/app.entity.js";
+import type { Policy } from "../access/policy.js";
+import { AppRevision, type App } from "../app/app.entity.js";
+import { approvedSpec, requirePrivileges } from "../app/privileges.js";
 import type { Change } from "../change.js";
 import { letReleasesGo } from "../rollout/automatic-releases.js";
 import { Review, type ReviewDecision } from "./review.entity.js";
@@ -23,8 +25,18 @@ export async function decideReview(
   await change.wake("app", app.id);
 }
 
-/** The yes: what waits is the revision that is built and put live from now on. */
-export async function approveRevision(change: Change, actor: MemberActor, app: App, now: Date): Promise<void> {
+/**
+ * The yes: what waits is the revision that is built and put live from now on. Throws FORBIDDEN for privileges that the
+ * reviewer may not give, whoever saved them.
+ */
+export async function approveRevision(
+  change: Change,
+  actor: MemberActor,
+  app: App,
+  { policy, now }: { readonly policy: Policy; readonly now: Date },
+): Promise<void> {
+  const { spec } = await change.em.findOneOrFail(AppRevision, app.revisionId);
+  requirePrivileges(policy, actor, spec, await approvedSpec(change.em, app));
   await decideReview(change, actor, app, { decision: "APPROVED", now });
   app.approvedRevisionId = app.revisionId;
   await letReleasesGo(change, app);

@@ -16,7 +16,7 @@ export class ReviewResolver {
 
   @Mutation(() => AppPayload, {
     description:
-      "Approves an app under review; what it needs upstream is made in the background. Refused when the templates can make nothing of it, because a variable has no value for instance. Needs `app:review`.",
+      "Approves an app under review; what it needs upstream is made in the background. Refused when the templates can make nothing of it, because a variable has no value for instance. Needs `app:review`, and `app:privilege` for a `security` that asks for more than what is approved, whoever saved it.",
   })
   async approveApp(
     @Ctx() { actor }: Context,

@@ -48,7 +48,7 @@ export class ReviewService {
     return this.changes.make(actor, { mutation: "approveApp", input }, App, async (change) => {
       const app = await this.waiting(change, actor, input, "APPROVED");
       await this.refuseWhatCannotBe(change.em, actor, app);
-      await approveRevision(change, actor, app, this.clock.now());
+      await approveRevision(change, actor, app, { policy: this.policy, now: this.clock.now() });
       // What was released before goes live again under the new revision; without a release there is nothing to do.
       await change.request({ kind: "release", key: app.id });
       return app;

@@ -20,7 +20,13 @@ export interface Sight {
 }
 
 /** Troubles that time alone does not heal; the others wait for the cluster's own deadline. */
-const fatal: ReadonlySet<TroubleCode> = new Set(["IMAGE_PULL", "CRASH_LOOP", "OUT_OF_MEMORY"]);
+const fatal: ReadonlySet<TroubleCode> = new Set([
+  "IMAGE_PULL",
+  "CONTAINER_CONFIG",
+  "CRASH_LOOP",
+  "OUT_OF_MEMORY",
+  "POD_SECURITY",
+]);
 
 /**
  * Reads a rollout's fate from what the cluster shows, never from what we remember doing. Until the controller
@@ -63,11 +69,17 @@ type Found = Omit<Trouble, "since" | "lastEvent">;
 
 /** The gravest reason why these new pods do not all become ready. */
 export function troubleOf(workload: Workload, pods: readonly Pod[]): Found | undefined {
-  for (const look of [imagePull, outOfMemory, crashLoop, unschedulable]) {
+  for (const look of [imagePull, containerConfig, outOfMemory, crashLoop, unschedulable]) {
     for (const pod of pods) {
       const found = look(pod);
       if (found) return { ...found, pod: pod.name };
     }
+  }
+  if (workload.replicaFailure?.includes("violates PodSecurity")) {
+    return {
+      code: "POD_SECURITY",
+      message: `The namespace does not take such pods; change the spec's \`security\` or the template that asks for it: ${workload.replicaFailure}`,
+    };
   }
   if (workload.replicaFailure !== undefined) {
     return { code: "QUOTA", message: `Kubernetes refuses to create pods: ${workload.replicaFailure}` };
@@ -103,6 +115,23 @@ const imagePull: PodLook = ({ containers }) => {
       message: `The image ${stuck.image} cannot be pulled: ${stuck.message ?? stuck.reason}`,
     }
   );
+};
+
+const containerConfig: PodLook = ({ containers }) => {
+  const stuck = containers.find(
+    ({ phase, reason }) =>
+      phase === "WAITING" && (reason === "CreateContainerConfigError" || reason === "CreateContainerError"),
+  );
+  if (!stuck) return undefined;
+  const message = stuck.message ?? stuck.reason!;
+  // The kubelet's words since 1.5, for an image that says nothing of a user, or calls it by a name.
+  const isRoot = /runAsNonRoot|breaks non-root policy/.test(message);
+  return {
+    code: "CONTAINER_CONFIG",
+    message: isRoot
+      ? `The container ${stuck.name} must not run as root: ${message}. End its Dockerfile with a numeric \`USER\`, or give the spec's \`security.runAsUser\`; \`security.runAsRoot\` lets it, and needs \`app:privilege\`.`
+      : `The container ${stuck.name} cannot be made: ${message}`,
+  };
 };
 
 const outOfMemory: PodLook = ({ containers }) => {

@@ -30,11 +30,14 @@ publishEnum(RolloutCause, "RolloutCause", "Why a release was put live.", {
 });
 publishEnum(TroubleCode, "TroubleCode", "Why a rollout is stuck.", {
   IMAGE_PULL: "The image cannot be pulled.",
+  CONTAINER_CONFIG:
+    "A container cannot be made as it is described: its image runs as root, for instance, and the app may not.",
   CRASH_LOOP: "A container keeps ending.",
   OUT_OF_MEMORY: "A container used more memory than its limit.",
   PROBE_FAILING: "A pod runs, but its probe says that it is not well.",
   UNSCHEDULABLE: "No node has room, or takes it.",
   QUOTA: "Kubernetes refuses to create pods: a quota, a limit or a policy.",
+  POD_SECURITY: "Kubernetes refuses to create pods that are against the Pod Security Standard of the namespace.",
   DEADLINE: "It took longer than the cluster's deadline.",
   REFUSED: "Kubernetes refused the objects.",
   PLAN_STALE: "What is in the cluster was changed after the plan was made; nothing of the plan stays there.",

@@ -6,6 +6,7 @@ import { publishEnum } from "../graphql.js";
 export const TemplateKind = {
   NAMESPACE: "kubernetes/namespace",
   IMAGE_PULL_SECRET: "kubernetes/image-pull-secret",
+  NAMESPACE_NETWORK_POLICY: "kubernetes/namespace-network-policy",
   CONFIG_MAP: "kubernetes/configmap",
   SERVICE: "kubernetes/service",
   DEPLOYMENT: "kubernetes/deployment",
@@ -51,6 +52,7 @@ registerEnumType(TemplateKind, {
   valuesConfig: {
     NAMESPACE: { description: "The Kubernetes Namespace." },
     IMAGE_PULL_SECRET: { description: "The Secret by which a namespace's pods pull images." },
+    NAMESPACE_NETWORK_POLICY: { description: "What the pods of an isolated namespace reach, and who reaches them." },
     CONFIG_MAP: { description: "An app's ConfigMap." },
     SERVICE: { description: "An app's Service." },
     DEPLOYMENT: { description: "An app's Deployment." },

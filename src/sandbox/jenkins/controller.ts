@@ -33,6 +33,8 @@ export class Controller {
   readonly ledger: Run[] = [];
   /** What the next builds of a job do instead of what its configuration says. */
   readonly scripts = new Map<string, Script[]>();
+  /** The ids of credentials that jobs can bind. */
+  readonly credentials = new Set<string>();
   logGeneration: LogGeneration;
   sessionId = randomBytes(4).toString("hex");
   private downUntil = 0;
@@ -137,6 +139,8 @@ export class Controller {
         startedBy: causes[0]!.userId,
         parameters: Object.fromEntries(parameters.map(({ name, value }) => [name, value])),
         git: job.config.git,
+        bound: job.config.bound,
+        missingCredentials: job.config.bound.find((id) => !this.credentials.has(id)),
         commands: job.config.commands,
         pace: this.options.pace,
       })

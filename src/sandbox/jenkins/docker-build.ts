@@ -8,6 +8,9 @@ export interface BuildOrder {
   readonly startedBy: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly git: { readonly url: string; readonly branch: string } | undefined;
+  /** An id of credentials that the job asks for and Jenkins has not. */
+  readonly missingCredentials: string | undefined;
+  readonly bound: readonly string[];
   readonly commands: readonly string[];
   /** Times faster than life. */
   readonly pace: number;
@@ -39,6 +42,12 @@ export function dockerBuild(order: BuildOrder): Script {
     `Building in workspace ${workspace}`,
     ...checkout(order, workspace),
   ];
+  if (order.missingCredentials !== undefined) {
+    lines.push(`ERROR: Could not find credentials entry with ID '${order.missingCredentials}'`);
+    return { pieces: pieces(lines, 0), result: "FAILURE", verbatim: false };
+  }
+  if (order.bound.length > 0)
+    lines.push("Masking supported pattern matches of $REGISTRY_USERNAME or $REGISTRY_PASSWORD");
   if (commands.length === 0) return { pieces: pieces(lines, 0), result: "SUCCESS", verbatim: false };
   const hangs = words.has("hang");
   for (const command of commands) {

@@ -19,6 +19,8 @@ export interface JobConfig {
   readonly disabled: boolean;
   readonly quietPeriodSeconds: number | undefined;
   readonly git: { readonly url: string; readonly branch: string } | undefined;
+  /** The ids of the credentials that its steps are given as variables. */
+  readonly bound: readonly string[];
   /** The commands of the shell steps, in order. */
   readonly commands: readonly string[];
   /** How many builds are kept; undefined keeps all. */
@@ -29,6 +31,7 @@ export const folderClass = "com.cloudbees.hudson.plugins.folder.Folder";
 export const projectClass = "hudson.model.FreeStyleProject";
 
 const parametersClass = "hudson.model.ParametersDefinitionProperty";
+const secretsClass = "org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper";
 const discarderClass = "jenkins.model.BuildDiscarderProperty";
 
 /** The classes of a Jenkins with the git, timestamper and credentials-binding plugins. */
@@ -45,7 +48,7 @@ export const knownClasses: readonly string[] = [
   "hudson.triggers.TimerTrigger",
   "hudson.triggers.SCMTrigger",
   "hudson.plugins.timestamper.TimestamperBuildWrapper",
-  "org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper",
+  secretsClass,
 ];
 
 const knownFields = new Set(
@@ -86,6 +89,9 @@ export function readConfig(text: string, classes: ReadonlySet<string>): JobConfi
           branch: textAt(scm, "branches", "hudson.plugins.git.BranchSpec", "name"),
         }
       : undefined,
+    bound: (childAt(root, "buildWrappers", secretsClass, "bindings")?.children ?? []).map((binding) =>
+      textAt(binding, "credentialsId"),
+    ),
     commands: (childAt(root, "builders")?.children ?? []).map((builder) =>
       textAt(builder, "command").replaceAll("\r\n", "\n"),
     ),

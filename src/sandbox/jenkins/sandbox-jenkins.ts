@@ -78,6 +78,11 @@ export class SandboxJenkins {
     this.controller.logGeneration = generation;
   }
 
+  /** Keeps credentials under this id, for jobs to bind. */
+  addCredentials(id: string): void {
+    this.controller.credentials.add(id);
+  }
+
   /** Says what the next builds of a job print, and how they end. */
   script({ job, pieces, everyMs = 0, result, times = 1 }: ConsoleScript): void {
     const script = { pieces: pieces.map((bytes) => ({ afterMs: everyMs, bytes })), result, verbatim: true };

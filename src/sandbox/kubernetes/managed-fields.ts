@@ -102,9 +102,11 @@ export function apply(live: KubeObject | undefined, config: KubeObject, writer: 
   let merged = live ? (merge(asFields(live), asFields(config), []) as Fields) : asFields(config);
   const isOthers = (path: FieldPath): boolean =>
     others.some((entry) => entry.paths.has(path) || [...entry.paths].some((other) => isUnder(other, path)));
+  // A map that was applied empty stays when something is in it now.
+  const isWanted = (path: FieldPath): boolean => paths.has(path) || [...paths].some((other) => isUnder(other, path));
   // Parents first: a list item goes as a whole, while its key can still be read.
   for (const path of [...(mine?.paths ?? [])].sort()) {
-    if (!paths.has(path) && !isKeyField(path) && !isOthers(path)) merged = removePath(merged, path, paths);
+    if (!isWanted(path) && !isKeyField(path) && !isOthers(path)) merged = removePath(merged, path, paths);
   }
   const unchanged = mine && mine.paths.size === paths.size && [...paths].every((path) => mine.paths.has(path));
   const updated = unchanged ? mine : entryOf("Apply", config.apiVersion, writer, paths);

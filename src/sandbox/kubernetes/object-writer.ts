@@ -7,6 +7,7 @@ import { type Kind, kindOf } from "./kinds.js";
 import { type Writer, afterUpdate, apply } from "./managed-fields.js";
 import { randomSuffix } from "./names.js";
 import type { ObjectStore } from "./object-store.js";
+import { admitBySecurity } from "./pod-security.js";
 import { admitPod } from "./quota.js";
 import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound } from "./status-error.js";
 import { validate } from "./validation.js";
@@ -109,7 +110,10 @@ export class ObjectWriter {
     const causes = options.subresource === "binding" ? [] : validate(draft, old);
     if (causes.length > 0) throw invalid(kind, draft.metadata.name, causes);
     const isPodAdmission = kind.kind === "Pod" && !old;
-    if (isPodAdmission) admitPod(this.store, draft as unknown as Pod);
+    if (isPodAdmission) {
+      admitBySecurity(this.store, draft as unknown as Pod);
+      admitPod(this.store, draft as unknown as Pod);
+    }
     const generation = this.generationOf(kind, old, draft);
     const stamped = { ...draft, metadata: { ...draft.metadata, ...(generation !== undefined && { generation }) } };
     // A deletion marks the object; it makes nobody an owner.

@@ -1,10 +1,18 @@
-import type { KubeObject } from "../kube-object.js";
+import { isFields, type KubeObject } from "../kube-object.js";
+import type { Container, Pod } from "../workload-types.js";
 
 /** How a container fares: well, or in one of the ways that containers fail. */
-export type Fate = "healthy" | "missing" | "crash" | "oom" | "unready" | "unschedulable";
+export type Fate = "healthy" | "missing" | "crash" | "oom" | "unready" | "root" | "unschedulable";
 
 export type Appearance =
-  "creating" | "errImagePull" | "imagePullBackOff" | "running" | "ready" | "terminated" | "crashLoopBackOff";
+  | "creating"
+  | "errImagePull"
+  | "imagePullBackOff"
+  | "createContainerConfigError"
+  | "running"
+  | "ready"
+  | "terminated"
+  | "crashLoopBackOff";
 
 export interface FateStep {
   /** After the step before it, at pace 1. */
@@ -53,6 +61,14 @@ export const fates: Readonly<Record<Fate, FateScript>> = {
     steps: [pull, start, { afterMs: 1_000, shows: "running", notes: ["Unhealthy"], backsOff: true }],
     repeatFrom: 2,
   },
+  root: {
+    steps: [
+      pull,
+      { afterMs: 300, shows: "createContainerConfigError", notes: ["Pulled", "RunsAsRoot"] },
+      { afterMs: 2_000, shows: "createContainerConfigError", notes: ["PulledAlready", "RunsAsRoot"], backsOff: true },
+    ],
+    repeatFrom: 2,
+  },
   unschedulable: { steps: [] },
 };
 
@@ -68,10 +84,21 @@ function tagWords(image: string): readonly string[] {
   return (/:([^:/@]+)(?:@|$)/.exec(image)?.[1] ?? "").split(/[-._]/);
 }
 
-/** What becomes of a container, by the pod's `hollow.node/fail` annotation or a word in the image's tag. */
-export function fateOf(pod: KubeObject, image: string): Fate {
+/**
+ * What becomes of a container, by the pod's `hollow.node/fail` annotation or a word in the image's tag. The word `root` is an
+ * image that runs as root, which is a fate only where that is forbidden.
+ */
+export function fateOf(pod: Pod, container: Container): Fate {
   const asked = byAnnotation[pod.metadata.annotations?.["hollow.node/fail"] ?? ""];
-  return asked ?? (tagWords(image).find((word): word is Fate => word in fates) || "healthy");
+  const word = tagWords(container.image).find((each): each is Fate => each in fates) ?? "healthy";
+  return asked ?? (word === "root" && !mustNotBeRoot(pod, container) ? "healthy" : word);
+}
+
+function mustNotBeRoot({ spec }: Pod, container: Container): boolean {
+  const ofPod = isFields(spec["securityContext"]) ? spec["securityContext"] : {};
+  const own = isFields(container["securityContext"]) ? container["securityContext"] : {};
+  const { runAsNonRoot, runAsUser } = { ...ofPod, ...own };
+  return runAsNonRoot === true && !runAsUser;
 }
 
 /**

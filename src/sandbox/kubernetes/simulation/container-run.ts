@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { timestamp } from "../kube-object.js";
 import type { Container, ContainerState, ContainerStatus, Terminated } from "../workload-types.js";
 import type { Appearance, Fate } from "./container-fates.js";
+import { runsAsRoot } from "./kubelet-notes.js";
 
 /** The back-off that messages speak of, by the number of restarts; the kubelet doubles it up to five minutes. */
 const backOffs = ["10s", "20s", "40s", "1m20s", "2m40s", "5m0s"];
@@ -42,6 +43,9 @@ export class ContainerRun {
         break;
       case "imagePullBackOff":
         this.state = { waiting: { reason: "ImagePullBackOff", message: `Back-off pulling image "${image}"` } };
+        break;
+      case "createContainerConfigError":
+        this.state = { waiting: { reason: "CreateContainerConfigError", message: runsAsRoot(this.podKey, name) } };
         break;
       case "running":
       case "ready":

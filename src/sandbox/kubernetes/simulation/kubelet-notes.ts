@@ -11,6 +11,13 @@ interface Words {
 const reference = (image: string): string =>
   /^[^/]+[.:][^/]*\//.test(image) ? image : `docker.io/${image.includes("/") ? "" : "library/"}${image}`;
 
+/** How the kubelet calls a pod in its messages. */
+export const logNameOf = (pod: Pod): string => `${keyOf(pod).split("/").reverse().join("_")}(${pod.metadata.uid})`;
+
+/** Why a container is not created whose image runs as root, where that is forbidden. */
+export const runsAsRoot = (pod: string, container: string): string =>
+  `container has runAsNonRoot and image will run as root (pod: "${pod}", container: ${container})`;
+
 const words: Readonly<Record<string, (pod: Pod, container: string, image: string) => Words>> = {
   Pulling: (_pod, _name, image) => ({ reason: "Pulling", message: `Pulling image "${image}"` }),
   Pulled: (_pod, _name, image) => ({
@@ -34,7 +41,12 @@ const words: Readonly<Record<string, (pod: Pod, container: string, image: string
   BackOffPull: (_pod, _name, image) => ({ reason: "BackOff", message: `Back-off pulling image "${image}"` }),
   BackOffRestart: (pod, name) => ({
     reason: "BackOff",
-    message: `Back-off restarting failed container ${name} in pod ${keyOf(pod).split("/").reverse().join("_")}(${pod.metadata.uid})`,
+    message: `Back-off restarting failed container ${name} in pod ${logNameOf(pod)}`,
+    warning: true,
+  }),
+  RunsAsRoot: (pod, name) => ({
+    reason: "Failed",
+    message: `Error: ${runsAsRoot(logNameOf(pod), name)}`,
     warning: true,
   }),
   Unhealthy: () => ({

@@ -4,7 +4,7 @@ import type { Pod } from "../workload-types.js";
 import { type ClusterView, byKey, keyOf } from "./cluster-view.js";
 import { type Fate, type FateStep, fateOf, fates, tempoOf } from "./container-fates.js";
 import { ContainerRun } from "./container-run.js";
-import { kubeletNote } from "./kubelet-notes.js";
+import { kubeletNote, logNameOf } from "./kubelet-notes.js";
 import { podStatus } from "./pod-status.js";
 
 interface PodRun {
@@ -53,14 +53,13 @@ export class Kubelet {
 
   private start(pod: Pod): void {
     const key = keyOf(pod);
-    const logName = `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;
     const n = this.nextIp++;
-    const containers = pod.spec.containers.map((container) => new ContainerRun(container, logName));
+    const containers = pod.spec.containers.map((container) => new ContainerRun(container, logNameOf(pod)));
     const run: PodRun = { key, podIP: `10.244.${(n >> 8) & 255}.${n & 255}`, containers, cancel: [], isLeaving: false };
     this.runs.set(pod.metadata.uid, run);
     this.report(run);
     for (const container of containers)
-      this.play(run, container, { fate: fateOf(pod, container.container.image), at: 0, round: 0 });
+      this.play(run, container, { fate: fateOf(pod, container.container), at: 0, round: 0 });
   }
 
   /** Plays one step of a container's script after its delay, then the next. */

@@ -71,7 +71,7 @@ export class Scheduler {
   }
 
   private obstacles(pod: Pod): string[] {
-    if (pod.spec.containers.some(({ image }) => fateOf(pod, image) === "unschedulable"))
+    if (pod.spec.containers.some((container) => fateOf(pod, container) === "unschedulable"))
       return ["node(s) didn't match Pod's node affinity/selector"];
     const bound = this.cluster.store
       .list("Pod")
