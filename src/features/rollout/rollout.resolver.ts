@@ -70,7 +70,7 @@ export class RolloutResolver {
 
   @Mutation(() => RolloutPayload, {
     description:
-      "Puts an old release live again: image, spec and objects as they were. From then on no release is put live by itself (see `app.automaticReleases`). Needs `release:rollBack`.",
+      "Puts an old release live again: image, spec and objects as they were, and with the privileges that a reviewer let through then. From then on no release is put live by itself (see `app.automaticReleases`). Needs `release:rollBack`.",
   })
   async rollBack(
     @Ctx() { actor }: Context,
