@@ -21,8 +21,11 @@ export type QueryRow = readonly [level: Level, args: string, hidden?: Refusal];
  * ANSWERS when it is missing.
  */
 export type MutationRow = readonly [level: Level, input: string, outcome?: string];
-/** A subscription. Actors without the level get NOT_FOUND, or FORBIDDEN for the level `platform`. */
-export type SubscriptionRow = readonly [level: Level, args: string];
+/**
+ * A subscription. Actors without the level get NOT_FOUND, or FORBIDDEN for the level `platform`. `stream` says whether it stays
+ * open; each subscription needs a row that does, for `test/flow/lost-rights.test.ts`.
+ */
+export type SubscriptionRow = readonly [level: Level, args: string, stream: "OPEN" | "ENDS"];
 /** A download: its path, and the content type of the file. */
 export type DownloadRow = readonly [level: Level, path: string, contentType: string];
 
@@ -131,23 +134,23 @@ export const fieldArguments: Readonly<Record<string, string>> = {
 };
 
 export const subscriptionRows: Readonly<Record<string, SubscriptionRow>> = {
-  appLog: ["viewer", "(app: $app)"],
-  buildChanged: ["viewer", "(build: $runningBuild)"],
-  buildLog: ["viewer", "(build: $runningBuild)"],
-  "buildLog (of one that is over)": ["viewer", "(build: $build)"],
-  driftChanged: ["viewer", "(namespace: $namespace)"],
-  "driftChanged (of an app)": ["viewer", "(app: $app)"],
-  journalEvents: ["member", ""],
-  "journalEvents (of a namespace)": ["member", "(filter: { namespaceId: $namespace })"],
-  "journalEvents (behind a cursor)": ["member", "(after: $firstCursor)"],
-  notificationAdded: ["member", ""],
-  "notificationAdded (behind one)": ["owner", "(after: $notification)"],
-  podLog: ["viewer", "(app: $app, pod: $pod)"],
-  podsChanged: ["viewer", "(app: $app)"],
-  publicationChanged: ["platform", "(publication: $publication)"],
-  rolloutProgress: ["viewer", "(rollout: $rollout)"],
-  "rolloutProgress (of an app)": ["viewer", "(app: $app)"],
-  templateImpact: ["platform", "(template: $template)"],
+  appLog: ["viewer", "(app: $app)", "OPEN"],
+  buildChanged: ["viewer", "(build: $runningBuild)", "OPEN"],
+  buildLog: ["viewer", "(build: $runningBuild)", "OPEN"],
+  "buildLog (finished build)": ["viewer", "(build: $build)", "ENDS"],
+  driftChanged: ["viewer", "(namespace: $namespace)", "OPEN"],
+  "driftChanged (of an app)": ["viewer", "(app: $app)", "OPEN"],
+  journalEvents: ["member", "", "OPEN"],
+  "journalEvents (of a namespace)": ["member", "(filter: { namespaceId: $namespace })", "OPEN"],
+  "journalEvents (after a cursor)": ["member", "(after: $firstCursor)", "OPEN"],
+  notificationAdded: ["member", "", "OPEN"],
+  "notificationAdded (after a notification)": ["owner", "(after: $notification)", "OPEN"],
+  podLog: ["viewer", "(app: $app, pod: $pod)", "OPEN"],
+  podsChanged: ["viewer", "(app: $app)", "OPEN"],
+  publicationChanged: ["platform", "(publication: $publication)", "OPEN"],
+  rolloutProgress: ["viewer", "(rollout: $formerRollout)", "OPEN"],
+  "rolloutProgress (of an app)": ["viewer", "(app: $app)", "ENDS"],
+  templateImpact: ["platform", "(template: $template)", "ENDS"],
 };
 
 export const downloadRows: Readonly<Record<string, DownloadRow>> = {

@@ -118,7 +118,8 @@ export class RightsTenant {
     await this.change("owner", "submit-app", { id: inReview });
     await this.build(stuck, "v1.3.0-missing");
     await this.build(app, "v1.0.0");
-    fixture["formerRelease"] = (await this.rollout(app, 1)).release.id;
+    const first = await this.rollout(app, 1);
+    Object.assign(fixture, { formerRelease: first.release.id, formerRollout: first.id });
     // The next release makes both plans stale, so no actor can apply them.
     fixture["plan"] = (await this.change("owner", "plan-release", { appId: app })).id;
     const changes = { spec: fullSpec };
