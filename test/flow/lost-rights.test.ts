@@ -113,7 +113,8 @@ describe("a subscription is closed when", () => {
         await lose(each.person, admin);
         const since = Date.now();
         const expected = transport === "a WebSocket" ? `4403 ${reason}` : code;
-        const closed = await held[index]!.closed;
+        const stillOpen = new Promise<string>((resolve) => setTimeout(() => resolve("still open"), 15_000).unref());
+        const closed = await Promise.race([held[index]!.closed, stillOpen]);
         expect(closed).toEqual(Array.from({ length: reasons(each.of.length) }, () => expected));
         if (!expiresAfterMs) expect(Date.now() - since).toBeLessThan(1_000);
       }
