@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import "reflect-metadata";
 import { downloads } from "../src/api/downloads.js";
 import { permissionsOf, platformPermissions, type Permission } from "../src/features/access/permission.js";
 import type { Level } from "./support/rights-actors.js";

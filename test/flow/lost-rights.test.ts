@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import pg from "pg";
 import type { OrreryClient } from "../../src/demo/orrery-client.js";
 import { expiringToken } from "../support/dead-tokens.js";
 import { holds } from "../support/held-subscriptions.js";
 import { all, eventually, type RoleName } from "../support/house.js";
 import type { Level, Tenant } from "../support/rights-actors.js";
 import { fieldOf, RightsDocuments } from "../support/rights-documents.js";
+import { reopen } from "../support/reopen.js";
 import { RightsHouse } from "../support/rights-house.js";
 import { subscriptionRows } from "../support/rights-rows.js";
 import type { Fixture } from "../support/rights-tenant.js";
@@ -62,18 +62,10 @@ describe("a subscription is closed when", () => {
   beforeAll(async () => {
     [rights, documents] = await Promise.all([RightsHouse.open(), RightsDocuments.read()]);
     fixture = rights.fixture(tenant);
-    await reopen("rollout", "PROGRESSING", fixture["formerRollout"]!);
-    await reopen("publication", "STOPPED", fixture["publication"]!);
+    await reopen(rights.house, "rollout", "PROGRESSING", fixture["formerRollout"]!);
+    await reopen(rights.house, "publication", "STOPPED", fixture["publication"]!);
   });
   afterAll(() => rights?.[Symbol.asyncDispose]());
-
-  /** Makes something that is finished wait again, so that subscriptions to it stay open. */
-  async function reopen(table: string, phase: string, id: string): Promise<void> {
-    const database = new pg.Client({ connectionString: rights.house.database.url });
-    await database.connect();
-    await database.query(`update ${table} set phase = $1, finished_at = null where id = $2`, [phase, id]);
-    await database.end();
-  }
 
   /** The rows whose stream stays open, for the levels of one person. */
   const openRows = (levels: readonly Level[]): [row: string, args: string][] =>
