@@ -13,6 +13,8 @@ import type { Fixture } from "../support/rights-tenant.js";
 jest.setTimeout(180_000);
 
 const tenant: Tenant = "alpha-team";
+/** `live-rights.test.ts` measures the promised second; here all subscriptions are closed at once, on a busy machine. */
+const mostMs = 5_000;
 
 interface Person {
   readonly client: OrreryClient & { readonly memberId: string };
@@ -108,7 +110,7 @@ describe("a subscription is closed when", () => {
         const stillOpen = new Promise<string>((resolve) => setTimeout(() => resolve("still open"), 15_000).unref());
         const closed = await Promise.race([held[index]!.closed, stillOpen]);
         expect(closed).toEqual(Array.from({ length: reasons(each.of.length) }, () => expected));
-        if (!expiresAfterMs) expect(Date.now() - since).toBeLessThan(1_000);
+        if (!expiresAfterMs) expect(Date.now() - since).toBeLessThan(mostMs);
       }
       await eventually(async () => expect(house.open.subscriptions).toBe(before));
     });
