@@ -51,12 +51,9 @@ export class ReleaseService {
 
   /** What differs between two releases of an app. */
   async compare(actor: Actor, fromId: string, toId: string): Promise<ReleaseComparison> {
-    const find = async (id: string): Promise<Release> => {
-      const release = await this.release(actor, id);
-      if (release) return release;
-      throw new NotFound("release", id);
-    };
-    const [from, to] = await Promise.all([find(fromId), find(toId)]);
+    const [from, to] = await Promise.all([this.release(actor, fromId), this.release(actor, toId)]);
+    if (!from) throw new NotFound("release", fromId);
+    if (!to) throw new NotFound("release", toId);
     if (from.appId !== to.appId)
       throw new InvalidInput([{ path: "to", message: "Give two releases of the same app." }]);
     const revisions = await this.rows.ofIds(AppRevision, [from.revisionId, to.revisionId]);

@@ -117,7 +117,7 @@ export class VariableResolver {
 
   @Mutation(() => VariablePayload, {
     description:
-      "Takes a value away, so that the wider one counts. Refused where a template needs it. Needs what `setVariable` needs.",
+      "Takes a value away, so that the wider one counts. Refused where a template needs it. Needs `app:update` for an app, `namespace:update` for a namespace, `template:manage` for everyone.",
   })
   async unsetVariable(
     @Ctx() { actor }: Context,
