@@ -62,7 +62,6 @@ test("500 subscriptions with a dear selection keep nobody waiting when something
     void read(viewer, journal, { filter }, () => heard++, socket).catch(() => undefined);
   }
   await eventually(async () => expect(house.open.topics).toBe(500));
-  const before = await remainingOf(viewer);
   await admin.ask("create-app", { input: { namespaceId: namespace.id, name: "api", spec: helloSpec } });
   await eventually(async () => expect(heard).toBeGreaterThan(0));
   /** How many had heard of it at each answer that somebody else got. */
@@ -74,8 +73,6 @@ test("500 subscriptions with a dear selection keep nobody waiting when something
   expect(heard).toBe(500);
   expect(heardAtAnswers[0]).toBeLessThan(100);
   expect(heardAtAnswers.filter((count) => count < 500).length).toBeGreaterThan(10);
-  // 300,000 a minute come back meanwhile.
-  expect(before - (await remainingOf(viewer))).toBeGreaterThan(500 * 103 * 0.2);
 });
 
 test("events that a budget does not hold wait: none is lost or told twice, and requests are answered", async () => {
