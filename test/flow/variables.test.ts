@@ -179,6 +179,30 @@ describe("variables", () => {
     expect(await refusal(unknown)).toMatchObject({ code: "NOT_FOUND" });
   });
 
+  test("a pattern takes linear time, and one that could not is refused", async () => {
+    const slow = await declare("zones", "LIST", { pattern: "(a+)+b" });
+    const startedAt = performance.now();
+    const refused = await refusal(set(slow, Array(200).fill("a".repeat(500))));
+    expect(refused.fields).toEqual([{ path: "input.value", message: "It does not match the pattern (a+)+b." }]);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    await set(slow, Array(200).fill("aab"));
+    expect(await refusal(declare("behind", "TEXT", { pattern: "(?=a)a" }))).toMatchObject({
+      code: "INVALID_INPUT",
+      fields: [{ path: "input.pattern", message: expect.stringContaining("without look-around and back-references") }],
+    });
+    // As an earlier version kept it.
+    const client = new pg.Client(readDatabaseUrl(house.database.url));
+    await client.connect();
+    await client.query("update variable set pattern = '(?=a)a+b' where name = 'zones'");
+    await client.end();
+    expect((await refusal(set(slow, ["ab"]))).fields).toMatchObject([
+      { path: "input.value", message: expect.stringContaining("another pattern with updateVariable") },
+    ]);
+    await change("update-variable", { id: slow.id, pattern: "a+b" });
+    await set(slow, ["ab"]);
+    await change("delete-variable", { id: slow.id });
+  });
+
   test("one that nobody has to set must be guarded", async () => {
     const unguarded = annotated("example.com/shards: {{text variables.shards}}");
     const save = (source: string) => change("save-template-draft", { id: template.id, source });

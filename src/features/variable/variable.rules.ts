@@ -1,12 +1,10 @@
-import { Script } from "node:vm";
 import { z } from "zod";
 import { VariableType, type DeclaredVariable, type VariableContent } from "../../rendering/template-variables.js";
+import { problemOfPattern, problemOfTexts } from "./linear-pattern.js";
 
 const mostAllowed = 100;
 const mostItems = 200;
 const longestText = 32_768;
-/** A pattern may take so long; longer ones try every way to match, of which there can be more than atoms in the world. */
-const patternMs = 50;
 
 /** Words that Handlebars reads as values of its own. */
 const reserved = new Set(["true", "false", "null", "undefined", "this", "as", "else"]);
@@ -23,8 +21,11 @@ const allowed = z
 const pattern = z
   .string()
   .min(1, "Leave it out when every text may be given.")
-  .max(500, "At most 500 characters.")
-  .refine(isPattern, "This is not a regular expression.");
+  .max(500, { error: "At most 500 characters.", abort: true })
+  .superRefine((source, context) => {
+    const problem = problemOfPattern(source);
+    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+  });
 
 /** What an administrator says of a variable, whatever its type. */
 export const newVariable = z.object({
@@ -85,33 +86,8 @@ export function problemOf(variable: DeclaredVariable, content: unknown): string 
     const [issue] = read.error.issues;
     return issue!.code === "invalid_type" ? `${variable.name} is a ${type}: give ${wanted[type]}.` : issue!.message;
   }
-  for (const each of [read.data].flat()) {
-    if (typeof each !== "string") continue;
-    if (variable.allowed.length > 0 && !variable.allowed.includes(each))
-      return `Give one of ${variable.allowed.join(", ")}.`;
-    if (variable.pattern === null) continue;
-    const isMatch = matches(variable.pattern, each);
-    if (isMatch === undefined) return `The pattern ${variable.pattern} takes too long on it. Make the pattern simpler.`;
-    if (!isMatch) return `It does not match the pattern ${variable.pattern}.`;
-  }
-  return undefined;
-}
-
-function isPattern(source: string): boolean {
-  try {
-    return new RegExp(source, "u").unicode;
-  } catch {
-    return false;
-  }
-}
-
-const match = new Script(`new RegExp("^(?:" + pattern + ")$", "u").test(text)`);
-
-/** Whether the whole text matches; undefined when that took too long. A machine of its own, because only that can be stopped. */
-function matches(source: string, content: string): boolean | undefined {
-  try {
-    return match.runInNewContext({ pattern: source, text: content }, { timeout: patternMs }) as boolean;
-  } catch {
-    return undefined;
-  }
+  const texts = [read.data].flat().filter((each) => typeof each === "string");
+  if (variable.allowed.length > 0 && !texts.every((each) => variable.allowed.includes(each)))
+    return `Give one of ${variable.allowed.join(", ")}.`;
+  return variable.pattern === null ? undefined : problemOfTexts(variable.pattern, texts);
 }

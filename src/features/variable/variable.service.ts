@@ -38,6 +38,9 @@ export type UpdateVariableInput = EditVariableInput &
     readonly description?: string | null;
   };
 
+/** How many values that stand in the way are named at once. */
+const mostNamed = 20;
+
 /** The words that administrators add to what templates see. */
 export class VariableService {
   constructor(
@@ -78,6 +81,7 @@ export class VariableService {
   }
 
   async update(actor: MemberActor, input: UpdateVariableInput): Promise<Changed<Variable>> {
+    this.policy.require(actor, "template:manage");
     const given = checkInput(variableEdit, input);
     return this.edit(actor, "updateVariable", input, async (change, variable) => {
       const before = variable.declared();
@@ -129,6 +133,7 @@ export class VariableService {
       const where = value.appId ?? value.namespaceId ?? "the platform";
       if (problem !== undefined)
         problems.push({ path: "input", message: `Change the value of ${where} first: ${problem}` });
+      if (problems.length === mostNamed) break;
     }
     if (problems.length > 0) throw new InvalidInput(problems);
   }

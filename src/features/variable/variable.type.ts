@@ -60,7 +60,8 @@ export class VariableObjectType
   readonly allowed!: readonly string[];
   @Field(() => String, {
     nullable: true,
-    description: "A regular expression that each text must match as a whole.",
+    description:
+      "A regular expression of RE2, without look-around and back-references, that each text must match as a whole.",
   })
   readonly pattern!: string | null;
   @Field(() => Date, { description: "When it was declared." })
@@ -122,7 +123,8 @@ export class DeclareVariableInputType extends RepeatableInput {
   readonly allowed?: string[] | null;
   @Field(() => String, {
     nullable: true,
-    description: "A regular expression that each text must match as a whole.",
+    description:
+      "A regular expression of RE2, without look-around and back-references, that each text must match as a whole.",
   })
   readonly pattern?: string | null;
 }
@@ -141,7 +143,8 @@ export class UpdateVariableInputType extends EditInput {
   readonly allowed?: string[] | null;
   @Field(() => String, {
     nullable: true,
-    description: "A regular expression that each text must match as a whole; null for none.",
+    description:
+      "A regular expression of RE2, without look-around and back-references, that each text must match as a whole; null for none.",
   })
   readonly pattern?: string | null;
 }
