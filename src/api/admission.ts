@@ -6,7 +6,7 @@ import { InvalidInput, RateLimited, TooComplex, type PlatformError } from "../ke
 import { bearerToken, type Contexts, type HttpContext } from "./authentication.js";
 import type { Budgets, Payer } from "./budgets.js";
 import type { ClientNetworks } from "./client-networks.js";
-import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
+import { UnfitText, type Documents, type GraphQLRequest, type KnownOperation } from "./documents.js";
 import { Untrusted } from "./trusted-documents.js";
 
 /** A request that came in, and the operation that it asks for, if its document is right. */
@@ -39,7 +39,8 @@ export class Admission {
     const payer = await contexts.payer(bearerToken(authorization), networks.of(request));
     const found = documents.look(asked, payer);
     const cause = "key" in found ? undefined : found[0]?.originalError;
-    if (cause instanceof TooComplex || cause instanceof Untrusted) throw refused(cause, statusFor(request, 400));
+    if (cause instanceof TooComplex || cause instanceof Untrusted || cause instanceof UnfitText)
+      throw refused(cause, statusFor(request, 400));
     if (cause instanceof RateLimited) throw refused(cause, statusFor(request, 429));
     if (!("key" in found)) return contexts.ofHttp(authorization, userAgent);
     // Before the database is waited for: whoever asks faster than is answered is stopped here.

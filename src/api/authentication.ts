@@ -1,5 +1,6 @@
 import { PlatformError, Unauthenticated } from "../kernel/errors.js";
 import type { MemberActor } from "../kernel/actor.js";
+import { escapeHidden } from "../kernel/visible-text.js";
 import type { Context, Streams } from "../features/context.js";
 import type { Loaders } from "../features/loaders.js";
 import type { Payer } from "./budgets.js";
@@ -57,7 +58,8 @@ export class Contexts {
   }
 
   private make(whoAsks: () => MemberActor, userAgent: string | undefined): Context {
-    return new OperationContext(whoAsks, this.newLoaders(), this.streams, userAgent);
+    const shown = userAgent === undefined ? undefined : escapeHidden(userAgent, "LINE");
+    return new OperationContext(whoAsks, this.newLoaders(), this.streams, shown);
   }
 }
 

@@ -19,6 +19,9 @@ export interface DownloadSources {
   readonly namespaces: Pick<NamespaceExports, "open">;
 }
 
+/** Of a part of an address, in characters: no name of Kubernetes is longer. */
+const longestWord = 300;
+
 interface Asked {
   readonly actor: MemberActor;
   readonly request: Request<Record<string, string>>;
@@ -40,8 +43,8 @@ export function downloads(sources: DownloadSources, contexts: Contexts, report: 
       try {
         const { context } = await contexts.ofHttp(request.headers.authorization, request.headers["user-agent"]);
         const { actor } = context;
-        const unknown = Object.values(request.params).find((word) => !isStorable(word));
-        if (unknown !== undefined) throw new NotFound("file", JSON.stringify(unknown));
+        if (Object.values(request.params).some((word) => word.length > longestWord || !isStorable(word)))
+          throw new NotFound("file", "of this name");
         await send({ actor, request, response, signal: gone.signal });
       } catch (error) {
         if (gone.signal.aborted) return;

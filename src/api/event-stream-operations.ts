@@ -3,7 +3,6 @@ import type { Context } from "../features/context.js";
 import type { Budgets, Payer } from "./budgets.js";
 import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
 import type { EventStream } from "./event-stream.js";
-import { refuseUnstorable } from "./storable-input.js";
 import type { Subscription, Subscriptions } from "./subscriptions.js";
 
 export interface OperationOptions {
@@ -30,8 +29,7 @@ export class EventStreamOperations {
 
   /** The operation that is asked for, or what is wrong with the request. */
   read(request: GraphQLRequest, payer: Payer): KnownOperation | readonly GraphQLError[] {
-    const refused = refuseUnstorable(request);
-    return refused ? [refused] : this.options.documents.look(request, payer);
+    return this.options.documents.look(request, payer);
   }
 
   /** Resolves when the operation is over and its stream was told so. */

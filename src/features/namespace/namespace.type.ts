@@ -2,6 +2,7 @@ import { Field, InputType, Int, ObjectType } from "type-graphql";
 import { connectionOf, EditInput, MutationPayload, publishEnum, RepeatableInput } from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import { NamespacePhase, type Namespace } from "./namespace.entity.js";
+import { Text } from "../text-bound.js";
 
 publishEnum(NamespacePhase, "NamespacePhase", "How far a namespace is.", {
   PENDING: "Being made in the cluster.",
@@ -48,6 +49,7 @@ export class RegistryInputType {
   readonly server!: string;
   @Field(() => String, { nullable: true, description: "The user name, when the registry asks for a login." })
   readonly username?: string | null;
+  @Text({ most: 10_000, content: "ANYTHING" })
   @Field(() => String, {
     nullable: true,
     description: "The password or token. It is encrypted at rest and never returned.",
