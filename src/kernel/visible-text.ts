@@ -31,5 +31,15 @@ export const escapeHidden = (text: string, content: Exclude<TextContent, "ANYTHI
     ),
   );
 
+/** The same for every text in a value of JSON. */
+export function escapeHiddenIn<T>(value: T): T {
+  if (typeof value === "string") return escapeHidden(value, "LINES") as T;
+  if (Array.isArray(value)) return value.map(escapeHiddenIn) as T;
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [escapeHidden(key, "LINE"), escapeHiddenIn<unknown>(each)]),
+  ) as T;
+}
+
 const nameOf = (codePoint: number): string => `U+${hex(codePoint)}`;
 const hex = (code: number): string => code.toString(16).toUpperCase().padStart(4, "0");

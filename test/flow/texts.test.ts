@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import pg from "pg";
 import { WebSocket } from "ws";
+import { readDatabaseUrl } from "../../src/database.js";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 import { refusal } from "../support/refusal.js";
@@ -184,5 +186,29 @@ describe("texts of clients", () => {
       const rejected = nodes.find(({ event }: Answer) => event === "app.rejected");
       expect(rejected?.data).toMatchObject({ reason: "first\n\tsecond" });
     });
+  });
+
+  test("what was written before is shown with what it hides escaped, where terminals and chats read it", async () => {
+    const namespace = await createNamespace(admin, "old");
+    const input = { namespaceId: namespace.id, name: "web", spec: helloSpec };
+    const { app } = (await admin.ask("create-app", { input })).createApp;
+    const author = await house.member(admin, "ADMINISTRATOR");
+    const client = new pg.Client(readDatabaseUrl(house.database.url));
+    await client.connect();
+    await client.query("update app set display_name = $1 where id = $2", ["web\u202egpj\r\u001b[2K", app.id]);
+    await client.query("update member set name = $1 where id = $2", ["Ann\u202enoitcudorp", author.memberId]);
+    await author.ask("submit-app", { input: { id: app.id } });
+    const newest = async (): Promise<Answer> => (await admin.ask("notifications", { first: 1 })).notifications.nodes[0];
+    await eventually(async () =>
+      expect(await newest()).toMatchObject({
+        title: "web\\u202egpj\\u000d\\u001b[2K waits for a review",
+        body: "Ann\\u202enoitcudorp submitted revision 1.",
+      }),
+    );
+    const { nodes } = (await admin.ask("journal", { first: 1 })).journal;
+    expect(nodes).toMatchObject([{ event: "app.submitted", actorName: "Ann\\u202enoitcudorp" }]);
+    await client.query("update notification set title = $1", ["done\u2066\u009b"]);
+    await client.end();
+    expect(await newest()).toMatchObject({ title: "done\\u2066\\u009b" });
   });
 });
