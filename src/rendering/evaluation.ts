@@ -1,6 +1,7 @@
 import { isList, type PlainValue } from "./plain-value.js";
 import { RenderingError, type Place } from "./rendering-error.js";
-import { maxTextLength, templateFunctions } from "./template-functions.js";
+import { holdsSealed } from "./sealed-text.js";
+import { maxTextLength, opaqueFunctions, templateFunctions } from "./template-functions.js";
 import { isBlock, isContent, isLiteral, isMustache, isPath, isSubExpression, placeOf } from "./template-source.js";
 import type { TemplateSource } from "./template-source.js";
 
@@ -116,6 +117,8 @@ class Evaluation {
       this.step(place);
       return this.value(param, scope);
     });
+    if (!opaqueFunctions.has(name) && values.some(holdsSealed))
+      throw new RenderingError(place, `${name} is given a secret: use it as it is, or with text or base64.`);
     try {
       const value = templateFunctions.get(name)!.compute(...values);
       if (typeof value === "string") this.made += value.length;
