@@ -169,9 +169,16 @@ function inner(outer: Scope, current: PlainValue, names: readonly string[], valu
 /** Where the text begins once the parser has cut the rest of a line that held only a block tag; it cuts spaces at the end too. */
 function textPlace(content: hbs.AST.ContentStatement, place: Place): Place {
   const original = content.original as unknown as string;
-  if (content.value === original || content.value === original.replace(/[ \t]+$/, "")) return place;
+  if (content.value === original || content.value === withoutBlankEnd(original)) return place;
   const cut = /^[ \t]*\r?\n?/.exec(original)![0];
   return cut.endsWith("\n")
     ? { ...place, line: place.line + 1, column: 1 }
     : { ...place, column: place.column + cut.length };
+}
+
+/** A regular expression for it would look at each blank of a long row anew from the one before. */
+function withoutBlankEnd(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === " " || text[end - 1] === "\t") end--;
+  return text.slice(0, end);
 }
