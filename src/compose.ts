@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { pino, type Logger } from "pino";
+import type { Logger } from "pino";
 import { serveHealth, type HealthProbes } from "./api/health.js";
 import type { OpenStreams } from "./api/http.js";
 import { startApi, trustedDocuments } from "./compose-api.js";
@@ -8,6 +8,7 @@ import { startWorker } from "./compose-worker.js";
 import type { Config } from "./config.js";
 import { ensureFirstAdministrator, type FirstAdministrator } from "./features/access/first-administrator.js";
 import { notificationKey } from "./features/notification/notification.reconciler.js";
+import { openLog } from "./log.js";
 import { Sequencer } from "./journal/sequencer.js";
 
 /** A running server. */
@@ -22,7 +23,7 @@ export interface House {
 }
 
 /** Builds every object once, by hand, in order, and starts them. */
-export async function openHouse(config: Config, log: Logger = pino({ level: config.logLevel })): Promise<House> {
+export async function openHouse(config: Config, log: Logger = openLog(config.logLevel)): Promise<House> {
   const trusted = await trustedDocuments(config);
   const ground = await layGround(config, log);
   const { fork, wakeups, work, changes, newId, cluster, buildServer, sourceHost, orm } = ground;

@@ -1,6 +1,6 @@
 import { enableCompileCache, setSourceMapsSupport } from "node:module";
-import { pino } from "pino";
 import { ConfigError, readConfig } from "./config.js";
+import { openLog } from "./log.js";
 import { keepMemoryLow } from "./memory.js";
 
 // For our own code alone: the maps of every dependency would cost a second and 25 MB.
@@ -13,7 +13,7 @@ const patienceMs = 20_000;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const log = pino({ level: config.logLevel });
+  const log = openLog(config.logLevel);
   // Only now: whoever made a mistake in the environment is told at once.
   const { openHouse } = await import("./compose.js");
   const house = await openHouse(config, log);

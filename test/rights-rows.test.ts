@@ -36,7 +36,7 @@ describe("the rights matrix has a row for", () => {
     expect(inRows(nodeRows)).toEqual(names(documents.nodeTypes));
   });
   test("every download, and no other", () => {
-    const router = downloads({} as never, {} as never, String);
+    const router = downloads({ sources: {}, contexts: {}, charges: {}, report: String } as never);
     expect(inRows(downloadRows)).toEqual(router.stack.map(({ route }) => String(route?.path)).toSorted());
   });
   test("no field that does not exist", () => {

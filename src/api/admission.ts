@@ -6,7 +6,7 @@ import { InvalidInput, RateLimited, TooComplex, type PlatformError } from "../ke
 import { bearerToken, type Contexts, type HttpContext } from "./authentication.js";
 import type { Budgets, Payer } from "./budgets.js";
 import type { ClientNetworks } from "./client-networks.js";
-import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
+import { UnfitText, type Documents, type GraphQLRequest, type KnownOperation } from "./documents.js";
 import { requestPrices } from "./field-prices.js";
 import { Untrusted } from "./trusted-documents.js";
 
@@ -44,7 +44,8 @@ export class Admission {
       const cause = found[0]?.originalError;
       if (cause instanceof RateLimited) throw refused(cause, statusFor(request, 429));
       this.charge(payer, requestPrices.refusedDocument, request);
-      if (cause instanceof TooComplex || cause instanceof Untrusted) throw refused(cause, statusFor(request, 400));
+      if (cause instanceof TooComplex || cause instanceof Untrusted || cause instanceof UnfitText)
+        throw refused(cause, statusFor(request, 400));
       return contexts.ofHttp(authorization, client);
     }
     // Before the database is waited for: whoever asks faster than is answered is stopped here.

@@ -1,5 +1,6 @@
 import { PlatformError, Unauthenticated } from "../kernel/errors.js";
 import type { MemberActor } from "../kernel/actor.js";
+import { escapeHidden } from "../kernel/visible-text.js";
 import type { Context, Streams } from "../features/context.js";
 import type { Loaders } from "../features/loaders.js";
 import type { Payer } from "./budgets.js";
@@ -63,7 +64,8 @@ export class Contexts {
   }
 
   private make(whoAsks: () => MemberActor, { network, userAgent }: Client): Context {
-    return new OperationContext(whoAsks, this.newLoaders(), this.streams, network, userAgent);
+    const shown = userAgent === undefined ? undefined : escapeHidden(userAgent, "LINE");
+    return new OperationContext(whoAsks, this.newLoaders(), this.streams, network, shown);
   }
 }
 

@@ -31,6 +31,8 @@ export const fixedLimits = {
   introspectionDepth: 2,
   /** Lists and objects inside each other in a variable. */
   variableDepth: 16,
+  /** Characters of the variables of a subscription, as JSON: they are kept as long as it runs. */
+  subscriptionVariables: 32_000,
 } as const;
 
 type Figure = keyof DocumentLimits | keyof typeof fixedLimits;
@@ -51,6 +53,7 @@ const remedies: Readonly<Record<Figure, string>> = {
   variables: "Put variables together in an input object.",
   variableDepth: "Send flatter values.",
   variableValues: "Send less at once.",
+  subscriptionVariables: "Subscribe to less at once.",
   cost: "Ask for smaller pages, or for less of each node.",
 };
 

@@ -2,6 +2,7 @@ import {
   getOperationAST,
   GraphQLError,
   Kind,
+  OperationTypeNode,
   parse,
   specifiedRules,
   validate,
@@ -10,12 +11,20 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import { LRUCache } from "lru-cache";
-import { InvalidInput, RateLimited, TooComplex, type Excess, type PlatformError } from "../kernel/errors.js";
+import {
+  InvalidInput,
+  RateLimited,
+  TooComplex,
+  type Excess,
+  type FieldProblem,
+  type PlatformError,
+} from "../kernel/errors.js";
 import type { Budgets, Payer } from "./budgets.js";
 import { excesses, fixedLimits, type DocumentLimits } from "./document-limits.js";
 import { askedSize, textSize, variablesSize, writtenSize } from "./document-size.js";
 import { noDearFieldsInEvents } from "./event-price.js";
 import { operationCost } from "./operation-cost.js";
+import { textCheck, type TextCheck } from "./text-check.js";
 import { noTrustedDocuments, sha256, Untrusted, type TrustedDocuments } from "./trusted-documents.js";
 
 /** A request as every transport brings it. */
@@ -36,7 +45,23 @@ export interface KnownOperation {
   readonly node: OperationDefinitionNode;
   /** What it costs with these variables, in rows that are looked up. */
   readonly cost: (variables: GraphQLRequest["variables"]) => number;
+  /** What is wrong with the texts that it is given. */
+  readonly problems: TextCheck;
 }
+
+/** Those variables that the operation declares: a client may send others, which are kept nowhere. */
+export function declaredVariables(
+  { node }: KnownOperation,
+  given: GraphQLRequest["variables"],
+): Record<string, unknown> {
+  const names = (node.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
+  return Object.fromEntries(
+    names.flatMap((name) => (given && Object.hasOwn(given, name) ? [[name, given[name]]] : [])),
+  );
+}
+
+/** A request that holds a text which is too long, or not of the content that its argument takes. */
+export class UnfitText extends InvalidInput {}
 
 /** A document that fits the schema, and those of its operations that were asked for. */
 interface KnownDocument {
@@ -52,6 +77,8 @@ const kept = { max: 1_000, maxSize: 500_000 };
 const keptWrong = { max: 200, maxSize: 100_000 };
 
 const rules = [...specifiedRules, noDearFieldsInEvents];
+/** Of the name of an operation, in characters. */
+const longestName = 200;
 
 /** Wrong places of a document that are told at once. */
 export const validation = { maxErrors: 20 };
@@ -89,15 +116,23 @@ export class Documents {
     const limits = { ...this.options.limits, ...fixedLimits };
     const query = this.textOf(request);
     if (typeof query !== "string") return [query];
-    const tooMuch = excesses({ length: query.length, ...variablesSize(variables, limits) }, limits);
-    if (tooMuch.length > 0) return [tooComplex(tooMuch)];
+    if ((operationName?.length ?? 0) > longestName)
+      return [unfit([{ path: "operationName", message: `At most ${longestName} characters.` }])];
+    const tooLarge = excesses({ length: query.length, ...variablesSize(variables, limits) }, limits);
+    if (tooLarge.length > 0) return [tooComplex(tooLarge)];
     const hash = sha256(query);
     const known = this.known.get(hash) ?? this.wrong.get(hash) ?? this.readAndKeep(hash, query, sender);
     if (!("document" in known)) return known;
     const operation = this.operation(hash, known, operationName);
     if (!operation) return [refusal("operationName", "Name the one operation of the document that you want.")];
     const tooCostly = excesses({ cost: operation.cost(variables) }, limits);
-    return tooCostly.length > 0 ? [tooComplex(tooCostly)] : operation;
+    if (tooCostly.length > 0) return [tooComplex(tooCostly)];
+    const wrong = operation.problems(variables);
+    if (wrong.length > 0) return [unfit(wrong)];
+    if (operation.node.operation !== OperationTypeNode.SUBSCRIPTION) return operation;
+    const subscriptionVariables = JSON.stringify(declaredVariables(operation, variables)).length;
+    const tooMuch = excesses({ subscriptionVariables }, limits);
+    return tooMuch.length > 0 ? [tooComplex(tooMuch)] : operation;
   }
 
   /** A document that was looked at and fits the schema, by the SHA-256 of its text in hex. */
@@ -124,7 +159,14 @@ export class Documents {
     const name = node.name?.value ?? "";
     const known = operations.get(name);
     if (known) return known;
-    const made = { key: `${hash}:${name}`, document, node, cost: operationCost(this.options.schema, document, node) };
+    const { schema } = this.options;
+    const made = {
+      key: `${hash}:${name}`,
+      document,
+      node,
+      cost: operationCost(schema, document, node),
+      problems: textCheck(schema, document, node),
+    };
     operations.set(name, made);
     return made;
   }
@@ -177,5 +219,6 @@ function parsed(query: string): DocumentNode | GraphQLError {
 
 const refusal = (path: string, message: string): GraphQLError => asGraphQL(new InvalidInput([{ path, message }]));
 const tooComplex = (limits: readonly Excess[]): GraphQLError => asGraphQL(new TooComplex(limits));
+const unfit = (problems: readonly FieldProblem[]): GraphQLError => asGraphQL(new UnfitText(problems));
 const asGraphQL = (originalError: PlatformError): GraphQLError =>
   new GraphQLError(originalError.message, { originalError });

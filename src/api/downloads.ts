@@ -21,6 +21,9 @@ export interface DownloadSources {
   readonly namespaces: Pick<NamespaceExports, "open">;
 }
 
+/** Of a part of an address, in characters: no name of Kubernetes is longer. */
+const longestWord = 300;
+
 interface Asked {
   readonly actor: MemberActor;
   readonly request: Request<Record<string, string>>;
@@ -52,8 +55,8 @@ export function downloads({ sources, contexts, charges, report }: DownloadOption
         const payer = await charges.charge(request, price);
         const { context } = await contexts.ofHttp(request.headers.authorization, { network: "" });
         const { actor } = context;
-        const unknown = Object.values(request.params).find((word) => !isStorable(word));
-        if (unknown !== undefined) throw new NotFound("file", JSON.stringify(unknown));
+        if (Object.values(request.params).some((word) => word.length > longestWord || !isStorable(word)))
+          throw new NotFound("file", "of this name");
         await send({ actor, request, response, signal: gone.signal, spend: (points) => charges.debit(payer, points) });
       } catch (error) {
         if (gone.signal.aborted) return;

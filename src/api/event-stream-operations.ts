@@ -4,7 +4,6 @@ import type { Budgets, Payer } from "./budgets.js";
 import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
 import type { EventStream } from "./event-stream.js";
 import { requestPrices } from "./field-prices.js";
-import { refuseUnstorable } from "./storable-input.js";
 import type { Subscription, Subscriptions } from "./subscriptions.js";
 
 export interface OperationOptions {
@@ -31,8 +30,7 @@ export class EventStreamOperations {
 
   /** The operation that is asked for, or what is wrong with the request. */
   read(request: GraphQLRequest, payer: Payer): KnownOperation | readonly GraphQLError[] {
-    const refused = refuseUnstorable(request);
-    return refused ? [refused] : this.options.documents.look(request, payer);
+    return this.options.documents.look(request, payer);
   }
 
   /** Takes what an operation costs, or the refusal of a document; throws RATE_LIMITED. */

@@ -29,7 +29,7 @@ import { requestPrices } from "./field-prices.js";
 import { graphiql } from "./graphiql.js";
 import { healthRoutes, type HealthProbes } from "./health.js";
 import { createHttpServer } from "./http-server.js";
-import { jsonBody, presentRequestError } from "./json-body.js";
+import { jsonBody, nothingHere, presentRequestError } from "./json-body.js";
 import { listen } from "./listen.js";
 import { downloads, type DownloadSources } from "./downloads.js";
 import { noSubscriptions } from "./no-subscriptions.js";
@@ -40,7 +40,6 @@ import { Questions } from "./questions.js";
 import { ReservedStreams } from "./reserved-streams.js";
 import { Seats } from "./seats.js";
 import { eventStreams } from "./sse.js";
-import { storableInput } from "./storable-input.js";
 import { StreamGuests } from "./stream-guests.js";
 import { Subscriptions } from "./subscriptions.js";
 import { spellOut, type TrustedDocuments } from "./trusted-documents.js";
@@ -157,7 +156,6 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
       ApolloServerPluginUsageReportingDisabled(),
       documentErrors,
       noSubscriptions,
-      storableInput,
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       { serverWillStart: () => Promise.resolve({ drainServer: () => endStreams() }) },
     ],
@@ -181,7 +179,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   );
   const questions = new Questions(schema, options.clusterRevision);
   app.use("/graphql", endpoint({ apollo, admission, questions, answers: new Answers(options.sharedAnswersBytes) }));
-  app.use(presentRequestError(report));
+  app.use(nothingHere, presentRequestError(report));
   const open = (): OpenStreams => ({
     sockets: sockets.openCount(),
     eventStreams: guests.count,

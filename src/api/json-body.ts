@@ -1,5 +1,5 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from "express";
-import { InvalidInput, PlatformError, TooComplex, type Excess } from "../kernel/errors.js";
+import { InvalidInput, NotFound, PlatformError, TooComplex, type Excess } from "../kernel/errors.js";
 import { excesses, fixedLimits } from "./document-limits.js";
 import { refuseRequest } from "./refuse-request.js";
 
@@ -78,10 +78,15 @@ export function presentRequestError(report: (cause: unknown) => string): ErrorRe
   };
 }
 
+/** Whatever address nobody answers at; it is not repeated. */
+export const nothingHere: RequestHandler = () => {
+  throw new NotFound("page", "at this address");
+};
+
 function asOurs(error: BodyError): Error {
   if (error instanceof PlatformError || (error.status ?? 500) >= 500) return error;
   if (error.status !== 413)
-    return new InvalidInput([{ path: "body", message: `It cannot be read: ${error.message}.` }]);
+    return new InvalidInput([{ path: "body", message: `It cannot be read: ${error.message.slice(0, 200)}.` }]);
   const found = error.length ?? error.received ?? bodyBytes + 1;
   return new TooComplex([{ limit: "body", allowed: bodyBytes, found, remedy: "Send less at once." }]);
 }

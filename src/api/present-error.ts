@@ -1,12 +1,16 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { PlatformError } from "../kernel/errors.js";
 
+/** Of a message that is not ours, in characters. */
+const shownLength = 600;
+
 /**
  * The one door errors leave by, on HTTP and WebSocket. What was thrown on purpose is shown as it is; what graphql-js
  * says about the document too; anything else is a fault of ours, reported under an incident number and never shown.
  */
 export function presentError(error: GraphQLError, report: (cause: unknown) => string): GraphQLFormattedError {
-  const { message, path, locations } = error.toJSON();
+  const { path, locations, ...told } = error.toJSON();
+  const message = shortened(told.message);
   const where = { ...(path && { path }), ...(locations && { locations }) };
   const cause = deepestCause(error);
   if (cause instanceof PlatformError)
@@ -18,6 +22,13 @@ export function presentError(error: GraphQLError, report: (cause: unknown) => st
     ...where,
     extensions: { code: "INTERNAL", incident: report(cause) },
   };
+}
+
+/** graphql-js repeats what it was sent, which may be a document's worth of it. Its reason stands at the end. */
+function shortened(message: string): string {
+  if (message.length <= shownLength) return message;
+  const half = shownLength / 2;
+  return `${message.slice(0, half)} … ${message.slice(-half)}`;
 }
 
 /** graphql-js wraps what a resolver threw, and Apollo what graphql-js threw. */

@@ -7,6 +7,7 @@ import type { ClientNetworks } from "./client-networks.js";
 import { isWithin } from "./json-body.js";
 import type { Quota } from "./quota.js";
 import { roomBytes } from "./room.js";
+import { closeReason, readMessage } from "./socket-message.js";
 
 /** What a socket stands on. */
 export interface Beneath {
@@ -101,7 +102,7 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
             if (socket.readyState !== socket.OPEN) resolve();
             else socket.send(data, () => resolve());
           }),
-        close: (code, reason) => socket.close(code, reason),
+        close: (code, reason) => socket.close(code, closeReason(reason)),
         // Not the payload, which may hold a token; and nothing for a client that does not read.
         onPing: () => {
           if (socket.readyState === socket.OPEN && socket.bufferedAmount <= roomBytes) socket.send(pong);
@@ -110,7 +111,9 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
           socket.on("message", (data: Buffer) => {
             if (!isWithin(data, limits.document))
               return socket.close(CloseCode.BadRequest, "Too many or too deep values.");
-            take(read(data)).catch((error: unknown) => {
+            const read = readMessage(data);
+            if ("refusal" in read) return socket.close(CloseCode.BadRequest, read.refusal);
+            take(read.message).catch((error: unknown) => {
               report(error);
               socket.close(CloseCode.InternalServerError, "Internal server error");
             });
@@ -152,18 +155,3 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
 }
 
 const ignore = (): void => undefined;
-
-/**
- * A message for graphql-ws, which holds on to it for as long as the operation runs: so it is given what was read and not
- * its text as well. What cannot be read, it refuses.
- */
-function read(data: Buffer): string {
-  const text = data.toString();
-  try {
-    const message: unknown = JSON.parse(text);
-    // A text in a text would be read once more, however deep it is.
-    return typeof message === "string" ? text : (message as string);
-  } catch {
-    return text;
-  }
-}

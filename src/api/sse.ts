@@ -4,6 +4,7 @@ import { Conflict, InvalidInput } from "../kernel/errors.js";
 import { isStorable } from "../kernel/storable.js";
 import type { Contexts } from "./authentication.js";
 import type { ClientNetworks } from "./client-networks.js";
+import { declaredVariables } from "./documents.js";
 import { completeId } from "./event-stream.js";
 import type { Destination, EventStreamOperations } from "./event-stream-operations.js";
 import { acceptsEvents, lastEventId, readRequest, streamPath, wantsEvents } from "./event-stream-request.js";
@@ -92,7 +93,7 @@ class EventStreams {
       const context = await contexts.ofSocket(seat.memberId, seat.sessionId, network);
       context.bill = bill;
       const entered = (subscription: Subscription): void => guests.enter(guest, subscription);
-      const how = { variables: { ...asked.variables }, context, after: lastEventId(request) };
+      const how = { variables: declaredVariables(operation, asked.variables), context, after: lastEventId(request) };
       await operations.run(operation, how, { stream, entered });
     } else {
       await operations.fail({ stream }, operation);
@@ -137,8 +138,9 @@ class EventStreams {
     if (!("node" in operation)) throw operation[0]!;
     if (operation.node.operation === OperationTypeNode.MUTATION && request.method !== "POST")
       throw new InvalidInput([{ path: "query", message: "Send a mutation by POST." }]);
-    const { query, documentId, operationName, variables, extensions } = asked;
-    await reserved.reservations.add(streamId, name, { query, documentId, operationName, variables, extensions });
+    const { query, operationName } = asked;
+    const variables = declaredVariables(operation, asked.variables);
+    await reserved.reservations.add(streamId, name, { query, operationName, variables });
   }
 
   private async run(guest: StreamGuest, { name, request, isWanted, over }: Task, network: string): Promise<void> {
@@ -158,7 +160,8 @@ class EventStreams {
         guests.enter(guest, (mine = subscription), name);
       },
     };
-    await operations.run(operation, { variables: { ...request.variables }, context }, destination);
+    const variables = declaredVariables(operation, request.variables);
+    await operations.run(operation, { variables, context }, destination);
     if (running.get(name) === mine) running.delete(name);
   }
 }

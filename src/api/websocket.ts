@@ -4,12 +4,11 @@ import type { WebSocket } from "ws";
 import { PlatformError, RateLimited, Unauthenticated } from "../kernel/errors.js";
 import { bearerToken, type Contexts } from "./authentication.js";
 import type { Budgets } from "./budgets.js";
+import { declaredVariables, type Documents, type GraphQLRequest, type KnownOperation } from "./documents.js";
 import { requestPrices } from "./field-prices.js";
-import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
 import { dismissals, type Seat, type Seats } from "./seats.js";
 import { SocketOutlet } from "./socket-outlet.js";
 import { acceptSockets, type AcceptOptions } from "./sockets.js";
-import { refuseUnstorable } from "./storable-input.js";
 import type { Subscription, Subscriptions } from "./subscriptions.js";
 
 export interface SocketOptions extends Omit<AcceptOptions, "opened"> {
@@ -67,8 +66,6 @@ export function serveSockets(options: SocketOptions): {
   };
 
   const read = async (guest: Guest, id: string, request: GraphQLRequest): Promise<Arguments | GraphQLError[]> => {
-    const refused = refuseUnstorable(request);
-    if (refused) return [refused];
     try {
       if (!guest.seat) throw new Unauthenticated();
       const operation = documents.look(request, guest.seat);
@@ -77,7 +74,7 @@ export function serveSockets(options: SocketOptions): {
         return [...operation];
       }
       const { document, node } = operation;
-      const variableValues = request.variables ?? {};
+      const variableValues = declaredVariables(operation, request.variables);
       // Before anything is waited for: whoever asks faster than is answered is stopped here.
       const bill = budgets.charge(guest.seat, operation.cost(variableValues));
       const contextValue = await contexts.ofSocket(guest.seat.memberId, guest.seat.sessionId, guest.network);
@@ -130,7 +127,7 @@ export function serveSockets(options: SocketOptions): {
     },
     onSubscribe: async ({ extra }, id, payload) => {
       const found = await read(extra, id, payload);
-      forget(payload, "query");
+      for (const part of ["query", "operationName", "variables", "extensions"] as const) forget(payload, part);
       return found;
     },
     subscribe: async (args) => {

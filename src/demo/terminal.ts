@@ -1,6 +1,10 @@
 import { styleText } from "node:util";
+import { escapeHidden } from "../kernel/visible-text.js";
 
 const barWidth = 30;
+/** What sets a colour (SGR of ECMA-48). */
+// oxlint-disable-next-line no-control-regex
+const colour = /(\u001b\[[0-9;]*m)/;
 
 /** What the demo shows: steps, a console, a progress bar. Plain lines where nobody looks (no terminal). */
 export class Terminal {
@@ -13,18 +17,23 @@ export class Terminal {
   step(text: string): void {
     this.endBar();
     const seconds = ((performance.now() - this.startedAt) / 1000).toFixed(1).padStart(5);
-    process.stdout.write(`${this.paint("dim", `${seconds}s`)} ${this.paint("green", "✓")} ${text}\n`);
+    const line = escapeHidden(text, "LINE");
+    process.stdout.write(`${this.paint("dim", `${seconds}s`)} ${this.paint("green", "✓")} ${line}\n`);
   }
 
   note(text: string): void {
     this.endBar();
-    process.stdout.write(`         ${text}\n`);
+    process.stdout.write(`         ${escapeHidden(text, "LINE")}\n`);
   }
 
-  /** Console text as it comes, cut anywhere; colours are the build's own. */
+  /** Console text as it comes, cut anywhere; colours are the build's own, and nothing else in it steers the terminal. */
   console(text: string): void {
     const bar = this.paint("dim", "       │ ");
-    for (const line of text.split(/(?<=\n)/)) {
+    const shown = text
+      .replaceAll("\r\n", "\n")
+      .split(colour)
+      .map((part, index) => (index % 2 === 1 ? part : escapeHidden(part, "LINES")));
+    for (const line of shown.join("").split(/(?<=\n)/)) {
       process.stdout.write(this.atLineStart ? bar + line : line);
       this.atLineStart = line.endsWith("\n");
     }
@@ -32,7 +41,7 @@ export class Terminal {
 
   bar(done: number, of: number, text: string): void {
     const filled = of === 0 ? 0 : Math.round((barWidth * done) / of);
-    const line = `         ${this.paint("green", "█".repeat(filled))}${this.paint("dim", "░".repeat(barWidth - filled))} ${done}/${of} ${text}`;
+    const line = `         ${this.paint("green", "█".repeat(filled))}${this.paint("dim", "░".repeat(barWidth - filled))} ${done}/${of} ${escapeHidden(text, "LINE")}`;
     if (line === this.lastBar) return;
     this.lastBar = line;
     process.stdout.write(this.live ? `\r\u001b[2K${line}` : `${line}\n`);

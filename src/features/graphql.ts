@@ -12,10 +12,14 @@ import {
   type ClassType,
 } from "type-graphql";
 import { encodeCursor, pageSize, toPage, type PageRequest } from "../kernel/page.js";
+import { boundedText } from "./text-bound.js";
 
 export const Json = GraphQLJSON;
 export const JsonObject = GraphQLJSONObject;
 export const SafeInt = GraphQLSafeInt;
+
+/** The longest cursor is that of a merged log, which names every container of an app. */
+const maxCursorLength = 16_000;
 
 /** Where a reader is in a list or stream; opaque, except where a field says what it is made of. */
 export const Cursor = new GraphQLScalarType<string, string>({
@@ -23,12 +27,10 @@ export const Cursor = new GraphQLScalarType<string, string>({
   description:
     "A place in a list or a stream. Opaque, unless the field that gives it says what it is made of: hand it back as you received it.",
   parseValue: (value) => asCursor(value),
+  extensions: boundedText({ most: maxCursorLength }),
   serialize: (value) => asCursor(value),
   parseLiteral: (node) => asCursor(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : undefined),
 });
-
-/** The longest cursor is that of a merged log, which names every container of an app. */
-const maxCursorLength = 16_000;
 
 function asCursor(value: unknown): string {
   if (typeof value === "string" && value.length <= maxCursorLength) return value;

@@ -1,3 +1,4 @@
+import { hideSealedIn } from "../rendering/sealed-text.js";
 import type { Manifest } from "../upstreams/cluster.js";
 
 export const ObjectAction = { CREATE: "CREATE", UPDATE: "UPDATE", REPLACE: "REPLACE", DELETE: "DELETE" } as const;
@@ -57,7 +58,7 @@ export function changeOf(
   fields: readonly FieldChange[],
 ): ObjectChange {
   const shown = fields.map((field) =>
-    isSecretField(kind, field.path) ? { ...field, before: null, after: null, isSecret: true } : field,
+    isSecretField(kind, field.path) ? { ...field, before: null, after: null, isSecret: true } : hideSealedIn(field),
   );
   return { action, kind, name: metadata.name, fields: shown };
 }

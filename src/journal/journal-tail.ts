@@ -1,4 +1,5 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { escapeHidden, escapeHiddenIn } from "../kernel/visible-text.js";
 import type { Wakeups } from "../kernel/wakeups.js";
 import { conditions, type JournalFilter } from "./journal-filter.js";
 import { journalHead, reachedPosition } from "./journal-place.js";
@@ -32,6 +33,7 @@ interface Row {
   data: Record<string, unknown>;
 }
 
+/** What was written before hidden characters were refused is shown with them escaped: terminals and chats read it. */
 export const toJournalEntry = (row: Row): JournalEntry => ({
   id: row.id,
   position: Number(row.position),
@@ -39,11 +41,11 @@ export const toJournalEntry = (row: Row): JournalEntry => ({
   event: row.event,
   actorKind: row.actor_kind,
   actorId: row.actor_id,
-  actorName: row.actor_name,
+  actorName: escapeHidden(row.actor_name, "LINE"),
   namespaceId: row.namespace_id,
   appId: row.app_id,
   subjectId: row.subject_id,
-  data: row.data,
+  data: escapeHiddenIn(row.data),
 });
 
 /** Reads the journal in its order: pages of it, and a stream that goes on where it stopped. */

@@ -1,9 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { Keyring, PurposeKeys } from "./keyring.js";
 
-/** What a sealed text looks like, as a part of a regular expression. */
-export const sealedPattern = String.raw`(?:v2\.[0-9a-f]{8}|v1)\.[\w-]+\.[\w-]+\.[\w-]*`;
-
 /**
  * Encrypts secrets at rest with AES-256-GCM. A sealed text is `v2.<key id>.<nonce>.<tag>.<ciphertext>`, base64url; one of
  * `v1.<nonce>.<tag>.<ciphertext>` is under a secret key itself, and is opened still.

@@ -1,6 +1,7 @@
 import { isList, type PlainValue } from "./plain-value.js";
 import { RenderingError, type Place } from "./rendering-error.js";
-import { maxTextLength, templateFunctions } from "./template-functions.js";
+import { holdsSealed } from "./sealed-text.js";
+import { maxTextLength, opaqueFunctions, templateFunctions } from "./template-functions.js";
 import { isBlock, isContent, isLiteral, isMustache, isPath, isSubExpression, placeOf } from "./template-source.js";
 import type { TemplateSource } from "./template-source.js";
 
@@ -116,6 +117,8 @@ class Evaluation {
       this.step(place);
       return this.value(param, scope);
     });
+    if (!opaqueFunctions.has(name) && values.some(holdsSealed))
+      throw new RenderingError(place, `${name} is given a secret: use it as it is, or with text or base64.`);
     try {
       const value = templateFunctions.get(name)!.compute(...values);
       if (typeof value === "string") this.made += value.length;
@@ -166,9 +169,16 @@ function inner(outer: Scope, current: PlainValue, names: readonly string[], valu
 /** Where the text begins once the parser has cut the rest of a line that held only a block tag; it cuts spaces at the end too. */
 function textPlace(content: hbs.AST.ContentStatement, place: Place): Place {
   const original = content.original as unknown as string;
-  if (content.value === original || content.value === original.replace(/[ \t]+$/, "")) return place;
+  if (content.value === original || content.value === withoutBlankEnd(original)) return place;
   const cut = /^[ \t]*\r?\n?/.exec(original)![0];
   return cut.endsWith("\n")
     ? { ...place, line: place.line + 1, column: 1 }
     : { ...place, column: place.column + cut.length };
+}
+
+/** A regular expression for it would look at each blank of a long row anew from the one before. */
+function withoutBlankEnd(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === " " || text[end - 1] === "\t") end--;
+  return text.slice(0, end);
 }

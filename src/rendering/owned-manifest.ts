@@ -4,6 +4,7 @@ import { renderManifest, type ManifestPromise, type RenderedManifest } from "./m
 import { containerPart, renderPart, type RenderedContainer } from "./part.js";
 import { RenderingError } from "./rendering-error.js";
 import type { Template } from "./template.js";
+import { withSecrets } from "./template-variables.js";
 
 /** By this label the platform finds an app's objects again; without it they would be left behind. */
 const appLabel = "orrery.dev/app";
@@ -22,8 +23,9 @@ export function renderOwnedManifest(
   promise: ManifestPromise,
   rules: RenderingRules = strictRules,
 ): RenderedManifest | undefined {
-  const object = renderManifest(template, view, promise);
-  if (!object) return undefined;
+  const made = renderManifest(template, view, promise);
+  if (!made) return undefined;
+  const object = withSecrets(template, made);
   const refuse = refusing(template);
   const { name, namespace, labels } = object.metadata;
   if (promise.clusterWide) {

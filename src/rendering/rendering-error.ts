@@ -1,4 +1,5 @@
 import { PlatformError } from "../kernel/errors.js";
+import { hideSealed } from "./sealed-text.js";
 
 /** A place in a template's source; both numbers start at 1. */
 export interface Place {
@@ -22,12 +23,15 @@ export function notTooDeep<T>(template: string, read: () => T): T {
 /** A template, or a value given to it, cannot become what its kind promises; says where in the template and what to do. */
 export class RenderingError extends PlatformError {
   readonly code = "INVALID_INPUT";
+  /** The message without its place, for an editor that shows the place itself. */
+  readonly problem: string;
   constructor(
     readonly place: Place,
-    /** The message without its place, for an editor that shows the place itself. */
-    readonly problem: string,
+    problem: string,
     options?: ErrorOptions,
   ) {
-    super(`${place.template}:${place.line}:${place.column}: ${problem}`, { ...place }, options);
+    const shown = hideSealed(problem);
+    super(`${place.template}:${place.line}:${place.column}: ${shown}`, { ...place }, options);
+    this.problem = shown;
   }
 }

@@ -1,4 +1,5 @@
 import { isList, isScalar, type PlainValue } from "./plain-value.js";
+import { base64Of } from "./sealed-text.js";
 
 /** Computes one value from others. */
 export interface TemplateFunction {
@@ -7,6 +8,9 @@ export interface TemplateFunction {
   /** Throws a TypeError whose message is for the template's author. */
   readonly compute: (...values: readonly PlainValue[]) => PlainValue;
 }
+
+/** The functions that a secret may be given to: what they make of one is opened with it. All others could tell something of it. */
+export const opaqueFunctions: ReadonlySet<string> = new Set(["text", "base64"]);
 
 /** No text is longer, in characters: a Kubernetes object holds 1.5 MB at most. */
 export const maxTextLength = 1_048_576;
@@ -21,7 +25,7 @@ export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map<
   /** `{{json spec}}`: the value as a string of JSON. */
   ["json", { takes: [1, 1], compute: (value) => JSON.stringify(value ?? null) }],
   /** `{{base64 text}}`: the UTF-8 bytes of a string in base64. */
-  ["base64", { takes: [1, 1], compute: (value) => Buffer.from(wellFormed(scalar(value)), "utf8").toString("base64") }],
+  ["base64", { takes: [1, 1], compute: (value) => base64Of(wellFormed(scalar(value))) }],
   /** `{{#if (is kind "HTTP")}}`: whether two plain values are the same. */
   ["is", { takes: [2, 2], compute: (left, right) => scalar(left) === scalar(right) && typeof left === typeof right }],
   /** `{{#with (find ports "protocol" "TCP")}}`: the first item whose field has this value, or null. */

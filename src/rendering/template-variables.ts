@@ -1,5 +1,8 @@
 import type { PlainValue } from "./plain-value.js";
+import type { RenderedManifest } from "./manifest.js";
 import { RenderingError } from "./rendering-error.js";
+import { asData, holdsSealed, sealedText } from "./sealed-text.js";
+import { opaqueFunctions } from "./template-functions.js";
 import type { Template } from "./template.js";
 import type { WordUse } from "./template-words.js";
 import type { ViewShape } from "./word-check.js";
@@ -51,7 +54,7 @@ function shapeOf(variable: DeclaredVariable): ViewShape {
   return (isNullable(variable) ? { ...about, anyOf: [shape, { type: "null" }] } : { ...about, ...shape }) as ViewShape;
 }
 
-const secretSample = "the-secret-of-nobody";
+const secretSample = sealedText(`var_${"0".repeat(32)}`, "sample");
 const samples: Readonly<Record<VariableType, VariableContent>> = {
   TEXT: "text",
   NUMBER: 1,
@@ -88,9 +91,6 @@ export function variableUses(template: Template): readonly VariableUse[] {
   });
 }
 
-/** What is made of a secret is opened where it is applied; of these functions that can be found again. */
-const opaque = new Set(["text", "base64"]);
-
 /**
  * Refuses variables as a whole, which would hide what a template depends on, and secrets where they could be read: a secret
  * may stand in a Secret alone, as it is, in a text or in base64.
@@ -102,21 +102,27 @@ export function checkVariables(template: Template, declared: readonly DeclaredVa
   for (const { name, place, functions } of variableUses(template).filter((use) => secrets.has(use.name))) {
     if (!makesSecret)
       throw new RenderingError(place, `"variables.${name}" is secret: only a template of a Secret may use it.`);
-    const wrong = functions.find((each) => !opaque.has(each));
+    const wrong = functions.find((each) => !opaqueFunctions.has(each));
     if (wrong !== undefined)
       throw new RenderingError(place, `"variables.${name}" is secret: use it as it is, or with text or base64.`);
   }
 }
 
-/** Refuses an object that holds the sample of a secret anywhere but in what a Secret keeps. */
-export function refuseSecretOutside(
-  template: Template,
-  { data, stringData, ...rest }: Readonly<Record<string, unknown>>,
-): void {
-  const values = [data, stringData].flatMap((each) => Object.keys(each ?? {}));
-  if (!JSON.stringify([rest, values]).includes(secretSample)) return;
-  throw new RenderingError(
-    { template: template.name, line: 1, column: 1 },
-    "A secret may stand in data or stringData alone, as a value.",
-  );
+/** The object that a template made, its secrets as Kubernetes wants them; refuses one that holds a secret anywhere but in what a Secret keeps. */
+export function withSecrets(template: Template, object: RenderedManifest): RenderedManifest {
+  if (variableUses(template).length === 0) return object;
+  const { data, stringData, ...rest } = object;
+  const open = object.kind === "Secret" ? rest : object;
+  const keys = [data, stringData].flatMap((each) => Object.keys(each ?? {}));
+  if (holdsSealed([open as PlainValue, keys]))
+    throw new RenderingError(
+      { template: template.name, line: 1, column: 1 },
+      "A secret may stand in data or stringData alone, as a value.",
+    );
+  if (object.kind !== "Secret" || typeof data !== "object" || data === null) return object;
+  const values = Object.entries(data).map(([key, each]) => [
+    key,
+    typeof each === "string" ? asData(each) : (each as unknown),
+  ]);
+  return { ...object, data: Object.fromEntries(values) as unknown };
 }

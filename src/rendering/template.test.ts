@@ -167,6 +167,13 @@ test("HTML escapes, and lets links and attributes be", () => {
   );
 });
 
+test("a long row of blanks takes no longer than as many letters", () => {
+  const source = `{{#if on}}\n${" ".repeat(200_000)}x{{/if}}`;
+  const startedAt = performance.now();
+  expect(render(source, { on: true })).toHaveLength(200_001);
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+});
+
 test("a template tells which words it uses, and where", () => {
   const source = `{{a.b}}\n{{#each ports as |p nth|}}{{port}}{{p.name}}{{nth}}{{@index}}{{../c}}{{this}}{{/each}}{{#with d}}{{e}}{{@root.f}}{{/with}}{{#with (find g "x" h)}}{{i}}{{/with}}`;
   const { words } = compileTemplate({ name: "t", language: "TEXT", source });

@@ -19,7 +19,7 @@ const factors: Readonly<Record<string, number>> = {
 
 /** The number that a resource quantity stands for (`500m`, `1Gi`, `1e3`): cores, bytes or a count. Zero when it is none. */
 export function quantityOf(text: unknown): number {
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(String(text));
+  const match = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(String(text));
   if (!match) return 0;
   const [, digits, exponent = "0", suffix = ""] = match;
   return Number(`${digits}e${exponent}`) * factors[suffix]!;

@@ -280,7 +280,10 @@ describe("variables", () => {
     );
     expect((await refusal(create(outside))).message).toContain("A secret may stand in data or stringData alone");
     const own = await create(
-      keep(`stringData:\n  robot: {{variables.robotToken}}\n  login: {{text "robot:" variables.robotToken}}`),
+      keep(
+        `stringData:\n  robot: {{variables.robotToken}}\n  login: {{text "robot:" variables.robotToken}}\n` +
+          `  header: {{text "Basic " (base64 (text "robot:" variables.robotToken))}}`,
+      ),
     );
     await change("publish-template", { id: own.id });
     const inCluster = async (expected: Record<string, string>): Promise<void> => {
@@ -291,10 +294,11 @@ describe("variables", () => {
       ]);
       expect(Object.fromEntries(decoded)).toMatchObject(expected);
     };
-    await eventually(() => inCluster({ robot: value, login: `robot:${value}` }));
+    const header = (of: string): string => `Basic ${Buffer.from(`robot:${of}`).toString("base64")}`;
+    await eventually(() => inCluster({ robot: value, login: `robot:${value}`, header: header(value) }));
     const rotated = "another one";
     await set(secret, rotated, { namespaceId: shop.id });
-    await eventually(() => inCluster({ robot: rotated, login: `robot:${rotated}` }));
+    await eventually(() => inCluster({ robot: rotated, login: `robot:${rotated}`, header: header(rotated) }));
 
     const shown = JSON.stringify([
       await admin.ask("namespace-variables", { id: shop.id }),
@@ -352,6 +356,38 @@ describe("variables", () => {
     expect(inCluster()).toBe("first of all");
     await deliver("v1.1.0");
     expect(inCluster()).toBe("second");
+    // Whatever a template makes of it, its preview shows nothing of it, encrypted or not.
+    const client = new pg.Client(readDatabaseUrl(house.database.url));
+    await client.connect();
+    const kept = await client.query<{ sealed: string }>("select sealed from variable_value where variable_id = $1", [
+      secret.id,
+    ]);
+    await client.end();
+    const { sealed } = kept.rows[0]!;
+    for (const value of [
+      "{{variables.password}}",
+      `{{text "a" variables.password}}`,
+      "{{base64 variables.password}}",
+      `{{text "a" (base64 variables.password)}}`,
+      "{{base64 (base64 variables.password)}}",
+    ]) {
+      const tried = source.replace("{{base64 variables.password}}", value);
+      for (const place of [{ app: web.id }, {}]) {
+        const { previewTemplate } = await admin.ask("preview-template", { kind: "SECRET", source: tried, ...place });
+        expect([value, previewTemplate]).toEqual([
+          value,
+          { output: expect.stringContaining("(secret)"), problem: null },
+        ]);
+        for (const text of [sealed, "orrery-", "second"])
+          for (let shift = 0; shift < 3; shift++) {
+            const inBase64 = Buffer.from(`${"x".repeat(shift)}${text}`)
+              .toString("base64")
+              .slice(4, 18);
+            expect(previewTemplate.output).not.toContain(text);
+            expect(previewTemplate.output).not.toContain(inBase64);
+          }
+      }
+    }
     const question = `query ($id: ID!) { app(id: $id) { drift { objects { kind } } releases { nodes { objects { kind object yaml } } } manifests { objects { kind object yaml } } } }`;
     const { app } = await developer.ask(question, { id: web.id });
     const shown = JSON.stringify(app);

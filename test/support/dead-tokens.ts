@@ -1,4 +1,5 @@
 import { Tokens } from "../../src/features/access/tokens.js";
+import { Keyring } from "../../src/kernel/keyring.js";
 import type { TestHouse } from "./house.js";
 
 const payloadOf = (token: string): string => Buffer.from(token.split(".")[1]!, "base64url").toString();
@@ -7,8 +8,9 @@ const payloadOf = (token: string): string => Buffer.from(token.split(".")[1]!, "
 export async function expiringToken(house: TestHouse, token: string, ms: number): Promise<string> {
   const { sid, sub } = JSON.parse(payloadOf(token)) as { sid: string; sub: string };
   const past = { now: () => new Date(Date.now() - 15 * 60_000 + ms) };
-  const key = Buffer.from(house.environment["SECRET_KEY"]!, "base64");
-  return (await new Tokens(key, past).issueAccess(sub, sid)).token;
+  const keyring = new Keyring([Buffer.from(house.environment["SECRET_KEY"]!, "base64")]);
+  const session = { id: sid, memberId: sub, expiresAt: new Date(Date.now() + ms) };
+  return (await new Tokens(keyring, past).issueAccess(session)).token;
 }
 
 /** Invalid tokens: forged, expired, of a session that has ended, and of a closed member. */

@@ -3,6 +3,7 @@ import { Role as RoleName } from "./role.js";
 import { connectionOf, MutationPayload, publishEnum, RepeatableInput } from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import { MemberState, type Member, type RoleGrant, type Session } from "./member.entity.js";
+import { Text } from "../text-bound.js";
 
 publishEnum(MemberState, "MemberState", "Whether a member can log in.", {
   ACTIVE: "Can log in.",
@@ -71,6 +72,7 @@ export class PermissionsArgs {
 export class LoginInput {
   @Field(() => String, { description: "The e-mail address." })
   readonly email!: string;
+  @Text({ most: 200, content: "ANYTHING" })
   @Field(() => String, { description: "The password." })
   readonly password!: string;
 }
@@ -125,6 +127,7 @@ export class CreateMemberInputType extends RepeatableInput {
   readonly email!: string;
   @Field(() => String, { description: "How other people know them." })
   readonly name!: string;
+  @Text({ most: 200, content: "ANYTHING" })
   @Field(() => String, { description: "The first password, 12 characters or more." })
   readonly password!: string;
 }

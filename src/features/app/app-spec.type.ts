@@ -1,5 +1,6 @@
 import { Field, InputType, Int, ObjectType } from "type-graphql";
 import { publishEnum } from "../graphql.js";
+import { Text } from "../text-bound.js";
 import { Capability, Language, PortProtocol, ProbeKind, SourceProvider } from "./app-spec.js";
 
 publishEnum(Language, "Language", "What an app is written in; it decides how it is built.", {
@@ -88,6 +89,7 @@ export class ResourcesType {
 export class EnvironmentVariableType {
   @Field(() => String, { description: "Its name." })
   readonly name!: string;
+  @Text({ most: 32_768, content: "ANYTHING" })
   @Field(() => String, { description: "Its value, taken literally." })
   readonly value!: string;
 }
@@ -101,6 +103,7 @@ export class ProbeType {
   readonly path?: string | null;
   @Field(() => Int, { nullable: true, description: "For HTTP and TCP: the port." })
   readonly port?: number | null;
+  @Text({ content: "ANYTHING" })
   @Field(() => [String], { nullable: true, description: "For EXEC: the command, word by word." })
   readonly command?: string[] | null;
   @Field(() => Int, { defaultValue: 0, description: "Seconds from the container's start to the first question." })
@@ -180,11 +183,13 @@ export class AppSpecType {
   readonly autoscaling?: AutoscalingType | null;
   @Field(() => ResourcesType, { defaultValue: {}, description: "What each replica gets." })
   readonly resources!: ResourcesType;
+  @Text({ most: 4_000, content: "ANYTHING" })
   @Field(() => [String], {
     defaultValue: [],
     description: "Replaces the image's entrypoint, word by word, when it is not empty.",
   })
   readonly command!: string[];
+  @Text({ most: 4_000, content: "ANYTHING" })
   @Field(() => [String], {
     defaultValue: [],
     description: "Replaces the image's arguments, word by word, when it is not empty.",

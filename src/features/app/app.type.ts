@@ -11,6 +11,7 @@ import {
 import { NodeType } from "../node.type.js";
 import { AppSpecType } from "./app-spec.type.js";
 import { AppPhase, type App, type AppRevision } from "./app.entity.js";
+import { Text } from "../text-bound.js";
 
 publishEnum(AppPhase, "AppPhase", "Where an app is between idea and end.", {
   DRAFT: "Being described; nothing of it exists upstream.",
@@ -138,6 +139,7 @@ export class CreateAppInputType extends RepeatableInput {
   readonly name!: string;
   @Field(() => String, { nullable: true, description: "The name for people; the name itself when it is not given." })
   readonly displayName?: string | null;
+  @Text({ most: 2_000, content: "LINES" })
   @Field(() => String, { nullable: true, description: "What it is for." })
   readonly description?: string | null;
   @Field(() => AppSpecType, { description: "What to run." })
@@ -148,6 +150,7 @@ export class CreateAppInputType extends RepeatableInput {
 export class UpdateAppInputType extends EditInput {
   @Field(() => String, { nullable: true, description: "The name for people." })
   readonly displayName?: string | null;
+  @Text({ most: 2_000, content: "LINES" })
   @Field(() => String, { nullable: true, description: "What it is for." })
   readonly description?: string | null;
   @Field(() => AppSpecType, { nullable: true, description: "The whole new spec; it becomes a new revision." })

@@ -12,6 +12,7 @@ import {
 import { NodeType } from "../node.type.js";
 import { BuildLogPieceKind, type BuildLogPiece } from "./build-log-piece.js";
 import { BuildFailureCode, BuildPhase, RefKind, type Build, type BuildParameter } from "./build.entity.js";
+import { Text } from "../text-bound.js";
 
 publishEnum(BuildPhase, "BuildPhase", "How far a build is.", {
   QUEUED: "Waits; `waitingFor` says what for.",
@@ -41,6 +42,7 @@ publishEnum(RefKind, "RefKind", "What a name in a repository points with.", { TA
 export class BuildParameterType implements BuildParameter {
   @Field(() => String, { description: "Letters, digits and underscores." })
   readonly name!: string;
+  @Text({ most: 4_000 })
   @Field(() => String, { description: "One line of text, taken literally." })
   readonly value!: string;
 }

@@ -1,6 +1,7 @@
 import { Field, InputType, Int, ObjectType } from "type-graphql";
 import { connectionOf, EditInput, MutationPayload, publishEnum, RepeatableInput } from "../graphql.js";
 import { NodeType } from "../node.type.js";
+import { Text } from "../text-bound.js";
 import { NamespacePhase, PodSecurity, type Namespace } from "./namespace.entity.js";
 
 publishEnum(NamespacePhase, "NamespacePhase", "How far a namespace is.", {
@@ -79,6 +80,7 @@ export class RegistryInputType {
       "The user name that pods pull images with, when the registry asks for a login. Give one that may do nothing else: builds push with credentials that Jenkins holds.",
   })
   readonly username?: string | null;
+  @Text({ most: 10_000, content: "ANYTHING" })
   @Field(() => String, {
     nullable: true,
     description: "The password or token. It is encrypted at rest and never returned.",

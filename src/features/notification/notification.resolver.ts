@@ -1,8 +1,9 @@
-import { Arg, Args, Ctx, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
 import { decodeCursor } from "../../kernel/page.js";
 import { stream, type Context } from "../context.js";
 import { connect, type ConnectionSource } from "../graphql.js";
 import type { Notification } from "./notification.entity.js";
+import { shownMessage } from "./notification.rules.js";
 import type { NotificationAdded, NotificationService } from "./notification.service.js";
 import {
   MarkNotificationsReadInput,
@@ -30,6 +31,16 @@ export class NotificationResolver {
       read: (limit) => this.service.notifications(actor, filter, { after, limit }),
       count: () => this.service.count(actor, filter),
     });
+  }
+
+  @FieldResolver()
+  title(@Root() notification: Notification): string {
+    return shownMessage(notification).title;
+  }
+
+  @FieldResolver()
+  body(@Root() notification: Notification): string {
+    return shownMessage(notification).body;
   }
 
   @Mutation(() => MarkNotificationsReadPayload, { description: "Marks notifications of yours as read." })

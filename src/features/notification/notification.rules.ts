@@ -1,3 +1,4 @@
+import { escapeHidden } from "../../kernel/visible-text.js";
 import type { JournalEntry } from "../../journal/journal-tail.js";
 
 /** What someone is told about an entry of the journal, and who. */
@@ -9,6 +10,15 @@ export interface Message {
   readonly toAppPeople: boolean;
   readonly toReviewers: boolean;
 }
+
+/** A message as a terminal or a chat may show it: what an upstream or an old name hides in it is escaped. */
+export const shownMessage = <T extends Pick<Message, "title" | "body">>({
+  title,
+  body,
+}: T): Pick<T, "title" | "body"> => ({
+  title: escapeHidden(title, "LINE"),
+  body: escapeHidden(body, "LINES"),
+});
 
 type Write = (
   entry: JournalEntry,
@@ -63,10 +73,12 @@ export function messageOf(entry: JournalEntry, app: string): Message | undefined
   const write = messages[entry.event];
   if (!write) return undefined;
   const asked = entry.data["requestedBy"];
+  const { title, body, ...whom } = write(entry, app, entry.data);
   return {
     to: typeof asked === "string" ? [asked] : [],
     toAppPeople: true,
     toReviewers: false,
-    ...write(entry, app, entry.data),
+    ...whom,
+    ...shownMessage({ title, body }),
   };
 }

@@ -2,6 +2,7 @@ import { Field, InputType, ObjectType } from "type-graphql";
 import { connectionOf, EditInput, publishEnum } from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import { ReviewDecision, type Review } from "./review.entity.js";
+import { Text } from "../text-bound.js";
 
 publishEnum(ReviewDecision, "ReviewDecision", "What a reviewer decided.", {
   PENDING: "Nothing yet.",
@@ -27,6 +28,7 @@ export const ReviewConnection = connectionOf("Review", () => ReviewType, "an app
 
 @InputType({ description: "Which app, and why not." })
 export class RejectAppInput extends EditInput {
+  @Text({ most: 2_000, content: "LINES" })
   @Field(() => String, { description: "What the team should change; it is shown to them." })
   readonly reason!: string;
 }

@@ -4,6 +4,10 @@ import { Cursor, EditInput, PageArgs, RepeatableInput } from "../graphql.js";
 import type { TemplatePinFilter } from "./template-pins.js";
 import type { TemplateFilter } from "./template-reader.js";
 import { TemplateKind } from "./template-kind.type.js";
+import { Text } from "../text-bound.js";
+
+/** More than a template may have, which is told with its line and column. */
+const templateSource = { most: 400_000, content: "ANYTHING" } as const;
 
 @InputType({ description: "Which templates." })
 export class TemplateFilterInput implements TemplateFilter {
@@ -51,6 +55,7 @@ export class TemplateImpactArgs {
 export class PreviewTemplateArgs {
   @Field(() => TemplateKind, { description: "What it is to make." })
   readonly kind!: TemplateName;
+  @Text(templateSource)
   @Field(() => String, { description: "The source, in Handlebars." })
   readonly source!: string;
   @Field(() => ID, { nullable: true, description: "The app that it is tried on; a made-up one when it is not given." })
@@ -70,11 +75,13 @@ export class CreateTemplateInputType extends RepeatableInput {
   readonly namespaceId?: string | null;
   @Field(() => ID, { nullable: true, description: "Only for this app." })
   readonly appId?: string | null;
+  @Text(templateSource)
   @Field(() => String, {
     nullable: true,
     description: "The draft's source; what is in force there now when it is not given.",
   })
   readonly source?: string | null;
+  @Text({ content: "LINES" })
   @Field(() => String, { nullable: true, description: "What it is for; at most 500 characters." })
   readonly note?: string | null;
 }
@@ -84,8 +91,10 @@ export class TemplateInput extends EditInput {}
 
 @InputType({ description: "Which template, and its draft." })
 export class SaveTemplateDraftInput extends EditInput {
+  @Text(templateSource)
   @Field(() => String, { description: "The source, in Handlebars." })
   readonly source!: string;
+  @Text({ content: "LINES" })
   @Field(() => String, { nullable: true, description: "What changed; at most 500 characters." })
   readonly note?: string | null;
 }

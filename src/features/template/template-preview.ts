@@ -1,4 +1,5 @@
 import { RenderingError } from "../../rendering/rendering-error.js";
+import { hideSealed } from "../../rendering/sealed-text.js";
 import { sampleViews } from "../../rendering/sample-views.js";
 import { sampleVariables } from "../../rendering/template-variables.js";
 import { isOfApps, makesObject, templateKinds, type TemplateName } from "../../rendering/template-kinds.js";
@@ -10,7 +11,6 @@ import { App, AppRevision, scopeOf } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import type { Rows } from "../rows.js";
 import { Where } from "../where.js";
-import { hideSealed } from "../variable/secrets.js";
 import type { VariablesInForce } from "../variable/variables-in-force.js";
 import type { TemplatesInForce } from "./templates.js";
 
@@ -54,7 +54,7 @@ export class TemplatePreviews {
     const declared = await this.variables.declared();
     const template = this.inForce.accept(kind, source, declared);
     const sample = sampleViews[templateKinds[kind].view][least ? "least" : "full"];
-    return template.render({ ...sample, variables: sampleVariables(declared, least) });
+    return hideSealed(template.render({ ...sample, variables: sampleVariables(declared, least) }));
   }
 
   private async ofApp(actor: Actor, kind: TemplateName, source: string, appId: string): Promise<string> {

@@ -3,6 +3,7 @@ import { VariableType, type VariableContent } from "../../rendering/template-var
 import { connectionOf, EditInput, Json, MutationPayload, PageArgs, publishEnum, RepeatableInput } from "../graphql.js";
 import { NodeType } from "../node.type.js";
 import { VariableLevel, type Variable, type VariableValue } from "./variable.entity.js";
+import { Text } from "../text-bound.js";
 
 publishEnum(VariableType, "VariableType", "What a variable holds.", {
   TEXT: "A text of at most 32768 characters.",
@@ -111,14 +112,17 @@ export class DeclareVariableInputType extends RepeatableInput {
   readonly name!: string;
   @Field(() => VariableType, { description: "What it holds; it never changes." })
   readonly type!: VariableType;
+  @Text({ content: "LINES" })
   @Field(() => String, { description: "What it is for; at most 500 characters." })
   readonly description!: string;
   @Field(() => Boolean, { nullable: true, description: "Whether it is secret; only a TEXT can be. It never changes." })
   readonly isSecret?: boolean | null;
   @Field(() => Boolean, { nullable: true, description: "Whether it must have a value wherever a template uses it." })
   readonly isRequired?: boolean | null;
+  @Text({ most: 32_768, content: "ANYTHING" })
   @Field(() => Json, { nullable: true, description: "What it holds where nobody set it." })
   readonly defaultValue?: VariableContent | null;
+  @Text({ content: "ANYTHING" })
   @Field(() => [String], { nullable: true, description: "The only texts that it may hold." })
   readonly allowed?: string[] | null;
   @Field(() => String, {
@@ -133,12 +137,15 @@ export class DeclareVariableInputType extends RepeatableInput {
   description: "What changes; what is not given stays. What the variable holds already must suit.",
 })
 export class UpdateVariableInputType extends EditInput {
+  @Text({ content: "LINES" })
   @Field(() => String, { nullable: true, description: "What it is for; at most 500 characters." })
   readonly description?: string | null;
   @Field(() => Boolean, { nullable: true, description: "Whether it must have a value wherever a template uses it." })
   readonly isRequired?: boolean | null;
+  @Text({ most: 32_768, content: "ANYTHING" })
   @Field(() => Json, { nullable: true, description: "What it holds where nobody set it; null for nothing." })
   readonly defaultValue?: VariableContent | null;
+  @Text({ content: "ANYTHING" })
   @Field(() => [String], { nullable: true, description: "The only texts that it may hold; none for every text." })
   readonly allowed?: string[] | null;
   @Field(() => String, {
@@ -164,6 +171,7 @@ export class VariablePlaceInputType extends RepeatableInput {
 
 @InputType({ description: "Which variable, where, and what it holds there." })
 export class SetVariableInput extends VariablePlaceInputType {
+  @Text({ most: 32_768, content: "ANYTHING" })
   @Field(() => Json, {
     description: "What it holds, of the type that was declared: a text, a number, true or false, or a list of texts.",
   })

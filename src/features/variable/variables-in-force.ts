@@ -1,11 +1,11 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { PlainValue } from "../../rendering/plain-value.js";
 import { RenderingError } from "../../rendering/rendering-error.js";
+import { sealedText } from "../../rendering/sealed-text.js";
 import type { Template } from "../../rendering/template.js";
 import { variableUses, type DeclaredVariable } from "../../rendering/template-variables.js";
 import type { Rows } from "../rows.js";
 import { Where } from "../where.js";
-import { sealedContent } from "./secrets.js";
 import { levelOfValue, Variable, VariableValue, type VariableLevel } from "./variable.entity.js";
 
 /** For whom values are looked for: an app, or a namespace itself. */
@@ -62,7 +62,7 @@ export class Variables {
 
 function contentOf({ variable, chain: [value] }: HeldVariable): PlainValue {
   if (!value) return variable.defaultContent?.is ?? null;
-  return value.sealed ? sealedContent(variable.id, value.sealed) : value.content!.is;
+  return value.sealed ? sealedText(variable.id, value.sealed) : value.content!.is;
 }
 
 /** Finds what variables hold: an app's own value before its namespace's, that before the platform's, and the default for the rest. */
