@@ -29,9 +29,9 @@ export class EventStreamOperations {
   constructor(private readonly options: OperationOptions) {}
 
   /** The operation that is asked for, or what is wrong with the request. */
-  read(request: GraphQLRequest, payer: Payer): KnownOperation | readonly GraphQLError[] {
+  async read(request: GraphQLRequest, payer: Payer): Promise<KnownOperation | readonly GraphQLError[]> {
     const refused = refuseUnstorable(request);
-    return refused ? [refused] : this.options.documents.look(request, payer);
+    return refused ? [refused] : this.options.documents.lookInTurn(request, payer);
   }
 
   /** Resolves when the operation is over and its stream was told so. */

@@ -1,12 +1,11 @@
 import { getNamedType, isInterfaceType, isObjectType, type GraphQLNamedType, type GraphQLOutputType } from "graphql";
+import type { VariablesSize } from "./document-size.js";
 
 /**
  * What a field costs by itself, once, where its kind does not say it. The unit is a row that is looked up along with others.
  * A field that asks an upstream while its client waits costs much more than one that reads what we know.
  */
 export const prices: Readonly<Record<string, number>> = {
-  // The question itself what is left.
-  "Query.rateLimit": 0,
   // Everything about the schema is computed anew: some 10 ms.
   "Query.__schema": 100,
   "Query.__type": 20,
@@ -68,6 +67,13 @@ export const prices: Readonly<Record<string, number>> = {
 export const mutationPrice = 10;
 /** A stream that is opened. What it tells later is not charged. */
 export const subscriptionPrice = 5;
+
+/** Whatever is asked for, even nothing. */
+export const leastPrice = 1;
+
+/** To read variables: 100 values, or 10,000 characters, take about as long as a row. */
+export const variablesPrice = ({ variableValues, characters }: VariablesSize): number =>
+  Math.floor(variableValues / 100 + characters / 10_000);
 
 /** What lists hold that have no pages. */
 export const usualLength = 10;

@@ -1,5 +1,9 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
-import { PlatformError } from "../kernel/errors.js";
+import { PlatformError, shortened } from "../kernel/errors.js";
+
+/** graphql-js quotes what a client sent, whole, and names every place that has to do with a mistake. */
+const longestMessage = 1_000;
+const mostLocations = 10;
 
 /**
  * The one door errors leave by, on HTTP and WebSocket. What was thrown on purpose is shown as it is; what graphql-js
@@ -7,12 +11,12 @@ import { PlatformError } from "../kernel/errors.js";
  */
 export function presentError(error: GraphQLError, report: (cause: unknown) => string): GraphQLFormattedError {
   const { message, path, locations } = error.toJSON();
-  const where = { ...(path && { path }), ...(locations && { locations }) };
+  const where = { ...(path && { path }), ...(locations && { locations: locations.slice(0, mostLocations) }) };
   const cause = deepestCause(error);
   if (cause instanceof PlatformError)
     return { message: cause.message, ...where, extensions: { code: cause.code, ...cause.details } };
   if (isAboutRequest(error, cause))
-    return { message, ...where, extensions: { code: "INVALID_INPUT", ...fieldsOf(message) } };
+    return { message: shortened(message, longestMessage), ...where, extensions: { code: "INVALID_INPUT" } };
   return {
     message: "Something went wrong on our side.",
     ...where,
@@ -31,9 +35,3 @@ function deepestCause(error: unknown): unknown {
  */
 const isAboutRequest = ({ path, nodes }: GraphQLError, cause: unknown): boolean =>
   path === undefined && (cause instanceof GraphQLError || (cause instanceof TypeError && nodes !== undefined));
-
-/** Which variable or argument graphql-js complains about, as a field with a path like those of our own errors. */
-function fieldsOf(message: string): { fields?: { path: string; message: string }[] } {
-  const match = /^Variable "\$([^"]+)" got invalid value .*?(?: at "([^"]+)")?; (.+)$/s.exec(message);
-  return match ? { fields: [{ path: match[2] ?? match[1]!, message: match[3]! }] } : {};
-}

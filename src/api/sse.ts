@@ -72,7 +72,7 @@ class EventStreams {
     // A stream that had ended: an `EventSource` comes back all the same, until it is told that there is nothing.
     if (lastEventId(request) === completeId) return void response.status(204).end();
     const asked = readRequest(request);
-    const operation = operations.read(asked, await contexts.payer(tokenOf(request), networks.of(request)));
+    const operation = await operations.read(asked, await contexts.payer(tokenOf(request), networks.of(request)));
     const kind = "node" in operation ? operation.node.operation : undefined;
     if (kind !== OperationTypeNode.SUBSCRIPTION && !wantsEvents(request)) return next();
     if (kind === OperationTypeNode.MUTATION && request.method === "GET") {
@@ -125,7 +125,7 @@ class EventStreams {
     const { operations, reserved, contexts, networks } = this.options;
     const asked = readRequest(request);
     const name = nameIn(asked.extensions?.["operationId"], "extensions.operationId");
-    const operation = operations.read(asked, await contexts.payer(tokenOf(request), networks.of(request)));
+    const operation = await operations.read(asked, await contexts.payer(tokenOf(request), networks.of(request)));
     if (!("node" in operation)) throw operation[0]!;
     if (operation.node.operation === OperationTypeNode.MUTATION && request.method !== "POST")
       throw new InvalidInput([{ path: "query", message: "Send a mutation by POST." }]);
@@ -136,7 +136,7 @@ class EventStreams {
   private readonly run: Run = async (guest, { name, request, isWanted, over }) => {
     const { guests, operations, contexts } = this.options;
     const { seat, stream, running } = guest;
-    const operation = operations.read(request, seat);
+    const operation = await operations.read(request, seat);
     if (!("node" in operation)) return operations.fail({ stream, operationId: name, over }, operation);
     const context = await contexts.ofSocket(seat.memberId, seat.sessionId);
     let mine: Subscription | undefined;

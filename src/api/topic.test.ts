@@ -26,7 +26,7 @@ function topic(of: typeof document): Topic {
   executions = 0;
   return new Topic({
     schema,
-    operation: { key: "k", document: of, node: getOperationAST(of)!, cost: () => 0 },
+    operation: { key: "k", document: of, node: getOperationAST(of)!, cost: () => 0, check: () => undefined },
     variables: {},
     actor: member("ann"),
     contextOf: (actor) => ({ actor }) as Context,

@@ -67,7 +67,7 @@ export function serveSockets(options: SocketOptions): {
     if (refused) return [refused];
     try {
       if (!guest.seat) throw new Unauthenticated();
-      const operation = documents.look(request, guest.seat);
+      const operation = await documents.lookInTurn(request, guest.seat);
       if (!("node" in operation)) return [...operation];
       const { document, node } = operation;
       const variableValues = request.variables ?? {};
