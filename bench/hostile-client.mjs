@@ -1,33 +1,88 @@
+import http from "node:http";
 import { everything, hostileRequests, largestDocument } from "../test/support/hostile-documents.ts";
+import { wrongVariables } from "../test/support/hostile-variables.ts";
 import { assist } from "./assistant.mjs";
 
-const largest = { what: "the largest that is let in", body: JSON.stringify({ query: largestDocument }) };
+/** Let in, and as much work as can be asked for. */
+const heavy = [
+  { what: "the largest document that is let in", body: JSON.stringify({ query: largestDocument }) },
+  {
+    what: "4,900 errors of fields",
+    body: JSON.stringify({
+      query: `{apps(first:100){nodes{${Array.from({ length: 49 }, (_, i) => `b${i}:builds(first:0){totalCount}`).join(" ")}}}}`,
+    }),
+  },
+  {
+    what: "an app with 9,000 wrong values",
+    body: JSON.stringify({
+      query: "mutation($input:CreateAppInput!){createApp(input:$input){app{id}}}",
+      variables: {
+        input: {
+          namespaceId: "ns_1",
+          name: "x",
+          spec: {
+            language: "NODE",
+            repository: { host: "GITHUB", owner: "x", name: "x" },
+            environment: Array.from({ length: 4_500 }, () => ({ name: "", value: "" })),
+          },
+        },
+      },
+    }),
+  },
+];
+const requests = [...hostileRequests, ...wrongVariables, ...heavy];
+const agent = new http.Agent({ keepAlive: true });
 
-/** Sends what no honest client sends, one request after the other, and measures each until its answer is there whole. */
+/** Sends what no honest client sends. */
 assist({
-  send: async ({ url, token, rounds }) => {
-    const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
-    const timed = async (body) => {
-      const startedAt = performance.now();
-      const response = await fetch(`${url}/graphql`, { method: "POST", headers, body });
-      const text = await response.text();
-      return { ms: performance.now() - startedAt, text };
-    };
-    // A connection, and a server that has answered before: the first answers after its start take longer, whatever is asked.
+  kinds: () => requests.map(({ what }) => what),
+
+  async warm({ url, token }) {
     for (let i = 0; i < 20; i++)
-      await timed(JSON.stringify({ query: `#warm ${i}\n{apps(first:5){nodes{${everything}}}}` }));
-    const honest = [];
-    const figures = [];
-    for (let round = 0; round < rounds; round++) {
-      honest.push((await timed(JSON.stringify({ query: `{viewer{email b${round}:email}}` }))).ms);
-      for (const { what, body, code } of [...hostileRequests, largest]) {
-        // Another document each time, so that none is known.
-        const { ms, text } = await timed(body.replace('"query":"', `"query":"#${round}\\n`));
-        const refused = JSON.parse(text).errors?.[0]?.extensions?.code;
-        if (refused !== code) throw new Error(`${what} was answered with ${refused ?? text.slice(0, 200)}`);
-        figures.push({ what, ms });
-      }
+      await post(
+        url,
+        token,
+        Buffer.from(JSON.stringify({ query: `#warm ${i}\n{apps(first:5){nodes{${everything}}}}` })),
+      );
+  },
+
+  /** Sends a request so many times in a row, and so many of its kind at once; when the first one left and the last answer came. */
+  async send({ url, token, kind, round, times, atOnce }) {
+    const { what, body, code } = requests[kind];
+    // Another document each time, so that none is known.
+    const bodies = Array.from({ length: atOnce }, (_, i) =>
+      Buffer.from(body.replace('"query":"', `"query":"#${round} ${i}\\n`)),
+    );
+    const from = performance.timeOrigin + performance.now();
+    const answers = await Promise.all(
+      bodies.map(async (each) => {
+        const texts = [];
+        for (let time = 0; time < times; time++) texts.push(await post(url, token, each));
+        return texts;
+      }),
+    );
+    const to = performance.timeOrigin + performance.now();
+    for (const text of answers.flat()) {
+      const refused = JSON.parse(text).errors?.[0]?.extensions?.code;
+      if (code !== undefined && refused !== code)
+        throw new Error(`${what} was answered with ${refused ?? text.slice(0, 200)}`);
     }
-    return { honest, figures };
+    return { from, to, longest: Math.max(...answers.flat().map(({ length }) => length)) };
   },
 });
+
+const post = (url, token, body) =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      "content-type": "application/json",
+      "content-length": body.length,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
+    const request = http.request(`${url}/graphql`, { agent, method: "POST", headers }, (response) => {
+      const parts = [];
+      response.on("data", (part) => parts.push(part));
+      response.on("end", () => resolve(Buffer.concat(parts).toString()));
+    });
+    request.on("error", reject);
+    request.end(body);
+  });

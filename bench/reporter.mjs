@@ -47,12 +47,13 @@ export class Reporter {
     return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
   }
 
-  /** Prints the table and keeps it in a folder, as a table and as a plot, with the machine that it was measured on. */
+  /** Prints the table, with the machine that it was measured on, and keeps both in a folder if there is one. */
   publish(folder) {
     const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB of memory, Node ${process.version}, ${process.platform}, ${new Date().toISOString().slice(0, 10)}, load before ${this.#loadBefore.toFixed(1)}`;
     const took = seconds(performance.now() - this.#startedAt);
     const table = this.table();
     process.stdout.write(`\n${machine}\n\n${table}\n\n`);
+    if (folder === undefined) return;
     writeFileSync(
       join(folder, "results.md"),
       `# Figures\n\nMade by \`npm run bench\` in ${took}: ${machine}.\n\n${table}\n`,
@@ -65,6 +66,10 @@ export const seconds = (ms) => `${(ms / 1_000).toFixed(1)} s`;
 export const milliseconds = (ms) => `${Math.round(ms)} ms`;
 export const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 export const rate = (bytes, ms) => `${(bytes / 1e3 / ms).toFixed(1)} MB/s`;
+
+/** The one that this part of them does not exceed. */
+export const quantile = (values, part) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
 
 /** The middle one, so that a neighbour's burst on the machine does not decide. */
 export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -2,13 +2,14 @@ import { HeaderMap } from "@apollo/server";
 import type { Request } from "express";
 import { GraphQLError } from "graphql";
 import type { Bill } from "../features/context.js";
-import { InvalidInput, RateLimited, TooComplex, type PlatformError } from "../kernel/errors.js";
+import { InvalidInput, RateLimited, type PlatformError } from "../kernel/errors.js";
 import { bearerToken, type Contexts, type HttpContext } from "./authentication.js";
 import type { Budgets, Payer } from "./budgets.js";
 import type { ClientNetworks } from "./client-networks.js";
-import { UnfitText, type Documents, type GraphQLRequest, type KnownOperation } from "./documents.js";
-import { requestPrices } from "./field-prices.js";
-import { Untrusted } from "./trusted-documents.js";
+import { UnnamedOperation, type Documents, type GraphQLRequest, type KnownOperation } from "./documents.js";
+import { leastPrice } from "./field-prices.js";
+import { asGraphQL, type Errors } from "./read-document.js";
+import { searchOf } from "./search-of.js";
 
 /** A request that came in, and the operation that it asks for, if its document is right. */
 export interface Admitted extends HttpContext {
@@ -24,9 +25,23 @@ export interface AdmissionOptions {
 
 const batch = new InvalidInput([{ path: "body", message: "Send an object with one operation, and no list of them." }]);
 
+/** Why a request is not let in. Apollo shows one error for it: the others are in `errors`. */
+export class Refusal extends GraphQLError {
+  constructor(
+    readonly errors: Errors,
+    status: number,
+  ) {
+    const { message, originalError } = errors[0]!;
+    const { retryAfterMs } = originalError instanceof RateLimited ? originalError.details : {};
+    const headers = new HeaderMap();
+    if (typeof retryAfterMs === "number") headers.set("retry-after", String(Math.ceil(retryAfterMs / 1_000)));
+    super(message, { originalError: originalError ?? null, extensions: { http: { status, headers } } });
+  }
+}
+
 /**
- * The door in front of Apollo. What is too large is refused before anything is parsed and before anybody is asked who sends
- * it; then whoever sends it pays. Whatever else is wrong with a document Apollo tells by itself.
+ * The door in front of Apollo. What is wrong with a request is told here, before anything is done and before the database
+ * is asked who sends it; whoever sends it pays. Only what is wrong around the document Apollo tells by itself.
  */
 export class Admission {
   constructor(private readonly options: AdmissionOptions) {}
@@ -34,23 +49,18 @@ export class Admission {
   /** Lets a request in; throws what Apollo shows to the others. */
   async admit(request: Request): Promise<Admitted> {
     const { documents, contexts, networks } = this.options;
-    if (Array.isArray(request.body)) throw refused(batch, 400);
+    if (Array.isArray(request.body)) throw refusal(batch, 400);
     const asked = readRequest(request);
     const { authorization, "user-agent": userAgent } = request.headers;
     const client = { network: networks.of(request), userAgent };
     const payer = await contexts.payer(bearerToken(authorization), client.network);
-    const found = documents.look(asked, payer);
-    if (!("key" in found)) {
-      const cause = found[0]?.originalError;
-      if (cause instanceof RateLimited) throw refused(cause, statusFor(request, 429));
-      this.charge(payer, requestPrices.refusedDocument, request);
-      if (cause instanceof TooComplex || cause instanceof Untrusted || cause instanceof UnfitText)
-        throw refused(cause, statusFor(request, 400));
-      return contexts.ofHttp(authorization, client);
-    }
+    const found = await documents.lookInTurn(asked, payer);
     // Before the database is waited for: whoever asks faster than is answered is stopped here.
-    const bill = this.charge(payer, found.cost(asked.variables), request);
+    const bill = this.charge(payer, "key" in found ? found.cost(asked.variables) : leastPrice, request);
+    if (!("key" in found) && !(found[0]?.originalError instanceof UnnamedOperation))
+      throw new Refusal(found, statusFor(request, found[0]?.originalError instanceof RateLimited ? 429 : 400));
     const from = await contexts.ofHttp(authorization, client);
+    if (!("key" in found)) return from;
     from.context.bill = bill;
     return { ...from, operation: found };
   }
@@ -59,7 +69,7 @@ export class Admission {
     try {
       return this.options.budgets.charge(payer, cost);
     } catch (error) {
-      throw error instanceof RateLimited ? refused(error, statusFor(request, 429)) : error;
+      throw error instanceof RateLimited ? refusal(error, statusFor(request, 429)) : error;
     }
   }
 }
@@ -67,7 +77,7 @@ export class Admission {
 /** What is asked for, read as Apollo reads it: in the body or, of a GET, in the address. What cannot be read is left out. */
 function readRequest({ method, url, body }: Request): GraphQLRequest {
   if (method !== "GET") return (body ?? {}) as GraphQLRequest;
-  const asked = new URL(url, "http://localhost").searchParams;
+  const asked = searchOf(url);
   return {
     query: asked.get("query"),
     documentId: asked.get("documentId"),
@@ -89,9 +99,4 @@ function json(text: string | null): Record<string, unknown> | undefined {
 const statusFor = ({ headers }: Request, status: number): number =>
   (headers.accept ?? "").includes("application/graphql-response+json") ? status : 200;
 
-function refused(originalError: PlatformError, status: number): GraphQLError {
-  const { retryAfterMs } = originalError.details;
-  const headers = new HeaderMap();
-  if (typeof retryAfterMs === "number") headers.set("retry-after", String(Math.ceil(retryAfterMs / 1_000)));
-  return new GraphQLError(originalError.message, { originalError, extensions: { http: { status, headers } } });
-}
+const refusal = (cause: PlatformError, status: number): Refusal => new Refusal([asGraphQL(cause)], status);

@@ -12,6 +12,8 @@ import {
 } from "graphql";
 import { compileQuery, isCompiledQuery, type CompiledQuery } from "graphql-jit";
 import { LRUCache } from "lru-cache";
+import { maxErrors } from "./document-limits.js";
+import type { PacedWork } from "./paced-work.js";
 
 /** Documents whose compiled form is kept; a client has a few dozen. */
 const keptDocuments = 500;
@@ -30,26 +32,30 @@ interface KnownDocument {
  * It comes in through Apollo's door for gateways, the one way to bring an executor of one's own. Mutations are few and
  * walked as ever (graphql-jit 0.8.9 does not read the nested defaults of their inputs).
  */
-export function compiledExecutor(schema: GraphQLSchema): GatewayInterface {
+export function compiledExecutor(schema: GraphQLSchema, paced: PacedWork): GatewayInterface {
   const known = new LRUCache<string, KnownDocument>({ max: keptDocuments });
 
-  const look = (key: string, document: DocumentNode, operationName: string | null | undefined): KnownDocument => {
+  const look = async (
+    key: string,
+    document: DocumentNode,
+    operationName: string | null | undefined,
+  ): Promise<KnownDocument> => {
     const before = known.get(key);
     if (before?.cameAgain) return before;
     const operation = getOperationAST(document, operationName);
-    const isQuery = operation?.operation === OperationTypeNode.QUERY;
-    const compiled = before && isQuery ? compileQuery(schema, document, operationName ?? undefined) : undefined;
-    const found = {
-      operation,
-      compiled: compiled && isCompiledQuery(compiled) ? compiled : undefined,
-      cameAgain: before !== undefined,
-    };
+    const cameAgain = before !== undefined;
+    const compiles = cameAgain && operation?.operation === OperationTypeNode.QUERY;
+    // Whoever sends it meanwhile is answered without waiting for it.
+    known.set(key, { operation, compiled: undefined, cameAgain });
+    if (!compiles) return { operation, compiled: undefined, cameAgain };
+    const compiled = await paced.run(() => compileQuery(schema, document, operationName ?? undefined));
+    const found = { operation, compiled: isCompiledQuery(compiled) ? compiled : undefined, cameAgain };
     known.set(key, found);
     return found;
   };
 
   const executor: GatewayExecutor = async ({ document, operationName, queryHash, context, request }) => {
-    const found = look(`${queryHash}:${operationName ?? ""}`, document, operationName);
+    const found = await look(`${queryHash}:${operationName ?? ""}`, document, operationName);
     const variables = request.variables ?? {};
     if (!found.compiled) {
       return execute({
@@ -60,8 +66,9 @@ export function compiledExecutor(schema: GraphQLSchema): GatewayInterface {
         operationName: operationName ?? null,
       });
     }
-    // Read by graphql-js, so that a wrong variable is told in the same words everywhere.
-    const { errors } = getVariableValues(schema, found.operation?.variableDefinitions ?? [], variables);
+    // Compiled queries read variables too, but in other words and without a bound on mistakes.
+    const declared = found.operation?.variableDefinitions ?? [];
+    const { errors } = getVariableValues(schema, declared, variables, { maxErrors, hideSuggestions: true });
     return errors ? { errors } : withGraphQLErrors(await found.compiled.query({}, context, variables));
   };
 

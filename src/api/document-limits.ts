@@ -35,11 +35,15 @@ export const fixedLimits = {
   subscriptionVariables: 32_000,
 } as const;
 
-type Figure = keyof DocumentLimits | keyof typeof fixedLimits;
+/** Mistakes that graphql-js looks for in one document, or in its variables. */
+export const maxErrors = 20;
+
+type Figure = keyof DocumentLimits | keyof typeof fixedLimits | "lines";
 
 const remedies: Readonly<Record<Figure, string>> = {
   length: "Send large values as variables.",
   tokens: "Ask for less, or in several requests; send large values as variables.",
+  lines: "Leave out empty lines; send large values as variables.",
   nesting: "Send deep values as variables.",
   depth: "Ask for what lies deeper by its id, in another request.",
   fields: "Ask for less, or in several requests.",

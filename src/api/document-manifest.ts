@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { GraphQLSchema } from "graphql";
 import type { DocumentLimits } from "./document-limits.js";
-import { problemsOf } from "./documents.js";
+import { problemsOf } from "./read-document.js";
 import { TrustedDocuments } from "./trusted-documents.js";
 
 /** What is wrong with a manifest, one line for each document. */

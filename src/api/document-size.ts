@@ -13,7 +13,7 @@ const opening: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACK
 const closing: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /** What can be seen of a text before it is parsed, which goes as deep as its brackets. */
-export function textSize(text: string): { tokens: number; nesting: number } {
+export function textSize(text: string): { tokens: number; nesting: number; lines: number } {
   const lexer = new Lexer(new Source(text));
   let [tokens, open, nesting] = [0, 0, 0];
   try {
@@ -25,7 +25,7 @@ export function textSize(text: string): { tokens: number; nesting: number } {
   } catch {
     // What is no token is told by the parser, which stops there too.
   }
-  return { tokens, nesting };
+  return { tokens, nesting, lines: lexer.line };
 }
 
 /** What is written in a document, each thing once. */
@@ -142,22 +142,34 @@ function namesIn(
   return names;
 }
 
+/** How much is sent as variables. */
+export interface VariablesSize {
+  readonly variableValues: number;
+  readonly variableDepth: number;
+  /** Characters of all texts and names. */
+  readonly characters: number;
+}
+
 /**
- * How much is sent as variables, counted until one of the figures is over its limit: a megabyte of brackets is not walked.
- * Without recursion, because nothing says how deep they are.
+ * Measures variables until one of the figures is over its limit: a megabyte of brackets is not walked. Without recursion,
+ * because nothing says how deep they are.
  */
 export function variablesSize(
   variables: unknown,
   limits: { readonly variableValues: number; readonly variableDepth: number },
-): { variableValues: number; variableDepth: number } {
-  let [variableValues, variableDepth] = [0, 0];
+): VariablesSize {
+  let [variableValues, variableDepth, characters] = [0, 0, 0];
+  const contentsOf = (value: unknown): readonly unknown[] => {
+    if (typeof value === "string") characters += value.length;
+    if (value === null || typeof value !== "object") return [];
+    if (Array.isArray(value)) return value as unknown[];
+    for (const name of Object.keys(value)) characters += name.length;
+    return Object.values(value);
+  };
   for (let level = contentsOf(variables); level.length > 0; level = level.flatMap(contentsOf)) {
     variableValues += level.length;
     variableDepth++;
     if (variableValues > limits.variableValues || variableDepth > limits.variableDepth) break;
   }
-  return { variableValues, variableDepth };
+  return { variableValues, variableDepth, characters };
 }
-
-const contentsOf = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? value : value !== null && typeof value === "object" ? Object.values(value) : [];

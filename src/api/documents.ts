@@ -1,31 +1,21 @@
 import {
   getOperationAST,
-  GraphQLError,
-  Kind,
   OperationTypeNode,
-  parse,
-  specifiedRules,
-  validate,
   type DocumentNode,
-  type GraphQLSchema,
+  type GraphQLError,
   type OperationDefinitionNode,
 } from "graphql";
 import { LRUCache } from "lru-cache";
-import {
-  InvalidInput,
-  RateLimited,
-  TooComplex,
-  type Excess,
-  type FieldProblem,
-  type PlatformError,
-} from "../kernel/errors.js";
+import { InvalidInput, RateLimited } from "../kernel/errors.js";
 import type { Budgets, Payer } from "./budgets.js";
-import { excesses, fixedLimits, type DocumentLimits } from "./document-limits.js";
-import { askedSize, textSize, variablesSize, writtenSize } from "./document-size.js";
-import { noDearFieldsInEvents } from "./event-price.js";
+import { excesses, fixedLimits } from "./document-limits.js";
+import { variablesSize, type VariablesSize } from "./document-size.js";
 import { operationCost } from "./operation-cost.js";
+import { PacedWork } from "./paced-work.js";
+import { asGraphQL, readDocument, tooComplex, type Errors, type Measures } from "./read-document.js";
 import { textCheck, type TextCheck } from "./text-check.js";
 import { noTrustedDocuments, sha256, Untrusted, type TrustedDocuments } from "./trusted-documents.js";
+import { variablesCheck, type VariablesCheck } from "./variables-check.js";
 
 /** A request as every transport brings it. */
 export interface GraphQLRequest {
@@ -37,6 +27,9 @@ export interface GraphQLRequest {
   readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
+/** A request that does not say which operation it wants. */
+export class UnnamedOperation extends InvalidInput {}
+
 /** A document that fits the schema, and the one operation of it that was asked for. */
 export interface KnownOperation {
   /** The same for the same document and operation. */
@@ -45,6 +38,7 @@ export interface KnownOperation {
   readonly node: OperationDefinitionNode;
   /** What it costs with these variables, in rows that are looked up. */
   readonly cost: (variables: GraphQLRequest["variables"]) => number;
+  readonly check: VariablesCheck;
   /** What is wrong with the texts that it is given. */
   readonly problems: TextCheck;
 }
@@ -60,39 +54,38 @@ export function declaredVariables(
   );
 }
 
-/** A request that holds a text which is too long, or not of the content that its argument takes. */
-export class UnfitText extends InvalidInput {}
-
 /** A document that fits the schema, and those of its operations that were asked for. */
 interface KnownDocument {
   readonly document: DocumentNode;
   readonly operations: Map<string, KnownOperation>;
 }
 
-type Errors = readonly GraphQLError[];
+/** A request that is not too large. */
+interface Measured {
+  readonly query: string;
+  /** The SHA-256 of it, in hex. */
+  readonly hash: string;
+  readonly size: VariablesSize;
+}
 
 /** What is kept of documents: so many, and so many characters of them. A client has a few dozen. */
 const kept = { max: 1_000, maxSize: 500_000 };
 /** And of wrong ones, which push out no good ones. */
 const keptWrong = { max: 200, maxSize: 100_000 };
 
-const rules = [...specifiedRules, noDearFieldsInEvents];
 /** Of the name of an operation, in characters. */
 const longestName = 200;
-
-/** Wrong places of a document that are told at once. */
-export const validation = { maxErrors: 20 };
-
-/** What documents are measured by. */
-export interface Measures {
-  readonly schema: GraphQLSchema;
-  readonly limits: DocumentLimits;
-}
+/** Wrong words in variables of this size are told with similar ones. */
+const suggesting = { characters: 5_000, values: 50 };
+/** Variables beyond this take milliseconds to read. */
+const quickVariables = { characters: 50_000, values: 1_000 };
 
 export interface DocumentOptions extends Measures {
   /** How many documents that are new each may send. */
   readonly newDocuments: Budgets;
   readonly trusted?: TrustedDocuments | undefined;
+  /** Where requests wait that take long to read. */
+  readonly paced?: PacedWork | undefined;
 }
 
 /** What clients ask, read once per document: measured before any work is done, then parsed, validated and kept. */
@@ -102,9 +95,11 @@ export class Documents {
   private readonly wrong = new LRUCache<string, Errors>(keptWrong);
 
   private readonly trusted: TrustedDocuments;
+  private readonly paced: PacedWork;
 
   constructor(private readonly options: DocumentOptions) {
     this.trusted = options.trusted ?? noTrustedDocuments;
+    this.paced = options.paced ?? new PacedWork();
   }
 
   /**
@@ -112,27 +107,18 @@ export class Documents {
    * counted, so that a client who makes another one for each request does not keep everybody waiting.
    */
   look(request: GraphQLRequest, sender: Payer): KnownOperation | Errors {
-    const { operationName, variables } = request;
-    const limits = { ...this.options.limits, ...fixedLimits };
-    const query = this.textOf(request);
-    if (typeof query !== "string") return [query];
-    if ((operationName?.length ?? 0) > longestName)
-      return [unfit([{ path: "operationName", message: `At most ${longestName} characters.` }])];
-    const tooLarge = excesses({ length: query.length, ...variablesSize(variables, limits) }, limits);
-    if (tooLarge.length > 0) return [tooComplex(tooLarge)];
-    const hash = sha256(query);
-    const known = this.known.get(hash) ?? this.wrong.get(hash) ?? this.readAndKeep(hash, query, sender);
-    if (!("document" in known)) return known;
-    const operation = this.operation(hash, known, operationName);
-    if (!operation) return [refusal("operationName", "Name the one operation of the document that you want.")];
-    const tooCostly = excesses({ cost: operation.cost(variables) }, limits);
-    if (tooCostly.length > 0) return [tooComplex(tooCostly)];
-    const wrong = operation.problems(variables);
-    if (wrong.length > 0) return [unfit(wrong)];
-    if (operation.node.operation !== OperationTypeNode.SUBSCRIPTION) return operation;
-    const subscriptionVariables = JSON.stringify(declaredVariables(operation, variables)).length;
-    const tooMuch = excesses({ subscriptionVariables }, limits);
-    return tooMuch.length > 0 ? [tooComplex(tooMuch)] : operation;
+    const measured = this.measure(request);
+    return "hash" in measured ? this.find(measured, request, sender) : measured;
+  }
+
+  /** The same; a request that takes long to read waits for its turn among those, and meanwhile others are served. */
+  async lookInTurn(request: GraphQLRequest, sender: Payer): Promise<KnownOperation | Errors> {
+    const measured = this.measure(request);
+    if (!("hash" in measured)) return measured;
+    const { hash, size } = measured;
+    const isKnown = this.known.has(hash) || this.wrong.has(hash);
+    const find = () => this.find(measured, request, sender);
+    return isKnown && isWithin(size, quickVariables) ? find() : this.paced.run(find);
   }
 
   /** A document that was looked at and fits the schema, by the SHA-256 of its text in hex. */
@@ -142,11 +128,41 @@ export class Documents {
 
   private textOf(request: GraphQLRequest): string | GraphQLError {
     try {
-      return this.trusted.textOf(request) ?? refusal("query", "Send a GraphQL document.");
+      return this.trusted.textOf(request) ?? unnamed("query", "Send a GraphQL document.");
     } catch (error) {
       if (error instanceof Untrusted) return asGraphQL(error);
       throw error;
     }
+  }
+
+  private measure(request: GraphQLRequest): Measured | Errors {
+    const limits = { ...this.options.limits, ...fixedLimits };
+    const query = this.textOf(request);
+    if (typeof query !== "string") return [query];
+    if ((request.operationName?.length ?? 0) > longestName)
+      return [asGraphQL(new InvalidInput([{ path: "operationName", message: `At most ${longestName} characters.` }]))];
+    const size = variablesSize(request.variables, limits);
+    const { variableValues, variableDepth } = size;
+    const tooMuch = excesses({ length: query.length, variableValues, variableDepth }, limits);
+    return tooMuch.length > 0 ? [tooComplex(tooMuch)] : { query, hash: sha256(query), size };
+  }
+
+  private find({ query, hash, size }: Measured, request: GraphQLRequest, sender: Payer): KnownOperation | Errors {
+    const { operationName, variables } = request;
+    const known = this.known.get(hash) ?? this.wrong.get(hash) ?? this.readAndKeep(hash, query, sender);
+    if (!("document" in known)) return known;
+    const operation = this.operation(hash, known, operationName);
+    if (!operation) return [unnamed("operationName", "Name the one operation of the document that you want.")];
+    const tooCostly = excesses({ cost: operation.cost(variables) }, this.options.limits);
+    if (tooCostly.length > 0) return [tooComplex(tooCostly)];
+    const unfit = operation.problems(variables);
+    if (unfit.length > 0) return [asGraphQL(new InvalidInput(unfit))];
+    const wrong = operation.check(variables, { suggests: isWithin(size, suggesting) });
+    if (wrong) return [asGraphQL(wrong)];
+    if (operation.node.operation !== OperationTypeNode.SUBSCRIPTION) return operation;
+    const subscriptionVariables = JSON.stringify(declaredVariables(operation, variables)).length;
+    const tooMuch = excesses({ subscriptionVariables }, fixedLimits);
+    return tooMuch.length > 0 ? [tooComplex(tooMuch)] : operation;
   }
 
   private operation(
@@ -165,6 +181,7 @@ export class Documents {
       document,
       node,
       cost: operationCost(schema, document, node),
+      check: variablesCheck(schema, node),
       problems: textCheck(schema, document, node),
     };
     operations.set(name, made);
@@ -179,46 +196,20 @@ export class Documents {
       throw error;
     }
     const read = readDocument(query, this.options);
-    if ("document" in read) this.known.set(hash, read, { size: query.length });
-    else this.wrong.set(hash, read, { size: query.length });
-    return read;
+    const size = query.length;
+    if (!("kind" in read)) {
+      this.wrong.set(hash, read, { size });
+      return read;
+    }
+    const known: KnownDocument = { document: read, operations: new Map() };
+    this.known.set(hash, known, { size });
+    return known;
   }
 }
 
-/** What is wrong with a document that somebody vouches for, in words. */
-export function problemsOf(text: string, measures: Measures): string[] {
-  const tooLong = excesses({ length: text.length }, measures.limits);
-  const read = tooLong.length > 0 ? [tooComplex(tooLong)] : readDocument(text, measures);
-  if (!("document" in read)) return read.map(({ message }) => message);
-  const isOperation = ({ kind }: { kind: Kind }): boolean => kind === Kind.OPERATION_DEFINITION;
-  return read.document.definitions.some(isOperation) ? [] : ["There is no operation in it."];
-}
+const isWithin = (
+  { variableValues, characters }: VariablesSize,
+  most: { values: number; characters: number },
+): boolean => variableValues <= most.values && characters <= most.characters;
 
-function readDocument(text: string, { schema, limits }: Measures): KnownDocument | Errors {
-  const nesting = limits.depth + fixedLimits.nesting;
-  const tooLong = excesses(textSize(text), { ...limits, nesting });
-  if (tooLong.length > 0) return [tooComplex(tooLong)];
-  const document = parsed(text);
-  if (document instanceof GraphQLError) return [document];
-  const tooMuch = excesses(writtenSize(document), limits);
-  // Only what is written within limits is followed.
-  const tooWide = tooMuch.length > 0 ? tooMuch : excesses(askedSize(document), { ...limits, ...fixedLimits });
-  if (tooWide.length > 0) return [tooComplex(tooWide)];
-  const errors = validate(schema, document, rules, validation);
-  return errors.length > 0 ? errors : { document, operations: new Map() };
-}
-
-function parsed(query: string): DocumentNode | GraphQLError {
-  try {
-    return parse(query);
-  } catch (error) {
-    if (error instanceof GraphQLError) return error;
-    throw error;
-  }
-}
-
-const refusal = (path: string, message: string): GraphQLError => asGraphQL(new InvalidInput([{ path, message }]));
-const tooComplex = (limits: readonly Excess[]): GraphQLError => asGraphQL(new TooComplex(limits));
-const unfit = (problems: readonly FieldProblem[]): GraphQLError => asGraphQL(new UnfitText(problems));
-const asGraphQL = (originalError: PlatformError): GraphQLError =>
-  new GraphQLError(originalError.message, { originalError });
+const unnamed = (path: string, message: string): GraphQLError => asGraphQL(new UnnamedOperation([{ path, message }]));

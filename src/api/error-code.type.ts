@@ -5,7 +5,8 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   UNAUTHENTICATED: "No valid access token was sent. Log in, or refresh the session.",
   FORBIDDEN: "You may see it but not do this; `extensions.requiredPermission` names what is missing.",
   NOT_FOUND: "There is no such thing, or you may not see it.",
-  INVALID_INPUT: "The input is wrong; `extensions.fields` lists every wrong field with its path and the remedy.",
+  INVALID_INPUT:
+    "The input is wrong; `extensions.fields` lists the first 20 wrong fields, each with its path and the remedy, and `extensions.moreFields` counts the others.",
   CONFLICT: "Something else came first: a stale version, a name that is taken, an idempotency key with another input.",
   ILLEGAL_STATE: "Not possible in the state that the thing is in; the message says what would be.",
   PLAN_STALE: "What was reviewed has changed since; review it again.",

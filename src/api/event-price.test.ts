@@ -12,7 +12,18 @@ function price(query: string, variables: Record<string, unknown> = {}): number {
   const document = parse(query);
   expect(validate(schema, document)).toEqual([]);
   const node = getOperationAST(document)!;
-  return eventPrice(schema, { key: "", document, node, cost: operationCost(schema, document, node), problems: () => [] }, variables);
+  return eventPrice(
+    schema,
+    {
+      key: "",
+      document,
+      node,
+      cost: operationCost(schema, document, node),
+      check: () => undefined,
+      problems: () => [],
+    },
+    variables,
+  );
 }
 
 test.each<[string, string, number]>([

@@ -3,7 +3,7 @@ import type { Bill, Context } from "../features/context.js";
 import type { Budgets, Payer } from "./budgets.js";
 import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
 import type { EventStream } from "./event-stream.js";
-import { requestPrices } from "./field-prices.js";
+import { leastPrice } from "./field-prices.js";
 import type { Subscription, Subscriptions } from "./subscriptions.js";
 
 export interface OperationOptions {
@@ -29,13 +29,13 @@ export class EventStreamOperations {
   constructor(private readonly options: OperationOptions) {}
 
   /** The operation that is asked for, or what is wrong with the request. */
-  read(request: GraphQLRequest, payer: Payer): KnownOperation | readonly GraphQLError[] {
-    return this.options.documents.look(request, payer);
+  async read(request: GraphQLRequest, payer: Payer): Promise<KnownOperation | readonly GraphQLError[]> {
+    return this.options.documents.lookInTurn(request, payer);
   }
 
   /** Takes what an operation costs, or the refusal of a document; throws RATE_LIMITED. */
   charge(operation: KnownOperation | readonly GraphQLError[], { variables }: GraphQLRequest, payer: Payer): Bill {
-    const cost = "node" in operation ? operation.cost(variables) : requestPrices.refusedDocument;
+    const cost = "node" in operation ? operation.cost(variables) : leastPrice;
     return this.options.budgets.charge(payer, cost);
   }
 

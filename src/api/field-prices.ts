@@ -1,12 +1,11 @@
 import { getNamedType, isInterfaceType, isObjectType, type GraphQLNamedType, type GraphQLOutputType } from "graphql";
+import type { VariablesSize } from "./document-size.js";
 
 /**
  * What a field costs by itself, once, where its kind does not say it. The unit is a row that is looked up along with others.
  * A field that asks an upstream while its client waits costs much more than one that reads what we know.
  */
 export const prices: Readonly<Record<string, number>> = {
-  // The question itself what is left.
-  "Query.rateLimit": 0,
   // Everything about the schema is computed anew: some 10 ms.
   "Query.__schema": 100,
   "Query.__type": 20,
@@ -76,8 +75,6 @@ export const eventPrices: Readonly<Record<string, number>> = {
 
 /** What requests cost that are no operations, in the same unit: what is done before anything is streamed. */
 export const requestPrices = {
-  /** A document that is refused: it is measured, and its sender is looked up. */
-  refusedDocument: 1,
   /** Somebody who logs in on a socket, or renews the token of one: a session is looked up. */
   socketToken: 1,
   /** A transaction that takes a lock. */
@@ -93,6 +90,13 @@ export const requestPrices = {
 
 /** A download costs one more for each so many bytes, as they are sent. */
 export const downloadBytesPerPoint = 64 * 1024;
+
+/** Whatever is asked for, even nothing, and a document that is refused. */
+export const leastPrice = 1;
+
+/** To read variables: 100 values, or 10,000 characters, take about as long as a row. */
+export const variablesPrice = ({ variableValues, characters }: VariablesSize): number =>
+  Math.floor(variableValues / 100 + characters / 10_000);
 
 /** What lists hold that have no pages. */
 export const usualLength = 10;

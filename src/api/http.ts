@@ -19,9 +19,8 @@ import type { Contexts } from "./authentication.js";
 import { Budgets, type BudgetOptions } from "./budgets.js";
 import { ClientNetworks } from "./client-networks.js";
 import { compiledExecutor } from "./compiled-executor.js";
-import { documentErrors } from "./document-errors.js";
-import type { DocumentLimits } from "./document-limits.js";
-import { Documents, validation } from "./documents.js";
+import { maxErrors, type DocumentLimits } from "./document-limits.js";
+import { Documents } from "./documents.js";
 import { endpoint } from "./endpoint.js";
 import { EventStreamOperations } from "./event-stream-operations.js";
 import { EventExecutions } from "./event-executions.js";
@@ -33,10 +32,12 @@ import { jsonBody, nothingHere, presentRequestError } from "./json-body.js";
 import { listen } from "./listen.js";
 import { downloads, type DownloadSources } from "./downloads.js";
 import { noSubscriptions } from "./no-subscriptions.js";
+import { PacedWork } from "./paced-work.js";
 import { presentError } from "./present-error.js";
 import { Quota, type QuotaOptions } from "./quota.js";
 import { RequestCharges } from "./request-charges.js";
 import { Questions } from "./questions.js";
+import { refuseUnreadable } from "./refuse-unreadable.js";
 import { ReservedStreams } from "./reserved-streams.js";
 import { Seats } from "./seats.js";
 import { eventStreams } from "./sse.js";
@@ -111,7 +112,8 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
     errors.map((error) => presentError(error, report) as unknown as GraphQLError);
   const budgets = new Budgets({ ...options, refusal: "You have spent your budget.", perMinute: limits.perMinute });
   const newDocuments = new Budgets({ ...options, refusal: "Too many new documents.", perMinute: limits.newDocuments });
-  const documents = new Documents({ schema, limits: limits.document, newDocuments, trusted });
+  const paced = new PacedWork();
+  const documents = new Documents({ schema, limits: limits.document, newDocuments, trusted, paced });
   const networks = new ClientNetworks(limits.trustedProxies, options.untrustedProxy);
   const admission = new Admission({ documents, contexts, budgets, networks });
   const charges = new RequestCharges({ contexts, budgets, networks, report });
@@ -135,11 +137,11 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
     seats.stop();
   };
   const apollo = new ApolloServer<Context>({
-    gateway: compiledExecutor(schema),
+    gateway: compiledExecutor(schema, paced),
     introspection: true,
     documentStore: storeOf(documents),
     persistedQueries: false,
-    validationOptions: validation,
+    validationOptions: { maxErrors, hideSuggestions: true },
     // Else Apollo ends the process before the rest of us has cleaned up.
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
@@ -154,13 +156,13 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      documentErrors,
       noSubscriptions,
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       { serverWillStart: () => Promise.resolve({ drainServer: () => endStreams() }) },
     ],
   });
   await apollo.start();
+  app.use(refuseUnreadable);
   app.use(healthRoutes(options.health));
   app.use(downloads({ sources: options.files, contexts, charges, report }));
   app.use("/graphiql", charges.each(requestPrices.graphiqlFile));
@@ -178,7 +180,8 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
     }),
   );
   const questions = new Questions(schema, options.clusterRevision);
-  app.use("/graphql", endpoint({ apollo, admission, questions, answers: new Answers(options.sharedAnswersBytes) }));
+  const answers = new Answers(options.sharedAnswersBytes);
+  app.use("/graphql", endpoint({ apollo, admission, questions, answers, present }));
   app.use(nothingHere, presentRequestError(report));
   const open = (): OpenStreams => ({
     sockets: sockets.openCount(),

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { jsonShape } from "./json-body.js";
 
 const shape = (text: string): readonly number[] => {
-  const { depth, values } = jsonShape(Buffer.from(text));
+  const { depth, values } = jsonShape(Buffer.from(text), { depth: 9, values: 9 });
   return [depth, values];
 };
 
@@ -18,4 +18,9 @@ test.each([
   ["", 0, 1],
 ])("%s is %i deep and has about %i values", (text, depth, values) => {
   expect(shape(text)).toEqual([depth, values]);
+});
+
+test("a text is read no further than to where it is too much", () => {
+  expect(jsonShape(Buffer.from("[".repeat(1_000)), { depth: 9, values: 99 })).toEqual({ depth: 10, values: 11 });
+  expect(jsonShape(Buffer.from("1,".repeat(1_000)), { depth: 9, values: 99 })).toEqual({ depth: 0, values: 100 });
 });

@@ -17,7 +17,7 @@ const operation = (path: string): string => readFileSync(join(folder, "operation
 
 describe("what an operation costs:", () => {
   test.each<[string, string, number]>([
-    ["words of what is there already", "{__typename}", 0],
+    ["words of what is there already", "{__typename}", 1],
     ["an entity", `{app(id:"x"){id name phase}}`, 1],
     ["an entity of another", `{app(id:"x"){namespace{name} createdBy{name}}}`, 3],
     ["a part of an entity", `{rollout(id:"x"){progress{ready pods{name}}}}`, 1],
@@ -36,7 +36,7 @@ describe("what an operation costs:", () => {
     ["a login", `mutation{login(input:{email:"x",password:"y"}){accessToken}}`, 50],
     ["a stream", `subscription{buildLog(build:"x"){text}}`, 5],
     ["everything about the schema", "{__schema{types{name}}}", 100],
-    ["the budget itself", "{rateLimit{remaining}}", 0],
+    ["the budget itself", "{rateLimit{remaining}}", 1],
     ["the same twice, which is answered once", `{app(id:"x"){createdBy{id}} app(id:"x"){createdBy{name}}}`, 2],
     ["the same under two names", `{app(id:"x"){a:createdBy{id} b:createdBy{name}}}`, 3],
     [
@@ -45,7 +45,8 @@ describe("what an operation costs:", () => {
       4,
     ],
     ["whatever a node may be", `{node(id:"x"){...on App{createdBy{id}} ...on Build{app{id}}}}`, 3],
-    ["what is left out", `{app(id:"x")@skip(if:true){id} viewer{email}}`, 0],
+    ["what is left out", `{app(id:"x")@skip(if:true){id} viewer{email}}`, 1],
+    ["nothing at all", `{apps@include(if:false){nodes{id}}}`, 1],
     [
       "what is left out inside",
       `{app(id:"x"){...@include(if:false){createdBy{id}} createdBy@skip(if:false){name}}}`,
@@ -67,6 +68,14 @@ describe("what an operation costs:", () => {
   ])("a page by its variables %j", (variables, expected) => {
     const query = "query($first:Int=30,$nodes:Boolean=true){apps(first:$first){nodes@include(if:$nodes){id}}}";
     expect(cost(query, variables)).toBe(expected);
+  });
+
+  test.each<[Record<string, unknown>, number]>([
+    [{ search: "x" }, 21],
+    [{ search: "x".repeat(30_000) }, 24],
+    [{ phases: Array(9_000).fill("REVIEW") }, 116],
+  ])("the variables of a page", (filter, expected) => {
+    expect(cost("query($filter:AppFilterInput){apps(filter:$filter){nodes{id}}}", { filter })).toBe(expected);
   });
 
   test.each<[string, number]>([

@@ -20,7 +20,8 @@ import {
   type ValueNode,
 } from "graphql";
 import { defaultPageSize, maxPageSize } from "../kernel/page.js";
-import { isConnection, priceOf, usualLength } from "./field-prices.js";
+import { variablesSize } from "./document-size.js";
+import { isConnection, leastPrice, priceOf, usualLength, variablesPrice } from "./field-prices.js";
 
 /** The variables of a request, and for those that were left out what the operation says. */
 type Given = (variable: string) => unknown;
@@ -111,7 +112,8 @@ export function operationCost(
   );
   return (variables) => {
     const given: Given = (name) => (variables?.[name] === undefined ? defaults.get(name) : variables[name]);
-    return sum(terms, given);
+    const size = variablesSize(variables, { variableValues: Infinity, variableDepth: Infinity });
+    return Math.max(leastPrice, sum(terms, given)) + variablesPrice(size);
   };
 }
 

@@ -1,22 +1,22 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { PlatformError } from "../kernel/errors.js";
 
-/** Of a message that is not ours, in characters. */
-const shownLength = 600;
+/** graphql-js quotes what a client sent, and names every place of a mistake. In characters, and in places. */
+const longestMessage = 600;
+const mostLocations = 10;
 
 /**
  * The one door errors leave by, on HTTP and WebSocket. What was thrown on purpose is shown as it is; what graphql-js
  * says about the document too; anything else is a fault of ours, reported under an incident number and never shown.
  */
 export function presentError(error: GraphQLError, report: (cause: unknown) => string): GraphQLFormattedError {
-  const { path, locations, ...told } = error.toJSON();
-  const message = shortened(told.message);
-  const where = { ...(path && { path }), ...(locations && { locations }) };
+  const { message, path, locations } = error.toJSON();
+  const where = { ...(path && { path }), ...(locations && { locations: locations.slice(0, mostLocations) }) };
   const cause = deepestCause(error);
   if (cause instanceof PlatformError)
     return { message: cause.message, ...where, extensions: { code: cause.code, ...cause.details } };
   if (isAboutRequest(error, cause))
-    return { message, ...where, extensions: { code: "INVALID_INPUT", ...fieldsOf(message) } };
+    return { message: withoutMiddle(message), ...where, extensions: { code: "INVALID_INPUT" } };
   return {
     message: "Something went wrong on our side.",
     ...where,
@@ -25,9 +25,9 @@ export function presentError(error: GraphQLError, report: (cause: unknown) => st
 }
 
 /** graphql-js repeats what it was sent, which may be a document's worth of it. Its reason stands at the end. */
-function shortened(message: string): string {
-  if (message.length <= shownLength) return message;
-  const half = shownLength / 2;
+function withoutMiddle(message: string): string {
+  if (message.length <= longestMessage) return message;
+  const half = longestMessage / 2;
   return `${message.slice(0, half)} … ${message.slice(-half)}`;
 }
 
@@ -42,9 +42,3 @@ function deepestCause(error: unknown): unknown {
  */
 const isAboutRequest = ({ path, nodes }: GraphQLError, cause: unknown): boolean =>
   path === undefined && (cause instanceof GraphQLError || (cause instanceof TypeError && nodes !== undefined));
-
-/** Which variable or argument graphql-js complains about, as a field with a path like those of our own errors. */
-function fieldsOf(message: string): { fields?: { path: string; message: string }[] } {
-  const match = /^Variable "\$([^"]+)" got invalid value .*?(?: at "([^"]+)")?; (.+)$/s.exec(message);
-  return match ? { fields: [{ path: match[2] ?? match[1]!, message: match[3]! }] } : {};
-}

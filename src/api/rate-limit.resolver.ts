@@ -22,7 +22,7 @@ export class RateLimitResolver {
   @AskedAnew
   @Query(() => BillType, {
     description:
-      "What you may still spend. It costs nothing itself. Every answer over HTTP says the same in `extensions.cost`.",
+      "What you may still spend. It costs 1, as everything does at least. Every answer over HTTP says the same in `extensions.cost`.",
   })
   rateLimit(@Ctx() { bill }: Context): Bill {
     if (!bill) throw new Error("An operation was not charged.");

@@ -78,7 +78,7 @@ class EventStreams {
     const asked = readRequest(request);
     const network = networks.of(request);
     const payer = await charges.payer(request);
-    const operation = operations.read(asked, payer);
+    const operation = await operations.read(asked, payer);
     const kind = "node" in operation ? operation.node.operation : undefined;
     if (kind !== OperationTypeNode.SUBSCRIPTION && !wantsEvents(request)) return next();
     if (kind === OperationTypeNode.MUTATION && request.method === "GET") {
@@ -134,7 +134,7 @@ class EventStreams {
     const { operations, reserved, charges } = this.options;
     const asked = readRequest(request);
     const name = nameIn(asked.extensions?.["operationId"], "extensions.operationId");
-    const operation = operations.read(asked, await charges.payer(request));
+    const operation = await operations.read(asked, await charges.payer(request));
     if (!("node" in operation)) throw operation[0]!;
     if (operation.node.operation === OperationTypeNode.MUTATION && request.method !== "POST")
       throw new InvalidInput([{ path: "query", message: "Send a mutation by POST." }]);
@@ -146,7 +146,7 @@ class EventStreams {
   private async run(guest: StreamGuest, { name, request, isWanted, over }: Task, network: string): Promise<void> {
     const { guests, operations, contexts } = this.options;
     const { seat, stream, running } = guest;
-    const operation = operations.read(request, seat);
+    const operation = await operations.read(request, seat);
     if (!("node" in operation)) return operations.fail({ stream, operationId: name, over }, operation);
     const context = await contexts.ofSocket(seat.memberId, seat.sessionId, network);
     let mine: Subscription | undefined;

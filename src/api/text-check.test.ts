@@ -125,7 +125,8 @@ test("every argument that takes a text refuses one that is too long, by its path
   const cases = everyText();
   expect(cases.length).toBeGreaterThan(250);
   for (const { path, query, variables } of cases) {
-    expect([path, refusalOf({ query, variables: variables("a") })]).toEqual([path, undefined]);
+    const short = refusalOf({ query, variables: variables("a") })?.fields ?? [];
+    expect([path, short.filter(({ message }) => message.startsWith("At most"))]).toEqual([path, []]);
     const refused = refusalOf({ query, variables: variables("a".repeat(800_000)) });
     const message = expect.stringMatching(/^At most \d+ characters; these are 800000\.$/) as unknown;
     expect([query, refused?.fields]).toEqual([query, [{ path, message }]]);
@@ -149,8 +150,9 @@ test("and so does each that is written in the document", () => {
 
 describe("a text", () => {
   const createApp = `mutation($input:CreateAppInput!){createApp(input:$input){cursor}}`;
+  const spec = { language: "NODE", repository: { provider: "GITHUB", path: "acme/shop" } };
   const problems = (more: object): readonly { path: string; message: string }[] =>
-    refusalOf({ query: createApp, variables: { input: { namespaceId: "nsp_1", name: "web", spec: {}, ...more } } })
+    refusalOf({ query: createApp, variables: { input: { namespaceId: "nsp_1", name: "web", spec, ...more } } })
       ?.fields ?? [];
 
   test("of one line takes no control characters and none that turn text around; one of several takes line feeds", () => {
@@ -165,7 +167,7 @@ describe("a text", () => {
   });
 
   test("that is a value takes whatever can be stored", () => {
-    const environment = (value: string): object => ({ spec: { environment: [{ name: "A", value }] } });
+    const environment = (value: string): object => ({ spec: { ...spec, environment: [{ name: "A", value }] } });
     expect(problems(environment("\u001b[1m\r\n\u202e".padEnd(32_000, "x")))).toEqual([]);
     expect(problems(environment("a\0"))).toMatchObject([{ path: "input.spec.environment[0].value" }]);
   });

@@ -49,6 +49,8 @@ const placeOf = (path: string, input: GraphQLArgument | GraphQLInputField): Plac
   bound: boundOf(input),
 });
 
+const isSamePlace = (a: Place, b: Place): boolean => a.path === b.path && a.type === b.type && a.bound === b.bound;
+
 /** An item of a list; a scalar of JSON has items as it likes. */
 function itemOf({ path, type, bound }: Place, index: number): Place {
   const list = type && getNullableType(type);
@@ -76,7 +78,9 @@ export function textCheck(schema: GraphQLSchema, document: DocumentNode, node: O
 
   const read = (value: ValueNode, place: Place): void => {
     if (value.kind === Kind.VARIABLE) {
-      uses.push({ variable: value.name.value, place });
+      // A list that stands at fifty places of one kind is read once.
+      const sameUse = uses.some((use) => use.variable === value.name.value && isSamePlace(use.place, place));
+      if (!sameUse) uses.push({ variable: value.name.value, place });
       const byDefault = defaults.get(value.name.value);
       if (byDefault) read(byDefault, place);
     } else if (value.kind === Kind.LIST) value.values.forEach((item, index) => read(item, itemOf(place, index)));

@@ -36,7 +36,14 @@ function topic(of: typeof document): Topic {
   budgets = new Budgets({ refusal: "You have spent it.", perMinute: { member: 1_000, stranger: 1 }, clock });
   return new Topic({
     schema,
-    operation: { key: "k", document: of, node: getOperationAST(of)!, cost: () => 0, problems: () => [] },
+    operation: {
+      key: "k",
+      document: of,
+      node: getOperationAST(of)!,
+      cost: () => 0,
+      check: () => undefined,
+      problems: () => [],
+    },
     variables: {},
     actor: member("ann"),
     price: 10,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { RequestHandler } from "express";
 import { InvalidInput } from "../kernel/errors.js";
 import type { GraphQLRequest } from "./documents.js";
+import { partsOf } from "./search-of.js";
 
 /** A request for a document that is not trusted, or not known by the name that it gives. */
 export class Untrusted extends InvalidInput {}
@@ -58,8 +59,8 @@ export const spellOut =
   (trusted: TrustedDocuments): RequestHandler =>
   (request, _response, next) => {
     if (request.method === "GET") {
-      const address = new URL(request.url, "http://localhost");
-      const asked = address.searchParams;
+      const { path, search } = partsOf(request.url);
+      const asked = new URLSearchParams(search);
       const text = textIn(trusted, {
         query: asked.get("query"),
         documentId: asked.get("documentId"),
@@ -69,7 +70,7 @@ export const spellOut =
         asked.set("query", text);
         asked.delete("documentId");
         asked.delete("extensions");
-        request.url = `${address.pathname}${address.search}`;
+        request.url = `${path}?${asked.toString()}`;
       }
     } else if (request.body !== null && typeof request.body === "object" && !Array.isArray(request.body)) {
       const body = request.body as { -readonly [key in keyof GraphQLRequest]: GraphQLRequest[key] };

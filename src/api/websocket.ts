@@ -5,7 +5,7 @@ import { PlatformError, RateLimited, Unauthenticated } from "../kernel/errors.js
 import { bearerToken, type Contexts } from "./authentication.js";
 import type { Budgets } from "./budgets.js";
 import { declaredVariables, type Documents, type GraphQLRequest, type KnownOperation } from "./documents.js";
-import { requestPrices } from "./field-prices.js";
+import { leastPrice, requestPrices } from "./field-prices.js";
 import { dismissals, type Seat, type Seats } from "./seats.js";
 import { SocketOutlet } from "./socket-outlet.js";
 import { acceptSockets, type AcceptOptions } from "./sockets.js";
@@ -68,9 +68,9 @@ export function serveSockets(options: SocketOptions): {
   const read = async (guest: Guest, id: string, request: GraphQLRequest): Promise<Arguments | GraphQLError[]> => {
     try {
       if (!guest.seat) throw new Unauthenticated();
-      const operation = documents.look(request, guest.seat);
+      const operation = await documents.lookInTurn(request, guest.seat);
       if (!("node" in operation)) {
-        budgets.charge(guest.seat, requestPrices.refusedDocument);
+        budgets.charge(guest.seat, leastPrice);
         return [...operation];
       }
       const { document, node } = operation;

@@ -58,18 +58,38 @@ export class NotFound extends PlatformError {
   }
 }
 
-/** Every wrong field at once, so that one correction is enough. */
+/** How many wrong fields one error describes; the others are counted. */
+const describedFields = 20;
+/** Characters of a path and of a message. Both may quote what a client sent. */
+const longestPath = 200;
+const longestMessage = 1_000;
+
+/** The wrong fields, the first of them described, so that one correction is enough. */
 export class InvalidInput extends PlatformError {
   readonly code = "INVALID_INPUT";
-  constructor(readonly fields: readonly FieldProblem[]) {
+  readonly fields: readonly FieldProblem[];
+
+  /** `isComplete` is false when the check ended before it had found every wrong field. */
+  constructor(found: readonly FieldProblem[], isComplete = true) {
+    const fields = found.slice(0, describedFields).map(({ path, message }) => ({
+      path: shortened(path, longestPath),
+      message: shortened(message, longestMessage),
+    }));
+    const paths = fields.map(({ path }) => path).join(", ");
+    const moreFields = found.length - fields.length;
     super(
-      fields.length === 1
+      found.length === 1
         ? `${fields[0]!.path}: ${fields[0]!.message}`
-        : `${fields.length} fields are wrong: ${fields.map(({ path }) => path).join(", ")}.`,
-      { fields },
+        : `${isComplete ? "" : "At least "}${found.length} fields are wrong: ${paths}${moreFields > 0 ? ` and ${moreFields} more` : ""}.`,
+      { fields, ...(moreFields > 0 && { moreFields }) },
     );
+    this.fields = fields;
   }
 }
+
+/** The text, or its beginning when it is longer than so many characters. */
+export const shortened = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length - 1)}…` : text;
 
 export class Conflict extends PlatformError {
   readonly code = "CONFLICT";

@@ -58,7 +58,7 @@ describe("a sealed value", () => {
 
   test("from before there were key ids is opened still, also when its key is a former one", () => {
     const sealed = sealedBefore("hush", "row_1", first);
-    expect(sealed).toMatch(oneSealed);
+    expect(sealed).toMatch(/^v1\./);
     for (const keys of [[first], [second, first]])
       expect(new Seal(new Keyring(keys)).open(sealed, "row_1")).toBe("hush");
     expect(() => new Seal(new Keyring([second])).open(sealed, "row_1")).toThrow();

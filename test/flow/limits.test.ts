@@ -1,3 +1,4 @@
+import http from "node:http";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { createClient } from "graphql-ws";
@@ -5,6 +6,7 @@ import pg from "pg";
 import { WebSocket } from "ws";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { hostileRequests } from "../support/hostile-documents.js";
+import { wrongVariables } from "../support/hostile-variables.js";
 import { TestHouse } from "../support/house.js";
 
 /** What nobody may do, however politely they ask. */
@@ -26,9 +28,19 @@ describe("over HTTP", () => {
     });
   const errorsOf = async (response: Response): Promise<Answer[]> => ((await response.json()) as Answer).errors;
 
-  test.each(hostileRequests)("$what is refused", async ({ body, code, limit }) => {
-    const errors = await errorsOf(await post(body));
-    expect(errors[0].extensions.code).toBe(code);
+  test.each([...hostileRequests, ...wrongVariables])("$what is refused, three times", async ({ body, code, limit }) => {
+    let errors: Answer[] = [];
+    for (const authorization of [
+      `Bearer ${admin["token"]}`,
+      `Bearer ${admin["token"]}`,
+      `Bearer ${admin["token"]}`,
+      "",
+    ]) {
+      const text = await (await post(body, { authorization })).text();
+      expect(text.length).toBeLessThan(20_000);
+      ({ errors } = JSON.parse(text) as { errors: Answer[] });
+      expect(errors[0].extensions.code).toBe(code);
+    }
     if (limit !== undefined)
       expect(errors[0].extensions.limits).toContainEqual({
         limit,
@@ -127,6 +139,38 @@ describe("over HTTP", () => {
       expect(message).toMatch(/^body: \d+ of at most 1000000\. Send less at once\.$/);
     }
   });
+
+  test("of many wrong variables a few are told, and the others counted", async () => {
+    const query = "query($phases:[AppPhase!]){apps(filter:{phases:$phases})@include(if:false){totalCount}}";
+    const phases = Array.from({ length: 9_000 }, (_, i) => `REVIEV${i}`);
+    const [error] = await errorsOf(await post(JSON.stringify({ query, variables: { phases } })));
+    expect(error.extensions.fields).toHaveLength(20);
+    expect(error.extensions.fields[0]).toEqual({ path: "phases[0]", message: expect.not.stringContaining("Did you") });
+    expect(error.extensions.moreFields).toBe(80);
+    expect(error.message).toMatch(/^At least 100 fields are wrong: phases\[0\], .* and 80 more\.$/);
+    const [few] = await errorsOf(await post(JSON.stringify({ query, variables: { phases: ["REVIEV"] } })));
+    expect(few.message).toMatch(/^phases\[0\]: .* Did you mean the enum value "[A-Z_]+"/);
+  });
+
+  test.each(["/graphql//", "//", "//graphql", "/%zz", "/logs/builds/%E0%A4%A", "/graphql//?query={viewer{email}}"])(
+    "GET %s is a bad request, and no fault of ours",
+    async (path) => {
+      const { hostname, port } = new URL(house.url);
+      const status = await new Promise<[number | undefined, string]>((resolve, reject) => {
+        http
+          .get({ hostname, port, path, headers: { "apollo-require-preflight": "1" } }, (response) => {
+            let text = "";
+            response.setEncoding("utf8").on("data", (part) => (text += part));
+            response.on("end", () => resolve([response.statusCode, text]));
+          })
+          .on("error", reject);
+      });
+      expect([status[0], JSON.parse(status[1])]).toEqual([
+        400,
+        { errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: "INVALID_INPUT" }) })] },
+      ]);
+    },
+  );
 
   test("a list of operations is refused, and says what to send", async () => {
     const answer = await post(JSON.stringify([{ query: "{viewer{email}}" }, { query: "{__typename}" }]));

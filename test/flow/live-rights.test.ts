@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import WebSocket from "ws";
-import { Tokens } from "../../src/features/access/tokens.js";
-import { Keyring } from "../../src/kernel/keyring.js";
 import type { OrreryClient } from "../../src/demo/orrery-client.js";
+import { expiringToken } from "../support/dead-tokens.js";
 import { createNamespace, eventually, TestHouse } from "../support/house.js";
 
 jest.setTimeout(60_000);
@@ -20,15 +19,6 @@ describe("rights are those of now", () => {
     namespaceId = (await createNamespace(admin, "pay")).id;
   });
   afterAll(() => house[Symbol.asyncDispose]());
-
-  /** A token of the member's session that stops working after so many ms. */
-  const expiring = async (token: string, ms: number): Promise<string> => {
-    const { sid, sub } = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString());
-    const past = { now: () => new Date(Date.now() - 15 * 60_000 + ms) };
-    const key = Buffer.from(house.environment["SECRET_KEY"]!, "base64");
-    const session = { id: sid, memberId: sub, expiresAt: new Date(Date.now() + ms) };
-    return (await new Tokens(new Keyring([key]), past).issueAccess(session)).token;
-  };
 
   /** A socket as a careful client sees it; everything that it is told, and how it is closed. */
   async function socketOf(token: string): Promise<{
@@ -83,7 +73,7 @@ describe("rights are those of now", () => {
 
   test("an open socket outlives its token only if it is given a new one", async () => {
     const person = await house.login();
-    const short = await expiring(person.token!, 2_000);
+    const short = await expiringToken(house, person.token!, 2_000);
     const [lost, kept, stream] = await Promise.all([socketOf(short), socketOf(short), streamOf(short)]);
     kept.socket.send(JSON.stringify({ type: "ping", payload: { authorization: `Bearer ${person.token}` } }));
     expect(await lost.closed).toMatchObject({

@@ -187,6 +187,22 @@ export const hostileRequests: readonly HostileRequest[] = [
     code: "INVALID_INPUT",
   },
   {
+    what: "40,000 empty lines in front of fields that do not exist",
+    body: document(`${"\n".repeat(40_000)}{viewer{${times(400, (i) => `emial${i}`)}}}`),
+    code: "TOO_COMPLEX",
+    limit: "lines",
+  },
+  {
+    what: "45 types that do not exist",
+    body: document(`{viewer{email}} ${times(45, (i) => `fragment F${i} on TemplatePublicated${i}{id}`)}`),
+    code: "INVALID_INPUT",
+  },
+  {
+    what: "a literal of 1,900 words that an enum does not have",
+    body: document(`{apps(filter:{phases:[${times(1_900, (i) => `REVIEV${i}`)}]}){totalCount}}`),
+    code: "INVALID_INPUT",
+  },
+  {
     what: "names that collide in thirty fragments",
     body: document(
       `{${times(30, (i) => `...F${i}`)}} ${times(30, (i) => `fragment F${i} on Query{viewer{member{id name roles{id}} ${i % 2 ? "email" : "email:permissions"}}}`)}`,

@@ -8,6 +8,7 @@ const noValue = "NOT_FOUND value of the variable";
 export const mutationRows: Readonly<Record<string, MutationRow>> = {
   abortBuild: ["developer", "{ id: $build }", "ILLEGAL_STATE"],
   adoptDrift: ["developer", "{ appId: $draft }", "ILLEGAL_STATE"],
+  allowNamespace: ["platform", "{ id: $namespace, expectedVersion: 0 }", "CONFLICT"],
   applyPlan: ["developer", "{ id: $plan }", "PLAN_STALE"],
   "applyPlan (of a new spec)": ["administrator", "{ id: $planOfNewSpec }", "PLAN_STALE"],
   approveApp: ["administrator", "{ id: $app }", "ILLEGAL_STATE"],
@@ -28,6 +29,7 @@ export const mutationRows: Readonly<Record<string, MutationRow>> = {
   grantRole: ["platform", "{ memberId: $owner, role: DEVELOPER, namespaceId: $namespace }"],
   importApps: ["administrator", `{ namespaceId: $namespace, apps: [{ name: "none", ${source} }] }`, "INVALID_INPUT"],
   importNamespaces: ["platform", `{ names: ["none"] }`, "NOT_FOUND"],
+  liftLoginDelay: ["platform", "{ memberId: $closedMember }"],
   login: ["anyone", "{ email: $spareEmail, password: $sparePassword }"],
   logout: ["member", `{ idempotencyKey: "" }`, "INVALID_INPUT"],
   markNotificationsRead: ["member", "{ ids: [$notification] }"],

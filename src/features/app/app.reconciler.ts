@@ -17,7 +17,7 @@ import type { ObjectPlanner } from "../plan/object-planner.js";
 import { Plan } from "../plan/plan.entity.js";
 import { Release } from "../release/release.entity.js";
 import { endRollout } from "../rollout/end-rollout.js";
-import { followedRollout } from "../rollout/followed-rollout.js";
+import { followedRollout, isInPlace } from "../rollout/followed-rollout.js";
 import { Rollout } from "../rollout/rollout.entity.js";
 import { openSecrets } from "../variable/secrets.js";
 import type { AppManifests } from "./app-manifests.js";
@@ -244,8 +244,3 @@ const refusals = [
   [PlanStale, "PLAN_STALE"],
   [HostRefused, "HOST_REFUSED"],
 ] as const;
-
-/** Whether the cluster held all of it once, and nothing was tried since. */
-async function isInPlace(em: SqlEntityManager, { id, appId, appliedAt }: Rollout): Promise<boolean> {
-  return appliedAt !== null && (await em.count(Rollout, { appId, id: { $gt: id } })) === 0;
-}

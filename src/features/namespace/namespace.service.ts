@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Actor, MemberActor } from "../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../kernel/errors.js";
 import type { NewId } from "../../kernel/ids.js";
@@ -6,83 +5,23 @@ import type { Seal } from "../../kernel/seal.js";
 import type { Cluster } from "../../upstreams/cluster.js";
 import { Member } from "../access/member.entity.js";
 import type { Policy } from "../access/policy.js";
-import { domainSchema } from "../allowance/domain.rules.js";
-import { repositoryPatternSchema } from "../allowance/repository.rules.js";
 import { expectVersion, type Changed, type Changes } from "../change.js";
 import { checkInput } from "../check-input.js";
 import type { Rows } from "../rows.js";
 import { Where } from "../where.js";
 import { claimRefusals } from "./claim-refusals.js";
-import { securityEdit, tighten, type NamespaceSecurity } from "./namespace-security.js";
-import { Namespace, type PodSecurity } from "./namespace.entity.js";
-
-/** Names that belong to Kubernetes itself. */
-const reserved = /^(?:kube-.*|default)$/;
-
-const registry = z.object({
-  server: z
-    .string()
-    .max(253, "At most 253 characters.")
-    .regex(
-      /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9._/-]*[a-z0-9])?$/,
-      "Give the registry as `host[:port][/path]`, in lower case and without `https://`.",
-    ),
-  username: z.string().min(1, "Give the user name.").max(200, "At most 200 characters.").nullish(),
-  password: z.string().min(1, "Give the password.").max(10_000, "At most 10000 characters.").nullish(),
-});
-
-const newNamespace = z.object({
-  name: z
-    .string()
-    .regex(
-      /^[a-z](?:[a-z0-9-]{0,48}[a-z0-9])?$/,
-      "At most 50 lower-case letters, digits and dashes; it starts with a letter and does not end with a dash.",
-    )
-    .refine((name) => !reserved.test(name), "This name belongs to Kubernetes itself."),
-  displayName: z.string().trim().min(1, "Give a name for people.").max(100, "At most 100 characters.").nullish(),
-  registry: registry.nullish(),
-  autoRollBack: z.boolean().nullish(),
-});
-
-const most = 100;
-const allowance = z.object({
-  domains: z.array(domainSchema).max(most, `At most ${most} domains.`).nullish(),
-  repositories: z.array(repositoryPatternSchema).max(most, `At most ${most} repositories.`).nullish(),
-});
-
-const namespaceEdit = newNamespace
-  .pick({ displayName: true, registry: true, autoRollBack: true })
-  .extend(securityEdit.shape);
-
-export interface RegistryInput {
-  readonly server: string;
-  readonly username?: string | null;
-  readonly password?: string | null;
-}
-
-export interface CreateNamespaceInput {
-  readonly name: string;
-  readonly displayName?: string | null;
-  readonly registry?: RegistryInput | null;
-  readonly autoRollBack?: boolean | null;
-  readonly idempotencyKey?: string | null;
-}
-
-export interface UpdateNamespaceInput extends Omit<CreateNamespaceInput, "name"> {
-  readonly id: string;
-  readonly podSecurity?: PodSecurity | null;
-  readonly isIsolated?: boolean | null;
-  readonly expectedVersion?: number | null;
-}
-
-export interface AllowNamespaceInput {
-  readonly id: string;
-  /** Null is what every namespace may use; what is not given stays. */
-  readonly domains?: readonly string[] | null;
-  readonly repositories?: readonly string[] | null;
-  readonly expectedVersion?: number | null;
-  readonly idempotencyKey?: string | null;
-}
+import {
+  allowance,
+  namespaceEdit,
+  newNamespace,
+  reserved,
+  type AllowNamespaceInput,
+  type CreateNamespaceInput,
+  type RegistryInput,
+  type UpdateNamespaceInput,
+} from "./namespace-input.js";
+import { tighten, type NamespaceSecurity } from "./namespace-security.js";
+import { Namespace } from "./namespace.entity.js";
 
 /** The places that apps live in. */
 export class NamespaceService {

@@ -1,0 +1,28 @@
+import { setImmediate as turn, setTimeout as pause } from "node:timers/promises";
+
+/** Shorter pieces of work let the event loop turn once. */
+const shortMs = 1;
+
+/**
+ * Runs work that keeps the event loop busy for milliseconds: one piece after the other, and between two of them the event
+ * loop is free for as long as the last one took. Twenty that come at once take longer, and others hardly notice.
+ */
+export class PacedWork {
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** Resolves with what the work returns, and rejects with what it throws. */
+  run<T>(work: () => T): Promise<T> {
+    let tookMs = 0;
+    const done = this.last.then(() => {
+      const startedAt = performance.now();
+      try {
+        return work();
+      } finally {
+        tookMs = performance.now() - startedAt;
+      }
+    });
+    const rest = (): Promise<void> => (tookMs < shortMs ? turn() : pause(tookMs));
+    this.last = done.then(rest, rest);
+    return done;
+  }
+}
