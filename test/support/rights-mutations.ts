@@ -8,6 +8,7 @@ const noValue = "NOT_FOUND value of the variable";
 export const mutationRows: Readonly<Record<string, MutationRow>> = {
   abortBuild: ["developer", "{ id: $build }", "ILLEGAL_STATE"],
   adoptDrift: ["developer", "{ appId: $draft }", "ILLEGAL_STATE"],
+  allowNamespace: ["platform", "{ id: $namespace, expectedVersion: 0 }", "CONFLICT"],
   applyPlan: ["developer", "{ id: $plan }", "PLAN_STALE"],
   "applyPlan (of a new spec)": ["administrator", "{ id: $planOfNewSpec }", "PLAN_STALE"],
   approveApp: ["administrator", "{ id: $app }", "ILLEGAL_STATE"],
@@ -15,6 +16,12 @@ export const mutationRows: Readonly<Record<string, MutationRow>> = {
   cancelPublication: ["platform", "{ id: $publication }", "ILLEGAL_STATE"],
   closeMember: ["platform", "{ id: $closedMember }"],
   createApp: ["developer", `{ namespaceId: $namespace, name: "No Name", spec: { ${source} } }`, "INVALID_INPUT"],
+  "createApp (privileged)": [
+    "platform",
+    `{ namespaceId: $namespace, name: $appName, spec: { ${source}, security: { runAsRoot: true } } }`,
+    "CONFLICT",
+    "NOT_FOUND",
+  ],
   createMember: ["platform", `{ email: "none", name: "", password: "" }`, "INVALID_INPUT"],
   createNamespace: ["platform", `{ name: "No Name" }`, "INVALID_INPUT"],
   createTemplate: ["platform", `{ kind: CONFIG_MAP, source: "{{" }`, "INVALID_INPUT"],
@@ -28,6 +35,7 @@ export const mutationRows: Readonly<Record<string, MutationRow>> = {
   grantRole: ["platform", "{ memberId: $owner, role: DEVELOPER, namespaceId: $namespace }"],
   importApps: ["administrator", `{ namespaceId: $namespace, apps: [{ name: "none", ${source} }] }`, "INVALID_INPUT"],
   importNamespaces: ["platform", `{ names: ["none"] }`, "NOT_FOUND"],
+  liftLoginDelay: ["platform", "{ memberId: $closedMember }"],
   login: ["anyone", "{ email: $spareEmail, password: $sparePassword }"],
   logout: ["member", `{ idempotencyKey: "" }`, "INVALID_INPUT"],
   markNotificationsRead: ["member", "{ ids: [$notification] }"],
