@@ -56,19 +56,19 @@ function levelOf(permission: Permission): Level {
   return permissionsOf.DEVELOPER.has(permission) ? "developer" : "administrator";
 }
 
-/** Needed for what an input may hold, and not for the mutation: `test/flow/privileges.test.ts` tries it with each of them. */
-const ofInputs: ReadonlySet<string> = new Set<Permission>(["app:privilege"]);
+/** What a spec may need beside the permission to save or to approve one; its row is `createApp (privileged)`. */
+const ofSpecs: Permission = "app:privilege";
 
 /** The levels of the permissions that a description names. */
 const levelsIn = (description: string): Level[] =>
   [...description.matchAll(/`([a-z]+:[a-zA-Z]+)`/g)]
     .map(([, permission]) => permission as Permission)
-    .filter((permission) => !ofInputs.has(permission))
+    .filter((permission) => permission !== ofSpecs)
     .map(levelOf);
 
 const levelsOf = (rows: Readonly<Record<string, readonly [Level, ...unknown[]]>>, field: string): Level[] =>
   Object.entries(rows)
-    .filter(([row]) => fieldOf(row) === field)
+    .filter(([row]) => fieldOf(row) === field && !row.endsWith("(privileged)"))
     .map(([, [level]]) => level)
     .filter((level) => roleLevels.includes(level));
 

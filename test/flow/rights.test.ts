@@ -118,11 +118,11 @@ describe("rights", () => {
     });
   });
 
-  test.each(Object.entries(mutationRows))("mutation %s", async (row, [level, input, outcome]) => {
+  test.each(Object.entries(mutationRows))("mutation %s", async (row, [level, input, outcome, hidden]) => {
     const field = fieldOf(row);
     await check(field, {
       level,
-      hidden: hiddenBy(level),
+      hidden: hidden ?? hiddenBy(level),
       outcome,
       document: (fixture) => documents.mutation(field, input, fixture),
     });

@@ -93,7 +93,8 @@ export function expectedRefusal(
     case "owner or platform":
       return isOwner || isPlatformAdministrator ? undefined : hidden;
     case "platform":
-      return isPlatformAdministrator ? undefined : hidden;
+      if (isPlatformAdministrator) return undefined;
+      return rank > 0 && hidden === "NOT_FOUND" ? "FORBIDDEN" : hidden;
     default: {
       const needed = rolesByRank.indexOf(level.toUpperCase() as RoleName);
       if (rank >= needed) return undefined;

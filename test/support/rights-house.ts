@@ -20,7 +20,7 @@ const highLimits = {
   DOCUMENT_MAX_FIELDS: "5000",
   DOCUMENT_MAX_REPEATS: "1000",
   OPERATION_MAX_COST: "10000000",
-  MAX_SUBSCRIPTIONS_PER_SESSION: "100000",
+  MAX_SUBSCRIPTIONS_PER_MEMBER: "100000",
 };
 
 const spareLogin = { email: "spare@example.com", password: "a password of theirs" };

@@ -16,6 +16,12 @@ export const mutationRows: Readonly<Record<string, MutationRow>> = {
   cancelPublication: ["platform", "{ id: $publication }", "ILLEGAL_STATE"],
   closeMember: ["platform", "{ id: $closedMember }"],
   createApp: ["developer", `{ namespaceId: $namespace, name: "No Name", spec: { ${source} } }`, "INVALID_INPUT"],
+  "createApp (privileged)": [
+    "platform",
+    `{ namespaceId: $namespace, name: $appName, spec: { ${source}, security: { runAsRoot: true } } }`,
+    "CONFLICT",
+    "NOT_FOUND",
+  ],
   createMember: ["platform", `{ email: "none", name: "", password: "" }`, "INVALID_INPUT"],
   createNamespace: ["platform", `{ name: "No Name" }`, "INVALID_INPUT"],
   createTemplate: ["platform", `{ kind: CONFIG_MAP, source: "{{" }`, "INVALID_INPUT"],

@@ -18,9 +18,10 @@ import type { Level, Refusal } from "./rights-actors.js";
 export type QueryRow = readonly [level: Level, args: string, hidden?: Refusal];
 /**
  * A mutation. It must not change the fixture: most inputs are refused after the permission check, with `outcome`, a code;
- * ANSWERS when it is missing.
+ * ANSWERS when it is missing. `hidden` is the refusal for actors who may not read the namespace: NOT_FOUND, or FORBIDDEN for
+ * the level `platform`, when it is missing.
  */
-export type MutationRow = readonly [level: Level, input: string, outcome?: string];
+export type MutationRow = readonly [level: Level, input: string, outcome?: string, hidden?: Refusal];
 /**
  * A subscription. Actors without the level get NOT_FOUND, or FORBIDDEN for the level `platform`. `stream` says whether it stays
  * open; each subscription needs a row that does, for `test/flow/lost-rights.test.ts`.

@@ -17,6 +17,7 @@ const fullSpec = {
   autoscaling: { minReplicas: 2, maxReplicas: 4, cpuPercent: 80 },
   readinessProbe: { kind: "TCP", port: 9999 },
   environment: [{ name: "GREETING", value: "hello" }],
+  security: { runAsUser: 1000 },
 };
 const parameters = [{ name: "GREETING", value: "hello" }];
 
