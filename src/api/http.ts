@@ -156,7 +156,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   app.use(healthRoutes(options.health));
   app.use(downloads(options.files, contexts, report));
   app.use(graphiql(options.operationsFolder));
-  app.use("/graphql", jsonBody(limits.document), spellOut(trusted));
+  app.use("/graphql", jsonBody(limits.document, paced), spellOut(trusted));
   app.use(eventStreams({ guests, reserved, operations: new EventStreamOperations(parts), contexts, networks, report }));
   const questions = new Questions(schema, options.clusterRevision);
   const answers = new Answers(options.sharedAnswersBytes);
