@@ -68,12 +68,10 @@ export class InvalidInput extends PlatformError {
 
   /** `isComplete` is false when the check ended before it had found every wrong field. */
   constructor(found: readonly FieldProblem[], isComplete = true) {
-    const fields = found
-      .slice(0, describedFields)
-      .map(({ path, message }) => ({
-        path: shortened(path, longestPath),
-        message: shortened(message, longestMessage),
-      }));
+    const fields = found.slice(0, describedFields).map(({ path, message }) => ({
+      path: shortened(path, longestPath),
+      message: shortened(message, longestMessage),
+    }));
     const paths = fields.map(({ path }) => path).join(", ");
     const moreFields = found.length - fields.length;
     super(
