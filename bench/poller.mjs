@@ -5,6 +5,7 @@ import { assist } from "./assistant.mjs";
 const everyMs = 5;
 const body = JSON.stringify({ query: "{viewer{email}}" });
 let answers = [];
+let failure;
 const waiting = new Set();
 let polling;
 const agent = new http.Agent({ keepAlive: true });
@@ -25,7 +26,11 @@ const ask = ({ url, token }) =>
         resolve({ sentAt, ms: now() - sentAt });
       });
     });
-    request.on("error", reject);
+    request.on("error", (error) => {
+      // The server closes what was idle for long.
+      if (request.reusedSocket && error.code === "ECONNRESET") resolve(ask({ url, token }));
+      else reject(error);
+    });
     request.end(body);
   });
 
@@ -37,6 +42,7 @@ assist({
     polling = setInterval(() => {
       const asked = ask(client)
         .then((answer) => answers.push(answer))
+        .catch((error) => (failure ??= error))
         .finally(() => waiting.delete(asked));
       waiting.add(asked);
     }, everyMs);
@@ -45,6 +51,7 @@ assist({
   /** How long each poll waited that was sent or not answered yet at any time between two moments. */
   async waits({ from, to }) {
     await Promise.all(waiting);
+    if (failure) throw failure;
     return answers.filter(({ sentAt, ms }) => sentAt <= to && sentAt + ms >= from).map(({ ms }) => ms);
   },
 

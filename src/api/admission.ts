@@ -6,7 +6,7 @@ import { InvalidInput, RateLimited, type PlatformError } from "../kernel/errors.
 import { bearerToken, type Contexts, type HttpContext } from "./authentication.js";
 import type { Budgets, Payer } from "./budgets.js";
 import type { ClientNetworks } from "./client-networks.js";
-import { UnnamedOperation, type Documents, type GraphQLRequest, type KnownOperation } from "./documents.js";
+import { UnreadableRequest, type Documents, type GraphQLRequest, type KnownOperation } from "./documents.js";
 import { leastPrice } from "./field-prices.js";
 import { asGraphQL, type Errors } from "./read-document.js";
 import { searchOf } from "./search-of.js";
@@ -57,7 +57,7 @@ export class Admission {
     const found = await documents.lookInTurn(asked, payer);
     // Before the database is waited for: whoever asks faster than is answered is stopped here.
     const bill = this.charge(payer, "key" in found ? found.cost(asked.variables) : leastPrice, request);
-    if (!("key" in found) && !(found[0]?.originalError instanceof UnnamedOperation))
+    if (!("key" in found) && !(found[0]?.originalError instanceof UnreadableRequest))
       throw new Refusal(found, statusFor(request, found[0]?.originalError instanceof RateLimited ? 429 : 400));
     const from = await contexts.ofHttp(authorization, client);
     if (!("key" in found)) return from;

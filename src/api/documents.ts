@@ -27,8 +27,8 @@ export interface GraphQLRequest {
   readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** A request that does not say which operation it wants. */
-export class UnnamedOperation extends InvalidInput {}
+/** A request that does not say which operation it wants, or not with what. */
+export class UnreadableRequest extends InvalidInput {}
 
 /** A document that fits the schema, and the one operation of it that was asked for. */
 export interface KnownOperation {
@@ -128,7 +128,7 @@ export class Documents {
 
   private textOf(request: GraphQLRequest): string | GraphQLError {
     try {
-      return this.trusted.textOf(request) ?? unnamed("query", "Send a GraphQL document.");
+      return this.trusted.textOf(request) ?? unreadable("query", "Send a GraphQL document.");
     } catch (error) {
       if (error instanceof Untrusted) return asGraphQL(error);
       throw error;
@@ -139,9 +139,12 @@ export class Documents {
     const limits = { ...this.options.limits, ...fixedLimits };
     const query = this.textOf(request);
     if (typeof query !== "string") return [query];
-    if ((request.operationName?.length ?? 0) > longestName)
+    const { variables, operationName } = request;
+    if (variables && (typeof variables !== "object" || Array.isArray(variables)))
+      return [unreadable("variables", "Send a JSON object.")];
+    if ((operationName?.length ?? 0) > longestName)
       return [asGraphQL(new InvalidInput([{ path: "operationName", message: `At most ${longestName} characters.` }]))];
-    const size = variablesSize(request.variables, limits);
+    const size = variablesSize(variables, limits);
     const { variableValues, variableDepth } = size;
     const tooMuch = excesses({ length: query.length, variableValues, variableDepth }, limits);
     return tooMuch.length > 0 ? [tooComplex(tooMuch)] : { query, hash: sha256(query), size };
@@ -152,7 +155,7 @@ export class Documents {
     const known = this.known.get(hash) ?? this.wrong.get(hash) ?? this.readAndKeep(hash, query, sender);
     if (!("document" in known)) return known;
     const operation = this.operation(hash, known, operationName);
-    if (!operation) return [unnamed("operationName", "Name the one operation of the document that you want.")];
+    if (!operation) return [unreadable("operationName", "Name the one operation of the document that you want.")];
     const tooCostly = excesses({ cost: operation.cost(variables) }, this.options.limits);
     if (tooCostly.length > 0) return [tooComplex(tooCostly)];
     const unfit = operation.problems(variables);
@@ -212,4 +215,5 @@ const isWithin = (
   most: { values: number; characters: number },
 ): boolean => variableValues <= most.values && characters <= most.characters;
 
-const unnamed = (path: string, message: string): GraphQLError => asGraphQL(new UnnamedOperation([{ path, message }]));
+const unreadable = (path: string, message: string): GraphQLError =>
+  asGraphQL(new UnreadableRequest([{ path, message }]));

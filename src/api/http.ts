@@ -167,7 +167,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   app.use(downloads({ sources: options.files, contexts, charges, report }));
   app.use("/graphiql", charges.each(requestPrices.graphiqlFile));
   app.use(graphiql(options.operationsFolder));
-  app.use("/graphql", jsonBody(limits.document), spellOut(trusted));
+  app.use("/graphql", jsonBody(limits.document, paced), spellOut(trusted));
   app.use(
     eventStreams({
       guests,

@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from "express";
 import { InvalidInput, NotFound, PlatformError, TooComplex, type Excess } from "../kernel/errors.js";
 import { excesses, fixedLimits } from "./document-limits.js";
+import type { PacedWork } from "./paced-work.js";
 import { refuseRequest } from "./refuse-request.js";
 
 /** What the body of a request may hold, in bytes. */
@@ -11,19 +12,48 @@ const outerDepth = 3;
 /** Values of a body beside its variables. */
 const outerValues = 100;
 
+/** Bodies beyond this are parsed one at a time, and others are served in between. */
+const quickBytes = 50_000;
+
 /**
  * Reads a body of JSON. One that is too deep or has too many values is refused before it is parsed, which would take
  * 50 to 90 ms for a megabyte of brackets.
  */
-export function jsonBody(limits: ValueLimits): RequestHandler {
-  return express.json({
-    limit: bodyBytes,
-    verify: (_request, _response, bytes) => {
-      const tooMuch = excessesOf(bytes, limits);
-      if (tooMuch.length > 0) throw new TooComplex(tooMuch);
-    },
-  });
+export function jsonBody(limits: ValueLimits, paced: PacedWork): RequestHandler[] {
+  const parse: RequestHandler = (request, _response, next) => {
+    const bytes: unknown = request.body;
+    if (!Buffer.isBuffer(bytes)) return next();
+    const read = (): void => {
+      request.body = bodyOf(bytes, request.get("content-type") ?? "", limits);
+    };
+    if (bytes.length > quickBytes) return void paced.run(read).then(() => next(), next);
+    read();
+    next();
+  };
+  return [express.raw({ limit: bodyBytes, type: "application/json" }), parse];
 }
+
+function bodyOf(bytes: Buffer, contentType: string, limits: ValueLimits): object {
+  if (bytes.length === 0) return {};
+  const charset = /charset="?([^";\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
+  if (!/^utf-?8$/i.test(charset)) throw unreadable("send it in UTF-8");
+  const tooMuch = excessesOf(bytes, limits);
+  if (tooMuch.length > 0) throw new TooComplex(tooMuch);
+  const body = parsed(new TextDecoder().decode(bytes));
+  if (body === null || typeof body !== "object") throw unreadable("send a JSON object");
+  return body;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unreadable((error as Error).message);
+  }
+}
+
+const unreadable = (why: string): InvalidInput =>
+  new InvalidInput([{ path: "body", message: `It cannot be read: ${why}.` }]);
 
 /** Whether a message of JSON is neither too deep nor has too many values, so that it may be parsed. */
 export const isWithin = (bytes: Uint8Array, limits: ValueLimits): boolean => excessesOf(bytes, limits).length === 0;
@@ -96,8 +126,7 @@ export const nothingHere: RequestHandler = () => {
 
 function asOurs(error: BodyError): Error {
   if (error instanceof PlatformError || (error.status ?? 500) >= 500) return error;
-  if (error.status !== 413)
-    return new InvalidInput([{ path: "body", message: `It cannot be read: ${error.message.slice(0, 200)}.` }]);
+  if (error.status !== 413) return unreadable(error.message.slice(0, 200));
   const found = error.length ?? error.received ?? bodyBytes + 1;
   return new TooComplex([{ limit: "body", allowed: bodyBytes, found, remedy: "Send less at once." }]);
 }

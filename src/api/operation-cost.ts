@@ -110,10 +110,17 @@ export function operationCost(
   const defaults = new Map(
     operation.variableDefinitions?.map(({ variable, defaultValue }) => [variable.name.value, literal(defaultValue)]),
   );
+  const sizes = new WeakMap<object, number>();
+  const sizePrice = (variables: object): number => {
+    const known = sizes.get(variables);
+    const price =
+      known ?? variablesPrice(variablesSize(variables, { variableValues: Infinity, variableDepth: Infinity }));
+    sizes.set(variables, price);
+    return price;
+  };
   return (variables) => {
     const given: Given = (name) => (variables?.[name] === undefined ? defaults.get(name) : variables[name]);
-    const size = variablesSize(variables, { variableValues: Infinity, variableDepth: Infinity });
-    return Math.max(leastPrice, sum(terms, given)) + variablesPrice(size);
+    return Math.max(leastPrice, sum(terms, given)) + (variables ? sizePrice(variables) : 0);
   };
 }
 

@@ -304,7 +304,12 @@ describe("hosts", () => {
             metadata: { labels: labels(name) },
             spec: {
               containers: [
-                { name, image: "registry.example.com/legacy:7", ports: [{ name: "http", containerPort: 80 }] },
+                {
+                  name,
+                  image: "registry.example.com/legacy:7",
+                  ports: [{ name: "http", containerPort: 80 }],
+                  securityContext: { runAsNonRoot: true, capabilities: { drop: ["ALL"] } },
+                },
               ],
             },
           },

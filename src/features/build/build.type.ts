@@ -42,7 +42,8 @@ publishEnum(RefKind, "RefKind", "What a name in a repository points with.", { TA
 export class BuildParameterType implements BuildParameter {
   @Field(() => String, { description: "Letters, digits and underscores." })
   readonly name!: string;
-  @Text({ most: 4_000 })
+  // That it is one line is told together with everything else that is wrong.
+  @Text({ most: 4_000, content: "LINES" })
   @Field(() => String, { description: "One line of text, taken literally." })
   readonly value!: string;
 }
