@@ -21,7 +21,9 @@ import {
 } from "graphql";
 import { declaredBound, usualText, type TextBound } from "../features/text-bound.js";
 import type { FieldProblem } from "../kernel/errors.js";
+import { maxPageSize, wrongPageSize } from "../kernel/page.js";
 import { problemOfText } from "../kernel/visible-text.js";
+import { isConnection } from "./field-prices.js";
 
 /** What is wrong with the texts that an operation is given, in its document and in these variables. */
 export type TextCheck = (variables: Readonly<Record<string, unknown>> | null | undefined) => readonly FieldProblem[];
@@ -31,6 +33,8 @@ interface Place {
   readonly path: string;
   readonly type: GraphQLInputType | undefined;
   readonly bound: TextBound;
+  /** Whether it says how large a page shall be. */
+  readonly isPageSize?: boolean;
 }
 
 /** No id of ours is longer, and no name of Kubernetes. */
@@ -49,7 +53,8 @@ const placeOf = (path: string, input: GraphQLArgument | GraphQLInputField): Plac
   bound: boundOf(input),
 });
 
-const isSamePlace = (a: Place, b: Place): boolean => a.path === b.path && a.type === b.type && a.bound === b.bound;
+const isSamePlace = (a: Place, b: Place): boolean =>
+  a.path === b.path && a.type === b.type && a.bound === b.bound && a.isPageSize === b.isPageSize;
 
 /** An item of a list; a scalar of JSON has items as it likes. */
 function itemOf({ path, type, bound }: Place, index: number): Place {
@@ -65,7 +70,7 @@ function fieldOf({ path, type, bound }: Place, name: string): Place {
 }
 
 /**
- * Looks at every text that a client sends, whatever the argument: one that is too long, or holds what it may not, is refused
+ * Looks at every text that a client sends, whatever the argument, and at the sizes of pages: one that is too long, or holds what it may not, is refused
  * before anything is done with it. An argument that says nothing gets the usual bound. Where texts go is found once for each
  * operation.
  */
@@ -86,15 +91,18 @@ export function textCheck(schema: GraphQLSchema, document: DocumentNode, node: O
     } else if (value.kind === Kind.LIST) value.values.forEach((item, index) => read(item, itemOf(place, index)));
     else if (value.kind === Kind.OBJECT)
       for (const { name, value: inner } of value.fields) read(inner, fieldOf(place, name.value));
+    else if (value.kind === Kind.INT) written.lookAtNumber(Number(value.value), place);
     else if ("value" in value && typeof value.value === "string") written.look(value.value, place);
   };
   const readAll = (
     given: readonly (ArgumentNode | ConstArgumentNode)[] | undefined,
     known: readonly GraphQLArgument[],
+    isOfConnection = false,
   ) => {
     for (const { name, value } of given ?? []) {
       const argument = known.find((each) => each.name === name.value);
-      if (argument) read(value, placeOf(name.value, argument));
+      const isPageSize = isOfConnection && name.value === "first";
+      if (argument) read(value, { ...placeOf(name.value, argument), isPageSize });
     }
   };
   const types = new TypeInfo(schema);
@@ -102,7 +110,10 @@ export function textCheck(schema: GraphQLSchema, document: DocumentNode, node: O
     visit(
       part,
       visitWithTypeInfo(types, {
-        Field: ({ arguments: given }) => readAll(given, types.getFieldDef()?.args ?? []),
+        Field: ({ arguments: given }) => {
+          const field = types.getFieldDef();
+          if (field) readAll(given, field.args, isConnection(getNamedType(field.type)));
+        },
         Directive: ({ arguments: given }) => readAll(given, types.getDirective()?.args ?? []),
       }),
     );
@@ -149,7 +160,14 @@ class Problems {
     if (problem !== undefined && this.byPath.size < mostTold) this.byPath.set(path, { path, message: problem });
   }
 
+  /** Each field of a list would refuse its page by itself, which takes as long as many rows. */
+  lookAtNumber(value: number, { path, isPageSize }: Place): void {
+    if (!isPageSize || (value >= 1 && value <= maxPageSize)) return;
+    if (this.byPath.size < mostTold) this.byPath.set(path, { path, message: wrongPageSize });
+  }
+
   walk(value: unknown, place: Place): void {
+    if (typeof value === "number") return this.lookAtNumber(value, place);
     if (typeof value === "string") this.look(value, place);
     else if (Array.isArray(value)) value.forEach((item, index) => this.walk(item, itemOf(place, index)));
     else if (typeof value === "object" && value !== null)

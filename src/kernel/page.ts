@@ -15,12 +15,13 @@ export interface Page<T> {
 }
 
 export const maxPageSize = 100;
+/** What is told of a size that no page may have. */
+export const wrongPageSize = `Ask for 1 to ${maxPageSize}.`;
 export const defaultPageSize = 20;
 
 export function pageSize({ first }: PageRequest): number {
   const size = first ?? defaultPageSize;
-  if (size < 1 || size > maxPageSize)
-    throw new InvalidInput([{ path: "first", message: `Ask for 1 to ${maxPageSize}.` }]);
+  if (size < 1 || size > maxPageSize) throw new InvalidInput([{ path: "first", message: wrongPageSize }]);
   return size;
 }
 
