@@ -3,8 +3,24 @@ import { everything, hostileRequests, largestDocument } from "../test/support/ho
 import { wrongVariables } from "../test/support/hostile-variables.ts";
 import { assist } from "./assistant.mjs";
 
+/** A page of a hundred apps with so many fields each. */
+const pagesInPage = (field, count) =>
+  `{apps(first:100){nodes{${Array.from({ length: count }, (_, i) => field(i)).join(" ")}}}}`;
+
 /** Let in, and as much work as can be asked for. */
 const heavy = [
+  {
+    what: "as many pages in a page as are let in",
+    body: JSON.stringify({ query: pagesInPage((i) => `b${i}:builds(first:1){totalCount}`, 5) }),
+  },
+  {
+    what: "as many wrong pages in a page",
+    body: JSON.stringify({ query: pagesInPage((i) => `b${i}:builds(first:0){totalCount}`, 5) }),
+  },
+  {
+    what: "as many rollouts with their releases",
+    body: JSON.stringify({ query: pagesInPage((i) => `r${i}:lastRollout{id number release{id image}}`, 24) }),
+  },
   { what: "the largest document that is let in", body: JSON.stringify({ query: largestDocument }) },
   {
     what: "an app with 9,000 wrong values",

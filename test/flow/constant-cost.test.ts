@@ -114,6 +114,8 @@ function fieldsIn(document: string, of = schema): { readonly name: string; reado
   return found;
 }
 
+const unlimited = { BUDGET_PER_MINUTE: "1000000000", OPERATION_MAX_COST: "10000000" };
+
 describe("what a list costs", () => {
   let house: TestHouse;
   let admin: OrreryClient;
@@ -122,7 +124,7 @@ describe("what a list costs", () => {
   const most = 6;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ environment: { ROLE: "api", SHARED_ANSWERS_MB: "0" } });
+    house = await TestHouse.open({ environment: { ROLE: "api", SHARED_ANSWERS_MB: "0", ...unlimited } });
     admin = await house.login();
     // After the login, so that the newest entry of the journal is about an app as well.
     ids = await storeApps(house.database.url);

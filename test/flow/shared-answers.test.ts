@@ -162,7 +162,7 @@ describe("an answer that is given again", () => {
     for (const query of [
       `{ rateLimit { remaining } apps { totalCount } }`,
       `{ viewer { sessions { id } } }`,
-      `{ members { nodes { roles { role } } } app(id: "app_00000000000000000000000000000000") { id } node(id: "x") { id } builds(first: 1000) { totalCount } }`,
+      `{ members { nodes { roles { role } } } app(id: "app_00000000000000000000000000000000") { id } node(id: "x") { id } builds(after: "wrong") { totalCount } }`,
     ]) {
       await admin.send(query);
       expect(await statements(() => admin.send(query))).toBeGreaterThan(1);
