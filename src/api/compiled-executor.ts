@@ -12,6 +12,8 @@ import {
 } from "graphql";
 import { compileQuery, isCompiledQuery, type CompiledQuery } from "graphql-jit";
 import { LRUCache } from "lru-cache";
+import type { Context } from "../features/context.js";
+import type { DearOperations } from "./dear-operations.js";
 import { maxErrors } from "./document-limits.js";
 import type { PacedWork } from "./paced-work.js";
 
@@ -32,7 +34,10 @@ interface KnownDocument {
  * It comes in through Apollo's door for gateways, the one way to bring an executor of one's own. Mutations are few and
  * walked as ever (graphql-jit 0.8.9 does not read the nested defaults of their inputs).
  */
-export function compiledExecutor(schema: GraphQLSchema, paced: PacedWork): GatewayInterface {
+export function compiledExecutor(
+  schema: GraphQLSchema,
+  { paced, dear }: { readonly paced: PacedWork; readonly dear: DearOperations },
+): GatewayInterface {
   const known = new LRUCache<string, KnownDocument>({ max: keptDocuments });
 
   const look = async (
@@ -55,21 +60,24 @@ export function compiledExecutor(schema: GraphQLSchema, paced: PacedWork): Gatew
   };
 
   const executor: GatewayExecutor = async ({ document, operationName, queryHash, context, request }) => {
-    const found = await look(`${queryHash}:${operationName ?? ""}`, document, operationName);
+    const { bill } = context as Context;
+    const { compiled, operation } = await look(`${queryHash}:${operationName ?? ""}`, document, operationName);
     const variables = request.variables ?? {};
-    if (!found.compiled) {
-      return execute({
-        schema,
-        document,
-        contextValue: context,
-        variableValues: variables,
-        operationName: operationName ?? null,
-      });
+    if (!compiled) {
+      return dear.run(bill, () =>
+        execute({
+          schema,
+          document,
+          contextValue: context,
+          variableValues: variables,
+          operationName: operationName ?? null,
+        }),
+      );
     }
     // Compiled queries read variables too, but in other words and without a bound on mistakes.
-    const declared = found.operation?.variableDefinitions ?? [];
+    const declared = operation?.variableDefinitions ?? [];
     const { errors } = getVariableValues(schema, declared, variables, { maxErrors, hideSuggestions: true });
-    return errors ? { errors } : withGraphQLErrors(await found.compiled.query({}, context, variables));
+    return errors ? { errors } : withGraphQLErrors(await dear.run(bill, () => compiled.query({}, context, variables)));
   };
 
   return {

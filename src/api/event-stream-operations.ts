@@ -1,6 +1,7 @@
 import { execute, GraphQLError, OperationTypeNode, type ExecutionResult, type GraphQLSchema } from "graphql";
 import type { Bill, Context } from "../features/context.js";
 import type { Budgets, Payer } from "./budgets.js";
+import type { DearOperations } from "./dear-operations.js";
 import type { Documents, GraphQLRequest, KnownOperation } from "./documents.js";
 import type { EventStream } from "./event-stream.js";
 import { leastPrice } from "./field-prices.js";
@@ -11,6 +12,7 @@ export interface OperationOptions {
   readonly documents: Documents;
   readonly budgets: Budgets;
   readonly subscriptions: Subscriptions;
+  readonly dear: DearOperations;
   readonly present: (errors: readonly GraphQLError[]) => GraphQLError[];
 }
 
@@ -79,18 +81,20 @@ export class EventStreamOperations {
     context: Context,
     after: string | undefined,
   ): Promise<Subscription | ExecutionResult> {
-    const { schema, subscriptions } = this.options;
+    const { schema, subscriptions, dear } = this.options;
     // Those of a reserved stream are asked for by requests that were charged for themselves alone.
     context.bill ??= this.charge(operation, { variables }, context.actor);
     if (operation.node.operation === OperationTypeNode.SUBSCRIPTION)
       return subscriptions.open({ operation, variables, context, after });
-    return execute({
-      schema,
-      document: operation.document,
-      contextValue: context,
-      variableValues: variables,
-      operationName: operation.node.name?.value ?? null,
-    });
+    return dear.run(context.bill, () =>
+      execute({
+        schema,
+        document: operation.document,
+        contextValue: context,
+        variableValues: variables,
+        operationName: operation.node.name?.value ?? null,
+      }),
+    );
   }
 
   private presented({ data, errors }: ExecutionResult): object {

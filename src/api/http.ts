@@ -19,6 +19,7 @@ import type { Contexts } from "./authentication.js";
 import { Budgets, type BudgetOptions } from "./budgets.js";
 import { ClientNetworks } from "./client-networks.js";
 import { compiledExecutor } from "./compiled-executor.js";
+import { DearOperations } from "./dear-operations.js";
 import { maxErrors, type DocumentLimits } from "./document-limits.js";
 import { Documents } from "./documents.js";
 import { endpoint } from "./endpoint.js";
@@ -113,6 +114,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   const budgets = new Budgets({ ...options, refusal: "You have spent your budget.", perMinute: limits.perMinute });
   const newDocuments = new Budgets({ ...options, refusal: "Too many new documents.", perMinute: limits.newDocuments });
   const paced = new PacedWork();
+  const dear = new DearOperations();
   const documents = new Documents({ schema, limits: limits.document, newDocuments, trusted, paced });
   const networks = new ClientNetworks(limits.trustedProxies, options.untrustedProxy);
   const admission = new Admission({ documents, contexts, budgets, networks });
@@ -125,7 +127,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
     executions: new EventExecutions({ budgets, clock: options.clock }),
   });
   const seats = new Seats(options.sessions, options.wakeups, options.clock, report);
-  const parts = { ...options, documents, budgets, subscriptions, seats, present };
+  const parts = { ...options, documents, budgets, subscriptions, seats, dear, present };
   const waiting = new Quota(limits.waitingSockets);
   const sockets = serveSockets({ ...parts, server, path: "/graphql", waiting, networks });
   const guests = new StreamGuests(seats, options.patienceMs);
@@ -137,7 +139,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
     seats.stop();
   };
   const apollo = new ApolloServer<Context>({
-    gateway: compiledExecutor(schema, paced),
+    gateway: compiledExecutor(schema, { paced, dear }),
     introspection: true,
     documentStore: storeOf(documents),
     persistedQueries: false,

@@ -11,12 +11,12 @@ export class PacedWork {
   private last: Promise<unknown> = Promise.resolve();
 
   /** Resolves with what the work returns, and rejects with what it throws. */
-  run<T>(work: () => T): Promise<T> {
+  run<T>(work: () => T | Promise<T>): Promise<T> {
     let tookMs = 0;
-    const done = this.last.then(() => {
+    const done = this.last.then(async () => {
       const startedAt = performance.now();
       try {
-        return work();
+        return await work();
       } finally {
         tookMs = performance.now() - startedAt;
       }

@@ -1,11 +1,13 @@
-import { GraphQLError, type ExecutionArgs, type GraphQLSchema } from "graphql";
+import { execute, GraphQLError, type ExecutionArgs, type GraphQLSchema } from "graphql";
 import { CloseCode, makeServer } from "graphql-ws";
 import type { WebSocket } from "ws";
 import { PlatformError, RateLimited, Unauthenticated } from "../kernel/errors.js";
+import type { Context } from "../features/context.js";
 import { bearerToken, type Contexts } from "./authentication.js";
 import type { Budgets } from "./budgets.js";
 import { declaredVariables, type Documents, type GraphQLRequest, type KnownOperation } from "./documents.js";
 import { leastPrice, requestPrices } from "./field-prices.js";
+import type { DearOperations } from "./dear-operations.js";
 import { dismissals, type Seat, type Seats } from "./seats.js";
 import { SocketOutlet } from "./socket-outlet.js";
 import { acceptSockets, type AcceptOptions } from "./sockets.js";
@@ -17,6 +19,7 @@ export interface SocketOptions extends Omit<AcceptOptions, "opened"> {
   readonly budgets: Budgets;
   readonly subscriptions: Subscriptions;
   readonly seats: Seats;
+  readonly dear: DearOperations;
   readonly contexts: Contexts;
   /** How long a socket may take nothing of what it asked for. */
   readonly patienceMs: number;
@@ -50,7 +53,7 @@ export function serveSockets(options: SocketOptions): {
   readonly openCount: () => number;
   readonly close: () => Promise<void>;
 } {
-  const { schema, documents, budgets, subscriptions, seats, contexts, patienceMs, present, report } = options;
+  const { schema, documents, budgets, subscriptions, seats, dear, contexts, patienceMs, present, report } = options;
 
   const sit = async (guest: Guest, authorization: unknown): Promise<void> => {
     const token = bearerToken(authorization);
@@ -130,6 +133,7 @@ export function serveSockets(options: SocketOptions): {
       for (const part of ["query", "operationName", "variables", "extensions"] as const) forget(payload, part);
       return found;
     },
+    execute: (args) => dear.run((args.contextValue as Context).bill, () => execute(args)),
     subscribe: async (args) => {
       const { guest, id, operation, variableValues, contextValue } = args as Arguments;
       const opened = await subscriptions.open({
