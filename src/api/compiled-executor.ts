@@ -15,10 +15,13 @@ import { LRUCache } from "lru-cache";
 import type { Context } from "../features/context.js";
 import type { DearOperations } from "./dear-operations.js";
 import { maxErrors } from "./document-limits.js";
+import { askedSize } from "./document-size.js";
 import type { PacedWork } from "./paced-work.js";
 
 /** Documents whose compiled form is kept; a client has a few dozen. */
 const keptDocuments = 500;
+/** Larger documents are walked each time: to compile 500 fields takes 30 to 60 ms, in which nothing else is done. */
+const mostCompiledFields = 200;
 
 /** A document that was seen before: its operation, and its compiled form if it has one. */
 interface KnownDocument {
@@ -49,7 +52,8 @@ export function compiledExecutor(
     if (before?.cameAgain) return before;
     const operation = getOperationAST(document, operationName);
     const cameAgain = before !== undefined;
-    const compiles = cameAgain && operation?.operation === OperationTypeNode.QUERY;
+    const isQuery = operation?.operation === OperationTypeNode.QUERY;
+    const compiles = cameAgain && isQuery && askedSize(document).fields <= mostCompiledFields;
     // Whoever sends it meanwhile is answered without waiting for it.
     known.set(key, { operation, compiled: undefined, cameAgain });
     if (!compiles) return { operation, compiled: undefined, cameAgain };

@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from "express";
 import { InvalidInput, NotFound, PlatformError, TooComplex, type Excess } from "../kernel/errors.js";
 import { excesses, fixedLimits } from "./document-limits.js";
-import type { PacedWork } from "./paced-work.js";
+import { PacedWork } from "./paced-work.js";
 import { refuseRequest } from "./refuse-request.js";
 
 /** What the body of a request may hold, in bytes. */
@@ -12,8 +12,10 @@ const outerDepth = 3;
 /** Values of a body beside its variables. */
 const outerValues = 100;
 
-/** Bodies beyond this are parsed one at a time, and others are served in between. */
+/** Bodies beyond this are read and parsed one at a time, and others are served in between. */
 const quickBytes = 50_000;
+/** A body that takes longer to come keeps the event loop free by itself. */
+const readingMs = 100;
 
 /**
  * Reads a body of JSON. One that is too deep or has too many values is refused before it is parsed, which would take
@@ -30,7 +32,19 @@ export function jsonBody(limits: ValueLimits, paced: PacedWork): RequestHandler[
     read();
     next();
   };
-  return [express.raw({ limit: bodyBytes, type: "application/json" }), parse];
+  const raw = express.raw({ limit: bodyBytes, type: "application/json" });
+  const reading = new PacedWork();
+  const receive: RequestHandler = (request, response, next) => {
+    // A body without a length comes in chunks.
+    const isChunked = request.get("transfer-encoding") !== undefined;
+    if (!isChunked && Number(request.get("content-length") ?? 0) <= quickBytes) {
+      raw(request, response, next);
+      return;
+    }
+    const received = (): Promise<unknown> => new Promise((resolve) => raw(request, response, resolve));
+    void reading.runBriefly(readingMs, received).then(next, next);
+  };
+  return [receive, parse];
 }
 
 function bodyOf(bytes: Buffer, contentType: string, limits: ValueLimits): object {
