@@ -16,12 +16,11 @@ import type { Context } from "../features/context.js";
 import type { DearOperations } from "./dear-operations.js";
 import { maxErrors } from "./document-limits.js";
 import { askedSize } from "./document-size.js";
+import { largeDocumentFields } from "./field-prices.js";
 import type { PacedWork } from "./paced-work.js";
 
 /** Documents whose compiled form is kept; a client has a few dozen. */
 const keptDocuments = 500;
-/** Larger documents are walked each time: to compile 500 fields takes 30 to 60 ms, in which nothing else is done. */
-const mostCompiledFields = 200;
 
 /** A document that was seen before: its operation, and its compiled form if it has one. */
 interface KnownDocument {
@@ -52,8 +51,9 @@ export function compiledExecutor(
     if (before?.cameAgain) return before;
     const operation = getOperationAST(document, operationName);
     const cameAgain = before !== undefined;
+    // To compile 500 fields takes 30 to 60 ms, in which nothing else is done.
     const isQuery = operation?.operation === OperationTypeNode.QUERY;
-    const compiles = cameAgain && isQuery && askedSize(document).fields <= mostCompiledFields;
+    const compiles = cameAgain && isQuery && askedSize(document).fields <= largeDocumentFields;
     // Whoever sends it meanwhile is answered without waiting for it.
     known.set(key, { operation, compiled: undefined, cameAgain });
     if (!compiles) return { operation, compiled: undefined, cameAgain };

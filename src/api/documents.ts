@@ -9,7 +9,8 @@ import { LRUCache } from "lru-cache";
 import { InvalidInput, RateLimited } from "../kernel/errors.js";
 import type { Budgets, Payer } from "./budgets.js";
 import { excesses, fixedLimits } from "./document-limits.js";
-import { variablesSize, type VariablesSize } from "./document-size.js";
+import { askedSize, variablesSize, type VariablesSize } from "./document-size.js";
+import { documentPrice } from "./field-prices.js";
 import { operationCost } from "./operation-cost.js";
 import { PacedWork } from "./paced-work.js";
 import { asGraphQL, readDocument, tooComplex, type Errors, type Measures } from "./read-document.js";
@@ -179,11 +180,13 @@ export class Documents {
     const known = operations.get(name);
     if (known) return known;
     const { schema } = this.options;
+    const rows = operationCost(schema, document, node);
+    const fields = documentPrice(askedSize(document).fields);
     const made = {
       key: `${hash}:${name}`,
       document,
       node,
-      cost: operationCost(schema, document, node),
+      cost: (variables: GraphQLRequest["variables"]) => rows(variables) + fields,
       check: variablesCheck(schema, node),
       problems: textCheck(schema, document, node),
     };

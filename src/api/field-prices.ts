@@ -94,6 +94,10 @@ export const downloadBytesPerPoint = 64 * 1024;
 /** Whatever is asked for, even nothing, and a document that is refused. */
 export const leastPrice = 1;
 
+/** Documents of more fields are not compiled, and each field beyond takes 20 µs: as long as four rows. */
+export const largeDocumentFields = 200;
+export const documentPrice = (fields: number): number => 4 * Math.max(0, fields - largeDocumentFields);
+
 /** To read variables: 100 values, or 10,000 characters, take about as long as a row. */
 export const variablesPrice = ({ variableValues, characters }: VariablesSize): number =>
   Math.floor(variableValues / 100 + characters / 10_000);
