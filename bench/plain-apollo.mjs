@@ -16,8 +16,7 @@ assist({
     const { schema, contexts } = await composeOperations(ground);
     const apollo = new ApolloServer({ schema });
     await apollo.start();
-    const context = async ({ req }) =>
-      (await contexts.ofHttp(req.headers.authorization, req.headers["user-agent"])).context;
+    const context = async ({ req }) => (await contexts.ofHttp(req.headers.authorization, { network: "" })).context;
     const app = express().use("/graphql", express.json(), expressMiddleware(apollo, { context }));
     const server = await new Promise((resolve) => {
       const listening = app.listen(0, "127.0.0.1", () => resolve(listening));

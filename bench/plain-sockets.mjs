@@ -27,7 +27,8 @@ assist({
   async startGraphql({ environment }) {
     const ground = await layGround(readConfig(environment), pino({ level: "error" }));
     const { schema, contexts } = await composeOperations(ground);
-    const context = async ({ connectionParams }) => (await contexts.ofHttp(connectionParams.authorization)).context;
+    const context = async ({ connectionParams }) =>
+      (await contexts.ofHttp(connectionParams.authorization, { network: "" })).context;
     const server = http.createServer();
     useServer({ schema, context }, new WebSocketServer({ server, path: "/graphql", perMessageDeflate: false }));
     return listen(server);
