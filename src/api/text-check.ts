@@ -70,9 +70,9 @@ function fieldOf({ path, type, bound }: Place, name: string): Place {
 }
 
 /**
- * Looks at every text that a client sends, whatever the argument, and at the sizes of pages: one that is too long, or holds what it may not, is refused
- * before anything is done with it. An argument that says nothing gets the usual bound. Where texts go is found once for each
- * operation.
+ * Looks at every text that a client sends, whatever the argument, and at the sizes of pages: what is too long, or holds what
+ * it may not, is refused before anything is done with it. An argument that says nothing gets the usual bound. Where texts go
+ * is found once for each operation.
  */
 export function textCheck(schema: GraphQLSchema, document: DocumentNode, node: OperationDefinitionNode): TextCheck {
   const written = new Problems();
