@@ -53,10 +53,12 @@ function bodyOf(bytes: Buffer, contentType: string, limits: ValueLimits): object
   if (!/^utf-?8$/i.test(charset)) throw unreadable("send it in UTF-8");
   const tooMuch = excessesOf(bytes, limits);
   if (tooMuch.length > 0) throw new TooComplex(tooMuch);
-  const body = parsed(new TextDecoder().decode(bytes));
+  const body = parsed(utf8.decode(bytes));
   if (body === null || typeof body !== "object") throw unreadable("send a JSON object");
   return body;
 }
+
+const utf8 = new TextDecoder();
 
 function parsed(text: string): unknown {
   try {

@@ -110,19 +110,22 @@ export function operationCost(
   const defaults = new Map(
     operation.variableDefinitions?.map(({ variable, defaultValue }) => [variable.name.value, literal(defaultValue)]),
   );
-  const sizes = new WeakMap<object, number>();
-  const sizePrice = (variables: object): number => {
-    const known = sizes.get(variables);
-    const price =
-      known ?? variablesPrice(variablesSize(variables, { variableValues: Infinity, variableDepth: Infinity }));
-    sizes.set(variables, price);
-    return price;
+  const priced = (variables: Readonly<Record<string, unknown>>): number => {
+    const given: Given = (name) => (variables[name] === undefined ? defaults.get(name) : variables[name]);
+    const size = variablesSize(variables, { variableValues: Infinity, variableDepth: Infinity });
+    return Math.max(leastPrice, sum(terms, given)) + variablesPrice(size);
   };
+  // Asked for twice of each request: where its limit is looked at, and where it is paid.
+  const known = new WeakMap<object, number>();
   return (variables) => {
-    const given: Given = (name) => (variables?.[name] === undefined ? defaults.get(name) : variables[name]);
-    return Math.max(leastPrice, sum(terms, given)) + (variables ? sizePrice(variables) : 0);
+    const given = variables ?? noVariables;
+    const cost = known.get(given) ?? priced(given);
+    known.set(given, cost);
+    return cost;
   };
 }
+
+const noVariables = {};
 
 const sum = (terms: readonly Term[], given: Given): number =>
   terms.reduce((total, term) => total + (term.isAsked(given) ? costOf(term, given) : 0), 0);

@@ -8,7 +8,11 @@ export const refuseUnreadable: RequestHandler = ({ url }, response, next) => {
   next(new InvalidInput([{ path: "address", message: "Send a path without empty parts, encoded as a URL has it." }]));
 };
 
+/** What nearly every address is. To look at others takes 20 times as long. */
+const plainAddress = /^(?:\/[\w-]+)+$/;
+
 function isReadable(url: string): boolean {
+  if (plainAddress.test(url)) return true;
   const path = url.split("?", 1)[0]!;
   if (!path.startsWith("/") || path.includes("//") || !URL.canParse(url, "http://localhost")) return false;
   try {
