@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { nextLookMs } from "../dist/features/build/build.rules.js";
+import { nextLookMs } from "../dist/features/delivery/build/build.rules.js";
 import { Assistant } from "./assistant.mjs";
 import { makeApp } from "./build-log.mjs";
 import { milliseconds } from "./reporter.mjs";

@@ -3,9 +3,9 @@ import { ApolloServer } from "@apollo/server";
 import { expressMiddleware } from "@as-integrations/express5";
 import express from "express";
 import { pino } from "pino";
-import { layGround } from "../dist/compose-ground.js";
-import { composeOperations } from "../dist/compose-operations.js";
-import { readConfig } from "../dist/config.js";
+import { layGround } from "../dist/compose/dependencies.js";
+import { composeOperations } from "../dist/compose/operations.js";
+import { readConfig } from "../dist/config/config.js";
 import { assist } from "./assistant.mjs";
 
 /** Our resolvers, rows and loaders over the same database and cluster, in Apollo Server and Express as they come. */

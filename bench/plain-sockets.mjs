@@ -3,9 +3,9 @@ import http from "node:http";
 import { useServer } from "graphql-ws/use/ws";
 import { pino } from "pino";
 import { WebSocketServer } from "ws";
-import { layGround } from "../dist/compose-ground.js";
-import { composeOperations } from "../dist/compose-operations.js";
-import { readConfig } from "../dist/config.js";
+import { layGround } from "../dist/compose/dependencies.js";
+import { composeOperations } from "../dist/compose/operations.js";
+import { readConfig } from "../dist/config/config.js";
 import { assist } from "./assistant.mjs";
 
 /**

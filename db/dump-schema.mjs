@@ -60,7 +60,7 @@ export async function dumpSchema(/** @type {string | pg.ClientConfig} */ connect
 
 if (process.argv[1] === import.meta.filename) {
   const { EmbeddedPostgres } = await import("../dist/sandbox/postgres/embedded-postgres.js");
-  const { openDatabase, readDatabaseUrl } = await import("../dist/database.js");
+  const { openDatabase, readDatabaseUrl } = await import("../dist/compose/database.js");
   const folder = mkdtempSync(join(tmpdir(), "orrery-dump-"));
   chmodSync(folder, 0o755);
   const postgres = await EmbeddedPostgres.start({ folder, forgetful: true });

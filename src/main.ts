@@ -1,6 +1,6 @@
 import { enableCompileCache, setSourceMapsSupport } from "node:module";
-import { ConfigError, readConfig } from "./config.js";
-import { openLog } from "./log.js";
+import { ConfigError, readConfig } from "./config/config.js";
+import { openLog } from "./compose/log.js";
 import { keepMemoryLow } from "./memory.js";
 
 // For our own code alone: the maps of every dependency would cost a second and 25 MB.
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = openLog(config.logLevel);
   // Only now: whoever made a mistake in the environment is told at once.
-  const { openHouse } = await import("./compose.js");
+  const { openHouse } = await import("./compose/server.js");
   const house = await openHouse(config, log);
   if (house.firstAdministrator) {
     const { email, password } = house.firstAdministrator;

@@ -5,7 +5,7 @@ import { discovery } from "../src/sandbox/kubernetes/discovery.js";
 import { labels, type Manifest } from "../src/upstreams/cluster.js";
 import { KubernetesCluster } from "../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { KubernetesConnection, type WireRequest } from "../src/upstreams/kubernetes/kubernetes-connection.js";
-import { readConfig } from "../src/config.js";
+import { readConfig } from "../src/config/config.js";
 import { installManifests, type ClusterRole } from "./support/install-manifests.js";
 import { requiredVariables } from "./support/required-variables.js";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { ConfigError, readConfig } from "../src/config.js";
+import { ConfigError, readConfig } from "../src/config/config.js";
 import type { Manifest } from "../src/upstreams/cluster.js";
 import { dockerfileStages, type Stage } from "./support/dockerfile-stages.js";
 import {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { downloads } from "../src/api/downloads.js";
-import { permissionsOf, platformPermissions, type Permission } from "../src/features/access/permission.js";
+import { downloads } from "../src/api/http/downloads.js";
+import { permissionsOf, platformPermissions, type Permission } from "../src/features/identity/access/permission.js";
 import type { Level } from "./support/rights-actors.js";
 import { fieldOf, RightsDocuments } from "./support/rights-documents.js";
 import { mutationRows } from "./support/rights-mutations.js";

@@ -18,7 +18,7 @@ import {
   type GraphQLType,
 } from "graphql";
 import "reflect-metadata";
-import { printPublicSchema } from "../src/api/emit-schema.js";
+import { printPublicSchema } from "../src/api/schema/emit-schema.js";
 import { errorCodes } from "../src/kernel/errors.js";
 import { idPrefixes } from "../src/kernel/ids.js";
 

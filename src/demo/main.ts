@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { projectFolder } from "../project-files.js";
+import { projectFolder } from "../kernel/project-folder.js";
 import { EmbeddedPostgres, PostgresTrouble } from "../sandbox/postgres/embedded-postgres.js";
 import { deliver, sample } from "./delivery.js";
 import { OrreryClient } from "./orrery-client.js";

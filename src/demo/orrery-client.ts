@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createClient, type Client } from "graphql-ws";
 import { WebSocket } from "ws";
-import { projectFolder } from "../project-files.js";
+import { projectFolder } from "../kernel/project-folder.js";
 
 /** An answer with errors, as a client sees it. */
 export class GraphQLFailure extends Error {

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { projectFolder } from "../project-files.js";
+import { projectFolder } from "../kernel/project-folder.js";
 
 /** The server could not start; the message is its own last words. */
 export class ServerFailed extends Error {

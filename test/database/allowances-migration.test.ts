@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { MikroORM } from "@mikro-orm/postgresql";
-import { openDatabase } from "../../src/database.js";
+import { openDatabase } from "../../src/compose/database.js";
 import { emptyDatabase, type TestDatabase } from "../support/database.js";
 
 let database: TestDatabase;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { Policy } from "../../src/features/access/policy.js";
-import { BuildLog } from "../../src/features/build/build-log.js";
-import { BuildLogDownload } from "../../src/features/build/build-log-download.js";
-import { BuildLogReconciler } from "../../src/features/build/build-log.reconciler.js";
-import { RecentChunks } from "../../src/features/build/recent-chunks.js";
+import { Policy } from "../../src/features/identity/access/policy.js";
+import { BuildLog } from "../../src/features/delivery/build/build-log.js";
+import { BuildLogDownload } from "../../src/features/delivery/build/build-log-download.js";
+import { BuildLogReconciler } from "../../src/features/delivery/build/build-log.reconciler.js";
+import { RecentChunks } from "../../src/features/delivery/build/recent-chunks.js";
 import { platformActor } from "../../src/kernel/actor.js";
 import { systemClock } from "../../src/kernel/clock.js";
 import type { Look, Outcome } from "../../src/work/reconciler.js";

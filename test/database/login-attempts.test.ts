@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { LoginAttempts, type LoginClaim } from "../../src/features/access/login-attempts.js";
+import { LoginAttempts, type LoginClaim } from "../../src/features/identity/sign-in/login-attempts.js";
 import { Digests } from "../../src/kernel/digests.js";
 import { Keyring } from "../../src/kernel/keyring.js";
 import { OpenDatabase } from "../support/open-database.js";

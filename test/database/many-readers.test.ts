@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import * as fc from "fast-check";
-import { AuditService } from "../../src/features/audit/audit.service.js";
-import type { JournalEvent } from "../../src/features/audit/journal-events.js";
-import { Policy } from "../../src/features/access/policy.js";
-import { BuildLog } from "../../src/features/build/build-log.js";
-import type { BuildLogPiece } from "../../src/features/build/build-log-piece.js";
-import { RecentChunks } from "../../src/features/build/recent-chunks.js";
+import { AuditService } from "../../src/features/observability/audit/audit.service.js";
+import type { JournalEvent } from "../../src/features/observability/audit/journal-events.js";
+import { Policy } from "../../src/features/identity/access/policy.js";
+import { BuildLog } from "../../src/features/delivery/build/build-log.js";
+import type { BuildLogPiece } from "../../src/features/delivery/build/build-log-piece.js";
+import { RecentChunks } from "../../src/features/delivery/build/recent-chunks.js";
 import { admits, type JournalFilter } from "../../src/journal/journal-filter.js";
 import { Journal } from "../../src/journal/journal.js";
 import { JournalTail } from "../../src/journal/journal-tail.js";

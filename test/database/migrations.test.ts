@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { appSpecSchema } from "../../src/features/app/app-spec.js";
+import { appSpecSchema } from "../../src/features/delivery/app/app-spec.js";
 import { OpenDatabase } from "../support/open-database.js";
 
 test("the migrations make every column that an entity has, and null where it may be", async () => {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { prepareStatements } from "../../src/database.js";
-import { Policy } from "../../src/features/access/policy.js";
-import { Changes } from "../../src/features/change.js";
-import { NotificationService } from "../../src/features/notification/notification.service.js";
-import { Rows } from "../../src/features/rows.js";
+import { prepareStatements } from "../../src/compose/database.js";
+import { Policy } from "../../src/features/identity/access/policy.js";
+import { Changes } from "../../src/features/foundation/change.js";
+import { NotificationService } from "../../src/features/alerting/notification/notification.service.js";
+import { Rows } from "../../src/features/foundation/rows.js";
 import { Journal } from "../../src/journal/journal.js";
 import type { MemberActor } from "../../src/kernel/actor.js";
 import { systemClock } from "../../src/kernel/clock.js";

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { entities, prepareStatements, readDatabaseUrl } from "../../src/database.js";
-import { App } from "../../src/features/app/app.entity.js";
-import { Build } from "../../src/features/build/build.entity.js";
-import { Member, Session } from "../../src/features/access/member.entity.js";
-import { Rows } from "../../src/features/rows.js";
-import { Where } from "../../src/features/where.js";
+import { entities, prepareStatements, readDatabaseUrl } from "../../src/compose/database.js";
+import { App } from "../../src/features/delivery/app/app.entity.js";
+import { Build } from "../../src/features/delivery/build/build.entity.js";
+import { Member, Session } from "../../src/features/identity/member/member.entity.js";
+import { Rows } from "../../src/features/foundation/rows.js";
+import { Where } from "../../src/features/foundation/where.js";
 import { OpenDatabase } from "../support/open-database.js";
 import { storeApps } from "../support/stored-apps.js";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { Namespace } from "../../src/features/namespace/namespace.entity.js";
-import { EntityStates, statePlace, type StateEvent } from "../../src/features/state-streams.js";
+import { Namespace } from "../../src/features/delivery/namespace/namespace.entity.js";
+import { EntityStates, statePlace, type StateEvent } from "../../src/features/foundation/state-streams.js";
 import { newId } from "../../src/kernel/ids.js";
 import type { Stream } from "../../src/streams/mailbox.js";
 import { all } from "../support/house.js";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { StreamReservations } from "../../src/features/access/stream-reservations.js";
+import { StreamReservations } from "../../src/features/identity/session/stream-reservations.js";
 import { newId } from "../../src/kernel/ids.js";
 import { Keyring } from "../../src/kernel/keyring.js";
 import { Seal } from "../../src/kernel/seal.js";

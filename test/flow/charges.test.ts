@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import pg from "pg";
 import { WebSocket } from "ws";
-import { serveHealth } from "../../src/api/health.js";
-import { readDatabaseUrl } from "../../src/database.js";
+import { serveHealth } from "../../src/api/http/health.js";
+import { readDatabaseUrl } from "../../src/compose/database.js";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, TestHouse } from "../support/house.js";
 

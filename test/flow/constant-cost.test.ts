@@ -18,10 +18,10 @@ import {
   type GraphQLNamedType,
   type GraphQLObjectType,
 } from "graphql";
-import { resolverClasses } from "../../src/api/resolver-classes.js";
-import { createSchema } from "../../src/api/schema.js";
+import { resolverClasses } from "../../src/api/schema/resolver-classes.js";
+import { createSchema } from "../../src/api/schema/schema.js";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { isAskedAnew } from "../../src/features/graphql.js";
+import { isAskedAnew } from "../../src/features/foundation/graphql.js";
 import { eventually, TestHouse } from "../support/house.js";
 import { RequestCosts, type Costs } from "../support/request-costs.js";
 import { storeApps } from "../support/stored-apps.js";

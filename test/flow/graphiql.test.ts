@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { buildSchema, getVariableValues, parse, type OperationDefinitionNode } from "graphql";
-import { readOperations } from "../../src/api/graphiql-operations.js";
-import { projectFolder } from "../../src/project-files.js";
+import { readOperations } from "../../src/api/graphiql/graphiql-operations.js";
+import { projectFolder } from "../../src/kernel/project-folder.js";
 import { TestHouse } from "../support/house.js";
 
 const operationsFolder = join(projectFolder, "schema/operations");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { projectFolder } from "../../src/project-files.js";
+import { projectFolder } from "../../src/kernel/project-folder.js";
 import type { Manifest } from "../../src/upstreams/cluster.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";

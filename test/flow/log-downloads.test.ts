@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
-import { readDatabaseUrl } from "../../src/database.js";
+import { readDatabaseUrl } from "../../src/compose/database.js";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 

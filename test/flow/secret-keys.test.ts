@@ -1,7 +1,7 @@
 import { createCipheriv, createHmac, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import pg from "pg";
-import { readDatabaseUrl } from "../../src/database.js";
+import { readDatabaseUrl } from "../../src/compose/database.js";
 import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
 import { canonicalJson } from "../../src/kernel/canonical-json.js";
 import { createNamespace, eventually, TestHouse } from "../support/house.js";

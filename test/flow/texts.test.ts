@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
 import { WebSocket } from "ws";
-import { readDatabaseUrl } from "../../src/database.js";
+import { readDatabaseUrl } from "../../src/compose/database.js";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
 import { refusal } from "../support/refusal.js";

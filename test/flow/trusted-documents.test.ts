@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
-import { ConfigError } from "../../src/config.js";
+import { ConfigError } from "../../src/config/config.js";
 import { operation, type Answer, type OrreryClient } from "../../src/demo/orrery-client.js";
-import { projectFolder } from "../../src/project-files.js";
-import { sha256 } from "../../src/api/trusted-documents.js";
+import { projectFolder } from "../../src/kernel/project-folder.js";
+import { sha256 } from "../../src/api/documents/trusted-documents.js";
 import { TestHouse } from "../support/house.js";
 
 const viewer = operation("viewer");

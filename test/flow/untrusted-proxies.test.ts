@@ -1,8 +1,8 @@
 import { Writable } from "node:stream";
 import { expect, test } from "@jest/globals";
 import { pino } from "pino";
-import { openHouse } from "../../src/compose.js";
-import { readConfig } from "../../src/config.js";
+import { openHouse } from "../../src/compose/server.js";
+import { readConfig } from "../../src/config/config.js";
 import { TestHouse } from "../support/house.js";
 
 /** What the log says of addresses, at warnings, after two requests that came through a proxy. */

@@ -1,4 +1,4 @@
-import { Tokens } from "../../src/features/access/tokens.js";
+import { Tokens } from "../../src/features/identity/session/tokens.js";
 import { Keyring } from "../../src/kernel/keyring.js";
 import type { TestHouse } from "./house.js";
 

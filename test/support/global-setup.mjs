@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 // The built program, because jest's module mapping does not reach its own set-up.
-import { openDatabase } from "../../dist/database.js";
+import { openDatabase } from "../../dist/compose/database.js";
 import { EmbeddedPostgres } from "../../dist/sandbox/postgres/embedded-postgres.js";
 
 /** One PostgreSQL for all test files, with a migrated template database that each file clones. */

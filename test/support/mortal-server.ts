@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { OrreryClient } from "../../src/demo/orrery-client.js";
-import { projectFolder } from "../../src/project-files.js";
+import { projectFolder } from "../../src/kernel/project-folder.js";
 import type { TestHouse } from "./house.js";
 
 const admin = { email: "admin@example.com", password: "correct horse battery" };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { MikroORM, SqlEntityManager } from "@mikro-orm/postgresql";
-import { openDatabase, readDatabaseUrl } from "../../src/database.js";
+import { openDatabase, readDatabaseUrl } from "../../src/compose/database.js";
 import { PostgresWakeups } from "../../src/streams/postgres-wakeups.js";
 import { freshDatabase, type TestDatabase } from "./database.js";
 

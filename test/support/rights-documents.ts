@@ -9,8 +9,8 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from "graphql";
-import { createSchema } from "../../src/api/schema.js";
-import { resolverClasses } from "../../src/api/resolver-classes.js";
+import { createSchema } from "../../src/api/schema/schema.js";
+import { resolverClasses } from "../../src/api/schema/resolver-classes.js";
 import { fieldArguments, fieldRows } from "./rights-rows.js";
 import type { Fixture } from "./rights-tenant.js";
 

@@ -1,7 +1,7 @@
 import pg from "pg";
-import { noCounts } from "../../src/features/publication/publication.entity.js";
+import { noCounts } from "../../src/features/templating/template-rollout/publication.entity.js";
 import { newId, type NodeKind } from "../../src/kernel/ids.js";
-import { readDatabaseUrl } from "../../src/database.js";
+import { readDatabaseUrl } from "../../src/compose/database.js";
 
 const each = [1, 2, 3, 4, 5, 6];
 

@@ -1,0 +1,63 @@
+import { GraphQLError, Kind, parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema } from "graphql";
+import { TooComplex, type Excess, type PlatformError } from "../../kernel/errors.js";
+import { excesses, fixedLimits, maxErrors, type DocumentLimits } from "./document-limits.js";
+import { askedSize, textSize, writtenSize } from "./document-size.js";
+import { noDearFieldsInEvents } from "../pricing/event-price.js";
+
+/** What documents are measured by. */
+export interface Measures {
+  readonly schema: GraphQLSchema;
+  readonly limits: DocumentLimits;
+}
+
+/** What is wrong with a request. */
+export type Errors = readonly GraphQLError[];
+
+const rules = [...specifiedRules, noDearFieldsInEvents];
+
+/** Mistakes are told with similar words when there are few in a short document: to look for those takes a millisecond each. */
+const suggesting = { mistakes: 5, characters: 5_000 };
+
+/** The document that a text is, measured before each step that takes longer than the one before; or what is wrong with it. */
+export function readDocument(text: string, { schema, limits }: Measures): DocumentNode | Errors {
+  const nesting = limits.depth + fixedLimits.nesting;
+  // Each mistake is told with its line, for which the lines before it are counted.
+  const lines = limits.tokens;
+  const tooLong = excesses(textSize(text), { ...limits, nesting, lines });
+  if (tooLong.length > 0) return [tooComplex(tooLong)];
+  const document = parsed(text);
+  if (document instanceof GraphQLError) return [document];
+  const tooMuch = excesses(writtenSize(document), limits);
+  // Only what is written within limits is followed.
+  const tooWide = tooMuch.length > 0 ? tooMuch : excesses(askedSize(document), { ...limits, ...fixedLimits });
+  if (tooWide.length > 0) return [tooComplex(tooWide)];
+  const mistakes = validate(schema, document, rules, { maxErrors, hideSuggestions: true });
+  if (mistakes.length === 0) return document;
+  const suggests = text.length <= suggesting.characters && mistakes.length <= suggesting.mistakes;
+  return suggests ? validate(schema, document, rules, { maxErrors }) : mistakes;
+}
+
+/** What is wrong with a document that somebody vouches for, in words. */
+export function problemsOf(text: string, measures: Measures): string[] {
+  const tooLong = excesses({ length: text.length }, measures.limits);
+  const read = tooLong.length > 0 ? [tooComplex(tooLong)] : readDocument(text, measures);
+  if (!("kind" in read)) return read.map(({ message }) => message);
+  const isOperation = ({ kind }: { kind: Kind }): boolean => kind === Kind.OPERATION_DEFINITION;
+  return read.definitions.some(isOperation) ? [] : ["There is no operation in it."];
+}
+
+function parsed(query: string): DocumentNode | GraphQLError {
+  try {
+    return parse(query);
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
+    throw error;
+  }
+}
+
+/** The error for what exceeds these limits. */
+export const tooComplex = (limits: readonly Excess[]): GraphQLError => asGraphQL(new TooComplex(limits));
+
+/** An error of ours as GraphQL's. */
+export const asGraphQL = (originalError: PlatformError): GraphQLError =>
+  new GraphQLError(originalError.message, { originalError });

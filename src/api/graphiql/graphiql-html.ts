@@ -1,0 +1,30 @@
+import type { Operation } from "./page/operation.js";
+
+const scripts = ["react.js", "react-dom.js", "graphiql.js", "graphql-ws.js"];
+
+/** The page itself: no inline script; the operations are data in it. */
+export function graphiqlHtml(operations: readonly Operation[], nonce: string): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Orrery · GraphiQL</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="/graphiql/graphiql.css">
+    <link rel="stylesheet" href="/graphiql/page.css">
+  </head>
+  <body>
+    <div id="page">Loading GraphiQL …</div>
+    <script type="application/json" id="operations" nonce="${nonce}">${embeddable(operations)}</script>
+    ${scripts.map((script) => `<script src="/graphiql/${script}"></script>`).join("\n    ")}
+    <script type="module" src="/graphiql/page/main.js"></script>
+  </body>
+</html>
+`;
+}
+
+/** JSON in which no text can end the element that holds it, or begin another. */
+export function embeddable(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
+}

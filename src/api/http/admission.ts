@@ -1,0 +1,102 @@
+import { HeaderMap } from "@apollo/server";
+import type { Request } from "express";
+import { GraphQLError } from "graphql";
+import type { Bill } from "../../features/foundation/context.js";
+import { InvalidInput, RateLimited, type PlatformError } from "../../kernel/errors.js";
+import { bearerToken, type Contexts, type HttpContext } from "../authentication/authentication.js";
+import type { Budgets, Payer } from "../pricing/budgets.js";
+import type { ClientNetworks } from "../authentication/client-networks.js";
+import { UnreadableRequest, type Documents, type GraphQLRequest, type KnownOperation } from "../documents/documents.js";
+import { leastPrice } from "../pricing/field-prices.js";
+import { asGraphQL, type Errors } from "../documents/read-document.js";
+import { searchOf } from "../documents/search-of.js";
+
+/** A request that came in, and the operation that it asks for, if its document is right. */
+export interface Admitted extends HttpContext {
+  readonly operation?: KnownOperation;
+}
+
+export interface AdmissionOptions {
+  readonly documents: Documents;
+  readonly contexts: Contexts;
+  readonly budgets: Budgets;
+  readonly networks: ClientNetworks;
+}
+
+const batch = new InvalidInput([{ path: "body", message: "Send an object with one operation, and no list of them." }]);
+
+/** Why a request is not let in. Apollo shows one error for it: the others are in `errors`. */
+export class Refusal extends GraphQLError {
+  constructor(
+    readonly errors: Errors,
+    status: number,
+  ) {
+    const { message, originalError } = errors[0]!;
+    const { retryAfterMs } = originalError instanceof RateLimited ? originalError.details : {};
+    const headers = new HeaderMap();
+    if (typeof retryAfterMs === "number") headers.set("retry-after", String(Math.ceil(retryAfterMs / 1_000)));
+    super(message, { originalError: originalError ?? null, extensions: { http: { status, headers } } });
+  }
+}
+
+/**
+ * The door in front of Apollo. What is wrong with a request is told here, before anything is done and before the database
+ * is asked who sends it; whoever sends it pays. Only what is wrong around the document Apollo tells by itself.
+ */
+export class Admission {
+  constructor(private readonly options: AdmissionOptions) {}
+
+  /** Lets a request in; throws what Apollo shows to the others. */
+  async admit(request: Request): Promise<Admitted> {
+    const { documents, contexts, networks } = this.options;
+    if (Array.isArray(request.body)) throw refusal(batch, 400);
+    const asked = readRequest(request);
+    const { authorization, "user-agent": userAgent } = request.headers;
+    const client = { network: networks.of(request), userAgent };
+    const payer = await contexts.payer(bearerToken(authorization), client.network);
+    const found = await documents.lookInTurn(asked, payer);
+    // Before the database is waited for: whoever asks faster than is answered is stopped here.
+    const bill = this.charge(payer, "key" in found ? found.cost(asked.variables) : leastPrice, request);
+    if (!("key" in found) && !(found[0]?.originalError instanceof UnreadableRequest))
+      throw new Refusal(found, statusFor(request, found[0]?.originalError instanceof RateLimited ? 429 : 400));
+    const from = await contexts.ofHttp(authorization, client);
+    if (!("key" in found)) return from;
+    from.context.bill = bill;
+    return { ...from, operation: found };
+  }
+
+  private charge(payer: Payer, cost: number, request: Request): Bill {
+    try {
+      return this.options.budgets.charge(payer, cost);
+    } catch (error) {
+      throw error instanceof RateLimited ? refusal(error, statusFor(request, 429)) : error;
+    }
+  }
+}
+
+/** What is asked for, read as Apollo reads it: in the body or, of a GET, in the address. What cannot be read is left out. */
+function readRequest({ method, url, body }: Request): GraphQLRequest {
+  if (method !== "GET") return (body ?? {}) as GraphQLRequest;
+  const asked = searchOf(url);
+  return {
+    query: asked.get("query"),
+    documentId: asked.get("documentId"),
+    operationName: asked.get("operationName"),
+    variables: json(asked.get("variables")),
+    extensions: json(asked.get("extensions")),
+  };
+}
+
+function json(text: string | null): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text ?? "null") as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The status for those who read it; those who accept `application/json` alone read the errors, as GraphQL over HTTP has it. */
+const statusFor = ({ headers }: Request, status: number): number =>
+  (headers.accept ?? "").includes("application/graphql-response+json") ? status : 200;
+
+const refusal = (cause: PlatformError, status: number): Refusal => new Refusal([asGraphQL(cause)], status);

@@ -1,0 +1,74 @@
+import type { Request } from "express";
+import { OperationTypeNode, TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from "graphql";
+import { isAskedAnew } from "../../features/foundation/graphql.js";
+import { canonicalJson } from "../../kernel/canonical-json.js";
+import type { Admitted } from "./admission.js";
+import type { Question } from "./answers.js";
+import type { GraphQLRequest, KnownOperation } from "../documents/documents.js";
+import { rightsKey } from "../subscriptions/topic.js";
+
+/** Tells which requests are questions that have one answer as long as nothing changes. */
+export class Questions {
+  private readonly known = new WeakMap<KnownOperation, boolean>();
+
+  /** `clusterRevision` grows with each change of what the cluster's cache shows. */
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly clusterRevision: () => number,
+  ) {}
+
+  /** The question that a member asks by POST; undefined when it has to be answered for this request alone. */
+  of({ context, operation, snapshot }: Admitted, { headers, body }: Request): Question | undefined {
+    if (!operation || snapshot === undefined || !isPlain(body as Asked) || !this.isShareable(operation))
+      return undefined;
+    const { actor } = context;
+    const { variables } = body as GraphQLRequest;
+    return {
+      moment: `${snapshot} ${this.clusterRevision()}`,
+      text: JSON.stringify([
+        operation.key,
+        actor.memberId,
+        rightsKey(actor),
+        headers.accept,
+        canonicalJson(variables ?? {}),
+      ]),
+    };
+  }
+
+  private isShareable(operation: KnownOperation): boolean {
+    const known = this.known.get(operation) ?? this.readsOnlyWhatIsStored(operation);
+    this.known.set(operation, known);
+    return known;
+  }
+
+  /** Of the whole document: a field too many, in an operation that was not asked for, costs speed alone. */
+  private readsOnlyWhatIsStored({ document, node }: KnownOperation): boolean {
+    if (node.operation !== OperationTypeNode.QUERY) return false;
+    const types = new TypeInfo(this.schema);
+    let found = true;
+    visit(
+      document,
+      visitWithTypeInfo(types, {
+        Field: () => {
+          const field = types.getFieldDef();
+          if (!field || isAskedAnew(field)) found = false;
+        },
+      }),
+    );
+    return found;
+  }
+}
+
+type Asked = Readonly<Record<keyof GraphQLRequest, unknown>>;
+
+const isNone = (value: unknown): boolean => value === undefined || value === null;
+const isObject = (value: unknown): value is object => typeof value === "object" && !Array.isArray(value);
+
+/** Whether Apollo finds nothing wrong with the request around its document. */
+function isPlain({ variables, operationName, extensions }: Asked): boolean {
+  return (
+    (isNone(variables) || isObject(variables)) &&
+    (isNone(operationName) || typeof operationName === "string") &&
+    (isNone(extensions) || (isObject(extensions) && !("persistedQuery" in extensions)))
+  );
+}

@@ -1,0 +1,45 @@
+import type { RequestHandler, Request } from "express";
+import type { Contexts } from "../authentication/authentication.js";
+import type { Budgets, Payer } from "../pricing/budgets.js";
+import type { ClientNetworks } from "../authentication/client-networks.js";
+import { tokenOf } from "../sse/event-stream-request.js";
+import { refuseRequest } from "./refuse-request.js";
+
+export interface RequestChargeOptions {
+  readonly contexts: Contexts;
+  readonly budgets: Budgets;
+  readonly networks: ClientNetworks;
+  readonly report: (cause: unknown) => string;
+}
+
+/** Charges requests for what they do besides an operation, before the database is asked who sends them. */
+export class RequestCharges {
+  constructor(private readonly options: RequestChargeOptions) {}
+
+  /** Who pays for a request. */
+  payer(request: Request): Promise<Payer> {
+    return this.options.contexts.payer(tokenOf(request), this.options.networks.of(request));
+  }
+
+  /** Takes `cost` of the sender's budget; throws RATE_LIMITED, and takes nothing, when there is not that much. */
+  async charge(request: Request, cost: number): Promise<Payer> {
+    const payer = await this.payer(request);
+    this.options.budgets.charge(payer, cost);
+    return payer;
+  }
+
+  /** Takes what a request turned out to cost; what the budget lacks is a debt. */
+  debit(payer: Payer, cost: number): void {
+    this.options.budgets.debit(payer, cost);
+  }
+
+  /** Charges each request so much before it goes on. */
+  each(cost: number): RequestHandler {
+    return (request, response, next) => {
+      this.charge(request, cost).then(
+        () => next(),
+        (error: unknown) => refuseRequest(response, error, this.options.report),
+      );
+    };
+  }
+}

@@ -1,0 +1,37 @@
+import { expect, test } from "@jest/globals";
+import type { Bill } from "../../features/foundation/context.js";
+import { DearOperations } from "./dear-operations.js";
+
+const costing = (cost: number): Bill => ({ cost, limit: 10_000, remaining: 0, resetAt: new Date(0) });
+
+test("operations that cost much are executed one after the other, and others at once", async () => {
+  const dear = new DearOperations();
+  const begun: string[] = [];
+  const end: Record<string, () => void> = {};
+  const operation = (name: string) => (): Promise<string> => {
+    begun.push(name);
+    return new Promise((resolve) => (end[name] = () => resolve(name)));
+  };
+  const [first, second] = ["first", "second"].map((name) => dear.run(costing(5_000), operation(name)));
+  const cheap = dear.run(costing(1_000), operation("cheap"));
+  await new Promise(setImmediate);
+  expect(begun).toEqual(["cheap", "first"]);
+  end["first"]!();
+  end["cheap"]!();
+  expect(await Promise.all([first, cheap])).toEqual(["first", "cheap"]);
+  while (!end["second"]) await new Promise(setImmediate);
+  end["second"]();
+  expect(await second).toBe("second");
+});
+
+test("one that waits for something else keeps no others waiting, and one that fails neither", async () => {
+  const dear = new DearOperations();
+  void dear.run(costing(5_000), () => new Promise(() => undefined));
+  const failed = dear.run(costing(5_000), () => Promise.reject(new Error("It failed.")));
+  const thrown = dear.run(costing(5_000), () => {
+    throw new Error("It threw.");
+  });
+  await expect(failed).rejects.toThrow("It failed.");
+  await expect(thrown).rejects.toThrow("It threw.");
+  expect(await dear.run(costing(5_000), () => "done")).toBe("done");
+});

@@ -1,0 +1,9 @@
+import type { Bill } from "../../features/foundation/context.js";
+
+/** What every answer over HTTP says of its price, in `extensions.cost`. */
+export const shownCost = ({ cost, limit, remaining, resetAt }: Bill): object => ({
+  requested: cost,
+  limit,
+  remaining,
+  resetAt,
+});

@@ -1,0 +1,105 @@
+import type { GatewayExecutor, GatewayInterface } from "@apollo/server-gateway-interface";
+import {
+  execute,
+  GraphQLError,
+  OperationTypeNode,
+  type ExecutionResult,
+  getOperationAST,
+  getVariableValues,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from "graphql";
+import { compileQuery, isCompiledQuery, type CompiledQuery } from "graphql-jit";
+import { LRUCache } from "lru-cache";
+import type { Context } from "../../features/foundation/context.js";
+import type { DearOperations } from "../pricing/dear-operations.js";
+import { maxErrors } from "../documents/document-limits.js";
+import { askedSize } from "../documents/document-size.js";
+import { largeDocumentFields } from "../pricing/field-prices.js";
+import type { PacedWork } from "../pricing/paced-work.js";
+
+/** Documents whose compiled form is kept; a client has a few dozen. */
+const keptDocuments = 500;
+
+/** A document that was seen before: its operation, and its compiled form if it has one. */
+interface KnownDocument {
+  readonly operation: OperationDefinitionNode | null | undefined;
+  readonly compiled: CompiledQuery | undefined;
+  /** Whether it was tried to compile it. */
+  readonly cameAgain: boolean;
+}
+
+/**
+ * Executes queries as compiled functions: several times faster than walking them anew. A document is compiled once, when it
+ * comes a second time: one of 500 fields takes some 30 ms, and whoever sends each document once gains nothing by it.
+ * It comes in through Apollo's door for gateways, the one way to bring an executor of one's own. Mutations are few and
+ * walked as ever (graphql-jit 0.8.9 does not read the nested defaults of their inputs).
+ */
+export function compiledExecutor(
+  schema: GraphQLSchema,
+  { paced, dear }: { readonly paced: PacedWork; readonly dear: DearOperations },
+): GatewayInterface {
+  const known = new LRUCache<string, KnownDocument>({ max: keptDocuments });
+
+  const look = async (
+    key: string,
+    document: DocumentNode,
+    operationName: string | null | undefined,
+  ): Promise<KnownDocument> => {
+    const before = known.get(key);
+    if (before?.cameAgain) return before;
+    const operation = getOperationAST(document, operationName);
+    const cameAgain = before !== undefined;
+    // To compile 500 fields takes 30 to 60 ms, in which nothing else is done.
+    const isQuery = operation?.operation === OperationTypeNode.QUERY;
+    const compiles = cameAgain && isQuery && askedSize(document).fields <= largeDocumentFields;
+    // Whoever sends it meanwhile is answered without waiting for it.
+    known.set(key, { operation, compiled: undefined, cameAgain });
+    if (!compiles) return { operation, compiled: undefined, cameAgain };
+    const compiled = await paced.run(() => compileQuery(schema, document, operationName ?? undefined));
+    const found = { operation, compiled: isCompiledQuery(compiled) ? compiled : undefined, cameAgain };
+    known.set(key, found);
+    return found;
+  };
+
+  const executor: GatewayExecutor = async ({ document, operationName, queryHash, context, request }) => {
+    const { bill } = context as Context;
+    const { compiled, operation } = await look(`${queryHash}:${operationName ?? ""}`, document, operationName);
+    const variables = request.variables ?? {};
+    if (!compiled) {
+      return dear.run(bill, () =>
+        execute({
+          schema,
+          document,
+          contextValue: context,
+          variableValues: variables,
+          operationName: operationName ?? null,
+        }),
+      );
+    }
+    // Compiled queries read variables too, but in other words and without a bound on mistakes.
+    const declared = operation?.variableDefinitions ?? [];
+    const { errors } = getVariableValues(schema, declared, variables, { maxErrors, hideSuggestions: true });
+    return errors ? { errors } : withGraphQLErrors(await dear.run(bill, () => compiled.query({}, context, variables)));
+  };
+
+  return {
+    load: () => Promise.resolve({ executor }),
+    onSchemaLoadOrUpdate: (listen) => {
+      listen({ apiSchema: schema, coreSupergraphSdl: "" });
+      return () => undefined;
+    },
+    stop: () => Promise.resolve(),
+  };
+}
+
+/** graphql-jit makes errors that look like graphql-js's and lack half of what those can do. */
+function withGraphQLErrors(result: ExecutionResult): ExecutionResult {
+  if (!result.errors) return result;
+  const errors = result.errors.map(
+    ({ message, path, originalError }) =>
+      new GraphQLError(message, { path: path ?? null, originalError: originalError ?? null }),
+  );
+  return { ...result, errors };
+}

@@ -1,0 +1,99 @@
+import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
+import { kindOfId, type NodeKind } from "../../kernel/ids.js";
+import type { AccessService } from "../../features/identity/access/access.service.js";
+import type { AppService } from "../../features/delivery/app/app.service.js";
+import type { AuditService } from "../../features/observability/audit/audit.service.js";
+import type { BuildService } from "../../features/delivery/build/build.service.js";
+import type { Context } from "../../features/foundation/context.js";
+import type { NamespaceService } from "../../features/delivery/namespace/namespace.service.js";
+import { NodeType } from "../../features/foundation/node.type.js";
+import type { NotificationService } from "../../features/alerting/notification/notification.service.js";
+import type { PlanService } from "../../features/delivery/plan/plan.service.js";
+import type { ReleaseService } from "../../features/delivery/release/release.service.js";
+import type { ReviewService } from "../../features/delivery/review/review.service.js";
+import type { RolloutService } from "../../features/delivery/rollout/rollout.service.js";
+import type { Dockerfiles } from "../../features/templating/template/dockerfiles.js";
+import type { PublicationReader } from "../../features/templating/template-rollout/publication-reader.js";
+import type { TemplatePins } from "../../features/templating/template/template-pins.js";
+import type { TemplateReader } from "../../features/templating/template/template-reader.js";
+import type { VariableReader } from "../../features/templating/variable/variable-reader.js";
+import type { SessionService } from "../../features/identity/session/session.service.js";
+
+/** The services that find what an id names. */
+export interface Finders {
+  readonly access: AccessService;
+  readonly sessions: SessionService;
+  readonly namespaces: NamespaceService;
+  readonly apps: AppService;
+  readonly reviews: ReviewService;
+  readonly builds: BuildService;
+  readonly releases: ReleaseService;
+  readonly rollouts: RolloutService;
+  readonly notifications: NotificationService;
+  readonly audit: AuditService;
+  readonly templates: TemplateReader;
+  readonly pins: TemplatePins;
+  readonly dockerfiles: Dockerfiles;
+  readonly publications: PublicationReader;
+  readonly variables: VariableReader;
+  readonly plans: PlanService;
+}
+
+type Find = (context: Context, id: string) => Promise<NodeType | null>;
+
+@Resolver()
+export class NodeResolver {
+  private readonly finders: Readonly<Record<NodeKind, Find>>;
+
+  constructor({
+    access,
+    sessions,
+    namespaces,
+    apps,
+    reviews,
+    builds,
+    releases,
+    rollouts,
+    notifications,
+    audit,
+    templates,
+    pins,
+    dockerfiles,
+    publications,
+    variables,
+    plans,
+  }: Finders) {
+    this.finders = {
+      Member: ({ actor }, id) => access.member(actor, id),
+      Session: ({ actor }, id) => sessions.session(actor, id),
+      RoleGrant: ({ actor }, id) => access.grant(actor, id),
+      Namespace: ({ actor }, id) => namespaces.namespace(actor, id),
+      App: ({ actor }, id) => apps.app(actor, id),
+      AppRevision: ({ actor }, id) => apps.revision(actor, id),
+      Review: ({ actor }, id) => reviews.review(actor, id),
+      Build: ({ actor }, id) => builds.build(actor, id),
+      Release: ({ actor }, id) => releases.release(actor, id),
+      Rollout: ({ actor }, id) => rollouts.rollout(actor, id),
+      Notification: ({ actor }, id) => notifications.notification(actor, id),
+      JournalEntry: ({ actor }, id) => audit.entry(actor, id),
+      Template: ({ actor }, id) => templates.template(actor, id),
+      TemplateVersion: ({ actor }, id) => templates.version(actor, id),
+      Dockerfile: (_context, id) => dockerfiles.dockerfile(id),
+      TemplatePin: ({ actor }, id) => pins.pin(actor, id),
+      Publication: ({ actor }, id) => publications.publication(actor, id),
+      Variable: ({ actor }, id) => variables.variable(actor, id),
+      VariableValue: ({ actor }, id) => variables.value(actor, id),
+      Plan: ({ actor }, id) => plans.find(actor, id),
+    };
+  }
+
+  @Query(() => NodeType, {
+    nullable: true,
+    description: "Whatever has this global id; null when there is no such thing, or you may not see it.",
+  })
+  node(@Ctx() context: Context, @Arg("id", () => ID, { description: "The id." }) id: string): Promise<NodeType | null> {
+    const { actor: _mustBeSomebody } = context;
+    const kind = kindOfId(id);
+    return kind ? this.finders[kind](context, id) : Promise.resolve(null);
+  }
+}

@@ -1,9 +1,0 @@
-import type { Bill } from "../features/context.js";
-
-/** What every answer over HTTP says of its price, in `extensions.cost`. */
-export const shownCost = ({ cost, limit, remaining, resetAt }: Bill): object => ({
-  requested: cost,
-  limit,
-  remaining,
-  resetAt,
-});

@@ -1,0 +1,126 @@
+import type { StreamReservations, ReservedOperation } from "../../features/identity/session/stream-reservations.js";
+import type { Wakeups } from "../../kernel/wakeups.js";
+import type { GraphQLRequest } from "../documents/documents.js";
+import type { StreamGuest } from "./stream-guests.js";
+
+/** An operation to run into a stream. */
+export interface Task {
+  /** What its client calls it. */
+  readonly name: string;
+  readonly request: GraphQLRequest;
+  /** Whether it was not taken back meanwhile; what runs is left by its name when it is. */
+  readonly isWanted: () => boolean;
+  /** Called before the client hears that it is over, and may use its name again. */
+  readonly over: () => Promise<void>;
+}
+
+/** Runs an operation until it is over. */
+export type Run = (guest: StreamGuest, task: Task) => Promise<void>;
+
+export interface ReservedStreamOptions {
+  readonly reservations: StreamReservations;
+  readonly wakeups: Wakeups;
+  readonly report: (cause: unknown) => string;
+}
+
+interface Held {
+  readonly guest: StreamGuest;
+  readonly run: Run;
+  /** The numbers of what was begun and is not over, by its name. */
+  readonly begun: Map<string, string>;
+  /** Settles when the last change of `begun` is made: they are made one after the other. */
+  turn: Promise<void>;
+}
+
+/** How often the database is told which streams are open here. */
+const keepMs = 10_000;
+const againMs = 1_000;
+
+/** The reserved streams that are open at this replica. What is asked of them comes from any replica, through the database. */
+export class ReservedStreams {
+  private readonly held = new Map<string, Held>();
+  private readonly unlisten: () => void;
+  private readonly keeper = setInterval(() => void this.keep(), keepMs).unref();
+
+  constructor(private readonly options: ReservedStreamOptions) {
+    this.unlisten = options.wakeups.on("reserved-stream", (id) => {
+      for (const each of id === undefined ? this.held.keys() : [id]) this.look(each);
+    });
+  }
+
+  get reservations(): StreamReservations {
+    return this.options.reservations;
+  }
+
+  /** Begins to run what is asked of a stream that was opened here. */
+  enter(id: string, guest: StreamGuest, run: Run): void {
+    this.held.set(id, { guest, run, begun: new Map(), turn: Promise.resolve() });
+    this.look(id);
+  }
+
+  /** The stream has ended; what runs is left by whoever ended it. */
+  leave(id: string): void {
+    this.held.delete(id);
+    // If the database is away, it is gone when nobody has seen it for a while.
+    this.reservations.drop(id).catch(() => undefined);
+  }
+
+  stop(): void {
+    clearInterval(this.keeper);
+    this.unlisten();
+  }
+
+  /** Begins what is wanted and was not begun, and leaves what is not wanted any more. */
+  private look(id: string): void {
+    void this.inTurn(id, async (held) => {
+      const wanted = await this.reservations.operations(id);
+      const numbers = new Set(wanted.map(({ number }) => number));
+      for (const [name, number] of held.begun) {
+        if (numbers.has(number)) continue;
+        held.begun.delete(name);
+        await held.guest.running.get(name)?.leave();
+      }
+      for (const operation of wanted) if (!held.begun.has(operation.name)) void this.begin(id, held, operation);
+    });
+  }
+
+  private async begin(id: string, { guest, run, begun }: Held, operation: ReservedOperation): Promise<void> {
+    const { name, number, request } = operation;
+    begun.set(name, number);
+    const isWanted = (): boolean => begun.get(name) === number;
+    const over = (): Promise<void> =>
+      this.inTurn(id, async () => {
+        await this.reservations.over(id, operation);
+        if (isWanted()) begun.delete(name);
+      });
+    try {
+      await run(guest, { name, request: request as GraphQLRequest, isWanted, over });
+    } catch (error) {
+      this.options.report(error);
+      await over();
+    }
+  }
+
+  /** Does this after whatever else is to be done for the stream; when the database is away, until it is back. */
+  private inTurn(id: string, act: (held: Held) => Promise<void>): Promise<void> {
+    const held = this.held.get(id);
+    if (!held) return Promise.resolve();
+    return (held.turn = held.turn.then(async () => {
+      while (this.held.get(id) === held) {
+        try {
+          return await act(held);
+        } catch {
+          await new Promise((resolve) => setTimeout(resolve, againMs).unref());
+        }
+      }
+    }));
+  }
+
+  private async keep(): Promise<void> {
+    const ids = [...this.held.keys()];
+    if (ids.length === 0) return;
+    const kept = await this.reservations.keep(ids).catch(() => undefined);
+    // Nobody could ask anything of it any more: its client comes back and reserves another.
+    for (const id of ids) if (kept?.has(id) === false) this.held.get(id)?.guest.stream.end();
+  }
+}

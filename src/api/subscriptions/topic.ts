@@ -1,0 +1,159 @@
+import { execute, type ExecutionResult, type GraphQLError, type GraphQLSchema } from "graphql";
+import type { Grant, MemberActor } from "../../kernel/actor.js";
+import type { Context } from "../../features/foundation/context.js";
+import type { StreamEvent } from "../../streams/stream-event.js";
+import type { KnownOperation } from "../documents/documents.js";
+import type { EventExecutions } from "./event-executions.js";
+import { payloadOf, type Payload } from "./payload.js";
+
+export interface TopicOptions {
+  readonly schema: GraphQLSchema;
+  readonly operation: KnownOperation;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** One of those who share the topic: all have its rights. */
+  readonly actor: MemberActor;
+  /** What executing one event costs. */
+  readonly price: number;
+  readonly executions: EventExecutions;
+  readonly contextOf: (actor: MemberActor) => Context;
+  readonly present: (errors: readonly GraphQLError[]) => readonly unknown[];
+}
+
+/** Tells rights apart: members with the same grants may see the same. */
+export const rightsKey = ({ grants }: Pick<MemberActor, "grants">): string =>
+  grants
+    .map(({ role, namespaceId }: Grant) => `${role}@${namespaceId ?? "*"}`)
+    .sort()
+    .join(",");
+
+/** Somebody who is to be shown an event. */
+export interface Audience {
+  readonly reader: MemberActor;
+  /** Whether it has not left. */
+  readonly isHere: boolean;
+  /** What to show it instead of an event that it waits for: a newer state, if one has come meanwhile. */
+  newest(event: StreamEvent): StreamEvent;
+  show(payload: Payload): void;
+  fail(cause: unknown): void;
+}
+
+/** Who waits for an event to be executed. */
+interface Waiting {
+  audiences: Audience[];
+  /** To be called for each other member who waits, who may pay for it if nobody could. */
+  join: (memberId: string) => void;
+}
+
+/** What topics made of an event, or who waits for it. */
+type Payloads = Map<Topic, Payload | Waiting>;
+const payloadsKey = Symbol("payloads");
+
+/**
+ * Sources give the same event to all their readers, so what was made of it is kept there and gone with it. A WeakMap would
+ * say the same, but what an old one holds is alive to V8 until it looks through everything: megabytes, for a fast log.
+ */
+const payloadsAt = (event: StreamEvent & { [payloadsKey]?: Payloads }): Payloads => (event[payloadsKey] ??= new Map());
+
+/** One operation, with its variables, as those see it who have the same rights. */
+export class Topic {
+  private executed = 0;
+
+  constructor(private readonly options: TopicOptions) {}
+
+  get grants(): readonly Grant[] {
+    return this.options.actor.grants;
+  }
+
+  /** Shows the event as this audience gets it, now or later; executed once for all, unless something in it is about the reader. */
+  show(event: StreamEvent, to: Audience): void {
+    const made = payloadsAt(event).get(this);
+    if (made === undefined) return this.share(event, to);
+    if (!("audiences" in made)) return this.give(made, event, to);
+    made.audiences.push(to);
+    made.join(to.reader.memberId);
+  }
+
+  private share(event: StreamEvent, first: Audience): void {
+    const { price, executions } = this.options;
+    const waiting: Waiting = { audiences: [first], join: () => undefined };
+    payloadsAt(event).set(this, waiting);
+    const isAbandoned = (): boolean => {
+      if (waiting.audiences.some(({ isHere }) => isHere)) return false;
+      if (payloadsAt(event).get(this) === waiting) payloadsAt(event).delete(this);
+      return true;
+    };
+    const run = (payer: string): Promise<void> => this.run(event, waiting, payer);
+    const refuse = (cause: unknown): void => this.fail(event, waiting, cause);
+    waiting.join = executions.add({ price, isAbandoned, run, refuse }, first.reader.memberId);
+  }
+
+  /** Executes what those who wait want to see by now, which is paid for. */
+  private async run(event: StreamEvent, waiting: Waiting, payer: string): Promise<void> {
+    const { price, executions, actor } = this.options;
+    payloadsAt(event).delete(this);
+    const here = waiting.audiences.filter(({ isHere }) => isHere);
+    const [[shown, audiences] = [event, []], ...others] = Map.groupBy(here, (each) => each.newest(event));
+    const isMade = payloadsAt(shown).has(this);
+    if (!isMade) payloadsAt(shown).set(this, Object.assign(waiting, { audiences }));
+    else for (const each of audiences) this.show(shown, each);
+    for (const [newer, each] of others) for (const one of each) this.show(newer, one);
+    if (isMade) return executions.giveBack(payer, price);
+    try {
+      const executed = await this.execute(shown, actor);
+      payloadsAt(shown).set(this, executed);
+      this.chargeByTurns(waiting.audiences, payer);
+      for (const each of waiting.audiences) this.give(executed, shown, each);
+    } catch (cause) {
+      this.fail(shown, waiting, cause);
+    }
+  }
+
+  /** Whoever asks first pays first; of all who had asked when it was done, another one each time. */
+  private chargeByTurns(audiences: readonly Audience[], payer: string): void {
+    const { price, executions } = this.options;
+    const { reader } = audiences[this.executed++ % audiences.length]!;
+    executions.chargeInstead(price, payer, reader.memberId);
+  }
+
+  private fail(event: StreamEvent, { audiences }: Waiting, cause: unknown): void {
+    payloadsAt(event).delete(this);
+    for (const each of audiences) each.fail(cause);
+  }
+
+  private give(executed: Payload, event: StreamEvent, to: Audience): void {
+    if (executed.onlyFor === undefined || executed.onlyFor === to.reader.sessionId) return to.show(executed);
+    const { price, executions } = this.options;
+    const fail = (cause: unknown): void => to.fail(cause);
+    const run = (): Promise<void> => this.execute(to.newest(event), to.reader).then((own) => to.show(own), fail);
+    executions.add({ price, isAbandoned: () => !to.isHere, run, refuse: fail }, to.reader.memberId);
+  }
+
+  private async execute(event: StreamEvent, actor: MemberActor): Promise<Payload> {
+    const { schema, operation, variables, contextOf, present } = this.options;
+    let onlyFor: string | undefined;
+    const watched: MemberActor = {
+      kind: actor.kind,
+      grants: actor.grants,
+      get memberId() {
+        onlyFor = actor.sessionId;
+        return actor.memberId;
+      },
+      get sessionId() {
+        return (onlyFor = actor.sessionId);
+      },
+      get name() {
+        onlyFor = actor.sessionId;
+        return actor.name;
+      },
+    };
+    const { data, errors }: ExecutionResult = await execute({
+      schema,
+      document: operation.document,
+      rootValue: event,
+      contextValue: contextOf(watched),
+      variableValues: variables,
+      operationName: operation.node.name?.value ?? null,
+    });
+    return payloadOf({ data, ...(errors && { errors: present(errors) }) }, event, onlyFor);
+  }
+}

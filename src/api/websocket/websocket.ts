@@ -1,0 +1,197 @@
+import { execute, GraphQLError, type ExecutionArgs, type GraphQLSchema } from "graphql";
+import { CloseCode, makeServer } from "graphql-ws";
+import type { WebSocket } from "ws";
+import { PlatformError, RateLimited, Unauthenticated } from "../../kernel/errors.js";
+import type { Context } from "../../features/foundation/context.js";
+import { bearerToken, type Contexts } from "../authentication/authentication.js";
+import type { Budgets } from "../pricing/budgets.js";
+import { declaredVariables, type Documents, type GraphQLRequest, type KnownOperation } from "../documents/documents.js";
+import { leastPrice, requestPrices } from "../pricing/field-prices.js";
+import type { DearOperations } from "../pricing/dear-operations.js";
+import { dismissals, type Seat, type Seats } from "../subscriptions/seats.js";
+import { SocketOutlet } from "./socket-outlet.js";
+import { acceptSockets, type AcceptOptions } from "./sockets.js";
+import type { Subscription, Subscriptions } from "../subscriptions/subscriptions.js";
+
+export interface SocketOptions extends Omit<AcceptOptions, "opened"> {
+  readonly schema: GraphQLSchema;
+  readonly documents: Documents;
+  readonly budgets: Budgets;
+  readonly subscriptions: Subscriptions;
+  readonly seats: Seats;
+  readonly dear: DearOperations;
+  readonly contexts: Contexts;
+  /** How long a socket may take nothing of what it asked for. */
+  readonly patienceMs: number;
+  readonly present: (errors: readonly GraphQLError[]) => GraphQLError[];
+}
+
+/** What is known of an open socket. */
+interface Guest {
+  readonly socket: WebSocket;
+  readonly outlet: SocketOutlet;
+  /** Where it comes from. */
+  readonly network: string;
+  /** Called when it has logged in. */
+  readonly seated: () => void;
+  readonly streams: Set<Subscription>;
+  seat?: Seat;
+}
+
+/** What graphql-ws is told of an operation, and gives back when it is to run. */
+interface Arguments extends ExecutionArgs {
+  readonly guest: Guest;
+  readonly id: string;
+  readonly operation: KnownOperation;
+}
+
+/** How long a new socket may take to say who it is. */
+const initMs = 3_000;
+
+/** GraphQL over WebSocket, in the protocol graphql-transport-ws. Every socket belongs to a session and dies with it. */
+export function serveSockets(options: SocketOptions): {
+  readonly openCount: () => number;
+  readonly close: () => Promise<void>;
+} {
+  const { schema, documents, budgets, subscriptions, seats, dear, contexts, patienceMs, present, report } = options;
+
+  const sit = async (guest: Guest, authorization: unknown): Promise<void> => {
+    const token = bearerToken(authorization);
+    if (token === undefined) throw new Unauthenticated();
+    budgets.charge(await contexts.payer(token, guest.network), requestPrices.socketToken);
+    if (guest.seat) return seats.renew(guest.seat, token);
+    guest.seat = await seats.take(token, (why) => {
+      guest.socket.close(CloseCode.Forbidden, dismissals[why]);
+      for (const stream of guest.streams) void stream.leave();
+    });
+    guest.seated();
+    if (guest.socket.readyState !== guest.socket.OPEN) seats.leave(guest.seat);
+  };
+
+  const read = async (guest: Guest, id: string, request: GraphQLRequest): Promise<Arguments | GraphQLError[]> => {
+    try {
+      if (!guest.seat) throw new Unauthenticated();
+      const operation = await documents.lookInTurn(request, guest.seat);
+      if (!("node" in operation)) {
+        budgets.charge(guest.seat, leastPrice);
+        return [...operation];
+      }
+      const { document, node } = operation;
+      const variableValues = declaredVariables(operation, request.variables);
+      // Before anything is waited for: whoever asks faster than is answered is stopped here.
+      const bill = budgets.charge(guest.seat, operation.cost(variableValues));
+      const contextValue = await contexts.ofSocket(guest.seat.memberId, guest.seat.sessionId, guest.network);
+      contextValue.bill = bill;
+      return {
+        schema,
+        document,
+        operationName: node.name?.value,
+        variableValues,
+        contextValue,
+        guest,
+        id,
+        operation,
+      };
+    } catch (originalError) {
+      const message = originalError instanceof PlatformError ? originalError.message : "";
+      return [new GraphQLError(message, { originalError: originalError as Error })];
+    }
+  };
+
+  /** How a socket is closed whose token is not taken. */
+  const closeFor = (error: unknown, wrongToken: [CloseCode, string]): [number, string] => {
+    if (error instanceof Unauthenticated) return wrongToken;
+    if (error instanceof RateLimited) return [CloseCode.TooManyInitialisationRequests, error.message];
+    report(error);
+    // 1011 lets clients come back, which they do not after a code of the protocol's own.
+    return [1011, "Try again."];
+  };
+
+  const protocol = makeServer<{ authorization?: unknown; Authorization?: unknown }, Guest>({
+    schema,
+    connectionInitWaitTimeout: initMs,
+    onConnect: async (context) => {
+      const { connectionParams, extra } = context;
+      try {
+        await sit(extra, connectionParams?.authorization ?? connectionParams?.Authorization);
+        forget(context, "connectionParams");
+        return true;
+      } catch (error) {
+        extra.socket.close(...closeFor(error, [CloseCode.Unauthorized, "Unauthorized"]));
+        return false;
+      }
+    },
+    // The protocol leaves the payload of a ping to us: a new token in it keeps the socket open when the old one expires.
+    onPing: async ({ extra }, payload) => {
+      if (payload?.["authorization"] === undefined || !extra.seat) return;
+      await sit(extra, payload["authorization"]).catch((error: unknown) => {
+        extra.socket.close(...closeFor(error, [CloseCode.Forbidden, "The token in the ping is not valid."]));
+      });
+    },
+    onSubscribe: async ({ extra }, id, payload) => {
+      const found = await read(extra, id, payload);
+      for (const part of ["query", "operationName", "variables", "extensions"] as const) forget(payload, part);
+      return found;
+    },
+    execute: (args) => dear.run((args.contextValue as Context).bill, () => execute(args)),
+    subscribe: async (args) => {
+      const { guest, id, operation, variableValues, contextValue } = args as Arguments;
+      const opened = await subscriptions.open({
+        operation,
+        variables: variableValues ?? {},
+        context: contextValue as Awaited<ReturnType<Contexts["ofSocket"]>>,
+      });
+      forget(args, "contextValue");
+      return "deliver" in opened ? new Delivery(guest, id, opened) : opened;
+    },
+    onError: (_context, _id, _payload, errors) => present(errors),
+    onNext: (_context, _id, _payload, _args, result) =>
+      result.errors ? { ...result, errors: present(result.errors) } : result,
+    onClose: ({ extra }) => extra.seat && seats.leave(extra.seat),
+  });
+
+  return acceptSockets({
+    ...options,
+    opened: (socket, opened, { stream, network, seated }) =>
+      protocol.opened(opened, {
+        socket,
+        network,
+        outlet: new SocketOutlet(socket, stream, patienceMs),
+        seated,
+        streams: new Set(),
+      }),
+  });
+}
+
+/** Lets go of what graphql-ws has no more use for, and holds on to for as long as the stream runs. */
+function forget<T>(from: T, what: keyof T): void {
+  from[what] = undefined as never;
+}
+
+/** What graphql-ws takes for a stream of results: it ends when the payloads, which go past it, are through. */
+class Delivery implements AsyncIterableIterator<never> {
+  constructor(
+    private readonly guest: Guest,
+    private readonly id: string,
+    private readonly stream: Subscription,
+  ) {
+    guest.streams.add(stream);
+  }
+
+  // Thousands wait here: an async function that waits takes twice the memory of a promise.
+  next(): Promise<IteratorResult<never>> {
+    const { socket, outlet } = this.guest;
+    if (socket.readyState !== socket.OPEN) return this.return();
+    return this.stream.deliver(outlet.next(this.id)).then(() => this.return());
+  }
+
+  async return(): Promise<IteratorResult<never>> {
+    this.guest.streams.delete(this.stream);
+    await this.stream.leave();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { ManifestError, readTrustedDocuments } from "../api/documents/document-manifest.js";
+import { serveApi, type Api } from "../api/serve-api.js";
+import type { HealthProbes } from "../api/http/health.js";
+import { resolverClasses } from "../api/schema/resolver-classes.js";
+import { createSchema } from "../api/schema/schema.js";
+import { noTrustedDocuments, type TrustedDocuments } from "../api/documents/trusted-documents.js";
+import type { Ground } from "./dependencies.js";
+import { composeOperations } from "./operations.js";
+import { ConfigError, type Config } from "../config/config.js";
+import { incidents } from "./incidents.js";
+import { projectFolder } from "../kernel/project-folder.js";
+
+/** The documents that the operator vouches for, checked against the schema. Throws a ConfigError with all that do not fit. */
+export async function trustedDocuments({ trustedDocuments: given, limits }: Config): Promise<TrustedDocuments> {
+  if (!given) return noTrustedDocuments;
+  try {
+    return readTrustedDocuments({
+      ...given,
+      schema: await createSchema([], resolverClasses),
+      limits: limits.document,
+    });
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    throw new ConfigError(error.problems.map((problem) => `TRUSTED_DOCUMENTS: ${problem}`));
+  }
+}
+
+const untrustedProxy =
+  "a request from this address carries the headers of a proxy, but TRUSTED_PROXIES does not have the address: if it is a proxy of yours, add it, or all clients behind it share the budget of one";
+
+/** Builds the use-cases and their resolvers, and listens. */
+export async function startApi(ground: Ground, health: HealthProbes, trusted: TrustedDocuments): Promise<Api> {
+  const { config, wakeups, clock, cluster } = ground;
+  return serveApi({
+    host: config.host,
+    port: config.port,
+    ...(await composeOperations(ground)),
+    limits: config.limits,
+    trusted,
+    wakeups,
+    clock,
+    patienceMs: config.stalledClientMs,
+    operationsFolder: join(projectFolder, "schema/operations"),
+    report: incidents(ground.log),
+    untrustedProxy: (address) => ground.log.warn({ address }, untrustedProxy),
+    health,
+    clusterRevision: () => cluster.revision,
+    sharedAnswersBytes: config.sharedAnswersBytes,
+  });
+}

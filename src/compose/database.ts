@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Migration, Migrator } from "@mikro-orm/migrations";
+import { MikroORM } from "@mikro-orm/postgresql";
+import { bulkhead } from "cockatiel";
+import { Member, RoleGrant, Session } from "../features/identity/member/member.entity.js";
+import { App, AppRevision } from "../features/delivery/app/app.entity.js";
+import { Build } from "../features/delivery/build/build.entity.js";
+import { Namespace } from "../features/delivery/namespace/namespace.entity.js";
+import { Notification } from "../features/alerting/notification/notification.entity.js";
+import { Plan } from "../features/delivery/plan/plan.entity.js";
+import { Release } from "../features/delivery/release/release.entity.js";
+import { Review } from "../features/delivery/review/review.entity.js";
+import { Rollout } from "../features/delivery/rollout/rollout.entity.js";
+import { Publication, PublicationApp } from "../features/templating/template-rollout/publication.entity.js";
+import { TemplateStage } from "../features/templating/template/template-stage.entity.js";
+import { TemplatePin } from "../features/templating/template/template-pin.entity.js";
+import { Template, TemplateVersion } from "../features/templating/template/template.entity.js";
+import { Variable, VariableValue } from "../features/templating/variable/variable.entity.js";
+import type { Ask, Statements } from "../features/foundation/rows.js";
+
+export const entities = [
+  Member,
+  Session,
+  RoleGrant,
+  Namespace,
+  App,
+  AppRevision,
+  Review,
+  Build,
+  Release,
+  Rollout,
+  Notification,
+  Template,
+  TemplateVersion,
+  TemplatePin,
+  TemplateStage,
+  Publication,
+  PublicationApp,
+  Variable,
+  VariableValue,
+  Plan,
+];
+
+/** Where a database is, taken from its URL. A host that begins with a slash is the folder of a Unix socket. */
+export interface DatabaseAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password?: string;
+  readonly database: string;
+  readonly ssl: boolean;
+}
+
+/** `postgres://user:password@host:port/name?sslmode=require`; a socket folder is written with `%2F` for each slash. */
+export function readDatabaseUrl(url: string): DatabaseAddress {
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  return {
+    host: decodeURIComponent(hostname),
+    port: port === "" ? 5432 : Number(port),
+    user: decodeURIComponent(username),
+    ...(password !== "" && { password: decodeURIComponent(password) }),
+    database: decodeURIComponent(pathname.slice(1)),
+    ssl: ["require", "verify-ca", "verify-full"].includes(searchParams.get("sslmode") ?? ""),
+  };
+}
+
+/** Connects, and nothing more: no query is sent. */
+export async function openDatabase({
+  url,
+  poolSize,
+  migrationsFolder,
+}: {
+  url: string;
+  poolSize: number;
+  migrationsFolder: string;
+}): Promise<MikroORM> {
+  const { host, port, user, password, database, ssl } = readDatabaseUrl(url);
+  return MikroORM.init({
+    host,
+    port,
+    user,
+    ...(password !== undefined && { password }),
+    dbName: database,
+    entities,
+    extensions: [Migrator],
+    migrations: {
+      migrationsList: readMigrations(migrationsFolder),
+      snapshot: false,
+      silent: true,
+      tableName: "migration",
+    },
+    // A connection keeps its prepared statements, and a new one costs everybody the answers that are kept.
+    pool: { min: 0, max: poolSize, idleTimeoutMillis: 300_000 },
+    driverOptions: { connectionTimeoutMillis: 5_000, ...(ssl && { ssl: { rejectUnauthorized: true } }) },
+    // Every unit of work forks its own entity manager.
+    allowGlobalContext: false,
+    discovery: { warnWhenNoEntities: false },
+  });
+}
+
+/**
+ * Statements that are planned once per connection, each on whichever connection is free; values stay the text that they come
+ * as. They wait for one another before they take more than half of the pool: a new connection costs more than a turn of the
+ * others, and transactions need some too.
+ */
+export async function prepareStatements(orm: MikroORM, poolSize: number): Promise<Statements> {
+  const pool = await orm.em.getConnection().getNativeClient();
+  let opened = 0;
+  pool.on("connect", () => void opened++);
+  const atOnce = bulkhead(Math.floor(poolSize / 2), Number.POSITIVE_INFINITY);
+  const names = new Map<string, string>();
+  const types = { getTypeParser: () => (text: string) => text };
+  const ask: Ask = async (text, values) => {
+    const name = names.get(text) ?? `orrery_${names.size}`;
+    names.set(text, name);
+    const statement = { name, text, values: [...values], rowMode: "array" as const, types };
+    const { rows } = await atOnce.execute(() => pool.query<(string | null)[]>(statement));
+    return rows;
+  };
+  return { ask, opened: () => opened };
+}
+
+/** Each `db/migrations/*.sql`, in the order of their names. Plain SQL, so that a migration is a reviewable change. */
+function readMigrations(
+  folder: string,
+): { name: string; class: new (...args: ConstructorParameters<typeof Migration>) => Migration }[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".sql"))
+    .sort()
+    .map((file) => {
+      const sql = readFileSync(join(folder, file), "utf8");
+      class SqlMigration extends Migration {
+        override up(): void {
+          this.addSql(sql);
+        }
+      }
+      return { name: file.replace(/\.sql$/, ""), class: SqlMigration };
+    });
+}

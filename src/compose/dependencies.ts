@@ -1,0 +1,127 @@
+import { join } from "node:path";
+import type { MikroORM, SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Logger } from "pino";
+import type { Config } from "../config/config.js";
+import { openDatabase, prepareStatements, readDatabaseUrl } from "./database.js";
+import { Allowances } from "../features/delivery/namespace/allowances.js";
+import { HostClaims } from "../features/delivery/host/host-claims.js";
+import { AppManifests } from "../features/delivery/app/app-manifests.js";
+import { Policy } from "../features/identity/access/policy.js";
+import { RecentChunks } from "../features/delivery/build/recent-chunks.js";
+import { Changes } from "../features/foundation/change.js";
+import { Rows, type Statements } from "../features/foundation/rows.js";
+import { TemplatesInForce } from "../features/templating/template/templates.js";
+import { VariablesInForce } from "../features/templating/variable/variables-in-force.js";
+import { ObjectPlanner } from "../features/delivery/plan/object-planner.js";
+import { Journal } from "../journal/journal.js";
+import { JournalTail } from "../journal/journal-tail.js";
+import { systemClock, type Clock } from "../kernel/clock.js";
+import { Digests } from "../kernel/digests.js";
+import { newId, type NewId } from "../kernel/ids.js";
+import { Keyring } from "../kernel/keyring.js";
+import { Seal } from "../kernel/seal.js";
+import { projectFolder } from "../kernel/project-folder.js";
+import { loadSeedTemplates } from "../rendering/seed-templates.js";
+import { PostgresWakeups } from "../streams/postgres-wakeups.js";
+import type { BuildServer } from "../upstreams/build-server.js";
+import type { Cluster } from "../upstreams/cluster.js";
+import { GitHubSourceHost } from "../upstreams/github/github-source-host.js";
+import { JenkinsBuildServer } from "../upstreams/jenkins/jenkins-build-server.js";
+import { KubernetesCluster } from "../upstreams/kubernetes/kubernetes-cluster.js";
+import type { SourceHost } from "../upstreams/source-host.js";
+import { WorkQueue } from "../work/work-queue.js";
+
+/** What everything else stands on. */
+export interface Ground {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly orm: MikroORM;
+  readonly fork: () => SqlEntityManager;
+  readonly statements: Statements;
+  readonly rows: Rows;
+  readonly wakeups: PostgresWakeups;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly work: WorkQueue;
+  readonly journal: JournalTail;
+  readonly changes: Changes;
+  readonly policy: Policy;
+  readonly keyring: Keyring;
+  readonly seal: Seal;
+  readonly planner: ObjectPlanner;
+  readonly cluster: Cluster;
+  readonly buildServer: BuildServer;
+  readonly sourceHost: SourceHost;
+  readonly variables: VariablesInForce;
+  readonly templates: TemplatesInForce;
+  readonly appManifests: AppManifests;
+  readonly allowances: Allowances;
+  readonly hostClaims: HostClaims;
+  readonly recentChunks: RecentChunks;
+}
+
+/** Connects to the database, brings it up to date, and builds the adapters. */
+export async function layGround(config: Config, log: Logger): Promise<Ground> {
+  const orm = await openDatabase({ ...config.database, migrationsFolder: join(projectFolder, "db/migrations") });
+  const fork = () => orm.em.fork();
+  await orm.migrator.up();
+  const wakeups = new PostgresWakeups(readDatabaseUrl(config.database.url));
+  await wakeups.start();
+  const statements = await prepareStatements(orm, config.database.poolSize);
+
+  const work = new WorkQueue();
+  const calls = { observe: (call: object): void => log.debug(call, "upstream call") };
+  const sourceHost = new GitHubSourceHost({ ...config.github, calls });
+  const rows = new Rows(statements.ask, orm.getMetadata());
+  const ownFolder = config.templatesFolder === undefined ? [] : [config.templatesFolder];
+  const seeds = loadSeedTemplates(...ownFolder, join(projectFolder, "templates"));
+  const variables = new VariablesInForce(rows);
+  const templates = new TemplatesInForce(seeds, rows, variables, config.renderingRules);
+  const policy = new Policy();
+  const keyring = new Keyring(config.secretKeys);
+  const seal = new Seal(keyring);
+  const cluster = new KubernetesCluster({
+    access: config.kubeconfig === undefined ? { inCluster: true } : { kubeconfig: config.kubeconfig },
+    namespaceRole: config.namespaceRole,
+    calls,
+    log: log.child({ upstream: "kubernetes" }),
+  });
+  const allowances = new Allowances(config.allowances);
+  return {
+    config,
+    log,
+    orm,
+    fork,
+    statements,
+    rows,
+    wakeups,
+    clock: systemClock,
+    newId,
+    work,
+    journal: new JournalTail(fork, wakeups),
+    changes: new Changes(fork, new Journal(newId), work, policy, new Digests(keyring, "idempotency keys")),
+    policy,
+    keyring,
+    seal,
+    planner: new ObjectPlanner(cluster, seal, new Digests(keyring, "plan marks")),
+    cluster,
+    buildServer: new JenkinsBuildServer({
+      url: config.jenkins.url,
+      user: config.jenkins.user,
+      token: config.jenkins.token,
+      calls,
+    }),
+    sourceHost,
+    variables,
+    templates,
+    appManifests: new AppManifests(templates, {
+      registry: config.registry.server,
+      cloneUrl: (repository) => sourceHost.cloneUrl(repository),
+      credentialsId: config.jenkins.gitCredentialsId,
+      registryCredentialsId: config.jenkins.registryCredentialsId,
+    }),
+    allowances,
+    hostClaims: new HostClaims(allowances, policy),
+    recentChunks: new RecentChunks(),
+  };
+}

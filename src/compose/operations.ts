@@ -1,0 +1,249 @@
+import type { GraphQLSchema } from "graphql";
+import { Contexts } from "../api/authentication/authentication.js";
+import type { DownloadSources } from "../api/http/downloads.js";
+import { NodeResolver } from "../api/schema/node.resolver.js";
+import { RateLimitResolver } from "../api/pricing/rate-limit.resolver.js";
+import { resolverClasses } from "../api/schema/resolver-classes.js";
+import { createSchema } from "../api/schema/schema.js";
+import type { Ground } from "./dependencies.js";
+import {
+  MemberResolver,
+  RoleGrantResolver,
+  SessionResolver,
+  ViewerResolver,
+} from "../features/identity/access/access.resolver.js";
+import { Actors } from "../features/identity/session/actors.js";
+import { AccessService } from "../features/identity/access/access.service.js";
+import { LoginAttempts } from "../features/identity/sign-in/login-attempts.js";
+import { LoginService } from "../features/identity/sign-in/login.service.js";
+import { Passwords } from "../features/identity/member/password.js";
+import { SessionLifetime } from "../features/identity/session/session-lifetime.js";
+import { SessionService } from "../features/identity/session/session.service.js";
+import { StreamReservations } from "../features/identity/session/stream-reservations.js";
+import { TokenPairs } from "../features/identity/session/token-pairs.js";
+import { Tokens } from "../features/identity/session/tokens.js";
+import { AppLive } from "../features/delivery/app/app-live.js";
+import { AppPreview } from "../features/delivery/app/app-preview.js";
+import { PodStreams } from "../features/delivery/app/pod-streams.js";
+import { AppResolver, AppRevisionResolver } from "../features/delivery/app/app.resolver.js";
+import { Revisions } from "../features/delivery/app/revisions.js";
+import { AppService } from "../features/delivery/app/app.service.js";
+import { AppPastReader } from "../features/delivery/app-history/app-past-reader.js";
+import { AppAtResolver, AppPastResolver } from "../features/delivery/app-history/app-past.resolver.js";
+import { AuditResolver } from "../features/observability/audit/audit.resolver.js";
+import { AuditService } from "../features/observability/audit/audit.service.js";
+import { BuildLog } from "../features/delivery/build/build-log.js";
+import { BuildLogDownload } from "../features/delivery/build/build-log-download.js";
+import { BuildStreams } from "../features/delivery/build/build-streams.js";
+import { AppBuildsResolver, BuildResolver } from "../features/delivery/build/build.resolver.js";
+import { BuildService } from "../features/delivery/build/build.service.js";
+import { NamespaceExports } from "../features/delivery/export/namespace-export.js";
+import { NamespaceExportResolver } from "../features/delivery/export/namespace-export.resolver.js";
+import { ImportResolver } from "../features/delivery/import/import.resolver.js";
+import { ImportService } from "../features/delivery/import/import.service.js";
+import { Loaders } from "../features/foundation/loaders.js";
+import { AppDriftResolver, DriftResolver } from "../features/delivery/drift/drift.resolver.js";
+import { DriftService } from "../features/delivery/drift/drift.service.js";
+import { DriftSights } from "../features/delivery/drift/drift-sights.js";
+import { DriftStreams } from "../features/delivery/drift/drift-streams.js";
+import { Drifts } from "../features/delivery/drift/drifts.js";
+import { NamespaceResolver } from "../features/delivery/namespace/namespace.resolver.js";
+import { NamespaceService } from "../features/delivery/namespace/namespace.service.js";
+import { NotificationResolver } from "../features/alerting/notification/notification.resolver.js";
+import { NotificationService } from "../features/alerting/notification/notification.service.js";
+import { PlanApplication } from "../features/delivery/plan/plan-application.js";
+import { PlanMaker } from "../features/delivery/plan/plan-maker.js";
+import { AppPlansResolver, PlanResolver } from "../features/delivery/plan/plan.resolver.js";
+import { PlanService } from "../features/delivery/plan/plan.service.js";
+import { PodLogResolver } from "../features/observability/pod-log/pod-log.resolver.js";
+import { PodLogService } from "../features/observability/pod-log/pod-log.service.js";
+import { AppReleasesResolver, ReleaseResolver } from "../features/delivery/release/release.resolver.js";
+import { ReleaseService } from "../features/delivery/release/release.service.js";
+import { RepositoryResolver } from "../features/delivery/repository/repository.resolver.js";
+import { RepositoryService } from "../features/delivery/repository/repository.service.js";
+import { AppReviewsResolver, ReviewResolver } from "../features/delivery/review/review.resolver.js";
+import { ReviewService } from "../features/delivery/review/review.service.js";
+import { RolloutStreams } from "../features/delivery/rollout/rollout-streams.js";
+import { AppRolloutsResolver, RolloutResolver } from "../features/delivery/rollout/rollout.resolver.js";
+import { DockerfileResolver } from "../features/templating/template/dockerfile.resolver.js";
+import { Dockerfiles } from "../features/templating/template/dockerfiles.js";
+import { TemplateImpactResolver } from "../features/templating/template/template-impact.resolver.js";
+import {
+  AppTemplatesResolver,
+  TemplateResolver,
+  TemplateVersionResolver,
+} from "../features/templating/template/template.resolver.js";
+import { TemplateImpacts } from "../features/templating/template/template-impact.js";
+import { TemplatePreviews } from "../features/templating/template/template-preview.js";
+import {
+  PublicationAppResolver,
+  PublicationResolver,
+  PublicationStageResolver,
+} from "../features/templating/template-rollout/publication.resolver.js";
+import { PublicationReader } from "../features/templating/template-rollout/publication-reader.js";
+import { PublicationService } from "../features/templating/template-rollout/publication.service.js";
+import { TemplateLinkResolver, TemplatePinResolver } from "../features/templating/template/template-pin.resolver.js";
+import { TemplatePinService } from "../features/templating/template/template-pin.service.js";
+import { TemplatePins } from "../features/templating/template/template-pins.js";
+import { TemplateReader } from "../features/templating/template/template-reader.js";
+import { TemplateService } from "../features/templating/template/template.service.js";
+import {
+  AppVariablesResolver,
+  HeldVariableResolver,
+  NamespaceVariablesResolver,
+  VariableValueResolver,
+} from "../features/templating/variable/variable-value.resolver.js";
+import { VariableReader } from "../features/templating/variable/variable-reader.js";
+import { VariableResolver } from "../features/templating/variable/variable.resolver.js";
+import { VariableService } from "../features/templating/variable/variable.service.js";
+import { VariableValueService } from "../features/templating/variable/variable-value.service.js";
+import { RolloutService } from "../features/delivery/rollout/rollout.service.js";
+import { Digests } from "../kernel/digests.js";
+
+/** What the API is about, whatever it is served by. */
+export interface Operations {
+  readonly schema: GraphQLSchema;
+  readonly sessions: SessionService;
+  readonly reservations: StreamReservations;
+  readonly contexts: Contexts;
+  readonly files: DownloadSources;
+}
+
+/** Builds the use-cases and their resolvers. */
+export async function composeOperations(ground: Ground): Promise<Operations> {
+  const { config, fork, rows, wakeups, journal, changes, clock, newId, policy, seal, planner, cluster, sourceHost } =
+    ground;
+  const { allowances, hostClaims } = ground;
+  const passwords = new Passwords();
+  const { sessions, logins } = composeSessions(ground, passwords);
+  const access = new AccessService(rows, changes, policy, passwords, newId, clock);
+  const namespaces = new NamespaceService(rows, changes, policy, cluster, seal, newId, config.namespaceSecurity);
+  const revisions = new Revisions(policy, allowances, hostClaims, newId);
+  const apps = new AppService(rows, changes, policy, revisions, newId);
+  const reviews = new ReviewService(rows, changes, policy, ground.appManifests, allowances, hostClaims, clock);
+  const builds = new BuildService(rows, changes, policy, allowances, config.registry.server, newId);
+  const releases = new ReleaseService(rows, policy);
+  const rollouts = new RolloutService(rows, changes, policy, hostClaims, newId, clock);
+  const notifications = new NotificationService(fork, rows, changes, wakeups, clock);
+  const audit = new AuditService(journal, policy);
+  const templates = new TemplateReader(rows, policy, ground.templates, ground.variables);
+  const pins = new TemplatePins(rows, policy);
+  const dockerfiles = new Dockerfiles(ground.templates);
+  const publications = new PublicationReader(fork, rows, policy, wakeups);
+  const variables = new VariableReader(rows, policy, ground.variables);
+  const planMaker = new PlanMaker(cluster, ground.appManifests, planner);
+  const plans = new PlanService(fork, rows, changes, policy, planMaker, allowances, hostClaims, newId);
+  const podLogs = new PodLogService(fork, cluster, policy);
+  const drifts = new Drifts(cluster, seal);
+  const namespaceExports = new NamespaceExports(rows, policy, ground.appManifests);
+  const resolvers = [
+    new NodeResolver({
+      access,
+      sessions,
+      namespaces,
+      apps,
+      reviews,
+      builds,
+      releases,
+      rollouts,
+      notifications,
+      audit,
+      templates,
+      pins,
+      dockerfiles,
+      publications,
+      variables,
+      plans,
+    }),
+    new ViewerResolver(access, sessions, policy),
+    new MemberResolver(access, logins),
+    new RoleGrantResolver(),
+    new SessionResolver(sessions, logins),
+    new NamespaceResolver(namespaces, allowances),
+    new AppResolver(apps, new AppLive(cluster), new AppPreview(ground.appManifests)),
+    new AppRevisionResolver(),
+    new AppPastResolver(),
+    new AppAtResolver(new AppPastReader(rows)),
+    new ReviewResolver(reviews),
+    new AppReviewsResolver(reviews),
+    new RepositoryResolver(new RepositoryService(fork, policy, allowances, sourceHost)),
+    new BuildResolver(builds),
+    new AppBuildsResolver(builds),
+    new ReleaseResolver(releases),
+    new AppReleasesResolver(releases),
+    new RolloutResolver(rollouts),
+    new AppRolloutsResolver(rollouts),
+    new DriftResolver(new DriftService(changes, policy, drifts, cluster, ground.appManifests, revisions, newId, clock)),
+    new AppDriftResolver(drifts),
+    new NotificationResolver(notifications),
+    new AuditResolver(audit),
+    new PodLogResolver(),
+    new TemplateResolver(
+      new TemplateService(changes, policy, ground.templates, newId, clock),
+      templates,
+      new TemplatePreviews(rows, policy, ground.templates, ground.variables, ground.appManifests),
+    ),
+    new TemplateVersionResolver(),
+    new TemplateImpactResolver(),
+    new DockerfileResolver(dockerfiles),
+    new AppTemplatesResolver(templates),
+    new TemplatePinResolver(new TemplatePinService(changes, policy, ground.templates, newId, clock), pins),
+    new TemplateLinkResolver(),
+    new PublicationResolver(new PublicationService(changes, policy, ground.templates, newId, clock), publications),
+    new PublicationStageResolver(),
+    new PublicationAppResolver(),
+    new VariableResolver(
+      new VariableService(changes, policy, seal, newId),
+      new VariableValueService(changes, policy, seal, newId),
+      variables,
+    ),
+    new VariableValueResolver(),
+    new HeldVariableResolver(),
+    new AppVariablesResolver(variables),
+    new NamespaceVariablesResolver(variables),
+    new PlanResolver(
+      plans,
+      new PlanApplication(fork, changes, policy, planMaker, planner, cluster, revisions, hostClaims, newId, clock),
+    ),
+    new AppPlansResolver(plans),
+    new ImportResolver(
+      new ImportService(rows, changes, policy, cluster, planner, allowances, hostClaims, newId, clock),
+    ),
+    new NamespaceExportResolver(namespaceExports),
+    new RateLimitResolver(),
+  ];
+  const contexts = new Contexts(sessions, () => new Loaders(rows), {
+    buildLog: new BuildLog(fork, wakeups, policy, ground.recentChunks),
+    builds: new BuildStreams(fork, wakeups, policy),
+    rollouts: new RolloutStreams(fork, wakeups, policy),
+    audit,
+    notifications,
+    pods: new PodStreams(fork, wakeups, cluster, policy),
+    drifts: new DriftStreams(rows, wakeups, cluster, new DriftSights(rows), drifts, policy),
+    podLogs,
+    publications,
+    templateImpacts: new TemplateImpacts(rows, policy, ground.appManifests),
+  });
+  return {
+    schema: await createSchema(resolvers, resolverClasses),
+    sessions,
+    reservations: new StreamReservations(fork, seal),
+    contexts,
+    files: { builds: new BuildLogDownload(fork, policy), pods: podLogs, namespaces: namespaceExports },
+  };
+}
+
+/** How sessions begin, and how they live. */
+function composeSessions(
+  { config, fork, rows, changes, policy, keyring, statements, newId, clock }: Ground,
+  passwords: Passwords,
+): { readonly sessions: SessionService; readonly logins: LoginService } {
+  const tokens = new Tokens(keyring, clock);
+  const pairs = new TokenPairs(tokens);
+  const lifetime = new SessionLifetime(config.sessionMaxDays);
+  const attempts = new LoginAttempts(fork, new Digests(keyring, "login attempts"), clock);
+  return {
+    sessions: new SessionService(fork, rows, changes, tokens, pairs, lifetime, new Actors(statements, clock), clock),
+    logins: new LoginService(fork, changes, policy, passwords, attempts, pairs, lifetime, newId, clock),
+  };
+}

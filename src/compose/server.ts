@@ -1,0 +1,72 @@
+import "reflect-metadata";
+import type { Logger } from "pino";
+import { serveHealth, type HealthProbes } from "../api/http/health.js";
+import type { OpenStreams } from "../api/serve-api.js";
+import { startApi, trustedDocuments } from "./api.js";
+import { layGround } from "./dependencies.js";
+import { startWorker } from "./worker.js";
+import type { Config } from "../config/config.js";
+import { ensureFirstAdministrator, type FirstAdministrator } from "../features/identity/member/first-administrator.js";
+import { notificationKey } from "../features/alerting/notification/notification.reconciler.js";
+import { openLog } from "./log.js";
+import { Sequencer } from "../journal/sequencer.js";
+
+/** A running server. */
+export interface House {
+  /** Where it listens: the API, or a worker's health alone. */
+  readonly port: number | undefined;
+  /** Set when this start made the first administrator. */
+  readonly firstAdministrator: FirstAdministrator | undefined;
+  /** Streams that clients have open, for tests and figures. */
+  readonly open: () => OpenStreams;
+  stop(): Promise<void>;
+}
+
+/** Builds every object once, by hand, in order, and starts them. */
+export async function openHouse(config: Config, log: Logger = openLog(config.logLevel)): Promise<House> {
+  const trusted = await trustedDocuments(config);
+  const ground = await layGround(config, log);
+  const { fork, wakeups, work, changes, newId, cluster, buildServer, sourceHost, orm } = ground;
+  const stopping = new AbortController();
+  const watching = cluster
+    .start(stopping.signal)
+    .catch((error: unknown) => log.warn({ err: error }, "the cluster's watches did not start"));
+  const sequencer = new Sequencer(
+    fork,
+    wakeups,
+    (em) => work.enqueue(em, notificationKey),
+    (error) => log.warn({ err: error }, "the journal could not be sequenced; it is tried again"),
+  );
+  sequencer.start();
+  const firstAdministrator = await ensureFirstAdministrator(fork(), changes, newId, config.administrator);
+
+  let accepting = true;
+  const health: HealthProbes = {
+    database: () => fork().execute("select 1"),
+    upstreams: {
+      kubernetes: () => cluster.health(),
+      jenkins: () => buildServer.health(),
+      github: () => sourceHost.health(),
+    },
+    accepting: () => accepting,
+  };
+  const api = config.runsApi ? await startApi(ground, health, trusted) : undefined;
+  const healthOnly = api ? undefined : await serveHealth(config.host, config.port, health);
+  const stopWorker = config.runsWorker ? await startWorker(ground) : undefined;
+  return {
+    port: (api ?? healthOnly)?.port,
+    firstAdministrator,
+    open: () => api?.open() ?? { sockets: 0, eventStreams: 0, subscriptions: 0, topics: 0 },
+    stop: async () => {
+      accepting = false;
+      // Those who ask first, then those who work: nobody waits for an answer that nobody gives.
+      await (api ?? healthOnly)?.stop();
+      await stopWorker?.();
+      await sequencer.stop();
+      stopping.abort(new Error("The process is stopping."));
+      await watching;
+      await wakeups.stop();
+      await orm.close(true);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { Ground } from "./dependencies.js";
+import { AppReconciler } from "../features/delivery/deploy/app.reconciler.js";
+import { HostGuard } from "../features/delivery/deploy/host-guard.js";
+import { BuildLogReconciler } from "../features/delivery/build/build-log.reconciler.js";
+import { BuildRecord } from "../features/delivery/build/build-record.js";
+import { BuildReconciler } from "../features/delivery/build/build.reconciler.js";
+import { ConsoleRecorder } from "../features/delivery/build/console-recorder.js";
+import { NamespaceManifests } from "../features/delivery/namespace/namespace-manifests.js";
+import { NamespaceReconciler } from "../features/delivery/namespace/namespace.reconciler.js";
+import { NotificationReconciler } from "../features/alerting/notification/notification.reconciler.js";
+import { PublicationAdvance } from "../features/templating/template-rollout/publication-advance.js";
+import { PublicationReconciler } from "../features/templating/template-rollout/publication.reconciler.js";
+import { PublicationRetreat } from "../features/templating/template-rollout/publication-retreat.js";
+import { ReleaseReconciler } from "../features/delivery/deploy/release.reconciler.js";
+import { RolloutReconciler } from "../features/delivery/rollout/rollout.reconciler.js";
+import { watchRollouts } from "../features/delivery/rollout/watch-rollouts.js";
+import { PlatformError, UpstreamUnavailable } from "../kernel/errors.js";
+import { resyncAll } from "./resync.js";
+import { Worker } from "../work/worker.js";
+
+/** Starts whoever does the work that was asked for. Returns its end: leases are handed back. */
+export async function startWorker(ground: Ground): Promise<() => Promise<void>> {
+  const {
+    config,
+    log,
+    fork,
+    wakeups,
+    work,
+    journal,
+    changes,
+    clock,
+    newId,
+    seal,
+    cluster,
+    buildServer,
+    sourceHost,
+    templates,
+    appManifests,
+    allowances,
+    hostClaims,
+  } = ground;
+  const recorder = new ConsoleRecorder(buildServer, ground.recentChunks);
+  const reconcilers = [
+    new NamespaceReconciler(
+      fork,
+      cluster,
+      new NamespaceManifests(templates, config.registry, config.namespaceSecurity.network),
+      seal,
+    ),
+    new AppReconciler(
+      fork,
+      cluster,
+      buildServer,
+      appManifests,
+      ground.planner,
+      new HostGuard(hostClaims, cluster),
+      changes,
+      seal,
+      clock,
+    ),
+    new BuildReconciler(fork, buildServer, sourceHost, recorder, new BuildRecord(changes, clock), allowances, clock),
+    new BuildLogReconciler(clock, config.buildLogDays),
+    new ReleaseReconciler(appManifests, changes, newId, clock),
+    new PublicationReconciler(
+      changes,
+      new PublicationAdvance(appManifests, clock),
+      new PublicationRetreat(newId, clock),
+    ),
+    new RolloutReconciler(fork, cluster, changes, newId, clock, config.rolloutGraceMs),
+    new NotificationReconciler(journal, newId),
+  ];
+  const worker = new Worker(work, fork, wakeups, reconcilers, {
+    failed: ({ kind, key, attempt }, error) => {
+      const details = { kind, key, attempt, err: error };
+      if (error instanceof UpstreamUnavailable) log.warn(details, "an upstream is away; it is tried again");
+      else if (error instanceof PlatformError) log.warn(details, "refused; it is tried again");
+      else log.error(details, "a look failed; it is tried again");
+    },
+  });
+  await resyncAll(fork(), work);
+  worker.start();
+  const endWatch = watchRollouts(cluster, fork, work, (error) =>
+    log.warn({ err: error }, "a change in the cluster could not be passed on"),
+  );
+  return async () => {
+    endWatch();
+    await worker.stop();
+  };
+}

@@ -1,0 +1,67 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
+import { decodeCursor } from "../../../kernel/page.js";
+import { stream, type Context } from "../../foundation/context.js";
+import { connect, type ConnectionSource } from "../../foundation/graphql.js";
+import type { Notification } from "./notification.entity.js";
+import { shownMessage } from "./notification.rules.js";
+import type { NotificationAdded, NotificationService } from "./notification.service.js";
+import {
+  MarkNotificationsReadInput,
+  MarkNotificationsReadPayload,
+  NotificationAddedArgs,
+  NotificationAddedType,
+  NotificationConnection,
+  NotificationsArgs,
+  NotificationType,
+} from "./notification.type.js";
+
+@Resolver(() => NotificationType)
+export class NotificationResolver {
+  constructor(private readonly service: NotificationService) {}
+
+  @Query(() => NotificationConnection, { description: "Your inbox, newest first." })
+  notifications(
+    @Ctx() { actor }: Context,
+    @Args(() => NotificationsArgs) { unreadOnly, ...page }: NotificationsArgs,
+  ): Promise<ConnectionSource<Notification>> {
+    const filter = { unreadOnly: unreadOnly ?? false };
+    const [after] = decodeCursor(page.after, 1) ?? [];
+    return connect(page, {
+      position: ({ id }) => [id],
+      read: (limit) => this.service.notifications(actor, filter, { after, limit }),
+      count: () => this.service.count(actor, filter),
+    });
+  }
+
+  @FieldResolver()
+  title(@Root() notification: Notification): string {
+    return shownMessage(notification).title;
+  }
+
+  @FieldResolver()
+  body(@Root() notification: Notification): string {
+    return shownMessage(notification).body;
+  }
+
+  @Mutation(() => MarkNotificationsReadPayload, { description: "Marks notifications of yours as read." })
+  async markNotificationsRead(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => MarkNotificationsReadInput, { description: "Which ones." }) input: MarkNotificationsReadInput,
+  ): Promise<MarkNotificationsReadPayload> {
+    const { cursor } = await this.service.markRead(actor, input);
+    return { unreadCount: await this.service.count(actor, { unreadOnly: true }), cursor };
+  }
+
+  @Subscription(() => NotificationAddedType, {
+    description: "Every notification that you get, once.",
+    subscribe: stream(({ streams, actor }, { after }: NotificationAddedArgs) =>
+      streams.notifications.added(actor, after),
+    ),
+  })
+  notificationAdded(
+    @Root() event: NotificationAdded,
+    @Args(() => NotificationAddedArgs) _args: NotificationAddedArgs,
+  ): NotificationAddedType {
+    return event;
+  }
+}

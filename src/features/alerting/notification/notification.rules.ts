@@ -1,0 +1,84 @@
+import { escapeHidden } from "../../../kernel/visible-text.js";
+import type { JournalEntry } from "../../../journal/journal-tail.js";
+
+/** What someone is told about an entry of the journal, and who. */
+export interface Message {
+  readonly title: string;
+  readonly body: string;
+  /** Members by id; the app's own people are added for `toAppPeople`, those who may review for `toReviewers`. */
+  readonly to: readonly string[];
+  readonly toAppPeople: boolean;
+  readonly toReviewers: boolean;
+}
+
+/** A message as a terminal or a chat may show it: what an upstream or an old name hides in it is escaped. */
+export const shownMessage = <T extends Pick<Message, "title" | "body">>({
+  title,
+  body,
+}: T): Pick<T, "title" | "body"> => ({
+  title: escapeHidden(title, "LINE"),
+  body: escapeHidden(body, "LINES"),
+});
+
+type Write = (
+  entry: JournalEntry,
+  app: string,
+  data: Readonly<Record<string, unknown>>,
+) => Omit<Message, "to" | "toAppPeople" | "toReviewers"> & Partial<Message>;
+
+const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+
+/** Which events people hear of, and in what words. */
+const messages: Readonly<Record<string, Write>> = {
+  "app.submitted": (entry, app) => ({
+    title: `${app} waits for a review`,
+    body: `${entry.actorName} submitted revision ${text(entry.data["revision"])}.`,
+    toAppPeople: false,
+    toReviewers: true,
+  }),
+  "app.approved": (entry, app) => ({
+    title: `${app} was approved`,
+    body: `${entry.actorName} approved revision ${text(entry.data["revision"])}.`,
+  }),
+  "app.rejected": (entry, app, { reason }) => ({
+    title: `${app} was rejected`,
+    body: `${entry.actorName} says: ${text(reason)}`,
+  }),
+  "build.succeeded": (_entry, app, { number, image }) => ({
+    title: `Build ${text(number)} of ${app} succeeded`,
+    body: `It made the image ${text(image)}.`,
+  }),
+  "build.failed": (_entry, app, { number, reason }) => ({
+    title: `Build ${text(number)} of ${app} failed`,
+    body: text(reason),
+  }),
+  "build.aborted": (_entry, app, { number }) => ({
+    title: `Build ${text(number)} of ${app} was aborted`,
+    body: "It was stopped before it was over.",
+  }),
+  "rollout.succeeded": (_entry, app, { number }) => ({
+    title: `Rollout ${text(number)} of ${app} succeeded`,
+    body: "The release is live.",
+  }),
+  "rollout.failed": (_entry, app, { number, reason }) => ({
+    title: `Rollout ${text(number)} of ${app} failed`,
+    body: text(reason),
+  }),
+};
+
+export const notifyingEvents = Object.keys(messages);
+
+/** What to tell about this entry; undefined when nobody needs to hear of it. */
+export function messageOf(entry: JournalEntry, app: string): Message | undefined {
+  const write = messages[entry.event];
+  if (!write) return undefined;
+  const asked = entry.data["requestedBy"];
+  const { title, body, ...whom } = write(entry, app, entry.data);
+  return {
+    to: typeof asked === "string" ? [asked] : [],
+    toAppPeople: true,
+    toReviewers: false,
+    ...whom,
+    ...shownMessage({ title, body }),
+  };
+}

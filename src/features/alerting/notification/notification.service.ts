@@ -1,0 +1,114 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { MemberActor } from "../../../kernel/actor.js";
+import type { Clock } from "../../../kernel/clock.js";
+import { NotFound } from "../../../kernel/errors.js";
+import { kindOfId } from "../../../kernel/ids.js";
+import type { Wakeups } from "../../../kernel/wakeups.js";
+import { journalCursor, reachedPosition } from "../../../journal/journal-place.js";
+import type { Stream } from "../../../streams/mailbox.js";
+import { SharedReads } from "../../../streams/shared-reads.js";
+import type { StreamEvent } from "../../../streams/stream-event.js";
+import { Tail } from "../../../streams/tail.js";
+import { Member } from "../../identity/member/member.entity.js";
+import type { Changed, Changes } from "../../foundation/change.js";
+import type { Rows, Slice } from "../../foundation/rows.js";
+import { Where } from "../../foundation/where.js";
+import { Notification } from "./notification.entity.js";
+
+const batchSize = 100;
+
+/** A notification as it arrives. */
+export interface NotificationAdded extends StreamEvent {
+  readonly notification: Notification;
+}
+
+/** A member's inbox. Nobody reads anybody else's. */
+export class NotificationService {
+  private readonly reads: SharedReads<NotificationAdded>;
+
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly rows: Rows,
+    private readonly changes: Changes,
+    private readonly wakeups: Wakeups,
+    private readonly clock: Clock,
+  ) {
+    // Nothing is kept: that a notification was read changes it.
+    this.reads = new SharedReads((nudge) => wakeups.on("notification", nudge));
+  }
+
+  /** Newest first. */
+  async notifications(
+    actor: MemberActor,
+    filter: { unreadOnly?: boolean | null },
+    slice: Slice,
+  ): Promise<Notification[]> {
+    return this.rows.newest(Notification, this.where(actor, filter), slice);
+  }
+
+  async count(actor: MemberActor, filter: { unreadOnly?: boolean | null }): Promise<number> {
+    return this.rows.count(Notification, this.where(actor, filter));
+  }
+
+  async notification(actor: MemberActor, id: string): Promise<Notification | null> {
+    return this.rows.one(Notification, this.where(actor, {}).is("id", id));
+  }
+
+  private where(actor: MemberActor, { unreadOnly }: { unreadOnly?: boolean | null }): Where {
+    const where = new Where().is("member_id", actor.memberId);
+    return unreadOnly ? where.and("read_at is null") : where;
+  }
+
+  /** Marks these, or all of them; ids that are not the actor's change nothing. */
+  async markRead(
+    actor: MemberActor,
+    input: { ids?: readonly string[] | null; idempotencyKey?: string | null },
+  ): Promise<Changed<Member>> {
+    return this.changes.make(actor, { mutation: "markNotificationsRead", input }, Member, async (change) => {
+      await change.em.nativeUpdate(
+        Notification,
+        { memberId: actor.memberId, readAt: null, ...(input.ids && { id: { $in: [...input.ids] } }) },
+        { readAt: this.clock.now() },
+      );
+      return change.em.findOneOrFail(Member, actor.memberId);
+    });
+  }
+
+  /** Every notification after the given one, or from now on, each once. */
+  async added(actor: MemberActor, after?: string | null): Promise<Stream<NotificationAdded>> {
+    let position = after ? await this.positionOf(actor, after) : await this.lastPosition(actor);
+    return new Tail(
+      async () => {
+        const from = position;
+        const more = await this.reads.read(actor.memberId, from, () => this.behind(actor.memberId, from));
+        position = more?.at(-1)?.notification.journalPosition ?? position;
+        return more;
+      },
+      (nudge) => this.wakeups.on("notification", (key) => (key === undefined || key === actor.memberId) && nudge()),
+      journalCursor(position),
+    );
+  }
+
+  /** In the order of what they tell of: ids sort by clocks, of which there are several. */
+  private async behind(memberId: string, position: number): Promise<NotificationAdded[]> {
+    const where = new Where().is("member_id", memberId).and("journal_position > ?", position);
+    const found = await this.rows.list(Notification, where, { order: "journal_position", limit: batchSize });
+    return found.map((notification) => ({ cursor: journalCursor(notification.journalPosition), notification }));
+  }
+
+  /** Where a cursor of this stream stands, or a notification whose id is given. */
+  private async positionOf(actor: MemberActor, after: string): Promise<number> {
+    if (kindOfId(after) !== "Notification") return reachedPosition(this.fork(), after);
+    const notification = await this.notification(actor, after);
+    if (!notification) throw new NotFound("notification", after);
+    return notification.journalPosition;
+  }
+
+  private async lastPosition(actor: MemberActor): Promise<number> {
+    const [last] = await this.rows.list(Notification, this.where(actor, {}), {
+      order: "journal_position desc",
+      limit: 1,
+    });
+    return last?.journalPosition ?? 0;
+  }
+}

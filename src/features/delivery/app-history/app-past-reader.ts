@@ -1,0 +1,37 @@
+import { AppRevision } from "../app/app.entity.js";
+import { Review } from "../review/review.entity.js";
+import { Rollout } from "../rollout/rollout.entity.js";
+import type { Rows } from "../../foundation/rows.js";
+import { Where } from "../../foundation/where.js";
+
+/** What there was of an app at a moment, by its records; nothing of it is guessed. */
+export interface AppPast {
+  readonly at: Date;
+  /** The newest that was saved by then; none before the app was created. */
+  readonly revision: AppRevision | null;
+  readonly approvedRevisionId: string | null;
+  /** The newest whose objects were in the cluster by then. */
+  readonly rollout: Rollout | null;
+}
+
+/** Reads apps as they were, several at once. */
+export class AppPastReader {
+  constructor(private readonly rows: Rows) {}
+
+  async of(appIds: readonly string[], at: Date): Promise<Map<string, AppPast>> {
+    const by = (column: string): Where => new Where().and(`${column} <= ?`, at.toISOString());
+    const newest = { limit: 1 };
+    const [revisions, reviews, rollouts] = await Promise.all([
+      this.rows.newestOfApps(AppRevision, appIds, by("created_at"), newest),
+      this.rows.newestOfApps(Review, appIds, by("decided_at").is("decision", "APPROVED"), newest),
+      this.rows.newestOfApps(Rollout, appIds, by("applied_at"), newest),
+    ]);
+    return new Map(
+      appIds.map((id) => {
+        const revision = revisions.get(id)?.[0] ?? null;
+        const approvedRevisionId = reviews.get(id)?.[0]?.revisionId ?? null;
+        return [id, { at, revision, approvedRevisionId, rollout: rollouts.get(id)?.[0] ?? null }];
+      }),
+    );
+  }
+}

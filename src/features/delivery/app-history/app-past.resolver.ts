@@ -1,0 +1,50 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import type { App, AppRevision } from "../app/app.entity.js";
+import { AppRevisionType, AppType } from "../app/app.type.js";
+import type { Context } from "../../foundation/context.js";
+import type { Release } from "../release/release.entity.js";
+import { ReleaseType } from "../release/release.type.js";
+import type { AppPast, AppPastReader } from "./app-past-reader.js";
+import { AppAtArgs, AppPastType } from "./app-past.type.js";
+
+@Resolver(() => AppPastType)
+export class AppPastResolver {
+  @FieldResolver(() => AppRevisionType, {
+    nullable: true,
+    description: "What a reviewer had approved last: what was built and put live; null when nothing was.",
+  })
+  approvedRevision(
+    @Root() { approvedRevisionId: id }: AppPast,
+    @Ctx() { loaders }: Context,
+  ): Promise<AppRevision | null> | null {
+    return id === null ? null : loaders.revision.load(id);
+  }
+
+  @FieldResolver(() => ReleaseType, {
+    nullable: true,
+    description:
+      "What was live, or on its way there, by that rollout: its image, its objects as they were applied, and the versions of the templates that made them.",
+  })
+  release(@Root() { rollout }: AppPast, @Ctx() { loaders }: Context): Promise<Release | null> | null {
+    return rollout && loaders.release.load(rollout.releaseId);
+  }
+}
+
+@Resolver(() => AppType)
+export class AppAtResolver {
+  constructor(private readonly past: AppPastReader) {}
+
+  @FieldResolver(() => AppPastType, {
+    nullable: true,
+    description: "The app as it was at a moment; null before it was created. Its names are not kept.",
+  })
+  async at(
+    @Root() { id, removedAt }: App,
+    @Ctx() { loaders }: Context,
+    @Args(() => AppAtArgs) { time }: AppAtArgs,
+  ): Promise<AppPast | null> {
+    const past = await loaders.join(`as of ${time.toISOString()}`, id, (ids) => this.past.of(ids, time));
+    if (!past.revision) return null;
+    return removedAt && removedAt <= time ? { ...past, rollout: null } : past;
+  }
+}

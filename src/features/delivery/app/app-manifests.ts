@@ -1,0 +1,218 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { AppView, JobView, ProbeView } from "../../../rendering/app-view.js";
+import type { AdditionsView } from "../../../rendering/catalogue-views.js";
+import { withPodAdditions } from "../../../rendering/pod-additions.js";
+import {
+  appManifestTemplates,
+  buildCommandTemplate,
+  initContainerTemplates,
+  sidecarTemplates,
+} from "../../../rendering/seed-templates.js";
+import type { TemplateName } from "../../../rendering/template-kinds.js";
+import type { Manifest } from "../../../upstreams/cluster.js";
+import { imagePullSecret } from "../namespace/namespace-manifests.js";
+import type { Namespace } from "../namespace/namespace.entity.js";
+import type { Template } from "../../templating/template/template.entity.js";
+import type { Published, Templates, TemplatesInForce } from "../../templating/template/templates.js";
+import { withSelector } from "./adopted-selector.js";
+import type { App } from "./app.entity.js";
+import type { AppSpec } from "./app-spec.js";
+
+/** What is put live: its id and number, and the image that was built. */
+export interface ReleaseSight {
+  readonly id: string;
+  readonly number: number;
+  readonly image: string;
+}
+
+export interface AppManifestsOptions {
+  /** Where images live when the namespace names no registry of its own. */
+  readonly registry: string;
+  /** The address that a repository is cloned from. */
+  readonly cloneUrl: (repository: { readonly path: string }) => string;
+  /** The build server's own name for the credentials that may clone private repositories. */
+  readonly credentialsId?: string | undefined;
+  /** The same for those that may push images; `{namespace}` stands for the namespace's name. */
+  readonly registryCredentialsId?: string | undefined;
+}
+
+/** The image that a preview shows where the first build will put the real one. */
+const imageToCome = "the-image-of-the-first-build";
+
+/** Turns apps' specs into what they consist of upstream. */
+export class AppManifests {
+  constructor(
+    private readonly inForce: TemplatesInForce,
+    private readonly options: AppManifestsOptions,
+  ) {}
+
+  /** By the templates that are in force for the app now. */
+  async of(em: SqlEntityManager, { id: appId, namespaceId }: Pick<App, "id" | "namespaceId">): Promise<AppRenderer> {
+    return this.by(await this.inForce.of(em, { namespaceId, appId }));
+  }
+
+  /** The same for several, in as many statements as for one. */
+  async ofEach(apps: readonly Pick<App, "id" | "namespaceId">[]): Promise<AppRenderer[]> {
+    return (await this.inForce.ofApps(apps)).map((templates) => this.by(templates));
+  }
+
+  /** By what is in force, and by what would be if this were published too. */
+  async withAndWithout(
+    apps: readonly Pick<App, "id" | "namespaceId">[],
+    draft: Published,
+  ): Promise<{ readonly without: AppRenderer; readonly including: AppRenderer }[]> {
+    const templates = await this.inForce.withAndWithout(apps, draft);
+    return templates.map(({ without, including }) => ({ without: this.by(without), including: this.by(including) }));
+  }
+
+  /** As the transaction sees them, if of this template for everyone each of these sources were in force, or none. */
+  async supposing(
+    em: SqlEntityManager,
+    { id: appId, namespaceId }: Pick<App, "id" | "namespaceId">,
+    template: Pick<Template, "id" | "kind">,
+    sources: readonly (string | null)[],
+  ): Promise<AppRenderer[]> {
+    const supposed = await this.inForce.supposing(em, { namespaceId, appId }, template, sources);
+    return supposed.map((templates) => this.by(templates));
+  }
+
+  by(templates: Templates): AppRenderer {
+    return new AppRenderer(templates, this.options);
+  }
+}
+
+/** Turns an app's spec into what it consists of upstream, by the same templates. Pure: the same input renders the same output. */
+export class AppRenderer {
+  constructor(
+    private readonly templates: Templates,
+    private readonly options: AppManifestsOptions,
+  ) {}
+
+  /** The objects that one template has a part in: its own, or none where it may decide so, and the pods that it adds to. */
+  objects(name: TemplateName, app: App, namespace: Namespace, spec: AppSpec): Manifest[] {
+    const view = this.view(app, namespace, spec);
+    return (shownIn[name] ?? [name]).flatMap((each) => this.manifest(each, app, view));
+  }
+
+  /** What one template makes of the app, as text. */
+  text(name: TemplateName, app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): string {
+    const view = this.view(app, namespace, spec, release);
+    return this.templates.text(name, name === "jenkins/job" ? this.jobView(view) : view);
+  }
+
+  /** Every Kubernetes object of the app; without a release the Deployment shows what the first one will bring. */
+  all(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): Manifest[] {
+    const view = this.view(app, namespace, spec, release);
+    return appManifestTemplates.flatMap((name) => this.manifest(name, app, view));
+  }
+
+  /** What can stand before there is an image: everything but what runs it, and what steers that. */
+  base(app: App, namespace: Namespace, spec: AppSpec): Manifest[] {
+    const view = this.view(app, namespace, spec);
+    return appManifestTemplates
+      .filter((name) => name !== "kubernetes/deployment" && name !== "kubernetes/horizontal-pod-autoscaler")
+      .flatMap((name) => this.manifest(name, app, view));
+  }
+
+  /** The job's definition on the build server (config.xml). */
+  job(app: App, namespace: Namespace, spec: AppSpec): string {
+    return this.text("jenkins/job", app, namespace, spec);
+  }
+
+  /** The versions of the templates that a release of this language depends on. */
+  versions(spec: AppSpec): Record<string, string> {
+    return Object.fromEntries(templatesOf(spec).map((name) => [name, this.templates.version(name)]));
+  }
+
+  private manifest(name: TemplateName, { selector }: App, view: AdditionsView): Manifest[] {
+    const made = this.templates.manifest(name, view).map((each) => withSelector(each, selector));
+    if (name !== "kubernetes/deployment") return made;
+    const additions = {
+      initContainers: this.templates.containers(initContainerTemplates, view),
+      sidecars: this.templates.containers(sidecarTemplates, view),
+      serviceAccountName: this.templates.manifest("kubernetes/service-account", view)[0]?.metadata.name,
+    };
+    return made.map((deployment) => withPodAdditions(deployment, additions));
+  }
+
+  private jobView(view: AppView): JobView {
+    return {
+      ...view,
+      buildCommand: this.templates.text(buildCommandTemplate[view.language], view),
+      credentialsId: this.options.credentialsId ?? null,
+      registryCredentialsId: this.options.registryCredentialsId?.replaceAll("{namespace}", view.namespace.name) ?? null,
+    };
+  }
+
+  private view(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): AdditionsView {
+    const server = namespace.registryServer ?? this.options.registry;
+    return {
+      app: { id: app.id, name: app.name, displayName: app.displayName },
+      namespace: { id: namespace.id, name: namespace.name },
+      release: release ? { id: release.id, number: release.number } : null,
+      image: release?.image ?? `${server}/${namespace.name}/${app.name}:${imageToCome}`,
+      imagePullSecret,
+      language: spec.language,
+      ports: spec.ports,
+      replicas: spec.replicas,
+      autoscaling: spec.autoscaling ?? null,
+      resources: spec.resources,
+      command: spec.command,
+      args: spec.args,
+      environment: spec.environment,
+      readinessProbe: probeView(spec.readinessProbe),
+      livenessProbe: probeView(spec.livenessProbe),
+      security: {
+        runAsNonRoot: !(spec.security?.runAsRoot ?? false),
+        runAsUser: spec.security?.runAsUser ?? null,
+        capabilities: spec.security?.capabilities ?? [],
+      },
+      publicHost: spec.publicHost ?? null,
+      source: {
+        cloneUrl: this.options.cloneUrl(spec.repository),
+        repository: spec.repository.path,
+        buildPath: spec.buildPath,
+        dockerfilePath: spec.dockerfilePath,
+      },
+      registry: { server },
+      config: [],
+      serviceAccount: null,
+      secret: null,
+      networkPolicy: null,
+      logs: null,
+      initContainer: null,
+      proxy: null,
+    };
+  }
+}
+
+/** Where else than in its own object a template shows. */
+const shownIn: Partial<Record<TemplateName, readonly TemplateName[]>> = {
+  "kubernetes/service-account": ["kubernetes/service-account", "kubernetes/deployment"],
+  "kubernetes/init-container": ["kubernetes/deployment"],
+  "kubernetes/proxy-container": ["kubernetes/deployment"],
+  "kubernetes/log-collector-container": ["kubernetes/deployment"],
+};
+
+/** Every template that an app of this spec is made by. */
+export const templatesOf = ({ language }: Pick<AppSpec, "language">): readonly TemplateName[] => [
+  ...appManifestTemplates,
+  ...initContainerTemplates,
+  ...sidecarTemplates,
+  buildCommandTemplate[language],
+  "jenkins/job",
+];
+
+function probeView(probe: AppSpec["readinessProbe"]): ProbeView | null {
+  if (!probe) return null;
+  const { initialDelaySeconds, periodSeconds, timeoutSeconds, successThreshold, failureThreshold } = probe;
+  const timing = { initialDelaySeconds, periodSeconds, timeoutSeconds, successThreshold, failureThreshold };
+  switch (probe.kind) {
+    case "HTTP":
+      return { kind: "HTTP", path: probe.path!, port: probe.port!, ...timing };
+    case "TCP":
+      return { kind: "TCP", port: probe.port!, ...timing };
+    case "EXEC":
+      return { kind: "EXEC", command: probe.command!, ...timing };
+  }
+}

@@ -1,0 +1,54 @@
+import { stringify } from "yaml";
+import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Namespace } from "../namespace/namespace.entity.js";
+import type { Release } from "../release/release.entity.js";
+import { objectChanges, type ObjectChange } from "../object-change/object-changes.js";
+import { hideSecrets } from "../../foundation/secrets.js";
+import type { AppManifests, AppRenderer } from "./app-manifests.js";
+import type { App, AppRevision } from "./app.entity.js";
+
+/** One object, in the two ways that people read it. */
+export interface ShownManifest {
+  readonly kind: string;
+  readonly name: string;
+  readonly object: Record<string, unknown>;
+  readonly yaml: string;
+}
+
+export function showManifest(manifest: Manifest): ShownManifest {
+  const object = hideSecrets(manifest);
+  return { kind: object.kind, name: object.metadata.name, object: { ...object }, yaml: stringify(object) };
+}
+
+/** An app as it is now and was released last, and how it is rendered. */
+export interface AppSight {
+  readonly renderer: AppRenderer;
+  readonly app: App;
+  readonly namespace: Namespace;
+  readonly revision: AppRevision;
+  readonly release: Release | null;
+}
+
+/** What approving an app would create, to be read before. */
+export class AppPreview {
+  constructor(private readonly manifests: AppManifests) {}
+
+  /** How each of these apps is rendered now; the templates of all are read at once. */
+  async renderers(apps: readonly App[]): Promise<Map<string, AppRenderer>> {
+    const renderers = await this.manifests.ofEach(apps);
+    return new Map(apps.map(({ id }, index) => [id, renderers[index]!]));
+  }
+
+  of({ renderer, app, namespace, revision: { spec }, release }: AppSight): { objects: ShownManifest[]; job: string } {
+    return {
+      objects: renderer.all(app, namespace, spec, release ?? undefined).map(showManifest),
+      job: renderer.job(app, namespace, spec),
+    };
+  }
+
+  /** What the next release would change of this one: everything, when there is none. */
+  pending({ renderer, app, namespace, revision: { spec }, release }: AppSight): ObjectChange[] {
+    const next = renderer.all(app, namespace, spec, release ?? undefined);
+    return objectChanges(release?.manifests ?? [], next);
+  }
+}

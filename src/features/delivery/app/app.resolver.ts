@@ -1,0 +1,212 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
+import type { Pod } from "../../../upstreams/cluster.js";
+import { decodeCursor } from "../../../kernel/page.js";
+import type { Member } from "../../identity/member/member.entity.js";
+import { MemberType } from "../../identity/access/access.type.js";
+import { stream, type Context } from "../../foundation/context.js";
+import { connect, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
+import { connectOfApp } from "../../foundation/nested-list.js";
+import type { Namespace } from "../namespace/namespace.entity.js";
+import { NamespaceType } from "../namespace/namespace.type.js";
+import type { Loaders } from "../../foundation/loaders.js";
+import type { ObjectChange } from "../object-change/object-changes.js";
+import { ObjectChangeType } from "../object-change/object-changes.type.js";
+import type { AppLive } from "./app-live.js";
+import type { AppPreview, AppSight } from "./app-preview.js";
+import { AppSpecType } from "./app-spec.type.js";
+import type { App, AppRevision } from "./app.entity.js";
+import type { AppService } from "./app.service.js";
+import {
+  AppConnection,
+  AppInput,
+  AppManifestsType,
+  AppPayload,
+  AppRevisionConnection,
+  AppRevisionType,
+  AppsArgs,
+  AppType,
+  CreateAppInputType,
+  RetireAppInput,
+  UpdateAppInputType,
+} from "./app.type.js";
+import type { PodsChanged } from "./pod-streams.js";
+import { PodsChangedArgs, PodsChangedType, PodType } from "./pod.type.js";
+
+@Resolver(() => AppType)
+export class AppResolver {
+  constructor(
+    private readonly service: AppService,
+    private readonly live: AppLive,
+    private readonly preview: AppPreview,
+  ) {}
+
+  @Query(() => AppType, {
+    nullable: true,
+    description:
+      "One app, by its id, or by the names of its namespace and itself; null when there is none that you may see.",
+  })
+  app(
+    @Ctx() { actor }: Context,
+    @Arg("id", () => ID, { nullable: true, description: "Its id." }) id: string | null,
+    @Arg("namespace", () => String, { nullable: true, description: "The name of its namespace." })
+    namespace: string | null,
+    @Arg("name", () => String, { nullable: true, description: "Its name." }) name: string | null,
+  ): Promise<App | null> {
+    return id ? this.service.app(actor, id) : this.service.appNamed(actor, namespace ?? "", name ?? "");
+  }
+
+  @Query(() => AppConnection, { description: "The apps that you may see, by name." })
+  apps(@Ctx() { actor }: Context, @Args(() => AppsArgs) { filter, ...page }: AppsArgs): Promise<ConnectionSource<App>> {
+    const after = decodeCursor(page.after, 2);
+    return connect(page, {
+      position: ({ name, id }) => [name, id],
+      read: (limit) => this.service.apps(actor, filter ?? {}, { limit, after }),
+      count: () => this.service.countApps(actor, filter ?? {}),
+    });
+  }
+
+  @FieldResolver(() => NamespaceType, { description: "Where it lives." })
+  namespace(@Root() { namespaceId }: App, @Ctx() { loaders }: Context): Promise<Namespace | null> {
+    return loaders.namespace.load(namespaceId);
+  }
+
+  @FieldResolver(() => MemberType, { description: "Who created it." })
+  createdBy(@Root() { createdBy }: App, @Ctx() { loaders }: Context): Promise<Member | null> {
+    return loaders.member.load(createdBy);
+  }
+
+  @FieldResolver(() => AppSpecType, { description: "What the team wants run now: the spec of the newest revision." })
+  async spec(@Root() { revisionId }: App, @Ctx() { loaders }: Context): Promise<AppRevision["spec"]> {
+    return (await loaders.revision.load(revisionId))!.spec;
+  }
+
+  @FieldResolver(() => AppRevisionType, { description: "The newest revision." })
+  revision(@Root() { revisionId }: App, @Ctx() { loaders }: Context): Promise<AppRevision | null> {
+    return loaders.revision.load(revisionId);
+  }
+
+  @FieldResolver(() => AppRevisionType, {
+    nullable: true,
+    description: "The revision that a reviewer approved last: the one that is built and put live.",
+  })
+  approvedRevision(
+    @Root() { approvedRevisionId }: App,
+    @Ctx() { loaders }: Context,
+  ): Promise<AppRevision | null> | null {
+    return approvedRevisionId ? loaders.revision.load(approvedRevisionId) : null;
+  }
+
+  @FieldResolver(() => AppRevisionConnection, { description: "Everything that was ever saved of it, newest first." })
+  revisions(
+    @Root() { id: appId }: App,
+    @Ctx() { actor, loaders }: Context,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Promise<ConnectionSource<AppRevision>> {
+    return connectOfApp(
+      loaders,
+      { name: "revisions", appId, page },
+      {
+        read: (ids, slice) => this.service.revisionsOf(actor, ids, slice),
+        count: (ids) => this.service.countRevisionsOf(actor, ids),
+      },
+    );
+  }
+
+  @FieldResolver(() => AppManifestsType, {
+    description:
+      "What approving it as it is now creates upstream, to be read before. It is rendered for each question, and is not part of events: a subscription that asks for it is refused.",
+  })
+  async manifests(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppManifestsType> {
+    return this.preview.of(await this.sight(app, loaders));
+  }
+
+  @FieldResolver(() => [ObjectChangeType], {
+    description:
+      "What was saved or published and is not released yet: how the objects of the next release will differ from those of the last one, but for the image. They are rendered for each question, and are not part of events: a subscription that asks for them is refused.",
+  })
+  async pendingChanges(@Root() app: App, @Ctx() { loaders }: Context): Promise<ObjectChange[]> {
+    return this.preview.pending(await this.sight(app, loaders));
+  }
+
+  @FieldResolver(() => [PodType], { description: "Its pods as the cluster showed them last, oldest first." })
+  async pods(@Root() app: App, @Ctx() { loaders }: Context): Promise<readonly Pod[]> {
+    const namespace = await loaders.namespace.load(app.namespaceId);
+    return this.live.pods({ appId: app.id, namespace: namespace!.name });
+  }
+
+  @Mutation(() => AppPayload, {
+    description:
+      "Saves a new app as a draft. Needs `app:create`, and `app:privilege` for a `security` that asks for root or capabilities.",
+  })
+  async createApp(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => CreateAppInputType, { description: "The new app." }) input: CreateAppInputType,
+  ): Promise<AppPayload> {
+    const { entity: app, cursor } = await this.service.create(actor, input);
+    return { app, cursor };
+  }
+
+  @Mutation(() => AppPayload, {
+    description:
+      "Saves an edit. A changed spec of an approved app takes effect when it was submitted and approved again. Needs `app:update`, and `app:privilege` for a `security` that asks for more than what is approved.",
+  })
+  async updateApp(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => UpdateAppInputType, { description: "What changes." }) input: UpdateAppInputType,
+  ): Promise<AppPayload> {
+    const { entity: app, cursor } = await this.service.update(actor, input);
+    return { app, cursor };
+  }
+
+  @Mutation(() => AppPayload, { description: "Hands the app to the reviewers. Needs `app:submit`." })
+  async submitApp(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => AppInput, { description: "Which app." }) input: AppInput,
+  ): Promise<AppPayload> {
+    const { entity: app, cursor } = await this.service.submit(actor, input);
+    return { app, cursor };
+  }
+
+  @Mutation(() => AppPayload, {
+    description:
+      "Ends an app: everything of it in the cluster and on the build server is removed in the background. What happened stays readable. Needs `app:retire`.",
+  })
+  async retireApp(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => RetireAppInput, { description: "Which app." }) input: RetireAppInput,
+  ): Promise<AppPayload> {
+    const { entity: app, cursor } = await this.service.retire(actor, input);
+    return { app, cursor };
+  }
+
+  @Subscription(() => PodsChangedType, {
+    description:
+      "The pods of an app as the cluster shows them: all of them at once, then at every change, until the app is retired and they are gone. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor: a state that you know is not told again. Needs `namespace:read`.",
+    subscribe: stream(({ streams, actor }, { app, after }: PodsChangedArgs) => streams.pods.changes(actor, app, after)),
+  })
+  podsChanged(@Root() event: PodsChanged, @Args(() => PodsChangedArgs) _args: PodsChangedArgs): PodsChangedType {
+    return event;
+  }
+
+  private async sight(app: App, loaders: Loaders): Promise<AppSight> {
+    const [renderer, namespace, revision, rollout] = await Promise.all([
+      loaders.join("renderer", app.id, async (ids) => {
+        const apps = await Promise.all(ids.map((id) => loaders.app.load(id)));
+        return this.preview.renderers(apps.flatMap((each) => each ?? []));
+      }),
+      loaders.namespace.load(app.namespaceId),
+      loaders.revision.load(app.revisionId),
+      loaders.followedRollout.load(app.id),
+    ]);
+    const release = rollout && (await loaders.release.load(rollout.releaseId));
+    return { renderer, app, namespace: namespace!, revision: revision!, release };
+  }
+}
+
+@Resolver(() => AppRevisionType)
+export class AppRevisionResolver {
+  @FieldResolver(() => MemberType, { description: "Who saved it." })
+  createdBy(@Root() { createdBy }: AppRevision, @Ctx() { loaders }: Context): Promise<Member | null> {
+    return loaders.member.load(createdBy);
+  }
+}

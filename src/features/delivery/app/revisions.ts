@@ -1,0 +1,77 @@
+import type { MemberActor } from "../../../kernel/actor.js";
+import { IllegalState } from "../../../kernel/errors.js";
+import type { NewId } from "../../../kernel/ids.js";
+import type { Policy } from "../../identity/access/policy.js";
+import type { Allowances } from "../namespace/allowances.js";
+import type { HostClaims } from "../host/host-claims.js";
+import type { Change } from "../../foundation/change.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import { AppRevision, type App } from "./app.entity.js";
+import type { AppSpec } from "./app-spec.js";
+import { approvedSpec, requirePrivileges } from "./privileges.js";
+
+/** What is being decided on stands still, and what is over does too. */
+export function requireEditable({ phase }: App): void {
+  if (phase === "IN_REVIEW") {
+    throw new IllegalState(
+      "The app is under review. Wait for the decision, or ask a reviewer to reject it, and edit then.",
+      { phase },
+    );
+  }
+  if (phase === "RETIRED") throw new IllegalState("The app is retired and cannot be edited.", { phase });
+}
+
+/** A spec that somebody gave for an app, and where they gave it: `input.spec`. */
+interface GivenSpec {
+  readonly app: App;
+  readonly spec: AppSpec;
+  readonly at: string;
+}
+
+/**
+ * Saves specs. Each says only what its namespace may use, and has its host from when it is saved. Throws FORBIDDEN for
+ * privileges that the actor may not give.
+ */
+export class Revisions {
+  constructor(
+    private readonly policy: Policy,
+    private readonly allowances: Allowances,
+    private readonly claims: HostClaims,
+    private readonly newId: NewId,
+  ) {}
+
+  /** The first one, with its app. */
+  async begin(change: Change, actor: MemberActor, given: GivenSpec): Promise<void> {
+    requirePrivileges(this.policy, actor, given.spec);
+    await change.em.flush();
+    await this.store(change, actor, given);
+    await this.require(change, actor, given);
+  }
+
+  /** A new one; it takes effect when it was submitted and approved. */
+  async save(change: Change, actor: MemberActor, given: GivenSpec): Promise<void> {
+    const { app, spec } = given;
+    requirePrivileges(this.policy, actor, spec, await approvedSpec(change.em, app));
+    const before = await change.em.findOneOrFail(AppRevision, app.revisionId);
+    app.revisionId = this.newId("AppRevision");
+    app.revisionNumber += 1;
+    await this.store(change, actor, given);
+    await this.require(change, actor, given);
+    const former = before.spec.publicHost;
+    if (former && former !== spec.publicHost) await this.claims.letGo(change.em, app.id, [former]);
+  }
+
+  /** Looks again at what was saved: the platform's rules may have changed. */
+  async require({ em }: Change, actor: MemberActor, { app, spec, at }: GivenSpec): Promise<void> {
+    const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
+    this.allowances.require(namespace, spec, at);
+    const { publicHost } = spec;
+    if (publicHost) await this.claims.require(em, actor, { app, namespace }, [publicHost], `${at}.publicHost`);
+  }
+
+  private async store(change: Change, actor: MemberActor, { app, spec }: GivenSpec): Promise<void> {
+    const { id: appId, revisionId: id, revisionNumber: number } = app;
+    change.em.create(AppRevision, { id, appId, number, spec, createdBy: actor.memberId });
+    await change.em.flush();
+  }
+}

@@ -1,0 +1,39 @@
+import type { Clock } from "../../../kernel/clock.js";
+import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+
+const dayMs = 24 * 60 * 60_000;
+/** Builds whose consoles are removed in one transaction. */
+const batchSize = 20;
+
+/** The one key of this kind: all consoles. */
+export const buildLogKey = { kind: "build-log", key: "retention" } as const;
+
+/** Removes the consoles of builds that were over long ago, every day; what is known of the builds stays. */
+export class BuildLogReconciler implements Reconciler {
+  readonly kind = buildLogKey.kind;
+
+  /** Of no days, nothing is ever removed. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly keptDays: number,
+  ) {}
+
+  async reconcile(_key: string, look: Look): Promise<Outcome> {
+    if (this.keptDays === 0) return settled;
+    const now = this.clock.now();
+    const kept = new Date(now.getTime() - this.keptDays * dayMs);
+    const trimmed = await look.commit((em) =>
+      em.execute(
+        `with old as (
+           select id from build where log_trimmed_at is null and finished_at < ? and log_complete and log_bytes > 0
+           order by finished_at limit ? for update
+         ), gone as (
+           delete from build_log_chunk using old where build_id = old.id
+         )
+         update build set log_trimmed_at = ? from old where build.id = old.id returning build.id`,
+        [kept, batchSize, now],
+      ),
+    );
+    return again(trimmed.length === batchSize ? 0 : dayMs);
+  }
+}

@@ -1,0 +1,82 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Actor } from "../../../kernel/actor.js";
+import { InvalidInput, NotFound } from "../../../kernel/errors.js";
+import type { Wakeups } from "../../../kernel/wakeups.js";
+import type { Stream } from "../../../streams/mailbox.js";
+import { SharedReads } from "../../../streams/shared-reads.js";
+import { Tail } from "../../../streams/tail.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { cut, gap, weightOf, type BuildLogPiece } from "./build-log-piece.js";
+import { Build } from "./build.entity.js";
+import type { RecentChunks } from "./recent-chunks.js";
+
+/**
+ * One read takes the chunks that begin before the next multiple of this, so that a reader of a huge log holds little of
+ * it, and that all readers, wherever they began, read the same pages afterwards.
+ */
+const pageBytes = 128 * 1024;
+/** Of logs that several readers are reading; enough for the whole of one of 12 MB, wherever its readers are. */
+const keptBytes = 24 * 1024 * 1024;
+
+/** The state of a log, and a chunk of it if there is one to read. */
+interface Row {
+  readonly log_complete: boolean;
+  readonly log_bytes: string;
+  readonly byte_offset: string | null;
+  readonly bytes: Buffer | null;
+}
+
+/** Reads the stored consoles of builds, each page once for all who read it at about the same time. */
+export class BuildLog {
+  private readonly reads: SharedReads<BuildLogPiece>;
+
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly wakeups: Wakeups,
+    private readonly policy: Policy,
+    private readonly recent: RecentChunks,
+  ) {
+    this.reads = new SharedReads((nudge) => wakeups.on("build-log", nudge), { maxBytes: keptBytes, weightOf });
+  }
+
+  /** Everything from the byte offset `after` on: what is there and what comes, each byte once; ends with the log. What was removed is one piece that says so. */
+  async follow(actor: Actor, buildId: string, after: number): Promise<Stream<BuildLogPiece>> {
+    const build = await this.fork().findOne(Build, buildId);
+    if (!build) throw new NotFound("build", buildId);
+    this.policy.require(actor, "namespace:read", { namespaceId: build.namespaceId, kind: "build", id: buildId });
+    if (!Number.isSafeInteger(after) || after < 0 || (build.logComplete && after > build.logBytes)) {
+      throw new InvalidInput([{ path: "after", message: `Give an offset that this log has: 0 to ${build.logBytes}.` }]);
+    }
+    let offset = after;
+    return new Tail(
+      async () => {
+        const from = offset;
+        const pieces = await this.reads.read(buildId, from, () => this.page(buildId, from));
+        offset = pieces?.at(-1)?.endOffset ?? offset;
+        return pieces;
+      },
+      (nudge) => this.wakeups.on("build-log", (key) => (key === undefined || key === buildId) && nudge()),
+    );
+  }
+
+  /** Some of what is there behind an offset; undefined when the log ends there, and nothing when more will come. */
+  private async page(buildId: string, from: number): Promise<BuildLogPiece[] | undefined> {
+    const recent = await this.recent.at(buildId, from);
+    if (recent) return cut(buildId, from, recent);
+    // One statement, so that state and chunks are of one moment: a log that is complete and has nothing more really ends.
+    const rows = await this.fork().execute<Row[]>(
+      `select log_complete, log_bytes, byte_offset, bytes from build
+       left join build_log_chunk on build_id = build.id and log_bytes > ? and byte_offset < ?
+         and byte_offset >= coalesce((select max(byte_offset) from build_log_chunk where build_id = build.id and byte_offset <= ?), 0)
+       where build.id = ? order by byte_offset`,
+      [from, (Math.floor(from / pageBytes) + 1) * pageBytes, from, buildId],
+    );
+    const [state] = rows;
+    if (!state || (state.log_complete && from >= Number(state.log_bytes))) return undefined;
+    const chunks = rows.flatMap(({ byte_offset, bytes: held }) =>
+      held === null ? [] : [held.subarray(Math.max(0, from - Number(byte_offset)))],
+    );
+    if (chunks.length === 0) return state.log_complete ? [gap(buildId, from, Number(state.log_bytes))] : [];
+    return cut(buildId, from, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+  }
+}

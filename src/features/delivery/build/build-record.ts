@@ -1,0 +1,98 @@
+import { platformActor } from "../../../kernel/actor.js";
+import type { Clock } from "../../../kernel/clock.js";
+import type { Run } from "../../../upstreams/build-server.js";
+import type { Look } from "../../../work/reconciler.js";
+import type { WorkKey } from "../../../work/work-queue.js";
+import type { Changes } from "../../foundation/change.js";
+import { Build } from "./build.entity.js";
+import type { BuildEnd } from "./build.rules.js";
+
+/** When a run was. */
+export interface RunSpan {
+  readonly startedAt: Date;
+  readonly durationMs: number;
+}
+
+/** Writes down how far a build is: each step once, with its record and what follows from it, in one commit. */
+export class BuildRecord {
+  constructor(
+    private readonly changes: Changes,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What the build waits for, or that it waits no more; `ask` is who can help. */
+  async waiting(id: string, look: Look, waitingFor: string | null, ask?: WorkKey): Promise<void> {
+    await look.commit(async (em) => {
+      const build = await em.findOneOrFail(Build, id);
+      const change = this.changes.within(em, platformActor);
+      if (ask) await change.request(ask);
+      if (build.isOver() || build.waitingFor === waitingFor) return;
+      build.waitingFor = waitingFor;
+      await change.wake("build", id);
+    });
+  }
+
+  async queued(id: string, queueId: number, waitingFor: string | null, look: Look): Promise<void> {
+    await look.commit(async (em) => {
+      const build = await em.findOneOrFail(Build, id);
+      if (build.runQueueId === queueId && build.waitingFor === waitingFor) return;
+      build.runQueueId = queueId;
+      build.waitingFor = waitingFor;
+      await this.changes.within(em, platformActor).wake("build", id);
+    });
+  }
+
+  async running(id: string, run: Run, look: Look): Promise<void> {
+    await look.commit(async (em) => {
+      const build = await em.findOneOrFail(Build, id);
+      if (build.phase !== "QUEUED") return;
+      build.phase = "RUNNING";
+      build.runNumber = run.number;
+      build.runUrl = run.url;
+      build.startedAt = run.startedAt;
+      build.waitingFor = null;
+      const change = this.changes.within(em, platformActor);
+      await change.record({
+        event: "build.running",
+        subjectId: id,
+        namespaceId: build.namespaceId,
+        appId: build.appId,
+        data: { number: build.number, run: run.number },
+      });
+      await change.wake("build", id);
+      await change.wake("app", build.appId);
+    });
+  }
+
+  /** The end; a success asks for its release. Without a run it ended now. */
+  async end(id: string, end: BuildEnd, look: Look, run?: RunSpan): Promise<void> {
+    await look.commit(async (em) => {
+      const build = await em.findOneOrFail(Build, id);
+      if (build.isOver()) return;
+      build.phase = end.phase;
+      build.failureCode = end.failureCode ?? null;
+      build.failureMessage = end.failureMessage ?? null;
+      build.waitingFor = null;
+      build.logComplete = true;
+      build.finishedAt = run ? new Date(run.startedAt.getTime() + run.durationMs) : this.clock.now();
+      const change = this.changes.within(em, platformActor);
+      await change.record({
+        event: `build.${end.phase.toLowerCase()}`,
+        subjectId: id,
+        namespaceId: build.namespaceId,
+        appId: build.appId,
+        data: {
+          number: build.number,
+          ref: build.refName,
+          image: build.image,
+          requestedBy: build.requestedBy,
+          ...(end.failureMessage && { reason: end.failureMessage }),
+        },
+      });
+      if (end.phase === "SUCCEEDED") await change.request({ kind: "release", key: build.appId });
+      await change.wake("build", id);
+      await change.wake("build-log", id);
+      await change.wake("app", build.appId);
+    });
+  }
+}

@@ -1,0 +1,30 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Actor } from "../../../kernel/actor.js";
+import { NotFound } from "../../../kernel/errors.js";
+import type { Wakeups } from "../../../kernel/wakeups.js";
+import type { Stream } from "../../../streams/mailbox.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { EntityStates, statePlace, type StateEvent } from "../../foundation/state-streams.js";
+import { Build } from "./build.entity.js";
+
+/** How builds go, live. */
+export class BuildStreams {
+  private readonly states: EntityStates<Build>;
+
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    wakeups: Wakeups,
+    private readonly policy: Policy,
+  ) {
+    this.states = new EntityStates(fork, wakeups, { entity: Build, topic: "build", isLast: (build) => build.isOver() });
+  }
+
+  /** The build as it is now, or only what is newer than `after`, then every change, until it is over. */
+  async changes(actor: Actor, id: string, after?: string | null): Promise<Stream<StateEvent<Build>>> {
+    const place = statePlace(after);
+    const build = await this.fork().findOne(Build, id);
+    if (!build) throw new NotFound("build", id);
+    this.policy.require(actor, "namespace:read", { namespaceId: build.namespaceId, kind: "build", id });
+    return this.states.follow(build, place);
+  }
+}

@@ -1,0 +1,208 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Clock } from "../../../kernel/clock.js";
+import { UpstreamRejected, UpstreamUnavailable } from "../../../kernel/errors.js";
+import type { BuildServer, RunHandle, RunState } from "../../../upstreams/build-server.js";
+import type { SourceHost } from "../../../upstreams/source-host.js";
+import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import type { Allowances } from "../namespace/allowances.js";
+import { App, AppRevision } from "../app/app.entity.js";
+import type { AppSpec } from "../app/app-spec.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import type { BuildRecord, RunSpan } from "./build-record.js";
+import { Build } from "./build.entity.js";
+import { endOf, jobOf, nextLookMs, type BuildEnd } from "./build.rules.js";
+import type { ConsoleRecorder } from "./console-recorder.js";
+
+/** A run that is over but whose log never says that it is whole is closed after this long. */
+const logGraceMs = 30_000;
+/** A console is whole an instant before its run is over. */
+const wholeLogMs = 20;
+
+/** At what pace a running build is looked at. */
+interface Pace {
+  /** How many looks in a row found nothing new. */
+  readonly quietLooks: number;
+  /** When the next look is due, on the process's own clock: being late for it does not slow the pace. */
+  readonly dueAt: number;
+}
+
+/** Brings one build to its end: from the ref to a commit, to a run, to its result. Safe at any moment, any number of times. */
+export class BuildReconciler implements Reconciler {
+  readonly kind = "build";
+  private readonly paces = new Map<string, Pace>();
+
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly buildServer: BuildServer,
+    private readonly sourceHost: SourceHost,
+    private readonly recorder: ConsoleRecorder,
+    private readonly record: BuildRecord,
+    private readonly allowances: Allowances,
+    private readonly clock: Clock,
+  ) {}
+
+  async reconcile(id: string, look: Look): Promise<Outcome> {
+    const em = this.fork();
+    const build = await em.findOne(Build, id);
+    if (!build || (build.isOver() && build.logComplete)) return this.settle(id);
+    try {
+      const app = await em.findOneOrFail(App, build.appId);
+      const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
+      const job = jobOf(namespace.name, app.name);
+      if (build.runNumber !== null) return await this.follow(build, job, look);
+      return await this.begin(em, build, namespace, look);
+    } catch (error) {
+      if (error instanceof UpstreamUnavailable) await this.record.waiting(build.id, look, error.message);
+      throw error;
+    }
+  }
+
+  /** Until a run has a number: pin the commit, look for the run, start it if there is none. */
+  private async begin(em: SqlEntityManager, build: Build, namespace: Namespace, look: Look): Promise<Outcome> {
+    const { name: app } = await em.findOneOrFail(App, build.appId);
+    const job = jobOf(namespace.name, app);
+    const handle: RunHandle = {
+      job,
+      buildId: build.id,
+      ...(build.runQueueId !== null && { queueId: build.runQueueId }),
+    };
+    if (build.abortRequestedBy !== null) {
+      const state =
+        build.commit === null ? ({ phase: "ABSENT" } as const) : await this.buildServer.run(handle, look.signal);
+      if (state.phase === "ABSENT" || state.phase === "LOST") return this.end(build, endOf.CANCELLED, look);
+      await this.buildServer.stop(handle, look.signal);
+      return this.observe(build, await this.buildServer.run(handle, look.signal), look);
+    }
+    const { spec } = await em.findOneOrFail(AppRevision, build.revisionId);
+    // The rule may have changed since the build was asked for, and while the source host let us wait.
+    const refused = async (): Promise<Outcome | undefined> => {
+      await em.refresh(namespace);
+      const failureMessage = this.allowances.repositoryProblem(namespace, spec.repository);
+      if (failureMessage === undefined) return undefined;
+      return this.end(build, { phase: "FAILED", failureCode: "REPOSITORY_NOT_ALLOWED", failureMessage }, look);
+    };
+    const before = await refused();
+    if (before) return before;
+    const commit = build.commit ?? (await this.pinCommit(build, spec, look));
+    if (commit === undefined) return settled;
+    const meanwhile = await refused();
+    if (meanwhile) return meanwhile;
+    try {
+      const state = await this.buildServer.ensureRun(
+        {
+          job,
+          buildId: build.id,
+          parameters: {
+            IMAGE: build.image,
+            REF: `refs/${build.refKind === "TAG" ? "tags" : "heads"}/${build.refName}`,
+            COMMIT: commit,
+            BUILD_ARGS: build.parameters.map(({ name, value }) => `${name}=${value}`).join("\n"),
+          },
+        },
+        look.signal,
+      );
+      return await this.observe(build, state, look);
+    } catch (error) {
+      if (!(error instanceof UpstreamRejected)) throw error;
+      if (error.status !== 404)
+        return this.end(build, { phase: "FAILED", failureCode: "REFUSED", failureMessage: error.message }, look);
+      // The job is not there (yet): whoever owns the app's upstream things makes it.
+      await this.record.waiting(build.id, look, "The job is being created on the build server.", {
+        kind: "app",
+        key: build.appId,
+      });
+      return again(1_000);
+    }
+  }
+
+  /** What the ref points at now becomes what is built, whatever happens to the ref later. */
+  private async pinCommit(build: Build, spec: AppSpec, look: Look): Promise<string | undefined> {
+    try {
+      const ref = await this.sourceHost.ref(spec.repository, { kind: build.refKind, name: build.refName }, look.signal);
+      if (!ref) {
+        await this.end(
+          build,
+          {
+            phase: "FAILED",
+            failureCode: "REF_NOT_FOUND",
+            failureMessage: `${spec.repository.path} has no ${build.refKind.toLowerCase()} ${build.refName}.`,
+          },
+          look,
+        );
+        return undefined;
+      }
+      await look.commit((tx) => tx.nativeUpdate(Build, { id: build.id, commit: null }, { commit: ref.commit }));
+      return ref.commit;
+    } catch (error) {
+      if (!(error instanceof UpstreamRejected)) throw error;
+      await this.end(
+        build,
+        { phase: "FAILED", failureCode: "REPOSITORY_NOT_FOUND", failureMessage: error.message },
+        look,
+      );
+      return undefined;
+    }
+  }
+
+  /** From a number to the end: copy the console, and see whether the run is over. */
+  private async follow(build: Build, job: string, look: Look): Promise<Outcome> {
+    const handle: RunHandle = {
+      job,
+      buildId: build.id,
+      number: build.runNumber!,
+      ...(build.runQueueId !== null && { queueId: build.runQueueId }),
+    };
+    const { quietLooks, dueAt } = this.paces.get(build.id) ?? { quietLooks: 0, dueAt: Number.POSITIVE_INFINITY };
+    const beganAt = Math.min(performance.now(), dueAt);
+    // The run before its console: what is complete after the run was over is whole.
+    const state = await this.buildServer.run(handle, look.signal);
+    if (build.abortRequestedBy !== null && state.phase === "RUNNING") await this.buildServer.stop(handle, look.signal);
+    if (state.phase === "LOST" || state.phase === "ABSENT") {
+      return this.end(build, build.abortRequestedBy ? endOf.CANCELLED : endOf.LOST, look);
+    }
+    const recording = await this.recorder.record(build, job, build.runNumber!, look);
+    if (state.phase === "OVER") {
+      const overSinceMs = this.clock.now().getTime() - (state.startedAt.getTime() + state.durationMs);
+      if (recording.complete || recording.lost || overSinceMs > logGraceMs)
+        return this.end(build, endOf[state.result], look, state);
+    } else if (build.phase !== "RUNNING") {
+      await this.observe(build, state, look);
+    } else if (build.waitingFor !== null) {
+      await this.record.waiting(build.id, look, null);
+    }
+    const quiet = recording.newBytes > 0 ? 0 : quietLooks + 1;
+    const nextMs = nextLookMs(recording.newBytes, quiet, performance.now() - beganAt);
+    this.paces.set(build.id, { quietLooks: quiet, dueAt: performance.now() + nextMs });
+    // A console that says that it is whole: its run is over in this moment.
+    return again(recording.complete ? wholeLogMs : nextMs);
+  }
+
+  /** Writes down where the run is. */
+  private async observe(build: Build, state: RunState, look: Look): Promise<Outcome> {
+    switch (state.phase) {
+      case "ABSENT":
+        return again(1_000);
+      case "LOST":
+        return this.end(build, endOf.LOST, look);
+      case "CANCELLED":
+        return this.end(build, endOf.CANCELLED, look);
+      case "QUEUED":
+        await this.record.queued(build.id, state.queueId, state.why ?? null, look);
+        return again(500);
+      case "RUNNING":
+      case "OVER":
+        await this.record.running(build.id, state, look);
+        return again(0);
+    }
+  }
+
+  private async end(build: Build, end: BuildEnd, look: Look, run?: RunSpan): Promise<Outcome> {
+    await this.record.end(build.id, end, look, run);
+    return this.settle(build.id);
+  }
+
+  private settle(id: string): Outcome {
+    this.paces.delete(id);
+    return settled;
+  }
+}

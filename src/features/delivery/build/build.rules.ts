@@ -1,0 +1,66 @@
+import type { RunResult } from "../../../upstreams/build-server.js";
+import type { BuildFailureCode, BuildPhase } from "./build.entity.js";
+
+/** How a build ended, in our words. */
+export interface BuildEnd {
+  readonly phase: Exclude<BuildPhase, "QUEUED" | "RUNNING">;
+  readonly failureCode?: BuildFailureCode;
+  readonly failureMessage?: string;
+}
+
+/** What the build server's verdict means. An unstable run's image is not trusted: its tests failed. */
+export const endOf: Readonly<Record<RunResult | "CANCELLED" | "LOST", BuildEnd>> = {
+  SUCCESS: { phase: "SUCCEEDED" },
+  UNSTABLE: {
+    phase: "FAILED",
+    failureCode: "UNSTABLE",
+    failureMessage: "The build ended unstable (tests failed), so its image is not released.",
+  },
+  FAILURE: { phase: "FAILED", failureCode: "BUILD_FAILED", failureMessage: "The build failed; its log says why." },
+  NOT_BUILT: {
+    phase: "FAILED",
+    failureCode: "NOT_BUILT",
+    failureMessage: "The build server did not build anything; its log says why.",
+  },
+  ABORTED: { phase: "ABORTED" },
+  CANCELLED: { phase: "ABORTED" },
+  LOST: {
+    phase: "FAILED",
+    failureCode: "LOST",
+    failureMessage: "The build server lost the run, most likely in a restart. Start the build again.",
+  },
+};
+
+/** The slug of a ref as part of an image tag: at most 80 characters of what a tag may hold. */
+export function tagSlug(refName: string): string {
+  const slug = refName
+    .replaceAll(/[^A-Za-z0-9_.-]+/g, "-")
+    .replace(/^[.-]+/, "")
+    .slice(0, 80)
+    .replace(/[.-]+$/, "");
+  return slug === "" ? "ref" : slug;
+}
+
+/** The image that a build makes: chosen by us, never parsed from a log, and unique to the build. */
+export const imageOf = (
+  registry: string,
+  namespace: string,
+  app: string,
+  refName: string,
+  buildNumber: number,
+): string => `${registry}/${namespace}/${app}:${tagSlug(refName)}-${buildNumber}`;
+
+/** The build server's name for an app's job. */
+export const jobOf = (namespace: string, app: string): string => `${namespace}.${app}`;
+
+/** A build server that is slow to answer is left alone for so long between two looks. */
+const leastPauseMs = 50;
+
+/**
+ * Milliseconds until the next look at a running build: soon while its console grows, slower when it is quiet. Looks begin
+ * at an even pace, however long each takes: `tookMs` is how long ago the last one was due.
+ */
+export function nextLookMs(newBytes: number, quietLooks: number, tookMs = 0): number {
+  const interval = newBytes > 0 ? 250 : Math.min(250 * 2 ** Math.min(quietLooks, 3), 2_000);
+  return Math.max(leastPauseMs, interval - tookMs);
+}

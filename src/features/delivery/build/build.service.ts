@@ -1,0 +1,179 @@
+import { z } from "zod";
+import type { Actor, MemberActor } from "../../../kernel/actor.js";
+import { IllegalState, InvalidInput, NotFound } from "../../../kernel/errors.js";
+import type { NewId } from "../../../kernel/ids.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { nextNumber } from "../app/app-numbers.js";
+import type { Allowances } from "../namespace/allowances.js";
+import { App, AppRevision } from "../app/app.entity.js";
+import { expectVersion, type Changed, type Changes } from "../../foundation/change.js";
+import { checkInput } from "../../foundation/check-input.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import { letReleasesGo } from "../app/automatic-releases.js";
+import type { Rows, Slice } from "../../foundation/rows.js";
+import { Where } from "../../foundation/where.js";
+import { Build, type BuildParameter, type BuildPhase, type RefKind } from "./build.entity.js";
+import { imageOf } from "./build.rules.js";
+
+/** Build arguments of BuildKit itself, and those that a layer's cache key leaves out. */
+const steering = /^(?:BUILDKIT_.*|(?:HTTPS?|FTP|NO|ALL)_PROXY|(?:https?|ftp|no|all)_proxy)$/;
+
+const newBuild = z.object({
+  ref: z.object({
+    kind: z.enum(["TAG", "BRANCH"]),
+    // What `git check-ref-format` allows, less the characters that a shell or a URL would have to quote.
+    name: z
+      .string()
+      .regex(
+        /^(?!.*(?:\.\.|\/\/|@\{|\.lock$|\/$|\.$))[A-Za-z0-9_][A-Za-z0-9_.\-+/@#]{0,199}$/,
+        "Give the name of a tag or branch, without `refs/`.",
+      ),
+  }),
+  parameters: z
+    .array(
+      z.object({
+        name: z
+          .string()
+          .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, "Letters, digits and _, not starting with a digit.")
+          .refine(
+            (name) => !steering.test(name),
+            "This one steers the builder that others use too: it is not an app's to set.",
+          ),
+        value: z
+          .string()
+          .max(4_000, "At most 4000 characters.")
+          .regex(/^[^\0\r\n]*$/, "One line, without zero bytes."),
+      }),
+    )
+    .max(50, "At most 50 parameters.")
+    .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, "Each parameter can be given once.")
+    .nullish(),
+});
+
+export interface StartBuildInput {
+  readonly appId: string;
+  readonly ref: { readonly kind: RefKind; readonly name: string };
+  readonly parameters?: readonly BuildParameter[] | null;
+  readonly idempotencyKey?: string | null;
+}
+
+export interface BuildFilter {
+  readonly appId?: string | null;
+  readonly namespaceId?: string | null;
+  readonly phases?: readonly BuildPhase[] | null;
+}
+
+/** Starting, stopping and reading builds. */
+export class BuildService {
+  constructor(
+    private readonly rows: Rows,
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly allowances: Allowances,
+    private readonly defaultRegistry: string,
+    private readonly newId: NewId,
+  ) {}
+
+  async start(actor: MemberActor, input: StartBuildInput): Promise<Changed<Build>> {
+    return this.changes.make(actor, { mutation: "startBuild", input }, Build, async (change) => {
+      const app = await change.em.findOne(App, input.appId);
+      if (!app) throw new NotFound("app", input.appId);
+      this.policy.require(actor, "build:start", { namespaceId: app.namespaceId, kind: "app", id: app.id });
+      const { ref, parameters } = checkInput(newBuild, input);
+      if (app.phase === "RETIRED" || !app.approvedRevisionId) {
+        throw new IllegalState(
+          app.phase === "RETIRED"
+            ? "The app is retired and cannot be built."
+            : "The app was not approved yet. Submit it, and build it once a reviewer has approved it.",
+          { phase: app.phase },
+        );
+      }
+      const namespace = await change.em.findOneOrFail(Namespace, app.namespaceId);
+      const { spec } = await change.em.findOneOrFail(AppRevision, app.approvedRevisionId);
+      const problem = this.allowances.repositoryProblem(namespace, spec.repository);
+      if (problem !== undefined) throw new InvalidInput([{ path: "input.appId", message: problem }]);
+      const number = await nextNumber(change.em, app.id, "build");
+      const build = change.em.create(Build, {
+        id: this.newId("Build"),
+        appId: app.id,
+        namespaceId: app.namespaceId,
+        revisionId: app.approvedRevisionId,
+        number,
+        refKind: ref.kind,
+        refName: ref.name,
+        image: imageOf(namespace.registryServer ?? this.defaultRegistry, namespace.name, app.name, ref.name, number),
+        parameters: parameters ?? [],
+        requestedBy: actor.memberId,
+      });
+      await change.record({
+        event: "build.started",
+        subjectId: build.id,
+        namespaceId: app.namespaceId,
+        appId: app.id,
+        data: { app: app.name, number: build.number, ref: ref.name, image: build.image },
+      });
+      await letReleasesGo(change, app);
+      await change.request({ kind: "build", key: build.id });
+      await change.wake("app", app.id);
+      return build;
+    });
+  }
+
+  /** Asks for a build to be stopped; it ends as ABORTED, unless it was faster. */
+  async abort(
+    actor: MemberActor,
+    input: { id: string; expectedVersion?: number | null; idempotencyKey?: string | null },
+  ): Promise<Changed<Build>> {
+    return this.changes.make(actor, { mutation: "abortBuild", input }, Build, async (change) => {
+      const build = await change.em.findOne(Build, input.id);
+      if (!build) throw new NotFound("build", input.id);
+      this.policy.require(actor, "build:abort", { namespaceId: build.namespaceId, kind: "build", id: build.id });
+      expectVersion(build, input.expectedVersion);
+      if (build.isOver()) throw new IllegalState(`The build is over already: ${build.phase}.`, { phase: build.phase });
+      if (build.abortRequestedBy === null) {
+        build.abortRequestedBy = actor.memberId;
+        await change.record({
+          event: "build.abortRequested",
+          subjectId: build.id,
+          namespaceId: build.namespaceId,
+          appId: build.appId,
+          data: { number: build.number },
+        });
+      }
+      await change.request({ kind: "build", key: build.id });
+      await change.wake("build", build.id);
+      return build;
+    });
+  }
+
+  async build(actor: Actor, id: string): Promise<Build | null> {
+    const build = await this.rows.one(Build, new Where().is("id", id));
+    return build && this.policy.can(actor, "namespace:read", build.namespaceId) ? build : null;
+  }
+
+  /** Builds that the actor may see, newest first. */
+  async builds(actor: Actor, filter: BuildFilter, slice: Slice): Promise<Build[]> {
+    return this.rows.newest(Build, this.where(actor, filter), slice);
+  }
+
+  async countBuilds(actor: Actor, filter: BuildFilter): Promise<number> {
+    return this.rows.count(Build, this.where(actor, filter));
+  }
+
+  /** The same slice of each app's builds. */
+  async buildsOf(actor: Actor, appIds: readonly string[], slice: Slice): Promise<Map<string, Build[]>> {
+    return this.rows.newestOfApps(Build, appIds, this.where(actor, {}), slice);
+  }
+
+  async countBuildsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
+    return this.rows.countOfApps(Build, appIds, this.where(actor, {}));
+  }
+
+  private where(actor: Actor, { appId, namespaceId, phases }: BuildFilter): Where {
+    return new Where()
+      .in("namespace_id", this.policy.visibleNamespaces(actor))
+      .isGiven("namespace_id", namespaceId)
+      .isGiven("app_id", appId)
+      .in("phase", phases && phases.length > 0 ? phases : "ALL");
+  }
+}

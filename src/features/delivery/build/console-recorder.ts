@@ -1,0 +1,86 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { BuildServer, ConsoleChunk, ConsolePlace, ConsoleReading } from "../../../upstreams/build-server.js";
+import type { Look } from "../../../work/reconciler.js";
+import type { Build } from "./build.entity.js";
+import type { RecentChunks } from "./recent-chunks.js";
+
+/** What one recording found. */
+export interface Recording extends ConsoleReading {
+  /** Bytes stored by this recording. */
+  readonly newBytes: number;
+}
+
+interface Tables {
+  readonly build_log_chunk: { build_id: string; byte_offset: number; bytes: Buffer };
+}
+
+/** A fast log costs few transactions, and none of them holds much of it. */
+const chunksPerCommit = 3;
+
+/** Copies what a run's console holds now into the build's log, from where the last copy ended. */
+export class ConsoleRecorder {
+  constructor(
+    private readonly buildServer: BuildServer,
+    private readonly recent: RecentChunks,
+  ) {}
+
+  async record(build: Build, job: string, runNumber: number, look: Look): Promise<Recording> {
+    let stored = build.logBytes;
+    let place: ConsolePlace = { raw: build.logRawPlace, bytes: build.logRawPlaceBytes };
+    let gathered: ConsoleChunk[] = [];
+    let storing: Promise<unknown> = Promise.resolve();
+    /** Some chunks are stored while the next ones are read, and no more than these. */
+    const store = async (): Promise<void> => {
+      await storing;
+      const chunks = gathered;
+      const offset = stored;
+      gathered = [];
+      const committed = look.commit((em) => append(em, build.id, offset, chunks, place));
+      const kept = chunks.map(({ bytes }) => {
+        stored += bytes.length;
+        return this.recent.keep(build.id, stored - bytes.length, bytes, committed);
+      });
+      storing = Promise.all([committed, ...kept]);
+      // Whoever stores next, or ends, hears of a failure.
+      storing.catch(() => undefined);
+    };
+    const read = this.buildServer.readConsole(
+      { job, number: runNumber, from: place, delivered: build.logBytes },
+      async (chunk) => {
+        gathered.push({ ...chunk, bytes: this.recent.copy(chunk.bytes) });
+        place = chunk.place;
+        if (gathered.length === chunksPerCommit) await store();
+      },
+      look.signal,
+    );
+    const reading = await read.finally(() => storing.catch(() => undefined));
+    const placeMoved = reading.place.raw !== place.raw || reading.place.bytes !== place.bytes;
+    place = reading.place;
+    if (gathered.length > 0 || placeMoved) await store();
+    await storing;
+    return { ...reading, newBytes: stored - build.logBytes };
+  }
+}
+
+async function append(
+  em: SqlEntityManager,
+  buildId: string,
+  offset: number,
+  chunks: readonly ConsoleChunk[],
+  place: ConsolePlace,
+): Promise<void> {
+  let end = offset;
+  // Through Kysely, because it sends the bytes as they are; the entity manager would write them into the SQL text. Each
+  // by itself, because the driver copies a statement again for every large value that it adds to it.
+  const table = em.getKysely<Tables>();
+  for (const { bytes } of chunks) {
+    await table.insertInto("build_log_chunk").values({ build_id: buildId, byte_offset: end, bytes }).execute();
+    end += bytes.length;
+  }
+  // A crash that loses the last commits loses the place with the bytes: they are read again from the build server.
+  await em.execute(
+    `with moved as (update build set log_bytes = ?, log_raw_place = ?, log_raw_place_bytes = ? where id = ? returning id)
+     select set_config('synchronous_commit', 'off', true), pg_notify('orrery', 'build-log:' || id) from moved`,
+    [end, place.raw, place.bytes, buildId],
+  );
+}

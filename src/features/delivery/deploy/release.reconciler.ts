@@ -1,0 +1,132 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { platformActor } from "../../../kernel/actor.js";
+import type { Clock } from "../../../kernel/clock.js";
+import type { NewId } from "../../../kernel/ids.js";
+import { settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import type { AppManifests } from "../app/app-manifests.js";
+import { nextNumber } from "../app/app-numbers.js";
+import { App, AppRevision } from "../app/app.entity.js";
+import { Build } from "../build/build.entity.js";
+import type { Change, Changes } from "../../foundation/change.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import { publicationThatWants } from "../../templating/template-rollout/publication-that-wants.js";
+import { followedRollout } from "../rollout/followed-rollout.js";
+import { Rollout, type RolloutCause } from "../rollout/rollout.entity.js";
+import { startRollout } from "../rollout/start-rollout.js";
+import { recordRelease } from "../release/record-release.js";
+import { Release } from "../release/release.entity.js";
+
+/**
+ * Makes the releases that an app should have: one for each build that succeeded, and one of the live image for a
+ * spec that was approved or a template that was published in stages since. The newest of what it made is put live, unless a roll-back holds it.
+ */
+export class ReleaseReconciler implements Reconciler {
+  readonly kind = "release";
+
+  constructor(
+    private readonly manifests: AppManifests,
+    private readonly changes: Changes,
+    private readonly newId: NewId,
+    private readonly clock: Clock,
+  ) {}
+
+  async reconcile(appId: string, look: Look): Promise<Outcome> {
+    await look.commit(async (em) => {
+      // Held until the commit: who goes back meanwhile goes back from what is made here.
+      await em.execute(`select 1 from app where id = ? for update`, [appId]);
+      const app = await em.findOne(App, appId);
+      if (!app?.approvedRevisionId || app.phase === "RETIRED") return;
+      const change = this.changes.within(em, platformActor);
+      const made =
+        (await this.ofBuilds(em, change, app)).at(-1) ??
+        (await this.ofApproval(em, change, app)) ??
+        (await this.ofPublication(em, change, app));
+      if (!made) return;
+      await em.flush();
+      await startRollout(change, { ...made, newId: this.newId, now: this.clock.now() });
+    });
+    return settled;
+  }
+
+  /** Those of them that are put live by themselves. */
+  private async ofBuilds(em: SqlEntityManager, change: Change, app: App): Promise<Made[]> {
+    const rows = await em.execute<{ id: string }[]>(
+      `select id from build b where app_id = ? and phase = 'SUCCEEDED' and not exists (select 1 from release r where r.build_id = b.id) order by number`,
+      [app.id],
+    );
+    const made: Made[] = [];
+    for (const { id } of rows) {
+      const build = await em.findOneOrFail(Build, id);
+      const isHeld = app.heldByRolloutId !== null || build.number <= app.heldBuildNumber;
+      const release = await this.make(em, change, app, { build, image: build.image }, isHeld);
+      if (!isHeld) made.push({ release, cause: "BUILD", requestedBy: build.requestedBy });
+    }
+    return made;
+  }
+
+  private async ofApproval(em: SqlEntityManager, change: Change, app: App): Promise<Made | undefined> {
+    if (app.heldByRolloutId !== null) return undefined;
+    const live = (await followedRollout(em, app.id)) ?? (await refusedRollout(em, app.id));
+    // A release of the spec that was held has no rollout, and does not count.
+    const [known] = await em.execute(
+      `select 1 from release r join rollout on release_id = r.id where r.app_id = ? and revision_id = ? limit 1`,
+      [app.id, app.approvedRevisionId],
+    );
+    if (!live || known) return undefined;
+    const { buildId, image } = await em.findOneOrFail(Release, live.releaseId);
+    const build = buildId ? await em.findOneOrFail(Build, buildId) : null;
+    return { release: await this.make(em, change, app, { build, image }, false), cause: "APPROVAL", requestedBy: null };
+  }
+
+  /** What is live once more, by the templates that are in force now. What was made meanwhile for another reason is so already. */
+  private async ofPublication(em: SqlEntityManager, change: Change, app: App): Promise<Made | undefined> {
+    if (app.heldByRolloutId !== null) return undefined;
+    const wanting = await publicationThatWants(em, app.id);
+    const live = wanting && (await liveRelease(em, app.id));
+    if (!wanting || !live || (live.id !== wanting.formerReleaseId && live.id !== wanting.releaseId)) return undefined;
+    const build = live.buildId ? await em.findOneOrFail(Build, live.buildId) : null;
+    const release = await this.make(em, change, app, { build, image: live.image }, false, live.revisionId);
+    wanting.wantsRelease = false;
+    wanting.releaseId = release.id;
+    return { release, cause: "PUBLICATION", requestedBy: null };
+  }
+
+  private async make(
+    em: SqlEntityManager,
+    change: Change,
+    app: App,
+    { build, image }: { readonly build: Build | null; readonly image: string },
+    isHeld: boolean,
+    revisionId = app.approvedRevisionId!,
+  ): Promise<Release> {
+    const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
+    const { spec } = await em.findOneOrFail(AppRevision, revisionId);
+    const id = this.newId("Release");
+    const number = await nextNumber(em, app.id, "release");
+    const renderer = await this.manifests.of(em, app);
+    const content = {
+      id,
+      number,
+      revisionId,
+      image,
+      templateVersions: renderer.versions(spec),
+      manifests: renderer.all(app, namespace, spec, { id, number, image }),
+    };
+    return recordRelease(change, app, build, content, isHeld);
+  }
+}
+
+/** The newest of an app whose rollouts were all turned down for their hosts: another spec may have one that is its own. */
+const refusedRollout = (em: SqlEntityManager, appId: string): Promise<Rollout | null> =>
+  em.findOne(Rollout, { appId, cause: { $nin: ["PLAN", "IMPORT"] } }, { orderBy: { id: "desc" } });
+
+async function liveRelease(em: SqlEntityManager, appId: string): Promise<Release | undefined> {
+  const live = await followedRollout(em, appId);
+  return live ? em.findOneOrFail(Release, live.releaseId) : undefined;
+}
+
+interface Made {
+  readonly release: Release;
+  readonly cause: RolloutCause;
+  readonly requestedBy: string | null;
+}

@@ -1,0 +1,50 @@
+import { App } from "../app/app.entity.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import { Release } from "../release/release.entity.js";
+import { notTurnedDownSql, Rollout } from "../rollout/rollout.entity.js";
+import type { Rows } from "../../foundation/rows.js";
+import { Where } from "../../foundation/where.js";
+import type { DriftSight } from "./drifts.js";
+
+/** Reads what drift is judged by. */
+export class DriftSights {
+  constructor(private readonly rows: Rows) {}
+
+  async ofApp(id: string): Promise<DriftSight | undefined> {
+    return (await this.of(new Where().is("id", id)))[0];
+  }
+
+  /** Of the namespace's apps, or of those among them whose ids are given. */
+  async ofNamespace(id: string, which: "ALL" | readonly string[]): Promise<DriftSight[]> {
+    const where = new Where().is("namespace_id", id).in("id", which);
+    return this.of(which === "ALL" ? where.and("phase <> 'RETIRED'") : where);
+  }
+
+  private async of(where: Where): Promise<DriftSight[]> {
+    const apps = await this.rows.list(App, where, { order: "id" });
+    const ids = apps.map(({ id }) => id);
+    const rollouts = await this.rows.newestOfApps(Rollout, ids, new Where().and(notTurnedDownSql), { limit: 1 });
+    const newest = (id: string): Rollout | null => rollouts.get(id)?.[0] ?? null;
+    const releases = await this.byId(
+      Release,
+      ids.flatMap((id) => newest(id)?.releaseId ?? []),
+    );
+    const namespaces = await this.byId(
+      Namespace,
+      apps.map(({ namespaceId }) => namespaceId),
+    );
+    return apps.map((app) => {
+      const rollout = newest(app.id);
+      const release = rollout && releases.get(rollout.releaseId)!;
+      return { app, namespace: namespaces.get(app.namespaceId)!, rollout, release };
+    });
+  }
+
+  private async byId<T extends { readonly id: string }>(
+    entity: Parameters<typeof this.rows.ofIds<T>>[0],
+    ids: readonly string[],
+  ): Promise<Map<string, T>> {
+    const found = await this.rows.ofIds(entity, [...new Set(ids)]);
+    return new Map(found.map((each) => [each.id, each]));
+  }
+}

@@ -1,0 +1,150 @@
+import { isDeepStrictEqual } from "node:util";
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { MemberActor } from "../../../kernel/actor.js";
+import type { Clock } from "../../../kernel/clock.js";
+import { IllegalState, InvalidInput, NotFound } from "../../../kernel/errors.js";
+import type { NewId } from "../../../kernel/ids.js";
+import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Policy } from "../../identity/access/policy.js";
+import type { AppManifests } from "../app/app-manifests.js";
+import { about, App, AppRevision, scopeOf } from "../app/app.entity.js";
+import { requireEditable, type Revisions } from "../app/revisions.js";
+import { expectVersion, type Changed, type Changes } from "../../foundation/change.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import { Release } from "../release/release.entity.js";
+import { followedRollout } from "../rollout/followed-rollout.js";
+import { Rollout } from "../rollout/rollout.entity.js";
+import { startRollout } from "../rollout/start-rollout.js";
+import { adopt, type DriftedField } from "./adoption.js";
+import type { DriftSight, Drifts } from "./drifts.js";
+
+export interface AdoptDriftRequest {
+  readonly appId: string;
+  readonly paths?: readonly string[] | null;
+  readonly expectedVersion?: number | null;
+  readonly idempotencyKey?: string | null;
+}
+
+/** What people do about drift: put it back, or make it what they want. */
+export class DriftService {
+  constructor(
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly drifts: Drifts,
+    private readonly cluster: Pick<Cluster, "objects">,
+    private readonly manifests: AppManifests,
+    private readonly revisions: Revisions,
+    private readonly newId: NewId,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Puts the last release live once more, and takes out what others have added to its objects. */
+  async repair(
+    actor: MemberActor,
+    input: { readonly appId: string; readonly idempotencyKey?: string | null },
+  ): Promise<Changed<Rollout>> {
+    return this.changes.make(actor, { mutation: "repairDrift", input }, Rollout, async (change) => {
+      const sight = await this.sight(change.em, actor, "drift:repair", input.appId);
+      const { app, rollout, release } = sight;
+      if (!rollout || !release || app.phase === "RETIRED")
+        throw new IllegalState("Nothing of the app is live that could be put back.", { phase: app.phase });
+      if (!rollout.isOver())
+        throw new IllegalState(`Rollout ${rollout.number} is on its way. Repair what differs when it is over.`, {
+          phase: rollout.phase,
+        });
+      await change.record({
+        event: "drift.repaired",
+        ...about(app),
+        data: { app: app.name, release: release.number, objects: this.drifts.of(sight).objects.map(names) },
+      });
+      const begun = { cause: "DRIFT_REPAIR", requestedBy: actor.memberId } as const;
+      return startRollout(change, { release, ...begun, newId: this.newId, now: this.clock.now() });
+    });
+  }
+
+  /** Saves a revision whose spec says what the cluster has; it goes the way of every other. All of what is asked for, or nothing. */
+  async adopt(actor: MemberActor, input: AdoptDriftRequest): Promise<Changed<App>> {
+    return this.changes.make(actor, { mutation: "adoptDrift", input }, App, async (change) => {
+      const sight = await this.sight(change.em, actor, "app:update", input.appId);
+      const { app, namespace, release } = sight;
+      expectVersion(app, input.expectedVersion);
+      requireEditable(app);
+      const { state } = this.drifts.of(sight);
+      if (state !== "DRIFTED" || !release)
+        throw new IllegalState(`There is no drift to adopt: its state is ${state}.`, { state });
+      const drifted = chosen(this.fieldsOf(sight), input.paths);
+      const before = await change.em.findOneOrFail(AppRevision, app.revisionId);
+      const renderer = await this.manifests.of(change.em, app);
+      const { spec, refused } = adopt(before.spec, drifted, {
+        own: ownContainer(app),
+        render: (each) => renderer.all(app, namespace, each, release),
+      });
+      if (refused.length > 0) {
+        const which = refused.map(({ path }) => path).join(", ");
+        throw new IllegalState(
+          `No spec can say this: ${which}. Leave it out by naming the other \`paths\`, or put it back with \`repairDrift\`.`,
+          { fields: refused },
+        );
+      }
+      if (isDeepStrictEqual(spec, before.spec))
+        throw new IllegalState(`Revision ${before.number} says so already. Submit it.`, { revision: before.number });
+      await this.revisions.save(change, actor, { app, spec, at: "spec" });
+      await change.record({
+        event: "drift.adopted",
+        ...about(app),
+        data: { before: before.spec, after: spec, fields: drifted.map(({ field }) => field.path) },
+      });
+      await change.wake("app", app.id);
+      return app;
+    });
+  }
+
+  private fieldsOf(sight: DriftSight): DriftedField[] {
+    const live = this.cluster.objects({ appId: sight.app.id, namespace: sight.namespace.name });
+    return this.drifts.of(sight).objects.flatMap(({ kind, name, fields }) => {
+      const object = live.find((each) => each.kind === kind && each.name === name);
+      return object ? fields.map((field) => ({ object, field })) : [];
+    });
+  }
+
+  private async sight(
+    em: SqlEntityManager,
+    actor: MemberActor,
+    permission: "drift:repair" | "app:update",
+    id: string,
+  ): Promise<DriftSight & { readonly namespace: Namespace }> {
+    const app = await em.findOne(App, id);
+    if (!app) throw new NotFound("app", id);
+    this.policy.require(actor, permission, scopeOf(app));
+    const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
+    const rollout = await followedRollout(em, id);
+    const release = rollout && (await em.findOneOrFail(Release, rollout.releaseId));
+    return { app, namespace, rollout, release };
+  }
+}
+
+/** Templates give the app's own container the app's name. */
+const ownContainer = ({ name }: App): string => name;
+
+const names = ({ kind, name, isMissing, fields }: ReturnType<Drifts["of"]>["objects"][number]): object => ({
+  kind,
+  name,
+  ...(isMissing ? { isMissing } : { fields: fields.map(({ path }) => path) }),
+});
+
+/** The fields with these paths; all of them, when none are given. */
+function chosen(
+  drifted: readonly DriftedField[],
+  paths: readonly string[] | null | undefined,
+): readonly DriftedField[] {
+  if (!paths) return drifted;
+  const known = new Set(drifted.map(({ field }) => field.path));
+  const unknown = paths.flatMap((path, at) =>
+    known.has(path) ? [] : [{ path: `input.paths[${at}]`, message: "Nothing differs there: read `app.drift` again." }],
+  );
+  if (unknown.length > 0 || paths.length === 0)
+    throw new InvalidInput(
+      unknown.length > 0 ? unknown : [{ path: "input.paths", message: "Give at least one path." }],
+    );
+  return drifted.filter(({ field }) => paths.includes(field.path));
+}

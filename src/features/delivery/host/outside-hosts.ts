@@ -1,0 +1,34 @@
+import type { Manifest } from "../../../upstreams/cluster.js";
+import type { ClaimedHost, Foresight } from "../../../upstreams/foresight.js";
+import { HostRefused } from "./host-claims.js";
+import { hostsOf } from "./ingress-hosts.js";
+
+/**
+ * The Ingress that serves a host of these objects already and is none of the platform's; what the platform's own apps have,
+ * `HostClaims` knows. One of the same name and namespace is what the object is applied over.
+ */
+export function outsideHolder(
+  manifests: readonly Manifest[],
+  claimed: readonly ClaimedHost[],
+): ClaimedHost | undefined {
+  const hosts = new Set(hostsOf(manifests));
+  const isOurs = ({ namespace, name }: ClaimedHost): boolean =>
+    manifests.some(
+      ({ kind, metadata }) => kind === "Ingress" && metadata.name === name && metadata.namespace === namespace,
+    );
+  return claimed.find((each) => hosts.has(each.host) && each.appId === undefined && !isOurs(each));
+}
+
+/** Throws when somebody outside of the platform serves one of the hosts. The cluster is asked only when there are any. */
+export async function refuseOutsideHosts(
+  foresight: Pick<Foresight, "hosts">,
+  manifests: readonly Manifest[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (hostsOf(manifests).length === 0) return;
+  const holder = outsideHolder(manifests, (await foresight.hosts(signal)) ?? []);
+  if (holder)
+    throw new HostRefused(
+      `${holder.host} is served already by an Ingress that the platform did not make. Choose another host, or have it given up there first.`,
+    );
+}

@@ -1,0 +1,119 @@
+import { labels, type Manifest } from "../../../upstreams/cluster.js";
+import type { Foresight } from "../../../upstreams/foresight.js";
+import type { ForeseenObject } from "../plan/object-planner.js";
+import { obstacle, readApp, type ReadApp } from "./read-app.js";
+
+/** A Deployment that runs, with what belongs to it. */
+export interface Running extends ReadApp {
+  readonly name: string;
+  /** The Deployment, the Service that leads to its pods, and the Ingress that leads to that. */
+  readonly objects: readonly Manifest[];
+  /** Why it cannot be taken over. */
+  readonly obstacle: string | null;
+}
+
+interface ServiceSpec {
+  readonly selector?: Readonly<Record<string, string>>;
+}
+interface IngressSpec {
+  readonly rules?: readonly {
+    readonly host?: string;
+    readonly http?: {
+      readonly paths?: readonly { readonly backend?: { readonly service?: { readonly name?: string } } }[];
+    };
+  }[];
+}
+
+/** Every Deployment of the namespace that no app of ours stands for, by name. */
+export async function findRunning(foresight: Foresight, namespace: string, signal: AbortSignal): Promise<Running[]> {
+  const [deployments, services, ingresses] = await Promise.all([
+    foresight.stored({ apiVersion: "apps/v1", kind: "Deployment" }, namespace, signal),
+    foresight.stored({ apiVersion: "v1", kind: "Service" }, namespace, signal),
+    foresight.stored({ apiVersion: "networking.k8s.io/v1", kind: "Ingress" }, namespace, signal),
+  ]);
+  return deployments
+    .map(({ manifest }) => manifest)
+    .filter(({ metadata }) => metadata.labels?.[labels.app] === undefined)
+    .map((deployment) => running(deployment, manifestsOf(services), manifestsOf(ingresses)))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const manifestsOf = (stored: readonly { readonly manifest: Manifest }[]): Manifest[] =>
+  stored.map(({ manifest }) => manifest);
+
+function running(deployment: Manifest, services: readonly Manifest[], ingresses: readonly Manifest[]): Running {
+  const { name } = deployment.metadata;
+  const pods = podLabels(deployment);
+  // Only what is called like the app: it is what its templates make, and nothing is taken that others may share.
+  const service = services.find((each) => each.metadata.name === name && selects(each, pods));
+  const ingress = service && ingresses.find((each) => each.metadata.name === name && leadsTo(each, name));
+  const host = ingress && (ingress["spec"] as IngressSpec).rules?.[0]?.host;
+  const objects = [deployment, ...(service ? [service] : []), ...(ingress ? [ingress] : [])];
+  return { ...readApp(deployment, host), name, objects, obstacle: obstacle(deployment) ?? null };
+}
+
+const podLabels = (deployment: Manifest): Readonly<Record<string, string>> =>
+  (deployment["spec"] as { readonly template: { readonly metadata?: { readonly labels?: Record<string, string> } } })
+    .template.metadata?.labels ?? {};
+
+function selects(service: Manifest, pods: Readonly<Record<string, string>>): boolean {
+  const { selector } = service["spec"] as ServiceSpec;
+  const wanted = Object.entries(selector ?? {});
+  return wanted.length > 0 && wanted.every(([key, value]) => pods[key] === value);
+}
+
+const leadsTo = (ingress: Manifest, service: string): boolean =>
+  ((ingress["spec"] as IngressSpec).rules ?? []).some(({ http }) =>
+    http?.paths?.some(({ backend }) => backend?.service?.name === service),
+  );
+
+/** What the cluster gives and the templates do not name: it stays the cluster's. */
+const given = ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort"];
+const noted = "kubectl.kubernetes.io/";
+
+interface Ids {
+  readonly appId: string;
+  readonly releaseId: string;
+}
+
+/** The objects as they are, with our labels. */
+export function labelled(objects: readonly Manifest[], { appId, releaseId }: Ids): Manifest[] {
+  return objects.map((object) => {
+    const ours = {
+      [labels.managedBy]: labels.managedByUs,
+      [labels.app]: appId,
+      ...(object.kind === "Deployment" && { [labels.release]: releaseId }),
+    };
+    return { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...ours } } };
+  });
+}
+
+/** What is applied to take them over: all of them but what is the cluster's. It changes no pod. */
+export function adopted(objects: readonly Manifest[], ids: Ids): Manifest[] {
+  return labelled(objects, ids).map(({ apiVersion, kind, metadata, spec }) => {
+    const { name, namespace, labels: all, annotations = {} } = metadata;
+    const kept = without(annotations, (key) => key.startsWith(noted));
+    const where = { name, ...(namespace !== undefined && { namespace }), ...(all && { labels: all }) };
+    return {
+      apiVersion,
+      kind,
+      metadata: { ...where, ...(Object.keys(kept).length > 0 && { annotations: kept }) },
+      spec: without(spec as object, (key) => kind === "Service" && given.includes(key)),
+    };
+  });
+}
+
+const without = (of: object, isLeftOut: (key: string) => boolean): Record<string, string> =>
+  Object.fromEntries(Object.entries(of as Record<string, string>).filter(([key]) => !isLeftOut(key)));
+
+/** What taking it over would change beside labels: no pod may be restarted by it. */
+export function unexplained(objects: readonly ForeseenObject[]): string[] {
+  return objects.flatMap(({ action, kind, name, fields, refusal }) => {
+    if (refusal !== null) return [refusal];
+    if (action === "KEEP") return [];
+    if (action !== "UPDATE") return [`${kind} ${name} is not there any more`];
+    return fields
+      .filter(({ path }) => !path.startsWith("metadata.labels"))
+      .map(({ path }) => `${path} of ${kind} ${name} would change`);
+  });
+}

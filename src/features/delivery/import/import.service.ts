@@ -1,0 +1,240 @@
+import type { Actor, MemberActor } from "../../../kernel/actor.js";
+import type { Clock } from "../../../kernel/clock.js";
+import { InvalidInput, NotFound, type FieldProblem } from "../../../kernel/errors.js";
+import type { NewId } from "../../../kernel/ids.js";
+import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Policy } from "../../identity/access/policy.js";
+import type { Allowances } from "../namespace/allowances.js";
+import type { HostClaims } from "../host/host-claims.js";
+import { hostsOf } from "../host/ingress-hosts.js";
+import { newApp } from "../app/app-input.js";
+import { about, App, AppRevision } from "../app/app.entity.js";
+import type { AppSpec, Language } from "../app/app-spec.js";
+import { requirePrivileges } from "../app/privileges.js";
+import type { Change, Changed, Changes } from "../../foundation/change.js";
+import { problemsOf } from "../../foundation/check-input.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import { objectChanges, type ObjectChange } from "../object-change/object-changes.js";
+import { Plan } from "../plan/plan.entity.js";
+import type { ForeseenObject, ObjectPlanner } from "../plan/object-planner.js";
+import { patienceMs } from "../plan/plan-record.js";
+import { nextNumber } from "../app/app-numbers.js";
+import { recordRelease } from "../release/record-release.js";
+import { Review } from "../review/review.entity.js";
+import { startRollout } from "../rollout/start-rollout.js";
+import type { Rows } from "../../foundation/rows.js";
+import { Where } from "../../foundation/where.js";
+import { adopted, findRunning, labelled, unexplained, type Running } from "./import-plan.js";
+
+/** A Deployment that can be imported, and what that would change. Whether the cluster agrees is tried when it is imported. */
+export interface ImportableApp extends Running {
+  readonly changes: readonly ObjectChange[];
+}
+
+export interface ImportedAppInput {
+  readonly name: string;
+  readonly displayName?: string | null;
+  readonly language: Language;
+  readonly repository: AppSpec["repository"];
+  readonly buildPath: string;
+  readonly dockerfilePath: string;
+}
+
+export interface ImportAppsInput {
+  readonly namespaceId: string;
+  readonly apps: readonly ImportedAppInput[];
+  readonly idempotencyKey?: string | null;
+}
+
+/** One app that is to be imported, as it was found. */
+interface Found {
+  readonly running: Running;
+  readonly spec: AppSpec;
+  readonly displayName: string;
+  readonly appId: string;
+  readonly releaseId: string;
+  readonly manifests: Plan["manifests"];
+  readonly objects: readonly ForeseenObject[];
+}
+
+/** Each is tried in the cluster before any is imported. */
+const mostApps = 50;
+
+/** What the ids of an app and a release will be, where neither is there yet. */
+const idsToCome = { appId: "app_of-the-import", releaseId: "rel_of-the-import" };
+
+/** Takes apps that run already under the platform's care, as they are. */
+export class ImportService {
+  constructor(
+    private readonly rows: Rows,
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly cluster: Cluster,
+    private readonly planner: ObjectPlanner,
+    private readonly allowances: Allowances,
+    private readonly claims: HostClaims,
+    private readonly newId: NewId,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What could be imported. Nothing is changed. */
+  async importable(actor: Actor, namespaceId: string): Promise<ImportableApp[]> {
+    const namespace = await this.permitted(actor, namespaceId);
+    const found = await findRunning(this.cluster.foresight, namespace.name, AbortSignal.timeout(patienceMs));
+    return found.map((running) => ({
+      ...running,
+      obstacle: running.obstacle ?? this.hostProblem(namespace, running.objects) ?? null,
+      changes: objectChanges(running.objects, labelled(running.objects, idsToCome)),
+    }));
+  }
+
+  /** Makes them apps of ours, approved by whoever imports them. Their pods go on as if nothing had happened. */
+  async import(actor: MemberActor, input: ImportAppsInput): Promise<Changed<readonly App[]>> {
+    const namespace = await this.permitted(actor, input.namespaceId);
+    if (input.apps.length === 0 || input.apps.length > mostApps)
+      throw new InvalidInput([{ path: "input.apps", message: `Give 1 to ${mostApps} apps.` }]);
+    const known = await this.known(input);
+    const { found, problems } = await this.find(namespace, input, known);
+    for (const { spec } of found) requirePrivileges(this.policy, actor, spec);
+    const { cursor } = await this.changes.make(
+      actor,
+      { mutation: "importApps", input },
+      Namespace,
+      async (change) => {
+        if (problems.length > 0) throw new InvalidInput(problems);
+        for (const each of found) await this.take(change, actor, namespace, each, pathOf(input, each));
+        return change.em.findOneOrFail(Namespace, namespace.id);
+      },
+      { app_name_unique: { path: "input.apps", message: "Somebody else makes an app of this name just now." } },
+    );
+    return { entity: await this.known(input), cursor };
+  }
+
+  /** The apps of these names, by name. */
+  private known({ namespaceId, apps }: ImportAppsInput): Promise<App[]> {
+    const names = apps.map(({ name }) => name);
+    const where = new Where().is("namespace_id", namespaceId).and("phase <> 'RETIRED'").in("name", names);
+    return this.rows.list(App, where, { order: "name" });
+  }
+
+  private async permitted(actor: Actor, id: string): Promise<Namespace> {
+    const namespace = await this.rows.one(Namespace, new Where().is("id", id));
+    if (!namespace) throw new NotFound("namespace", id);
+    const scope = { namespaceId: id, kind: "namespace", id };
+    this.policy.require(actor, "app:create", scope);
+    this.policy.require(actor, "app:review", scope);
+    return namespace;
+  }
+
+  /** Every app as it runs, and everything that is wrong with the input at once. */
+  private async find(
+    namespace: Namespace,
+    { apps }: ImportAppsInput,
+    known: readonly App[],
+  ): Promise<{ readonly found: readonly Found[]; readonly problems: FieldProblem[] }> {
+    const signal = AbortSignal.timeout(patienceMs);
+    const all = await findRunning(this.cluster.foresight, namespace.name, signal);
+    const problems: FieldProblem[] = [];
+    const found: Found[] = [];
+    for (const [index, { name, displayName, ...source }] of apps.entries()) {
+      const path = `input.apps[${index}]`;
+      const running = all.find((each) => each.name === name);
+      const isTwice = apps.findIndex((each) => each.name === name) !== index;
+      if (!running || isTwice || known.some((each) => each.name === name)) {
+        const message = isTwice
+          ? "Give each app once."
+          : "There is no Deployment of this name that is nobody's app yet.";
+        problems.push({ path: `${path}.name`, message });
+        continue;
+      }
+      const candidate = { namespaceId: namespace.id, name, displayName, spec: { ...running.spec, ...source } };
+      const wrong = problemsOf(newApp, candidate, path);
+      if (wrong.length > 0) {
+        problems.push(...wrong);
+        continue;
+      }
+      const ids = { appId: this.newId("App"), releaseId: this.newId("Release") };
+      const manifests = adopted(running.objects, ids);
+      const owner = { appId: ids.appId, namespace: namespace.name };
+      const { objects } = await this.planner.foresee(owner, manifests, signal);
+      const refused = running.obstacle ?? this.hostProblem(namespace, manifests);
+      const [obstacle] = refused ? [refused] : unexplained(objects);
+      if (obstacle) problems.push({ path: `${path}.name`, message: `It cannot be taken over as it is: ${obstacle}` });
+      const { spec } = newApp.parse(candidate);
+      const unread = this.allowances.repositoryProblem(namespace, spec.repository);
+      if (unread) problems.push({ path: `${path}.repository.path`, message: unread });
+      found.push({ running, spec, displayName: displayName ?? name, ...ids, manifests, objects });
+    }
+    return { found, problems };
+  }
+
+  private hostProblem(namespace: Namespace, objects: Running["objects"]): string | undefined {
+    return hostsOf(objects)
+      .map((host) => this.allowances.hostProblem(namespace, host))
+      .find(Boolean);
+  }
+
+  private async take(
+    change: Change,
+    actor: MemberActor,
+    namespace: Namespace,
+    found: Found,
+    path: string,
+  ): Promise<void> {
+    const { running, spec, appId, releaseId, manifests, objects } = found;
+    const { em } = change;
+    const revisionId = this.newId("AppRevision");
+    const app = em.create(App, {
+      id: appId,
+      namespaceId: namespace.id,
+      name: running.name,
+      displayName: found.displayName,
+      phase: "APPROVED",
+      revisionId,
+      approvedRevisionId: revisionId,
+      selector: { ...running.selector },
+      createdBy: actor.memberId,
+    });
+    await em.flush();
+    em.create(AppRevision, { id: revisionId, appId, number: 1, spec, createdBy: actor.memberId });
+    await em.flush();
+    await this.claims.require(em, actor, { app, namespace }, hostsOf(manifests), path);
+    const decided = { decidedBy: actor.memberId, decidedAt: this.clock.now() };
+    const review = { id: this.newId("Review"), appId, revisionId, submittedBy: actor.memberId };
+    em.create(Review, { ...review, decision: "APPROVED", ...decided });
+    const data = { name: app.name, image: running.image, notes: running.notes };
+    await change.record({ event: "app.imported", ...about(app), data });
+    const number = await nextNumber(em, appId, "release");
+    const content = { id: releaseId, number, revisionId, image: running.image, templateVersions: {}, manifests };
+    const release = await recordRelease(change, app, null, content);
+    const begun = { cause: "IMPORT", requestedBy: actor.memberId, newId: this.newId, now: this.clock.now() } as const;
+    const rollout = await startRollout(change, { release, ...begun });
+    await em.flush();
+    // Applied as a plan is: exactly over what was seen, or not at all.
+    em.create(Plan, {
+      id: this.newId("Plan"),
+      appId,
+      namespaceId: namespace.id,
+      baseRevisionId: revisionId,
+      revisionId,
+      spec,
+      buildId: null,
+      image: running.image,
+      releaseId,
+      releaseNumber: number,
+      templateVersions: {},
+      manifests,
+      job: "",
+      jobHunks: [],
+      objects: [...objects],
+      warnings: [],
+      hash: "",
+      createdBy: actor.memberId,
+      appliedAt: this.clock.now(),
+      rolloutId: rollout.id,
+    });
+  }
+}
+
+const pathOf = ({ apps }: ImportAppsInput, { running }: Found): string =>
+  `input.apps[${apps.findIndex(({ name }) => name === running.name)}].name`;

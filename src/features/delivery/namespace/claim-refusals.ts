@@ -1,0 +1,21 @@
+import { UpstreamRejected } from "../../../kernel/errors.js";
+import { labels, type Cluster, type ClusterNamespace } from "../../../upstreams/cluster.js";
+
+/** The namespaces that the cluster would not let become ours, with its words: tried in dry runs, because its admission policies alone know. */
+export async function claimRefusals(
+  cluster: Pick<Cluster, "dryRun">,
+  namespaces: readonly ClusterNamespace[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const refusals = new Map<string, string>();
+  for (const { name } of namespaces.filter(({ managedByUs }) => !managedByUs)) {
+    const metadata = { name, labels: { [labels.managedBy]: labels.managedByUs } };
+    try {
+      await cluster.dryRun([{ apiVersion: "v1", kind: "Namespace", metadata }], signal);
+    } catch (error) {
+      if (!(error instanceof UpstreamRejected)) throw error;
+      refusals.set(name, error.message);
+    }
+  }
+  return refusals;
+}

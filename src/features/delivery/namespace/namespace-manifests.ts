@@ -1,0 +1,59 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { ImagePullSecretView, NamespaceNetworkView, NamespaceView } from "../../../rendering/app-view.js";
+import type { Manifest } from "../../../upstreams/cluster.js";
+import type { TemplatesInForce } from "../../templating/template/templates.js";
+import { withPodSecurity, type NamespaceSecurity } from "./namespace-security.js";
+import type { Namespace } from "./namespace.entity.js";
+
+/** Name of the Secret, in every namespace of ours, that lets pods pull images. */
+export const imagePullSecret = "orrery-registry";
+
+/** Where images are pushed to and pulled from when a namespace names no registry of its own. */
+export interface DefaultRegistry {
+  readonly server: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/** What a namespace consists of in the cluster. */
+export class NamespaceManifests {
+  constructor(
+    private readonly inForce: TemplatesInForce,
+    private readonly defaultRegistry: DefaultRegistry,
+    private readonly network: NamespaceSecurity["network"],
+  ) {}
+
+  async of(em: SqlEntityManager, namespace: Namespace, password: string | undefined): Promise<Manifest[]> {
+    const templates = await this.inForce.of(em, { namespaceId: namespace.id });
+    const view: NamespaceView = { namespace: { id: namespace.id, name: namespace.name } };
+    const registry = namespace.registryServer
+      ? { server: namespace.registryServer, username: namespace.registryUsername, password }
+      : this.defaultRegistry;
+    const secret: ImagePullSecretView = {
+      ...view,
+      secretName: imagePullSecret,
+      dockerConfigJson: dockerConfig(registry),
+    };
+    const network: NamespaceNetworkView = { ...view, network: this.network };
+    return [
+      ...templates.manifest("kubernetes/namespace", view).map((each) => withPodSecurity(each, namespace)),
+      ...templates.manifest("kubernetes/image-pull-secret", secret),
+      ...(namespace.isIsolated ? templates.manifest("kubernetes/namespace-network-policy", network) : []),
+    ];
+  }
+}
+
+/** What `docker login` would have written; valid also for a registry that asks for no login. */
+function dockerConfig({
+  server,
+  username,
+  password,
+}: {
+  server: string;
+  username?: string | null | undefined;
+  password?: string | undefined;
+}): string {
+  if (!username || !password) return JSON.stringify({ auths: {} });
+  const auth = Buffer.from(`${username}:${password}`).toString("base64");
+  return JSON.stringify({ auths: { [server]: { username, password, auth } } });
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { InvalidInput, type FieldProblem } from "../../../kernel/errors.js";
+import type { NamespaceNetworkView } from "../../../rendering/app-view.js";
+import type { Manifest } from "../../../upstreams/cluster.js";
+import { PodSecurity, type Namespace } from "./namespace.entity.js";
+
+/** What the platform does for the pods of namespaces that it makes. */
+export interface NamespaceSecurity {
+  readonly podSecurity: PodSecurity;
+  readonly isIsolated: boolean;
+  /** Whom the default NetworkPolicy lets in and out, beside the namespace itself. */
+  readonly network: NamespaceNetworkView["network"];
+}
+
+/** What may be asked of a namespace, as it is checked. */
+export const securityEdit = z.object({
+  podSecurity: z.enum(Object.keys(PodSecurity) as [PodSecurity]).nullish(),
+  isIsolated: z.boolean().nullish(),
+});
+
+/** Makes a namespace as strict as asked. Throws INVALID_INPUT for what is less than the platform's own, or opens it again. */
+export function tighten(
+  namespace: Namespace,
+  { podSecurity, isIsolated }: z.output<typeof securityEdit>,
+  platform: NamespaceSecurity,
+): void {
+  const problems: FieldProblem[] = [];
+  if (podSecurity && strictness(podSecurity) < strictness(platform.podSecurity))
+    problems.push({
+      path: "input.podSecurity",
+      message: `The platform enforces ${platform.podSecurity} (POD_SECURITY_ENFORCE): give that, or what is stricter.`,
+    });
+  if (isIsolated === false && namespace.isIsolated)
+    problems.push({
+      path: "input.isIsolated",
+      message: "What is isolated stays so. A template NAMESPACE_NETWORK_POLICY for the namespace lets more in and out.",
+    });
+  if (problems.length > 0) throw new InvalidInput(problems);
+  namespace.podSecurity = podSecurity ?? namespace.podSecurity ?? null;
+  namespace.isIsolated = isIsolated ?? namespace.isIsolated;
+}
+
+const enforce = "pod-security.kubernetes.io/enforce";
+
+/**
+ * The Namespace with the labels by which Kubernetes enforces a Pod Security Standard, whatever its template says; one that is
+ * stricter stays. What is not enforced of `restricted` is warned of, and noted in the cluster's audit log.
+ */
+export function withPodSecurity(manifest: Manifest, { podSecurity }: Pick<Namespace, "podSecurity">): Manifest {
+  if (!podSecurity) return manifest;
+  const { labels } = manifest.metadata;
+  const own = labels?.[enforce]?.toUpperCase() ?? "";
+  const isStricter = Object.hasOwn(PodSecurity, own) && strictness(own as PodSecurity) > strictness(podSecurity);
+  const added = {
+    "pod-security.kubernetes.io/audit": "restricted",
+    "pod-security.kubernetes.io/warn": "restricted",
+    ...labels,
+    ...(!isStricter && { [enforce]: podSecurity.toLowerCase() }),
+  };
+  return { ...manifest, metadata: { ...manifest.metadata, labels: added } };
+}
+
+const strictness = (level: PodSecurity): number => Object.keys(PodSecurity).indexOf(level);

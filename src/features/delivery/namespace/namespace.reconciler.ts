@@ -1,0 +1,57 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { UpstreamRejected } from "../../../kernel/errors.js";
+import type { Seal } from "../../../kernel/seal.js";
+import { RenderingError } from "../../../rendering/rendering-error.js";
+import type { Cluster, Manifest } from "../../../upstreams/cluster.js";
+import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import { openSecrets } from "../../foundation/secrets.js";
+import type { NamespaceManifests } from "./namespace-manifests.js";
+import { Namespace } from "./namespace.entity.js";
+
+/** Ensures the Kubernetes Namespace, our rights in it, and the Secret that lets its pods pull images. */
+export class NamespaceReconciler implements Reconciler {
+  readonly kind = "namespace";
+
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly cluster: Cluster,
+    private readonly manifests: NamespaceManifests,
+    private readonly seal: Seal,
+  ) {}
+
+  async reconcile(id: string, look: Look): Promise<Outcome> {
+    const em = this.fork();
+    const namespace = await em.findOne(Namespace, id);
+    if (!namespace) return settled;
+    const password = namespace.registryPasswordSealed
+      ? this.seal.open(namespace.registryPasswordSealed, id)
+      : undefined;
+    try {
+      const manifests = await this.manifests.of(em, namespace, password);
+      const opened = manifests.map((manifest) => openSecrets(manifest, this.seal));
+      const isNamespace = ({ kind }: Manifest): boolean => kind === "Namespace";
+      // Ours first: without our rights there, the rest would be refused.
+      for (const each of opened.filter(isNamespace)) await this.cluster.claim(each, look.signal);
+      await this.cluster.apply(
+        opened.filter((each) => !isNamespace(each)),
+        look.signal,
+      );
+    } catch (error) {
+      if (!(error instanceof UpstreamRejected || error instanceof RenderingError)) throw error;
+      await this.settle(look, id, "FAILED", error.message);
+      return again(30_000);
+    }
+    await this.settle(look, id, "READY", null);
+    return settled;
+  }
+
+  private async settle(look: Look, id: string, phase: Namespace["phase"], failure: string | null): Promise<void> {
+    await look.commit(async (em) => {
+      const namespace = await em.findOneOrFail(Namespace, id);
+      if (namespace.phase === phase && namespace.failure === failure) return;
+      namespace.phase = phase;
+      namespace.failure = failure;
+      await em.execute(`select pg_notify('orrery', ?)`, [`namespace:${id}`]);
+    });
+  }
+}

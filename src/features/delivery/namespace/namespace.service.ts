@@ -1,0 +1,194 @@
+import type { Actor, MemberActor } from "../../../kernel/actor.js";
+import { InvalidInput, NotFound } from "../../../kernel/errors.js";
+import type { NewId } from "../../../kernel/ids.js";
+import type { Seal } from "../../../kernel/seal.js";
+import type { Cluster } from "../../../upstreams/cluster.js";
+import { Member } from "../../identity/member/member.entity.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { expectVersion, type Changed, type Changes } from "../../foundation/change.js";
+import { checkInput } from "../../foundation/check-input.js";
+import type { Rows } from "../../foundation/rows.js";
+import { Where } from "../../foundation/where.js";
+import { claimRefusals } from "./claim-refusals.js";
+import {
+  allowance,
+  namespaceEdit,
+  newNamespace,
+  reserved,
+  type AllowNamespaceInput,
+  type CreateNamespaceInput,
+  type RegistryInput,
+  type UpdateNamespaceInput,
+} from "./namespace-input.js";
+import { tighten, type NamespaceSecurity } from "./namespace-security.js";
+import { Namespace } from "./namespace.entity.js";
+
+/** The places that apps live in. */
+export class NamespaceService {
+  constructor(
+    private readonly rows: Rows,
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly cluster: Cluster,
+    private readonly seal: Seal,
+    private readonly newId: NewId,
+    private readonly security: NamespaceSecurity,
+  ) {}
+
+  async create(actor: MemberActor, input: CreateNamespaceInput): Promise<Changed<Namespace>> {
+    this.policy.require(actor, "namespace:create");
+    const given = checkInput(newNamespace, input);
+    if (given.name === (await this.cluster.home()))
+      throw new InvalidInput([{ path: "input.name", message: "The platform itself runs in this namespace." }]);
+    return this.changes.make(
+      actor,
+      { mutation: "createNamespace", input },
+      Namespace,
+      async (change) => {
+        const namespace = change.em.create(Namespace, {
+          id: this.newId("Namespace"),
+          name: given.name,
+          displayName: given.displayName ?? given.name,
+          autoRollBack: given.autoRollBack ?? false,
+          podSecurity: this.security.podSecurity,
+          isIsolated: this.security.isIsolated,
+        });
+        if (given.registry) this.setRegistry(namespace, given.registry);
+        await change.record({
+          event: "namespace.created",
+          subjectId: namespace.id,
+          namespaceId: namespace.id,
+          data: { name: namespace.name },
+        });
+        await change.request({ kind: "namespace", key: namespace.id });
+        return namespace;
+      },
+      { namespace_name_key: { path: "input.name", message: `There is a namespace ${input.name} already.` } },
+    );
+  }
+
+  async update(actor: MemberActor, input: UpdateNamespaceInput): Promise<Changed<Namespace>> {
+    const given = checkInput(namespaceEdit, input);
+    return this.changes.make(actor, { mutation: "updateNamespace", input }, Namespace, async (change) => {
+      const namespace = await change.em.findOne(Namespace, input.id);
+      if (!namespace) throw new NotFound("namespace", input.id);
+      this.policy.require(actor, "namespace:update", {
+        namespaceId: namespace.id,
+        kind: "namespace",
+        id: namespace.id,
+      });
+      expectVersion(namespace, input.expectedVersion);
+      namespace.displayName = given.displayName ?? namespace.displayName;
+      namespace.autoRollBack = given.autoRollBack ?? namespace.autoRollBack;
+      if (given.registry) this.setRegistry(namespace, given.registry);
+      tighten(namespace, given, this.security);
+      await change.record({
+        event: "namespace.updated",
+        subjectId: namespace.id,
+        namespaceId: namespace.id,
+        data: {
+          displayName: namespace.displayName,
+          autoRollBack: namespace.autoRollBack,
+          registryServer: namespace.registryServer,
+          podSecurity: namespace.podSecurity,
+          isIsolated: namespace.isIsolated,
+        },
+      });
+      await change.request({ kind: "namespace", key: namespace.id });
+      return namespace;
+    });
+  }
+
+  /** Says what the namespace may use. What runs already goes on; what comes next is refused where it is not allowed any more. */
+  async allow(actor: MemberActor, input: AllowNamespaceInput): Promise<Changed<Namespace>> {
+    this.policy.require(actor, "namespace:allow");
+    const given = checkInput(allowance, input);
+    return this.changes.make(actor, { mutation: "allowNamespace", input }, Namespace, async (change) => {
+      const namespace = await change.em.findOne(Namespace, input.id);
+      if (!namespace) throw new NotFound("namespace", input.id);
+      expectVersion(namespace, input.expectedVersion);
+      const before = { domains: namespace.domains, repositories: namespace.repositories };
+      if (given.domains !== undefined) namespace.domains = given.domains;
+      if (given.repositories !== undefined) namespace.repositories = given.repositories;
+      const after = { domains: namespace.domains, repositories: namespace.repositories };
+      await change.record({
+        event: "namespace.allowed",
+        subjectId: namespace.id,
+        namespaceId: namespace.id,
+        data: { name: namespace.name, before, after },
+      });
+      await change.wake("namespace", namespace.id);
+      return namespace;
+    });
+  }
+
+  /**
+   * Takes namespaces that exist in the cluster under our care, by their names, or all that may be taken. Kubernetes' own, the
+   * platform's own, those that are going away and those that the cluster would refuse are left out. Resolves with the ones that are ours now.
+   */
+  async import(
+    actor: MemberActor,
+    input: { names?: readonly string[] | null; idempotencyKey?: string | null },
+  ): Promise<Changed<readonly Namespace[]>> {
+    this.policy.require(actor, "namespace:import");
+    const signal = AbortSignal.timeout(15_000);
+    const home = await this.cluster.home();
+    const isReserved = (name: string): boolean => name === home || reserved.test(name);
+    const found = (await this.cluster.namespaces(signal)).filter(
+      ({ name, terminating }) => !terminating && !isReserved(name) && (!input.names || input.names.includes(name)),
+    );
+    const missing = (input.names ?? []).find((name) => !found.some((each) => each.name === name));
+    if (missing !== undefined) throw new NotFound("namespace in the cluster that can be imported", missing);
+    const refusals = await claimRefusals(this.cluster, found, signal);
+    if (input.names && refusals.size > 0)
+      throw new InvalidInput([...refusals.values()].map((message) => ({ path: "input.names", message })));
+    const names = found.map(({ name }) => name).filter((name) => !refusals.has(name));
+    const { cursor } = await this.changes.make(
+      actor,
+      { mutation: "importNamespaces", input },
+      Member,
+      async (change) => {
+        const known = await change.em.find(Namespace, { name: { $in: names } });
+        for (const name of names.filter((each) => !known.some((namespace) => namespace.name === each))) {
+          const { id } = change.em.create(Namespace, { id: this.newId("Namespace"), name, displayName: name });
+          await change.record({ event: "namespace.imported", subjectId: id, namespaceId: id, data: { name } });
+          await change.request({ kind: "namespace", key: id });
+        }
+        return change.em.findOneOrFail(Member, actor.memberId);
+      },
+      { namespace_name_key: { path: "input.names", message: "Somebody else imports the same namespaces just now." } },
+    );
+    const imported = await this.rows.list(Namespace, new Where().in("name", names), { order: "name" });
+    return { entity: imported, cursor };
+  }
+
+  async namespace(actor: Actor, id: string): Promise<Namespace | null> {
+    return this.rows.one(Namespace, this.visible(actor).is("id", id));
+  }
+
+  async named(actor: Actor, name: string): Promise<Namespace | null> {
+    return this.rows.one(Namespace, this.visible(actor).and("name = ?", name));
+  }
+
+  /** Namespaces that the actor may see, by name. */
+  async namespaces(
+    actor: Actor,
+    { after, limit }: { after?: string | undefined; limit: number },
+  ): Promise<Namespace[]> {
+    return this.rows.list(Namespace, this.visible(actor).after("name", ">", after), { order: "name", limit });
+  }
+
+  async countNamespaces(actor: Actor): Promise<number> {
+    return this.rows.count(Namespace, this.visible(actor));
+  }
+
+  private visible(actor: Actor): Where {
+    return new Where().in("id", this.policy.visibleNamespaces(actor));
+  }
+
+  private setRegistry(namespace: Namespace, given: RegistryInput): void {
+    namespace.registryServer = given.server;
+    namespace.registryUsername = given.username ?? null;
+    namespace.registryPasswordSealed = given.password ? this.seal.close(given.password, namespace.id) : null;
+  }
+}

@@ -1,0 +1,160 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Actor, MemberActor } from "../../../kernel/actor.js";
+import { canonicalJson } from "../../../kernel/canonical-json.js";
+import type { Clock } from "../../../kernel/clock.js";
+import { IllegalState, NotFound, PlanStale, type PlanDifference } from "../../../kernel/errors.js";
+import type { NewId } from "../../../kernel/ids.js";
+import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Policy } from "../../identity/access/policy.js";
+import type { HostClaims } from "../host/host-claims.js";
+import { hostsOf } from "../host/ingress-hosts.js";
+import { refuseOutsideHosts } from "../host/outside-hosts.js";
+import { heldReleaseNumber, nextNumber } from "../app/app-numbers.js";
+import { App, scopeOf } from "../app/app.entity.js";
+import type { Revisions } from "../app/revisions.js";
+import { Build } from "../build/build.entity.js";
+import type { Change, Changed, Changes } from "../../foundation/change.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import { recordRelease } from "../release/record-release.js";
+import { approveRevision } from "../review/decide-review.js";
+import { Review } from "../review/review.entity.js";
+import type { Rollout } from "../rollout/rollout.entity.js";
+import { letReleasesGo } from "../app/automatic-releases.js";
+import { startRollout } from "../rollout/start-rollout.js";
+import { differences, type ObjectPlanner } from "./object-planner.js";
+import type { PlanMaker } from "./plan-maker.js";
+import { patienceMs, plannable, recordPlan } from "./plan-record.js";
+import { Plan } from "./plan.entity.js";
+
+/** Does exactly what a plan says, or refuses with what has changed since. */
+export class PlanApplication {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly maker: PlanMaker,
+    private readonly planner: ObjectPlanner,
+    private readonly cluster: Pick<Cluster, "foresight">,
+    private readonly revisions: Revisions,
+    private readonly claims: HostClaims,
+    private readonly newId: NewId,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Does what the plan says, or nothing. A spec that no reviewer has seen yet is approved by it, which needs their permission. */
+  async apply(
+    actor: MemberActor,
+    input: { readonly id: string; readonly idempotencyKey?: string | null },
+  ): Promise<Changed<Plan>> {
+    // Asked before the transaction, which must not wait for the cluster; it is looked at once more when it is applied.
+    const live = await this.liveDifferences(actor, input.id);
+    return this.changes.make(actor, { mutation: "applyPlan", input }, Plan, async (change) => {
+      const { em } = change;
+      const plan = await this.permitted(em, actor, input.id);
+      const app = await plannable(em, this.policy, actor, "release:apply", plan.appId);
+      if (!plan.revisionId || plan.revisionId !== plan.baseRevisionId)
+        this.policy.require(actor, "app:review", scopeOf(app));
+      if (plan.appliedAt) throw new IllegalState("The plan was applied already.", { appliedAt: plan.appliedAt });
+      const refused = plan.objects.filter(({ refusal }) => refusal !== null);
+      if (refused.length > 0) {
+        const why = refused.map(({ refusal }) => refusal).join(" ");
+        throw new IllegalState(`The cluster would not take it: ${why} Change what is refused, and plan anew.`);
+      }
+      const namespace = await em.findOneOrFail(Namespace, plan.namespaceId);
+      const stale = [...(await this.differences(em, app, namespace, plan)), ...live];
+      if (stale.length > 0) throw new PlanStale(stale);
+      await this.claims.require(em, actor, { app, namespace }, hostsOf(plan.manifests), "input.id");
+      await this.approve(change, actor, app, plan);
+      if (plan.releaseId) plan.rolloutId = (await this.release(change, actor, app, plan)).id;
+      await letReleasesGo(change, app);
+      plan.appliedAt = this.clock.now();
+      await recordPlan(change, app, plan, "plan.applied");
+      await change.request({ kind: "app", key: app.id });
+      return plan;
+    });
+  }
+
+  /** What has changed in our own records, as this transaction sees them. */
+  private async differences(
+    em: SqlEntityManager,
+    app: App,
+    namespace: Namespace,
+    plan: Plan,
+  ): Promise<PlanDifference[]> {
+    const since = (what: PlanDifference["what"], message: string, name: string | null = null): PlanDifference => ({
+      what,
+      name,
+      message,
+    });
+    const found: PlanDifference[] = [];
+    if ((await heldReleaseNumber(em, app.id)) !== plan.releaseNumber)
+      found.push(since("RELEASE", "Another release was made."));
+    if ((app.approvedRevisionId ?? null) !== (plan.baseRevisionId ?? null))
+      found.push(since("SPEC", "Another revision was approved."));
+    else if (
+      plan.revisionId !== null &&
+      plan.revisionId !== app.approvedRevisionId &&
+      plan.revisionId !== app.revisionId
+    )
+      found.push(since("SPEC", "The app was edited."));
+    const now = this.maker.render(await this.maker.renderer(em, app), app, namespace, plan);
+    for (const [name, version] of Object.entries(now.templateVersions))
+      if (plan.templateVersions[name] !== version)
+        found.push(since("TEMPLATE", `Another version of the template ${name} is in force.`, name));
+    const isSame = canonicalJson([now.manifests, now.job]) === canonicalJson([plan.manifests, plan.job]);
+    if (!isSame && found.length === 0) found.push(since("SETTINGS", "The settings of its surroundings were changed."));
+    return found;
+  }
+
+  /** What has changed in the cluster; of a plan that was applied it is no matter. */
+  private async liveDifferences(actor: Actor, id: string): Promise<PlanDifference[]> {
+    const em = this.fork();
+    const plan = await this.permitted(em, actor, id);
+    const app = await em.findOneOrFail(App, plan.appId);
+    if (plan.appliedAt || app.phase === "RETIRED") return [];
+    const { name: namespace } = await em.findOneOrFail(Namespace, plan.namespaceId);
+    const owner = { appId: app.id, namespace };
+    const signal = AbortSignal.timeout(patienceMs);
+    await refuseOutsideHosts(this.cluster.foresight, plan.manifests, signal);
+    const { objects } = await this.planner.foresee(owner, plan.manifests, signal, plan.objects);
+    return differences(plan.objects, objects);
+  }
+
+  /** The plan, if the actor may apply it. Who may not see it learns nothing of it, its app included. */
+  private async permitted(em: SqlEntityManager, actor: Actor, id: string): Promise<Plan> {
+    const plan = await em.findOne(Plan, id);
+    if (!plan) throw new NotFound("plan", id);
+    this.policy.require(actor, "release:apply", { namespaceId: plan.namespaceId, kind: "plan", id });
+    return plan;
+  }
+
+  private async approve(change: Change, actor: MemberActor, app: App, plan: Plan): Promise<void> {
+    if (plan.revisionId && plan.revisionId === app.approvedRevisionId) return;
+    if (!plan.revisionId) {
+      if (app.phase === "IN_REVIEW")
+        throw new IllegalState("Another spec of the app is under review. Decide on it first.", { phase: app.phase });
+      await this.revisions.save(change, actor, { app, spec: plan.spec, at: "plan.spec" });
+      plan.revisionId = app.revisionId;
+      await change.em.flush();
+    } else await this.revisions.require(change, actor, { app, spec: plan.spec, at: "plan.spec" });
+    if (app.phase !== "IN_REVIEW") {
+      app.become("IN_REVIEW");
+      const { id: appId, revisionId } = app;
+      change.em.create(Review, { id: this.newId("Review"), appId, revisionId, submittedBy: actor.memberId });
+    }
+    await change.em.flush();
+    await approveRevision(change, actor, app, { policy: this.policy, now: this.clock.now() });
+  }
+
+  private async release(change: Change, actor: MemberActor, app: App, plan: Plan): Promise<Rollout> {
+    const build = plan.buildId ? await change.em.findOneOrFail(Build, plan.buildId) : null;
+    const number = await nextNumber(change.em, app.id, "release");
+    const { releaseId: id, revisionId, image, templateVersions, manifests } = plan;
+    const content = { id: id!, number, revisionId: revisionId!, image: image!, templateVersions, manifests };
+    const release = await recordRelease(change, app, build, content);
+    const begun = { cause: "PLAN", requestedBy: actor.memberId, newId: this.newId, now: this.clock.now() } as const;
+    const rollout = await startRollout(change, { release, ...begun });
+    await change.em.flush();
+    return rollout;
+  }
+}

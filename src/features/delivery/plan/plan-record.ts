@@ -1,0 +1,39 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Actor } from "../../../kernel/actor.js";
+import { IllegalState, NotFound } from "../../../kernel/errors.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { App, scopeOf } from "../app/app.entity.js";
+import type { Change } from "../../foundation/change.js";
+import type { Plan } from "./plan.entity.js";
+
+/** How long the cluster has to answer for a whole plan. */
+export const patienceMs = 20_000;
+
+/** The app, when the actor may do this with its plans and anything of it can be put live. */
+export async function plannable(
+  em: SqlEntityManager,
+  policy: Policy,
+  actor: Actor,
+  permission: "release:plan" | "release:apply",
+  id: string,
+): Promise<App> {
+  const app = await em.findOne(App, id);
+  if (!app) throw new NotFound("app", id);
+  policy.require(actor, permission, scopeOf(app));
+  if (app.phase === "RETIRED") throw new IllegalState("The app is retired.", { phase: app.phase });
+  return app;
+}
+
+/** Writes down that a plan was made or applied. */
+export async function recordPlan(change: Change, app: App, plan: Plan, event: string): Promise<void> {
+  const { id: subjectId, hash, releaseId, releaseNumber } = plan;
+  await change.em.flush();
+  await change.record({
+    event,
+    subjectId,
+    namespaceId: app.namespaceId,
+    appId: app.id,
+    data: { app: app.name, hash, release: releaseId ? releaseNumber : null },
+  });
+  await change.wake("app", app.id);
+}

@@ -1,0 +1,132 @@
+import type { StructuredPatchHunk } from "diff";
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import { MemberType } from "../../identity/access/access.type.js";
+import type { Member } from "../../identity/member/member.entity.js";
+import type { App, AppRevision } from "../app/app.entity.js";
+import { AppRevisionType, AppType } from "../app/app.type.js";
+import type { Context } from "../../foundation/context.js";
+import { PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
+import { connectOfApp } from "../../foundation/nested-list.js";
+import type { Rollout } from "../rollout/rollout.entity.js";
+import { RolloutType } from "../rollout/rollout.type.js";
+import { TextHunkType } from "../../templating/template/template.type.js";
+import type { ForeseenObject } from "./object-planner.js";
+import type { PlanApplication } from "./plan-application.js";
+import type { Plan } from "./plan.entity.js";
+import type { PlanService } from "./plan.service.js";
+import {
+  ApplyPlanInput,
+  PlanConnection,
+  PlannedObjectType,
+  PlanPayload,
+  PlanReleaseInputType,
+  PlanType,
+  PlanWarningType,
+} from "./plan.type.js";
+
+@Resolver(() => PlanType)
+export class PlanResolver {
+  constructor(
+    private readonly service: PlanService,
+    private readonly application: PlanApplication,
+  ) {}
+
+  @Query(() => PlanType, { nullable: true, description: "One plan; null when there is none that you may see." })
+  plan(@Ctx() { actor }: Context, @Arg("id", () => ID, { description: "Its id." }) id: string): Promise<Plan | null> {
+    return this.service.find(actor, id);
+  }
+
+  @FieldResolver(() => AppType, { description: "What it is a plan for." })
+  app(@Root() { appId }: Plan, @Ctx() { loaders }: Context): Promise<App | null> {
+    return loaders.app.load(appId);
+  }
+
+  @FieldResolver(() => AppRevisionType, {
+    nullable: true,
+    description: "The saved revision that it puts live; null when its spec is saved nowhere yet.",
+  })
+  revision(@Root() { revisionId }: Plan, @Ctx() { loaders }: Context): Promise<AppRevision | null> | null {
+    return revisionId ? loaders.revision.load(revisionId) : null;
+  }
+
+  @FieldResolver(() => [PlannedObjectType], {
+    description:
+      "The Kubernetes objects that change, are made, made anew or removed. What is not among them stays as it is.",
+  })
+  objects(@Root() { objects }: Plan): ForeseenObject[] {
+    return objects.filter(({ action, refusal }) => action !== "KEEP" || refusal !== null);
+  }
+
+  @FieldResolver(() => [PlanWarningType], { description: "What is worth a second look." })
+  async warnings(@Root() { warnings }: Plan, @Ctx() { actor, loaders }: Context): Promise<PlanWarningType[]> {
+    const isVisible = (namespace: string): Promise<boolean> =>
+      loaders.join("namespace of this name is visible", namespace, (names) => this.service.visibleAmong(actor, names));
+    return Promise.all(
+      warnings.map(async (each) => {
+        const { holder, ...told } = each;
+        if (!holder || !(await isVisible(holder.namespace))) return told;
+        return { ...told, message: `${told.message} It is ${holder.name} in ${holder.namespace}.` };
+      }),
+    );
+  }
+
+  @FieldResolver(() => [TextHunkType], { description: "How the definition of its build job (config.xml) changes." })
+  job(@Root() { jobHunks }: Plan): StructuredPatchHunk[] {
+    return jobHunks;
+  }
+
+  @FieldResolver(() => MemberType, { description: "Who made it." })
+  createdBy(@Root() { createdBy }: Plan, @Ctx() { loaders }: Context): Promise<Member | null> {
+    return loaders.member.load(createdBy);
+  }
+
+  @FieldResolver(() => RolloutType, { nullable: true, description: "The rollout that it became." })
+  rollout(@Root() { rolloutId }: Plan, @Ctx() { loaders }: Context): Promise<Rollout | null> | null {
+    return rolloutId ? loaders.rollout.load(rolloutId) : null;
+  }
+
+  @Mutation(() => PlanPayload, {
+    description:
+      "Computes what a release would do, and tries it in the cluster: one dry run for each object. Nothing is changed. Needs `release:plan`.",
+  })
+  async planRelease(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => PlanReleaseInputType, { description: "What is planned." }) input: PlanReleaseInputType,
+  ): Promise<PlanPayload> {
+    const { entity: plan, cursor } = await this.service.plan(actor, input);
+    return { plan, cursor };
+  }
+
+  @Mutation(() => PlanPayload, {
+    description:
+      "Does exactly what a plan says, or refuses with `PLAN_STALE` and what has changed since: the spec, a template, or what is in the cluster. Needs `release:apply`, and for a spec that is not approved `app:review`, with `app:privilege` if its `security` asks for more than what is.",
+  })
+  async applyPlan(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => ApplyPlanInput, { description: "Which plan." }) input: ApplyPlanInput,
+  ): Promise<PlanPayload> {
+    const { entity: plan, cursor } = await this.application.apply(actor, input);
+    return { plan, cursor };
+  }
+}
+
+@Resolver(() => AppType)
+export class AppPlansResolver {
+  constructor(private readonly service: PlanService) {}
+
+  @FieldResolver(() => PlanConnection, { description: "Its plans, newest first." })
+  plans(
+    @Root() { id: appId }: App,
+    @Ctx() { actor, loaders }: Context,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Promise<ConnectionSource<Plan>> {
+    return connectOfApp(
+      loaders,
+      { name: "plans", appId, page },
+      {
+        read: (ids, slice) => this.service.plansOf(actor, ids, slice),
+        count: (ids) => this.service.countPlansOf(actor, ids),
+      },
+    );
+  }
+}

@@ -1,0 +1,156 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Actor, MemberActor } from "../../../kernel/actor.js";
+import { InvalidInput } from "../../../kernel/errors.js";
+import type { NewId } from "../../../kernel/ids.js";
+import type { Policy } from "../../identity/access/policy.js";
+import type { Allowances } from "../namespace/allowances.js";
+import type { HostClaims } from "../host/host-claims.js";
+import { hostsOf } from "../host/ingress-hosts.js";
+import { AppRevision, type App } from "../app/app.entity.js";
+import { appSpecSchema, type AppSpec } from "../app/app-spec.js";
+import { Build } from "../build/build.entity.js";
+import type { Changed, Changes } from "../../foundation/change.js";
+import { checkInput } from "../../foundation/check-input.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import { Release } from "../release/release.entity.js";
+import { followedRollout } from "../rollout/followed-rollout.js";
+import type { Rows, Slice } from "../../foundation/rows.js";
+import { Where } from "../../foundation/where.js";
+import { hashOf, type PlanMaker } from "./plan-maker.js";
+import { Plan } from "./plan.entity.js";
+import { patienceMs, plannable, recordPlan } from "./plan-record.js";
+
+export interface PlanReleaseInput {
+  readonly appId: string;
+  readonly changes?: {
+    readonly spec?: unknown;
+    readonly revisionId?: string | null;
+    readonly buildId?: string | null;
+  } | null;
+  readonly idempotencyKey?: string | null;
+}
+
+/** Shows what a release would do before anything is done. */
+export class PlanService {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly rows: Rows,
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly maker: PlanMaker,
+    private readonly allowances: Allowances,
+    private readonly claims: HostClaims,
+    private readonly newId: NewId,
+  ) {}
+
+  async plan(actor: MemberActor, input: PlanReleaseInput): Promise<Changed<Plan>> {
+    const em = this.fork();
+    const app = await plannable(em, this.policy, actor, "release:plan", input.appId);
+    const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
+    const { spec, revisionId } = await this.planned(em, app, input);
+    const build = await this.build(em, app, input.changes?.buildId);
+    const [row] = await em.execute<{ number: number }[]>(`select last_release_number as number from app where id = ?`, [
+      app.id,
+    ]);
+    const subject = {
+      spec,
+      image: build?.image ?? null,
+      releaseId: build ? this.newId("Release") : null,
+      releaseNumber: row!.number + 1,
+    };
+    const renderer = await this.maker.renderer(em, app);
+    const rendered = this.maker.render(renderer, app, namespace, subject);
+    const given = input.changes?.spec ? "input.changes.spec" : undefined;
+    if (given) this.allowances.require(namespace, spec, given);
+    const path = given ? `${given}.publicHost` : "input.appId";
+    await this.claims.requireFree(em, actor, { app, namespace }, hostsOf(rendered.manifests), path);
+    const jobHunks = await this.maker.jobHunks(em, renderer, app, namespace, rendered.job);
+    const owner = { appId: app.id, namespace: namespace.name };
+    const signal = AbortSignal.timeout(patienceMs);
+    const foresaid = await this.maker.foresee(owner, { ...rendered, image: subject.image }, signal);
+    const hash = hashOf(subject, rendered, foresaid);
+    return this.changes.make(actor, { mutation: "planRelease", input }, Plan, async (change) => {
+      const plan = change.em.create(Plan, {
+        id: this.newId("Plan"),
+        appId: app.id,
+        namespaceId: app.namespaceId,
+        baseRevisionId: app.approvedRevisionId ?? null,
+        revisionId,
+        buildId: build?.id ?? null,
+        ...subject,
+        ...rendered,
+        jobHunks,
+        objects: [...foresaid.objects],
+        warnings: [...foresaid.warnings],
+        hash,
+        createdBy: actor.memberId,
+      });
+      await recordPlan(change, app, plan, "plan.made");
+      return plan;
+    });
+  }
+
+  async find(actor: Actor, id: string): Promise<Plan | null> {
+    return this.rows.one(Plan, this.visible(actor).is("id", id));
+  }
+
+  /** The same slice of each app's plans, newest first. */
+  async plansOf(actor: Actor, appIds: readonly string[], slice: Slice): Promise<Map<string, Plan[]>> {
+    return this.rows.newestOfApps(Plan, appIds, this.visible(actor), slice);
+  }
+
+  async countPlansOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
+    return this.rows.countOfApps(Plan, appIds, this.visible(actor));
+  }
+
+  /** Which of the cluster's namespaces the actor may read; all of them, also those that are none of the platform's, who sees the whole platform. */
+  async visibleAmong(actor: Actor, names: readonly string[]): Promise<Map<string, boolean>> {
+    const visible = this.policy.visibleNamespaces(actor);
+    if (visible === "ALL") return new Map(names.map((name) => [name, true]));
+    const found = await this.rows.list(Namespace, new Where().in("id", visible).in("name", names), { order: "name" });
+    return new Map(names.map((name) => [name, found.some((each) => each.name === name)]));
+  }
+
+  private visible(actor: Actor): Where {
+    return new Where().in("namespace_id", this.policy.visibleNamespaces(actor));
+  }
+
+  /** The spec that is planned, and the saved revision that it is of. */
+  private async planned(
+    em: SqlEntityManager,
+    app: App,
+    { changes }: PlanReleaseInput,
+  ): Promise<{ readonly spec: AppSpec; readonly revisionId: string | null }> {
+    if (changes?.spec && changes.revisionId)
+      throw new InvalidInput([{ path: "input.changes.revisionId", message: "Give a spec or a revision, not both." }]);
+    if (changes?.spec) return { spec: checkInput(appSpecSchema, changes.spec, "input.changes.spec"), revisionId: null };
+    const id = changes?.revisionId ?? app.approvedRevisionId ?? app.revisionId;
+    if (id !== app.revisionId && id !== app.approvedRevisionId) {
+      const message =
+        "Give the newest revision of the app, or the approved one; an older one's spec can be given whole.";
+      throw new InvalidInput([{ path: "input.changes.revisionId", message }]);
+    }
+    return { spec: (await em.findOneOrFail(AppRevision, id)).spec, revisionId: id };
+  }
+
+  /** The build whose image is put live: the one that is given, that is live, or that succeeded last. */
+  private async build(
+    em: SqlEntityManager,
+    app: App,
+    id: string | null | undefined,
+  ): Promise<{ readonly id: string | null; readonly image: string } | null> {
+    if (id) {
+      const build = await em.findOne(Build, { id, appId: app.id });
+      if (build?.phase === "SUCCEEDED") return build;
+      throw new InvalidInput([
+        { path: "input.changes.buildId", message: "Give a build of this app that has succeeded." },
+      ]);
+    }
+    const live = await followedRollout(em, app.id);
+    if (live) {
+      const { buildId = null, image } = await em.findOneOrFail(Release, live.releaseId);
+      return { id: buildId, image };
+    }
+    return em.findOne(Build, { appId: app.id, phase: "SUCCEEDED" }, { orderBy: { id: "desc" } });
+  }
+}

@@ -1,0 +1,57 @@
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { connectionOf, PageArgs } from "../../foundation/graphql.js";
+import { NodeType } from "../../foundation/node.type.js";
+import { FieldChangeType, ObjectChangeType } from "../object-change/object-changes.type.js";
+import type { Release } from "./release.entity.js";
+import type { ReleaseComparison } from "./release.service.js";
+
+@ObjectType("TemplateMark", { description: "Which version of a template made a release's objects." })
+export class TemplateVersionType {
+  @Field(() => String, { description: "The template's name, like `kubernetes/deployment`." })
+  readonly name!: string;
+  @Field(() => String, { description: "Its version: the start of its source's SHA-256." })
+  readonly version!: string;
+}
+
+@ObjectType("Release", {
+  implements: NodeType,
+  description:
+    "Immutable content that can be put live: an image, a revision of the spec, and the objects that the templates made of them.",
+})
+export class ReleaseType extends NodeType implements Pick<Release, "id" | "number" | "image" | "createdAt"> {
+  @Field(() => Int, { description: "1 for the first of the app, then counting up." })
+  readonly number!: number;
+  @Field(() => String, { description: "The image, with its tag." })
+  readonly image!: string;
+  @Field(() => Date, { description: "When it was made." })
+  readonly createdAt!: Date;
+}
+export const ReleaseConnection = connectionOf("Release", () => ReleaseType, "releases, newest first");
+
+@ObjectType("ReleaseComparison", { description: "What differs between two releases of an app." })
+export class ReleaseComparisonType implements ReleaseComparison {
+  @Field(() => FieldChangeType, { nullable: true, description: "The image; null when it is the same." })
+  readonly image!: FieldChangeType | null;
+  @Field(() => [FieldChangeType], { description: "The fields of the spec that differ." })
+  readonly spec!: FieldChangeType[];
+  @Field(() => [FieldChangeType], {
+    description: "The templates whose versions differ; the path names the template.",
+  })
+  readonly templates!: FieldChangeType[];
+  @Field(() => [ObjectChangeType], { description: "The Kubernetes objects that differ." })
+  readonly objects!: ObjectChangeType[];
+}
+
+@InputType({ description: "Which releases." })
+export class ReleaseFilterInput {
+  @Field(() => ID, { nullable: true, description: "Only of this app." })
+  readonly appId?: string | null;
+  @Field(() => ID, { nullable: true, description: "Only of this namespace." })
+  readonly namespaceId?: string | null;
+}
+
+@ArgsType()
+export class ReleasesArgs extends PageArgs {
+  @Field(() => ReleaseFilterInput, { nullable: true, description: "Which ones." })
+  readonly filter?: ReleaseFilterInput | null;
+}

@@ -1,0 +1,38 @@
+import { Args, Ctx, Query, Resolver } from "type-graphql";
+import type { Context } from "../../foundation/context.js";
+import { AskedAnew } from "../../foundation/graphql.js";
+import type { RepositoryService } from "./repository.service.js";
+import { RefConnectionType, RepositoryRefsArgs } from "./repository.type.js";
+
+@Resolver()
+export class RepositoryResolver {
+  constructor(private readonly service: RepositoryService) {}
+
+  @AskedAnew
+  @Query(() => RefConnectionType, {
+    nullable: true,
+    description:
+      "The tags or branches of an app's repository, asked of its host. Null, with a coded error, when the host does not answer.",
+  })
+  async repositoryRefs(
+    @Ctx() { actor }: Context,
+    @Args(() => RepositoryRefsArgs) { app, ...query }: RepositoryRefsArgs,
+  ): Promise<RefConnectionType> {
+    const { refs, cursors, hasNextPage, totalCount, rateLimit } = await this.service.refs(actor, {
+      appId: app,
+      ...query,
+    });
+    return {
+      edges: refs.map((node, index) => ({ node, cursor: cursors[index]! })),
+      nodes: refs,
+      pageInfo: {
+        hasNextPage,
+        hasPreviousPage: false,
+        startCursor: cursors[0] ?? null,
+        endCursor: cursors.at(-1) ?? null,
+      },
+      totalCount,
+      rateLimit,
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import type { MemberActor } from "../../../kernel/actor.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { AppRevision, type App } from "../app/app.entity.js";
+import { approvedSpec, requirePrivileges } from "../app/privileges.js";
+import type { Change } from "../../foundation/change.js";
+import { letReleasesGo } from "../app/automatic-releases.js";
+import { Review, type ReviewDecision } from "./review.entity.js";
+
+type Decision = Exclude<ReviewDecision, "PENDING">;
+
+/** Writes a reviewer's decision on the app that waits for one. */
+export async function decideReview(
+  change: Change,
+  actor: MemberActor,
+  app: App,
+  { decision, reason = null, now }: { decision: Decision; reason?: string | null; now: Date },
+): Promise<void> {
+  app.become(decision);
+  app.rejectionReason = reason;
+  const review = await change.em.findOneOrFail(Review, { appId: app.id, decision: "PENDING" });
+  review.decision = decision;
+  review.reason = reason;
+  review.decidedBy = actor.memberId;
+  review.decidedAt = now;
+  await change.wake("app", app.id);
+}
+
+/**
+ * The yes: what waits is the revision that is built and put live from now on. Throws FORBIDDEN for privileges that the
+ * reviewer may not give, whoever saved them.
+ */
+export async function approveRevision(
+  change: Change,
+  actor: MemberActor,
+  app: App,
+  { policy, now }: { readonly policy: Policy; readonly now: Date },
+): Promise<void> {
+  const { spec } = await change.em.findOneOrFail(AppRevision, app.revisionId);
+  requirePrivileges(policy, actor, spec, await approvedSpec(change.em, app));
+  await decideReview(change, actor, app, { decision: "APPROVED", now });
+  app.approvedRevisionId = app.revisionId;
+  await letReleasesGo(change, app);
+  await change.record({
+    event: "app.approved",
+    subjectId: app.id,
+    namespaceId: app.namespaceId,
+    appId: app.id,
+    data: { name: app.name, revision: app.revisionNumber },
+  });
+  await change.request({ kind: "app", key: app.id });
+}

@@ -1,0 +1,75 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
+import { MemberType } from "../../identity/access/access.type.js";
+import type { Member } from "../../identity/member/member.entity.js";
+import type { App, AppRevision } from "../app/app.entity.js";
+import { AppInput, AppPayload, AppRevisionType, AppType } from "../app/app.type.js";
+import type { Context } from "../../foundation/context.js";
+import { PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
+import { connectOfApp } from "../../foundation/nested-list.js";
+import type { Review } from "./review.entity.js";
+import type { ReviewService } from "./review.service.js";
+import { RejectAppInput, ReviewConnection, ReviewType } from "./review.type.js";
+
+@Resolver(() => ReviewType)
+export class ReviewResolver {
+  constructor(private readonly service: ReviewService) {}
+
+  @Mutation(() => AppPayload, {
+    description:
+      "Approves an app under review; what it needs upstream is made in the background. Refused when the templates can make nothing of it, because a variable has no value for instance. Needs `app:review`, and `app:privilege` for a `security` that asks for more than what is approved, whoever saved it.",
+  })
+  async approveApp(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => AppInput, { description: "Which app." }) input: AppInput,
+  ): Promise<AppPayload> {
+    const { entity: app, cursor } = await this.service.approve(actor, input);
+    return { app, cursor };
+  }
+
+  @Mutation(() => AppPayload, {
+    description: "Rejects an app under review with a reason. Everything that was typed is kept. Needs `app:review`.",
+  })
+  async rejectApp(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => RejectAppInput, { description: "Which app, and why." }) input: RejectAppInput,
+  ): Promise<AppPayload> {
+    const { entity: app, cursor } = await this.service.reject(actor, input);
+    return { app, cursor };
+  }
+
+  @FieldResolver(() => MemberType, { description: "Who submitted it." })
+  submittedBy(@Root() { submittedBy }: Review, @Ctx() { loaders }: Context): Promise<Member | null> {
+    return loaders.member.load(submittedBy);
+  }
+
+  @FieldResolver(() => MemberType, { nullable: true, description: "Who decided." })
+  decidedBy(@Root() { decidedBy }: Review, @Ctx() { loaders }: Context): Promise<Member | null> | null {
+    return decidedBy ? loaders.member.load(decidedBy) : null;
+  }
+
+  @FieldResolver(() => AppRevisionType, { description: "What was looked at." })
+  revision(@Root() { revisionId }: Review, @Ctx() { loaders }: Context): Promise<AppRevision | null> {
+    return loaders.revision.load(revisionId);
+  }
+}
+
+@Resolver(() => AppType)
+export class AppReviewsResolver {
+  constructor(private readonly service: ReviewService) {}
+
+  @FieldResolver(() => ReviewConnection, { description: "Its reviews, newest first." })
+  reviews(
+    @Root() { id: appId }: App,
+    @Ctx() { actor, loaders }: Context,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Promise<ConnectionSource<Review>> {
+    return connectOfApp(
+      loaders,
+      { name: "reviews", appId, page },
+      {
+        read: (ids, slice) => this.service.reviewsOf(actor, ids, slice),
+        count: (ids) => this.service.countReviewsOf(actor, ids),
+      },
+    );
+  }
+}

@@ -1,0 +1,117 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { z } from "zod";
+import type { Actor, MemberActor } from "../../../kernel/actor.js";
+import type { Clock } from "../../../kernel/clock.js";
+import { IllegalState, NotFound } from "../../../kernel/errors.js";
+import type { Policy } from "../../identity/access/policy.js";
+import type { Allowances } from "../namespace/allowances.js";
+import type { HostClaims } from "../host/host-claims.js";
+import { hostsOf } from "../host/ingress-hosts.js";
+import type { AppManifests } from "../app/app-manifests.js";
+import { App, AppRevision } from "../app/app.entity.js";
+import { expectVersion, type Change, type Changed, type Changes } from "../../foundation/change.js";
+import { checkInput } from "../../foundation/check-input.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import type { Rows, Slice } from "../../foundation/rows.js";
+import { Where } from "../../foundation/where.js";
+import { approveRevision, decideReview } from "./decide-review.js";
+import { Review, type ReviewDecision } from "./review.entity.js";
+
+const rejection = z.object({
+  reason: z
+    .string()
+    .trim()
+    .min(1, "Say why, so that the team knows what to change.")
+    .max(2_000, "At most 2000 characters."),
+});
+
+export interface DecideInput {
+  readonly id: string;
+  readonly expectedVersion?: number | null;
+  readonly idempotencyKey?: string | null;
+}
+
+/** The reviewers' yes or no. */
+export class ReviewService {
+  constructor(
+    private readonly rows: Rows,
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly manifests: AppManifests,
+    private readonly allowances: Allowances,
+    private readonly claims: HostClaims,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The reviewer's yes. Nothing upstream happens here: the change, its record and the request to act on it are one commit or none. */
+  async approve(actor: MemberActor, input: DecideInput): Promise<Changed<App>> {
+    return this.changes.make(actor, { mutation: "approveApp", input }, App, async (change) => {
+      const app = await this.waiting(change, actor, input, "APPROVED");
+      await this.refuseWhatCannotBe(change.em, actor, app);
+      await approveRevision(change, actor, app, { policy: this.policy, now: this.clock.now() });
+      // What was released before goes live again under the new revision; without a release there is nothing to do.
+      await change.request({ kind: "release", key: app.id });
+      return app;
+    });
+  }
+
+  /** The reviewer's no; what the team typed stays as it is. */
+  async reject(actor: MemberActor, input: DecideInput & { readonly reason: string }): Promise<Changed<App>> {
+    return this.changes.make(actor, { mutation: "rejectApp", input }, App, async (change) => {
+      const app = await this.waiting(change, actor, input, "REJECTED");
+      const { reason } = checkInput(rejection, input);
+      await decideReview(change, actor, app, { decision: "REJECTED", reason, now: this.clock.now() });
+      await change.record({
+        event: "app.rejected",
+        subjectId: app.id,
+        namespaceId: app.namespaceId,
+        appId: app.id,
+        data: { name: app.name, revision: app.revisionNumber, reason: app.rejectionReason },
+      });
+      return app;
+    });
+  }
+
+  async review(actor: Actor, id: string): Promise<Review | null> {
+    return this.rows.one(Review, this.visible(actor).is("id", id));
+  }
+
+  /** The same slice of each app's reviews, newest first. */
+  async reviewsOf(actor: Actor, appIds: readonly string[], slice: Slice): Promise<Map<string, Review[]>> {
+    return this.rows.newestOfApps(Review, appIds, this.visible(actor), slice);
+  }
+
+  async countReviewsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
+    return this.rows.countOfApps(Review, appIds, this.visible(actor));
+  }
+
+  /** What cannot be made of it, for want of a variable's value or of a host for instance, is told now and not when it is released. */
+  private async refuseWhatCannotBe(em: SqlEntityManager, actor: MemberActor, app: App): Promise<void> {
+    const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
+    const { spec } = await em.findOneOrFail(AppRevision, app.revisionId);
+    const renderer = await this.manifests.of(em, app);
+    const manifests = renderer.all(app, namespace, spec);
+    renderer.job(app, namespace, spec);
+    this.allowances.require(namespace, spec, "spec");
+    await this.claims.require(em, actor, { app, namespace }, hostsOf(manifests), "spec.publicHost");
+  }
+
+  private visible(actor: Actor): Where {
+    return new Where().inAppsOf(this.policy.visibleNamespaces(actor));
+  }
+
+  /** The app that is to be decided. */
+  private async waiting(
+    change: Change,
+    actor: MemberActor,
+    { id, expectedVersion }: DecideInput,
+    decision: ReviewDecision,
+  ): Promise<App> {
+    const app = await change.em.findOne(App, id);
+    if (!app) throw new NotFound("app", id);
+    this.policy.require(actor, "app:review", { namespaceId: app.namespaceId, kind: "app", id });
+    expectVersion(app, expectedVersion);
+    if (app.phase !== "IN_REVIEW") throw IllegalState.transition("app", app.phase, decision);
+    return app;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Change } from "../../foundation/change.js";
+import type { Rollout, RolloutPhase } from "./rollout.entity.js";
+
+/** The end of a rollout, with its record; the caller has locked or fetched it in the change's transaction. */
+export async function endRollout(
+  change: Change,
+  rollout: Rollout,
+  phase: Extract<RolloutPhase, "SUCCEEDED" | "FAILED" | "SUPERSEDED">,
+  now: Date,
+): Promise<void> {
+  rollout.phase = phase;
+  rollout.finishedAt = now;
+  const { trouble } = rollout.progress;
+  await change.record({
+    event: `rollout.${phase.toLowerCase()}`,
+    subjectId: rollout.id,
+    namespaceId: rollout.namespaceId,
+    appId: rollout.appId,
+    data: {
+      number: rollout.number,
+      release: rollout.releaseId,
+      cause: rollout.cause,
+      requestedBy: rollout.requestedBy,
+      ...(phase === "FAILED" && trouble && { reason: trouble.message, code: trouble.code }),
+    },
+  });
+  await change.wake("rollout", rollout.id);
+  await change.wake("app", rollout.appId);
+}

@@ -1,0 +1,61 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Actor } from "../../../kernel/actor.js";
+import { NotFound } from "../../../kernel/errors.js";
+import type { Wakeups } from "../../../kernel/wakeups.js";
+import type { Stream } from "../../../streams/mailbox.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { App, scopeOf } from "../app/app.entity.js";
+import { EntityStates, notOfThisStream, statePlace, type StateEvent } from "../../foundation/state-streams.js";
+import { Rollout } from "./rollout.entity.js";
+
+/** How rollouts go, live. */
+export class RolloutStreams {
+  private readonly states: EntityStates<Rollout>;
+
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    wakeups: Wakeups,
+    private readonly policy: Policy,
+  ) {
+    this.states = new EntityStates(fork, wakeups, {
+      entity: Rollout,
+      topic: "rollout",
+      isLast: (rollout) => rollout.isOver(),
+    });
+  }
+
+  /**
+   * The rollout as it is now, or only what is newer than `after`, then every change, until it is over. Of an app: the
+   * rollout that `after` names, else its newest one; a stream that was cut tells of the same rollout as if it had not been.
+   */
+  async progress(
+    actor: Actor,
+    of: { readonly rolloutId?: string | null; readonly appId?: string | null },
+    after?: string | null,
+  ): Promise<Stream<StateEvent<Rollout>>> {
+    const place = statePlace(after);
+    const rollout = of.rolloutId
+      ? await this.rollout(actor, of.rolloutId)
+      : await this.rolloutOf(actor, of.appId!, place?.id);
+    return this.states.follow(rollout, place);
+  }
+
+  private async rollout(actor: Actor, id: string): Promise<Rollout> {
+    const rollout = await this.fork().findOne(Rollout, id);
+    if (!rollout) throw new NotFound("rollout", id);
+    this.policy.require(actor, "namespace:read", { namespaceId: rollout.namespaceId, kind: "rollout", id });
+    return rollout;
+  }
+
+  /** The app's newest rollout, or the one of this id. */
+  private async rolloutOf(actor: Actor, appId: string, id: string | undefined): Promise<Rollout> {
+    const em = this.fork();
+    const app = await em.findOne(App, appId);
+    if (!app) throw new NotFound("app", appId);
+    this.policy.require(actor, "namespace:read", scopeOf(app));
+    const rollout = await em.findOne(Rollout, { appId, ...(id !== undefined && { id }) }, { orderBy: { id: "desc" } });
+    if (rollout) return rollout;
+    if (id !== undefined) throw notOfThisStream();
+    throw new NotFound("rollout of app", appId);
+  }
+}

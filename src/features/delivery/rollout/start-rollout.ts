@@ -1,0 +1,54 @@
+import type { NewId } from "../../../kernel/ids.js";
+import { nextNumber } from "../app/app-numbers.js";
+import { App } from "../app/app.entity.js";
+import type { Change } from "../../foundation/change.js";
+import { Release } from "../release/release.entity.js";
+import { holdReleases, letReleasesGo } from "../app/automatic-releases.js";
+import { endRollout } from "./end-rollout.js";
+import { noProgress, Rollout, type RolloutCause } from "./rollout.entity.js";
+
+/** Begins to put a release live. A newer rollout supersedes an older one that is not over. */
+export async function startRollout(
+  change: Change,
+  {
+    release,
+    cause,
+    requestedBy,
+    newId,
+    now,
+  }: { release: Release; cause: RolloutCause; requestedBy: string | null; newId: NewId; now: Date },
+): Promise<Rollout> {
+  const number = await nextNumber(change.em, release.appId, "rollout");
+  const app = await change.em.findOneOrFail(App, release.appId);
+  const before = await releaseOfNewest(change, app.id);
+  const open = await change.em.find(Rollout, { appId: app.id, phase: { $in: ["PENDING", "PROGRESSING"] } });
+  for (const older of open) await endRollout(change, older, "SUPERSEDED", now);
+  const rollout = change.em.create(Rollout, {
+    id: newId("Rollout"),
+    appId: app.id,
+    namespaceId: app.namespaceId,
+    releaseId: release.id,
+    number,
+    cause,
+    requestedBy,
+    progress: noProgress,
+  });
+  if (cause === "ROLL_BACK" && before && before.number < release.number) await letReleasesGo(change, app);
+  else if (cause === "ROLL_BACK" || cause === "AUTOMATIC_ROLL_BACK") await holdReleases(change, app, rollout);
+  await change.record({
+    event: "rollout.started",
+    subjectId: rollout.id,
+    namespaceId: app.namespaceId,
+    appId: app.id,
+    data: { app: app.name, number: rollout.number, release: release.number, cause },
+  });
+  await change.request({ kind: "app", key: app.id });
+  await change.wake("app", app.id);
+  return rollout;
+}
+
+/** What is live, or was on its way there. */
+async function releaseOfNewest({ em }: Change, appId: string): Promise<Release | null> {
+  const rollout = await em.findOne(Rollout, { appId }, { orderBy: { id: "desc" } });
+  return rollout && em.findOne(Release, rollout.releaseId);
+}

@@ -1,0 +1,40 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Cluster } from "../../../upstreams/cluster.js";
+import type { WorkQueue } from "../../../work/work-queue.js";
+
+/** A burst of changes of an app is one look. */
+const gatherMs = 50;
+
+/** Asks for a look at an app's open rollout whenever the cluster shows a change of the app. Returns its own end. */
+export function watchRollouts(
+  cluster: Cluster,
+  fork: () => SqlEntityManager,
+  work: WorkQueue,
+  failed: (error: unknown) => void,
+): () => void {
+  const changed = new Set<string>();
+  let everything = false;
+  let timer: NodeJS.Timeout | undefined;
+  const pass = async (): Promise<void> => {
+    timer = undefined;
+    const appIds = [...changed];
+    const all = everything;
+    changed.clear();
+    everything = false;
+    await work.enqueueAll(
+      fork(),
+      "rollout",
+      `select id from rollout where phase in ('PENDING', 'PROGRESSING') and (? or app_id = any(?::text[]))`,
+      [all, `{${appIds.join(",")}}`],
+    );
+  };
+  const end = cluster.onChange((owner) => {
+    if (owner) changed.add(owner.appId);
+    else everything = true;
+    timer ??= setTimeout(() => void pass().catch(failed), gatherMs);
+  });
+  return () => {
+    end();
+    clearTimeout(timer);
+  };
+}

@@ -1,0 +1,198 @@
+import {
+  DeadlockException,
+  OptimisticLockError,
+  UniqueConstraintViolationException,
+  type EntityName,
+  type FilterQuery,
+  type SqlEntityManager,
+} from "@mikro-orm/postgresql";
+import type { Actor, Grant, MemberActor } from "../../kernel/actor.js";
+import { canonicalJson } from "../../kernel/canonical-json.js";
+import type { Digests } from "../../kernel/digests.js";
+import { Conflict, Forbidden, InvalidInput } from "../../kernel/errors.js";
+import type { Happening, Journal } from "../../journal/journal.js";
+import { journalCursor, journalHead } from "../../journal/journal-place.js";
+import type { WorkKey, WorkQueue } from "../../work/work-queue.js";
+import type { Policy } from "../identity/access/policy.js";
+
+/** What a client asked, so that the same question gets the same answer. `input` is hashed, never stored. */
+export interface MutationRequest {
+  readonly mutation: string;
+  readonly input: { readonly idempotencyKey?: string | null | undefined };
+}
+
+/** What a mutation changed. */
+export interface Changed<T> {
+  readonly entity: T;
+  /** The journal as it was before: whatever the mutation wrote there, and whatever comes of it, is behind this cursor. */
+  readonly cursor: string;
+}
+
+/** A mutation that collides with another writer begins again this often. */
+const mostAttempts = 5;
+const longestKey = 200;
+
+/** One transaction in which something changes, its journal entry is written and its consequences are asked for. */
+export class Change {
+  constructor(
+    readonly em: SqlEntityManager,
+    private readonly actor: Actor,
+    private readonly journal: Journal,
+    private readonly work: WorkQueue,
+  ) {}
+
+  record(happening: Happening): Promise<string> {
+    return this.journal.record(this.em, this.actor, happening);
+  }
+
+  request(key: WorkKey, afterMs = 0): Promise<void> {
+    return this.work.enqueue(this.em, key, afterMs);
+  }
+
+  /** Asks for every key that the query selects. */
+  requestAll(kind: string, select: string, values: readonly unknown[]): Promise<void> {
+    return this.work.enqueueAll(this.em, kind, select, values);
+  }
+
+  /** Nudges whoever listens to this topic, in every process, at the commit. */
+  async wake(topic: string, key: string): Promise<void> {
+    await this.em.execute(`select pg_notify('orrery', ?)`, [`${topic}:${key}`]);
+  }
+}
+
+/** What is kept of the first request with an idempotency key. */
+interface StoredAnswer {
+  readonly mutation: string;
+  readonly input_hash: string;
+  readonly grants: readonly Grant[];
+  readonly result_id: string;
+  readonly journal_position: string;
+}
+
+/** Where every mutation passes: one transaction, repeatable by its idempotency key. */
+export class Changes {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly journal: Journal,
+    private readonly work: WorkQueue,
+    private readonly policy: Policy,
+    private readonly digests: Digests,
+  ) {}
+
+  /** A change that the platform makes on nobody's request, in a transaction that is open already. */
+  within(em: SqlEntityManager, actor: Actor): Change {
+    return new Change(em, actor, this.journal, this.work);
+  }
+
+  /**
+   * Runs `act` in one transaction and returns the changed entity. With an idempotency key, the same key and
+   * input returns the entity and the cursor of the first time and changes nothing, also when both come at once; the same
+   * key with another input is CONFLICT, and FORBIDDEN for who has lost rights meanwhile. `unique` says in people's words what a violated constraint means.
+   */
+  async make<T extends { id: string }>(
+    actor: MemberActor,
+    request: MutationRequest,
+    entity: EntityName<T>,
+    act: (change: Change) => Promise<T>,
+    unique: Readonly<Record<string, { readonly path: string; readonly message: string }>> = {},
+  ): Promise<Changed<T>> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.attempt(actor, request, entity, act);
+      } catch (error) {
+        // The platform writes the same rows while it delivers. Whoever must know of a change gives `expectedVersion`, which is
+        // looked at again; nobody else is told of a collision.
+        if (isCollision(error) && attempt < mostAttempts) continue;
+        throw toConflict(error, unique);
+      }
+    }
+  }
+
+  private attempt<T extends { id: string }>(
+    actor: MemberActor,
+    { mutation, input }: MutationRequest,
+    entity: EntityName<T>,
+    act: (change: Change) => Promise<T>,
+  ): Promise<Changed<T>> {
+    const { idempotencyKey: key, ...rest } = input;
+    return this.fork().transactional(async (em) => {
+      const change = new Change(em, actor, this.journal, this.work);
+      if (key === undefined || key === null) {
+        const cursor = journalCursor(await journalHead(em));
+        return { entity: await act(change), cursor };
+      }
+      if (key.length === 0 || key.length > longestKey)
+        throw new InvalidInput([{ path: "input.idempotencyKey", message: `Give 1 to ${longestKey} characters.` }]);
+      const asked = canonicalJson([mutation, rest]);
+      // A concurrent request with the same key waits here until the first has committed.
+      const [first] = await em.execute<{ journal_position: string }[]>(
+        `insert into idempotency_key (member_id, key, mutation, input_hash, grants, journal_position)
+         select ?, ?, ?, ?, ?::jsonb, position from journal_head on conflict do nothing returning journal_position`,
+        [actor.memberId, key, mutation, this.digests.of(asked), JSON.stringify(actor.grants)],
+      );
+      if (!first) return this.replay(em, actor, { key, mutation, asked }, entity);
+      const result = await act(change);
+      await em.flush();
+      await em.execute(`update idempotency_key set result_id = ? where member_id = ? and key = ?`, [
+        result.id,
+        actor.memberId,
+        key,
+      ]);
+      return { entity: result, cursor: journalCursor(Number(first.journal_position)) };
+    });
+  }
+
+  private async replay<T extends { id: string }>(
+    em: SqlEntityManager,
+    actor: MemberActor,
+    request: { key: string; mutation: string; asked: string },
+    entity: EntityName<T>,
+  ): Promise<Changed<T>> {
+    const [stored] = await em.execute<StoredAnswer[]>(
+      `select mutation, input_hash, grants, result_id, journal_position from idempotency_key
+       where member_id = ? and key = ?`,
+      [actor.memberId, request.key],
+    );
+    if (stored?.mutation !== request.mutation || !this.digests.matches(stored.input_hash, request.asked)) {
+      throw new Conflict("This idempotency key was used with another input. Use a new key for a new request.", {
+        fields: [{ path: "input.idempotencyKey", message: "Was used with another input." }],
+      });
+    }
+    const found = await em.findOneOrFail(entity, { id: stored.result_id } as unknown as FilterQuery<T>);
+    // No use-case looks at it this time. One's own account needs no rights.
+    const lost = isOwn(found, actor) ? undefined : this.policy.lost(actor, stored.grants);
+    if (lost) throw new Forbidden(lost);
+    return { entity: found, cursor: journalCursor(Number(stored.journal_position)) };
+  }
+}
+
+const isOwn = (entity: { readonly id: string; readonly memberId?: string }, { memberId }: MemberActor): boolean =>
+  entity.id === memberId || entity.memberId === memberId;
+
+/** Another transaction has changed the same rows, or waits for ours while ours waits for it. */
+const isCollision = (error: unknown): boolean =>
+  error instanceof OptimisticLockError || error instanceof DeadlockException;
+
+/** Refuses an edit of something that has changed since the client read it. */
+export function expectVersion(entity: { readonly version: number }, expected: number | null | undefined): void {
+  if (expected === null || expected === undefined || expected === entity.version) return;
+  throw new Conflict(
+    `It has changed since you read it: you expect version ${expected}, it is ${entity.version}. Read it again.`,
+    {
+      expectedVersion: expected,
+      version: entity.version,
+    },
+  );
+}
+
+function toConflict(error: unknown, unique: Readonly<Record<string, { path: string; message: string }>>): unknown {
+  if (isCollision(error)) {
+    return new Conflict("Someone else changed it at the same moment. Read it again and repeat.", { retryable: true });
+  }
+  if (error instanceof UniqueConstraintViolationException) {
+    const constraint = (error as { constraint?: string }).constraint ?? "";
+    const problem = unique[constraint];
+    if (problem) return new Conflict(problem.message, { fields: [problem] });
+  }
+  return error;
+}

@@ -1,0 +1,24 @@
+import type { z } from "zod";
+import { InvalidInput, type FieldProblem } from "../../kernel/errors.js";
+
+/** The value as the schema understands it; throws INVALID_INPUT with every wrong field and its path under `at`. */
+export function checkInput<T>(schema: z.ZodType<T>, value: unknown, at = "input"): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new InvalidInput(toProblems(result.error, at));
+}
+
+/** Every wrong field of the value, or none. */
+export function problemsOf(schema: z.ZodType, value: unknown, at = "input"): FieldProblem[] {
+  const result = schema.safeParse(value);
+  return result.success ? [] : toProblems(result.error, at);
+}
+
+const toProblems = (error: z.ZodError, at: string): FieldProblem[] =>
+  error.issues.map(({ path, message }) => ({
+    path: path.reduce<string>(
+      (whole, part) => whole + (typeof part === "number" ? `[${part}]` : `.${String(part)}`),
+      at,
+    ),
+    message,
+  }));

@@ -1,0 +1,194 @@
+import { GraphQLScalarType, Kind, type GraphQLField } from "graphql";
+import { GraphQLJSON, GraphQLJSONObject, GraphQLSafeInt } from "graphql-scalars";
+import {
+  ArgsType,
+  Extensions,
+  Field,
+  ID,
+  InputType,
+  Int,
+  ObjectType,
+  registerEnumType,
+  type ClassType,
+} from "type-graphql";
+import { encodeCursor, pageSize, toPage, type PageRequest } from "../../kernel/page.js";
+import { boundedText } from "./text-bound.js";
+
+export const Json = GraphQLJSON;
+export const JsonObject = GraphQLJSONObject;
+export const SafeInt = GraphQLSafeInt;
+
+/** The longest cursor is that of a merged log, which names every container of an app. */
+const maxCursorLength = 16_000;
+
+/** Where a reader is in a list or stream; opaque, except where a field says what it is made of. */
+export const Cursor = new GraphQLScalarType<string, string>({
+  name: "Cursor",
+  description:
+    "A place in a list or a stream. Opaque, unless the field that gives it says what it is made of: hand it back as you received it.",
+  parseValue: (value) => asCursor(value),
+  extensions: boundedText({ most: maxCursorLength }),
+  serialize: (value) => asCursor(value),
+  parseLiteral: (node) => asCursor(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : undefined),
+});
+
+function asCursor(value: unknown): string {
+  if (typeof value === "string" && value.length <= maxCursorLength) return value;
+  throw new TypeError("A cursor is a string.");
+}
+
+const askedAnew = "askedAnew";
+
+/**
+ * Marks a field that asks an upstream or the clock, or tells of the request itself. An answer that contains none is given
+ * again to whoever asks the same while nothing stored and nothing in the cluster's cache has changed.
+ */
+export const AskedAnew = Extensions({ [askedAnew]: true });
+
+export const isAskedAnew = ({ extensions }: GraphQLField<unknown, unknown>): boolean => extensions[askedAnew] === true;
+
+/** Publishes a closed list of words; every word must be described. */
+export function publishEnum<T extends string>(
+  values: Readonly<Record<T, T>>,
+  name: string,
+  description: string,
+  meanings: Readonly<Record<T, string>>,
+): void {
+  registerEnumType(values, {
+    name,
+    description,
+    valuesConfig: Object.fromEntries(
+      Object.entries<string>(meanings).map(([value, meaning]) => [value, { description: meaning }]),
+    ) as Record<T, { description: string }>,
+  });
+}
+
+@ObjectType({ description: "Where a page lies in its list." })
+export class PageInfo {
+  @Field(() => Boolean, { description: "Whether there is more after this page." })
+  readonly hasNextPage!: boolean;
+  @Field(() => Boolean, { description: "Always false: lists are read forwards." })
+  readonly hasPreviousPage!: boolean;
+  @Field(() => Cursor, { nullable: true, description: "The cursor of the first node, or null on an empty page." })
+  readonly startCursor!: string | null;
+  @Field(() => Cursor, { nullable: true, description: "The cursor of the last node: give it as `after` to go on." })
+  readonly endCursor!: string | null;
+}
+
+@ArgsType()
+export class PageArgs implements PageRequest {
+  @Field(() => Int, { nullable: true, description: "How many nodes, 1 to 100; 20 when it is not given." })
+  readonly first?: number | null;
+  @Field(() => Cursor, { nullable: true, description: "Only what comes after this cursor." })
+  readonly after?: string | null;
+}
+
+/** What the resolver of a connection returns. */
+export interface ConnectionSource<T> {
+  readonly edges: readonly { readonly cursor: string; readonly node: T }[];
+  readonly nodes: readonly T[];
+  readonly pageInfo: PageInfo;
+  readonly count: () => Promise<number>;
+}
+
+/** The Relay connection type of a node type; `what` completes "A page of …". */
+export function connectionOf<T extends object>(
+  name: string,
+  node: () => ClassType<T>,
+  what: string,
+): ClassType<ConnectionSource<T>> {
+  @ObjectType(`${name}Edge`, { description: `One of ${what}, and its place in the list.` })
+  class Edge {
+    @Field(() => Cursor, { description: "The node's place: give it as `after` to go on from here." })
+    readonly cursor!: string;
+    @Field(node, { description: "The node itself." })
+    readonly node!: T;
+  }
+
+  @ObjectType(`${name}Connection`, { description: `A page of ${what}.` })
+  class Connection implements ConnectionSource<T> {
+    @Field(() => [Edge], { description: "The nodes with their cursors." })
+    readonly edges!: Edge[];
+    @Field(() => [node()], { description: "The nodes without their cursors." })
+    readonly nodes!: T[];
+    @Field(() => PageInfo, { description: "Where this page lies." })
+    readonly pageInfo!: PageInfo;
+    readonly count!: () => Promise<number>;
+    @Field(() => Int, { description: "How many there are in the whole list." })
+    totalCount(): Promise<number> {
+      return this.count();
+    }
+  }
+  return Connection;
+}
+
+/** Reads one page: `read` gets one more than the page holds, to know whether there is a next one. */
+export async function connect<T>(
+  args: PageRequest,
+  {
+    position,
+    read,
+    count,
+  }: {
+    position: (node: T) => readonly string[];
+    read: (limit: number) => Promise<readonly T[]>;
+    count: () => Promise<number>;
+  },
+): Promise<ConnectionSource<T>> {
+  const size = pageSize(args);
+  const { nodes, cursors, hasNextPage } = toPage(await read(size + 1), size, position);
+  return {
+    edges: nodes.map((node, index) => ({ node, cursor: cursors[index]! })),
+    nodes,
+    pageInfo: {
+      hasNextPage,
+      hasPreviousPage: false,
+      startCursor: cursors[0] ?? null,
+      endCursor: cursors.at(-1) ?? null,
+    },
+    count,
+  };
+}
+
+/** A list that comes whole, as a connection of one page. */
+export function wholeConnection<T>(nodes: readonly T[], position: (node: T) => readonly string[]): ConnectionSource<T> {
+  return {
+    edges: nodes.map((node) => ({ node, cursor: encodeCursor(position(node)) })),
+    nodes,
+    pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+    count: () => Promise.resolve(nodes.length),
+  };
+}
+
+/** What every mutation's input can carry. */
+@InputType()
+export abstract class RepeatableInput {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Makes the mutation safe to repeat: the same key with the same input returns the first result and changes nothing, as long as you have the rights that you had. Any text of up to 200 characters, unique to you.",
+  })
+  readonly idempotencyKey?: string | null;
+}
+
+/** What every mutation's payload carries. */
+@ObjectType()
+export abstract class MutationPayload {
+  @Field(() => Cursor, {
+    description:
+      "The journal as it was just before: give it to `journalEvents` as `after` to see this change and everything that comes of it. A repeat with the same idempotency key gives the cursor of the first time.",
+  })
+  readonly cursor!: string;
+}
+
+/** What the input of an edit can carry. */
+@InputType()
+export abstract class EditInput extends RepeatableInput {
+  @Field(() => ID, { description: "What to change." })
+  readonly id!: string;
+  @Field(() => Int, {
+    nullable: true,
+    description: "The version you read. When it has changed since, the answer is CONFLICT and nothing changes.",
+  })
+  readonly expectedVersion?: number | null;
+}

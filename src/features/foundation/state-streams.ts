@@ -1,0 +1,73 @@
+import type { EntityName, FilterQuery, SqlEntityManager } from "@mikro-orm/postgresql";
+import { InvalidInput } from "../../kernel/errors.js";
+import { decodeCursor, encodeCursor } from "../../kernel/page.js";
+import type { Wakeups } from "../../kernel/wakeups.js";
+import { Latest } from "../../streams/latest.js";
+import type { Stream } from "../../streams/mailbox.js";
+import { SharedSource } from "../../streams/shared-source.js";
+import type { StreamEvent } from "../../streams/stream-event.js";
+
+interface Versioned {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** An entity as it was after a change. Its cursor names the entity and its version. */
+export interface StateEvent<T> extends StreamEvent {
+  readonly state: T;
+}
+
+/** The state that a reader saw last. */
+export type StatePlace = Versioned;
+
+/** What a cursor of a state says; throws INVALID_INPUT when it is none. */
+export function statePlace(cursor: string | null | undefined): StatePlace | undefined {
+  const [id, version] = decodeCursor(cursor, 2) ?? [];
+  if (id === undefined || version === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(version)) throw notOfThisStream();
+  return { id, version: Number(version) };
+}
+
+export const notOfThisStream = (): InvalidInput =>
+  new InvalidInput([{ path: "after", message: "Use a cursor that this stream gave you." }]);
+
+/** The states of entities as they change: per entity one read per change and process, whoever many listen. */
+export class EntityStates<T extends Versioned> {
+  private readonly source: SharedSource<StateEvent<T>>;
+
+  constructor(
+    fork: () => SqlEntityManager,
+    wakeups: Wakeups,
+    { entity, topic, isLast }: { entity: EntityName<T>; topic: string; isLast: (state: T) => boolean },
+  ) {
+    this.source = new SharedSource((id, outlet) => {
+      let seen = 0;
+      const latest = new Latest(async () => {
+        const state = await fork().findOne(entity, { id } as unknown as FilterQuery<T>);
+        if (!state) return outlet.end();
+        const { version } = state;
+        if (version !== seen) outlet.put({ cursor: encodeCursor([id, String(version)]), state });
+        seen = version;
+        if (isLast(state)) outlet.end();
+      });
+      const unlisten = wakeups.on(topic, (key) => {
+        if (key === undefined || key === id) latest.nudge();
+      });
+      latest.nudge();
+      return () => {
+        unlisten();
+        latest.stop();
+      };
+    });
+  }
+
+  /**
+   * The state now, every newer one (only the newest, for a slow reader), and the end when that was the last. Behind a
+   * place: only newer ones, and nothing but the end when there will be none.
+   */
+  follow(now: T, after: StatePlace | undefined): Stream<StateEvent<T>> {
+    if (!after) return this.source.subscribe(now.id);
+    if (after.id !== now.id || after.version > now.version) throw notOfThisStream();
+    return this.source.subscribe(now.id, ({ state }) => state.version <= after.version);
+  }
+}

@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto";
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { NewId } from "../../../kernel/ids.js";
+import type { Changes } from "../../foundation/change.js";
+import { Member, RoleGrant } from "./member.entity.js";
+import { hashPassword } from "./password.js";
+
+/** The login that a first run made; `password` is there only when it was generated, and is shown this once. */
+export interface FirstAdministrator {
+  readonly email: string;
+  readonly password?: string;
+}
+
+/** Gives an empty platform its administrator; resolves with undefined when somebody is there already. Safe when several processes start at once. */
+export async function ensureFirstAdministrator(
+  em: SqlEntityManager,
+  changes: Changes,
+  newId: NewId,
+  wish: { readonly email: string; readonly password?: string | undefined },
+): Promise<FirstAdministrator | undefined> {
+  if ((await em.count(Member)) > 0) return undefined;
+  const password = wish.password ?? randomBytes(15).toString("base64url");
+  const passwordHash = await hashPassword(password);
+  const created = await em.transactional(async (tx) => {
+    await tx.execute(`lock table member in exclusive mode`);
+    if ((await tx.count(Member)) > 0) return false;
+    const member = tx.create(Member, { id: newId("Member"), email: wish.email, name: "Administrator", passwordHash });
+    await tx.flush();
+    tx.create(RoleGrant, { id: newId("RoleGrant"), memberId: member.id, role: "ADMINISTRATOR", namespaceId: null });
+    await changes
+      .within(tx, { kind: "PLATFORM" })
+      .record({ event: "member.created", subjectId: member.id, data: { email: wish.email } });
+    return true;
+  });
+  if (!created) return undefined;
+  return { email: wish.email, ...(wish.password === undefined && { password }) };
+}

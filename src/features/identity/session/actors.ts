@@ -1,0 +1,73 @@
+import type { Grant, MemberActor, Role } from "../../../kernel/actor.js";
+import type { Clock } from "../../../kernel/clock.js";
+import { Unauthenticated } from "../../../kernel/errors.js";
+import type { Row } from "../../foundation/reading.js";
+import type { Statements } from "../../foundation/rows.js";
+
+/** Who is behind a session, and which transactions had committed when that was read. */
+export interface SeenActor {
+  readonly actor: MemberActor;
+  /** Names them: as long as the text stays the same, everything stored stays the same. */
+  readonly snapshot: string;
+}
+
+interface Waiting {
+  readonly memberId: string;
+  readonly sessionId: string;
+  readonly resolve: (seen: SeenActor) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Reads who is behind sessions, with the rights held now. Those who come in the same turn of the event loop share a statement. */
+export class Actors {
+  private waiting: Waiting[] = [];
+
+  constructor(
+    private readonly database: Statements,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws UNAUTHENTICATED when the session is over. What is read is read after this was called. */
+  of(memberId: string, sessionId: string): Promise<SeenActor> {
+    return new Promise((resolve, reject) => {
+      if (this.waiting.length === 0) setImmediate(() => void this.read());
+      this.waiting.push({ memberId, sessionId, resolve, reject });
+    });
+  }
+
+  /**
+   * A database that lost its end in a crash, or another that took its place, may give the same numbers to other
+   * transactions. It is spoken to over new connections, so their number tells the two apart.
+   */
+  private snapshotOf([row]: readonly Row[]): string {
+    return `${this.database.opened()}/${row!.at(-1)!}`;
+  }
+
+  private async read(): Promise<void> {
+    const asked = this.waiting;
+    this.waiting = [];
+    try {
+      const rows = await this.database.ask(
+        `select s.id, m.id, m.name, g.role, g.namespace_id, pg_current_snapshot()
+           from session s join member m on m.id = s.member_id left join role_grant g on g.member_id = m.id
+         where s.id = any($1) and s.revoked_at is null and s.expires_at > $2 and m.state = 'ACTIVE' order by g.id`,
+        [[...new Set(asked.map(({ sessionId }) => sessionId))], this.clock.now()],
+      );
+      for (const { memberId, sessionId, resolve, reject } of asked) {
+        const own = rows.filter(([session, member]) => session === sessionId && member === memberId);
+        if (own.length > 0) resolve({ actor: actorOf(sessionId, own), snapshot: this.snapshotOf(own) });
+        else reject(new Unauthenticated("The session has ended. Log in again."));
+      }
+    } catch (error) {
+      for (const { reject } of asked) reject(error);
+    }
+  }
+}
+
+function actorOf(sessionId: string, rows: readonly Row[]): MemberActor {
+  const [, memberId, name] = rows[0]!;
+  const grants = rows.flatMap(([, , , role, namespaceId]): Grant[] =>
+    role === null ? [] : [{ role: role as Role, namespaceId: namespaceId! }],
+  );
+  return { kind: "MEMBER", memberId: memberId!, sessionId, name: name!, grants };
+}

@@ -1,0 +1,158 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { platformActor, type MemberActor } from "../../../kernel/actor.js";
+import type { Clock } from "../../../kernel/clock.js";
+import { NotFound, Unauthenticated } from "../../../kernel/errors.js";
+import { journalCursor, journalHead } from "../../../journal/journal-place.js";
+import type { Changed, Changes } from "../../foundation/change.js";
+import type { Rows } from "../../foundation/rows.js";
+import { Where } from "../../foundation/where.js";
+import type { Actors, SeenActor } from "./actors.js";
+import { Member, Session } from "../member/member.entity.js";
+import type { SessionLifetime } from "./session-lifetime.js";
+import type { Granted, SessionTokens, TokenPairs } from "./token-pairs.js";
+import { hashToken, type RefreshClaim, type Tokens } from "./tokens.js";
+
+/** Who a token speaks for, and until when. */
+export interface Authentication extends SeenActor {
+  readonly expiresAt: Date;
+}
+
+/**
+ * A client that lost the answer to its refresh, or refreshes in two windows at once, may repeat it for this long with the
+ * token that was replaced last.
+ */
+const repeatableMs = 60_000;
+
+/** Refresh, logout and authentication: the lives of sessions. `login.service` begins them. */
+export class SessionService {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly rows: Rows,
+    private readonly changes: Changes,
+    private readonly tokens: Tokens,
+    private readonly pairs: TokenPairs,
+    private readonly lifetime: SessionLifetime,
+    private readonly actors: Actors,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * A new pair for a refresh token. One that this server issued for the session, and that is neither of its present
+   * generation nor the repeatable one, has two holders: the session ends. A repeat gives a pair of the present generation
+   * too; as soon as one token of a generation is used, the others of it are former ones. So two holders of a session find each
+   * other out at the second refresh after the theft at the latest. A text that no server of ours signed tells nothing and
+   * ends nothing: a session's id is no secret.
+   */
+  async refresh(refreshToken: string): Promise<SessionTokens> {
+    const claim = await this.tokens.readRefresh(refreshToken);
+    const renewed = claim && (await this.renew(claim, hashToken(refreshToken)));
+    if (!renewed) throw new Unauthenticated("The refresh token is not valid any more. Log in again.");
+    return this.pairs.issue(renewed);
+  }
+
+  /** Ends one of the actor's own sessions; without an id the one that asks. */
+  async revoke(
+    actor: MemberActor,
+    input: { id?: string | null; idempotencyKey?: string | null },
+  ): Promise<Changed<Session>> {
+    return this.changes.make(actor, { mutation: "revokeSession", input }, Session, async (change) => {
+      const id = input.id ?? actor.sessionId;
+      const session = await change.em.findOne(Session, { id, memberId: actor.memberId });
+      if (!session) throw new NotFound("session", id);
+      if (session.revokedAt) return session;
+      session.revokedAt = this.clock.now();
+      await change.record({ event: "session.revoked", subjectId: session.id });
+      await change.wake("session", session.id);
+      return session;
+    });
+  }
+
+  async session(actor: MemberActor, id: string): Promise<Session | null> {
+    return this.rows.one(Session, new Where().is("id", id).is("member_id", actor.memberId));
+  }
+
+  async sessionsOf(actor: MemberActor): Promise<Session[]> {
+    const where = new Where()
+      .is("member_id", actor.memberId)
+      .and("revoked_at is null and expires_at > ?", this.clock.now());
+    return this.rows.newest(Session, where, { limit: 100 });
+  }
+
+  /** Who an access token speaks for, with the rights held now; throws UNAUTHENTICATED when its session is over. One SQL statement. */
+  async authenticate(accessToken: string): Promise<Authentication> {
+    const { memberId, sessionId, expiresAt } = await this.tokens.readAccess(accessToken);
+    return { ...(await this.actors.of(memberId, sessionId)), expiresAt };
+  }
+
+  /** The member that a genuine access token names, whose session may be over; nothing is asked of the database. */
+  async memberNamedBy(accessToken: string): Promise<string | undefined> {
+    try {
+      return (await this.tokens.readAccess(accessToken)).memberId;
+    } catch (error) {
+      if (error instanceof Unauthenticated) return undefined;
+      throw error;
+    }
+  }
+
+  /** The member behind a session, with the rights held now; throws UNAUTHENTICATED when it is over. */
+  async actorOf(memberId: string, sessionId: string): Promise<MemberActor> {
+    return (await this.actors.of(memberId, sessionId)).actor;
+  }
+
+  private async renew(claim: RefreshClaim | "UNSIGNED", hash: string): Promise<Granted | undefined> {
+    return this.fork().transactional(async (em) => {
+      const cursor = journalCursor(await journalHead(em));
+      const session = await this.locked(em, claim, hash);
+      const now = this.clock.now();
+      if (!session || session.revokedAt || this.hasEnded(session, now)) return undefined;
+      const isPresent = isOf(session, claim, hash);
+      if (!isPresent && !isRepeatable(session, hash, now)) {
+        await this.endStolen(em, session);
+        return undefined;
+      }
+      const member = await em.findOneOrFail(Member, session.memberId);
+      if (member.state !== "ACTIVE") return undefined;
+      if (isPresent) {
+        session.previousRefreshHash = hash;
+        session.replacedAt = now;
+        session.refreshGeneration += 1;
+      }
+      session.lastUsedAt = now;
+      session.expiresAt = this.lifetime.endOf(session.createdAt, now);
+      return { member, session, cursor };
+    });
+  }
+
+  /** The session of a refresh token, which stays as it is until the transaction ends. Tokens from before they were signed are found by their hashes. */
+  private async locked(em: SqlEntityManager, claim: RefreshClaim | "UNSIGNED", hash: string): Promise<Session | null> {
+    const [row] =
+      claim === "UNSIGNED"
+        ? await em.execute<{ id: string }[]>(
+            `select id from session where refresh_hash = ? or previous_refresh_hash = ? for update`,
+            [hash, hash],
+          )
+        : await em.execute<{ id: string }[]>(`select id from session where id = ? for update`, [claim.sessionId]);
+    return row ? em.findOne(Session, row.id) : null;
+  }
+
+  /** The platform's limit may have become stricter than it was when `expiresAt` was set. */
+  private hasEnded({ createdAt, expiresAt }: Session, now: Date): boolean {
+    return expiresAt <= now || this.lifetime.lastEndOf(createdAt) <= now;
+  }
+
+  private async endStolen(em: SqlEntityManager, session: Session): Promise<void> {
+    session.revokedAt = this.clock.now();
+    const change = this.changes.within(em, platformActor);
+    await change.record({ event: "session.stolen", subjectId: session.id });
+    await change.wake("session", session.id);
+  }
+}
+
+/** Whether it is a token of the present generation. */
+const isOf = (session: Session, claim: RefreshClaim | "UNSIGNED", hash: string): boolean =>
+  claim === "UNSIGNED"
+    ? session.refreshGeneration === 0 && session.refreshHash === hash
+    : session.refreshGeneration === claim.generation;
+
+const isRepeatable = ({ previousRefreshHash, replacedAt }: Session, hash: string, now: Date): boolean =>
+  previousRefreshHash === hash && replacedAt !== null && now.getTime() - replacedAt!.getTime() < repeatableMs;

@@ -1,0 +1,125 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { MemberActor } from "../../../kernel/actor.js";
+import type { Clock } from "../../../kernel/clock.js";
+import { NotFound, Unauthenticated } from "../../../kernel/errors.js";
+import type { NewId } from "../../../kernel/ids.js";
+import { journalCursor, journalHead } from "../../../journal/journal-place.js";
+import type { Changed, Changes } from "../../foundation/change.js";
+import { tooManyGuesses, type LoginAttempts } from "./login-attempts.js";
+import { Member, Session } from "../member/member.entity.js";
+import type { Passwords } from "../member/password.js";
+import type { Policy } from "../access/policy.js";
+import type { SessionLifetime } from "../session/session-lifetime.js";
+import type { SessionTokens, TokenPairs } from "../session/token-pairs.js";
+
+/** A member is known in a network that they logged in from this lately. */
+const knownNetworkDays = 30;
+
+export interface LoginRequest {
+  readonly email: string;
+  readonly password: string;
+  /** The client's, behind whatever proxies. */
+  readonly network: string;
+  readonly userAgent?: string | undefined;
+}
+
+/** How sessions begin: by a password, which nobody can guess at quickly. */
+export class LoginService {
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly passwords: Passwords,
+    private readonly attempts: LoginAttempts,
+    private readonly pairs: TokenPairs,
+    private readonly lifetime: SessionLifetime,
+    private readonly newId: NewId,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Begins a session. Throws UNAUTHENTICATED, and RATE_LIMITED when the attempt comes too soon after others. What is answered,
+   * and when, is the same for an address that no member has.
+   */
+  async login({ email, password, network, userAgent }: LoginRequest): Promise<SessionTokens> {
+    const claim = { email: email.trim().toLowerCase(), network };
+    const member = await this.passwords.inTurn(network, async () => {
+      const counted = await this.attempts.count(claim);
+      const found = await this.memberOf(claim.email);
+      const isKnown = await this.isKnownIn(found?.id ?? "", network);
+      // Others' guesses hold up nobody who is known where they are; of anybody else not even the right password is taken.
+      const isHeldUp = counted.othersWaitMs > 0 && !isKnown;
+      const fits = await this.passwords.fits(isHeldUp ? undefined : found?.passwordHash, password);
+      if (found && fits) {
+        await this.attempts.forgive(claim, counted);
+        return found;
+      }
+      if (counted.othersWaitMs > 0) throw tooManyGuesses(counted.othersWaitMs);
+      throw new Unauthenticated("The e-mail address or the password is wrong.");
+    });
+    const { session, cursor } = await this.begin(member, network, userAgent);
+    return this.pairs.issue({ member, session, cursor });
+  }
+
+  /** Lets a member log in at once whom guesses at their password have slowed down. */
+  async liftDelay(
+    actor: MemberActor,
+    input: { memberId: string; idempotencyKey?: string | null },
+  ): Promise<Changed<Member>> {
+    this.policy.require(actor, "member:manage");
+    return this.changes.make(actor, { mutation: "liftLoginDelay", input }, Member, async (change) => {
+      const member = await change.em.findOne(Member, input.memberId);
+      if (!member) throw new NotFound("member", input.memberId);
+      await this.attempts.lift(change.em, member.email.toLowerCase());
+      await change.record({
+        event: "member.loginDelayLifted",
+        subjectId: member.id,
+        data: { email: member.email, name: member.name },
+      });
+      return member;
+    });
+  }
+
+  /** Addresses are unique among active members, whatever their case. */
+  private async memberOf(email: string): Promise<Member | null> {
+    const em = this.fork();
+    const [row] = await em.execute<object[]>(`select * from member where lower(email) = ? and state = 'ACTIVE'`, [
+      email,
+    ]);
+    return row ? em.map(Member, row) : null;
+  }
+
+  private async isKnownIn(memberId: string, network: string): Promise<boolean> {
+    const since = new Date(this.clock.now().getTime() - knownNetworkDays * 24 * 60 * 60_000);
+    const found = await this.fork().execute<unknown[]>(
+      `select from session where member_id = ? and network = ? and created_at > ? limit 1`,
+      [memberId, network, since],
+    );
+    return found.length > 0;
+  }
+
+  private async begin(
+    member: Member,
+    network: string,
+    userAgent: string | undefined,
+  ): Promise<{ session: Session; cursor: string }> {
+    return this.fork().transactional(async (em) => {
+      const cursor = journalCursor(await journalHead(em));
+      const now = this.clock.now();
+      const session = em.create(Session, {
+        id: this.newId("Session"),
+        memberId: member.id,
+        refreshGeneration: 1,
+        network,
+        userAgent: userAgent?.slice(0, 200) ?? null,
+        createdAt: now,
+        lastUsedAt: now,
+        expiresAt: this.lifetime.endOf(now, now),
+      });
+      const { id: memberId, name } = member;
+      const actor: MemberActor = { kind: "MEMBER", memberId, sessionId: session.id, name, grants: [] };
+      await this.changes.within(em, actor).record({ event: "session.started", subjectId: session.id });
+      return { session, cursor };
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import { admits, type JournalFilter } from "../../../journal/journal-filter.js";
+import { journalCursor } from "../../../journal/journal-place.js";
+import type { JournalEntry, JournalTail } from "../../../journal/journal-tail.js";
+import type { Stream } from "../../../streams/mailbox.js";
+import { SharedReads } from "../../../streams/shared-reads.js";
+import type { StreamEvent } from "../../../streams/stream-event.js";
+import { Tail } from "../../../streams/tail.js";
+
+/** An entry as it arrives. */
+export interface JournalEvent extends StreamEvent {
+  readonly entry: JournalEntry;
+}
+
+/** What was found up to a position. */
+interface Page {
+  readonly events: readonly JournalEvent[];
+  readonly upTo: number;
+  /** Whether there may be much more behind it. */
+  readonly isFull: boolean;
+}
+
+const pageSize = 200;
+const keptBytes = 4 * 1024 * 1024;
+
+/**
+ * The journal as it grows, for any number of readers with any filters: whoever is not far behind reads everything that
+ * is new, which is read once for all, and picks what is for it. Who is far behind has the database pick.
+ */
+export class JournalEvents {
+  private readonly newest: SharedReads<JournalEvent>;
+
+  constructor(private readonly journal: JournalTail) {
+    this.newest = new SharedReads<JournalEvent>((nudge) => journal.onMore(() => nudge(undefined)), {
+      maxBytes: keptBytes,
+      weightOf: ({ entry }) => 1_000 + 2 * JSON.stringify(entry.data).length,
+    });
+  }
+
+  /** Every entry behind the position that the filter lets through, in the journal's order. */
+  follow(filter: JournalFilter, position: number): Stream<JournalEvent> {
+    let at = position;
+    let isFarBehind = false;
+    return new Tail(
+      async () => {
+        for (;;) {
+          const { events, upTo, isFull } = isFarBehind ? await this.pastPage(filter, at) : await this.newestPage(at);
+          const own = events.filter(({ entry }) => admits(filter, entry));
+          const isEnd = upTo === at;
+          at = upTo;
+          isFarBehind = isFull;
+          if (own.length > 0 || isEnd) return own;
+        }
+      },
+      (nudge) => this.journal.onMore(nudge),
+      journalCursor(position),
+    );
+  }
+
+  private async newestPage(after: number): Promise<Page> {
+    const read = async (): Promise<JournalEvent[]> =>
+      (await this.journal.read({ visible: "ALL" }, { after, limit: pageSize })).map(toEvent);
+    const events = (await this.newest.read("", after, read)) ?? [];
+    return { events, upTo: events.at(-1)?.entry.position ?? after, isFull: events.length === pageSize };
+  }
+
+  private async pastPage(filter: JournalFilter, after: number): Promise<Page> {
+    // Before the entries: every one up to here is there to be found.
+    const head = await this.journal.head();
+    const events = (await this.journal.read(filter, { after, limit: pageSize })).map(toEvent);
+    const last = events.at(-1)?.entry.position ?? after;
+    const isFull = events.length === pageSize;
+    return { events, upTo: isFull ? last : Math.max(head, last), isFull };
+  }
+}
+
+const toEvent = (entry: JournalEntry): JournalEvent => ({ cursor: journalCursor(entry.position), entry });

@@ -1,0 +1,72 @@
+import { Mailbox, type Stream } from "../../../streams/mailbox.js";
+import type { Owner, PodContainer } from "../../../upstreams/cluster.js";
+import { decodePlaces, encodePlaces, keyOfPlace, type LogPlace } from "./app-log-cursor.js";
+import { ended, type LogCluster } from "./container-log.js";
+import type { LogEvent, LogTarget } from "./log-event.js";
+import type { LogFollows } from "./log-follows.js";
+import { LogMerge } from "./log-merge.js";
+import { LogReading } from "./log-reading.js";
+
+export interface AppLogWanted {
+  /** Only containers of these names. */
+  readonly containers?: readonly string[] | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+/** The logs of all pods of an app, merged by time. Pods that come are joined, pods that go end with a reason; the stream itself does not end. */
+export function openAppLog(
+  follows: LogFollows,
+  cluster: LogCluster,
+  owner: Owner,
+  { containers, after }: AppLogWanted,
+): Stream<LogEvent> {
+  const places = new Map<string, LogPlace>(decodePlaces(after).map((place) => [keyOfPlace(place), place]));
+  const isWanted = ({ name }: Pick<PodContainer, "name">): boolean => !containers || containers.includes(name);
+  let joined = new Set<string>();
+
+  const deliver = (event: LogEvent): LogEvent => {
+    const key = keyOfPlace(event);
+    if (event.kind === "ENDED") places.delete(key);
+    else places.set(key, { pod: event.pod, container: event.container, position: event.position });
+    return follows.merged.of(event, encodePlaces([...places.values()]));
+  };
+  const targets = (): LogTarget[] =>
+    cluster
+      .pods(owner)
+      .flatMap(({ name, uid, containers: all }) =>
+        all.filter(isWanted).map((container) => ({ owner, pod: name, uid, container: container.name })),
+      );
+  const join = (): void => {
+    const present = targets();
+    for (const target of present) {
+      const key = `${target.uid}/${target.container}`;
+      if (joined.has(key)) continue;
+      joined.add(key);
+      const reading = new LogReading(follows, target, { after: places.get(keyOfPlace(target))?.position });
+      merge.add(key, { stream: reading.stream(), isLive: () => reading.isLive });
+    }
+    const keys = new Set(present.map(({ uid, container }) => `${uid}/${container}`));
+    joined = new Set([...joined].filter((key) => keys.has(key)));
+  };
+
+  const unlisten = cluster.onChange((changed) => {
+    if (!changed || changed.appId === owner.appId) join();
+  });
+  const merge = new LogMerge(deliver, unlisten);
+  const present = new Set(targets().map(keyOfPlace));
+  for (const place of places.values())
+    if (!present.has(keyOfPlace(place))) merge.add(keyOfPlace(place), goneSince(place, owner));
+  join();
+  return merge;
+}
+
+/** A pod that went while nobody read: one event says so. */
+function goneSince(
+  { pod, container, position }: LogPlace,
+  owner: Owner,
+): { stream: Stream<LogEvent>; isLive(): boolean } {
+  const stream = new Mailbox<LogEvent>();
+  stream.put(ended({ owner, pod, uid: "", container }, position, "POD_DELETED"));
+  stream.close();
+  return { stream, isLive: () => true };
+}

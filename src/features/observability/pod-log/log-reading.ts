@@ -1,0 +1,145 @@
+import { UpstreamRejected } from "../../../kernel/errors.js";
+import { Tail } from "../../../streams/tail.js";
+import { Batches } from "./batches.js";
+import type { ContainerFollow } from "./container-follow.js";
+import { ended, type ContainerLog } from "./container-log.js";
+import { weightOf, type LogEndReason, type LogEvent, type LogTarget } from "./log-event.js";
+import type { LogFollows } from "./log-follows.js";
+import { comparePositions, formatPosition, type LogPosition } from "./log-position.js";
+
+/** How long a reader waits who can neither read on nor follow. */
+const againMs = 1_000;
+
+export interface LogWanted {
+  /** Only what is behind this position; else from the start of the run. */
+  readonly after?: LogPosition | undefined;
+  /** The run before this one, which is read and then over. */
+  readonly previous?: boolean;
+}
+
+/** A reader's seat at a follow, and how far in it the reader is. */
+interface Seat {
+  readonly follow: ContainerFollow;
+  readonly leave: () => void;
+  serial: number;
+}
+
+/**
+ * One reader's way through the log of a container: what there is, read for this reader alone; then the follow that all
+ * readers share. Who falls behind the follow's ring reads for itself again. Positions join the two without a seam.
+ */
+export class LogReading {
+  /** Whether it has read what there was, or cannot: nobody needs to wait for it to know what is old. */
+  isLive = false;
+  private position: LogPosition | undefined;
+  /** Whether that place is there: others may follow from it. */
+  private isPlaced = false;
+  private past: Batches<LogEvent> | undefined;
+  private pastFrom: LogPosition | undefined;
+  private seat: Seat | undefined;
+  private nudge: () => void = () => undefined;
+  private again: NodeJS.Timeout | undefined;
+  private isOver = false;
+  private readonly log: ContainerLog;
+
+  constructor(
+    private readonly follows: LogFollows,
+    private readonly target: LogTarget,
+    private readonly wanted: LogWanted,
+  ) {
+    this.log = follows.log(target);
+    this.position = wanted.after;
+    if (this.position && !wanted.previous && follows.of(target)?.hasGiven(this.position)) this.join();
+  }
+
+  /** The events, until the log is over. */
+  stream(): Tail<LogEvent> {
+    return new Tail(
+      () => this.readOn(),
+      (nudge) => {
+        this.nudge = nudge;
+        return () => this.leave();
+      },
+      this.position && formatPosition(this.position),
+    );
+  }
+
+  private async readOn(): Promise<readonly LogEvent[] | undefined> {
+    while (!this.isOver) {
+      const events = this.seat ? this.fromFollow(this.seat) : await this.fromPast();
+      if (events === undefined) continue;
+      this.position = events.at(-1)?.position ?? this.position;
+      if (events.at(-1)?.kind === "ENDED") this.isOver = true;
+      return events;
+    }
+    this.leave();
+    return undefined;
+  }
+
+  /** The next of what there is; undefined when that is all and the follow takes over. */
+  private async fromPast(): Promise<readonly LogEvent[] | undefined> {
+    const startedAt = this.follows.of(this.target)?.nextSerial;
+    this.past ??= this.readPast();
+    try {
+      const batch = await this.past.next();
+      if (batch || this.isOver) return batch;
+    } catch (error) {
+      this.past = undefined;
+      this.isLive = true;
+      // A pod that was deleted has no log left to wait for.
+      if (error instanceof UpstreamRejected && !this.log.pod()) return [this.end("POD_DELETED")];
+      throw error;
+    }
+    this.past = undefined;
+    if (this.wanted.previous) return [this.end("PREVIOUS_RUN")];
+    this.join(startedAt);
+    if (this.seat || this.position !== this.pastFrom) return undefined;
+    // The follow is further on, and what is in between is gone.
+    this.again = setTimeout(() => this.nudge(), againMs);
+    return [];
+  }
+
+  private readPast(): Batches<LogEvent> {
+    const from = (this.pastFrom = this.position);
+    return new Batches(async (take, signal) => {
+      if (this.wanted.previous) await this.log.previous(from, take, signal);
+      else this.isPlaced = await this.log.catchUp(from, take, signal);
+    }, weightOf);
+  }
+
+  private fromFollow(seat: Seat): readonly LogEvent[] | undefined {
+    const events = seat.follow.from(seat.serial);
+    if (!events) {
+      this.seat = undefined;
+      seat.leave();
+      return undefined;
+    }
+    seat.serial += events.length;
+    const { position } = this;
+    return events.filter(
+      (event) => event.kind === "ENDED" || !position || comparePositions(event.position, position) > 0,
+    );
+  }
+
+  /** Takes a seat at the follow. Of a log that was empty, the follow gives what came since `serial`. */
+  private join(serial?: number): void {
+    const start = this.isPlaced ? this.position : undefined;
+    const { follow, leave } = this.follows.join(this.target, start, () => this.nudge());
+    const next = this.position ? follow.serialAfter(this.position) : (serial ?? follow.firstSerial);
+    if (next === undefined) return leave();
+    this.seat = { follow, leave, serial: next };
+    this.isLive = true;
+  }
+
+  private leave(): void {
+    this.isOver = true;
+    clearTimeout(this.again);
+    this.past?.close();
+    this.seat?.leave();
+    this.seat = this.past = undefined;
+  }
+
+  private end(reason: LogEndReason): LogEvent {
+    return ended(this.target, this.position, reason);
+  }
+}

@@ -1,0 +1,127 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Actor } from "../../../kernel/actor.js";
+import { InvalidInput, NotFound, UpstreamUnavailable } from "../../../kernel/errors.js";
+import type { Stream } from "../../../streams/mailbox.js";
+import type { Cluster, Owner, Pod } from "../../../upstreams/cluster.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { App, scopeOf } from "../../delivery/app/app.entity.js";
+import { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import { openAppLog, type AppLogWanted } from "./app-log.js";
+import type { LogEvent, LogTarget } from "./log-event.js";
+import { LogFollows } from "./log-follows.js";
+import { beginningOf, parsePosition, type LogPosition } from "./log-position.js";
+import { LogReading } from "./log-reading.js";
+
+/** Which container of which pod of which app. */
+export interface PodLogAddress {
+  readonly app: string;
+  readonly pod: string;
+  /** The app's own when it is not given. */
+  readonly container?: string | null | undefined;
+}
+
+export interface PodLogWanted extends PodLogAddress {
+  readonly after?: string | null | undefined;
+  readonly tailLines?: number | null | undefined;
+  readonly sinceTime?: Date | null | undefined;
+  readonly previous?: boolean | null | undefined;
+}
+
+const maxTailLines = 100_000;
+/** How long the end of a log may take to be found. */
+const tailPatienceMs = 30_000;
+
+/** What containers print. Whoever may see an app may read what its pods print, and nothing of another app's. */
+export class PodLogService {
+  private readonly follows: LogFollows;
+
+  constructor(
+    private readonly fork: () => SqlEntityManager,
+    private readonly cluster: Cluster,
+    private readonly policy: Policy,
+  ) {
+    this.follows = new LogFollows(cluster);
+  }
+
+  /** The log of one container: what is there and what comes, each line once, until its pod is over. */
+  async podLog(actor: Actor, wanted: PodLogWanted): Promise<Stream<LogEvent>> {
+    const { after, tailLines, sinceTime } = wanted;
+    const previous = wanted.previous ?? false;
+    check(wanted);
+    const position = after ? positionOf(after) : sinceTime ? beginningOf(sinceTime) : undefined;
+    const target = await this.target(actor, wanted, previous);
+    // Who was cut asks the same again, with a cursor: where to begin was said for the first time alone.
+    const start =
+      !after && typeof tailLines === "number" ? await this.beforeLast(target, tailLines, previous) : position;
+    return new LogReading(this.follows, target, { after: start, previous }).stream();
+  }
+
+  /** The logs of all pods of an app, those that are to come included, merged by time. */
+  async appLog(actor: Actor, wanted: AppLogWanted & { readonly app: string }): Promise<Stream<LogEvent>> {
+    const { owner } = await this.app(actor, wanted.app);
+    if (!this.cluster.health().reachable && this.cluster.pods(owner).length === 0) throw this.unknown();
+    return openAppLog(this.follows, this.cluster, owner, wanted);
+  }
+
+  /** The whole log of a container as it is now, in pieces of text; `take` may ask to wait. */
+  async download(
+    actor: Actor,
+    address: PodLogAddress & { readonly previous: boolean },
+  ): Promise<(take: (text: string) => void | Promise<void>, signal: AbortSignal) => Promise<void>> {
+    const { previous } = address;
+    const log = this.follows.log(await this.target(actor, address, previous));
+    return (take, signal) => log.whole(previous, take, signal);
+  }
+
+  private async target(actor: Actor, address: PodLogAddress, previous: boolean): Promise<LogTarget> {
+    const { app, owner } = await this.app(actor, address.app);
+    const pod = this.cluster.pods(owner).find(({ name }) => name === address.pod);
+    if (!pod && !this.cluster.health().reachable) throw this.unknown();
+    if (!pod) throw new NotFound(`pod of app ${app.name}`, address.pod);
+    const container = pod.containers.find(({ name }) => name === (address.container ?? ownContainer(pod, app.name)));
+    if (!container) throw new NotFound(`container of pod ${pod.name}`, address.container ?? app.name);
+    if (previous && container.restarts === 0) throw new NotFound("previous run of container", container.name);
+    return { owner, pod: pod.name, uid: pod.uid, container: container.name };
+  }
+
+  private async app(actor: Actor, id: string): Promise<{ readonly app: App; readonly owner: Owner }> {
+    const em = this.fork();
+    const app = await em.findOne(App, id);
+    if (!app) throw new NotFound("app", id);
+    this.policy.require(actor, "namespace:read", scopeOf(app));
+    const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
+    return { app, owner: { appId: app.id, namespace: namespace.name } };
+  }
+
+  private async beforeLast(target: LogTarget, lines: number, previous: boolean): Promise<LogPosition | undefined> {
+    const patience = AbortSignal.timeout(tailPatienceMs);
+    try {
+      return await this.follows.log(target).beforeLast(lines, previous, patience);
+    } catch (cause) {
+      if (!patience.aborted) throw cause;
+      throw new UpstreamUnavailable("kubernetes", "Kubernetes did not give the end of the log in time.", { cause });
+    }
+  }
+
+  private unknown(): UpstreamUnavailable {
+    return new UpstreamUnavailable("kubernetes", "The cluster cannot be reached, so its pods are not known.");
+  }
+}
+
+/** The app's own container carries its name; beside it there may be sidecars. */
+const ownContainer = ({ containers }: Pod, appName: string): string | undefined =>
+  (containers.find(({ name }) => name === appName) ?? containers[0])?.name;
+
+function positionOf(cursor: string): LogPosition {
+  const position = parsePosition(cursor);
+  if (!position) throw new InvalidInput([{ path: "after", message: "Use a cursor that this stream gave you." }]);
+  return position;
+}
+
+function check({ tailLines, sinceTime }: PodLogWanted): void {
+  const starts = Object.entries({ tailLines, sinceTime }).filter(([, value]) => value !== null && value !== undefined);
+  if (starts.length > 1)
+    throw new InvalidInput(starts.map(([path]) => ({ path, message: "Give one of tailLines and sinceTime." })));
+  if (typeof tailLines === "number" && (tailLines < 0 || tailLines > maxTailLines))
+    throw new InvalidInput([{ path: "tailLines", message: `Ask for 0 to ${maxTailLines}.` }]);
+}

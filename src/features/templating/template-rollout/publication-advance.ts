@@ -1,0 +1,150 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { RenderingError } from "../../../rendering/rendering-error.js";
+import type { Clock } from "../../../kernel/clock.js";
+import type { AppManifests } from "../../delivery/app/app-manifests.js";
+import { AppRevision, standing } from "../../delivery/app/app.entity.js";
+import type { Change } from "../../foundation/change.js";
+import { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import { objectChanges } from "../../delivery/object-change/object-changes.js";
+import { askWhomItIsFor } from "../template/ask-whom-it-is-for.js";
+import { TemplateStage } from "../template/template-stage.entity.js";
+import { TemplateVersion } from "../template/template.entity.js";
+import { sightOf, type Published, type Sight } from "./publication-sight.js";
+import { PublicationApp, type Publication } from "./publication.entity.js";
+import { judgeReleasing, judgeWaiting, type Verdict } from "./publication.rules.js";
+
+/** Apps that are looked at in one transaction; most of them are found unchanged. */
+const pageSize = 20;
+
+/** Takes a publication one step further. */
+export class PublicationAdvance {
+  constructor(
+    private readonly manifests: AppManifests,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What is on its way first, so that a failure stops it before anything else is touched. */
+  async step(change: Change, publication: Publication, published: Published): Promise<void> {
+    const { em } = change;
+    const releasing = await em.find(PublicationApp, { publicationId: publication.id, phase: "RELEASING" });
+    for (const each of releasing) write(each, judgeReleasing(each, await sightOf(em, each, published)));
+    if (await this.stops(change, publication)) return;
+    const free = publication.atOnce - releasing.filter(({ phase }) => phase === "RELEASING").length;
+    await this.take(change, publication, published, free);
+    if (await this.stops(change, publication)) return;
+    const left = { publicationId: publication.id, phase: { $in: ["WAITING", "RELEASING"] as const } };
+    if ((await em.count(PublicationApp, left)) > 0) return;
+    if (publication.isEverywhere()) await this.finish(change, publication);
+    else await this.begin(change, publication, published);
+  }
+
+  /** Has releases made for apps that the version changes, as many as may be on their way. */
+  private async take(change: Change, publication: Publication, published: Published, free: number): Promise<void> {
+    const { em } = change;
+    const ids = await em.execute<{ app_id: string }[]>(
+      `select app_id from publication_app w where publication_id = ? and phase = 'WAITING' and not exists (
+         select 1 from rollout r where r.app_id = w.app_id and r.phase in ('PENDING', 'PROGRESSING')) order by 1 limit ?`,
+      [publication.id, pageSize],
+    );
+    let left = free;
+    for (const { app_id: appId } of ids) {
+      if (left <= 0) return;
+      const each = await em.findOneOrFail(PublicationApp, { publicationId: publication.id, appId });
+      const sight = await sightOf(em, each, published);
+      const verdict = judgeWaiting(sight);
+      write(each, verdict === "READY" ? await this.compare(em, publication, published, sight) : verdict);
+      if (each.phase !== "RELEASING") continue;
+      left--;
+      each.formerReleaseId ??= sight.release.id;
+      each.wantsRelease = true;
+      await change.request({ kind: "release", key: appId });
+    }
+  }
+
+  /** Whether the version alone changes anything of what is live: what else waits for the next release is no reason for one. */
+  private async compare(
+    em: SqlEntityManager,
+    { formerVersionId }: Publication,
+    { template, version }: Published,
+    { app, release }: Sight,
+  ): Promise<Verdict> {
+    const former = formerVersionId ? (await em.findOneOrFail(TemplateVersion, formerVersionId)).source : null;
+    const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
+    const { spec } = await em.findOneOrFail(AppRevision, release.revisionId);
+    try {
+      const [before, after] = (await this.manifests.supposing(em, app, template, [former, version.source])).map(
+        (renderer) => renderer.all(app, namespace, spec, release),
+      );
+      return { phase: objectChanges(before!, after!).length > 0 ? "RELEASING" : "UNCHANGED" };
+    } catch (error) {
+      if (!(error instanceof RenderingError)) throw error;
+      return { phase: "FAILED", problem: error.message };
+    }
+  }
+
+  /** Whether more apps failed than may: then nothing further is touched until a person says so. */
+  private async stops(change: Change, publication: Publication): Promise<boolean> {
+    const { em } = change;
+    await em.flush();
+    const failed = await em.execute<{ name: string; app_id: string; problem: string }[]>(
+      `select n.name || '/' || a.name as name, app_id, problem from publication_app f
+       join app a on a.id = f.app_id join namespace n on n.id = f.namespace_id
+       where publication_id = ? and f.phase = 'FAILED' order by f.stage, 1`,
+      [publication.id],
+    );
+    if (failed.length <= publication.toleratedFailures) return false;
+    publication.phase = "STOPPED";
+    publication.reason = failed.map(({ name, problem }) => `${name}: ${problem}`).join(" ");
+    const apps = failed.map(({ app_id: id }) => id);
+    await this.record(change, publication, "publication.stopped", { reason: publication.reason, apps });
+    return true;
+  }
+
+  /** Puts the version in force in the namespaces of the next stage, or for everyone, and notes which apps that concerns. */
+  private async begin(change: Change, publication: Publication, { template, version }: Published): Promise<void> {
+    const { em } = change;
+    publication.stage++;
+    const namespaceIds = publication.isEverywhere() ? undefined : publication.stages[publication.stage - 1]!;
+    await em.execute(
+      `insert into publication_app (publication_id, app_id, namespace_id, stage)
+       select ?, a.id, a.namespace_id, ? from app a where ${standing} and a.phase <> 'RETIRED'
+         and (? or a.namespace_id = any(?::text[])) and exists (select 1 from rollout r where r.app_id = a.id and not r.turned_down)
+       on conflict do nothing`,
+      [publication.id, publication.stage, !namespaceIds, `{${(namespaceIds ?? []).join(",")}}`],
+    );
+    const { kind, id: templateId } = template;
+    if (namespaceIds) {
+      for (const namespaceId of namespaceIds)
+        em.create(TemplateStage, { templateId, namespaceId, kind, templateVersionId: version.id });
+    } else {
+      await em.nativeDelete(TemplateStage, { templateId });
+      template.publishedVersionId = version.id;
+      template.updatedAt = this.clock.now();
+      const place = { namespaceId: null, appId: null };
+      const data = { kind, level: "PLATFORM", number: version.number, publication: publication.id };
+      await change.record({ event: "template.published", subjectId: templateId, ...place, data });
+    }
+    await em.flush();
+    for (const namespaceId of namespaceIds ?? [null]) await askWhomItIsFor(change, { kind, namespaceId, appId: null });
+    const begun = { number: publication.stage, namespaces: namespaceIds ?? "ALL" };
+    await this.record(change, publication, "publication.stageBegan", begun);
+  }
+
+  private async finish(change: Change, publication: Publication): Promise<void> {
+    publication.phase = "SUCCEEDED";
+    publication.finishedAt = this.clock.now();
+    await this.record(change, publication, "publication.succeeded", {});
+  }
+
+  private async record(change: Change, { id, templateId }: Publication, event: string, data: object): Promise<void> {
+    await change.record({ event, subjectId: id, data: { template: templateId, ...data } });
+  }
+}
+
+/** Writes down what became of an app. */
+export function write(each: PublicationApp, verdict: Verdict): void {
+  if (!verdict) return;
+  each.phase = verdict.phase;
+  each.problem = verdict.problem ?? null;
+  each.wantsRelease = false;
+}

@@ -1,0 +1,47 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { App } from "../../delivery/app/app.entity.js";
+import { Release } from "../../delivery/release/release.entity.js";
+import { notTurnedDown, Rollout } from "../../delivery/rollout/rollout.entity.js";
+import { versionOf } from "../template/templates.js";
+import type { Template, TemplateVersion } from "../template/template.entity.js";
+import type { PublicationApp } from "./publication.entity.js";
+import type { SeenApp, SeenRollout } from "./publication.rules.js";
+
+/** What is published. */
+export interface Published {
+  readonly template: Template;
+  readonly version: TemplateVersion;
+}
+
+/** What is seen of an app, and what it is. */
+export interface Sight extends SeenApp {
+  readonly app: App;
+  /** What was put live last. */
+  readonly release: Release;
+}
+
+/** One of the publication's apps, as the transaction sees it. Each has been put live once. */
+export async function sightOf(
+  em: SqlEntityManager,
+  { appId, releaseId }: Pick<PublicationApp, "appId" | "releaseId">,
+  { template, version }: Published,
+): Promise<Sight> {
+  const app = await em.findOneOrFail(App, appId);
+  const newestFirst = { orderBy: { id: "desc" } } as const;
+  const newest = await em.findOneOrFail(Rollout, { $and: [{ appId }, notTurnedDown] }, newestFirst);
+  const own = releaseId ? await em.findOne(Rollout, { releaseId }, newestFirst) : null;
+  const seen = async (rollout: Rollout): Promise<SeenRollout> => {
+    const { id, number, phase, progress } = rollout;
+    const { templateVersions } = await em.findOneOrFail(Release, rollout.releaseId);
+    const carries = templateVersions[template.kind] === versionOf(version.source);
+    return { id, number, phase, releaseId: rollout.releaseId, carries, trouble: progress.trouble?.message };
+  };
+  return {
+    app,
+    release: await em.findOneOrFail(Release, newest.releaseId),
+    isRetired: app.phase === "RETIRED",
+    isHeld: Boolean(app.heldByRolloutId),
+    newest: await seen(newest),
+    own: own ? await seen(own) : undefined,
+  };
+}

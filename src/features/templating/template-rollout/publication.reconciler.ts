@@ -1,0 +1,55 @@
+import { isDeepStrictEqual } from "node:util";
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { platformActor } from "../../../kernel/actor.js";
+import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import type { Changes } from "../../foundation/change.js";
+import { Template, TemplateVersion } from "../template/template.entity.js";
+import type { PublicationAdvance } from "./publication-advance.js";
+import type { PublicationRetreat } from "./publication-retreat.js";
+import { noCounts, Publication, type PublicationAppPhase, type PublicationCounts } from "./publication.entity.js";
+
+/** Rollouts take seconds. */
+const lookAgainMs = 500;
+
+/** Brings one publication to its end, stage by stage, or back. It writes what is wanted; releases are made and put live by their own. */
+export class PublicationReconciler implements Reconciler {
+  readonly kind = "publication";
+
+  constructor(
+    private readonly changes: Changes,
+    private readonly advance: PublicationAdvance,
+    private readonly retreat: PublicationRetreat,
+  ) {}
+
+  async reconcile(id: string, look: Look): Promise<Outcome> {
+    const isAtRest = await look.commit(async (em) => {
+      // Before its apps: whoever stops it, or makes a release for it, waits here.
+      await em.execute(`select 1 from publication where id = ? for update`, [id]);
+      const publication = await em.findOne(Publication, id);
+      if (!publication || restful(publication)) return true;
+      const { version: before } = publication;
+      const template = await em.findOneOrFail(Template, publication.templateId);
+      const version = await em.findOneOrFail(TemplateVersion, publication.templateVersionId);
+      const change = this.changes.within(em, platformActor);
+      const direction = publication.phase === "RUNNING" ? this.advance : this.retreat;
+      await direction.step(change, publication, { template, version });
+      await em.flush();
+      const counts = await count(em, id);
+      if (!isDeepStrictEqual(counts, publication.counts)) publication.counts = counts;
+      await em.flush();
+      if (publication.version !== before || restful(publication)) await change.wake("publication", id);
+      return restful(publication);
+    });
+    return isAtRest ? settled : again(lookAgainMs);
+  }
+}
+
+const restful = (publication: Publication): boolean => publication.isOver() || publication.phase === "STOPPED";
+
+async function count(em: SqlEntityManager, id: string): Promise<PublicationCounts> {
+  const rows = await em.execute<{ phase: PublicationAppPhase; count: string }[]>(
+    `select phase, count(*) from publication_app where publication_id = ? group by 1`,
+    [id],
+  );
+  return { ...noCounts, ...Object.fromEntries(rows.map((row) => [row.phase, Number(row.count)])) };
+}

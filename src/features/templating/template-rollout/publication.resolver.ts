@@ -1,0 +1,205 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
+import { decodeCursor } from "../../../kernel/page.js";
+import { MemberType } from "../../identity/access/access.type.js";
+import type { Member } from "../../identity/member/member.entity.js";
+import type { App } from "../../delivery/app/app.entity.js";
+import { AppType } from "../../delivery/app/app.type.js";
+import { stream, type Context } from "../../foundation/context.js";
+import { connect, type ConnectionSource } from "../../foundation/graphql.js";
+import type { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import { NamespaceType } from "../../delivery/namespace/namespace.type.js";
+import type { Release } from "../../delivery/release/release.entity.js";
+import { ReleaseType } from "../../delivery/release/release.type.js";
+import type { StateEvent } from "../../foundation/state-streams.js";
+import type { Template, TemplateVersion } from "../template/template.entity.js";
+import { TemplateType, TemplateVersionType } from "../template/template.type.js";
+import type { Publication, PublicationApp } from "./publication.entity.js";
+import type { PublicationReader } from "./publication-reader.js";
+import type { PublicationService } from "./publication.service.js";
+import {
+  countsOf,
+  PublicationAppConnection,
+  PublicationAppsArgs,
+  PublicationAppType,
+  PublicationChangedArgs,
+  PublicationChangedType,
+  PublicationConnection,
+  PublicationCountsType,
+  PublicationInput,
+  PublicationPayload,
+  PublicationsArgs,
+  PublicationStageType,
+  PublicationType,
+  PublishTemplateInStagesInput,
+} from "./publication.type.js";
+
+@Resolver(() => PublicationType)
+export class PublicationResolver {
+  constructor(
+    private readonly service: PublicationService,
+    private readonly reader: PublicationReader,
+  ) {}
+
+  @Query(() => PublicationType, {
+    nullable: true,
+    description: "One publication in stages; null when there is none, or you may not manage templates.",
+  })
+  publication(
+    @Ctx() { actor }: Context,
+    @Arg("id", () => ID, { description: "Its id." }) id: string,
+  ): Promise<Publication | null> {
+    return this.reader.publication(actor, id);
+  }
+
+  @Query(() => PublicationConnection, {
+    description: "The publications in stages, newest first; none when you may not manage templates.",
+  })
+  publications(
+    @Ctx() { actor }: Context,
+    @Args(() => PublicationsArgs) { filter, ...page }: PublicationsArgs,
+  ): Promise<ConnectionSource<Publication>> {
+    const [after] = decodeCursor(page.after, 1) ?? [];
+    return connect(page, {
+      position: ({ id }) => [id],
+      read: (limit) => this.reader.publications(actor, filter ?? {}, { after, limit }),
+      count: () => this.reader.countPublications(actor, filter ?? {}),
+    });
+  }
+
+  @Query(() => PublicationAppConnection, {
+    description: "How far a publication is with each app that is live in the stages that have begun.",
+  })
+  publicationApps(
+    @Ctx() { actor }: Context,
+    @Args(() => PublicationAppsArgs) { publication, phases, ...page }: PublicationAppsArgs,
+  ): Promise<ConnectionSource<PublicationApp>> {
+    const [after] = decodeCursor(page.after, 1) ?? [];
+    return connect(page, {
+      position: ({ appId }) => [appId],
+      read: (limit) => this.reader.apps(actor, publication, phases ?? [], { after, limit }),
+      count: () => this.reader.countApps(actor, publication, phases ?? []),
+    });
+  }
+
+  @Mutation(() => PublicationPayload, {
+    description:
+      "Puts the draft of a template for everyone in force by and by: in the namespaces of the first stage, then of the next one, then for everyone. In each, live apps whose objects it changes get a new release of what is live, a few at a time, which brings what else waits for the next release too. When more fail than may, it stops. Meanwhile the template can be edited, but neither published again nor archived. Needs `template:manage`.",
+  })
+  async publishTemplateInStages(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => PublishTemplateInStagesInput, { description: "Which template, and the stages." })
+    input: PublishTemplateInStagesInput,
+  ): Promise<PublicationPayload> {
+    const { entity: publication, cursor } = await this.service.publish(actor, input);
+    return { publication, cursor };
+  }
+
+  @Mutation(() => PublicationPayload, {
+    description:
+      "Goes on with a publication that stopped. Apps that failed are released once more. Needs `template:manage`.",
+  })
+  async resumePublication(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => PublicationInput, { description: "Which publication." }) input: PublicationInput,
+  ): Promise<PublicationPayload> {
+    const { entity: publication, cursor } = await this.service.resume(actor, input);
+    return { publication, cursor };
+  }
+
+  @Mutation(() => PublicationPayload, {
+    description:
+      "Ends a publication that is not over: the former version is in force again at once, and apps that were released for it go back to what was live before. Needs `template:manage`.",
+  })
+  async cancelPublication(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => PublicationInput, { description: "Which publication." }) input: PublicationInput,
+  ): Promise<PublicationPayload> {
+    const { entity: publication, cursor } = await this.service.cancel(actor, input);
+    return { publication, cursor };
+  }
+
+  @Subscription(() => PublicationChangedType, {
+    description:
+      "A publication as it is now, then at every change, until it is over; one that stopped is not. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor. Needs `template:manage`.",
+    subscribe: stream(({ streams, actor }, { publication, after }: PublicationChangedArgs) =>
+      streams.publications.changes(actor, publication, after),
+    ),
+  })
+  publicationChanged(
+    @Root() { state, cursor }: StateEvent<Publication>,
+    @Args(() => PublicationChangedArgs) _args: PublicationChangedArgs,
+  ): PublicationChangedType {
+    return { publication: state, cursor };
+  }
+
+  @FieldResolver(() => TemplateType, { description: "The template." })
+  template(@Root() { templateId }: Publication, @Ctx() { loaders }: Context): Promise<Template | null> {
+    return loaders.template.load(templateId);
+  }
+
+  @FieldResolver(() => TemplateVersionType, { description: "The version that is put in force." })
+  templateVersion(
+    @Root() { templateVersionId }: Publication,
+    @Ctx() { loaders }: Context,
+  ): Promise<TemplateVersion | null> {
+    return loaders.templateVersion.load(templateVersionId);
+  }
+
+  @FieldResolver(() => TemplateVersionType, {
+    nullable: true,
+    description: "The version that was in force before; null for what came with the platform.",
+  })
+  formerVersion(
+    @Root() { formerVersionId }: Publication,
+    @Ctx() { loaders }: Context,
+  ): Promise<TemplateVersion | null> | null {
+    return formerVersionId ? loaders.templateVersion.load(formerVersionId) : null;
+  }
+
+  @FieldResolver(() => [PublicationStageType], { description: "The stages in their order; the last is for everyone." })
+  stages(@Root() { stages }: Publication): PublicationStageType[] {
+    return [...stages, []].map((namespaceIds, index) => {
+      return { number: index + 1, isEverywhere: index === stages.length, namespaceIds };
+    });
+  }
+
+  @FieldResolver(() => PublicationCountsType, { description: "How far it is with the apps." })
+  counts(@Root() { counts }: Publication): PublicationCountsType {
+    return countsOf(counts);
+  }
+
+  @FieldResolver(() => MemberType, { description: "Who asked for it." })
+  createdBy(@Root() { createdBy }: Publication, @Ctx() { loaders }: Context): Promise<Member | null> {
+    return loaders.member.load(createdBy);
+  }
+}
+
+@Resolver(() => PublicationStageType)
+export class PublicationStageResolver {
+  @FieldResolver(() => [NamespaceType], { description: "The namespaces whose turn it is; none for everyone." })
+  async namespaces(@Root() { namespaceIds }: PublicationStageType, @Ctx() { loaders }: Context): Promise<Namespace[]> {
+    const found = await Promise.all(namespaceIds.map((id) => loaders.namespace.load(id)));
+    return found.filter((each) => each !== null);
+  }
+}
+
+@Resolver(() => PublicationAppType)
+export class PublicationAppResolver {
+  @FieldResolver(() => AppType, { description: "The app." })
+  app(@Root() { appId }: PublicationApp, @Ctx() { loaders }: Context): Promise<App | null> {
+    return loaders.app.load(appId);
+  }
+
+  @FieldResolver(() => ReleaseType, { nullable: true, description: "What was made last for the publication." })
+  release(@Root() { releaseId }: PublicationApp, @Ctx() { loaders }: Context): Promise<Release | null> | null {
+    return releaseId ? loaders.release.load(releaseId) : null;
+  }
+
+  @FieldResolver(() => ReleaseType, { nullable: true, description: "What was live before it." })
+  formerRelease(
+    @Root() { formerReleaseId }: PublicationApp,
+    @Ctx() { loaders }: Context,
+  ): Promise<Release | null> | null {
+    return formerReleaseId ? loaders.release.load(formerReleaseId) : null;
+  }
+}

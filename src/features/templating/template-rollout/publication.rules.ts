@@ -1,0 +1,88 @@
+import type { RolloutPhase } from "../../delivery/rollout/rollout.entity.js";
+import type { PublicationApp, PublicationAppPhase } from "./publication.entity.js";
+
+/** A rollout of the app, and what it puts live. */
+export interface SeenRollout {
+  readonly id: string;
+  readonly number: number;
+  readonly phase: RolloutPhase;
+  readonly releaseId: string;
+  /** Whether its release was made by the version that is published. */
+  readonly carries: boolean;
+  readonly trouble?: string | undefined;
+}
+
+/** What a publication sees of one of its apps. */
+export interface SeenApp {
+  readonly isRetired: boolean;
+  /** Somebody went back, and releases wait until a person changes the app. */
+  readonly isHeld: boolean;
+  readonly newest: SeenRollout;
+  /** The newest rollout of the release that was made for the publication. */
+  readonly own?: SeenRollout | undefined;
+}
+
+/** What becomes of one app; undefined is that it stays as it is for now. */
+export type Verdict = { readonly phase: PublicationAppPhase; readonly problem?: string } | undefined;
+
+const isOpen = ({ phase }: SeenRollout): boolean => phase === "PENDING" || phase === "PROGRESSING";
+
+const skip = (problem: string): Verdict => ({ phase: "SKIPPED", problem });
+
+const retired = skip("The app was retired.");
+const held = skip(
+  "Its releases are suspended since somebody went back. Resume them, and it has the version with its next release.",
+);
+
+const endOf = ({ phase, number, trouble }: SeenRollout): Verdict => {
+  if (phase === "SUCCEEDED") return { phase: "SUCCEEDED" };
+  return { phase: "FAILED", problem: `Rollout ${number} failed${trouble === undefined ? "." : `: ${trouble}`}` };
+};
+
+/** Whether the app can be looked at now: undefined while a rollout is on its way, else why it cannot, or that it can. */
+export function judgeWaiting({ isRetired, isHeld, newest }: SeenApp): Verdict | "READY" {
+  if (isRetired) return retired;
+  if (isHeld) return held;
+  if (isOpen(newest)) return undefined;
+  if (newest.phase === "FAILED")
+    return skip(`Rollout ${newest.number} failed before. It has the version with its next release.`);
+  return "READY";
+}
+
+/** How the release that brings the version goes, whether it was made for the publication or by a build meanwhile. */
+export function judgeReleasing(
+  { wantsRelease, formerReleaseId, releaseId }: Pick<PublicationApp, "wantsRelease" | "formerReleaseId" | "releaseId">,
+  { isRetired, isHeld, newest, own }: SeenApp,
+): Verdict {
+  if (isRetired) return retired;
+  if (wantsRelease) {
+    if (newest.carries && newest.releaseId !== releaseId) return isOpen(newest) ? undefined : endOf(newest);
+    if (isHeld) return held;
+    const isAsJudged = newest.releaseId === formerReleaseId || newest.releaseId === releaseId;
+    return isAsJudged || isOpen(newest) ? undefined : { phase: "WAITING" };
+  }
+  if (!own || isOpen(own)) return undefined;
+  if (own.phase !== "SUPERSEDED") return endOf(own);
+  if (isOpen(newest)) return undefined;
+  return newest.carries
+    ? endOf(newest)
+    : { phase: "FAILED", problem: `Rollout ${newest.number} put another release live meanwhile.` };
+}
+
+/** How the way back goes, or that it has to be begun. */
+export function judgeRollingBack(
+  {
+    formerReleaseId,
+    releaseId,
+    backRolloutId,
+  }: Pick<PublicationApp, "formerReleaseId" | "releaseId" | "backRolloutId">,
+  { isRetired, newest }: SeenApp,
+): Verdict | "GO_BACK" {
+  if (isRetired) return retired;
+  if (newest.releaseId === formerReleaseId) {
+    if (isOpen(newest)) return undefined;
+    return newest.phase === "SUCCEEDED" ? { phase: "ROLLED_BACK" } : endOf(newest);
+  }
+  if (newest.releaseId === releaseId && !backRolloutId) return "GO_BACK";
+  return skip("Another release was put live meanwhile. It has the former version with its next release.");
+}

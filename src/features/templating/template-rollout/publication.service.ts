@@ -1,0 +1,180 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { z } from "zod";
+import { isOfApps } from "../../../rendering/template-kinds.js";
+import type { MemberActor } from "../../../kernel/actor.js";
+import type { Clock } from "../../../kernel/clock.js";
+import { IllegalState, InvalidInput, NotFound } from "../../../kernel/errors.js";
+import type { NewId } from "../../../kernel/ids.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { expectVersion, type Change, type Changed, type Changes } from "../../foundation/change.js";
+import { checkInput } from "../../foundation/check-input.js";
+import { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import { askWhomItIsFor } from "../template/ask-whom-it-is-for.js";
+import { draftToPublish, freezeDraft, refuseArchived } from "../template/publish-draft.js";
+import { TemplateStage } from "../template/template-stage.entity.js";
+import { levelOf, Template } from "../template/template.entity.js";
+import type { TemplatesInForce } from "../template/templates.js";
+import { noCounts, Publication } from "./publication.entity.js";
+
+const given = z.object({
+  stages: z
+    .array(z.object({ namespaceIds: z.array(z.string()).min(1, "Name a namespace.").max(100, "At most 100.") }))
+    .min(1, "Give a stage, or publish at once.")
+    .max(20, "At most 20 stages."),
+  toleratedFailures: z.int().min(0, "0 or more.").max(1_000, "At most 1000."),
+  atOnce: z.int().min(1, "1 or more.").max(50, "At most 50."),
+});
+
+export interface PublishInStagesInput {
+  /** The template's. */
+  readonly id: string;
+  readonly stages: readonly { readonly namespaceIds: readonly string[] }[];
+  readonly toleratedFailures?: number | null;
+  readonly atOnce?: number | null;
+  readonly expectedVersion?: number | null;
+  readonly idempotencyKey?: string | null;
+}
+
+export interface DecidePublicationInput {
+  readonly id: string;
+  readonly expectedVersion?: number | null;
+  readonly idempotencyKey?: string | null;
+}
+
+/** Publishing by and by. */
+export class PublicationService {
+  constructor(
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly inForce: TemplatesInForce,
+    private readonly newId: NewId,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Begins to put a template's draft in force: some namespaces first, then everyone. From here on it never changes. */
+  async publish(actor: MemberActor, input: PublishInStagesInput): Promise<Changed<Publication>> {
+    this.policy.require(actor, "template:manage");
+    const plan = checkInput(given, {
+      ...input,
+      toleratedFailures: input.toleratedFailures ?? 0,
+      atOnce: input.atOnce ?? 5,
+    });
+    const stages = plan.stages.map(({ namespaceIds }) => namespaceIds);
+    return this.changes.make(actor, { mutation: "publishTemplateInStages", input }, Publication, async (change) => {
+      const { em } = change;
+      const template = await em.findOne(Template, input.id);
+      if (!template) throw new NotFound("template", input.id);
+      expectVersion(template, input.expectedVersion);
+      this.refuseWithoutStages(template);
+      const draft = await draftToPublish(em, template);
+      await this.refuseStages(em, stages);
+      await freezeDraft(em, this.inForce, { template, draft, now: this.clock.now() });
+      template.updatedAt = this.clock.now();
+      const publication = em.create(Publication, {
+        id: this.newId("Publication"),
+        templateId: template.id,
+        templateVersionId: draft.id,
+        formerVersionId: template.publishedVersionId,
+        stages,
+        toleratedFailures: plan.toleratedFailures,
+        atOnce: plan.atOnce,
+        counts: noCounts,
+        createdBy: actor.memberId,
+      });
+      const data = { kind: template.kind, number: draft.number, stages };
+      await this.record(change, publication, "publication.started", data);
+      return publication;
+    });
+  }
+
+  /** Goes on with one that stopped: apps that failed are released once more. */
+  async resume(actor: MemberActor, input: DecidePublicationInput): Promise<Changed<Publication>> {
+    return this.decide(actor, "resumePublication", input, async (change, publication) => {
+      if (publication.phase !== "STOPPED") throw IllegalState.transition("publication", publication.phase, "RUNNING");
+      publication.phase = "RUNNING";
+      publication.reason = null;
+      const asked = await change.em.execute<{ app_id: string }[]>(
+        `update publication_app set problem = null, wants_release = release_id is not null or wants_release,
+           phase = case when release_id is not null or wants_release then 'RELEASING' else 'WAITING' end
+         where publication_id = ? and (phase = 'FAILED' or wants_release) returning app_id`,
+        [publication.id],
+      );
+      for (const { app_id: key } of asked) await change.request({ kind: "release", key });
+      await this.record(change, publication, "publication.resumed", {});
+    });
+  }
+
+  /** Puts the former version in force again at once; what was released for it goes back in the background. */
+  async cancel(actor: MemberActor, input: DecidePublicationInput): Promise<Changed<Publication>> {
+    return this.decide(actor, "cancelPublication", input, async (change, publication) => {
+      const { em } = change;
+      if (publication.phase !== "RUNNING" && publication.phase !== "STOPPED")
+        throw IllegalState.transition("publication", publication.phase, "CANCELLED");
+      publication.phase = "CANCELLING";
+      const template = await em.findOneOrFail(Template, publication.templateId);
+      await em.nativeDelete(TemplateStage, { templateId: template.id });
+      if (publication.isEverywhere()) template.publishedVersionId = publication.formerVersionId ?? null;
+      template.updatedAt = this.clock.now();
+      await em.execute(
+        `update publication_app set wants_release = false,
+           phase = case when release_id is null then 'SKIPPED' else 'ROLLING_BACK' end,
+           problem = case when release_id is null then 'The publication was cancelled. What differs changes with its next release.' end
+         where publication_id = ? and (release_id is not null or phase in ('WAITING', 'RELEASING', 'SUCCEEDED'))`,
+        [publication.id],
+      );
+      await em.flush();
+      const { kind } = template;
+      const begun = publication.isEverywhere() ? [null] : publication.stages.slice(0, publication.stage).flat();
+      for (const namespaceId of begun) await askWhomItIsFor(change, { kind, namespaceId, appId: null });
+      await this.record(change, publication, "publication.cancelled", {});
+    });
+  }
+
+  private async decide(
+    actor: MemberActor,
+    mutation: string,
+    input: DecidePublicationInput,
+    act: (change: Change, publication: Publication) => Promise<void>,
+  ): Promise<Changed<Publication>> {
+    this.policy.require(actor, "template:manage");
+    return this.changes.make(actor, { mutation, input }, Publication, async (change) => {
+      await change.em.execute(`select 1 from publication where id = ? for update`, [input.id]);
+      const publication = await change.em.findOne(Publication, input.id);
+      if (!publication) throw new NotFound("publication", input.id);
+      expectVersion(publication, input.expectedVersion);
+      await act(change, publication);
+      return publication;
+    });
+  }
+
+  /** Not every template can be published by and by. */
+  private refuseWithoutStages(template: Template): void {
+    refuseArchived(template);
+    if (levelOf(template) !== "PLATFORM")
+      throw new IllegalState("Only a template for everyone has stages. Publish this one with publishTemplate.");
+    if (!isOfApps(template.kind))
+      throw new IllegalState("No app sees this kind of template. Publish it with publishTemplate.");
+  }
+
+  private async refuseStages(em: SqlEntityManager, stages: readonly (readonly string[])[]): Promise<void> {
+    const all = stages.flat();
+    const known = new Set((await em.find(Namespace, { id: { $in: all } })).map(({ id }) => id));
+    const problems = stages.flatMap((ids, stage) =>
+      ids.flatMap((id, index) => {
+        const path = `input.stages[${stage}].namespaceIds[${index}]`;
+        if (!known.has(id)) return [{ path, message: "There is no such namespace." }];
+        const isFirst = all.indexOf(id) === stages.slice(0, stage).flat().length + index;
+        return isFirst ? [] : [{ path, message: "Each namespace has its turn once." }];
+      }),
+    );
+    if (problems.length > 0) throw new InvalidInput(problems);
+  }
+
+  private async record(change: Change, publication: Publication, event: string, data: object): Promise<void> {
+    const { id, templateId: template } = publication;
+    await change.record({ event, subjectId: id, data: { template, ...data } });
+    await change.request({ kind: "publication", key: id });
+    await change.wake("publication", id);
+    await change.wake("template", template);
+  }
+}

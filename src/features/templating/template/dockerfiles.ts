@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import type { AppLanguage } from "../../../rendering/app-view.js";
+import { dockerfileShelves } from "../../../rendering/dockerfiles.js";
+import { RenderingError } from "../../../rendering/rendering-error.js";
+import { compileTemplate } from "../../../rendering/template.js";
+import { idPrefixes } from "../../../kernel/ids.js";
+import type { Slice } from "../../foundation/rows.js";
+import type { Templates, TemplatesInForce } from "./templates.js";
+
+/** A Dockerfile to begin with, for one version of a language. */
+export interface Dockerfile {
+  readonly id: string;
+  readonly name: string;
+  readonly language: AppLanguage;
+  readonly version: string;
+  readonly description: string;
+  readonly source: string;
+}
+
+/** The library of Dockerfiles: what the templates that are in force for everyone make of each version. */
+export class Dockerfiles {
+  constructor(private readonly inForce: TemplatesInForce) {}
+
+  /** In the order of their places. */
+  async list(language: AppLanguage | null, { after, limit }: Slice): Promise<Dockerfile[]> {
+    const wanted = shown(language).filter((each) => after === undefined || placeOf(each) > after);
+    const templates = await this.inForce.forEveryone();
+    return wanted.slice(0, limit).map((each) => this.render(templates, each));
+  }
+
+  count(language: AppLanguage | null): number {
+    return shown(language).length;
+  }
+
+  async dockerfile(id: string): Promise<Dockerfile | null> {
+    const wanted = shown(null).find((each) => idOf(each) === id);
+    return wanted ? this.render(await this.inForce.forEveryone(), wanted) : null;
+  }
+
+  private render(templates: Templates, { language, version }: Shown): Dockerfile {
+    const { template, name, description } = dockerfileShelves[language];
+    const id = idOf({ language, version });
+    return {
+      id,
+      name: `${name} ${version}`,
+      language,
+      version,
+      description,
+      source: this.text(templates, template, version),
+    };
+  }
+
+  private text(
+    templates: Templates,
+    name: (typeof dockerfileShelves)[AppLanguage]["template"],
+    version: string,
+  ): string {
+    try {
+      return templates.text(name, { version });
+    } catch (error) {
+      // A variable may be without a value meanwhile; a library with what came with the platform is better than none.
+      if (!(error instanceof RenderingError)) throw error;
+      const seed = { name, language: "DOCKERFILE", source: this.inForce.seed(name) } as const;
+      return compileTemplate(seed).render({ version });
+    }
+  }
+}
+
+type Shown = Pick<Dockerfile, "language" | "version">;
+
+function shown(language: AppLanguage | null): Shown[] {
+  const languages = language ? [language] : (Object.keys(dockerfileShelves) as AppLanguage[]);
+  return languages
+    .flatMap((each) => dockerfileShelves[each].versions.map((version) => ({ language: each, version })))
+    .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+}
+
+/** Where it stands in the library. */
+export const placeOf = ({ language, version }: Shown): string => `${language} ${version}`;
+
+/** The same for ever, though it is stored nowhere. */
+const idOf = (each: Shown): string =>
+  `${idPrefixes.Dockerfile}_${createHash("sha256").update(placeOf(each)).digest("hex").slice(0, 32)}`;

@@ -1,0 +1,137 @@
+import { structuredPatch, type StructuredPatchHunk } from "diff";
+import { RenderingError } from "../../../rendering/rendering-error.js";
+import { isOfApps, makesObject, type TemplateName } from "../../../rendering/template-kinds.js";
+import type { Actor } from "../../../kernel/actor.js";
+import { IllegalState, InvalidInput, NotFound } from "../../../kernel/errors.js";
+import { decodeCursor, encodeCursor } from "../../../kernel/page.js";
+import type { Stream } from "../../../streams/mailbox.js";
+import type { StreamEvent } from "../../../streams/stream-event.js";
+import { Tail } from "../../../streams/tail.js";
+import type { Policy } from "../../identity/access/policy.js";
+import type { AppManifests, AppRenderer } from "../../delivery/app/app-manifests.js";
+import { App, AppRevision, standing } from "../../delivery/app/app.entity.js";
+import { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import { objectChanges, type ObjectChange } from "../../delivery/object-change/object-changes.js";
+import type { Rows } from "../../foundation/rows.js";
+import type { Manifest } from "../../../upstreams/cluster.js";
+import { Where } from "../../foundation/where.js";
+import { Template, TemplateVersion } from "./template.entity.js";
+import { versionOf } from "./templates.js";
+
+/** Apps that are looked at between two signs of life: some tens of milliseconds, in which nobody else is answered. */
+const pageSize = 20;
+
+/** What publishing a draft would change of one app; or, without an app, how far the look at all of them is. */
+export interface TemplateImpact extends StreamEvent {
+  readonly app: App | null;
+  readonly changes: readonly ObjectChange[];
+  readonly hunks: readonly StructuredPatchHunk[];
+  /** Why the draft cannot be rendered for this app. */
+  readonly problem: string | null;
+  readonly checked: number;
+  readonly total: number;
+}
+
+/** Which apps are looked at: those that anything is made of, in the order of their ids. */
+interface Looked {
+  readonly template: Template;
+  readonly draft: TemplateVersion;
+  readonly total: number;
+}
+
+/** Looks at what publishing a draft would change, before anybody does. */
+export class TemplateImpacts {
+  constructor(
+    private readonly rows: Rows,
+    private readonly policy: Policy,
+    private readonly manifests: AppManifests,
+  ) {}
+
+  /** Every app that the draft changes, and the end when all were looked at. */
+  async of(actor: Actor, templateId: string, after?: string | null): Promise<Stream<TemplateImpact>> {
+    this.policy.require(actor, "template:manage");
+    const template = await this.rows.one(Template, new Where().is("id", templateId));
+    if (!template) throw new NotFound("template", templateId);
+    if (!isOfApps(template.kind))
+      throw new InvalidInput([{ path: "template", message: "Nothing of an app is made by this kind of template." }]);
+    const draft = template.draftVersionId
+      ? await this.rows.one(TemplateVersion, new Where().is("id", template.draftVersionId))
+      : null;
+    if (!draft || template.archivedAt)
+      throw new IllegalState("There is no draft to look at. Save one first.", { phase: "PUBLISHED" });
+    const looked = { template, draft, total: await this.rows.count(App, affected(template)) };
+    const [lastId, checked = "0", hash] = decodeCursor(after, 3) ?? [];
+    if (hash !== undefined && (hash !== versionOf(draft.source) || !/^\d{1,9}$/.test(checked)))
+      throw new InvalidInput([{ path: "after", message: "The draft has changed since. Begin anew." }]);
+    let place = { lastId, checked: Number(checked) };
+    return new Tail(
+      async () => {
+        const { events, next } = await this.page(looked, place);
+        place = next;
+        return events.length > 0 ? events : undefined;
+      },
+      () => () => undefined,
+    );
+  }
+
+  private async page(looked: Looked, { lastId, checked }: Place): Promise<{ events: TemplateImpact[]; next: Place }> {
+    const { template, draft, total } = looked;
+    const { kind, namespaceId, appId } = template;
+    const apps = await this.rows.list(App, affected(template).after("id", ">", lastId), {
+      order: "id",
+      limit: pageSize,
+    });
+    if (apps.length === 0) return { events: [], next: { lastId, checked } };
+    const [namespaces, revisions, renderers] = await Promise.all([
+      this.rows.ofIds(Namespace, [...new Set(apps.map(({ namespaceId }) => namespaceId))]),
+      this.rows.ofIds(
+        AppRevision,
+        apps.map(({ approvedRevisionId }) => approvedRevisionId!),
+      ),
+      this.manifests.withAndWithout(apps, { kind, namespaceId, appId, source: draft.source }),
+    ]);
+    const events: TemplateImpact[] = [];
+    let at = checked;
+    const event = (app: App, more: Partial<TemplateImpact> = {}): TemplateImpact => {
+      const cursor = encodeCursor([app.id, String(at), versionOf(draft.source)]);
+      return { app, changes: [], hunks: [], problem: null, checked: at, total: Math.max(total, at), cursor, ...more };
+    };
+    for (const [index, app] of apps.entries()) {
+      at++;
+      const namespace = namespaces.find(({ id }) => id === app.namespaceId)!;
+      const { spec } = revisions.find(({ id }) => id === app.approvedRevisionId)!;
+      const render = (renderer: AppRenderer) => rendered(kind, renderer, app, namespace, spec);
+      try {
+        const { without, including } = renderers[index]!;
+        const [before, after] = [render(without), render(including)];
+        const changes = objectChanges(before.objects, after.objects);
+        const { hunks } = structuredPatch("", "", before.text, after.text);
+        if (changes.length > 0 || hunks.length > 0) events.push(event(app, { changes, hunks }));
+      } catch (error) {
+        if (!(error instanceof RenderingError)) throw error;
+        events.push(event(app, { problem: error.message }));
+      }
+    }
+    const last = apps.at(-1)!;
+    return { events: [...events, event(last, { app: null })], next: { lastId: last.id, checked: at } };
+  }
+}
+
+interface Place {
+  readonly lastId: string | undefined;
+  readonly checked: number;
+}
+
+const affected = ({ namespaceId, appId }: Template): Where =>
+  new Where().and(standing).isGiven("namespace_id", namespaceId).isGiven("id", appId);
+
+/** What a template of this kind makes of an app: an object, or a part of its job. */
+function rendered(
+  kind: TemplateName,
+  renderer: AppRenderer,
+  ...sight: Parameters<AppRenderer["job"]>
+): { readonly objects: Manifest[]; readonly text: string } {
+  return makesObject(kind)
+    ? { objects: renderer.objects(kind, ...sight), text: "" }
+    : { objects: [], text: renderer.job(...sight) };
+}

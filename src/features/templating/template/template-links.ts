@@ -1,0 +1,62 @@
+import type { App } from "../../delivery/app/app.entity.js";
+import type { Rows } from "../../foundation/rows.js";
+import { Where } from "../../foundation/where.js";
+import type { Placed } from "./sources-in-force.js";
+import { TemplatePin } from "./template-pin.entity.js";
+import { TemplateStage } from "./template-stage.entity.js";
+import { Template } from "./template.entity.js";
+
+/** For whom templates are looked for. */
+export type AppPlace = Pick<App, "id" | "namespaceId">;
+
+/** One place where a template of a kind comes from: a template, or who stays with a version of one. */
+export interface Link extends Placed {
+  readonly templateId: string;
+  readonly versionId: string;
+  readonly pin: TemplatePin | null;
+}
+
+/** Everything that is in force for any of these apps. */
+export async function templateLinks(rows: Rows, apps: readonly AppPlace[]): Promise<Link[]> {
+  const namespaceIds = [...new Set(apps.map((app) => app.namespaceId))];
+  const appIds = [...new Set(apps.map(({ id }) => id))];
+  const [templates, pins, stages] = await Promise.all([
+    rows.list(
+      Template,
+      new Where()
+        .and("archived_at is null and published_version_id is not null")
+        .and("(namespace_id is null or namespace_id = any(?))", namespaceIds)
+        .and("(app_id is null or app_id = any(?))", appIds),
+      { order: "id" },
+    ),
+    rows.list(
+      TemplatePin,
+      new Where()
+        .and("ended_at is null")
+        .in("namespace_id", namespaceIds)
+        .and("(app_id is null or app_id = any(?))", appIds),
+      { order: "id" },
+    ),
+    rows.list(TemplateStage, new Where().in("namespace_id", namespaceIds), { order: "template_id" }),
+  ]);
+  return [
+    ...templates.map(({ id, kind, namespaceId, appId, publishedVersionId }) => {
+      return {
+        as: "TEMPLATE" as const,
+        kind,
+        namespaceId,
+        appId,
+        templateId: id,
+        versionId: publishedVersionId!,
+        pin: null,
+      };
+    }),
+    ...pins.map((pin) => {
+      const { kind, namespaceId, appId, templateId, templateVersionId: versionId } = pin;
+      return { as: "PIN" as const, kind, namespaceId, appId, templateId, versionId, pin };
+    }),
+    ...stages.map(({ kind, namespaceId, templateId, templateVersionId: versionId }) => {
+      return { as: "STAGE" as const, kind, namespaceId, appId: null, templateId, versionId, pin: null };
+    }),
+  ];
+}

@@ -1,0 +1,114 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import { decodeCursor } from "../../../kernel/page.js";
+import { MemberType } from "../../identity/access/access.type.js";
+import type { Member } from "../../identity/member/member.entity.js";
+import type { App } from "../../delivery/app/app.entity.js";
+import { AppType } from "../../delivery/app/app.type.js";
+import type { Context } from "../../foundation/context.js";
+import { connect, type ConnectionSource } from "../../foundation/graphql.js";
+import type { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import { NamespaceType } from "../../delivery/namespace/namespace.type.js";
+import { PinTemplateInputType, TemplatePinsArgs, UnpinTemplateInput } from "./template-input.type.js";
+import type { TemplatePin } from "./template-pin.entity.js";
+import type { TemplatePinService } from "./template-pin.service.js";
+import type { TemplatePins } from "./template-pins.js";
+import type { TemplateLink } from "./template-reader.js";
+import type { Template, TemplateVersion } from "./template.entity.js";
+import {
+  TemplateLinkType,
+  TemplatePinConnection,
+  TemplatePinPayload,
+  TemplatePinType,
+  TemplateType,
+  TemplateVersionType,
+} from "./template.type.js";
+
+@Resolver(() => TemplatePinType)
+export class TemplatePinResolver {
+  constructor(
+    private readonly service: TemplatePinService,
+    private readonly reader: TemplatePins,
+  ) {}
+
+  @Query(() => TemplatePinConnection, {
+    description: "Who stays with which version of a template, as far as you may see it, newest first.",
+  })
+  templatePins(
+    @Ctx() { actor }: Context,
+    @Args(() => TemplatePinsArgs) { filter, ...page }: TemplatePinsArgs,
+  ): Promise<ConnectionSource<TemplatePin>> {
+    const [after] = decodeCursor(page.after, 1) ?? [];
+    return connect(page, {
+      position: ({ id }) => [id],
+      read: (limit) => this.reader.pins(actor, filter ?? {}, { after, limit }),
+      count: () => this.reader.countPins(actor, filter ?? {}),
+    });
+  }
+
+  @Mutation(() => TemplatePinPayload, {
+    description:
+      "Lets a namespace or an app stay with a version of a template, whatever is published later, until `unpinTemplate`; also when the template is archived. It takes the place of the pin before, and comes before a template of the same level. What is live follows with the next release. Needs `namespace:update`.",
+  })
+  async pinTemplate(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => PinTemplateInputType, { description: "Who, and which version." }) input: PinTemplateInputType,
+  ): Promise<TemplatePinPayload> {
+    const { entity: pin, cursor } = await this.service.pin(actor, input);
+    return { pin, cursor };
+  }
+
+  @Mutation(() => TemplatePinPayload, {
+    description: "Ends a pin: what is published counts again, as after a publication. Needs `namespace:update`.",
+  })
+  async unpinTemplate(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => UnpinTemplateInput, { description: "Which pin." }) input: UnpinTemplateInput,
+  ): Promise<TemplatePinPayload> {
+    const { entity: pin, cursor } = await this.service.unpin(actor, input);
+    return { pin, cursor };
+  }
+
+  @FieldResolver(() => TemplateType, { description: "The template." })
+  template(@Root() { templateId }: TemplatePin, @Ctx() { loaders }: Context): Promise<Template | null> {
+    return loaders.template.load(templateId);
+  }
+
+  @FieldResolver(() => TemplateVersionType, { description: "The version that stays." })
+  templateVersion(
+    @Root() { templateVersionId }: TemplatePin,
+    @Ctx() { loaders }: Context,
+  ): Promise<TemplateVersion | null> {
+    return loaders.templateVersion.load(templateVersionId);
+  }
+
+  @FieldResolver(() => NamespaceType, { description: "The namespace that stays with it, or whose app." })
+  namespace(@Root() { namespaceId }: TemplatePin, @Ctx() { loaders }: Context): Promise<Namespace | null> {
+    return loaders.namespace.load(namespaceId);
+  }
+
+  @FieldResolver(() => AppType, { nullable: true, description: "The one app that stays with it." })
+  app(@Root() { appId }: TemplatePin, @Ctx() { loaders }: Context): Promise<App | null> | null {
+    return appId ? loaders.app.load(appId) : null;
+  }
+
+  @FieldResolver(() => MemberType, { description: "Who pinned it." })
+  createdBy(@Root() { createdBy }: TemplatePin, @Ctx() { loaders }: Context): Promise<Member | null> {
+    return loaders.member.load(createdBy);
+  }
+}
+
+@Resolver(() => TemplateLinkType)
+export class TemplateLinkResolver {
+  @FieldResolver(() => TemplateType, { nullable: true, description: "The template; null for the seed." })
+  template(@Root() { templateId }: TemplateLink, @Ctx() { loaders }: Context): Promise<Template | null> | null {
+    return templateId ? loaders.template.load(templateId) : null;
+  }
+
+  @FieldResolver(() => TemplateVersionType, {
+    nullable: true,
+    description: "The version of the template that comes from there; null for the seed.",
+  })
+  version(@Root() { versionId }: TemplateLink, @Ctx() { loaders }: Context): Promise<TemplateVersion | null> | null {
+    return versionId ? loaders.templateVersion.load(versionId) : null;
+  }
+}

@@ -1,0 +1,132 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { isOfApps } from "../../../rendering/template-kinds.js";
+import type { MemberActor } from "../../../kernel/actor.js";
+import type { Clock } from "../../../kernel/clock.js";
+import { IllegalState, InvalidInput, NotFound } from "../../../kernel/errors.js";
+import type { NewId } from "../../../kernel/ids.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { App } from "../../delivery/app/app.entity.js";
+import type { Change, Changed, Changes } from "../../foundation/change.js";
+import { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import { requireValues, variablesIn } from "../variable/variable-uses.js";
+import { heldVariables } from "../variable/variables-in-force.js";
+import { askWhomItIsFor } from "./ask-whom-it-is-for.js";
+import { TemplatePin } from "./template-pin.entity.js";
+import { Template, TemplateVersion } from "./template.entity.js";
+import type { TemplatesInForce } from "./templates.js";
+
+export interface PinTemplateInput {
+  readonly versionId: string;
+  readonly namespaceId?: string | null;
+  readonly appId?: string | null;
+  readonly idempotencyKey?: string | null;
+}
+
+/** Where a pin counts. */
+type PinPlace = Pick<TemplatePin, "namespaceId" | "appId">;
+
+/** Lets namespaces and apps stay with a version of a template. */
+export class TemplatePinService {
+  constructor(
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly inForce: TemplatesInForce,
+    private readonly newId: NewId,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Puts a published version in force at a place, and keeps it there. It takes the place of the pin before, if any. */
+  async pin(actor: MemberActor, input: PinTemplateInput): Promise<Changed<TemplatePin>> {
+    return this.changes.make(
+      actor,
+      { mutation: "pinTemplate", input },
+      TemplatePin,
+      async (change) => {
+        const place = await this.place(change.em, actor, input);
+        const { version, template } = await this.found(change.em, input.versionId, place);
+        const { kind } = template;
+        const before = await change.em.findOne(TemplatePin, { ...place, kind, endedAt: null });
+        if (before?.templateVersionId === version.id) return before;
+        // What was right when it was published may not be any more.
+        this.inForce.accept(kind, version.source, await heldVariables(change.em));
+        await requireValues(change.em, variablesIn(kind, version.source), { ...place, kind });
+        if (before) await this.end(change, before);
+        const pin = change.em.create(TemplatePin, {
+          id: this.newId("TemplatePin"),
+          templateId: template.id,
+          templateVersionId: version.id,
+          kind,
+          ...place,
+          createdBy: actor.memberId,
+        });
+        await this.record(change, pin, "template.pinned", version);
+        return pin;
+      },
+      { template_pin_place: { path: "input.versionId", message: "Somebody else pins one there just now. Try again." } },
+    );
+  }
+
+  /** What is published counts again. */
+  async unpin(
+    actor: MemberActor,
+    input: { readonly id: string; readonly idempotencyKey?: string | null },
+  ): Promise<Changed<TemplatePin>> {
+    return this.changes.make(actor, { mutation: "unpinTemplate", input }, TemplatePin, async (change) => {
+      const pin = await change.em.findOne(TemplatePin, input.id);
+      if (!pin) throw new NotFound("pin", input.id);
+      this.policy.require(actor, "namespace:update", { namespaceId: pin.namespaceId, kind: "pin", id: pin.id });
+      if (pin.endedAt) throw new IllegalState("The pin is over already.", { phase: "ENDED" });
+      await this.end(change, pin);
+      const version = await change.em.findOneOrFail(TemplateVersion, pin.templateVersionId);
+      await this.record(change, pin, "template.unpinned", version);
+      return pin;
+    });
+  }
+
+  private async end(change: Change, pin: TemplatePin): Promise<void> {
+    pin.endedAt = this.clock.now();
+    await change.em.flush();
+  }
+
+  private async record(change: Change, pin: TemplatePin, event: string, { number }: TemplateVersion): Promise<void> {
+    const { kind, namespaceId, appId, templateId: subjectId } = pin;
+    await change.record({ event, subjectId, namespaceId, appId, data: { kind, number, pin: pin.id } });
+    await askWhomItIsFor(change, pin);
+  }
+
+  /** The version, if it can be in force there. */
+  private async found(
+    em: SqlEntityManager,
+    versionId: string,
+    { namespaceId, appId }: PinPlace,
+  ): Promise<{ version: TemplateVersion; template: Template }> {
+    const version = await em.findOne(TemplateVersion, versionId);
+    const template = version && (await em.findOne(Template, version.templateId));
+    const isForOthers = template?.namespaceId && template.namespaceId !== namespaceId;
+    if (!version || !template || isForOthers) throw new NotFound("template version", versionId);
+    if (template.appId && template.appId !== appId)
+      throw new InvalidInput([{ path: "input.versionId", message: "Its template is for one app alone." }]);
+    if (appId && !isOfApps(template.kind))
+      throw new InvalidInput([{ path: "input.appId", message: "No app has a template of this kind of its own." }]);
+    if (!version.publishedAt) throw new IllegalState("The version is a draft. Publish it first.", { phase: "DRAFT" });
+    return { version, template };
+  }
+
+  private async place(
+    em: SqlEntityManager,
+    actor: MemberActor,
+    { namespaceId, appId = null }: PinTemplateInput,
+  ): Promise<PinPlace> {
+    const app = appId ? await em.findOne(App, appId) : null;
+    if (appId && !app) throw new NotFound("app", appId);
+    const within = app?.namespaceId ?? namespaceId;
+    if (!within)
+      throw new InvalidInput([{ path: "input.namespaceId", message: "Say who stays with it: a namespace or an app." }]);
+    if (!(await em.findOne(Namespace, within))) throw new NotFound("namespace", within);
+    const scope = app ? { kind: "app", id: app.id } : { kind: "namespace", id: within };
+    this.policy.require(actor, "namespace:update", { namespaceId: within, ...scope });
+    if (namespaceId && namespaceId !== within)
+      throw new InvalidInput([{ path: "input.namespaceId", message: "The app is in another namespace." }]);
+    return { namespaceId: within, appId: app?.id ?? null };
+  }
+}

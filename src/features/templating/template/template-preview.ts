@@ -1,0 +1,80 @@
+import { RenderingError } from "../../../rendering/rendering-error.js";
+import { hideSealed } from "../../../rendering/sealed-text.js";
+import { sampleViews } from "../../../rendering/sample-views.js";
+import { sampleVariables } from "../../../rendering/template-variables.js";
+import { isOfApps, makesObject, templateKinds, type TemplateName } from "../../../rendering/template-kinds.js";
+import type { Actor } from "../../../kernel/actor.js";
+import { InvalidInput, NotFound } from "../../../kernel/errors.js";
+import type { Policy } from "../../identity/access/policy.js";
+import type { AppManifests } from "../../delivery/app/app-manifests.js";
+import { App, AppRevision, scopeOf } from "../../delivery/app/app.entity.js";
+import { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import type { Rows } from "../../foundation/rows.js";
+import { Where } from "../../foundation/where.js";
+import type { VariablesInForce } from "../variable/variables-in-force.js";
+import type { TemplatesInForce } from "./templates.js";
+
+/** What a template would make, or the first thing that is wrong with it. */
+export interface TemplatePreview {
+  readonly output: string | null;
+  readonly problem: { readonly message: string; readonly line: number; readonly column: number } | null;
+}
+
+/** Tries sources that are not saved. */
+export class TemplatePreviews {
+  constructor(
+    private readonly rows: Rows,
+    private readonly policy: Policy,
+    private readonly inForce: TemplatesInForce,
+    private readonly variables: VariablesInForce,
+    private readonly manifests: AppManifests,
+  ) {}
+
+  /** What this source would make: of an app as it is, or of a made-up one. Nothing is saved. */
+  async preview(
+    actor: Actor,
+    { kind, source, appId, least }: { kind: TemplateName; source: string; appId?: string | null; least?: boolean },
+  ): Promise<TemplatePreview> {
+    this.policy.require(actor, "template:manage");
+    try {
+      const output = appId
+        ? await this.ofApp(actor, kind, source, appId)
+        : await this.ofSample(kind, source, least ?? false);
+      return { output, problem: null };
+    } catch (error) {
+      if (!(error instanceof RenderingError)) throw error;
+      const { line, column, template } = error.place;
+      // Another template that takes part, which is not the one that is edited.
+      if (template !== kind) throw error;
+      return { output: null, problem: { message: error.problem, line, column } };
+    }
+  }
+
+  private async ofSample(kind: TemplateName, source: string, least: boolean): Promise<string> {
+    const declared = await this.variables.declared();
+    const template = this.inForce.accept(kind, source, declared);
+    const sample = sampleViews[templateKinds[kind].view][least ? "least" : "full"];
+    return hideSealed(template.render({ ...sample, variables: sampleVariables(declared, least) }));
+  }
+
+  private async ofApp(actor: Actor, kind: TemplateName, source: string, appId: string): Promise<string> {
+    const app = await this.rows.one(App, new Where().is("id", appId));
+    if (!app) throw new NotFound("app", appId);
+    this.policy.require(actor, "namespace:read", scopeOf(app));
+    if (!isOfApps(kind))
+      throw new InvalidInput([
+        { path: "app", message: "Nothing of an app is made by this kind of template yet. Leave it out." },
+      ]);
+    this.inForce.accept(kind, source, await this.variables.declared());
+    const [[namespace], [revision], [templates]] = await Promise.all([
+      this.rows.ofIds(Namespace, [app.namespaceId]),
+      this.rows.ofIds(AppRevision, [app.revisionId]),
+      this.inForce.ofApps([app]),
+    ]);
+    const renderer = this.manifests.by(templates!.with(kind, source));
+    const { spec } = revision!;
+    // An object must also lie where it belongs.
+    if (makesObject(kind)) renderer.objects(kind, app, namespace!, spec);
+    return hideSealed(renderer.text(kind, app, namespace!, spec));
+  }
+}

@@ -1,0 +1,143 @@
+import { structuredPatch, type StructuredPatchHunk } from "diff";
+import { viewSchema } from "../../../rendering/accept-template.js";
+import type { TemplateName } from "../../../rendering/template-kinds.js";
+import type { Actor } from "../../../kernel/actor.js";
+import { InvalidInput, NotFound } from "../../../kernel/errors.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { templatesOf } from "../../delivery/app/app-manifests.js";
+import { App, AppRevision } from "../../delivery/app/app.entity.js";
+import type { Rows, Slice } from "../../foundation/rows.js";
+import { Where } from "../../foundation/where.js";
+import type { VariablesInForce } from "../variable/variables-in-force.js";
+import { Template, TemplateVersion, type TemplateLevel } from "./template.entity.js";
+import { levelInForce, narrowestFirst } from "./sources-in-force.js";
+import { templateLinks } from "./template-links.js";
+import type { TemplatePin } from "./template-pin.entity.js";
+import type { TemplatesInForce } from "./templates.js";
+
+export interface TemplateFilter {
+  readonly kinds?: readonly TemplateName[] | null;
+  readonly namespaceId?: string | null;
+  readonly appId?: string | null;
+  readonly archived?: boolean | null;
+}
+
+/** One place where a template of a kind may come from; the seed has no template. */
+export interface TemplateLink {
+  readonly level: TemplateLevel;
+  readonly templateId: string | null;
+  readonly versionId: string | null;
+  readonly pin: TemplatePin | null;
+}
+
+const seedLink: TemplateLink = { level: "SEED", templateId: null, versionId: null, pin: null };
+
+/** A kind of template that an app is made by, and where it comes from: the first link is in force. */
+export interface AppTemplate {
+  readonly kind: TemplateName;
+  readonly chain: readonly TemplateLink[];
+}
+
+/** Those of some namespaces, and those for everyone, which are for nobody who may see no namespace. */
+const ofNamespaces = "namespace_id = any(?) or namespace_id is null and cardinality(?::text[]) > 0";
+
+/** Finds templates and their versions for those who may see them. */
+export class TemplateReader {
+  constructor(
+    private readonly rows: Rows,
+    private readonly policy: Policy,
+    private readonly inForce: TemplatesInForce,
+    private readonly variables: VariablesInForce,
+  ) {}
+
+  async template(actor: Actor, id: string): Promise<Template | null> {
+    return this.rows.one(Template, this.visible(actor).is("id", id));
+  }
+
+  async templates(actor: Actor, filter: TemplateFilter, slice: Slice): Promise<Template[]> {
+    return this.rows.newest(Template, this.where(actor, filter), slice);
+  }
+
+  async countTemplates(actor: Actor, filter: TemplateFilter): Promise<number> {
+    return this.rows.count(Template, this.where(actor, filter));
+  }
+
+  async version(actor: Actor, id: string): Promise<TemplateVersion | null> {
+    return this.rows.one(TemplateVersion, this.ofVisible(actor).is("id", id));
+  }
+
+  async versions(actor: Actor, templateId: string, slice: Slice): Promise<TemplateVersion[]> {
+    return this.rows.newest(TemplateVersion, this.ofVisible(actor).is("template_id", templateId), slice);
+  }
+
+  async countVersions(actor: Actor, templateId: string): Promise<number> {
+    return this.rows.count(TemplateVersion, this.ofVisible(actor).is("template_id", templateId));
+  }
+
+  /** What changed from one version of a template to another; 0 is the one that came with the platform. */
+  async compare(actor: Actor, templateId: string, from: number, to: number): Promise<StructuredPatchHunk[]> {
+    const template = await this.template(actor, templateId);
+    if (!template) throw new NotFound("template", templateId);
+    const source = async (number: number, path: string): Promise<string> => {
+      if (number === 0) return this.inForce.seed(template.kind);
+      const numbered = new Where().is("template_id", templateId).and("number = ?", number);
+      const version = await this.rows.one(TemplateVersion, numbered);
+      if (version) return version.source;
+      throw new InvalidInput([{ path, message: `Give a number from 0 to ${template.lastVersionNumber}.` }]);
+    };
+    const [before, after] = await Promise.all([source(from, "from"), source(to, "to")]);
+    return structuredPatch("", "", before, after).hunks;
+  }
+
+  /** What each of these kinds sees. */
+  async views(kinds: readonly TemplateName[]): Promise<Record<string, unknown>[]> {
+    const declared = await this.variables.declared();
+    return kinds.map((kind) => viewSchema(kind, declared));
+  }
+
+  /** The one that comes with the platform. */
+  seed(kind: TemplateName): string {
+    return this.inForce.seed(kind);
+  }
+
+  /** Where the templates of each app come from. */
+  async ofApps(appIds: readonly string[]): Promise<Map<string, AppTemplate[]>> {
+    const apps = await this.rows.ofIds(App, appIds);
+    const [links, revisions] = await Promise.all([
+      templateLinks(this.rows, apps),
+      this.rows.ofIds(
+        AppRevision,
+        apps.map(({ revisionId }) => revisionId),
+      ),
+    ]);
+    const specs = new Map(revisions.map(({ id, spec }) => [id, spec]));
+    return new Map(
+      apps.map(({ id, namespaceId, revisionId }) => {
+        const own = narrowestFirst(links, { namespaceId, appId: id });
+        const chain = (kind: TemplateName): TemplateLink[] => [
+          ...own.filter((each) => each.kind === kind).map((link) => ({ ...link, level: levelInForce(link) })),
+          seedLink,
+        ];
+        return [id, templatesOf(specs.get(revisionId)!).map((kind) => ({ kind, chain: chain(kind) }))];
+      }),
+    );
+  }
+
+  private where(actor: Actor, { kinds, namespaceId, appId, archived }: TemplateFilter): Where {
+    const where = this.visible(actor).isGiven("namespace_id", namespaceId).isGiven("app_id", appId);
+    if (kinds && kinds.length > 0) where.in("kind", kinds);
+    return archived === true ? where : where.and("archived_at is null");
+  }
+
+  private visible(actor: Actor): Where {
+    const namespaces = this.policy.visibleNamespaces(actor);
+    if (namespaces === "ALL") return new Where();
+    return new Where().and(`(${ofNamespaces})`, namespaces, namespaces);
+  }
+
+  private ofVisible(actor: Actor): Where {
+    const namespaces = this.policy.visibleNamespaces(actor);
+    if (namespaces === "ALL") return new Where();
+    return new Where().and(`template_id in (select id from template where ${ofNamespaces})`, namespaces, namespaces);
+  }
+}

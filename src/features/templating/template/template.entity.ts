@@ -1,0 +1,55 @@
+import { defineEntity, p } from "@mikro-orm/postgresql";
+import type { TemplateName } from "../../../rendering/template-kinds.js";
+
+/** For whom a template is in force; the narrower one wins, and the seed is what is left. */
+export const TemplateLevel = { SEED: "SEED", PLATFORM: "PLATFORM", NAMESPACE: "NAMESPACE", APP: "APP" } as const;
+export type TemplateLevel = keyof typeof TemplateLevel;
+
+const TemplateSchema = defineEntity({
+  name: "Template",
+  tableName: "template",
+  properties: {
+    id: p.text().primary(),
+    kind: p.text().$type<TemplateName>(),
+    namespaceId: p.text().nullable(),
+    appId: p.text().nullable(),
+    publishedVersionId: p.text().nullable(),
+    draftVersionId: p.text().nullable(),
+    lastVersionNumber: p.integer().default(0),
+    createdBy: p.text(),
+    createdAt: p.datetime().onCreate(() => new Date()),
+    /** Saving a draft counts as a change of its template. */
+    updatedAt: p.datetime().onCreate(() => new Date()),
+    archivedAt: p.datetime().nullable(),
+    version: p.integer().version(),
+  },
+});
+
+/** What an administrator puts in the place of a template that comes with the platform. */
+export class Template extends TemplateSchema.class {}
+TemplateSchema.setClass(Template);
+
+/** Where a template is in force. */
+export function levelOf({ namespaceId, appId }: Pick<Template, "namespaceId" | "appId">): TemplateLevel {
+  if (appId) return "APP";
+  return namespaceId ? "NAMESPACE" : "PLATFORM";
+}
+
+const TemplateVersionSchema = defineEntity({
+  name: "TemplateVersion",
+  tableName: "template_version",
+  properties: {
+    id: p.text().primary(),
+    templateId: p.text(),
+    number: p.integer(),
+    source: p.text(),
+    note: p.text().default(""),
+    createdBy: p.text(),
+    createdAt: p.datetime().onCreate(() => new Date()),
+    publishedAt: p.datetime().nullable(),
+  },
+});
+
+/** One state of a template's source; the draft is the one that is not published. */
+export class TemplateVersion extends TemplateVersionSchema.class {}
+TemplateVersionSchema.setClass(TemplateVersion);

@@ -1,0 +1,195 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { z } from "zod";
+import { isOfApps, templateKinds, type TemplateName } from "../../../rendering/template-kinds.js";
+import type { MemberActor } from "../../../kernel/actor.js";
+import type { Clock } from "../../../kernel/clock.js";
+import { InvalidInput, NotFound } from "../../../kernel/errors.js";
+import type { NewId } from "../../../kernel/ids.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { App } from "../../delivery/app/app.entity.js";
+import { expectVersion, type Change, type Changed, type Changes } from "../../foundation/change.js";
+import { checkInput } from "../../foundation/check-input.js";
+import { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import { refuseWhileOpen } from "../template-rollout/refuse-while-open.js";
+import { heldVariables } from "../variable/variables-in-force.js";
+import { askWhomItIsFor } from "./ask-whom-it-is-for.js";
+import { draftToPublish, freezeDraft, refuseArchived } from "./publish-draft.js";
+import { levelOf, Template, TemplateVersion } from "./template.entity.js";
+import type { TemplatePlace, TemplatesInForce } from "./templates.js";
+
+const noted = z.object({ note: z.string().trim().max(500, "At most 500 characters.") });
+
+interface Repeatable {
+  readonly idempotencyKey?: string | null;
+}
+
+export interface CreateTemplateInput extends Repeatable {
+  readonly kind: TemplateName;
+  readonly namespaceId?: string | null;
+  readonly appId?: string | null;
+  readonly source?: string | null;
+  readonly note?: string | null;
+}
+
+export interface EditTemplateInput extends Repeatable {
+  readonly id: string;
+  readonly expectedVersion?: number | null;
+}
+
+/** The administrators' templates. */
+export class TemplateService {
+  constructor(
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly inForce: TemplatesInForce,
+    private readonly newId: NewId,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Begins a template with a draft: what is given, or what is in force there now. */
+  async create(actor: MemberActor, input: CreateTemplateInput): Promise<Changed<Template>> {
+    this.policy.require(actor, "template:manage");
+    const { note } = checkInput(noted, { note: input.note ?? "" });
+    return this.changes.make(
+      actor,
+      { mutation: "createTemplate", input },
+      Template,
+      async (change) => {
+        const place = await this.place(change.em, input);
+        const template = change.em.create(Template, {
+          id: this.newId("Template"),
+          kind: input.kind,
+          namespaceId: place?.namespaceId ?? null,
+          appId: place?.appId ?? null,
+          createdBy: actor.memberId,
+        });
+        await change.em.flush();
+        const source = input.source ?? (await this.current(change.em, input.kind, place));
+        await this.write(change, actor, template, { source, note });
+        await this.record(change, template, "template.created");
+        return template;
+      },
+      { template_place: { path: "input.kind", message: "There is such a template there already; save its draft." } },
+    );
+  }
+
+  async saveDraft(
+    actor: MemberActor,
+    input: EditTemplateInput & { readonly source: string; readonly note?: string | null },
+  ): Promise<Changed<Template>> {
+    const { note } = checkInput(noted, { note: input.note ?? "" });
+    return this.edit(actor, "saveTemplateDraft", input, async (change, template) => {
+      await this.write(change, actor, template, { source: input.source, note });
+      await this.record(change, template, "template.saved");
+    });
+  }
+
+  /** Makes an old version the draft; it is in force when that is published. */
+  async restore(
+    actor: MemberActor,
+    input: EditTemplateInput & { readonly number: number },
+  ): Promise<Changed<Template>> {
+    return this.edit(actor, "restoreTemplateVersion", input, async (change, template) => {
+      const old = await change.em.findOne(TemplateVersion, { templateId: template.id, number: input.number });
+      if (!old) throw new InvalidInput([{ path: "input.number", message: "It has no version of this number." }]);
+      await this.write(change, actor, template, { source: old.source, note: `Version ${old.number} again.` });
+      await this.record(change, template, "template.saved");
+    });
+  }
+
+  /** Puts the draft in force. What it is for is asked to look at itself again. */
+  async publish(actor: MemberActor, input: EditTemplateInput): Promise<Changed<Template>> {
+    return this.edit(actor, "publishTemplate", input, async (change, template) => {
+      const draft = await draftToPublish(change.em, template);
+      await freezeDraft(change.em, this.inForce, { template, draft, now: this.clock.now() });
+      template.publishedVersionId = draft.id;
+      await this.record(change, template, "template.published", { number: draft.number });
+      await askWhomItIsFor(change, template);
+    });
+  }
+
+  /** Takes it out of force for ever; what is above it takes its place. */
+  async archive(actor: MemberActor, input: EditTemplateInput): Promise<Changed<Template>> {
+    return this.edit(actor, "archiveTemplate", input, async (change, template) => {
+      await refuseWhileOpen(change.em, template.id);
+      template.archivedAt = this.clock.now();
+      await this.record(change, template, "template.archived");
+      await askWhomItIsFor(change, template);
+    });
+  }
+
+  private async edit(
+    actor: MemberActor,
+    mutation: string,
+    input: EditTemplateInput,
+    act: (change: Change, template: Template) => Promise<void>,
+  ): Promise<Changed<Template>> {
+    this.policy.require(actor, "template:manage");
+    return this.changes.make(actor, { mutation, input }, Template, async (change) => {
+      const template = await change.em.findOne(Template, input.id);
+      if (!template) throw new NotFound("template", input.id);
+      expectVersion(template, input.expectedVersion);
+      refuseArchived(template);
+      template.updatedAt = this.clock.now();
+      await act(change, template);
+      return template;
+    });
+  }
+
+  /** Saves a source that is right as the template's draft. */
+  private async write(
+    { em }: Change,
+    actor: MemberActor,
+    template: Template,
+    { source, note }: { readonly source: string; readonly note: string },
+  ): Promise<void> {
+    this.inForce.accept(template.kind, source, await heldVariables(em));
+    if (template.draftVersionId) {
+      const draft = await em.findOneOrFail(TemplateVersion, template.draftVersionId);
+      Object.assign(draft, { source, note, createdBy: actor.memberId, createdAt: this.clock.now() });
+      return;
+    }
+    const draft = em.create(TemplateVersion, {
+      id: this.newId("TemplateVersion"),
+      templateId: template.id,
+      number: template.lastVersionNumber + 1,
+      source,
+      note,
+      createdBy: actor.memberId,
+    });
+    template.lastVersionNumber = draft.number;
+    template.draftVersionId = draft.id;
+  }
+
+  private async record(change: Change, template: Template, event: string, data: object = {}): Promise<void> {
+    const { id: subjectId, namespaceId = null, appId = null, kind } = template;
+    await change.record({ event, subjectId, namespaceId, appId, data: { kind, level: levelOf(template), ...data } });
+    await change.wake("template", subjectId);
+  }
+
+  private async current(em: SqlEntityManager, kind: TemplateName, place: TemplatePlace | undefined): Promise<string> {
+    if (place) return (await this.inForce.of(em, place)).source(kind);
+    return this.inForce.seed(kind);
+  }
+
+  /** Where a new template is to be in force; undefined for everywhere. */
+  private async place(
+    em: SqlEntityManager,
+    { kind, namespaceId, appId }: CreateTemplateInput,
+  ): Promise<TemplatePlace | undefined> {
+    if (appId) {
+      if (!isOfApps(kind))
+        throw new InvalidInput([{ path: "input.appId", message: "No app has a template of this kind of its own." }]);
+      const app = await em.findOne(App, appId);
+      if (!app) throw new NotFound("app", appId);
+      if (namespaceId && namespaceId !== app.namespaceId)
+        throw new InvalidInput([{ path: "input.namespaceId", message: "The app is in another namespace." }]);
+      return { namespaceId: app.namespaceId, appId };
+    }
+    if (!namespaceId) return undefined;
+    if (templateKinds[kind].use === "LIBRARY")
+      throw new InvalidInput([{ path: "input.namespaceId", message: "The library is everyone's. Leave it out." }]);
+    if (!(await em.findOne(Namespace, namespaceId))) throw new NotFound("namespace", namespaceId);
+    return { namespaceId };
+  }
+}

@@ -1,0 +1,195 @@
+import { createHash } from "node:crypto";
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { acceptTemplate } from "../../../rendering/accept-template.js";
+import type { NamespaceView } from "../../../rendering/app-view.js";
+import { strictRules, type RenderingRules } from "../../../rendering/allowed-objects.js";
+import { renderContainer, renderOwnedManifest } from "../../../rendering/owned-manifest.js";
+import type { AddedContainer } from "../../../rendering/pod-additions.js";
+import { templateKinds, type TemplateName } from "../../../rendering/template-kinds.js";
+import type { DeclaredVariable } from "../../../rendering/template-variables.js";
+import {
+  compileTemplate,
+  type Template as CompiledTemplate,
+  type TemplateDefinition,
+} from "../../../rendering/template.js";
+import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Rows } from "../../foundation/rows.js";
+import type { Variables, VariablesInForce } from "../variable/variables-in-force.js";
+import { inForceSql, narrowestFirst, type InForce, type Placed } from "./sources-in-force.js";
+import { templateLinks, type AppPlace } from "./template-links.js";
+import { TemplateVersion, type Template } from "./template.entity.js";
+
+/** A template for every kind. */
+type Definitions = Readonly<Record<TemplateName, TemplateDefinition>>;
+
+/** For whom templates are looked for: an app, or a namespace itself. */
+export interface TemplatePlace {
+  readonly namespaceId: string;
+  readonly appId?: string;
+}
+
+/** Which part of a source's SHA-256 stands for it. */
+export const versionOf = (source: string): string => createHash("sha256").update(source).digest("hex").slice(0, 12);
+
+/** What templates see that name no variable: the same for all of them, so that it is made once. */
+const withoutVariables = new WeakMap<object, object>();
+
+/** The templates that are in force somewhere, and what variables hold there. */
+export class Templates {
+  constructor(
+    private readonly definitions: Definitions,
+    private readonly variables: Variables,
+    private readonly rules: RenderingRules = strictRules,
+  ) {}
+
+  text(name: TemplateName, view: object): string {
+    const template = compileTemplate(this.definitions[name]);
+    return template.render(this.seen(template, view));
+  }
+
+  /** The object that the template makes of the view, or none where it may decide so. */
+  manifest(name: TemplateName, view: NamespaceView): Manifest[] {
+    const { promise } = templateKinds[name];
+    if (!promise) throw new Error(`${name} renders no Kubernetes object.`);
+    const template = compileTemplate(this.definitions[name]);
+    const rendered = renderOwnedManifest(template, this.seen(template, view), promise, this.rules);
+    return rendered ? [rendered] : [];
+  }
+
+  /** The containers that these templates make of the view, each that makes one. */
+  containers(names: readonly TemplateName[], view: NamespaceView): AddedContainer[] {
+    return names.flatMap((template) => {
+      const compiled = compileTemplate(this.definitions[template]);
+      const container = renderContainer(compiled, this.seen(compiled, view), this.rules);
+      return container ? [{ template, container }] : [];
+    });
+  }
+
+  /** Which version of a template is in force. */
+  version(name: TemplateName): string {
+    return versionOf(this.source(name));
+  }
+
+  source(name: TemplateName): string {
+    return this.definitions[name].source;
+  }
+
+  /** The same, but with this source for one of them. */
+  with(name: TemplateName, source: string): Templates {
+    const definition = { ...this.definitions[name], source };
+    return new Templates({ ...this.definitions, [name]: definition }, this.variables, this.rules);
+  }
+
+  private seen<View extends object>(template: CompiledTemplate, view: View): View {
+    const variables = this.variables.seenBy(template);
+    if (Object.keys(variables).length > 0) return { ...view, variables };
+    const seen = (withoutVariables.get(view) as View | undefined) ?? { ...view, variables };
+    withoutVariables.set(view, seen);
+    return seen;
+  }
+}
+
+/** Finds the templates that are in force: an app's own before its namespace's, that before the platform's, and the seeds for the rest. */
+export class TemplatesInForce {
+  constructor(
+    private readonly seeds: Definitions,
+    private readonly rows: Rows,
+    private readonly variables: VariablesInForce,
+    private readonly rules: RenderingRules = strictRules,
+  ) {}
+
+  /** The template that a source is, if it may be in force; throws a RenderingError at its first mistake. */
+  accept(name: TemplateName, source: string, declared: readonly DeclaredVariable[]): CompiledTemplate {
+    return acceptTemplate(name, source, declared, this.rules);
+  }
+
+  /** The one that comes with the platform. */
+  seed(name: TemplateName): string {
+    return this.seeds[name].source;
+  }
+
+  /** As the transaction sees them. */
+  async of(em: SqlEntityManager, place: TemplatePlace): Promise<Templates> {
+    return this.at(place, await this.inForce(em, place), await this.variables.of(em, place));
+  }
+
+  /** What is in force for everyone, and nothing narrower. */
+  async forEveryone(): Promise<Templates> {
+    const nowhere = { namespaceId: "" };
+    const [published, [variables]] = await Promise.all([this.published([]), this.variables.ofPlaces([nowhere])]);
+    return this.at(nowhere, published, variables!);
+  }
+
+  /** For several apps, in as many statements as for one. */
+  async ofApps(apps: readonly AppPlace[]): Promise<Templates[]> {
+    const places = apps.map(placeOf);
+    const [published, variables] = await Promise.all([this.published(apps), this.variables.ofPlaces(places)]);
+    return places.map((place, index) => this.at(place, published, variables[index]!));
+  }
+
+  /** As the transaction sees them, if of this template for everyone each of these sources were in force, or none. */
+  async supposing(
+    em: SqlEntityManager,
+    place: TemplatePlace,
+    { id, kind }: Pick<Template, "id" | "kind">,
+    sources: readonly (string | null)[],
+  ): Promise<Templates[]> {
+    const [inForce, variables] = [await this.inForce(em, place), await this.variables.of(em, place)];
+    const others = inForce.filter((each) => each.templateId !== id || each.as === "PIN");
+    const of = (source: string) => ({ kind, namespaceId: null, appId: null, as: "TEMPLATE" as const, source });
+    return sources.map((source) => this.at(place, source === null ? others : [...others, of(source)], variables));
+  }
+
+  /** For several apps: what is in force, and what would be if this were published too. */
+  async withAndWithout(
+    apps: readonly AppPlace[],
+    draft: Published,
+  ): Promise<{ readonly without: Templates; readonly including: Templates }[]> {
+    const places = apps.map(placeOf);
+    const [published, variables] = await Promise.all([this.published(apps), this.variables.ofPlaces(places)]);
+    const withDraft = [
+      ...published.filter((each) => !isOfSamePlace(each, draft)),
+      { ...draft, as: "TEMPLATE" as const },
+    ];
+    return places.map((place, index) => ({
+      without: this.at(place, published, variables[index]!),
+      including: this.at(place, withDraft, variables[index]!),
+    }));
+  }
+
+  private inForce(em: SqlEntityManager, { namespaceId, appId }: TemplatePlace): Promise<InForce[]> {
+    return em.execute<InForce[]>(
+      `select * from (${inForceSql}) found where ("namespaceId" is null or "namespaceId" = ?) and ("appId" is null or "appId" = ?)`,
+      [namespaceId, appId ?? null],
+    );
+  }
+
+  private async published(apps: readonly AppPlace[]): Promise<Source[]> {
+    const links = await templateLinks(this.rows, apps);
+    const versions = await this.rows.ofIds(TemplateVersion, [...new Set(links.map(({ versionId }) => versionId))]);
+    const sources = new Map(versions.map(({ id, source }) => [id, source]));
+    return links.map(({ versionId, ...link }) => ({ ...link, source: sources.get(versionId)! }));
+  }
+
+  private at(place: TemplatePlace, published: readonly Source[], variables: Variables): Templates {
+    // What an older or newer version of the platform knew is nothing to this one.
+    const known = published.filter(({ kind }) => Object.hasOwn(this.seeds, kind));
+    const definitions = narrowestFirst(known, place)
+      .reverse()
+      .map(({ kind, source }) => [kind, { ...this.seeds[kind], source }] as const);
+    return new Templates({ ...this.seeds, ...Object.fromEntries(definitions) }, variables, this.rules);
+  }
+}
+
+/** A template that is in force, and where. */
+export type Published = Pick<Template, "kind" | "namespaceId" | "appId"> & Pick<TemplateVersion, "source">;
+
+type Source = Placed & Published;
+
+const placeOf = ({ id, namespaceId }: AppPlace): TemplatePlace => ({ namespaceId, appId: id });
+
+const isOfSamePlace = (one: Source, other: Published): boolean =>
+  one.as === "TEMPLATE" &&
+  one.kind === other.kind &&
+  one.namespaceId === other.namespaceId &&
+  one.appId === other.appId;

@@ -1,0 +1,114 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { MemberActor } from "../../../kernel/actor.js";
+import { InvalidInput, NotFound } from "../../../kernel/errors.js";
+import type { NewId } from "../../../kernel/ids.js";
+import type { Seal } from "../../../kernel/seal.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { App, scopeOf } from "../../delivery/app/app.entity.js";
+import type { Change, Changed, Changes } from "../../foundation/change.js";
+import { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import { levelOfValue, Variable, VariableValue, type Reach } from "./variable.entity.js";
+import { problemOf } from "./variable.rules.js";
+import { requireValues, templatesThatUse } from "./variable-uses.js";
+import { askWhoSees, contentOf, readValue, standingVariable } from "./variable-value.js";
+
+/** Of which variable, and where; without a place, for everyone. */
+export interface VariablePlaceInput {
+  readonly variableId: string;
+  readonly namespaceId?: string | null;
+  readonly appId?: string | null;
+  readonly idempotencyKey?: string | null;
+}
+
+/** What variables hold. */
+export class VariableValueService {
+  constructor(
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly seal: Seal,
+    private readonly newId: NewId,
+  ) {}
+
+  /** Gives a variable a value, for everyone, one namespace or one app. It counts as a publication does: with the next release. */
+  async set(actor: MemberActor, input: VariablePlaceInput & { readonly value: unknown }): Promise<Changed<Variable>> {
+    return this.changes.make(actor, { mutation: "setVariable", input }, Variable, async (change) => {
+      const { variable, place, value } = await this.found(change.em, actor, input);
+      const problem = problemOf(variable.declared(), input.value);
+      if (problem !== undefined) throw new InvalidInput([{ path: "input.value", message: problem }]);
+      const before = value && readValue(value, this.seal);
+      if (before === undefined || JSON.stringify(before) !== JSON.stringify(input.value)) {
+        const held = variable.isSecret
+          ? { content: null, sealed: this.seal.close(input.value as string, variable.id) }
+          : { content: contentOf(input.value), sealed: null };
+        const by = { setBy: actor.memberId, setAt: new Date() };
+        if (value) Object.assign(value, held, by);
+        else
+          change.em.create(VariableValue, {
+            id: this.newId("VariableValue"),
+            variableId: variable.id,
+            ...place,
+            ...held,
+            ...by,
+          });
+        await this.record(change, variable, place, "variable.set", { before: before ?? null, after: input.value });
+        await askWhoSees(change, variable, place);
+      }
+      return variable;
+    });
+  }
+
+  /** Takes a value away; the wider one counts again. */
+  async unset(actor: MemberActor, input: VariablePlaceInput): Promise<Changed<Variable>> {
+    return this.changes.make(actor, { mutation: "unsetVariable", input }, Variable, async (change) => {
+      const { variable, place, value } = await this.found(change.em, actor, input);
+      if (!value) throw new NotFound("value of the variable", variable.name);
+      await change.em.remove(value).flush();
+      for (const each of await templatesThatUse(change.em, variable.name, place))
+        await requireValues(change.em, [variable.name], { ...place, kind: each.kind });
+      await this.record(change, variable, place, "variable.unset", { before: readValue(value, this.seal) });
+      await askWhoSees(change, variable, place);
+      return variable;
+    });
+  }
+
+  private async found(em: SqlEntityManager, actor: MemberActor, input: VariablePlaceInput) {
+    const place = await this.place(em, actor, input);
+    const variable = await standingVariable(em, input.variableId);
+    const value = await em.findOne(VariableValue, { variableId: variable.id, ...place });
+    return { variable, place, value };
+  }
+
+  /** Where the value counts, if the actor may say what holds there. */
+  private async place(
+    em: SqlEntityManager,
+    actor: MemberActor,
+    { namespaceId = null, appId = null }: VariablePlaceInput,
+  ): Promise<Reach> {
+    if (appId) {
+      const app = await em.findOne(App, appId);
+      if (!app) throw new NotFound("app", appId);
+      this.policy.require(actor, "app:update", scopeOf(app));
+      if (namespaceId && namespaceId !== app.namespaceId)
+        throw new InvalidInput([{ path: "input.namespaceId", message: "The app is in another namespace." }]);
+      return { namespaceId: app.namespaceId, appId };
+    }
+    if (!namespaceId) this.policy.require(actor, "template:manage");
+    else {
+      if (!(await em.findOne(Namespace, namespaceId))) throw new NotFound("namespace", namespaceId);
+      this.policy.require(actor, "namespace:update", { namespaceId, kind: "namespace", id: namespaceId });
+    }
+    return { namespaceId, appId: null };
+  }
+
+  private async record(
+    change: Change,
+    variable: Variable,
+    place: Reach,
+    event: string,
+    values: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const { id: subjectId, name, isSecret } = variable;
+    const level = levelOfValue(place);
+    await change.record({ event, subjectId, ...place, data: { name, level, ...(!isSecret && values) } });
+  }
+}

@@ -1,0 +1,146 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { VariableType } from "../../../rendering/template-variables.js";
+import type { MemberActor } from "../../../kernel/actor.js";
+import { InvalidInput, type FieldProblem } from "../../../kernel/errors.js";
+import type { NewId } from "../../../kernel/ids.js";
+import type { Seal } from "../../../kernel/seal.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { expectVersion, type Change, type Changed, type Changes } from "../../foundation/change.js";
+import { checkInput } from "../../foundation/check-input.js";
+import { Variable, VariableValue } from "./variable.entity.js";
+import { newVariable, problemOf, problemsOfDeclaration, variableEdit } from "./variable.rules.js";
+import { refuseIfWrongNow } from "./variable-uses.js";
+import { askWhoSees, contentOf, readValue, standingVariable } from "./variable-value.js";
+
+interface Repeatable {
+  readonly idempotencyKey?: string | null;
+}
+
+export interface DeclareVariableInput extends Repeatable {
+  readonly name: string;
+  readonly type: VariableType;
+  readonly description: string;
+  readonly isSecret?: boolean | null;
+  readonly isRequired?: boolean | null;
+  readonly defaultValue?: unknown;
+  readonly allowed?: readonly string[] | null;
+  readonly pattern?: string | null;
+}
+
+export interface EditVariableInput extends Repeatable {
+  readonly id: string;
+  readonly expectedVersion?: number | null;
+}
+
+/** What is not given stays; a default or a pattern that is null goes. */
+export type UpdateVariableInput = EditVariableInput &
+  Partial<Pick<DeclareVariableInput, "isRequired" | "defaultValue" | "allowed" | "pattern">> & {
+    readonly description?: string | null;
+  };
+
+/** How many values that stand in the way are named at once. */
+const mostNamed = 20;
+
+/** The words that administrators add to what templates see. */
+export class VariableService {
+  constructor(
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly seal: Seal,
+    private readonly newId: NewId,
+  ) {}
+
+  async declare(actor: MemberActor, input: DeclareVariableInput): Promise<Changed<Variable>> {
+    this.policy.require(actor, "template:manage");
+    const { isSecret, isRequired, allowed, pattern, defaultValue, ...rest } = input;
+    const given = checkInput(newVariable, {
+      ...rest,
+      isSecret: isSecret ?? false,
+      isRequired: isRequired ?? false,
+      allowed: allowed ?? [],
+      pattern: pattern ?? null,
+    });
+    return this.changes.make(
+      actor,
+      { mutation: "declareVariable", input },
+      Variable,
+      async (change) => {
+        const variable = change.em.create(Variable, {
+          id: this.newId("Variable"),
+          ...given,
+          defaultContent: contentOf(defaultValue),
+          createdBy: actor.memberId,
+        });
+        refuseProblems(variable);
+        const { id: subjectId, name } = variable;
+        await change.record({ event: "variable.declared", subjectId, data: { ...variable.declared(), name } });
+        return variable;
+      },
+      { variable_name: { path: "input.name", message: "There is such a variable already; update it." } },
+    );
+  }
+
+  async update(actor: MemberActor, input: UpdateVariableInput): Promise<Changed<Variable>> {
+    this.policy.require(actor, "template:manage");
+    const given = checkInput(variableEdit, input);
+    return this.edit(actor, "updateVariable", input, async (change, variable) => {
+      const before = variable.declared();
+      variable.description = given.description ?? variable.description;
+      variable.isRequired = given.isRequired ?? variable.isRequired;
+      variable.allowed = given.allowed ?? variable.allowed;
+      if (given.pattern !== undefined) variable.pattern = given.pattern;
+      if (input.defaultValue !== undefined) variable.defaultContent = contentOf(input.defaultValue);
+      refuseProblems(variable);
+      await this.refuseValuesThatDoNotSuit(change.em, variable);
+      await change.em.flush();
+      await refuseIfWrongNow(change.em, variable.name);
+      const { id: subjectId } = variable;
+      await change.record({ event: "variable.updated", subjectId, data: { before, after: variable.declared() } });
+      await askWhoSees(change, variable, { namespaceId: null, appId: null });
+    });
+  }
+
+  /** Frees its name. Its values go with it. */
+  async delete(actor: MemberActor, input: EditVariableInput): Promise<Changed<Variable>> {
+    return this.edit(actor, "deleteVariable", input, async (change, variable) => {
+      variable.deletedAt = new Date();
+      await change.em.flush();
+      await refuseIfWrongNow(change.em, variable.name);
+      await change.em.nativeDelete(VariableValue, { variableId: variable.id });
+      await change.record({ event: "variable.deleted", subjectId: variable.id, data: { name: variable.name } });
+    });
+  }
+
+  private async edit(
+    actor: MemberActor,
+    mutation: string,
+    input: EditVariableInput,
+    act: (change: Change, variable: Variable) => Promise<void>,
+  ): Promise<Changed<Variable>> {
+    this.policy.require(actor, "template:manage");
+    return this.changes.make(actor, { mutation, input }, Variable, async (change) => {
+      const variable = await standingVariable(change.em, input.id);
+      expectVersion(variable, input.expectedVersion);
+      await act(change, variable);
+      return variable;
+    });
+  }
+
+  private async refuseValuesThatDoNotSuit(em: SqlEntityManager, variable: Variable): Promise<void> {
+    const problems: FieldProblem[] = [];
+    for (const value of await em.find(VariableValue, { variableId: variable.id }, { orderBy: { id: "asc" } })) {
+      const problem = problemOf(variable.declared(), readValue(value, this.seal));
+      const where = value.appId ?? value.namespaceId ?? "the platform";
+      if (problem !== undefined)
+        problems.push({ path: "input", message: `Change the value of ${where} first: ${problem}` });
+      if (problems.length === mostNamed) break;
+    }
+    if (problems.length > 0) throw new InvalidInput(problems);
+  }
+}
+
+function refuseProblems(variable: Variable): void {
+  const problems = problemsOfDeclaration(variable.declared());
+  if (problems.length > 0)
+    throw new InvalidInput(problems.map(({ path, message }) => ({ path: `input.${path}`, message })));
+}

@@ -1,0 +1,129 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { PlainValue } from "../../../rendering/plain-value.js";
+import { RenderingError } from "../../../rendering/rendering-error.js";
+import { sealedText } from "../../../rendering/sealed-text.js";
+import type { Template } from "../../../rendering/template.js";
+import { variableUses, type DeclaredVariable } from "../../../rendering/template-variables.js";
+import type { Rows } from "../../foundation/rows.js";
+import { Where } from "../../foundation/where.js";
+import { levelOfValue, Variable, VariableValue, type VariableLevel } from "./variable.entity.js";
+
+/** For whom values are looked for: an app, or a namespace itself. */
+export interface VariablePlace {
+  readonly namespaceId: string;
+  readonly appId?: string;
+}
+
+/** What a variable holds at one place: the first of the chain, else its default. */
+export interface HeldVariable {
+  readonly variable: Variable;
+  readonly chain: readonly VariableValue[];
+}
+
+const narrowToWide: readonly VariableLevel[] = ["APP", "NAMESPACE", "PLATFORM"];
+
+/** What variables hold at one place. */
+export class Variables {
+  constructor(
+    private readonly declared: ReadonlyMap<string, Variable>,
+    private readonly values: ReadonlyMap<string, readonly VariableValue[]>,
+    private readonly place: VariablePlace,
+  ) {}
+
+  all(): HeldVariable[] {
+    return [...this.declared.values()].map((variable) => this.held(variable));
+  }
+
+  /** The variables that this template names, and no other. Throws where one must have a value and has none. */
+  seenBy(template: Template): Readonly<Record<string, PlainValue>> {
+    const seen: Record<string, PlainValue> = {};
+    for (const { name, place } of variableUses(template)) {
+      const variable = this.declared.get(name);
+      if (!variable || Object.hasOwn(seen, name)) continue;
+      seen[name] = contentOf(this.held(variable));
+      if (variable.isRequired && seen[name] === null)
+        throw new RenderingError(
+          place,
+          `"variables.${name}" has no value here. Set it for the app, its namespace or the platform.`,
+        );
+    }
+    return seen;
+  }
+
+  private held(variable: Variable): HeldVariable {
+    const { namespaceId, appId } = this.place;
+    const chain = (this.values.get(variable.id) ?? [])
+      .filter((value) => value.namespaceId === null || value.namespaceId === namespaceId)
+      .filter((value) => value.appId === null || value.appId === appId)
+      .sort((a, b) => narrowToWide.indexOf(levelOfValue(a)) - narrowToWide.indexOf(levelOfValue(b)));
+    return { variable, chain };
+  }
+}
+
+function contentOf({ variable, chain: [value] }: HeldVariable): PlainValue {
+  if (!value) return variable.defaultContent?.is ?? null;
+  return value.sealed ? sealedText(variable.id, value.sealed) : value.content!.is;
+}
+
+/** Finds what variables hold: an app's own value before its namespace's, that before the platform's, and the default for the rest. */
+export class VariablesInForce {
+  constructor(private readonly rows: Rows) {}
+
+  /** As the transaction sees them. */
+  async of(em: SqlEntityManager, place: VariablePlace): Promise<Variables> {
+    const variables = await em.find(Variable, { deletedAt: null }, { orderBy: { name: "asc" } });
+    const values =
+      variables.length === 0
+        ? []
+        : await em.find(VariableValue, {
+            $and: [
+              { $or: [{ namespaceId: null }, { namespaceId: place.namespaceId }] },
+              { $or: [{ appId: null }, { appId: place.appId ?? null }] },
+            ],
+          });
+    return at(place, variables, values);
+  }
+
+  /** For several places, in as many statements as for one. */
+  async ofPlaces(places: readonly VariablePlace[]): Promise<Variables[]> {
+    const [variables, values] = await Promise.all([
+      this.rows.list(Variable, new Where().and("deleted_at is null"), { order: "name" }),
+      this.rows.list(
+        VariableValue,
+        new Where()
+          .and("(namespace_id is null or namespace_id = any(?))", [
+            ...new Set(places.map(({ namespaceId }) => namespaceId)),
+          ])
+          .and("(app_id is null or app_id = any(?))", [...new Set(places.flatMap(({ appId }) => appId ?? []))]),
+        { order: "id" },
+      ),
+    ]);
+    return places.map((place) => at(place, variables, values));
+  }
+
+  /** Every variable that templates may name now. */
+  async declared(): Promise<DeclaredVariable[]> {
+    const variables = await this.rows.list(Variable, new Where().and("deleted_at is null"), { order: "name" });
+    return variables.map((variable) => variable.declared());
+  }
+}
+
+/** Every variable that templates may name, as the transaction sees them. */
+export async function declaredVariables(em: SqlEntityManager): Promise<DeclaredVariable[]> {
+  const variables = await em.find(Variable, { deletedAt: null }, { orderBy: { name: "asc" } });
+  return variables.map((variable) => variable.declared());
+}
+
+/** The same; they stay as they are until the transaction ends. */
+export async function heldVariables(em: SqlEntityManager): Promise<DeclaredVariable[]> {
+  await em.execute(`select id from variable where deleted_at is null for share`);
+  return declaredVariables(em);
+}
+
+function at(place: VariablePlace, variables: readonly Variable[], values: readonly VariableValue[]): Variables {
+  return new Variables(
+    new Map(variables.map((variable) => [variable.name, variable])),
+    Map.groupBy(values, ({ variableId }) => variableId),
+    place,
+  );
+}
