@@ -2,7 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { App } from "../../delivery/app/app.entity.js";
 import { Release } from "../../delivery/release/release.entity.js";
 import { notTurnedDown, Rollout } from "../../delivery/rollout/rollout.entity.js";
-import { versionOf } from "../template/templates.js";
+import { versionOf } from "../template/template-set.js";
 import type { Template, TemplateVersion } from "../template/template.entity.js";
 import type { PublicationApp } from "./publication.entity.js";
 import type { SeenApp, SeenRollout } from "./publication.rules.js";

@@ -117,7 +117,7 @@ export class PublicationChangedType {
   readonly cursor!: string;
 }
 
-@InputType({ description: "Which publications." })
+@InputType("PublicationFilterInput", { description: "Which publications." })
 export class PublicationFilterInput implements PublicationFilter {
   @Field(() => ID, { nullable: true, description: "Only of this template." })
   readonly templateId?: string | null;
@@ -165,7 +165,7 @@ export class PublishTemplateInStagesInput extends EditInput {
   readonly atOnce?: number | null;
 }
 
-@InputType({ description: "Which publication." })
+@InputType("PublicationInput", { description: "Which publication." })
 export class PublicationInput extends EditInput {}
 
 @ObjectType("PublicationPayload", { description: "The publication as it is now." })

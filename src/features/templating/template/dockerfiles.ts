@@ -5,7 +5,8 @@ import { RenderingError } from "../../../rendering/rendering-error.js";
 import { compileTemplate } from "../../../rendering/template.js";
 import { idPrefixes } from "../../../kernel/ids.js";
 import type { Slice } from "../../foundation/rows.js";
-import type { Templates, TemplatesInForce } from "./templates.js";
+import type { Templates } from "./template-set.js";
+import type { TemplatesInForce } from "./templates.js";
 
 /** A Dockerfile to begin with, for one version of a language. */
 export interface Dockerfile {

@@ -16,7 +16,7 @@ import type { Rows } from "../../foundation/rows.js";
 import type { Manifest } from "../../../upstreams/cluster.js";
 import { Where } from "../../foundation/where.js";
 import { Template, TemplateVersion } from "./template.entity.js";
-import { versionOf } from "./templates.js";
+import { versionOf } from "./template-set.js";
 
 /** Apps that are looked at between two signs of life: some tens of milliseconds, in which nobody else is answered. */
 const pageSize = 20;

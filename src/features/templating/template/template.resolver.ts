@@ -15,7 +15,7 @@ import { TemplateKind } from "./template-kind.type.js";
 import type { TemplatePreview, TemplatePreviews } from "./template-preview.js";
 import type { AppTemplate, TemplateReader } from "./template-reader.js";
 import type { TemplateService } from "./template.service.js";
-import { versionOf } from "./templates.js";
+import { versionOf } from "./template-set.js";
 import {
   CompareTemplateVersionsArgs,
   CreateTemplateInputType,

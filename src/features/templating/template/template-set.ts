@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import type { NamespaceView } from "../../../rendering/app-view.js";
+import { strictRules, type RenderingRules } from "../../../rendering/allowed-objects.js";
+import { renderContainer, renderOwnedManifest } from "../../../rendering/owned-manifest.js";
+import type { AddedContainer } from "../../../rendering/pod-additions.js";
+import { templateKinds, type TemplateName } from "../../../rendering/template-kinds.js";
+import {
+  compileTemplate,
+  type Template as CompiledTemplate,
+  type TemplateDefinition,
+} from "../../../rendering/template.js";
+import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Variables } from "../variable/variables-in-force.js";
+
+/** A template for every kind. */
+export type Definitions = Readonly<Record<TemplateName, TemplateDefinition>>;
+
+/** Which part of a source's SHA-256 stands for it. */
+export const versionOf = (source: string): string => createHash("sha256").update(source).digest("hex").slice(0, 12);
+
+/** What templates see that name no variable: the same for all of them, so that it is made once. */
+const withoutVariables = new WeakMap<object, object>();
+
+/** The templates that are in force somewhere, and what variables hold there. */
+export class Templates {
+  constructor(
+    private readonly definitions: Definitions,
+    private readonly variables: Variables,
+    private readonly rules: RenderingRules = strictRules,
+  ) {}
+
+  text(name: TemplateName, view: object): string {
+    const template = compileTemplate(this.definitions[name]);
+    return template.render(this.seen(template, view));
+  }
+
+  /** The object that the template makes of the view, or none where it may decide so. */
+  manifest(name: TemplateName, view: NamespaceView): Manifest[] {
+    const { promise } = templateKinds[name];
+    if (!promise) throw new Error(`${name} renders no Kubernetes object.`);
+    const template = compileTemplate(this.definitions[name]);
+    const rendered = renderOwnedManifest(template, this.seen(template, view), promise, this.rules);
+    return rendered ? [rendered] : [];
+  }
+
+  /** The containers that these templates make of the view, each that makes one. */
+  containers(names: readonly TemplateName[], view: NamespaceView): AddedContainer[] {
+    return names.flatMap((template) => {
+      const compiled = compileTemplate(this.definitions[template]);
+      const container = renderContainer(compiled, this.seen(compiled, view), this.rules);
+      return container ? [{ template, container }] : [];
+    });
+  }
+
+  /** Which version of a template is in force. */
+  version(name: TemplateName): string {
+    return versionOf(this.source(name));
+  }
+
+  source(name: TemplateName): string {
+    return this.definitions[name].source;
+  }
+
+  /** The same, but with this source for one of them. */
+  with(name: TemplateName, source: string): Templates {
+    const definition = { ...this.definitions[name], source };
+    return new Templates({ ...this.definitions, [name]: definition }, this.variables, this.rules);
+  }
+
+  private seen<View extends object>(template: CompiledTemplate, view: View): View {
+    const variables = this.variables.seenBy(template);
+    if (Object.keys(variables).length > 0) return { ...view, variables };
+    const seen = (withoutVariables.get(view) as View | undefined) ?? { ...view, variables };
+    withoutVariables.set(view, seen);
+    return seen;
+  }
+}
