@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { acceptTemplate, renderAs } from "../src/rendering/accept-template.js";
+import { acceptTemplate, renderKind } from "../src/rendering/accept-template.js";
 import { fileEnding, loadSeedTemplates } from "../src/rendering/seed-templates.js";
 import { compileTemplate } from "../src/rendering/template.js";
 import { templateKinds, type TemplateName } from "../src/rendering/template-kinds.js";
@@ -33,7 +33,7 @@ test.each(pairs)("$pair renders what its golden file says", ({ pair, name }) => 
   // `UPDATE_GOLDEN=1 npx jest test/templates.test.ts` accepts a change on purpose; its diff is what a reviewer reads.
   if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(golden, output);
   expect(output).toBe(readFileSync(golden, "utf8"));
-  expect(() => renderAs(name, template, view as object)).not.toThrow();
+  expect(() => renderKind(name, template, view as object)).not.toThrow();
 });
 
 test.each(pairs)("$pair is given what its kind of template really sees", ({ pair, name }) => {

@@ -12,10 +12,13 @@ import { Plan } from "../features/delivery/plan/plan.entity.js";
 import { Release } from "../features/delivery/release/release.entity.js";
 import { Review } from "../features/delivery/review/review.entity.js";
 import { Rollout } from "../features/delivery/rollout/rollout.entity.js";
-import { Publication, PublicationApp } from "../features/templating/template-rollout/publication.entity.js";
-import { TemplateStage } from "../features/templating/template/template-stage.entity.js";
-import { TemplatePin } from "../features/templating/template/template-pin.entity.js";
-import { Template, TemplateVersion } from "../features/templating/template/template.entity.js";
+import {
+  TemplateRollout,
+  TemplateRolloutApp,
+} from "../features/templating/template-rollout/template-rollout.entity.js";
+import { TemplateStage } from "../features/templating/template-source/template-stage.entity.js";
+import { TemplatePin } from "../features/templating/template-source/template-pin.entity.js";
+import { Template, TemplateVersion } from "../features/templating/template-source/template.entity.js";
 import { Variable, VariableValue } from "../features/templating/variable/variable.entity.js";
 import type { Ask, Statements } from "../features/foundation/rows.js";
 
@@ -35,8 +38,8 @@ export const entities = [
   TemplateVersion,
   TemplatePin,
   TemplateStage,
-  Publication,
-  PublicationApp,
+  TemplateRollout,
+  TemplateRolloutApp,
   Variable,
   VariableValue,
   Plan,

@@ -65,8 +65,8 @@ import { AppReviewsResolver, ReviewResolver } from "../features/delivery/review/
 import { ReviewService } from "../features/delivery/review/review.service.js";
 import { RolloutStreams } from "../features/delivery/rollout/rollout-streams.js";
 import { AppRolloutsResolver, RolloutResolver } from "../features/delivery/rollout/rollout.resolver.js";
-import { DockerfileResolver } from "../features/templating/template/dockerfile.resolver.js";
-import { Dockerfiles } from "../features/templating/template/dockerfiles.js";
+import { DockerfileResolver } from "../features/templating/dockerfile/dockerfile.resolver.js";
+import { DockerfileLibrary } from "../features/templating/dockerfile/dockerfile-library.js";
 import { TemplateImpactResolver } from "../features/templating/template/template-impact.resolver.js";
 import {
   AppTemplatesResolver,
@@ -76,16 +76,19 @@ import {
 import { TemplateImpacts } from "../features/templating/template/template-impact.js";
 import { TemplatePreviews } from "../features/templating/template/template-preview.js";
 import {
-  PublicationAppResolver,
-  PublicationResolver,
-  PublicationStageResolver,
-} from "../features/templating/template-rollout/publication.resolver.js";
-import { PublicationReader } from "../features/templating/template-rollout/publication-reader.js";
-import { PublicationService } from "../features/templating/template-rollout/publication.service.js";
-import { TemplateLinkResolver, TemplatePinResolver } from "../features/templating/template/template-pin.resolver.js";
-import { TemplatePinService } from "../features/templating/template/template-pin.service.js";
-import { TemplatePins } from "../features/templating/template/template-pins.js";
-import { TemplateReader } from "../features/templating/template/template-reader.js";
+  TemplateRolloutAppResolver,
+  TemplateRolloutResolver,
+  TemplateRolloutStageResolver,
+} from "../features/templating/template-rollout/template-rollout.resolver.js";
+import { TemplateRolloutReader } from "../features/templating/template-rollout/template-rollout.reader.js";
+import { TemplateRolloutService } from "../features/templating/template-rollout/template-rollout.service.js";
+import {
+  TemplateLinkResolver,
+  TemplatePinResolver,
+} from "../features/templating/template-pin/template-pin.resolver.js";
+import { TemplatePinService } from "../features/templating/template-pin/template-pin.service.js";
+import { TemplatePinReader } from "../features/templating/template-pin/template-pin.reader.js";
+import { TemplateReader } from "../features/templating/template/template.reader.js";
 import { TemplateService } from "../features/templating/template/template.service.js";
 import {
   AppVariablesResolver,
@@ -93,7 +96,7 @@ import {
   NamespaceVariablesResolver,
   VariableValueResolver,
 } from "../features/templating/variable/variable-value.resolver.js";
-import { VariableReader } from "../features/templating/variable/variable-reader.js";
+import { VariableReader } from "../features/templating/variable/variable.reader.js";
 import { VariableResolver } from "../features/templating/variable/variable.resolver.js";
 import { VariableService } from "../features/templating/variable/variable.service.js";
 import { VariableValueService } from "../features/templating/variable/variable-value.service.js";
@@ -127,9 +130,9 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const notifications = new NotificationService(fork, rows, changes, wakeups, clock);
   const audit = new AuditService(journal, policy);
   const templates = new TemplateReader(rows, policy, ground.templates, ground.variables);
-  const pins = new TemplatePins(rows, policy);
-  const dockerfiles = new Dockerfiles(ground.templates);
-  const publications = new PublicationReader(fork, rows, policy, wakeups);
+  const pins = new TemplatePinReader(rows, policy);
+  const dockerfiles = new DockerfileLibrary(ground.templates);
+  const publications = new TemplateRolloutReader(fork, rows, policy, wakeups);
   const variables = new VariableReader(rows, policy, ground.variables);
   const planMaker = new PlanMaker(cluster, ground.appManifests, planner);
   const plans = new PlanService(fork, rows, changes, policy, planMaker, allowances, hostClaims, newId);
@@ -189,9 +192,12 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new AppTemplatesResolver(templates),
     new TemplatePinResolver(new TemplatePinService(changes, policy, ground.templates, newId, clock), pins),
     new TemplateLinkResolver(),
-    new PublicationResolver(new PublicationService(changes, policy, ground.templates, newId, clock), publications),
-    new PublicationStageResolver(),
-    new PublicationAppResolver(),
+    new TemplateRolloutResolver(
+      new TemplateRolloutService(changes, policy, ground.templates, newId, clock),
+      publications,
+    ),
+    new TemplateRolloutStageResolver(),
+    new TemplateRolloutAppResolver(),
     new VariableResolver(
       new VariableService(changes, policy, seal, newId),
       new VariableValueService(changes, policy, seal, newId),

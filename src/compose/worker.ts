@@ -8,9 +8,9 @@ import { ConsoleRecorder } from "../features/delivery/build/console-recorder.js"
 import { NamespaceManifests } from "../features/delivery/namespace/namespace-manifests.js";
 import { NamespaceReconciler } from "../features/delivery/namespace/namespace.reconciler.js";
 import { NotificationReconciler } from "../features/alerting/notification/notification.reconciler.js";
-import { PublicationAdvance } from "../features/templating/template-rollout/publication-advance.js";
-import { PublicationReconciler } from "../features/templating/template-rollout/publication.reconciler.js";
-import { PublicationRetreat } from "../features/templating/template-rollout/publication-retreat.js";
+import { TemplateRolloutAdvance } from "../features/templating/template-rollout/template-rollout-advance.js";
+import { TemplateRolloutReconciler } from "../features/templating/template-rollout/template-rollout.reconciler.js";
+import { TemplateRolloutRollback } from "../features/templating/template-rollout/template-rollout-rollback.js";
 import { ReleaseReconciler } from "../features/delivery/deploy/release.reconciler.js";
 import { RolloutReconciler } from "../features/delivery/rollout/rollout.reconciler.js";
 import { watchRollouts } from "../features/delivery/rollout/watch-rollouts.js";
@@ -61,10 +61,10 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
     new BuildReconciler(fork, buildServer, sourceHost, recorder, new BuildRecord(changes, clock), allowances, clock),
     new BuildLogReconciler(clock, config.buildLogDays),
     new ReleaseReconciler(appManifests, changes, newId, clock),
-    new PublicationReconciler(
+    new TemplateRolloutReconciler(
       changes,
-      new PublicationAdvance(appManifests, clock),
-      new PublicationRetreat(newId, clock),
+      new TemplateRolloutAdvance(appManifests, clock),
+      new TemplateRolloutRollback(newId, clock),
     ),
     new RolloutReconciler(fork, cluster, changes, newId, clock, config.rolloutGraceMs),
     new NotificationReconciler(journal, newId),

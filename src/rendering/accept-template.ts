@@ -42,13 +42,13 @@ export function acceptTemplate(
   checkVariables(template, declared, makesSecret(name));
   for (const [which, sample] of Object.entries(sampleViews[view])) {
     const seen = { ...sample, variables: sampleVariables(declared, which === "least") };
-    renderAs(name, template, seen, rules);
+    renderKind(name, template, seen, rules);
   }
   return template;
 }
 
 /** Renders what this kind of template must make: an object, a part of one, or a text. */
-export function renderAs(
+export function renderKind(
   name: TemplateName,
   template: Template,
   view: object,

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { noCounts } from "../../src/features/templating/template-rollout/publication.entity.js";
+import { noCounts } from "../../src/features/templating/template-rollout/template-rollout.entity.js";
 import { newId, type NodeKind } from "../../src/kernel/ids.js";
 import { readDatabaseUrl } from "../../src/compose/database.js";
 

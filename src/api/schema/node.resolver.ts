@@ -12,11 +12,11 @@ import type { PlanService } from "../../features/delivery/plan/plan.service.js";
 import type { ReleaseService } from "../../features/delivery/release/release.service.js";
 import type { ReviewService } from "../../features/delivery/review/review.service.js";
 import type { RolloutService } from "../../features/delivery/rollout/rollout.service.js";
-import type { Dockerfiles } from "../../features/templating/template/dockerfiles.js";
-import type { PublicationReader } from "../../features/templating/template-rollout/publication-reader.js";
-import type { TemplatePins } from "../../features/templating/template/template-pins.js";
-import type { TemplateReader } from "../../features/templating/template/template-reader.js";
-import type { VariableReader } from "../../features/templating/variable/variable-reader.js";
+import type { DockerfileLibrary } from "../../features/templating/dockerfile/dockerfile-library.js";
+import type { TemplateRolloutReader } from "../../features/templating/template-rollout/template-rollout.reader.js";
+import type { TemplatePinReader } from "../../features/templating/template-pin/template-pin.reader.js";
+import type { TemplateReader } from "../../features/templating/template/template.reader.js";
+import type { VariableReader } from "../../features/templating/variable/variable.reader.js";
 import type { SessionService } from "../../features/identity/session/session.service.js";
 
 /** The services that find what an id names. */
@@ -32,9 +32,9 @@ export interface Finders {
   readonly notifications: NotificationService;
   readonly audit: AuditService;
   readonly templates: TemplateReader;
-  readonly pins: TemplatePins;
-  readonly dockerfiles: Dockerfiles;
-  readonly publications: PublicationReader;
+  readonly pins: TemplatePinReader;
+  readonly dockerfiles: DockerfileLibrary;
+  readonly publications: TemplateRolloutReader;
   readonly variables: VariableReader;
   readonly plans: PlanService;
 }

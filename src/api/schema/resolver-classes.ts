@@ -19,14 +19,17 @@ import { AppReleasesResolver, ReleaseResolver } from "../../features/delivery/re
 import { RepositoryResolver } from "../../features/delivery/repository/repository.resolver.js";
 import { AppReviewsResolver, ReviewResolver } from "../../features/delivery/review/review.resolver.js";
 import { AppRolloutsResolver, RolloutResolver } from "../../features/delivery/rollout/rollout.resolver.js";
-import { DockerfileResolver } from "../../features/templating/template/dockerfile.resolver.js";
+import { DockerfileResolver } from "../../features/templating/dockerfile/dockerfile.resolver.js";
 import { TemplateImpactResolver } from "../../features/templating/template/template-impact.resolver.js";
 import {
-  PublicationAppResolver,
-  PublicationResolver,
-  PublicationStageResolver,
-} from "../../features/templating/template-rollout/publication.resolver.js";
-import { TemplateLinkResolver, TemplatePinResolver } from "../../features/templating/template/template-pin.resolver.js";
+  TemplateRolloutAppResolver,
+  TemplateRolloutResolver,
+  TemplateRolloutStageResolver,
+} from "../../features/templating/template-rollout/template-rollout.resolver.js";
+import {
+  TemplateLinkResolver,
+  TemplatePinResolver,
+} from "../../features/templating/template-pin/template-pin.resolver.js";
 import {
   AppTemplatesResolver,
   TemplateResolver,
@@ -75,9 +78,9 @@ export const resolverClasses: readonly Function[] = [
   AppTemplatesResolver,
   TemplatePinResolver,
   TemplateLinkResolver,
-  PublicationResolver,
-  PublicationStageResolver,
-  PublicationAppResolver,
+  TemplateRolloutResolver,
+  TemplateRolloutStageResolver,
+  TemplateRolloutAppResolver,
   VariableResolver,
   VariableValueResolver,
   HeldVariableResolver,

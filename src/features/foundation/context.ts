@@ -9,7 +9,7 @@ import type { DriftStreams } from "../delivery/drift/drift-streams.js";
 import type { Loaders } from "./loaders.js";
 import type { NotificationService } from "../alerting/notification/notification.service.js";
 import type { PodLogService } from "../observability/pod-log/pod-log.service.js";
-import type { PublicationReader } from "../templating/template-rollout/publication-reader.js";
+import type { TemplateRolloutReader } from "../templating/template-rollout/template-rollout.reader.js";
 import type { RolloutStreams } from "../delivery/rollout/rollout-streams.js";
 import type { TemplateImpacts } from "../templating/template/template-impact.js";
 
@@ -23,7 +23,7 @@ export interface Streams {
   readonly pods: PodStreams;
   readonly drifts: DriftStreams;
   readonly podLogs: PodLogService;
-  readonly publications: PublicationReader;
+  readonly publications: TemplateRolloutReader;
   readonly templateImpacts: TemplateImpacts;
 }
 

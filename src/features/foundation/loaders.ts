@@ -7,7 +7,7 @@ import { Namespace } from "../delivery/namespace/namespace.entity.js";
 import { Release } from "../delivery/release/release.entity.js";
 import { notTurnedDownSql, Rollout } from "../delivery/rollout/rollout.entity.js";
 import type { Rows } from "./rows.js";
-import { Template, TemplateVersion } from "../templating/template/template.entity.js";
+import { Template, TemplateVersion } from "../templating/template-source/template.entity.js";
 import { Where } from "./where.js";
 
 /** Batches the look-ups of one operation: one SQL statement per kind of look-up and level of the answer, however long the list. */

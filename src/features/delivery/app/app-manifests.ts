@@ -12,9 +12,9 @@ import type { TemplateName } from "../../../rendering/template-kinds.js";
 import type { Manifest } from "../../../upstreams/cluster.js";
 import { imagePullSecret } from "../namespace/namespace-manifests.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
-import type { Template } from "../../templating/template/template.entity.js";
-import type { Templates } from "../../templating/template/template-set.js";
-import type { Published, TemplatesInForce } from "../../templating/template/templates.js";
+import type { Template } from "../../templating/template-source/template.entity.js";
+import type { TemplateSet } from "../../templating/template/template-set.js";
+import type { PlacedSource, EffectiveTemplates } from "../../templating/template/effective-templates.js";
 import { withSelector } from "./adopted-selector.js";
 import type { App } from "./app.entity.js";
 import type { AppSpec } from "./app-spec.js";
@@ -43,7 +43,7 @@ const imageToCome = "the-image-of-the-first-build";
 /** Turns apps' specs into what they consist of upstream. */
 export class AppManifests {
   constructor(
-    private readonly inForce: TemplatesInForce,
+    private readonly inForce: EffectiveTemplates,
     private readonly options: AppManifestsOptions,
   ) {}
 
@@ -58,26 +58,26 @@ export class AppManifests {
   }
 
   /** By what is in force, and by what would be if this were published too. */
-  async withAndWithout(
+  async diff(
     apps: readonly Pick<App, "id" | "namespaceId">[],
-    draft: Published,
+    draft: PlacedSource,
   ): Promise<{ readonly without: AppRenderer; readonly including: AppRenderer }[]> {
-    const templates = await this.inForce.withAndWithout(apps, draft);
+    const templates = await this.inForce.diff(apps, draft);
     return templates.map(({ without, including }) => ({ without: this.by(without), including: this.by(including) }));
   }
 
   /** As the transaction sees them, if of this template for everyone each of these sources were in force, or none. */
-  async supposing(
+  async renderAs(
     em: SqlEntityManager,
     { id: appId, namespaceId }: Pick<App, "id" | "namespaceId">,
     template: Pick<Template, "id" | "kind">,
     sources: readonly (string | null)[],
   ): Promise<AppRenderer[]> {
-    const supposed = await this.inForce.supposing(em, { namespaceId, appId }, template, sources);
+    const supposed = await this.inForce.withSources(em, { namespaceId, appId }, template, sources);
     return supposed.map((templates) => this.by(templates));
   }
 
-  by(templates: Templates): AppRenderer {
+  by(templates: TemplateSet): AppRenderer {
     return new AppRenderer(templates, this.options);
   }
 }
@@ -85,7 +85,7 @@ export class AppManifests {
 /** Turns an app's spec into what it consists of upstream, by the same templates. Pure: the same input renders the same output. */
 export class AppRenderer {
   constructor(
-    private readonly templates: Templates,
+    private readonly templates: TemplateSet,
     private readonly options: AppManifestsOptions,
   ) {}
 

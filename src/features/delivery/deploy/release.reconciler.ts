@@ -9,7 +9,7 @@ import { App, AppRevision } from "../app/app.entity.js";
 import { Build } from "../build/build.entity.js";
 import type { Change, Changes } from "../../foundation/change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
-import { publicationThatWants } from "../../templating/template-rollout/publication-that-wants.js";
+import { findWaitingForRelease } from "../../templating/template-rollout/find-waiting-for-release.js";
 import { followedRollout } from "../rollout/followed-rollout.js";
 import { Rollout, type RolloutCause } from "../rollout/rollout.entity.js";
 import { startRollout } from "../rollout/start-rollout.js";
@@ -81,7 +81,7 @@ export class ReleaseReconciler implements Reconciler {
   /** What is live once more, by the templates that are in force now. What was made meanwhile for another reason is so already. */
   private async ofPublication(em: SqlEntityManager, change: Change, app: App): Promise<Made | undefined> {
     if (app.heldByRolloutId !== null) return undefined;
-    const wanting = await publicationThatWants(em, app.id);
+    const wanting = await findWaitingForRelease(em, app.id);
     const live = wanting && (await liveRelease(em, app.id));
     if (!wanting || !live || (live.id !== wanting.formerReleaseId && live.id !== wanting.releaseId)) return undefined;
     const build = live.buildId ? await em.findOneOrFail(Build, live.buildId) : null;

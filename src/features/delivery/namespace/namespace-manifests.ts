@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { ImagePullSecretView, NamespaceNetworkView, NamespaceView } from "../../../rendering/app-view.js";
 import type { Manifest } from "../../../upstreams/cluster.js";
-import type { TemplatesInForce } from "../../templating/template/templates.js";
+import type { EffectiveTemplates } from "../../templating/template/effective-templates.js";
 import { withPodSecurity, type NamespaceSecurity } from "./namespace-security.js";
 import type { Namespace } from "./namespace.entity.js";
 
@@ -18,7 +18,7 @@ export interface DefaultRegistry {
 /** What a namespace consists of in the cluster. */
 export class NamespaceManifests {
   constructor(
-    private readonly inForce: TemplatesInForce,
+    private readonly inForce: EffectiveTemplates,
     private readonly defaultRegistry: DefaultRegistry,
     private readonly network: NamespaceSecurity["network"],
   ) {}

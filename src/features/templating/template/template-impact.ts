@@ -15,7 +15,7 @@ import { objectChanges, type ObjectChange } from "../../delivery/object-change/o
 import type { Rows } from "../../foundation/rows.js";
 import type { Manifest } from "../../../upstreams/cluster.js";
 import { Where } from "../../foundation/where.js";
-import { Template, TemplateVersion } from "./template.entity.js";
+import { Template, TemplateVersion } from "../template-source/template.entity.js";
 import { versionOf } from "./template-set.js";
 
 /** Apps that are looked at between two signs of life: some tens of milliseconds, in which nobody else is answered. */
@@ -88,7 +88,7 @@ export class TemplateImpacts {
         AppRevision,
         apps.map(({ approvedRevisionId }) => approvedRevisionId!),
       ),
-      this.manifests.withAndWithout(apps, { kind, namespaceId, appId, source: draft.source }),
+      this.manifests.diff(apps, { kind, namespaceId, appId, source: draft.source }),
     ]);
     const events: TemplateImpact[] = [];
     let at = checked;

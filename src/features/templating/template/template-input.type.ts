@@ -1,8 +1,8 @@
 import { ArgsType, Field, ID, InputType, Int } from "type-graphql";
 import type { TemplateName } from "../../../rendering/template-kinds.js";
 import { Cursor, EditInput, PageArgs, RepeatableInput } from "../../foundation/graphql.js";
-import type { TemplatePinFilter } from "./template-pins.js";
-import type { TemplateFilter } from "./template-reader.js";
+import type { TemplatePinFilter } from "../template-pin/template-pin.reader.js";
+import type { TemplateFilter } from "./template.reader.js";
 import { TemplateKind } from "./template-kind.type.js";
 import { Text } from "../../foundation/text-bound.js";
 

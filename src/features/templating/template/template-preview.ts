@@ -11,8 +11,8 @@ import { App, AppRevision, scopeOf } from "../../delivery/app/app.entity.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import type { Rows } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
-import type { VariablesInForce } from "../variable/variables-in-force.js";
-import type { TemplatesInForce } from "./templates.js";
+import type { EffectiveVariables } from "../variable/effective-variables.js";
+import type { EffectiveTemplates } from "./effective-templates.js";
 
 /** What a template would make, or the first thing that is wrong with it. */
 export interface TemplatePreview {
@@ -25,8 +25,8 @@ export class TemplatePreviews {
   constructor(
     private readonly rows: Rows,
     private readonly policy: Policy,
-    private readonly inForce: TemplatesInForce,
-    private readonly variables: VariablesInForce,
+    private readonly inForce: EffectiveTemplates,
+    private readonly variables: EffectiveVariables,
     private readonly manifests: AppManifests,
   ) {}
 

@@ -10,7 +10,7 @@ import {
   type TemplateDefinition,
 } from "../../../rendering/template.js";
 import type { Manifest } from "../../../upstreams/cluster.js";
-import type { Variables } from "../variable/variables-in-force.js";
+import type { VariableSet } from "../variable/effective-variables.js";
 
 /** A template for every kind. */
 export type Definitions = Readonly<Record<TemplateName, TemplateDefinition>>;
@@ -22,16 +22,16 @@ export const versionOf = (source: string): string => createHash("sha256").update
 const withoutVariables = new WeakMap<object, object>();
 
 /** The templates that are in force somewhere, and what variables hold there. */
-export class Templates {
+export class TemplateSet {
   constructor(
     private readonly definitions: Definitions,
-    private readonly variables: Variables,
+    private readonly variables: VariableSet,
     private readonly rules: RenderingRules = strictRules,
   ) {}
 
   text(name: TemplateName, view: object): string {
     const template = compileTemplate(this.definitions[name]);
-    return template.render(this.seen(template, view));
+    return template.render(this.viewOf(template, view));
   }
 
   /** The object that the template makes of the view, or none where it may decide so. */
@@ -39,7 +39,7 @@ export class Templates {
     const { promise } = templateKinds[name];
     if (!promise) throw new Error(`${name} renders no Kubernetes object.`);
     const template = compileTemplate(this.definitions[name]);
-    const rendered = renderOwnedManifest(template, this.seen(template, view), promise, this.rules);
+    const rendered = renderOwnedManifest(template, this.viewOf(template, view), promise, this.rules);
     return rendered ? [rendered] : [];
   }
 
@@ -47,7 +47,7 @@ export class Templates {
   containers(names: readonly TemplateName[], view: NamespaceView): AddedContainer[] {
     return names.flatMap((template) => {
       const compiled = compileTemplate(this.definitions[template]);
-      const container = renderContainer(compiled, this.seen(compiled, view), this.rules);
+      const container = renderContainer(compiled, this.viewOf(compiled, view), this.rules);
       return container ? [{ template, container }] : [];
     });
   }
@@ -62,13 +62,13 @@ export class Templates {
   }
 
   /** The same, but with this source for one of them. */
-  with(name: TemplateName, source: string): Templates {
+  with(name: TemplateName, source: string): TemplateSet {
     const definition = { ...this.definitions[name], source };
-    return new Templates({ ...this.definitions, [name]: definition }, this.variables, this.rules);
+    return new TemplateSet({ ...this.definitions, [name]: definition }, this.variables, this.rules);
   }
 
-  private seen<View extends object>(template: CompiledTemplate, view: View): View {
-    const variables = this.variables.seenBy(template);
+  private viewOf<View extends object>(template: CompiledTemplate, view: View): View {
+    const variables = this.variables.valuesFor(template);
     if (Object.keys(variables).length > 0) return { ...view, variables };
     const seen = (withoutVariables.get(view) as View | undefined) ?? { ...view, variables };
     withoutVariables.set(view, seen);

@@ -10,10 +10,10 @@ import type { Context } from "../../foundation/context.js";
 import { connect, JsonObject, type ConnectionSource } from "../../foundation/graphql.js";
 import type { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { NamespaceType } from "../../delivery/namespace/namespace.type.js";
-import { levelOf, TemplateLevel, type Template, type TemplateVersion } from "./template.entity.js";
+import { levelOf, TemplateLevel, type Template, type TemplateVersion } from "../template-source/template.entity.js";
 import { TemplateKind } from "./template-kind.type.js";
 import type { TemplatePreview, TemplatePreviews } from "./template-preview.js";
-import type { AppTemplate, TemplateReader } from "./template-reader.js";
+import type { AppTemplate, TemplateReader } from "./template.reader.js";
 import type { TemplateService } from "./template.service.js";
 import { versionOf } from "./template-set.js";
 import {

@@ -10,12 +10,12 @@ import { App } from "../../delivery/app/app.entity.js";
 import { expectVersion, type Change, type Changed, type Changes } from "../../foundation/change.js";
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
-import { refuseWhileOpen } from "../template-rollout/refuse-while-open.js";
-import { heldVariables } from "../variable/variables-in-force.js";
-import { askWhomItIsFor } from "./ask-whom-it-is-for.js";
-import { draftToPublish, freezeDraft, refuseArchived } from "./publish-draft.js";
-import { levelOf, Template, TemplateVersion } from "./template.entity.js";
-import type { TemplatePlace, TemplatesInForce } from "./templates.js";
+import { assertNoOpenRollout } from "../template-source/assert-no-open-rollout.js";
+import { lockDeclaredVariables } from "../variable/effective-variables.js";
+import { enqueueAffected } from "../template-source/enqueue-affected.js";
+import { publishableDraft, freezeDraft, assertNotArchived } from "./publish-draft.js";
+import { levelOf, Template, TemplateVersion } from "../template-source/template.entity.js";
+import type { TemplatePlace, EffectiveTemplates } from "./effective-templates.js";
 
 const noted = z.object({ note: z.string().trim().max(500, "At most 500 characters.") });
 
@@ -41,7 +41,7 @@ export class TemplateService {
   constructor(
     private readonly changes: Changes,
     private readonly policy: Policy,
-    private readonly inForce: TemplatesInForce,
+    private readonly inForce: EffectiveTemplates,
     private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
@@ -100,21 +100,21 @@ export class TemplateService {
   /** Puts the draft in force. What it is for is asked to look at itself again. */
   async publish(actor: MemberActor, input: EditTemplateInput): Promise<Changed<Template>> {
     return this.edit(actor, "publishTemplate", input, async (change, template) => {
-      const draft = await draftToPublish(change.em, template);
+      const draft = await publishableDraft(change.em, template);
       await freezeDraft(change.em, this.inForce, { template, draft, now: this.clock.now() });
       template.publishedVersionId = draft.id;
       await this.record(change, template, "template.published", { number: draft.number });
-      await askWhomItIsFor(change, template);
+      await enqueueAffected(change, template);
     });
   }
 
   /** Takes it out of force for ever; what is above it takes its place. */
   async archive(actor: MemberActor, input: EditTemplateInput): Promise<Changed<Template>> {
     return this.edit(actor, "archiveTemplate", input, async (change, template) => {
-      await refuseWhileOpen(change.em, template.id);
+      await assertNoOpenRollout(change.em, template.id);
       template.archivedAt = this.clock.now();
       await this.record(change, template, "template.archived");
-      await askWhomItIsFor(change, template);
+      await enqueueAffected(change, template);
     });
   }
 
@@ -129,7 +129,7 @@ export class TemplateService {
       const template = await change.em.findOne(Template, input.id);
       if (!template) throw new NotFound("template", input.id);
       expectVersion(template, input.expectedVersion);
-      refuseArchived(template);
+      assertNotArchived(template);
       template.updatedAt = this.clock.now();
       await act(change, template);
       return template;
@@ -143,7 +143,7 @@ export class TemplateService {
     template: Template,
     { source, note }: { readonly source: string; readonly note: string },
   ): Promise<void> {
-    this.inForce.accept(template.kind, source, await heldVariables(em));
+    this.inForce.accept(template.kind, source, await lockDeclaredVariables(em));
     if (template.draftVersionId) {
       const draft = await em.findOneOrFail(TemplateVersion, template.draftVersionId);
       Object.assign(draft, { source, note, createdBy: actor.memberId, createdAt: this.clock.now() });

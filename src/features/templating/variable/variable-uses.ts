@@ -6,9 +6,9 @@ import { compileTemplate, type Template as CompiledTemplate } from "../../../ren
 import { variableUses } from "../../../rendering/template-variables.js";
 import { IllegalState } from "../../../kernel/errors.js";
 import { standing } from "../../delivery/app/app.entity.js";
-import { sourcesInForce, type InForce } from "../template/sources-in-force.js";
+import { effectiveSources, type EffectiveSource } from "../template-source/effective-sources.js";
 import type { Reach } from "./variable.entity.js";
-import { declaredVariables } from "./variables-in-force.js";
+import { declaredVariables } from "./effective-variables.js";
 
 /** How many of those that stand in the way are named. */
 const mostNamed = 5;
@@ -23,8 +23,8 @@ const usedBy = (template: CompiledTemplate): ReadonlySet<string> =>
   new Set(variableUses(template).map(({ name }) => name));
 
 /** What is in force anywhere within this reach, or reaches into it, and uses the variable. */
-export async function templatesThatUse(em: SqlEntityManager, name: string, reach: Reach): Promise<InForce[]> {
-  const found = await sourcesInForce(em);
+export async function templatesThatUse(em: SqlEntityManager, name: string, reach: Reach): Promise<EffectiveSource[]> {
+  const found = await effectiveSources(em);
   return found.filter((each) => meets(each, reach) && variablesIn(each.kind, each.source).has(name));
 }
 
@@ -33,14 +33,14 @@ const meets = (one: Reach, other: Reach): boolean =>
   (!one.appId || !other.appId || one.appId === other.appId);
 
 /** Refuses a change of a variable after which something that is in force would not be right any more. */
-export async function refuseIfWrongNow(em: SqlEntityManager, name: string): Promise<void> {
+export async function assertUsesStayValid(em: SqlEntityManager, name: string): Promise<void> {
   const declared = await declaredVariables(em);
-  const wrong: [InForce, string][] = [];
+  const wrong: [EffectiveSource, string][] = [];
   for (const each of await templatesThatUse(em, name, { namespaceId: null, appId: null })) {
     try {
       // What its pods may reach was judged when it was published, and has nothing to do with variables.
       acceptTemplate(each.kind, each.source, declared, { hostAccess: true });
-      await requireValues(em, [name], each);
+      await assertRequiredValues(em, [name], each);
     } catch (error) {
       if (error instanceof RenderingError) wrong.push([each, `${error.problem} (line ${error.place.line})`]);
       else if (error instanceof IllegalState) wrong.push([each, error.message]);
@@ -56,7 +56,7 @@ export async function refuseIfWrongNow(em: SqlEntityManager, name: string): Prom
 }
 
 /** Refuses what would leave an app or namespace without a value that must be there; names the first of them. */
-export async function requireValues(
+export async function assertRequiredValues(
   em: SqlEntityManager,
   names: Iterable<string>,
   { kind, namespaceId, appId }: Reach & { readonly kind: TemplateName },

@@ -9,9 +9,9 @@ import { Json } from "../../foundation/graphql.js";
 import type { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { NamespaceType } from "../../delivery/namespace/namespace.type.js";
 import { levelOfValue, VariableLevel, type VariableValue } from "./variable.entity.js";
-import type { VariableReader } from "./variable-reader.js";
+import type { VariableReader } from "./variable.reader.js";
 import { HeldVariableType, VariableValueType } from "./variable.type.js";
-import type { HeldVariable } from "./variables-in-force.js";
+import type { EffectiveVariable } from "./effective-variables.js";
 
 @Resolver(() => VariableValueType)
 export class VariableValueResolver {
@@ -47,7 +47,7 @@ export class HeldVariableResolver {
     nullable: true,
     description: "What templates see; null for a secret, and where there is none.",
   })
-  value(@Root() { variable, chain: [value] }: HeldVariable): VariableContent | null {
+  value(@Root() { variable, chain: [value] }: EffectiveVariable): VariableContent | null {
     return (value ? value.content : variable.defaultContent)?.is ?? null;
   }
 
@@ -55,7 +55,7 @@ export class HeldVariableResolver {
     nullable: true,
     description: "Where the value comes from; null when there is none.",
   })
-  origin(@Root() { variable, chain: [value] }: HeldVariable): VariableLevel | null {
+  origin(@Root() { variable, chain: [value] }: EffectiveVariable): VariableLevel | null {
     if (value) return levelOfValue(value);
     return variable.defaultContent ? VariableLevel.DEFAULT : null;
   }
@@ -66,7 +66,7 @@ export class AppVariablesResolver {
   constructor(private readonly reader: VariableReader) {}
 
   @FieldResolver(() => [HeldVariableType], { description: "What every variable holds for it, by name." })
-  variables(@Root() { id }: App, @Ctx() { loaders }: Context): Promise<HeldVariable[]> {
+  variables(@Root() { id }: App, @Ctx() { loaders }: Context): Promise<EffectiveVariable[]> {
     return loaders.join("variables", id, (appIds) => this.reader.ofApps(appIds));
   }
 }
@@ -78,7 +78,7 @@ export class NamespaceVariablesResolver {
   @FieldResolver(() => [HeldVariableType], {
     description: "What every variable holds in it, for apps that have no value of their own, by name.",
   })
-  variables(@Root() { id }: Namespace, @Ctx() { loaders }: Context): Promise<HeldVariable[]> {
+  variables(@Root() { id }: Namespace, @Ctx() { loaders }: Context): Promise<EffectiveVariable[]> {
     return loaders.join("variables of namespaces", id, (ids) => this.reader.ofNamespaces(ids));
   }
 }

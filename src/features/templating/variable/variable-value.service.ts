@@ -9,8 +9,8 @@ import type { Change, Changed, Changes } from "../../foundation/change.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { levelOfValue, Variable, VariableValue, type Reach } from "./variable.entity.js";
 import { problemOf } from "./variable.rules.js";
-import { requireValues, templatesThatUse } from "./variable-uses.js";
-import { askWhoSees, contentOf, readValue, standingVariable } from "./variable-value.js";
+import { assertRequiredValues, templatesThatUse } from "./variable-uses.js";
+import { enqueueUsers, contentOf, readValue, lockVariable } from "./variable-value.js";
 
 /** Of which variable, and where; without a place, for everyone. */
 export interface VariablePlaceInput {
@@ -51,7 +51,7 @@ export class VariableValueService {
             ...by,
           });
         await this.record(change, variable, place, "variable.set", { before: before ?? null, after: input.value });
-        await askWhoSees(change, variable, place);
+        await enqueueUsers(change, variable, place);
       }
       return variable;
     });
@@ -64,16 +64,16 @@ export class VariableValueService {
       if (!value) throw new NotFound("value of the variable", variable.name);
       await change.em.remove(value).flush();
       for (const each of await templatesThatUse(change.em, variable.name, place))
-        await requireValues(change.em, [variable.name], { ...place, kind: each.kind });
+        await assertRequiredValues(change.em, [variable.name], { ...place, kind: each.kind });
       await this.record(change, variable, place, "variable.unset", { before: readValue(value, this.seal) });
-      await askWhoSees(change, variable, place);
+      await enqueueUsers(change, variable, place);
       return variable;
     });
   }
 
   private async found(em: SqlEntityManager, actor: MemberActor, input: VariablePlaceInput) {
     const place = await this.place(em, actor, input);
-    const variable = await standingVariable(em, input.variableId);
+    const variable = await lockVariable(em, input.variableId);
     const value = await em.findOne(VariableValue, { variableId: variable.id, ...place });
     return { variable, place, value };
   }

@@ -3,7 +3,7 @@ import type { VariableContent } from "../../../rendering/template-variables.js";
 import { NotFound } from "../../../kernel/errors.js";
 import type { Seal } from "../../../kernel/seal.js";
 import type { Change } from "../../foundation/change.js";
-import { askWhomItIsFor } from "../template/ask-whom-it-is-for.js";
+import { enqueueAffected } from "../template-source/enqueue-affected.js";
 import { Variable, type Reach, type VariableValue } from "./variable.entity.js";
 import { templatesThatUse } from "./variable-uses.js";
 
@@ -16,7 +16,7 @@ export const readValue = ({ variableId, content, sealed }: VariableValue, seal: 
   sealed ? seal.open(sealed, variableId) : content!.is;
 
 /** The variable, which stays as it is until the transaction ends, but for what this one changes. */
-export async function standingVariable(em: SqlEntityManager, id: string): Promise<Variable> {
+export async function lockVariable(em: SqlEntityManager, id: string): Promise<Variable> {
   await em.execute(`select id from variable where id = ? for update`, [id]);
   const variable = await em.findOne(Variable, { id, deletedAt: null });
   if (variable) return variable;
@@ -24,10 +24,10 @@ export async function standingVariable(em: SqlEntityManager, id: string): Promis
 }
 
 /** Whatever is made with the variable within this reach is asked to be made anew. */
-export async function askWhoSees(change: Change, { name }: Variable, reach: Reach): Promise<void> {
+export async function enqueueUsers(change: Change, { name }: Variable, reach: Reach): Promise<void> {
   await change.em.flush();
   for (const { kind, namespaceId, appId } of await templatesThatUse(change.em, name, reach))
-    await askWhomItIsFor(change, {
+    await enqueueAffected(change, {
       kind,
       namespaceId: reach.namespaceId ?? namespaceId,
       appId: reach.appId ?? appId,

@@ -6,7 +6,7 @@ import { MemberType } from "../../identity/access/access.type.js";
 import type { Context } from "../../foundation/context.js";
 import { connect, Json, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
 import type { Variable, VariableValue } from "./variable.entity.js";
-import type { VariableReader } from "./variable-reader.js";
+import type { VariableReader } from "./variable.reader.js";
 import type { VariableService } from "./variable.service.js";
 import type { VariableValueService } from "./variable-value.service.js";
 import {

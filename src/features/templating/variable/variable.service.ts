@@ -9,8 +9,8 @@ import { expectVersion, type Change, type Changed, type Changes } from "../../fo
 import { checkInput } from "../../foundation/check-input.js";
 import { Variable, VariableValue } from "./variable.entity.js";
 import { newVariable, problemOf, problemsOfDeclaration, variableEdit } from "./variable.rules.js";
-import { refuseIfWrongNow } from "./variable-uses.js";
-import { askWhoSees, contentOf, readValue, standingVariable } from "./variable-value.js";
+import { assertUsesStayValid } from "./variable-uses.js";
+import { enqueueUsers, contentOf, readValue, lockVariable } from "./variable-value.js";
 
 interface Repeatable {
   readonly idempotencyKey?: string | null;
@@ -93,10 +93,10 @@ export class VariableService {
       refuseProblems(variable);
       await this.refuseValuesThatDoNotSuit(change.em, variable);
       await change.em.flush();
-      await refuseIfWrongNow(change.em, variable.name);
+      await assertUsesStayValid(change.em, variable.name);
       const { id: subjectId } = variable;
       await change.record({ event: "variable.updated", subjectId, data: { before, after: variable.declared() } });
-      await askWhoSees(change, variable, { namespaceId: null, appId: null });
+      await enqueueUsers(change, variable, { namespaceId: null, appId: null });
     });
   }
 
@@ -105,7 +105,7 @@ export class VariableService {
     return this.edit(actor, "deleteVariable", input, async (change, variable) => {
       variable.deletedAt = new Date();
       await change.em.flush();
-      await refuseIfWrongNow(change.em, variable.name);
+      await assertUsesStayValid(change.em, variable.name);
       await change.em.nativeDelete(VariableValue, { variableId: variable.id });
       await change.record({ event: "variable.deleted", subjectId: variable.id, data: { name: variable.name } });
     });
@@ -119,7 +119,7 @@ export class VariableService {
   ): Promise<Changed<Variable>> {
     this.policy.require(actor, "template:manage");
     return this.changes.make(actor, { mutation, input }, Variable, async (change) => {
-      const variable = await standingVariable(change.em, input.id);
+      const variable = await lockVariable(change.em, input.id);
       expectVersion(variable, input.expectedVersion);
       await act(change, variable);
       return variable;

@@ -5,11 +5,16 @@ import type { TemplateName } from "../../../rendering/template-kinds.js";
 import type { DeclaredVariable } from "../../../rendering/template-variables.js";
 import type { Template as CompiledTemplate } from "../../../rendering/template.js";
 import type { Rows } from "../../foundation/rows.js";
-import type { Variables, VariablesInForce } from "../variable/variables-in-force.js";
-import { inForceSql, narrowestFirst, type InForce, type Placed } from "./sources-in-force.js";
-import { templateLinks, type AppPlace } from "./template-links.js";
-import { Templates, type Definitions } from "./template-set.js";
-import { TemplateVersion, type Template } from "./template.entity.js";
+import type { VariableSet, EffectiveVariables } from "../variable/effective-variables.js";
+import {
+  effectiveSql,
+  narrowestFirst,
+  type EffectiveSource,
+  type Placement,
+} from "../template-source/effective-sources.js";
+import { templateLinks, type AppPlace } from "../template-source/template-links.js";
+import { TemplateSet, type Definitions } from "./template-set.js";
+import { TemplateVersion, type Template } from "../template-source/template.entity.js";
 
 /** For whom templates are looked for: an app, or a namespace itself. */
 export interface TemplatePlace {
@@ -18,11 +23,11 @@ export interface TemplatePlace {
 }
 
 /** Finds the templates that are in force: an app's own before its namespace's, that before the platform's, and the seeds for the rest. */
-export class TemplatesInForce {
+export class EffectiveTemplates {
   constructor(
     private readonly seeds: Definitions,
     private readonly rows: Rows,
-    private readonly variables: VariablesInForce,
+    private readonly variables: EffectiveVariables,
     private readonly rules: RenderingRules = strictRules,
   ) {}
 
@@ -37,31 +42,31 @@ export class TemplatesInForce {
   }
 
   /** As the transaction sees them. */
-  async of(em: SqlEntityManager, place: TemplatePlace): Promise<Templates> {
+  async of(em: SqlEntityManager, place: TemplatePlace): Promise<TemplateSet> {
     return this.at(place, await this.inForce(em, place), await this.variables.of(em, place));
   }
 
   /** What is in force for everyone, and nothing narrower. */
-  async forEveryone(): Promise<Templates> {
+  async forEveryone(): Promise<TemplateSet> {
     const nowhere = { namespaceId: "" };
     const [published, [variables]] = await Promise.all([this.published([]), this.variables.ofPlaces([nowhere])]);
     return this.at(nowhere, published, variables!);
   }
 
   /** For several apps, in as many statements as for one. */
-  async ofApps(apps: readonly AppPlace[]): Promise<Templates[]> {
+  async ofApps(apps: readonly AppPlace[]): Promise<TemplateSet[]> {
     const places = apps.map(placeOf);
     const [published, variables] = await Promise.all([this.published(apps), this.variables.ofPlaces(places)]);
     return places.map((place, index) => this.at(place, published, variables[index]!));
   }
 
   /** As the transaction sees them, if of this template for everyone each of these sources were in force, or none. */
-  async supposing(
+  async withSources(
     em: SqlEntityManager,
     place: TemplatePlace,
     { id, kind }: Pick<Template, "id" | "kind">,
     sources: readonly (string | null)[],
-  ): Promise<Templates[]> {
+  ): Promise<TemplateSet[]> {
     const [inForce, variables] = [await this.inForce(em, place), await this.variables.of(em, place)];
     const others = inForce.filter((each) => each.templateId !== id || each.as === "PIN");
     const of = (source: string) => ({ kind, namespaceId: null, appId: null, as: "TEMPLATE" as const, source });
@@ -69,10 +74,10 @@ export class TemplatesInForce {
   }
 
   /** For several apps: what is in force, and what would be if this were published too. */
-  async withAndWithout(
+  async diff(
     apps: readonly AppPlace[],
-    draft: Published,
-  ): Promise<{ readonly without: Templates; readonly including: Templates }[]> {
+    draft: PlacedSource,
+  ): Promise<{ readonly without: TemplateSet; readonly including: TemplateSet }[]> {
     const places = apps.map(placeOf);
     const [published, variables] = await Promise.all([this.published(apps), this.variables.ofPlaces(places)]);
     const withDraft = [
@@ -85,9 +90,9 @@ export class TemplatesInForce {
     }));
   }
 
-  private inForce(em: SqlEntityManager, { namespaceId, appId }: TemplatePlace): Promise<InForce[]> {
-    return em.execute<InForce[]>(
-      `select * from (${inForceSql}) found where ("namespaceId" is null or "namespaceId" = ?) and ("appId" is null or "appId" = ?)`,
+  private inForce(em: SqlEntityManager, { namespaceId, appId }: TemplatePlace): Promise<EffectiveSource[]> {
+    return em.execute<EffectiveSource[]>(
+      `select * from (${effectiveSql}) found where ("namespaceId" is null or "namespaceId" = ?) and ("appId" is null or "appId" = ?)`,
       [namespaceId, appId ?? null],
     );
   }
@@ -99,24 +104,24 @@ export class TemplatesInForce {
     return links.map(({ versionId, ...link }) => ({ ...link, source: sources.get(versionId)! }));
   }
 
-  private at(place: TemplatePlace, published: readonly Source[], variables: Variables): Templates {
+  private at(place: TemplatePlace, published: readonly Source[], variables: VariableSet): TemplateSet {
     // What an older or newer version of the platform knew is nothing to this one.
     const known = published.filter(({ kind }) => Object.hasOwn(this.seeds, kind));
     const definitions = narrowestFirst(known, place)
       .reverse()
       .map(({ kind, source }) => [kind, { ...this.seeds[kind], source }] as const);
-    return new Templates({ ...this.seeds, ...Object.fromEntries(definitions) }, variables, this.rules);
+    return new TemplateSet({ ...this.seeds, ...Object.fromEntries(definitions) }, variables, this.rules);
   }
 }
 
 /** A template that is in force, and where. */
-export type Published = Pick<Template, "kind" | "namespaceId" | "appId"> & Pick<TemplateVersion, "source">;
+export type PlacedSource = Pick<Template, "kind" | "namespaceId" | "appId"> & Pick<TemplateVersion, "source">;
 
-type Source = Placed & Published;
+type Source = Placement & PlacedSource;
 
 const placeOf = ({ id, namespaceId }: AppPlace): TemplatePlace => ({ namespaceId, appId: id });
 
-const isOfSamePlace = (one: Source, other: Published): boolean =>
+const isOfSamePlace = (one: Source, other: PlacedSource): boolean =>
   one.as === "TEMPLATE" &&
   one.kind === other.kind &&
   one.namespaceId === other.namespaceId &&

@@ -15,7 +15,7 @@ export interface VariablePlace {
 }
 
 /** What a variable holds at one place: the first of the chain, else its default. */
-export interface HeldVariable {
+export interface EffectiveVariable {
   readonly variable: Variable;
   readonly chain: readonly VariableValue[];
 }
@@ -23,19 +23,19 @@ export interface HeldVariable {
 const narrowToWide: readonly VariableLevel[] = ["APP", "NAMESPACE", "PLATFORM"];
 
 /** What variables hold at one place. */
-export class Variables {
+export class VariableSet {
   constructor(
     private readonly declared: ReadonlyMap<string, Variable>,
     private readonly values: ReadonlyMap<string, readonly VariableValue[]>,
     private readonly place: VariablePlace,
   ) {}
 
-  all(): HeldVariable[] {
+  all(): EffectiveVariable[] {
     return [...this.declared.values()].map((variable) => this.held(variable));
   }
 
   /** The variables that this template names, and no other. Throws where one must have a value and has none. */
-  seenBy(template: Template): Readonly<Record<string, PlainValue>> {
+  valuesFor(template: Template): Readonly<Record<string, PlainValue>> {
     const seen: Record<string, PlainValue> = {};
     for (const { name, place } of variableUses(template)) {
       const variable = this.declared.get(name);
@@ -50,7 +50,7 @@ export class Variables {
     return seen;
   }
 
-  private held(variable: Variable): HeldVariable {
+  private held(variable: Variable): EffectiveVariable {
     const { namespaceId, appId } = this.place;
     const chain = (this.values.get(variable.id) ?? [])
       .filter((value) => value.namespaceId === null || value.namespaceId === namespaceId)
@@ -60,17 +60,17 @@ export class Variables {
   }
 }
 
-function contentOf({ variable, chain: [value] }: HeldVariable): PlainValue {
+function contentOf({ variable, chain: [value] }: EffectiveVariable): PlainValue {
   if (!value) return variable.defaultContent?.is ?? null;
   return value.sealed ? sealedText(variable.id, value.sealed) : value.content!.is;
 }
 
 /** Finds what variables hold: an app's own value before its namespace's, that before the platform's, and the default for the rest. */
-export class VariablesInForce {
+export class EffectiveVariables {
   constructor(private readonly rows: Rows) {}
 
   /** As the transaction sees them. */
-  async of(em: SqlEntityManager, place: VariablePlace): Promise<Variables> {
+  async of(em: SqlEntityManager, place: VariablePlace): Promise<VariableSet> {
     const variables = await em.find(Variable, { deletedAt: null }, { orderBy: { name: "asc" } });
     const values =
       variables.length === 0
@@ -85,7 +85,7 @@ export class VariablesInForce {
   }
 
   /** For several places, in as many statements as for one. */
-  async ofPlaces(places: readonly VariablePlace[]): Promise<Variables[]> {
+  async ofPlaces(places: readonly VariablePlace[]): Promise<VariableSet[]> {
     const [variables, values] = await Promise.all([
       this.rows.list(Variable, new Where().and("deleted_at is null"), { order: "name" }),
       this.rows.list(
@@ -115,13 +115,13 @@ export async function declaredVariables(em: SqlEntityManager): Promise<DeclaredV
 }
 
 /** The same; they stay as they are until the transaction ends. */
-export async function heldVariables(em: SqlEntityManager): Promise<DeclaredVariable[]> {
+export async function lockDeclaredVariables(em: SqlEntityManager): Promise<DeclaredVariable[]> {
   await em.execute(`select id from variable where deleted_at is null for share`);
   return declaredVariables(em);
 }
 
-function at(place: VariablePlace, variables: readonly Variable[], values: readonly VariableValue[]): Variables {
-  return new Variables(
+function at(place: VariablePlace, variables: readonly Variable[], values: readonly VariableValue[]): VariableSet {
+  return new VariableSet(
     new Map(variables.map((variable) => [variable.name, variable])),
     Map.groupBy(values, ({ variableId }) => variableId),
     place,

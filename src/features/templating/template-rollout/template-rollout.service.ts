@@ -9,12 +9,12 @@ import type { Policy } from "../../identity/access/policy.js";
 import { expectVersion, type Change, type Changed, type Changes } from "../../foundation/change.js";
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
-import { askWhomItIsFor } from "../template/ask-whom-it-is-for.js";
-import { draftToPublish, freezeDraft, refuseArchived } from "../template/publish-draft.js";
-import { TemplateStage } from "../template/template-stage.entity.js";
-import { levelOf, Template } from "../template/template.entity.js";
-import type { TemplatesInForce } from "../template/templates.js";
-import { noCounts, Publication } from "./publication.entity.js";
+import { enqueueAffected } from "../template-source/enqueue-affected.js";
+import { publishableDraft, freezeDraft, assertNotArchived } from "../template/publish-draft.js";
+import { TemplateStage } from "../template-source/template-stage.entity.js";
+import { levelOf, Template } from "../template-source/template.entity.js";
+import type { EffectiveTemplates } from "../template/effective-templates.js";
+import { noCounts, TemplateRollout } from "./template-rollout.entity.js";
 
 const given = z.object({
   stages: z
@@ -35,24 +35,24 @@ export interface PublishInStagesInput {
   readonly idempotencyKey?: string | null;
 }
 
-export interface DecidePublicationInput {
+export interface DecideTemplateRolloutInput {
   readonly id: string;
   readonly expectedVersion?: number | null;
   readonly idempotencyKey?: string | null;
 }
 
 /** Publishing by and by. */
-export class PublicationService {
+export class TemplateRolloutService {
   constructor(
     private readonly changes: Changes,
     private readonly policy: Policy,
-    private readonly inForce: TemplatesInForce,
+    private readonly inForce: EffectiveTemplates,
     private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
 
   /** Begins to put a template's draft in force: some namespaces first, then everyone. From here on it never changes. */
-  async publish(actor: MemberActor, input: PublishInStagesInput): Promise<Changed<Publication>> {
+  async publish(actor: MemberActor, input: PublishInStagesInput): Promise<Changed<TemplateRollout>> {
     this.policy.require(actor, "template:manage");
     const plan = checkInput(given, {
       ...input,
@@ -60,17 +60,17 @@ export class PublicationService {
       atOnce: input.atOnce ?? 5,
     });
     const stages = plan.stages.map(({ namespaceIds }) => namespaceIds);
-    return this.changes.make(actor, { mutation: "publishTemplateInStages", input }, Publication, async (change) => {
+    return this.changes.make(actor, { mutation: "publishTemplateInStages", input }, TemplateRollout, async (change) => {
       const { em } = change;
       const template = await em.findOne(Template, input.id);
       if (!template) throw new NotFound("template", input.id);
       expectVersion(template, input.expectedVersion);
       this.refuseWithoutStages(template);
-      const draft = await draftToPublish(em, template);
+      const draft = await publishableDraft(em, template);
       await this.refuseStages(em, stages);
       await freezeDraft(em, this.inForce, { template, draft, now: this.clock.now() });
       template.updatedAt = this.clock.now();
-      const publication = em.create(Publication, {
+      const publication = em.create(TemplateRollout, {
         id: this.newId("Publication"),
         templateId: template.id,
         templateVersionId: draft.id,
@@ -88,7 +88,7 @@ export class PublicationService {
   }
 
   /** Goes on with one that stopped: apps that failed are released once more. */
-  async resume(actor: MemberActor, input: DecidePublicationInput): Promise<Changed<Publication>> {
+  async resume(actor: MemberActor, input: DecideTemplateRolloutInput): Promise<Changed<TemplateRollout>> {
     return this.decide(actor, "resumePublication", input, async (change, publication) => {
       if (publication.phase !== "STOPPED") throw IllegalState.transition("publication", publication.phase, "RUNNING");
       publication.phase = "RUNNING";
@@ -105,7 +105,7 @@ export class PublicationService {
   }
 
   /** Puts the former version in force again at once; what was released for it goes back in the background. */
-  async cancel(actor: MemberActor, input: DecidePublicationInput): Promise<Changed<Publication>> {
+  async cancel(actor: MemberActor, input: DecideTemplateRolloutInput): Promise<Changed<TemplateRollout>> {
     return this.decide(actor, "cancelPublication", input, async (change, publication) => {
       const { em } = change;
       if (publication.phase !== "RUNNING" && publication.phase !== "STOPPED")
@@ -125,7 +125,7 @@ export class PublicationService {
       await em.flush();
       const { kind } = template;
       const begun = publication.isEverywhere() ? [null] : publication.stages.slice(0, publication.stage).flat();
-      for (const namespaceId of begun) await askWhomItIsFor(change, { kind, namespaceId, appId: null });
+      for (const namespaceId of begun) await enqueueAffected(change, { kind, namespaceId, appId: null });
       await this.record(change, publication, "publication.cancelled", {});
     });
   }
@@ -133,13 +133,13 @@ export class PublicationService {
   private async decide(
     actor: MemberActor,
     mutation: string,
-    input: DecidePublicationInput,
-    act: (change: Change, publication: Publication) => Promise<void>,
-  ): Promise<Changed<Publication>> {
+    input: DecideTemplateRolloutInput,
+    act: (change: Change, publication: TemplateRollout) => Promise<void>,
+  ): Promise<Changed<TemplateRollout>> {
     this.policy.require(actor, "template:manage");
-    return this.changes.make(actor, { mutation, input }, Publication, async (change) => {
+    return this.changes.make(actor, { mutation, input }, TemplateRollout, async (change) => {
       await change.em.execute(`select 1 from publication where id = ? for update`, [input.id]);
-      const publication = await change.em.findOne(Publication, input.id);
+      const publication = await change.em.findOne(TemplateRollout, input.id);
       if (!publication) throw new NotFound("publication", input.id);
       expectVersion(publication, input.expectedVersion);
       await act(change, publication);
@@ -149,7 +149,7 @@ export class PublicationService {
 
   /** Not every template can be published by and by. */
   private refuseWithoutStages(template: Template): void {
-    refuseArchived(template);
+    assertNotArchived(template);
     if (levelOf(template) !== "PLATFORM")
       throw new IllegalState("Only a template for everyone has stages. Publish this one with publishTemplate.");
     if (!isOfApps(template.kind))
@@ -170,7 +170,7 @@ export class PublicationService {
     if (problems.length > 0) throw new InvalidInput(problems);
   }
 
-  private async record(change: Change, publication: Publication, event: string, data: object): Promise<void> {
+  private async record(change: Change, publication: TemplateRollout, event: string, data: object): Promise<void> {
     const { id, templateId: template } = publication;
     await change.record({ event, subjectId: id, data: { template, ...data } });
     await change.request({ kind: "publication", key: id });

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { AppLanguage } from "../../../rendering/app-view.js";
-import { dockerfileShelves } from "../../../rendering/dockerfiles.js";
+import { libraryDockerfiles } from "../../../rendering/library-dockerfiles.js";
 import { RenderingError } from "../../../rendering/rendering-error.js";
 import { compileTemplate } from "../../../rendering/template.js";
 import { idPrefixes } from "../../../kernel/ids.js";
 import type { Slice } from "../../foundation/rows.js";
-import type { Templates } from "./template-set.js";
-import type { TemplatesInForce } from "./templates.js";
+import type { TemplateSet } from "../template/template-set.js";
+import type { EffectiveTemplates } from "../template/effective-templates.js";
 
 /** A Dockerfile to begin with, for one version of a language. */
 export interface Dockerfile {
@@ -19,8 +19,8 @@ export interface Dockerfile {
 }
 
 /** The library of Dockerfiles: what the templates that are in force for everyone make of each version. */
-export class Dockerfiles {
-  constructor(private readonly inForce: TemplatesInForce) {}
+export class DockerfileLibrary {
+  constructor(private readonly inForce: EffectiveTemplates) {}
 
   /** In the order of their places. */
   async list(language: AppLanguage | null, { after, limit }: Slice): Promise<Dockerfile[]> {
@@ -38,8 +38,8 @@ export class Dockerfiles {
     return wanted ? this.render(await this.inForce.forEveryone(), wanted) : null;
   }
 
-  private render(templates: Templates, { language, version }: Shown): Dockerfile {
-    const { template, name, description } = dockerfileShelves[language];
+  private render(templates: TemplateSet, { language, version }: Shown): Dockerfile {
+    const { template, name, description } = libraryDockerfiles[language];
     const id = idOf({ language, version });
     return {
       id,
@@ -52,8 +52,8 @@ export class Dockerfiles {
   }
 
   private text(
-    templates: Templates,
-    name: (typeof dockerfileShelves)[AppLanguage]["template"],
+    templates: TemplateSet,
+    name: (typeof libraryDockerfiles)[AppLanguage]["template"],
     version: string,
   ): string {
     try {
@@ -70,9 +70,9 @@ export class Dockerfiles {
 type Shown = Pick<Dockerfile, "language" | "version">;
 
 function shown(language: AppLanguage | null): Shown[] {
-  const languages = language ? [language] : (Object.keys(dockerfileShelves) as AppLanguage[]);
+  const languages = language ? [language] : (Object.keys(libraryDockerfiles) as AppLanguage[]);
   return languages
-    .flatMap((each) => dockerfileShelves[each].versions.map((version) => ({ language: each, version })))
+    .flatMap((each) => libraryDockerfiles[each].versions.map((version) => ({ language: each, version })))
     .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 }
 

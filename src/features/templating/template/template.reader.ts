@@ -8,12 +8,12 @@ import { templatesOf } from "../../delivery/app/app-manifests.js";
 import { App, AppRevision } from "../../delivery/app/app.entity.js";
 import type { Rows, Slice } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
-import type { VariablesInForce } from "../variable/variables-in-force.js";
-import { Template, TemplateVersion, type TemplateLevel } from "./template.entity.js";
-import { levelInForce, narrowestFirst } from "./sources-in-force.js";
-import { templateLinks } from "./template-links.js";
-import type { TemplatePin } from "./template-pin.entity.js";
-import type { TemplatesInForce } from "./templates.js";
+import type { EffectiveVariables } from "../variable/effective-variables.js";
+import { Template, TemplateVersion, type TemplateLevel } from "../template-source/template.entity.js";
+import { effectiveLevel, narrowestFirst } from "../template-source/effective-sources.js";
+import { templateLinks } from "../template-source/template-links.js";
+import type { TemplatePin } from "../template-source/template-pin.entity.js";
+import type { EffectiveTemplates } from "./effective-templates.js";
 
 export interface TemplateFilter {
   readonly kinds?: readonly TemplateName[] | null;
@@ -46,8 +46,8 @@ export class TemplateReader {
   constructor(
     private readonly rows: Rows,
     private readonly policy: Policy,
-    private readonly inForce: TemplatesInForce,
-    private readonly variables: VariablesInForce,
+    private readonly inForce: EffectiveTemplates,
+    private readonly variables: EffectiveVariables,
   ) {}
 
   async template(actor: Actor, id: string): Promise<Template | null> {
@@ -115,7 +115,7 @@ export class TemplateReader {
       apps.map(({ id, namespaceId, revisionId }) => {
         const own = narrowestFirst(links, { namespaceId, appId: id });
         const chain = (kind: TemplateName): TemplateLink[] => [
-          ...own.filter((each) => each.kind === kind).map((link) => ({ ...link, level: levelInForce(link) })),
+          ...own.filter((each) => each.kind === kind).map((link) => ({ ...link, level: effectiveLevel(link) })),
           seedLink,
         ];
         return [id, templatesOf(specs.get(revisionId)!).map((kind) => ({ kind, chain: chain(kind) }))];

@@ -4,14 +4,14 @@ import { App } from "../../delivery/app/app.entity.js";
 import type { Rows, Slice } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
 import { Variable, VariableValue } from "./variable.entity.js";
-import type { HeldVariable, VariablesInForce } from "./variables-in-force.js";
+import type { EffectiveVariable, EffectiveVariables } from "./effective-variables.js";
 
 /** Finds variables and what they hold for those who may see them. */
 export class VariableReader {
   constructor(
     private readonly rows: Rows,
     private readonly policy: Policy,
-    private readonly inForce: VariablesInForce,
+    private readonly inForce: EffectiveVariables,
   ) {}
 
   async variable(actor: Actor, id: string): Promise<Variable | null> {
@@ -41,14 +41,14 @@ export class VariableReader {
   }
 
   /** What every variable holds for each of these apps. */
-  async ofApps(appIds: readonly string[]): Promise<Map<string, HeldVariable[]>> {
+  async ofApps(appIds: readonly string[]): Promise<Map<string, EffectiveVariable[]>> {
     const apps = await this.rows.ofIds(App, appIds);
     const held = await this.inForce.ofPlaces(apps.map(({ id, namespaceId }) => ({ namespaceId, appId: id })));
     return new Map(apps.map(({ id }, index) => [id, held[index]!.all()]));
   }
 
   /** What every variable holds in each of these namespaces, for apps that have no value of their own. */
-  async ofNamespaces(namespaceIds: readonly string[]): Promise<Map<string, HeldVariable[]>> {
+  async ofNamespaces(namespaceIds: readonly string[]): Promise<Map<string, EffectiveVariable[]>> {
     const held = await this.inForce.ofPlaces(namespaceIds.map((namespaceId) => ({ namespaceId })));
     return new Map(namespaceIds.map((id, index) => [id, held[index]!.all()]));
   }

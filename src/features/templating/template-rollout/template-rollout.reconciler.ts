@@ -3,29 +3,34 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { platformActor } from "../../../kernel/actor.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
 import type { Changes } from "../../foundation/change.js";
-import { Template, TemplateVersion } from "../template/template.entity.js";
-import type { PublicationAdvance } from "./publication-advance.js";
-import type { PublicationRetreat } from "./publication-retreat.js";
-import { noCounts, Publication, type PublicationAppPhase, type PublicationCounts } from "./publication.entity.js";
+import { Template, TemplateVersion } from "../template-source/template.entity.js";
+import type { TemplateRolloutAdvance } from "./template-rollout-advance.js";
+import type { TemplateRolloutRollback } from "./template-rollout-rollback.js";
+import {
+  noCounts,
+  TemplateRollout,
+  type TemplateRolloutAppPhase,
+  type TemplateRolloutCounts,
+} from "./template-rollout.entity.js";
 
 /** Rollouts take seconds. */
 const lookAgainMs = 500;
 
 /** Brings one publication to its end, stage by stage, or back. It writes what is wanted; releases are made and put live by their own. */
-export class PublicationReconciler implements Reconciler {
+export class TemplateRolloutReconciler implements Reconciler {
   readonly kind = "publication";
 
   constructor(
     private readonly changes: Changes,
-    private readonly advance: PublicationAdvance,
-    private readonly retreat: PublicationRetreat,
+    private readonly advance: TemplateRolloutAdvance,
+    private readonly retreat: TemplateRolloutRollback,
   ) {}
 
   async reconcile(id: string, look: Look): Promise<Outcome> {
     const isAtRest = await look.commit(async (em) => {
       // Before its apps: whoever stops it, or makes a release for it, waits here.
       await em.execute(`select 1 from publication where id = ? for update`, [id]);
-      const publication = await em.findOne(Publication, id);
+      const publication = await em.findOne(TemplateRollout, id);
       if (!publication || restful(publication)) return true;
       const { version: before } = publication;
       const template = await em.findOneOrFail(Template, publication.templateId);
@@ -44,10 +49,10 @@ export class PublicationReconciler implements Reconciler {
   }
 }
 
-const restful = (publication: Publication): boolean => publication.isOver() || publication.phase === "STOPPED";
+const restful = (publication: TemplateRollout): boolean => publication.isOver() || publication.phase === "STOPPED";
 
-async function count(em: SqlEntityManager, id: string): Promise<PublicationCounts> {
-  const rows = await em.execute<{ phase: PublicationAppPhase; count: string }[]>(
+async function count(em: SqlEntityManager, id: string): Promise<TemplateRolloutCounts> {
+  const rows = await em.execute<{ phase: TemplateRolloutAppPhase; count: string }[]>(
     `select phase, count(*) from publication_app where publication_id = ? group by 1`,
     [id],
   );

@@ -1,7 +1,7 @@
 import type { App } from "../../delivery/app/app.entity.js";
 import type { Rows } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
-import type { Placed } from "./sources-in-force.js";
+import type { Placement } from "./effective-sources.js";
 import { TemplatePin } from "./template-pin.entity.js";
 import { TemplateStage } from "./template-stage.entity.js";
 import { Template } from "./template.entity.js";
@@ -10,7 +10,7 @@ import { Template } from "./template.entity.js";
 export type AppPlace = Pick<App, "id" | "namespaceId">;
 
 /** One place where a template of a kind comes from: a template, or who stays with a version of one. */
-export interface Link extends Placed {
+export interface Link extends Placement {
   readonly templateId: string;
   readonly versionId: string;
   readonly pin: TemplatePin | null;

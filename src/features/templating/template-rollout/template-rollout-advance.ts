@@ -6,40 +6,45 @@ import { AppRevision, standing } from "../../delivery/app/app.entity.js";
 import type { Change } from "../../foundation/change.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { objectChanges } from "../../delivery/object-change/object-changes.js";
-import { askWhomItIsFor } from "../template/ask-whom-it-is-for.js";
-import { TemplateStage } from "../template/template-stage.entity.js";
-import { TemplateVersion } from "../template/template.entity.js";
-import { sightOf, type Published, type Sight } from "./publication-sight.js";
-import { PublicationApp, type Publication } from "./publication.entity.js";
-import { judgeReleasing, judgeWaiting, type Verdict } from "./publication.rules.js";
+import { enqueueAffected } from "../template-source/enqueue-affected.js";
+import { TemplateStage } from "../template-source/template-stage.entity.js";
+import { TemplateVersion } from "../template-source/template.entity.js";
+import { readAppSnapshot, type PublishedVersion, type AppSnapshot } from "./app-snapshot.js";
+import { TemplateRolloutApp, type TemplateRollout } from "./template-rollout.entity.js";
+import { judgeReleasing, judgeWaiting, type AppVerdict } from "./template-rollout.rules.js";
 
 /** Apps that are looked at in one transaction; most of them are found unchanged. */
 const pageSize = 20;
 
 /** Takes a publication one step further. */
-export class PublicationAdvance {
+export class TemplateRolloutAdvance {
   constructor(
     private readonly manifests: AppManifests,
     private readonly clock: Clock,
   ) {}
 
   /** What is on its way first, so that a failure stops it before anything else is touched. */
-  async step(change: Change, publication: Publication, published: Published): Promise<void> {
+  async step(change: Change, publication: TemplateRollout, published: PublishedVersion): Promise<void> {
     const { em } = change;
-    const releasing = await em.find(PublicationApp, { publicationId: publication.id, phase: "RELEASING" });
-    for (const each of releasing) write(each, judgeReleasing(each, await sightOf(em, each, published)));
+    const releasing = await em.find(TemplateRolloutApp, { publicationId: publication.id, phase: "RELEASING" });
+    for (const each of releasing) applyVerdict(each, judgeReleasing(each, await readAppSnapshot(em, each, published)));
     if (await this.stops(change, publication)) return;
     const free = publication.atOnce - releasing.filter(({ phase }) => phase === "RELEASING").length;
     await this.take(change, publication, published, free);
     if (await this.stops(change, publication)) return;
     const left = { publicationId: publication.id, phase: { $in: ["WAITING", "RELEASING"] as const } };
-    if ((await em.count(PublicationApp, left)) > 0) return;
+    if ((await em.count(TemplateRolloutApp, left)) > 0) return;
     if (publication.isEverywhere()) await this.finish(change, publication);
     else await this.begin(change, publication, published);
   }
 
   /** Has releases made for apps that the version changes, as many as may be on their way. */
-  private async take(change: Change, publication: Publication, published: Published, free: number): Promise<void> {
+  private async take(
+    change: Change,
+    publication: TemplateRollout,
+    published: PublishedVersion,
+    free: number,
+  ): Promise<void> {
     const { em } = change;
     const ids = await em.execute<{ app_id: string }[]>(
       `select app_id from publication_app w where publication_id = ? and phase = 'WAITING' and not exists (
@@ -49,10 +54,10 @@ export class PublicationAdvance {
     let left = free;
     for (const { app_id: appId } of ids) {
       if (left <= 0) return;
-      const each = await em.findOneOrFail(PublicationApp, { publicationId: publication.id, appId });
-      const sight = await sightOf(em, each, published);
+      const each = await em.findOneOrFail(TemplateRolloutApp, { publicationId: publication.id, appId });
+      const sight = await readAppSnapshot(em, each, published);
       const verdict = judgeWaiting(sight);
-      write(each, verdict === "READY" ? await this.compare(em, publication, published, sight) : verdict);
+      applyVerdict(each, verdict === "READY" ? await this.compare(em, publication, published, sight) : verdict);
       if (each.phase !== "RELEASING") continue;
       left--;
       each.formerReleaseId ??= sight.release.id;
@@ -64,15 +69,15 @@ export class PublicationAdvance {
   /** Whether the version alone changes anything of what is live: what else waits for the next release is no reason for one. */
   private async compare(
     em: SqlEntityManager,
-    { formerVersionId }: Publication,
-    { template, version }: Published,
-    { app, release }: Sight,
-  ): Promise<Verdict> {
+    { formerVersionId }: TemplateRollout,
+    { template, version }: PublishedVersion,
+    { app, release }: AppSnapshot,
+  ): Promise<AppVerdict> {
     const former = formerVersionId ? (await em.findOneOrFail(TemplateVersion, formerVersionId)).source : null;
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     const { spec } = await em.findOneOrFail(AppRevision, release.revisionId);
     try {
-      const [before, after] = (await this.manifests.supposing(em, app, template, [former, version.source])).map(
+      const [before, after] = (await this.manifests.renderAs(em, app, template, [former, version.source])).map(
         (renderer) => renderer.all(app, namespace, spec, release),
       );
       return { phase: objectChanges(before!, after!).length > 0 ? "RELEASING" : "UNCHANGED" };
@@ -83,7 +88,7 @@ export class PublicationAdvance {
   }
 
   /** Whether more apps failed than may: then nothing further is touched until a person says so. */
-  private async stops(change: Change, publication: Publication): Promise<boolean> {
+  private async stops(change: Change, publication: TemplateRollout): Promise<boolean> {
     const { em } = change;
     await em.flush();
     const failed = await em.execute<{ name: string; app_id: string; problem: string }[]>(
@@ -101,7 +106,11 @@ export class PublicationAdvance {
   }
 
   /** Puts the version in force in the namespaces of the next stage, or for everyone, and notes which apps that concerns. */
-  private async begin(change: Change, publication: Publication, { template, version }: Published): Promise<void> {
+  private async begin(
+    change: Change,
+    publication: TemplateRollout,
+    { template, version }: PublishedVersion,
+  ): Promise<void> {
     const { em } = change;
     publication.stage++;
     const namespaceIds = publication.isEverywhere() ? undefined : publication.stages[publication.stage - 1]!;
@@ -125,24 +134,29 @@ export class PublicationAdvance {
       await change.record({ event: "template.published", subjectId: templateId, ...place, data });
     }
     await em.flush();
-    for (const namespaceId of namespaceIds ?? [null]) await askWhomItIsFor(change, { kind, namespaceId, appId: null });
+    for (const namespaceId of namespaceIds ?? [null]) await enqueueAffected(change, { kind, namespaceId, appId: null });
     const begun = { number: publication.stage, namespaces: namespaceIds ?? "ALL" };
     await this.record(change, publication, "publication.stageBegan", begun);
   }
 
-  private async finish(change: Change, publication: Publication): Promise<void> {
+  private async finish(change: Change, publication: TemplateRollout): Promise<void> {
     publication.phase = "SUCCEEDED";
     publication.finishedAt = this.clock.now();
     await this.record(change, publication, "publication.succeeded", {});
   }
 
-  private async record(change: Change, { id, templateId }: Publication, event: string, data: object): Promise<void> {
+  private async record(
+    change: Change,
+    { id, templateId }: TemplateRollout,
+    event: string,
+    data: object,
+  ): Promise<void> {
     await change.record({ event, subjectId: id, data: { template: templateId, ...data } });
   }
 }
 
 /** Writes down what became of an app. */
-export function write(each: PublicationApp, verdict: Verdict): void {
+export function applyVerdict(each: TemplateRolloutApp, verdict: AppVerdict): void {
   if (!verdict) return;
   each.phase = verdict.phase;
   each.problem = verdict.problem ?? null;

@@ -4,7 +4,7 @@ import type { Change } from "../../foundation/change.js";
 import type { Template } from "./template.entity.js";
 
 /** Jobs and what stands without an image are made anew; what a release holds stays as it is until the next one. */
-export async function askWhomItIsFor(
+export async function enqueueAffected(
   change: Change,
   { kind, namespaceId, appId }: { readonly kind: TemplateName } & Pick<Template, "namespaceId" | "appId">,
 ): Promise<void> {

@@ -1,8 +1,8 @@
 import type { RolloutPhase } from "../../delivery/rollout/rollout.entity.js";
-import type { PublicationApp, PublicationAppPhase } from "./publication.entity.js";
+import type { TemplateRolloutApp, TemplateRolloutAppPhase } from "./template-rollout.entity.js";
 
 /** A rollout of the app, and what it puts live. */
-export interface SeenRollout {
+export interface ObservedRollout {
   readonly id: string;
   readonly number: number;
   readonly phase: RolloutPhase;
@@ -13,34 +13,34 @@ export interface SeenRollout {
 }
 
 /** What a publication sees of one of its apps. */
-export interface SeenApp {
+export interface ObservedApp {
   readonly isRetired: boolean;
   /** Somebody went back, and releases wait until a person changes the app. */
   readonly isHeld: boolean;
-  readonly newest: SeenRollout;
+  readonly newest: ObservedRollout;
   /** The newest rollout of the release that was made for the publication. */
-  readonly own?: SeenRollout | undefined;
+  readonly own?: ObservedRollout | undefined;
 }
 
 /** What becomes of one app; undefined is that it stays as it is for now. */
-export type Verdict = { readonly phase: PublicationAppPhase; readonly problem?: string } | undefined;
+export type AppVerdict = { readonly phase: TemplateRolloutAppPhase; readonly problem?: string } | undefined;
 
-const isOpen = ({ phase }: SeenRollout): boolean => phase === "PENDING" || phase === "PROGRESSING";
+const isOpen = ({ phase }: ObservedRollout): boolean => phase === "PENDING" || phase === "PROGRESSING";
 
-const skip = (problem: string): Verdict => ({ phase: "SKIPPED", problem });
+const skip = (problem: string): AppVerdict => ({ phase: "SKIPPED", problem });
 
 const retired = skip("The app was retired.");
 const held = skip(
   "Its releases are suspended since somebody went back. Resume them, and it has the version with its next release.",
 );
 
-const endOf = ({ phase, number, trouble }: SeenRollout): Verdict => {
+const endOf = ({ phase, number, trouble }: ObservedRollout): AppVerdict => {
   if (phase === "SUCCEEDED") return { phase: "SUCCEEDED" };
   return { phase: "FAILED", problem: `Rollout ${number} failed${trouble === undefined ? "." : `: ${trouble}`}` };
 };
 
 /** Whether the app can be looked at now: undefined while a rollout is on its way, else why it cannot, or that it can. */
-export function judgeWaiting({ isRetired, isHeld, newest }: SeenApp): Verdict | "READY" {
+export function judgeWaiting({ isRetired, isHeld, newest }: ObservedApp): AppVerdict | "READY" {
   if (isRetired) return retired;
   if (isHeld) return held;
   if (isOpen(newest)) return undefined;
@@ -51,9 +51,13 @@ export function judgeWaiting({ isRetired, isHeld, newest }: SeenApp): Verdict | 
 
 /** How the release that brings the version goes, whether it was made for the publication or by a build meanwhile. */
 export function judgeReleasing(
-  { wantsRelease, formerReleaseId, releaseId }: Pick<PublicationApp, "wantsRelease" | "formerReleaseId" | "releaseId">,
-  { isRetired, isHeld, newest, own }: SeenApp,
-): Verdict {
+  {
+    wantsRelease,
+    formerReleaseId,
+    releaseId,
+  }: Pick<TemplateRolloutApp, "wantsRelease" | "formerReleaseId" | "releaseId">,
+  { isRetired, isHeld, newest, own }: ObservedApp,
+): AppVerdict {
   if (isRetired) return retired;
   if (wantsRelease) {
     if (newest.carries && newest.releaseId !== releaseId) return isOpen(newest) ? undefined : endOf(newest);
@@ -75,9 +79,9 @@ export function judgeRollingBack(
     formerReleaseId,
     releaseId,
     backRolloutId,
-  }: Pick<PublicationApp, "formerReleaseId" | "releaseId" | "backRolloutId">,
-  { isRetired, newest }: SeenApp,
-): Verdict | "GO_BACK" {
+  }: Pick<TemplateRolloutApp, "formerReleaseId" | "releaseId" | "backRolloutId">,
+  { isRetired, newest }: ObservedApp,
+): AppVerdict | "GO_BACK" {
   if (isRetired) return retired;
   if (newest.releaseId === formerReleaseId) {
     if (isOpen(newest)) return undefined;

@@ -3,34 +3,34 @@ import { App } from "../../delivery/app/app.entity.js";
 import { Release } from "../../delivery/release/release.entity.js";
 import { notTurnedDown, Rollout } from "../../delivery/rollout/rollout.entity.js";
 import { versionOf } from "../template/template-set.js";
-import type { Template, TemplateVersion } from "../template/template.entity.js";
-import type { PublicationApp } from "./publication.entity.js";
-import type { SeenApp, SeenRollout } from "./publication.rules.js";
+import type { Template, TemplateVersion } from "../template-source/template.entity.js";
+import type { TemplateRolloutApp } from "./template-rollout.entity.js";
+import type { ObservedApp, ObservedRollout } from "./template-rollout.rules.js";
 
 /** What is published. */
-export interface Published {
+export interface PublishedVersion {
   readonly template: Template;
   readonly version: TemplateVersion;
 }
 
 /** What is seen of an app, and what it is. */
-export interface Sight extends SeenApp {
+export interface AppSnapshot extends ObservedApp {
   readonly app: App;
   /** What was put live last. */
   readonly release: Release;
 }
 
 /** One of the publication's apps, as the transaction sees it. Each has been put live once. */
-export async function sightOf(
+export async function readAppSnapshot(
   em: SqlEntityManager,
-  { appId, releaseId }: Pick<PublicationApp, "appId" | "releaseId">,
-  { template, version }: Published,
-): Promise<Sight> {
+  { appId, releaseId }: Pick<TemplateRolloutApp, "appId" | "releaseId">,
+  { template, version }: PublishedVersion,
+): Promise<AppSnapshot> {
   const app = await em.findOneOrFail(App, appId);
   const newestFirst = { orderBy: { id: "desc" } } as const;
   const newest = await em.findOneOrFail(Rollout, { $and: [{ appId }, notTurnedDown] }, newestFirst);
   const own = releaseId ? await em.findOne(Rollout, { releaseId }, newestFirst) : null;
-  const seen = async (rollout: Rollout): Promise<SeenRollout> => {
+  const seen = async (rollout: Rollout): Promise<ObservedRollout> => {
     const { id, number, phase, progress } = rollout;
     const { templateVersions } = await em.findOneOrFail(Release, rollout.releaseId);
     const carries = templateVersions[template.kind] === versionOf(version.source);

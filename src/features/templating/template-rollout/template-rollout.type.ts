@@ -2,23 +2,23 @@ import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { connectionOf, Cursor, EditInput, MutationPayload, PageArgs, publishEnum } from "../../foundation/graphql.js";
 import { NodeType } from "../../foundation/node.type.js";
 import type { StateEvent } from "../../foundation/state-streams.js";
-import type { PublicationFilter } from "./publication-reader.js";
+import type { TemplateRolloutFilter } from "./template-rollout.reader.js";
 import {
-  PublicationAppPhase,
-  PublicationPhase,
-  type Publication,
-  type PublicationApp,
-  type PublicationCounts,
-} from "./publication.entity.js";
+  TemplateRolloutAppPhase,
+  TemplateRolloutPhase,
+  type TemplateRollout,
+  type TemplateRolloutApp,
+  type TemplateRolloutCounts,
+} from "./template-rollout.entity.js";
 
-publishEnum(PublicationPhase, "PublicationPhase", "How far a publication in stages is.", {
+publishEnum(TemplateRolloutPhase, "PublicationPhase", "How far a publication in stages is.", {
   RUNNING: "Apps of the present stage are released, or the next one begins.",
   STOPPED: "More apps failed than may: nothing further is touched until somebody resumes or cancels it.",
   SUCCEEDED: "The version is in force for everyone.",
   CANCELLING: "The former version is in force again; apps go back to what was live before.",
   CANCELLED: "The former version is in force again, and apps that were released for it went back.",
 });
-publishEnum(PublicationAppPhase, "PublicationAppPhase", "How far a publication is with one app.", {
+publishEnum(TemplateRolloutAppPhase, "PublicationAppPhase", "How far a publication is with one app.", {
   WAITING: "Its turn is still to come.",
   RELEASING: "A release of what is live is made with the version and put live.",
   SUCCEEDED: "A release with the version is live.",
@@ -30,7 +30,7 @@ publishEnum(PublicationAppPhase, "PublicationAppPhase", "How far a publication i
 });
 
 @ObjectType("PublicationStage", { description: "One stage of a publication." })
-export class PublicationStageType {
+export class TemplateRolloutStageType {
   @Field(() => Int, { description: "1 for the first." })
   readonly number!: number;
   @Field(() => Boolean, { description: "Whether it is the last one, which is for everyone." })
@@ -41,7 +41,7 @@ export class PublicationStageType {
 @ObjectType("PublicationCounts", {
   description: "How many apps are live in the stages that have begun, and how many of them are in each phase.",
 })
-export class PublicationCountsType {
+export class TemplateRolloutCountsType {
   @Field(() => Int, { description: "All of them." })
   readonly total!: number;
   @Field(() => Int, { description: "Those whose turn is still to come." })
@@ -67,16 +67,16 @@ export class PublicationCountsType {
   description:
     "A version of a template for everyone that is put in force by and by: in the namespaces of each stage, then for everyone. Live apps that it changes get a new release of what is live, and the next stage begins when all of them are through.",
 })
-export class PublicationType
+export class TemplateRolloutType
   extends NodeType
   implements
     Pick<
-      Publication,
+      TemplateRollout,
       "id" | "phase" | "stage" | "reason" | "toleratedFailures" | "atOnce" | "createdAt" | "finishedAt" | "version"
     >
 {
-  @Field(() => PublicationPhase, { description: "How far it is." })
-  readonly phase!: PublicationPhase;
+  @Field(() => TemplateRolloutPhase, { description: "How far it is." })
+  readonly phase!: TemplateRolloutPhase;
   @Field(() => Int, { description: "The stage that is on: 1 for the first, 0 before it." })
   readonly stage!: number;
   @Field(() => String, { nullable: true, description: "Why it stopped: which apps failed, and how." })
@@ -92,33 +92,37 @@ export class PublicationType
   @Field(() => Int, { description: "Grows with every change; give it as `expectedVersion`." })
   readonly version!: number;
 }
-export const PublicationConnection = connectionOf("Publication", () => PublicationType, "publications, newest first");
+export const TemplateRolloutConnection = connectionOf(
+  "Publication",
+  () => TemplateRolloutType,
+  "publications, newest first",
+);
 
 @ObjectType("PublicationApp", { description: "How far a publication is with one app." })
-export class PublicationAppType implements Pick<PublicationApp, "stage" | "phase" | "problem"> {
+export class TemplateRolloutAppType implements Pick<TemplateRolloutApp, "stage" | "phase" | "problem"> {
   @Field(() => Int, { description: "The stage that it belongs to." })
   readonly stage!: number;
-  @Field(() => PublicationAppPhase, { description: "How far it is." })
-  readonly phase!: PublicationAppPhase;
+  @Field(() => TemplateRolloutAppPhase, { description: "How far it is." })
+  readonly phase!: TemplateRolloutAppPhase;
   @Field(() => String, { nullable: true, description: "Why it failed or was left alone." })
   readonly problem!: string | null;
 }
-export const PublicationAppConnection = connectionOf(
+export const TemplateRolloutAppConnection = connectionOf(
   "PublicationApp",
-  () => PublicationAppType,
+  () => TemplateRolloutAppType,
   "the apps of a publication's stages that have begun",
 );
 
 @ObjectType("PublicationChanged", { description: "A publication as it was after a change." })
-export class PublicationChangedType {
-  @Field(() => PublicationType, { description: "The publication." })
-  readonly publication!: StateEvent<Publication>["state"];
+export class TemplateRolloutChangedType {
+  @Field(() => TemplateRolloutType, { description: "The publication." })
+  readonly publication!: StateEvent<TemplateRollout>["state"];
   @Field(() => Cursor, { description: "Give it as `after` to go on behind this event." })
   readonly cursor!: string;
 }
 
 @InputType("PublicationFilterInput", { description: "Which publications." })
-export class PublicationFilterInput implements PublicationFilter {
+export class TemplateRolloutFilterInput implements TemplateRolloutFilter {
   @Field(() => ID, { nullable: true, description: "Only of this template." })
   readonly templateId?: string | null;
   @Field(() => Boolean, { nullable: true, description: "Only those that are not over." })
@@ -126,21 +130,21 @@ export class PublicationFilterInput implements PublicationFilter {
 }
 
 @ArgsType()
-export class PublicationsArgs extends PageArgs {
-  @Field(() => PublicationFilterInput, { nullable: true, description: "Which ones." })
-  readonly filter?: PublicationFilterInput | null;
+export class TemplateRolloutsArgs extends PageArgs {
+  @Field(() => TemplateRolloutFilterInput, { nullable: true, description: "Which ones." })
+  readonly filter?: TemplateRolloutFilterInput | null;
 }
 
 @ArgsType()
-export class PublicationAppsArgs extends PageArgs {
+export class TemplateRolloutAppsArgs extends PageArgs {
   @Field(() => ID, { description: "The publication." })
   readonly publication!: string;
-  @Field(() => [PublicationAppPhase], { nullable: true, description: "Only in one of these phases." })
-  readonly phases?: PublicationAppPhase[] | null;
+  @Field(() => [TemplateRolloutAppPhase], { nullable: true, description: "Only in one of these phases." })
+  readonly phases?: TemplateRolloutAppPhase[] | null;
 }
 
 @ArgsType()
-export class PublicationChangedArgs {
+export class TemplateRolloutChangedArgs {
   @Field(() => ID, { description: "The publication." })
   readonly publication!: string;
   @Field(() => Cursor, { nullable: true, description: "Only what is newer than this event." })
@@ -148,17 +152,17 @@ export class PublicationChangedArgs {
 }
 
 @InputType("PublicationStageInput", { description: "One stage: namespaces that have the version at the same time." })
-export class PublicationStageInputType {
+export class TemplateRolloutStageInputType {
   @Field(() => [ID], { description: "The namespaces, 1 to 100." })
   readonly namespaceIds!: string[];
 }
 
 @InputType({ description: "Which template's draft, and how it is published." })
 export class PublishTemplateInStagesInput extends EditInput {
-  @Field(() => [PublicationStageInputType], {
+  @Field(() => [TemplateRolloutStageInputType], {
     description: "The stages, 1 to 20, in their order. Behind them comes everyone.",
   })
-  readonly stages!: PublicationStageInputType[];
+  readonly stages!: TemplateRolloutStageInputType[];
   @Field(() => Int, { nullable: true, description: "How many apps may fail without its stopping; 0 when not given." })
   readonly toleratedFailures?: number | null;
   @Field(() => Int, { nullable: true, description: "How many apps are released at once, 1 to 50; 5 when not given." })
@@ -166,16 +170,16 @@ export class PublishTemplateInStagesInput extends EditInput {
 }
 
 @InputType("PublicationInput", { description: "Which publication." })
-export class PublicationInput extends EditInput {}
+export class TemplateRolloutInput extends EditInput {}
 
 @ObjectType("PublicationPayload", { description: "The publication as it is now." })
-export class PublicationPayload extends MutationPayload {
-  @Field(() => PublicationType, { description: "The publication." })
-  readonly publication!: Publication;
+export class TemplateRolloutPayload extends MutationPayload {
+  @Field(() => TemplateRolloutType, { description: "The publication." })
+  readonly publication!: TemplateRollout;
 }
 
 /** The counts as they are published. */
-export const countsOf = (counts: PublicationCounts): PublicationCountsType => ({
+export const countsOf = (counts: TemplateRolloutCounts): TemplateRolloutCountsType => ({
   total: Object.values(counts).reduce((sum, each) => sum + each, 0),
   waiting: counts.WAITING,
   releasing: counts.RELEASING,

@@ -11,53 +11,53 @@ import { NamespaceType } from "../../delivery/namespace/namespace.type.js";
 import type { Release } from "../../delivery/release/release.entity.js";
 import { ReleaseType } from "../../delivery/release/release.type.js";
 import type { StateEvent } from "../../foundation/state-streams.js";
-import type { Template, TemplateVersion } from "../template/template.entity.js";
+import type { Template, TemplateVersion } from "../template-source/template.entity.js";
 import { TemplateType, TemplateVersionType } from "../template/template.type.js";
-import type { Publication, PublicationApp } from "./publication.entity.js";
-import type { PublicationReader } from "./publication-reader.js";
-import type { PublicationService } from "./publication.service.js";
+import type { TemplateRollout, TemplateRolloutApp } from "./template-rollout.entity.js";
+import type { TemplateRolloutReader } from "./template-rollout.reader.js";
+import type { TemplateRolloutService } from "./template-rollout.service.js";
 import {
   countsOf,
-  PublicationAppConnection,
-  PublicationAppsArgs,
-  PublicationAppType,
-  PublicationChangedArgs,
-  PublicationChangedType,
-  PublicationConnection,
-  PublicationCountsType,
-  PublicationInput,
-  PublicationPayload,
-  PublicationsArgs,
-  PublicationStageType,
-  PublicationType,
+  TemplateRolloutAppConnection,
+  TemplateRolloutAppsArgs,
+  TemplateRolloutAppType,
+  TemplateRolloutChangedArgs,
+  TemplateRolloutChangedType,
+  TemplateRolloutConnection,
+  TemplateRolloutCountsType,
+  TemplateRolloutInput,
+  TemplateRolloutPayload,
+  TemplateRolloutsArgs,
+  TemplateRolloutStageType,
+  TemplateRolloutType,
   PublishTemplateInStagesInput,
-} from "./publication.type.js";
+} from "./template-rollout.type.js";
 
-@Resolver(() => PublicationType)
-export class PublicationResolver {
+@Resolver(() => TemplateRolloutType)
+export class TemplateRolloutResolver {
   constructor(
-    private readonly service: PublicationService,
-    private readonly reader: PublicationReader,
+    private readonly service: TemplateRolloutService,
+    private readonly reader: TemplateRolloutReader,
   ) {}
 
-  @Query(() => PublicationType, {
+  @Query(() => TemplateRolloutType, {
     nullable: true,
     description: "One publication in stages; null when there is none, or you may not manage templates.",
   })
   publication(
     @Ctx() { actor }: Context,
     @Arg("id", () => ID, { description: "Its id." }) id: string,
-  ): Promise<Publication | null> {
+  ): Promise<TemplateRollout | null> {
     return this.reader.publication(actor, id);
   }
 
-  @Query(() => PublicationConnection, {
+  @Query(() => TemplateRolloutConnection, {
     description: "The publications in stages, newest first; none when you may not manage templates.",
   })
   publications(
     @Ctx() { actor }: Context,
-    @Args(() => PublicationsArgs) { filter, ...page }: PublicationsArgs,
-  ): Promise<ConnectionSource<Publication>> {
+    @Args(() => TemplateRolloutsArgs) { filter, ...page }: TemplateRolloutsArgs,
+  ): Promise<ConnectionSource<TemplateRollout>> {
     const [after] = decodeCursor(page.after, 1) ?? [];
     return connect(page, {
       position: ({ id }) => [id],
@@ -66,13 +66,13 @@ export class PublicationResolver {
     });
   }
 
-  @Query(() => PublicationAppConnection, {
+  @Query(() => TemplateRolloutAppConnection, {
     description: "How far a publication is with each app that is live in the stages that have begun.",
   })
   publicationApps(
     @Ctx() { actor }: Context,
-    @Args(() => PublicationAppsArgs) { publication, phases, ...page }: PublicationAppsArgs,
-  ): Promise<ConnectionSource<PublicationApp>> {
+    @Args(() => TemplateRolloutAppsArgs) { publication, phases, ...page }: TemplateRolloutAppsArgs,
+  ): Promise<ConnectionSource<TemplateRolloutApp>> {
     const [after] = decodeCursor(page.after, 1) ?? [];
     return connect(page, {
       position: ({ appId }) => [appId],
@@ -81,7 +81,7 @@ export class PublicationResolver {
     });
   }
 
-  @Mutation(() => PublicationPayload, {
+  @Mutation(() => TemplateRolloutPayload, {
     description:
       "Puts the draft of a template for everyone in force by and by: in the namespaces of the first stage, then of the next one, then for everyone. In each, live apps whose objects it changes get a new release of what is live, a few at a time, which brings what else waits for the next release too. When more fail than may, it stops. Meanwhile the template can be edited, but neither published again nor archived. Needs `template:manage`.",
   })
@@ -89,57 +89,57 @@ export class PublicationResolver {
     @Ctx() { actor }: Context,
     @Arg("input", () => PublishTemplateInStagesInput, { description: "Which template, and the stages." })
     input: PublishTemplateInStagesInput,
-  ): Promise<PublicationPayload> {
+  ): Promise<TemplateRolloutPayload> {
     const { entity: publication, cursor } = await this.service.publish(actor, input);
     return { publication, cursor };
   }
 
-  @Mutation(() => PublicationPayload, {
+  @Mutation(() => TemplateRolloutPayload, {
     description:
       "Goes on with a publication that stopped. Apps that failed are released once more. Needs `template:manage`.",
   })
   async resumePublication(
     @Ctx() { actor }: Context,
-    @Arg("input", () => PublicationInput, { description: "Which publication." }) input: PublicationInput,
-  ): Promise<PublicationPayload> {
+    @Arg("input", () => TemplateRolloutInput, { description: "Which publication." }) input: TemplateRolloutInput,
+  ): Promise<TemplateRolloutPayload> {
     const { entity: publication, cursor } = await this.service.resume(actor, input);
     return { publication, cursor };
   }
 
-  @Mutation(() => PublicationPayload, {
+  @Mutation(() => TemplateRolloutPayload, {
     description:
       "Ends a publication that is not over: the former version is in force again at once, and apps that were released for it go back to what was live before. Needs `template:manage`.",
   })
   async cancelPublication(
     @Ctx() { actor }: Context,
-    @Arg("input", () => PublicationInput, { description: "Which publication." }) input: PublicationInput,
-  ): Promise<PublicationPayload> {
+    @Arg("input", () => TemplateRolloutInput, { description: "Which publication." }) input: TemplateRolloutInput,
+  ): Promise<TemplateRolloutPayload> {
     const { entity: publication, cursor } = await this.service.cancel(actor, input);
     return { publication, cursor };
   }
 
-  @Subscription(() => PublicationChangedType, {
+  @Subscription(() => TemplateRolloutChangedType, {
     description:
       "A publication as it is now, then at every change, until it is over; one that stopped is not. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor. Needs `template:manage`.",
-    subscribe: stream(({ streams, actor }, { publication, after }: PublicationChangedArgs) =>
+    subscribe: stream(({ streams, actor }, { publication, after }: TemplateRolloutChangedArgs) =>
       streams.publications.changes(actor, publication, after),
     ),
   })
   publicationChanged(
-    @Root() { state, cursor }: StateEvent<Publication>,
-    @Args(() => PublicationChangedArgs) _args: PublicationChangedArgs,
-  ): PublicationChangedType {
+    @Root() { state, cursor }: StateEvent<TemplateRollout>,
+    @Args(() => TemplateRolloutChangedArgs) _args: TemplateRolloutChangedArgs,
+  ): TemplateRolloutChangedType {
     return { publication: state, cursor };
   }
 
   @FieldResolver(() => TemplateType, { description: "The template." })
-  template(@Root() { templateId }: Publication, @Ctx() { loaders }: Context): Promise<Template | null> {
+  template(@Root() { templateId }: TemplateRollout, @Ctx() { loaders }: Context): Promise<Template | null> {
     return loaders.template.load(templateId);
   }
 
   @FieldResolver(() => TemplateVersionType, { description: "The version that is put in force." })
   templateVersion(
-    @Root() { templateVersionId }: Publication,
+    @Root() { templateVersionId }: TemplateRollout,
     @Ctx() { loaders }: Context,
   ): Promise<TemplateVersion | null> {
     return loaders.templateVersion.load(templateVersionId);
@@ -150,54 +150,59 @@ export class PublicationResolver {
     description: "The version that was in force before; null for what came with the platform.",
   })
   formerVersion(
-    @Root() { formerVersionId }: Publication,
+    @Root() { formerVersionId }: TemplateRollout,
     @Ctx() { loaders }: Context,
   ): Promise<TemplateVersion | null> | null {
     return formerVersionId ? loaders.templateVersion.load(formerVersionId) : null;
   }
 
-  @FieldResolver(() => [PublicationStageType], { description: "The stages in their order; the last is for everyone." })
-  stages(@Root() { stages }: Publication): PublicationStageType[] {
+  @FieldResolver(() => [TemplateRolloutStageType], {
+    description: "The stages in their order; the last is for everyone.",
+  })
+  stages(@Root() { stages }: TemplateRollout): TemplateRolloutStageType[] {
     return [...stages, []].map((namespaceIds, index) => {
       return { number: index + 1, isEverywhere: index === stages.length, namespaceIds };
     });
   }
 
-  @FieldResolver(() => PublicationCountsType, { description: "How far it is with the apps." })
-  counts(@Root() { counts }: Publication): PublicationCountsType {
+  @FieldResolver(() => TemplateRolloutCountsType, { description: "How far it is with the apps." })
+  counts(@Root() { counts }: TemplateRollout): TemplateRolloutCountsType {
     return countsOf(counts);
   }
 
   @FieldResolver(() => MemberType, { description: "Who asked for it." })
-  createdBy(@Root() { createdBy }: Publication, @Ctx() { loaders }: Context): Promise<Member | null> {
+  createdBy(@Root() { createdBy }: TemplateRollout, @Ctx() { loaders }: Context): Promise<Member | null> {
     return loaders.member.load(createdBy);
   }
 }
 
-@Resolver(() => PublicationStageType)
-export class PublicationStageResolver {
+@Resolver(() => TemplateRolloutStageType)
+export class TemplateRolloutStageResolver {
   @FieldResolver(() => [NamespaceType], { description: "The namespaces whose turn it is; none for everyone." })
-  async namespaces(@Root() { namespaceIds }: PublicationStageType, @Ctx() { loaders }: Context): Promise<Namespace[]> {
+  async namespaces(
+    @Root() { namespaceIds }: TemplateRolloutStageType,
+    @Ctx() { loaders }: Context,
+  ): Promise<Namespace[]> {
     const found = await Promise.all(namespaceIds.map((id) => loaders.namespace.load(id)));
     return found.filter((each) => each !== null);
   }
 }
 
-@Resolver(() => PublicationAppType)
-export class PublicationAppResolver {
+@Resolver(() => TemplateRolloutAppType)
+export class TemplateRolloutAppResolver {
   @FieldResolver(() => AppType, { description: "The app." })
-  app(@Root() { appId }: PublicationApp, @Ctx() { loaders }: Context): Promise<App | null> {
+  app(@Root() { appId }: TemplateRolloutApp, @Ctx() { loaders }: Context): Promise<App | null> {
     return loaders.app.load(appId);
   }
 
   @FieldResolver(() => ReleaseType, { nullable: true, description: "What was made last for the publication." })
-  release(@Root() { releaseId }: PublicationApp, @Ctx() { loaders }: Context): Promise<Release | null> | null {
+  release(@Root() { releaseId }: TemplateRolloutApp, @Ctx() { loaders }: Context): Promise<Release | null> | null {
     return releaseId ? loaders.release.load(releaseId) : null;
   }
 
   @FieldResolver(() => ReleaseType, { nullable: true, description: "What was live before it." })
   formerRelease(
-    @Root() { formerReleaseId }: PublicationApp,
+    @Root() { formerReleaseId }: TemplateRolloutApp,
     @Ctx() { loaders }: Context,
   ): Promise<Release | null> | null {
     return formerReleaseId ? loaders.release.load(formerReleaseId) : null;

@@ -8,12 +8,12 @@ import type { Context } from "../../foundation/context.js";
 import { connect, type ConnectionSource } from "../../foundation/graphql.js";
 import type { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { NamespaceType } from "../../delivery/namespace/namespace.type.js";
-import { PinTemplateInputType, TemplatePinsArgs, UnpinTemplateInput } from "./template-input.type.js";
-import type { TemplatePin } from "./template-pin.entity.js";
+import { PinTemplateInputType, TemplatePinsArgs, UnpinTemplateInput } from "../template/template-input.type.js";
+import type { TemplatePin } from "../template-source/template-pin.entity.js";
 import type { TemplatePinService } from "./template-pin.service.js";
-import type { TemplatePins } from "./template-pins.js";
-import type { TemplateLink } from "./template-reader.js";
-import type { Template, TemplateVersion } from "./template.entity.js";
+import type { TemplatePinReader } from "./template-pin.reader.js";
+import type { TemplateLink } from "../template/template.reader.js";
+import type { Template, TemplateVersion } from "../template-source/template.entity.js";
 import {
   TemplateLinkType,
   TemplatePinConnection,
@@ -21,13 +21,13 @@ import {
   TemplatePinType,
   TemplateType,
   TemplateVersionType,
-} from "./template.type.js";
+} from "../template/template.type.js";
 
 @Resolver(() => TemplatePinType)
 export class TemplatePinResolver {
   constructor(
     private readonly service: TemplatePinService,
-    private readonly reader: TemplatePins,
+    private readonly reader: TemplatePinReader,
   ) {}
 
   @Query(() => TemplatePinConnection, {

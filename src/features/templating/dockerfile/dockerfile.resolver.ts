@@ -4,7 +4,7 @@ import { Language } from "../../delivery/app/app-spec.js";
 import type { Context } from "../../foundation/context.js";
 import { connect, connectionOf, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
 import { NodeType } from "../../foundation/node.type.js";
-import { placeOf, type Dockerfile, type Dockerfiles } from "./dockerfiles.js";
+import { placeOf, type Dockerfile, type DockerfileLibrary } from "./dockerfile-library.js";
 
 @ObjectType("Dockerfile", {
   implements: NodeType,
@@ -32,7 +32,7 @@ class DockerfilesArgs extends PageArgs {
 
 @Resolver(() => DockerfileType)
 export class DockerfileResolver {
-  constructor(private readonly library: Dockerfiles) {}
+  constructor(private readonly library: DockerfileLibrary) {}
 
   @Query(() => DockerfileConnection, {
     description:

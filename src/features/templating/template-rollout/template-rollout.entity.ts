@@ -1,18 +1,18 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
 
-export const PublicationPhase = {
+export const TemplateRolloutPhase = {
   RUNNING: "RUNNING",
   STOPPED: "STOPPED",
   SUCCEEDED: "SUCCEEDED",
   CANCELLING: "CANCELLING",
   CANCELLED: "CANCELLED",
 } as const;
-export type PublicationPhase = keyof typeof PublicationPhase;
+export type TemplateRolloutPhase = keyof typeof TemplateRolloutPhase;
 
 /** Of a template no more than one publication is open. */
-export const openPhases = ["RUNNING", "STOPPED", "CANCELLING"] as const satisfies readonly PublicationPhase[];
+export const openPhases = ["RUNNING", "STOPPED", "CANCELLING"] as const satisfies readonly TemplateRolloutPhase[];
 
-export const PublicationAppPhase = {
+export const TemplateRolloutAppPhase = {
   WAITING: "WAITING",
   RELEASING: "RELEASING",
   SUCCEEDED: "SUCCEEDED",
@@ -22,12 +22,12 @@ export const PublicationAppPhase = {
   ROLLING_BACK: "ROLLING_BACK",
   ROLLED_BACK: "ROLLED_BACK",
 } as const;
-export type PublicationAppPhase = keyof typeof PublicationAppPhase;
+export type TemplateRolloutAppPhase = keyof typeof TemplateRolloutAppPhase;
 
 /** How many apps there are in the stages that have begun, and how many of them in each phase. */
-export type PublicationCounts = Readonly<Record<PublicationAppPhase, number>>;
+export type TemplateRolloutCounts = Readonly<Record<TemplateRolloutAppPhase, number>>;
 
-export const noCounts: PublicationCounts = {
+export const noCounts: TemplateRolloutCounts = {
   WAITING: 0,
   RELEASING: 0,
   SUCCEEDED: 0,
@@ -38,7 +38,7 @@ export const noCounts: PublicationCounts = {
   ROLLED_BACK: 0,
 };
 
-const PublicationSchema = defineEntity({
+const TemplateRolloutSchema = defineEntity({
   name: "Publication",
   tableName: "publication",
   properties: {
@@ -50,9 +50,9 @@ const PublicationSchema = defineEntity({
     stages: p.json<readonly (readonly string[])[]>(),
     /** The stage that is on: 1 for the first, 0 before it. */
     stage: p.integer().default(0),
-    phase: p.text().$type<PublicationPhase>().default("RUNNING"),
+    phase: p.text().$type<TemplateRolloutPhase>().default("RUNNING"),
     reason: p.text().nullable(),
-    counts: p.json<PublicationCounts>(),
+    counts: p.json<TemplateRolloutCounts>(),
     toleratedFailures: p.integer(),
     atOnce: p.integer(),
     createdBy: p.text(),
@@ -63,7 +63,7 @@ const PublicationSchema = defineEntity({
 });
 
 /** A version of a template for everyone that is put in force by and by: some namespaces first, then everyone. */
-export class Publication extends PublicationSchema.class {
+export class TemplateRollout extends TemplateRolloutSchema.class {
   isOver(): boolean {
     return this.phase === "SUCCEEDED" || this.phase === "CANCELLED";
   }
@@ -73,9 +73,9 @@ export class Publication extends PublicationSchema.class {
     return this.stage > this.stages.length;
   }
 }
-PublicationSchema.setClass(Publication);
+TemplateRolloutSchema.setClass(TemplateRollout);
 
-const PublicationAppSchema = defineEntity({
+const TemplateRolloutAppSchema = defineEntity({
   name: "PublicationApp",
   tableName: "publication_app",
   properties: {
@@ -83,7 +83,7 @@ const PublicationAppSchema = defineEntity({
     appId: p.text().primary(),
     namespaceId: p.text(),
     stage: p.integer(),
-    phase: p.text().$type<PublicationAppPhase>().default("WAITING"),
+    phase: p.text().$type<TemplateRolloutAppPhase>().default("WAITING"),
     /** Whether a release is still to be made. */
     wantsRelease: p.boolean().default(false),
     formerReleaseId: p.text().nullable(),
@@ -94,5 +94,5 @@ const PublicationAppSchema = defineEntity({
 });
 
 /** How far a publication is with one app. */
-export class PublicationApp extends PublicationAppSchema.class {}
-PublicationAppSchema.setClass(PublicationApp);
+export class TemplateRolloutApp extends TemplateRolloutAppSchema.class {}
+TemplateRolloutAppSchema.setClass(TemplateRolloutApp);

@@ -8,12 +8,12 @@ import type { Policy } from "../../identity/access/policy.js";
 import { App } from "../../delivery/app/app.entity.js";
 import type { Change, Changed, Changes } from "../../foundation/change.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
-import { requireValues, variablesIn } from "../variable/variable-uses.js";
-import { heldVariables } from "../variable/variables-in-force.js";
-import { askWhomItIsFor } from "./ask-whom-it-is-for.js";
-import { TemplatePin } from "./template-pin.entity.js";
-import { Template, TemplateVersion } from "./template.entity.js";
-import type { TemplatesInForce } from "./templates.js";
+import { assertRequiredValues, variablesIn } from "../variable/variable-uses.js";
+import { lockDeclaredVariables } from "../variable/effective-variables.js";
+import { enqueueAffected } from "../template-source/enqueue-affected.js";
+import { TemplatePin } from "../template-source/template-pin.entity.js";
+import { Template, TemplateVersion } from "../template-source/template.entity.js";
+import type { EffectiveTemplates } from "../template/effective-templates.js";
 
 export interface PinTemplateInput {
   readonly versionId: string;
@@ -30,7 +30,7 @@ export class TemplatePinService {
   constructor(
     private readonly changes: Changes,
     private readonly policy: Policy,
-    private readonly inForce: TemplatesInForce,
+    private readonly inForce: EffectiveTemplates,
     private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
@@ -48,8 +48,8 @@ export class TemplatePinService {
         const before = await change.em.findOne(TemplatePin, { ...place, kind, endedAt: null });
         if (before?.templateVersionId === version.id) return before;
         // What was right when it was published may not be any more.
-        this.inForce.accept(kind, version.source, await heldVariables(change.em));
-        await requireValues(change.em, variablesIn(kind, version.source), { ...place, kind });
+        this.inForce.accept(kind, version.source, await lockDeclaredVariables(change.em));
+        await assertRequiredValues(change.em, variablesIn(kind, version.source), { ...place, kind });
         if (before) await this.end(change, before);
         const pin = change.em.create(TemplatePin, {
           id: this.newId("TemplatePin"),
@@ -91,7 +91,7 @@ export class TemplatePinService {
   private async record(change: Change, pin: TemplatePin, event: string, { number }: TemplateVersion): Promise<void> {
     const { kind, namespaceId, appId, templateId: subjectId } = pin;
     await change.record({ event, subjectId, namespaceId, appId, data: { kind, number, pin: pin.id } });
-    await askWhomItIsFor(change, pin);
+    await enqueueAffected(change, pin);
   }
 
   /** The version, if it can be in force there. */

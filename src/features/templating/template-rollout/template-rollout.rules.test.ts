@@ -1,13 +1,19 @@
 import { describe, expect, test } from "@jest/globals";
-import { judgeReleasing, judgeRollingBack, judgeWaiting, type SeenApp, type SeenRollout } from "./publication.rules.js";
+import {
+  judgeReleasing,
+  judgeRollingBack,
+  judgeWaiting,
+  type ObservedApp,
+  type ObservedRollout,
+} from "./template-rollout.rules.js";
 
-const live: SeenRollout = { id: "rol_1", number: 1, phase: "SUCCEEDED", releaseId: "former", carries: false };
-const ours: SeenRollout = { id: "rol_2", number: 2, phase: "SUCCEEDED", releaseId: "ours", carries: true };
-const built: SeenRollout = { id: "rol_3", number: 3, phase: "SUCCEEDED", releaseId: "built", carries: true };
-const other: SeenRollout = { ...built, releaseId: "other", carries: false };
-const seen: SeenApp = { isRetired: false, isHeld: false, newest: live };
+const live: ObservedRollout = { id: "rol_1", number: 1, phase: "SUCCEEDED", releaseId: "former", carries: false };
+const ours: ObservedRollout = { id: "rol_2", number: 2, phase: "SUCCEEDED", releaseId: "ours", carries: true };
+const built: ObservedRollout = { id: "rol_3", number: 3, phase: "SUCCEEDED", releaseId: "built", carries: true };
+const other: ObservedRollout = { ...built, releaseId: "other", carries: false };
+const seen: ObservedApp = { isRetired: false, isHeld: false, newest: live };
 
-test.each<[string, Partial<SeenApp>, string | undefined]>([
+test.each<[string, Partial<ObservedApp>, string | undefined]>([
   ["is live", {}, "READY"],
   ["is on its way", { newest: { ...live, phase: "PROGRESSING" } }, undefined],
   ["failed before", { newest: { ...live, phase: "FAILED" } }, "SKIPPED"],
@@ -21,9 +27,9 @@ test.each<[string, Partial<SeenApp>, string | undefined]>([
 describe("an app that is released", () => {
   const wanted = { wantsRelease: true, formerReleaseId: "former", releaseId: null };
   const made = { wantsRelease: false, formerReleaseId: "former", releaseId: "ours" };
-  const superseded: SeenRollout = { ...ours, phase: "SUPERSEDED" };
+  const superseded: ObservedRollout = { ...ours, phase: "SUPERSEDED" };
 
-  test.each<[string, typeof wanted | typeof made, Partial<SeenApp>, string | undefined]>([
+  test.each<[string, typeof wanted | typeof made, Partial<ObservedApp>, string | undefined]>([
     ["waits for its release", wanted, {}, undefined],
     ["waits for the one after the one that failed", { ...wanted, releaseId: "ours" }, { newest: ours }, undefined],
     ["has it by a build", wanted, { newest: built }, "SUCCEEDED"],
@@ -49,7 +55,7 @@ describe("an app that is released", () => {
   });
 
   test("says why it failed", () => {
-    const own: SeenRollout = { ...ours, phase: "FAILED", trouble: "The image cannot be pulled." };
+    const own: ObservedRollout = { ...ours, phase: "FAILED", trouble: "The image cannot be pulled." };
     expect(judgeReleasing(made, { ...seen, newest: own, own })).toEqual({
       phase: "FAILED",
       problem: "Rollout 2 failed: The image cannot be pulled.",
@@ -61,7 +67,7 @@ describe("an app that goes back", () => {
   const app = { formerReleaseId: "former", releaseId: "ours", backRolloutId: null };
   const onItsWay = { ...app, backRolloutId: "rol_9" };
 
-  test.each<[string, typeof app | typeof onItsWay, SeenApp["newest"], string | undefined]>([
+  test.each<[string, typeof app | typeof onItsWay, ObservedApp["newest"], string | undefined]>([
     ["begins to", app, ours, "GO_BACK"],
     ["begins to while it is still on its way forward", app, { ...ours, phase: "PROGRESSING" }, "GO_BACK"],
     ["went back by itself", app, live, "ROLLED_BACK"],

@@ -2,7 +2,7 @@ import type { Actor } from "../../../kernel/actor.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { Rows, Slice } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
-import { TemplatePin } from "./template-pin.entity.js";
+import { TemplatePin } from "../template-source/template-pin.entity.js";
 
 export interface TemplatePinFilter {
   readonly templateId?: string | null;
@@ -12,7 +12,7 @@ export interface TemplatePinFilter {
 }
 
 /** Finds who stays with which version, for those who may see them. */
-export class TemplatePins {
+export class TemplatePinReader {
   constructor(
     private readonly rows: Rows,
     private readonly policy: Policy,

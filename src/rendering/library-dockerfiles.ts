@@ -2,7 +2,7 @@ import type { AppLanguage } from "./app-view.js";
 import type { TemplateName } from "./template-kinds.js";
 
 /** A language of the library: its template, the versions that it is shown for, and what the Dockerfile is good for. */
-interface LibraryShelf {
+interface LibraryDockerfile {
   readonly template: TemplateName;
   readonly name: string;
   readonly versions: readonly string[];
@@ -10,7 +10,7 @@ interface LibraryShelf {
 }
 
 /** The library of Dockerfiles. Versions are what the tags of the official images say. */
-export const dockerfileShelves: Readonly<Record<AppLanguage, LibraryShelf>> = {
+export const libraryDockerfiles: Readonly<Record<AppLanguage, LibraryDockerfile>> = {
   GO: {
     template: "docker/go",
     name: "Go",
