@@ -139,6 +139,9 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const podLogs = new PodLogService(fork, cluster, policy);
   const drifts = new Drifts(cluster, seal);
   const namespaceExports = new NamespaceExports(rows, policy, ground.appManifests);
+  const templateRollouts = new TemplateRolloutService(changes, policy, ground.templates, newId, clock);
+  const variableService = new VariableService(changes, policy, seal, newId);
+  const imports = new ImportService(rows, changes, policy, cluster, planner, allowances, hostClaims, newId, clock);
   const resolvers = [
     new NodeResolver({
       access,
@@ -192,17 +195,10 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new AppTemplatesResolver(templates),
     new TemplatePinResolver(new TemplatePinService(changes, policy, ground.templates, newId, clock), pins),
     new TemplateLinkResolver(),
-    new TemplateRolloutResolver(
-      new TemplateRolloutService(changes, policy, ground.templates, newId, clock),
-      publications,
-    ),
+    new TemplateRolloutResolver(templateRollouts, publications),
     new TemplateRolloutStageResolver(),
     new TemplateRolloutAppResolver(),
-    new VariableResolver(
-      new VariableService(changes, policy, seal, newId),
-      new VariableValueService(changes, policy, seal, newId),
-      variables,
-    ),
+    new VariableResolver(variableService, new VariableValueService(changes, policy, seal, newId), variables),
     new VariableValueResolver(),
     new HeldVariableResolver(),
     new AppVariablesResolver(variables),
@@ -212,9 +208,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
       new PlanApplication(fork, changes, policy, planMaker, planner, cluster, revisions, hostClaims, newId, clock),
     ),
     new AppPlansResolver(plans),
-    new ImportResolver(
-      new ImportService(rows, changes, policy, cluster, planner, allowances, hostClaims, newId, clock),
-    ),
+    new ImportResolver(imports),
     new NamespaceExportResolver(namespaceExports),
     new RateLimitResolver(),
   ];

@@ -8,7 +8,7 @@ import type { Context } from "../../foundation/context.js";
 import { connect, type ConnectionSource } from "../../foundation/graphql.js";
 import type { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { NamespaceType } from "../../delivery/namespace/namespace.type.js";
-import { PinTemplateInputType, TemplatePinsArgs, UnpinTemplateInput } from "../template/template-input.type.js";
+import { PinTemplateInputType, TemplatePinsArgs, UnpinTemplateInput } from "./template-pin-input.type.js";
 import type { TemplatePin } from "../template-source/template-pin.entity.js";
 import type { TemplatePinService } from "./template-pin.service.js";
 import type { TemplatePinReader } from "./template-pin.reader.js";

@@ -1,7 +1,6 @@
 import { ArgsType, Field, ID, InputType, Int } from "type-graphql";
 import type { TemplateName } from "../../../rendering/template-kinds.js";
 import { Cursor, EditInput, PageArgs, RepeatableInput } from "../../foundation/graphql.js";
-import type { TemplatePinFilter } from "../template-pin/template-pin.reader.js";
 import type { TemplateFilter } from "./template.reader.js";
 import { TemplateKind } from "./template-kind.type.js";
 import { Text } from "../../foundation/text-bound.js";
@@ -103,38 +102,4 @@ export class SaveTemplateDraftInput extends EditInput {
 export class RestoreTemplateVersionInput extends EditInput {
   @Field(() => Int, { description: "The number of the version." })
   readonly number!: number;
-}
-
-@InputType({ description: "Which pins." })
-export class TemplatePinFilterInput implements TemplatePinFilter {
-  @Field(() => ID, { nullable: true, description: "Only of versions of this template." })
-  readonly templateId?: string | null;
-  @Field(() => ID, { nullable: true, description: "Only of this namespace and its apps." })
-  readonly namespaceId?: string | null;
-  @Field(() => ID, { nullable: true, description: "Only of this app." })
-  readonly appId?: string | null;
-  @Field(() => Boolean, { nullable: true, description: "Also those that are over." })
-  readonly ended?: boolean | null;
-}
-
-@ArgsType()
-export class TemplatePinsArgs extends PageArgs {
-  @Field(() => TemplatePinFilterInput, { nullable: true, description: "Which ones." })
-  readonly filter?: TemplatePinFilterInput | null;
-}
-
-@InputType("PinTemplateInput", { description: "Who stays with which version: a namespace with its apps, or one app." })
-export class PinTemplateInputType extends RepeatableInput {
-  @Field(() => ID, { description: "The version, which was published." })
-  readonly versionId!: string;
-  @Field(() => ID, { nullable: true, description: "The namespace; it need not be given for an app." })
-  readonly namespaceId?: string | null;
-  @Field(() => ID, { nullable: true, description: "The one app." })
-  readonly appId?: string | null;
-}
-
-@InputType({ description: "Which pin." })
-export class UnpinTemplateInput extends RepeatableInput {
-  @Field(() => ID, { description: "The pin." })
-  readonly id!: string;
 }
