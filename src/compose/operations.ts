@@ -41,6 +41,7 @@ import { NamespaceExports } from "../features/delivery/export/namespace-export.j
 import { NamespaceExportResolver } from "../features/delivery/export/namespace-export.resolver.js";
 import { ImportResolver } from "../features/delivery/import/import.resolver.js";
 import { ImportService } from "../features/delivery/import/import.service.js";
+import { StreamSources } from "../features/foundation/context.js";
 import { Loaders } from "../features/foundation/loaders.js";
 import { AppDriftResolver, DriftResolver } from "../features/delivery/drift/drift.resolver.js";
 import { DriftService } from "../features/delivery/drift/drift.service.js";
@@ -114,9 +115,8 @@ export interface Operations {
 
 /** Builds the use-cases and their resolvers. */
 export async function composeOperations(ground: Ground): Promise<Operations> {
-  const { config, fork, rows, wakeups, journal, changes, clock, newId, policy, seal, planner, cluster, sourceHost } =
-    ground;
-  const { allowances, hostClaims } = ground;
+  const { config, fork, rows, wakeups, journal, changes, clock, newId, policy, seal } = ground;
+  const { planner, cluster, sourceHost, allowances, hostClaims } = ground;
   const passwords = new Passwords();
   const { sessions, logins } = composeSessions(ground, passwords);
   const access = new AccessService(rows, changes, policy, passwords, newId, clock);
@@ -212,23 +212,23 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new NamespaceExportResolver(namespaceExports),
     new RateLimitResolver(),
   ];
-  const contexts = new Contexts(sessions, () => new Loaders(rows), {
-    buildLog: new BuildLog(fork, wakeups, policy, ground.recentChunks),
-    builds: new BuildStreams(fork, wakeups, policy),
-    rollouts: new RolloutStreams(fork, wakeups, policy),
+  const streams = new StreamSources([
+    new BuildLog(fork, wakeups, policy, ground.recentChunks),
+    new BuildStreams(fork, wakeups, policy),
+    new RolloutStreams(fork, wakeups, policy),
     audit,
     notifications,
-    pods: new PodStreams(fork, wakeups, cluster, policy),
-    drifts: new DriftStreams(rows, wakeups, cluster, new DriftSights(rows), drifts, policy),
+    new PodStreams(fork, wakeups, cluster, policy),
+    new DriftStreams(rows, wakeups, cluster, new DriftSights(rows), drifts, policy),
     podLogs,
     publications,
-    templateImpacts: new TemplateImpacts(rows, policy, ground.appManifests),
-  });
+    new TemplateImpacts(rows, policy, ground.appManifests),
+  ]);
   return {
     schema: await createSchema(resolvers, resolverClasses),
     sessions,
     reservations: new StreamReservations(fork, seal),
-    contexts,
+    contexts: new Contexts(sessions, () => new Loaders(rows), streams),
     files: { builds: new BuildLogDownload(fork, policy), pods: podLogs, namespaces: namespaceExports },
   };
 }

@@ -1,7 +1,7 @@
 import { PlatformError, Unauthenticated } from "../../kernel/errors.js";
 import type { MemberActor } from "../../kernel/actor.js";
 import { escapeHidden } from "../../kernel/visible-text.js";
-import type { Context, Streams } from "../../features/foundation/context.js";
+import type { Context, StreamSources } from "../../features/foundation/context.js";
 import type { Loaders } from "../../features/foundation/loaders.js";
 import type { Payer } from "../pricing/budgets.js";
 import type { SessionService } from "../../features/identity/session/session.service.js";
@@ -30,7 +30,7 @@ export class Contexts {
   constructor(
     private readonly sessions: SessionService,
     private readonly newLoaders: () => Loaders,
-    private readonly streams: Streams,
+    private readonly streams: StreamSources,
   ) {}
 
   /** A wrong or missing token does not fail here, but where the operation asks who it is: `login` does not. */
@@ -74,7 +74,7 @@ class OperationContext implements Context {
   constructor(
     private readonly whoAsks: () => MemberActor,
     readonly loaders: Loaders,
-    readonly streams: Streams,
+    readonly streams: StreamSources,
     readonly network: string,
     readonly userAgent: string | undefined,
   ) {}

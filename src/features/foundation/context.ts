@@ -1,30 +1,24 @@
 import type { MemberActor } from "../../kernel/actor.js";
 import type { Stream } from "../../streams/mailbox.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
-import type { PodStreams } from "../delivery/app/pod-streams.js";
-import type { AuditService } from "../observability/audit/audit.service.js";
-import type { BuildLog } from "../delivery/build/build-log.js";
-import type { BuildStreams } from "../delivery/build/build-streams.js";
-import type { DriftStreams } from "../delivery/drift/drift-streams.js";
 import type { Loaders } from "./loaders.js";
-import type { NotificationService } from "../alerting/notification/notification.service.js";
-import type { PodLogService } from "../observability/pod-log/pod-log.service.js";
-import type { TemplateRolloutReader } from "../templating/template-rollout/template-rollout.reader.js";
-import type { RolloutStreams } from "../delivery/rollout/rollout-streams.js";
-import type { TemplateImpacts } from "../templating/template/template-impact.js";
 
-/** What subscriptions read from; type-graphql gives `subscribe` no resolver instance, so these come with the context. */
-export interface Streams {
-  readonly buildLog: BuildLog;
-  readonly builds: BuildStreams;
-  readonly rollouts: RolloutStreams;
-  readonly audit: AuditService;
-  readonly notifications: NotificationService;
-  readonly pods: PodStreams;
-  readonly drifts: DriftStreams;
-  readonly podLogs: PodLogService;
-  readonly publications: TemplateRolloutReader;
-  readonly templateImpacts: TemplateImpacts;
+/**
+ * What subscriptions read from, by class. They come with the context, because type-graphql gives `subscribe` no instance of
+ * the resolver.
+ */
+export class StreamSources {
+  private readonly sources: ReadonlyMap<unknown, object>;
+
+  constructor(sources: readonly object[]) {
+    this.sources = new Map(sources.map((source) => [source.constructor, source]));
+  }
+
+  of<T extends object>(source: abstract new (...args: never[]) => T): T {
+    const found = this.sources.get(source);
+    if (!found) throw new Error(`${source.name} is not among the stream sources that were composed.`);
+    return found as T;
+  }
 }
 
 /** What an operation cost, and what its payer has left. */
@@ -42,7 +36,7 @@ export interface Context {
   /** Who asks; throws UNAUTHENTICATED when nobody logged in. */
   readonly actor: MemberActor;
   readonly loaders: Loaders;
-  readonly streams: Streams;
+  readonly streams: StreamSources;
   readonly userAgent?: string | undefined;
   /** Where the client is, behind whatever proxies; empty for an event that several clients share. */
   readonly network: string;

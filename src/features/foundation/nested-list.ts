@@ -19,7 +19,7 @@ export function connectOfApp<T extends { readonly id: string }>(
   return connect(page, {
     position: ({ id }) => [id],
     read: (limit) =>
-      loaders.join(`${limit} ${name} after ${after ?? ""}`, appId, (ids) => list.read(ids, { after, limit })),
-    count: () => loaders.join(`number of ${name}`, appId, (ids) => list.count(ids)),
+      loaders.batch(`${limit} ${name} after ${after ?? ""}`, appId, (ids) => list.read(ids, { after, limit })),
+    count: () => loaders.batch(`number of ${name}`, appId, (ids) => list.count(ids)),
   });
 }

@@ -4,7 +4,7 @@ import { stream, type Context } from "../../foundation/context.js";
 import { connect, type ConnectionSource } from "../../foundation/graphql.js";
 import type { Notification } from "./notification.entity.js";
 import { shownMessage } from "./notification.rules.js";
-import type { NotificationAdded, NotificationService } from "./notification.service.js";
+import { type NotificationAdded, NotificationService } from "./notification.service.js";
 import {
   MarkNotificationsReadInput,
   MarkNotificationsReadPayload,
@@ -55,7 +55,7 @@ export class NotificationResolver {
   @Subscription(() => NotificationAddedType, {
     description: "Every notification that you get, once.",
     subscribe: stream(({ streams, actor }, { after }: NotificationAddedArgs) =>
-      streams.notifications.added(actor, after),
+      streams.of(NotificationService).added(actor, after),
     ),
   })
   notificationAdded(

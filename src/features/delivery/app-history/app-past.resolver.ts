@@ -1,8 +1,8 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
-import type { App, AppRevision } from "../app/app.entity.js";
+import { type App, AppRevision } from "../app/app.entity.js";
 import { AppRevisionType, AppType } from "../app/app.type.js";
 import type { Context } from "../../foundation/context.js";
-import type { Release } from "../release/release.entity.js";
+import { Release } from "../release/release.entity.js";
 import { ReleaseType } from "../release/release.type.js";
 import type { AppPast, AppPastReader } from "./app-past-reader.js";
 import { AppAtArgs, AppPastType } from "./app-past.type.js";
@@ -17,7 +17,7 @@ export class AppPastResolver {
     @Root() { approvedRevisionId: id }: AppPast,
     @Ctx() { loaders }: Context,
   ): Promise<AppRevision | null> | null {
-    return id === null ? null : loaders.revision.load(id);
+    return id === null ? null : loaders.byId(AppRevision).load(id);
   }
 
   @FieldResolver(() => ReleaseType, {
@@ -26,7 +26,7 @@ export class AppPastResolver {
       "What was live, or on its way there, by that rollout: its image, its objects as they were applied, and the versions of the templates that made them.",
   })
   release(@Root() { rollout }: AppPast, @Ctx() { loaders }: Context): Promise<Release | null> | null {
-    return rollout && loaders.release.load(rollout.releaseId);
+    return rollout && loaders.byId(Release).load(rollout.releaseId);
   }
 }
 
@@ -43,7 +43,7 @@ export class AppAtResolver {
     @Ctx() { loaders }: Context,
     @Args(() => AppAtArgs) { time }: AppAtArgs,
   ): Promise<AppPast | null> {
-    const past = await loaders.join(`as of ${time.toISOString()}`, id, (ids) => this.past.of(ids, time));
+    const past = await loaders.batch(`as of ${time.toISOString()}`, id, (ids) => this.past.of(ids, time));
     if (!past.revision) return null;
     return removedAt && removedAt <= time ? { ...past, rollout: null } : past;
   }

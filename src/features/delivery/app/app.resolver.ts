@@ -1,12 +1,12 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
 import type { Pod } from "../../../upstreams/cluster.js";
 import { decodeCursor } from "../../../kernel/page.js";
-import type { Member } from "../../identity/member/member.entity.js";
+import { Member } from "../../identity/member/member.entity.js";
 import { MemberType } from "../../identity/access/access.type.js";
 import { stream, type Context } from "../../foundation/context.js";
 import { connect, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
 import { connectOfApp } from "../../foundation/nested-list.js";
-import type { Namespace } from "../namespace/namespace.entity.js";
+import { Namespace } from "../namespace/namespace.entity.js";
 import { NamespaceType } from "../namespace/namespace.type.js";
 import type { Loaders } from "../../foundation/loaders.js";
 import type { ObjectChange } from "../object-change/object-changes.js";
@@ -14,7 +14,7 @@ import { ObjectChangeType } from "../object-change/object-changes.type.js";
 import type { AppLive } from "./app-live.js";
 import type { AppPreview, AppSight } from "./app-preview.js";
 import { AppSpecType } from "./app-spec.type.js";
-import type { App, AppRevision } from "./app.entity.js";
+import { AppRevision, App } from "./app.entity.js";
 import type { AppService } from "./app.service.js";
 import {
   AppConnection,
@@ -29,8 +29,10 @@ import {
   RetireAppInput,
   UpdateAppInputType,
 } from "./app.type.js";
-import type { PodsChanged } from "./pod-streams.js";
+import { type PodsChanged, PodStreams } from "./pod-streams.js";
 import { PodsChangedArgs, PodsChangedType, PodType } from "./pod.type.js";
+import { followedRollout } from "../rollout/newest-rollout.js";
+import { Release } from "../release/release.entity.js";
 
 @Resolver(() => AppType)
 export class AppResolver {
@@ -67,22 +69,22 @@ export class AppResolver {
 
   @FieldResolver(() => NamespaceType, { description: "Where it lives." })
   namespace(@Root() { namespaceId }: App, @Ctx() { loaders }: Context): Promise<Namespace | null> {
-    return loaders.namespace.load(namespaceId);
+    return loaders.byId(Namespace).load(namespaceId);
   }
 
   @FieldResolver(() => MemberType, { description: "Who created it." })
   createdBy(@Root() { createdBy }: App, @Ctx() { loaders }: Context): Promise<Member | null> {
-    return loaders.member.load(createdBy);
+    return loaders.byId(Member).load(createdBy);
   }
 
   @FieldResolver(() => AppSpecType, { description: "What the team wants run now: the spec of the newest revision." })
   async spec(@Root() { revisionId }: App, @Ctx() { loaders }: Context): Promise<AppRevision["spec"]> {
-    return (await loaders.revision.load(revisionId))!.spec;
+    return (await loaders.byId(AppRevision).load(revisionId))!.spec;
   }
 
   @FieldResolver(() => AppRevisionType, { description: "The newest revision." })
   revision(@Root() { revisionId }: App, @Ctx() { loaders }: Context): Promise<AppRevision | null> {
-    return loaders.revision.load(revisionId);
+    return loaders.byId(AppRevision).load(revisionId);
   }
 
   @FieldResolver(() => AppRevisionType, {
@@ -93,7 +95,7 @@ export class AppResolver {
     @Root() { approvedRevisionId }: App,
     @Ctx() { loaders }: Context,
   ): Promise<AppRevision | null> | null {
-    return approvedRevisionId ? loaders.revision.load(approvedRevisionId) : null;
+    return approvedRevisionId ? loaders.byId(AppRevision).load(approvedRevisionId) : null;
   }
 
   @FieldResolver(() => AppRevisionConnection, { description: "Everything that was ever saved of it, newest first." })
@@ -130,7 +132,7 @@ export class AppResolver {
 
   @FieldResolver(() => [PodType], { description: "Its pods as the cluster showed them last, oldest first." })
   async pods(@Root() app: App, @Ctx() { loaders }: Context): Promise<readonly Pod[]> {
-    const namespace = await loaders.namespace.load(app.namespaceId);
+    const namespace = await loaders.byId(Namespace).load(app.namespaceId);
     return this.live.pods({ appId: app.id, namespace: namespace!.name });
   }
 
@@ -182,7 +184,9 @@ export class AppResolver {
   @Subscription(() => PodsChangedType, {
     description:
       "The pods of an app as the cluster shows them: all of them at once, then at every change, until the app is retired and they are gone. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor: a state that you know is not told again. Needs `namespace:read`.",
-    subscribe: stream(({ streams, actor }, { app, after }: PodsChangedArgs) => streams.pods.changes(actor, app, after)),
+    subscribe: stream(({ streams, actor }, { app, after }: PodsChangedArgs) =>
+      streams.of(PodStreams).changes(actor, app, after),
+    ),
   })
   podsChanged(@Root() event: PodsChanged, @Args(() => PodsChangedArgs) _args: PodsChangedArgs): PodsChangedType {
     return event;
@@ -190,15 +194,15 @@ export class AppResolver {
 
   private async sight(app: App, loaders: Loaders): Promise<AppSight> {
     const [renderer, namespace, revision, rollout] = await Promise.all([
-      loaders.join("renderer", app.id, async (ids) => {
-        const apps = await Promise.all(ids.map((id) => loaders.app.load(id)));
+      loaders.batch("renderer", app.id, async (ids) => {
+        const apps = await Promise.all(ids.map((id) => loaders.byId(App).load(id)));
         return this.preview.renderers(apps.flatMap((each) => each ?? []));
       }),
-      loaders.namespace.load(app.namespaceId),
-      loaders.revision.load(app.revisionId),
-      loaders.followedRollout.load(app.id),
+      loaders.byId(Namespace).load(app.namespaceId),
+      loaders.byId(AppRevision).load(app.revisionId),
+      loaders.of(followedRollout).load(app.id),
     ]);
-    const release = rollout && (await loaders.release.load(rollout.releaseId));
+    const release = rollout && (await loaders.byId(Release).load(rollout.releaseId));
     return { renderer, app, namespace: namespace!, revision: revision!, release };
   }
 }
@@ -207,6 +211,6 @@ export class AppResolver {
 export class AppRevisionResolver {
   @FieldResolver(() => MemberType, { description: "Who saved it." })
   createdBy(@Root() { createdBy }: AppRevision, @Ctx() { loaders }: Context): Promise<Member | null> {
-    return loaders.member.load(createdBy);
+    return loaders.byId(Member).load(createdBy);
   }
 }

@@ -2,8 +2,8 @@ import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Sub
 import { InvalidInput } from "../../../kernel/errors.js";
 import { decodeCursor } from "../../../kernel/page.js";
 import { MemberType } from "../../identity/access/access.type.js";
-import type { Member } from "../../identity/member/member.entity.js";
-import type { App } from "../app/app.entity.js";
+import { Member } from "../../identity/member/member.entity.js";
+import { App } from "../app/app.entity.js";
 import { AppType } from "../app/app.type.js";
 import { stream, type Context } from "../../foundation/context.js";
 import { connect, PageArgs, SafeInt, type ConnectionSource } from "../../foundation/graphql.js";
@@ -24,6 +24,9 @@ import {
   BuildType,
   StartBuildInputType,
 } from "./build.type.js";
+import { newestBuild } from "./newest-build.js";
+import { BuildLog } from "./build-log.js";
+import { BuildStreams } from "./build-streams.js";
 
 /** A log's cursor is a byte offset in decimal. */
 export function logOffset(cursor: string | null | undefined): number {
@@ -57,17 +60,17 @@ export class BuildResolver {
 
   @FieldResolver(() => AppType, { description: "What is built." })
   app(@Root() { appId }: Build, @Ctx() { loaders }: Context): Promise<App | null> {
-    return loaders.app.load(appId);
+    return loaders.byId(App).load(appId);
   }
 
   @FieldResolver(() => MemberType, { description: "Who asked for it." })
   requestedBy(@Root() { requestedBy }: Build, @Ctx() { loaders }: Context): Promise<Member | null> {
-    return loaders.member.load(requestedBy);
+    return loaders.byId(Member).load(requestedBy);
   }
 
   @FieldResolver(() => MemberType, { nullable: true, description: "Who asked for it to be stopped." })
   abortRequestedBy(@Root() { abortRequestedBy }: Build, @Ctx() { loaders }: Context): Promise<Member | null> | null {
-    return abortRequestedBy ? loaders.member.load(abortRequestedBy) : null;
+    return abortRequestedBy ? loaders.byId(Member).load(abortRequestedBy) : null;
   }
 
   @FieldResolver(() => String, {
@@ -110,7 +113,7 @@ export class BuildResolver {
     description:
       "The console of a build: everything that is there, then everything that comes, each byte once; ends with the build's log. Of a log that was removed (`build.logTrimmedAt`) there is one GAP. After a cut, go on with the last piece's cursor.",
     subscribe: stream(({ streams, actor }, { build, after }: BuildLogArgs) =>
-      streams.buildLog.follow(actor, build, logOffset(after)),
+      streams.of(BuildLog).follow(actor, build, logOffset(after)),
     ),
   })
   buildLog(@Root() piece: BuildLogPiece, @Args(() => BuildLogArgs) _args: BuildLogArgs): BuildLogPieceType {
@@ -121,7 +124,7 @@ export class BuildResolver {
     description:
       "A build as it is now, then at every change, until it is over. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor: what you have seen is not told again, and a build whose end you have seen just ends the stream.",
     subscribe: stream(({ streams, actor }, { build, after }: BuildChangedArgs) =>
-      streams.builds.changes(actor, build, after),
+      streams.of(BuildStreams).changes(actor, build, after),
     ),
   })
   buildChanged(
@@ -154,6 +157,6 @@ export class AppBuildsResolver {
 
   @FieldResolver(() => BuildType, { nullable: true, description: "Its newest build." })
   lastBuild(@Root() { id }: App, @Ctx() { loaders }: Context): Promise<Build | null> {
-    return loaders.newestBuild.load(id);
+    return loaders.of(newestBuild).load(id);
   }
 }

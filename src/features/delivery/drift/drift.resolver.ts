@@ -1,15 +1,17 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root, Subscription } from "type-graphql";
 import { InvalidInput } from "../../../kernel/errors.js";
-import type { App } from "../app/app.entity.js";
+import { App } from "../app/app.entity.js";
 import { AppPayload, AppType } from "../app/app.type.js";
 import { stream, type Context } from "../../foundation/context.js";
-import type { Release } from "../release/release.entity.js";
+import { Release } from "../release/release.entity.js";
 import { ReleaseType } from "../release/release.type.js";
 import { RolloutPayload } from "../rollout/rollout.type.js";
 import type { DriftService } from "./drift.service.js";
-import type { DriftChanged } from "./drift-streams.js";
+import { type DriftChanged, DriftStreams } from "./drift-streams.js";
 import { AdoptDriftInput, AppDriftType, DriftChangedArgs, DriftChangedType, RepairDriftInput } from "./drift.type.js";
 import type { AppDrift, Drifts } from "./drifts.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import { followedRollout } from "../rollout/newest-rollout.js";
 
 @Resolver(() => AppDriftType)
 export class DriftResolver {
@@ -17,7 +19,7 @@ export class DriftResolver {
 
   @FieldResolver(() => AppType, { description: "Whose drift it is." })
   app(@Root() { appId }: AppDrift, @Ctx() { loaders }: Context): Promise<App | null> {
-    return loaders.app.load(appId);
+    return loaders.byId(App).load(appId);
   }
 
   @FieldResolver(() => ReleaseType, {
@@ -25,7 +27,7 @@ export class DriftResolver {
     description: "What the cluster is compared with: the last release.",
   })
   release(@Root() { releaseId }: AppDrift, @Ctx() { loaders }: Context): Promise<Release | null> | null {
-    return releaseId === null ? null : loaders.release.load(releaseId);
+    return releaseId === null ? null : loaders.byId(Release).load(releaseId);
   }
 
   @Mutation(() => RolloutPayload, {
@@ -58,7 +60,7 @@ export class DriftResolver {
     subscribe: stream(({ streams, actor }, { app, namespace, after }: DriftChangedArgs) => {
       if (!app === !namespace)
         throw new InvalidInput([{ path: app ? "namespace" : "app", message: "Give either the app or the namespace." }]);
-      return streams.drifts.changes(actor, { app: app ?? null, namespace: namespace ?? null }, after);
+      return streams.of(DriftStreams).changes(actor, { app: app ?? null, namespace: namespace ?? null }, after);
     }),
   })
   driftChanged(@Root() event: DriftChanged, @Args(() => DriftChangedArgs) _args: DriftChangedArgs): DriftChangedType {
@@ -75,10 +77,10 @@ export class AppDriftResolver {
   })
   async drift(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppDrift> {
     const [namespace, rollout] = await Promise.all([
-      loaders.namespace.load(app.namespaceId),
-      loaders.followedRollout.load(app.id),
+      loaders.byId(Namespace).load(app.namespaceId),
+      loaders.of(followedRollout).load(app.id),
     ]);
-    const release = rollout && (await loaders.release.load(rollout.releaseId));
+    const release = rollout && (await loaders.byId(Release).load(rollout.releaseId));
     return this.drifts.of({ app, namespace: namespace!, rollout, release });
   }
 }

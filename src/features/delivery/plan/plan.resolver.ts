@@ -1,13 +1,13 @@
 import type { StructuredPatchHunk } from "diff";
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
 import { MemberType } from "../../identity/access/access.type.js";
-import type { Member } from "../../identity/member/member.entity.js";
-import type { App, AppRevision } from "../app/app.entity.js";
+import { Member } from "../../identity/member/member.entity.js";
+import { App, AppRevision } from "../app/app.entity.js";
 import { AppRevisionType, AppType } from "../app/app.type.js";
 import type { Context } from "../../foundation/context.js";
 import { PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
 import { connectOfApp } from "../../foundation/nested-list.js";
-import type { Rollout } from "../rollout/rollout.entity.js";
+import { Rollout } from "../rollout/rollout.entity.js";
 import { RolloutType } from "../rollout/rollout.type.js";
 import { TextHunkType } from "../../templating/template/template.type.js";
 import type { ForeseenObject } from "./object-planner.js";
@@ -38,7 +38,7 @@ export class PlanResolver {
 
   @FieldResolver(() => AppType, { description: "What it is a plan for." })
   app(@Root() { appId }: Plan, @Ctx() { loaders }: Context): Promise<App | null> {
-    return loaders.app.load(appId);
+    return loaders.byId(App).load(appId);
   }
 
   @FieldResolver(() => AppRevisionType, {
@@ -46,7 +46,7 @@ export class PlanResolver {
     description: "The saved revision that it puts live; null when its spec is saved nowhere yet.",
   })
   revision(@Root() { revisionId }: Plan, @Ctx() { loaders }: Context): Promise<AppRevision | null> | null {
-    return revisionId ? loaders.revision.load(revisionId) : null;
+    return revisionId ? loaders.byId(AppRevision).load(revisionId) : null;
   }
 
   @FieldResolver(() => [PlannedObjectType], {
@@ -60,7 +60,7 @@ export class PlanResolver {
   @FieldResolver(() => [PlanWarningType], { description: "What is worth a second look." })
   async warnings(@Root() { warnings }: Plan, @Ctx() { actor, loaders }: Context): Promise<PlanWarningType[]> {
     const isVisible = (namespace: string): Promise<boolean> =>
-      loaders.join("namespace of this name is visible", namespace, (names) => this.service.visibleAmong(actor, names));
+      loaders.batch("namespace of this name is visible", namespace, (names) => this.service.visibleAmong(actor, names));
     return Promise.all(
       warnings.map(async (each) => {
         const { holder, ...told } = each;
@@ -77,12 +77,12 @@ export class PlanResolver {
 
   @FieldResolver(() => MemberType, { description: "Who made it." })
   createdBy(@Root() { createdBy }: Plan, @Ctx() { loaders }: Context): Promise<Member | null> {
-    return loaders.member.load(createdBy);
+    return loaders.byId(Member).load(createdBy);
   }
 
   @FieldResolver(() => RolloutType, { nullable: true, description: "The rollout that it became." })
   rollout(@Root() { rolloutId }: Plan, @Ctx() { loaders }: Context): Promise<Rollout | null> | null {
-    return rolloutId ? loaders.rollout.load(rolloutId) : null;
+    return rolloutId ? loaders.byId(Rollout).load(rolloutId) : null;
   }
 
   @Mutation(() => PlanPayload, {

@@ -1,9 +1,9 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { decodeCursor } from "../../../kernel/page.js";
 import { showManifest, type ShownManifest } from "../app/app-preview.js";
-import type { App, AppRevision } from "../app/app.entity.js";
+import { App, AppRevision } from "../app/app.entity.js";
 import { AppRevisionType, AppType, ManifestType } from "../app/app.type.js";
-import type { Build } from "../build/build.entity.js";
+import { Build } from "../build/build.entity.js";
 import { BuildType } from "../build/build.type.js";
 import type { Context } from "../../foundation/context.js";
 import { connect, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
@@ -56,7 +56,7 @@ export class ReleaseResolver {
 
   @FieldResolver(() => AppType, { description: "What it is a release of." })
   app(@Root() { appId }: Release, @Ctx() { loaders }: Context): Promise<App | null> {
-    return loaders.app.load(appId);
+    return loaders.byId(App).load(appId);
   }
 
   @FieldResolver(() => BuildType, {
@@ -64,12 +64,12 @@ export class ReleaseResolver {
     description: "The build that made its image; null when the app was imported and runs what somebody else built.",
   })
   build(@Root() { buildId }: Release, @Ctx() { loaders }: Context): Promise<Build | null> | null {
-    return buildId ? loaders.build.load(buildId) : null;
+    return buildId ? loaders.byId(Build).load(buildId) : null;
   }
 
   @FieldResolver(() => AppRevisionType, { description: "The spec that it runs with." })
   revision(@Root() { revisionId }: Release, @Ctx() { loaders }: Context): Promise<AppRevision | null> {
-    return loaders.revision.load(revisionId);
+    return loaders.byId(AppRevision).load(revisionId);
   }
 
   @FieldResolver(() => [TemplateVersionType], { description: "The templates that made its objects." })

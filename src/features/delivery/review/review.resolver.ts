@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
 import { MemberType } from "../../identity/access/access.type.js";
-import type { Member } from "../../identity/member/member.entity.js";
-import type { App, AppRevision } from "../app/app.entity.js";
+import { Member } from "../../identity/member/member.entity.js";
+import { type App, AppRevision } from "../app/app.entity.js";
 import { AppInput, AppPayload, AppRevisionType, AppType } from "../app/app.type.js";
 import type { Context } from "../../foundation/context.js";
 import { PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
@@ -39,17 +39,17 @@ export class ReviewResolver {
 
   @FieldResolver(() => MemberType, { description: "Who submitted it." })
   submittedBy(@Root() { submittedBy }: Review, @Ctx() { loaders }: Context): Promise<Member | null> {
-    return loaders.member.load(submittedBy);
+    return loaders.byId(Member).load(submittedBy);
   }
 
   @FieldResolver(() => MemberType, { nullable: true, description: "Who decided." })
   decidedBy(@Root() { decidedBy }: Review, @Ctx() { loaders }: Context): Promise<Member | null> | null {
-    return decidedBy ? loaders.member.load(decidedBy) : null;
+    return decidedBy ? loaders.byId(Member).load(decidedBy) : null;
   }
 
   @FieldResolver(() => AppRevisionType, { description: "What was looked at." })
   revision(@Root() { revisionId }: Review, @Ctx() { loaders }: Context): Promise<AppRevision | null> {
-    return loaders.revision.load(revisionId);
+    return loaders.byId(AppRevision).load(revisionId);
   }
 }
 

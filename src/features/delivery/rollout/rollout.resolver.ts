@@ -2,16 +2,16 @@ import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Sub
 import { InvalidInput } from "../../../kernel/errors.js";
 import { decodeCursor } from "../../../kernel/page.js";
 import { MemberType } from "../../identity/access/access.type.js";
-import type { Member } from "../../identity/member/member.entity.js";
-import type { App } from "../app/app.entity.js";
+import { Member } from "../../identity/member/member.entity.js";
+import { App } from "../app/app.entity.js";
 import { AppPayload, AppType } from "../app/app.type.js";
 import { stream, type Context } from "../../foundation/context.js";
 import { connect, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
 import { connectOfApp } from "../../foundation/nested-list.js";
-import type { Release } from "../release/release.entity.js";
+import { Release } from "../release/release.entity.js";
 import { ReleaseType } from "../release/release.type.js";
 import type { StateEvent } from "../../foundation/state-streams.js";
-import type { Rollout } from "./rollout.entity.js";
+import { Rollout } from "./rollout.entity.js";
 import type { RolloutService } from "./rollout.service.js";
 import {
   AutomaticReleasesType,
@@ -24,6 +24,8 @@ import {
   RolloutsArgs,
   RolloutType,
 } from "./rollout.type.js";
+import { newestRollout } from "./newest-rollout.js";
+import { RolloutStreams } from "./rollout-streams.js";
 
 @Resolver(() => RolloutType)
 export class RolloutResolver {
@@ -52,12 +54,12 @@ export class RolloutResolver {
 
   @FieldResolver(() => AppType, { description: "Whose rollout it is." })
   app(@Root() { appId }: Rollout, @Ctx() { loaders }: Context): Promise<App | null> {
-    return loaders.app.load(appId);
+    return loaders.byId(App).load(appId);
   }
 
   @FieldResolver(() => ReleaseType, { description: "What is put live." })
   release(@Root() { releaseId }: Rollout, @Ctx() { loaders }: Context): Promise<Release | null> {
-    return loaders.release.load(releaseId);
+    return loaders.byId(Release).load(releaseId);
   }
 
   @FieldResolver(() => MemberType, {
@@ -65,7 +67,7 @@ export class RolloutResolver {
     description: "Who asked for it; null when the platform did it by itself.",
   })
   requestedBy(@Root() { requestedBy }: Rollout, @Ctx() { loaders }: Context): Promise<Member | null> | null {
-    return requestedBy ? loaders.member.load(requestedBy) : null;
+    return requestedBy ? loaders.byId(Member).load(requestedBy) : null;
   }
 
   @Mutation(() => RolloutPayload, {
@@ -98,7 +100,7 @@ export class RolloutResolver {
     subscribe: stream(({ streams, actor }, { rollout, app, after }: RolloutProgressArgs) => {
       if (!rollout === !app)
         throw new InvalidInput([{ path: rollout ? "app" : "rollout", message: "Give either the rollout or the app." }]);
-      return streams.rollouts.progress(actor, { rolloutId: rollout ?? null, appId: app ?? null }, after);
+      return streams.of(RolloutStreams).progress(actor, { rolloutId: rollout ?? null, appId: app ?? null }, after);
     }),
   })
   rolloutProgress(
@@ -131,7 +133,7 @@ export class AppRolloutsResolver {
 
   @FieldResolver(() => RolloutType, { nullable: true, description: "Its newest rollout." })
   lastRollout(@Root() { id }: App, @Ctx() { loaders }: Context): Promise<Rollout | null> {
-    return loaders.newestRollout.load(id);
+    return loaders.of(newestRollout).load(id);
   }
 
   @FieldResolver(() => AutomaticReleasesType, { description: "Whether what a build makes is put live by itself." })
@@ -139,6 +141,6 @@ export class AppRolloutsResolver {
     @Root() { heldByRolloutId: id }: App,
     @Ctx() { loaders }: Context,
   ): Promise<AutomaticReleasesType> {
-    return { areSuspended: !!id, suspendedBy: id ? await loaders.rollout.load(id) : null };
+    return { areSuspended: !!id, suspendedBy: id ? await loaders.byId(Rollout).load(id) : null };
   }
 }

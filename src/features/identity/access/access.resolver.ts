@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "
 import { decodeCursor } from "../../../kernel/page.js";
 import type { Context } from "../../foundation/context.js";
 import { AskedAnew, connect, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
-import type { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { NamespaceType } from "../../delivery/namespace/namespace.type.js";
 import type { AccessService } from "./access.service.js";
 import {
@@ -24,7 +24,7 @@ import {
   SessionType,
   ViewerType,
 } from "./access.type.js";
-import type { Member, RoleGrant, Session } from "../member/member.entity.js";
+import { type RoleGrant, type Session, Member } from "../member/member.entity.js";
 import type { Policy } from "./policy.js";
 import type { LoginService } from "../sign-in/login.service.js";
 import type { SessionService } from "../session/session.service.js";
@@ -40,7 +40,7 @@ export class ViewerResolver {
 
   @Query(() => ViewerType, { description: "You, and what you may do." })
   async viewer(@Ctx() { actor, loaders }: Context): Promise<{ member: Member }> {
-    return { member: (await loaders.member.load(actor.memberId))! };
+    return { member: (await loaders.byId(Member).load(actor.memberId))! };
   }
 
   @FieldResolver(() => String, { description: "The e-mail address that you log in with." })
@@ -57,7 +57,7 @@ export class ViewerResolver {
 
   @FieldResolver(() => [RoleGrantType], { description: "The roles you hold." })
   roles(@Ctx() { actor, loaders }: Context): Promise<readonly RoleGrant[]> {
-    return loaders.join<readonly RoleGrant[]>("roles", actor.memberId, (ids) => this.access.grantsOf(actor, ids));
+    return loaders.batch<readonly RoleGrant[]>("roles", actor.memberId, (ids) => this.access.grantsOf(actor, ids));
   }
 
   @AskedAnew
@@ -74,7 +74,7 @@ export class RoleGrantResolver {
     description: "Where the role counts; null when it is the whole platform.",
   })
   namespace(@Root() { namespaceId }: RoleGrant, @Ctx() { loaders }: Context): Promise<Namespace | null> | null {
-    return namespaceId ? loaders.namespace.load(namespaceId) : null;
+    return namespaceId ? loaders.byId(Namespace).load(namespaceId) : null;
   }
 }
 
@@ -99,7 +99,7 @@ export class MemberResolver {
     description: "The roles they hold: your own, or everybody's if you hold `member:manage`.",
   })
   roles(@Root() { id }: Member, @Ctx() { actor, loaders }: Context): Promise<readonly RoleGrant[]> {
-    return loaders.join<readonly RoleGrant[]>("roles", id, (ids) => this.access.grantsOf(actor, ids));
+    return loaders.batch<readonly RoleGrant[]>("roles", id, (ids) => this.access.grantsOf(actor, ids));
   }
 
   @Mutation(() => MemberPayload, {

@@ -1,10 +1,10 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root, Subscription } from "type-graphql";
 import type { JournalEntry } from "../../../journal/journal-tail.js";
-import type { App } from "../../delivery/app/app.entity.js";
+import { App } from "../../delivery/app/app.entity.js";
 import { AppType } from "../../delivery/app/app.type.js";
 import { stream, type Context } from "../../foundation/context.js";
 import { connect, type ConnectionSource } from "../../foundation/graphql.js";
-import type { AuditService } from "./audit.service.js";
+import { AuditService } from "./audit.service.js";
 import {
   JournalArgs,
   JournalEntryConnection,
@@ -35,7 +35,7 @@ export class AuditResolver {
     description: "The app that it is about; null when it is about none, or about one that you may not see any more.",
   })
   async app(@Root() { appId }: JournalEntry, @Ctx() { actor, loaders }: Context): Promise<App | null> {
-    const app = appId ? await loaders.app.load(appId) : null;
+    const app = appId ? await loaders.byId(App).load(appId) : null;
     return app && this.service.maySee(actor, app.namespaceId) ? app : null;
   }
 
@@ -43,7 +43,7 @@ export class AuditResolver {
     description:
       "What happens, each entry once and in the journal's order. After a cut, go on with the last event's cursor.",
     subscribe: stream(({ streams, actor }, { filter, after }: JournalEventsArgs) =>
-      streams.audit.follow(actor, filter ?? {}, after),
+      streams.of(AuditService).follow(actor, filter ?? {}, after),
     ),
   })
   journalEvents(

@@ -1,19 +1,19 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import { decodeCursor } from "../../../kernel/page.js";
 import { MemberType } from "../../identity/access/access.type.js";
-import type { Member } from "../../identity/member/member.entity.js";
-import type { App } from "../../delivery/app/app.entity.js";
+import { Member } from "../../identity/member/member.entity.js";
+import { App } from "../../delivery/app/app.entity.js";
 import { AppType } from "../../delivery/app/app.type.js";
 import type { Context } from "../../foundation/context.js";
 import { connect, type ConnectionSource } from "../../foundation/graphql.js";
-import type { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { NamespaceType } from "../../delivery/namespace/namespace.type.js";
 import { PinTemplateInputType, TemplatePinsArgs, UnpinTemplateInput } from "./template-pin-input.type.js";
 import type { TemplatePin } from "../template-source/template-pin.entity.js";
 import type { TemplatePinService } from "./template-pin.service.js";
 import type { TemplatePinReader } from "./template-pin.reader.js";
 import type { TemplateLink } from "../template/template.reader.js";
-import type { Template, TemplateVersion } from "../template-source/template.entity.js";
+import { Template, TemplateVersion } from "../template-source/template.entity.js";
 import {
   TemplateLinkType,
   TemplatePinConnection,
@@ -70,7 +70,7 @@ export class TemplatePinResolver {
 
   @FieldResolver(() => TemplateType, { description: "The template." })
   template(@Root() { templateId }: TemplatePin, @Ctx() { loaders }: Context): Promise<Template | null> {
-    return loaders.template.load(templateId);
+    return loaders.byId(Template).load(templateId);
   }
 
   @FieldResolver(() => TemplateVersionType, { description: "The version that stays." })
@@ -78,22 +78,22 @@ export class TemplatePinResolver {
     @Root() { templateVersionId }: TemplatePin,
     @Ctx() { loaders }: Context,
   ): Promise<TemplateVersion | null> {
-    return loaders.templateVersion.load(templateVersionId);
+    return loaders.byId(TemplateVersion).load(templateVersionId);
   }
 
   @FieldResolver(() => NamespaceType, { description: "The namespace that stays with it, or whose app." })
   namespace(@Root() { namespaceId }: TemplatePin, @Ctx() { loaders }: Context): Promise<Namespace | null> {
-    return loaders.namespace.load(namespaceId);
+    return loaders.byId(Namespace).load(namespaceId);
   }
 
   @FieldResolver(() => AppType, { nullable: true, description: "The one app that stays with it." })
   app(@Root() { appId }: TemplatePin, @Ctx() { loaders }: Context): Promise<App | null> | null {
-    return appId ? loaders.app.load(appId) : null;
+    return appId ? loaders.byId(App).load(appId) : null;
   }
 
   @FieldResolver(() => MemberType, { description: "Who pinned it." })
   createdBy(@Root() { createdBy }: TemplatePin, @Ctx() { loaders }: Context): Promise<Member | null> {
-    return loaders.member.load(createdBy);
+    return loaders.byId(Member).load(createdBy);
   }
 }
 
@@ -101,7 +101,7 @@ export class TemplatePinResolver {
 export class TemplateLinkResolver {
   @FieldResolver(() => TemplateType, { nullable: true, description: "The template; null for the seed." })
   template(@Root() { templateId }: TemplateLink, @Ctx() { loaders }: Context): Promise<Template | null> | null {
-    return templateId ? loaders.template.load(templateId) : null;
+    return templateId ? loaders.byId(Template).load(templateId) : null;
   }
 
   @FieldResolver(() => TemplateVersionType, {
@@ -109,6 +109,6 @@ export class TemplateLinkResolver {
     description: "The version of the template that comes from there; null for the seed.",
   })
   version(@Root() { versionId }: TemplateLink, @Ctx() { loaders }: Context): Promise<TemplateVersion | null> | null {
-    return versionId ? loaders.templateVersion.load(versionId) : null;
+    return versionId ? loaders.byId(TemplateVersion).load(versionId) : null;
   }
 }

@@ -1,20 +1,20 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
 import { decodeCursor } from "../../../kernel/page.js";
 import { MemberType } from "../../identity/access/access.type.js";
-import type { Member } from "../../identity/member/member.entity.js";
-import type { App } from "../../delivery/app/app.entity.js";
+import { Member } from "../../identity/member/member.entity.js";
+import { App } from "../../delivery/app/app.entity.js";
 import { AppType } from "../../delivery/app/app.type.js";
 import { stream, type Context } from "../../foundation/context.js";
 import { connect, type ConnectionSource } from "../../foundation/graphql.js";
-import type { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { NamespaceType } from "../../delivery/namespace/namespace.type.js";
-import type { Release } from "../../delivery/release/release.entity.js";
+import { Release } from "../../delivery/release/release.entity.js";
 import { ReleaseType } from "../../delivery/release/release.type.js";
 import type { StateEvent } from "../../foundation/state-streams.js";
-import type { Template, TemplateVersion } from "../template-source/template.entity.js";
+import { Template, TemplateVersion } from "../template-source/template.entity.js";
 import { TemplateType, TemplateVersionType } from "../template/template.type.js";
 import type { TemplateRollout, TemplateRolloutApp } from "./template-rollout.entity.js";
-import type { TemplateRolloutReader } from "./template-rollout.reader.js";
+import { TemplateRolloutReader } from "./template-rollout.reader.js";
 import type { TemplateRolloutService } from "./template-rollout.service.js";
 import {
   countsOf,
@@ -122,7 +122,7 @@ export class TemplateRolloutResolver {
     description:
       "A publication as it is now, then at every change, until it is over; one that stopped is not. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor. Needs `template:manage`.",
     subscribe: stream(({ streams, actor }, { publication, after }: TemplateRolloutChangedArgs) =>
-      streams.publications.changes(actor, publication, after),
+      streams.of(TemplateRolloutReader).changes(actor, publication, after),
     ),
   })
   publicationChanged(
@@ -134,7 +134,7 @@ export class TemplateRolloutResolver {
 
   @FieldResolver(() => TemplateType, { description: "The template." })
   template(@Root() { templateId }: TemplateRollout, @Ctx() { loaders }: Context): Promise<Template | null> {
-    return loaders.template.load(templateId);
+    return loaders.byId(Template).load(templateId);
   }
 
   @FieldResolver(() => TemplateVersionType, { description: "The version that is put in force." })
@@ -142,7 +142,7 @@ export class TemplateRolloutResolver {
     @Root() { templateVersionId }: TemplateRollout,
     @Ctx() { loaders }: Context,
   ): Promise<TemplateVersion | null> {
-    return loaders.templateVersion.load(templateVersionId);
+    return loaders.byId(TemplateVersion).load(templateVersionId);
   }
 
   @FieldResolver(() => TemplateVersionType, {
@@ -153,7 +153,7 @@ export class TemplateRolloutResolver {
     @Root() { formerVersionId }: TemplateRollout,
     @Ctx() { loaders }: Context,
   ): Promise<TemplateVersion | null> | null {
-    return formerVersionId ? loaders.templateVersion.load(formerVersionId) : null;
+    return formerVersionId ? loaders.byId(TemplateVersion).load(formerVersionId) : null;
   }
 
   @FieldResolver(() => [TemplateRolloutStageType], {
@@ -172,7 +172,7 @@ export class TemplateRolloutResolver {
 
   @FieldResolver(() => MemberType, { description: "Who asked for it." })
   createdBy(@Root() { createdBy }: TemplateRollout, @Ctx() { loaders }: Context): Promise<Member | null> {
-    return loaders.member.load(createdBy);
+    return loaders.byId(Member).load(createdBy);
   }
 }
 
@@ -183,7 +183,7 @@ export class TemplateRolloutStageResolver {
     @Root() { namespaceIds }: TemplateRolloutStageType,
     @Ctx() { loaders }: Context,
   ): Promise<Namespace[]> {
-    const found = await Promise.all(namespaceIds.map((id) => loaders.namespace.load(id)));
+    const found = await Promise.all(namespaceIds.map((id) => loaders.byId(Namespace).load(id)));
     return found.filter((each) => each !== null);
   }
 }
@@ -192,12 +192,12 @@ export class TemplateRolloutStageResolver {
 export class TemplateRolloutAppResolver {
   @FieldResolver(() => AppType, { description: "The app." })
   app(@Root() { appId }: TemplateRolloutApp, @Ctx() { loaders }: Context): Promise<App | null> {
-    return loaders.app.load(appId);
+    return loaders.byId(App).load(appId);
   }
 
   @FieldResolver(() => ReleaseType, { nullable: true, description: "What was made last for the publication." })
   release(@Root() { releaseId }: TemplateRolloutApp, @Ctx() { loaders }: Context): Promise<Release | null> | null {
-    return releaseId ? loaders.release.load(releaseId) : null;
+    return releaseId ? loaders.byId(Release).load(releaseId) : null;
   }
 
   @FieldResolver(() => ReleaseType, { nullable: true, description: "What was live before it." })
@@ -205,6 +205,6 @@ export class TemplateRolloutAppResolver {
     @Root() { formerReleaseId }: TemplateRolloutApp,
     @Ctx() { loaders }: Context,
   ): Promise<Release | null> | null {
-    return formerReleaseId ? loaders.release.load(formerReleaseId) : null;
+    return formerReleaseId ? loaders.byId(Release).load(formerReleaseId) : null;
   }
 }

@@ -1,6 +1,6 @@
 import { Args, Resolver, Root, Subscription } from "type-graphql";
 import { stream } from "../../foundation/context.js";
-import type { TemplateImpact } from "./template-impact.js";
+import { type TemplateImpact, TemplateImpacts } from "./template-impact.js";
 import { TemplateImpactArgs } from "./template-input.type.js";
 import { TemplateImpactType } from "./template.type.js";
 
@@ -10,7 +10,7 @@ export class TemplateImpactResolver {
     description:
       "Which apps publishing a template's draft would change, each with what would differ, and in between how far the look is; ends when all were looked at. After a cut, go on with the last event's cursor. Needs `template:manage`.",
     subscribe: stream(({ streams, actor }, { template, after }: TemplateImpactArgs) =>
-      streams.templateImpacts.of(actor, template, after),
+      streams.of(TemplateImpacts).of(actor, template, after),
     ),
   })
   templateImpact(

@@ -3,14 +3,14 @@ import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } fr
 import { templateKinds, type TemplateName } from "../../../rendering/template-kinds.js";
 import { decodeCursor } from "../../../kernel/page.js";
 import { MemberType } from "../../identity/access/access.type.js";
-import type { Member } from "../../identity/member/member.entity.js";
-import type { App } from "../../delivery/app/app.entity.js";
+import { Member } from "../../identity/member/member.entity.js";
+import { App } from "../../delivery/app/app.entity.js";
 import { AppType } from "../../delivery/app/app.type.js";
 import type { Context } from "../../foundation/context.js";
 import { connect, JsonObject, type ConnectionSource } from "../../foundation/graphql.js";
-import type { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { NamespaceType } from "../../delivery/namespace/namespace.type.js";
-import { levelOf, TemplateLevel, type Template, type TemplateVersion } from "../template-source/template.entity.js";
+import { levelOf, TemplateLevel, type Template, TemplateVersion } from "../template-source/template.entity.js";
 import { TemplateKind } from "./template-kind.type.js";
 import type { TemplatePreview, TemplatePreviews } from "./template-preview.js";
 import type { AppTemplate, TemplateReader } from "./template.reader.js";
@@ -193,17 +193,17 @@ export class TemplateResolver {
     description: "The one namespace that it is for, or whose app.",
   })
   namespace(@Root() { namespaceId }: Template, @Ctx() { loaders }: Context): Promise<Namespace | null> | null {
-    return namespaceId ? loaders.namespace.load(namespaceId) : null;
+    return namespaceId ? loaders.byId(Namespace).load(namespaceId) : null;
   }
 
   @FieldResolver(() => AppType, { nullable: true, description: "The one app that it is for." })
   app(@Root() { appId }: Template, @Ctx() { loaders }: Context): Promise<App | null> | null {
-    return appId ? loaders.app.load(appId) : null;
+    return appId ? loaders.byId(App).load(appId) : null;
   }
 
   @FieldResolver(() => MemberType, { description: "Who created it." })
   createdBy(@Root() { createdBy }: Template, @Ctx() { loaders }: Context): Promise<Member | null> {
-    return loaders.member.load(createdBy);
+    return loaders.byId(Member).load(createdBy);
   }
 
   @FieldResolver(() => TemplateVersionType, { nullable: true, description: "What is in force of it." })
@@ -211,12 +211,12 @@ export class TemplateResolver {
     @Root() { publishedVersionId }: Template,
     @Ctx() { loaders }: Context,
   ): Promise<TemplateVersion | null> | null {
-    return publishedVersionId ? loaders.templateVersion.load(publishedVersionId) : null;
+    return publishedVersionId ? loaders.byId(TemplateVersion).load(publishedVersionId) : null;
   }
 
   @FieldResolver(() => TemplateVersionType, { nullable: true, description: "What is being written." })
   draft(@Root() { draftVersionId }: Template, @Ctx() { loaders }: Context): Promise<TemplateVersion | null> | null {
-    return draftVersionId ? loaders.templateVersion.load(draftVersionId) : null;
+    return draftVersionId ? loaders.byId(TemplateVersion).load(draftVersionId) : null;
   }
 }
 
@@ -229,7 +229,7 @@ export class TemplateVersionResolver {
 
   @FieldResolver(() => MemberType, { description: "Who saved it." })
   createdBy(@Root() { createdBy }: TemplateVersion, @Ctx() { loaders }: Context): Promise<Member | null> {
-    return loaders.member.load(createdBy);
+    return loaders.byId(Member).load(createdBy);
   }
 }
 
@@ -241,6 +241,6 @@ export class AppTemplatesResolver {
     description: "Every template that it is made by, and where it comes from.",
   })
   templates(@Root() { id }: App, @Ctx() { loaders }: Context): Promise<AppTemplate[]> {
-    return loaders.join("templates", id, (appIds) => this.reader.ofApps(appIds));
+    return loaders.batch("templates", id, (appIds) => this.reader.ofApps(appIds));
   }
 }

@@ -1,12 +1,12 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { VariableContent } from "../../../rendering/template-variables.js";
-import type { Member } from "../../identity/member/member.entity.js";
+import { Member } from "../../identity/member/member.entity.js";
 import { MemberType } from "../../identity/access/access.type.js";
-import type { App } from "../../delivery/app/app.entity.js";
+import { App } from "../../delivery/app/app.entity.js";
 import { AppType } from "../../delivery/app/app.type.js";
 import type { Context } from "../../foundation/context.js";
 import { Json } from "../../foundation/graphql.js";
-import type { Namespace } from "../../delivery/namespace/namespace.entity.js";
+import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { NamespaceType } from "../../delivery/namespace/namespace.type.js";
 import { levelOfValue, VariableLevel, type VariableValue } from "./variable.entity.js";
 import type { VariableReader } from "./variable.reader.js";
@@ -27,17 +27,17 @@ export class VariableValueResolver {
 
   @FieldResolver(() => NamespaceType, { nullable: true, description: "The namespace that it is for, or whose app." })
   namespace(@Root() { namespaceId }: VariableValue, @Ctx() { loaders }: Context): Promise<Namespace | null> | null {
-    return namespaceId ? loaders.namespace.load(namespaceId) : null;
+    return namespaceId ? loaders.byId(Namespace).load(namespaceId) : null;
   }
 
   @FieldResolver(() => AppType, { nullable: true, description: "The app that it is for." })
   app(@Root() { appId }: VariableValue, @Ctx() { loaders }: Context): Promise<App | null> | null {
-    return appId ? loaders.app.load(appId) : null;
+    return appId ? loaders.byId(App).load(appId) : null;
   }
 
   @FieldResolver(() => MemberType, { description: "Who set it." })
   setBy(@Root() { setBy }: VariableValue, @Ctx() { loaders }: Context): Promise<Member | null> {
-    return loaders.member.load(setBy);
+    return loaders.byId(Member).load(setBy);
   }
 }
 
@@ -67,7 +67,7 @@ export class AppVariablesResolver {
 
   @FieldResolver(() => [HeldVariableType], { description: "What every variable holds for it, by name." })
   variables(@Root() { id }: App, @Ctx() { loaders }: Context): Promise<EffectiveVariable[]> {
-    return loaders.join("variables", id, (appIds) => this.reader.ofApps(appIds));
+    return loaders.batch("variables", id, (appIds) => this.reader.ofApps(appIds));
   }
 }
 
@@ -79,6 +79,6 @@ export class NamespaceVariablesResolver {
     description: "What every variable holds in it, for apps that have no value of their own, by name.",
   })
   variables(@Root() { id }: Namespace, @Ctx() { loaders }: Context): Promise<EffectiveVariable[]> {
-    return loaders.join("variables of namespaces", id, (ids) => this.reader.ofNamespaces(ids));
+    return loaders.batch("variables of namespaces", id, (ids) => this.reader.ofNamespaces(ids));
   }
 }

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
 import type { VariableContent } from "../../../rendering/template-variables.js";
 import { decodeCursor } from "../../../kernel/page.js";
-import type { Member } from "../../identity/member/member.entity.js";
+import { Member } from "../../identity/member/member.entity.js";
 import { MemberType } from "../../identity/access/access.type.js";
 import type { Context } from "../../foundation/context.js";
 import { connect, Json, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
@@ -135,6 +135,6 @@ export class VariableResolver {
 
   @FieldResolver(() => MemberType, { description: "Who declared it." })
   createdBy(@Root() { createdBy }: Variable, @Ctx() { loaders }: Context): Promise<Member | null> {
-    return loaders.member.load(createdBy);
+    return loaders.byId(Member).load(createdBy);
   }
 }
