@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { acceptTemplate, renderKind } from "../src/rendering/accept-template.js";
@@ -7,37 +7,29 @@ import { compileTemplate } from "../src/rendering/template.js";
 import { templateKinds, type TemplateName } from "../src/rendering/template-kinds.js";
 import { views } from "../src/rendering/views.js";
 import { dockerfileStages } from "./support/dockerfile-stages.js";
+import { goldenPairs, goldenView, templatesFolder } from "./support/golden-pairs.js";
 
-const directory = join(import.meta.dirname, "../templates");
-const seeds = loadSeedTemplates(directory);
+const seeds = loadSeedTemplates(templatesFolder);
 const names = Object.keys(templateKinds) as TemplateName[];
-/** `kubernetes/service-account` is no pair of `kubernetes/service`. */
-const longestFirst = [...names].sort((a, b) => b.length - a.length);
-
-/** `kubernetes/deployment` and `kubernetes/deployment-minimal` are both pairs of the template `kubernetes/deployment`. */
-const pairs = readdirSync(directory, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".input.json"))
-  .map((file) => file.replace(/\.input\.json$/, ""))
-  .map((pair) => ({ pair, name: longestFirst.find((name) => pair === name || pair.startsWith(`${name}-`))! }));
 
 test("every template has a golden pair, and every pair a template", () => {
-  expect(names.filter((name) => !pairs.some(({ pair }) => pair === name))).toEqual([]);
-  expect(pairs.filter(({ name }) => name === undefined)).toEqual([]);
+  expect(names.filter((name) => !goldenPairs.some(({ pair }) => pair === name))).toEqual([]);
+  expect(goldenPairs.filter(({ name }) => name === undefined)).toEqual([]);
 });
 
-test.each(pairs)("$pair renders what its golden file says", ({ pair, name }) => {
+test.each(goldenPairs)("$pair renders what its golden file says", ({ pair, name }) => {
   const template = compileTemplate(seeds[name]);
-  const view: unknown = JSON.parse(readFileSync(join(directory, `${pair}.input.json`), "utf8"));
-  const golden = join(directory, `${pair}.golden.${fileEnding[template.language]}`);
+  const view = goldenView(pair);
+  const golden = join(templatesFolder, `${pair}.golden.${fileEnding[template.language]}`);
   const output = template.render(view);
   // `UPDATE_GOLDEN=1 npx jest test/templates.test.ts` accepts a change on purpose; its diff is what a reviewer reads.
   if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(golden, output);
   expect(output).toBe(readFileSync(golden, "utf8"));
-  expect(() => renderKind(name, template, view as object)).not.toThrow();
+  expect(() => renderKind(name, template, view)).not.toThrow();
 });
 
-test.each(pairs)("$pair is given what its kind of template really sees", ({ pair, name }) => {
-  const view: unknown = JSON.parse(readFileSync(join(directory, `${pair}.input.json`), "utf8"));
+test.each(goldenPairs)("$pair is given what its kind of template really sees", ({ pair, name }) => {
+  const view = goldenView(pair);
   expect(views[templateKinds[name].view].parse(view)).toEqual(view);
 });
 
@@ -45,10 +37,10 @@ test.each(names)("the seed of %s is what an administrator may save", (name) => {
   expect(() => acceptTemplate(name, seeds[name].source)).not.toThrow();
 });
 
-test.each(pairs.filter(({ name }) => templateKinds[name].language === "DOCKERFILE"))(
+test.each(goldenPairs.filter(({ name }) => templateKinds[name].language === "DOCKERFILE"))(
   "$pair builds in a stage of its own, and what it makes does not run as root",
   ({ pair }) => {
-    const stages = dockerfileStages(readFileSync(join(directory, `${pair}.golden.Dockerfile`), "utf8"));
+    const stages = dockerfileStages(readFileSync(join(templatesFolder, `${pair}.golden.Dockerfile`), "utf8"));
     expect(stages.length).toBeGreaterThan(1);
     const last = stages.at(-1)!;
     expect(last.copies.some(({ from }) => from !== undefined)).toBe(true);

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { goldenView } from "../../test/support/golden-pairs.js";
 import { dockerfileStages } from "../../test/support/dockerfile-stages.js";
 import { buildCommandTemplate, loadSeedTemplates } from "./seed-templates.js";
 import { compileTemplate } from "./template.js";
@@ -19,7 +20,7 @@ import { compileTemplate } from "./template.js";
 const directory = join(process.cwd(), "templates");
 const seeds = loadSeedTemplates(directory);
 const kinds = Object.values(buildCommandTemplate);
-const view = JSON.parse(readFileSync(join(directory, "jenkins/go.input.json"), "utf8")) as { source: object };
+const view = goldenView("jenkins/go") as { source: object };
 const command = (kind: (typeof kinds)[number], source: object, more: object): string =>
   compileTemplate(seeds[kind]).render({ ...view, ...more, source: { ...view.source, ...source } });
 

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import Handlebars from "handlebars";
 import { SaxesParser } from "saxes";
 import { parseDocument } from "yaml";
+import { goldenView } from "../../test/support/golden-pairs.js";
 import { hostileText, hostileXmlText } from "../../test/support/hostile-text.js";
 import { RenderingError } from "./rendering-error.js";
 import { loadSeedTemplates } from "./seed-templates.js";
@@ -13,7 +13,6 @@ import { templateKinds, type TemplateName } from "./template-kinds.js";
 
 const directory = join(process.cwd(), "templates");
 const seeds = loadSeedTemplates(directory);
-const view = (pair: string): unknown => JSON.parse(readFileSync(join(directory, `${pair}.input.json`), "utf8"));
 
 /** Words that decide which branch a template takes; they stay as they are, or the structure would rightly change. */
 const deciding = new Set(["kind", "protocol", "language"]);
@@ -91,7 +90,7 @@ type Render = (view: unknown) => string;
 
 /** For any values, the output has the structure of the tame one, and every slot holds its value. */
 function sameStructure(pair: string, render: Render, parse: (text: string) => Tree, texts: fc.Arbitrary<string>) {
-  const { view: tamed, leaves } = tame(view(pair));
+  const { view: tamed, leaves } = tame(goldenView(pair));
   const calm = parse(render(tamed));
   // An empty text and 0 are "nothing" to {{#if}}, and equal keys are rightly refused: neither is an injection.
   const strings = fc.uniqueArray(

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
+import { goldenView } from "../../test/support/golden-pairs.js";
 import { hostileWord } from "../../test/support/hostile-text.js";
 import { RenderingError } from "./rendering-error.js";
 import { buildCommandTemplate, loadSeedTemplates } from "./seed-templates.js";
@@ -12,7 +13,7 @@ import { compileTemplate } from "./template.js";
 const directory = join(process.cwd(), "templates");
 const seeds = loadSeedTemplates(directory);
 const kinds = Object.values(buildCommandTemplate);
-const view = JSON.parse(readFileSync(join(directory, "jenkins/go.input.json"), "utf8")) as { source: object };
+const view = goldenView("jenkins/go") as { source: object };
 const command = (kind: (typeof kinds)[number], source: object): string =>
   compileTemplate(seeds[kind]).render({ ...view, source: { ...view.source, ...source } });
 

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { containerPart } from "../../src/rendering/part.js";
 import { templateKinds, type TemplateName } from "../../src/rendering/template-kinds.js";
 import type { Manifest } from "../../src/upstreams/cluster.js";
+import { templateOfPair, templatesFolder } from "./golden-pairs.js";
 
 /** An output that stands in `templates/` as what a template must make. */
 export interface Golden {
@@ -11,19 +12,16 @@ export interface Golden {
   readonly made: unknown;
 }
 
-const directory = join(import.meta.dirname, "../../templates");
-const longestFirst = (Object.keys(templateKinds) as TemplateName[]).sort((a, b) => b.length - a.length);
-
 /** Every golden output of YAML that is not empty. */
-const goldens: readonly (Golden & { readonly name: TemplateName })[] = readdirSync(directory, {
+const goldens: readonly (Golden & { readonly name: TemplateName })[] = readdirSync(templatesFolder, {
   recursive: true,
   encoding: "utf8",
 })
   .filter((file) => file.endsWith(".golden.yaml"))
   .map((file) => ({ file, pair: file.replace(/\.golden\.yaml$/, "") }))
   .map(({ file, pair }) => {
-    const name = longestFirst.find((each) => pair === each || pair.startsWith(`${each}-`))!;
-    return { pair, name, made: parse(readFileSync(join(directory, file), "utf8")) as unknown };
+    const name = templateOfPair(pair);
+    return { pair, name, made: parse(readFileSync(join(templatesFolder, file), "utf8")) as unknown };
   })
   .filter(({ made }) => made !== null);
 
