@@ -119,11 +119,7 @@ describe("the features", () => {
         to.endsWith(".service.ts") &&
         dirname(to) !== dirname(file) &&
         room(file) !== "compose" &&
-        !(
-          typeOnly &&
-          (room(file) === "api" ||
-            ["features/foundation/context.ts", "features/identity/access/access.resolver.ts"].includes(file))
-        ),
+        !(typeOnly && room(file) === "api"),
     );
     expect(lines(borrowed)).toEqual([]);
   });

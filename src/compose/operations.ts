@@ -6,22 +6,9 @@ import { RateLimitResolver } from "../api/pricing/rate-limit.resolver.js";
 import { resolverClasses } from "../api/schema/resolver-classes.js";
 import { createSchema } from "../api/schema/schema.js";
 import type { Ground } from "./dependencies.js";
-import {
-  MemberResolver,
-  RoleGrantResolver,
-  SessionResolver,
-  ViewerResolver,
-} from "../features/identity/access/access.resolver.js";
-import { Actors } from "../features/identity/session/actors.js";
-import { AccessService } from "../features/identity/access/access.service.js";
-import { LoginAttempts } from "../features/identity/sign-in/login-attempts.js";
-import { LoginService } from "../features/identity/sign-in/login.service.js";
-import { Passwords } from "../features/identity/member/password.js";
-import { SessionLifetime } from "../features/identity/session/session-lifetime.js";
-import { SessionService } from "../features/identity/session/session.service.js";
+import { composeIdentity } from "./identity.js";
+import type { SessionService } from "../features/identity/session/session.service.js";
 import { StreamReservations } from "../features/identity/session/stream-reservations.js";
-import { TokenPairs } from "../features/identity/session/token-pairs.js";
-import { Tokens } from "../features/identity/session/tokens.js";
 import { AppLive } from "../features/delivery/app/app-live.js";
 import { AppPreview } from "../features/delivery/app/app-preview.js";
 import { PodStreams } from "../features/delivery/app/pod-streams.js";
@@ -49,6 +36,7 @@ import { DriftSights } from "../features/delivery/drift/drift-sights.js";
 import { DriftStreams } from "../features/delivery/drift/drift-streams.js";
 import { Drifts } from "../features/delivery/drift/drifts.js";
 import { NamespaceResolver } from "../features/delivery/namespace/namespace.resolver.js";
+import { RoleGrantNamespaceResolver } from "../features/delivery/namespace/role-grant-namespace.resolver.js";
 import { NamespaceService } from "../features/delivery/namespace/namespace.service.js";
 import { NotificationResolver } from "../features/alerting/notification/notification.resolver.js";
 import { NotificationService } from "../features/alerting/notification/notification.service.js";
@@ -102,7 +90,6 @@ import { VariableResolver } from "../features/templating/variable/variable.resol
 import { VariableService } from "../features/templating/variable/variable.service.js";
 import { VariableValueService } from "../features/templating/variable/variable-value.service.js";
 import { RolloutService } from "../features/delivery/rollout/rollout.service.js";
-import { Digests } from "../kernel/digests.js";
 
 /** What the API is about, whatever it is served by. */
 export interface Operations {
@@ -117,9 +104,7 @@ export interface Operations {
 export async function composeOperations(ground: Ground): Promise<Operations> {
   const { config, fork, rows, wakeups, journal, changes, clock, newId, policy, seal } = ground;
   const { planner, cluster, sourceHost, allowances, hostClaims } = ground;
-  const passwords = new Passwords();
-  const { sessions, logins } = composeSessions(ground, passwords);
-  const access = new AccessService(rows, changes, policy, passwords, newId, clock);
+  const identity = composeIdentity(ground);
   const namespaces = new NamespaceService(rows, changes, policy, cluster, seal, newId, config.namespaceSecurity);
   const revisions = new Revisions(policy, allowances, hostClaims, newId);
   const apps = new AppService(rows, changes, policy, revisions, newId);
@@ -144,8 +129,8 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const imports = new ImportService(rows, changes, policy, cluster, planner, allowances, hostClaims, newId, clock);
   const resolvers = [
     new NodeResolver({
-      access,
-      sessions,
+      members: identity.members,
+      sessions: identity.sessionReader,
       namespaces,
       apps,
       reviews,
@@ -161,10 +146,8 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
       variables,
       plans,
     }),
-    new ViewerResolver(access, sessions, policy),
-    new MemberResolver(access, logins),
-    new RoleGrantResolver(),
-    new SessionResolver(sessions, logins),
+    ...identity.resolvers,
+    new RoleGrantNamespaceResolver(),
     new NamespaceResolver(namespaces, allowances),
     new AppResolver(apps, new AppLive(cluster), new AppPreview(ground.appManifests)),
     new AppRevisionResolver(),
@@ -226,24 +209,9 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   ]);
   return {
     schema: await createSchema(resolvers, resolverClasses),
-    sessions,
+    sessions: identity.sessions,
     reservations: new StreamReservations(fork, seal),
-    contexts: new Contexts(sessions, () => new Loaders(rows), streams),
+    contexts: new Contexts(identity.sessions, () => new Loaders(rows), streams),
     files: { builds: new BuildLogDownload(fork, policy), pods: podLogs, namespaces: namespaceExports },
-  };
-}
-
-/** How sessions begin, and how they live. */
-function composeSessions(
-  { config, fork, rows, changes, policy, keyring, statements, newId, clock }: Ground,
-  passwords: Passwords,
-): { readonly sessions: SessionService; readonly logins: LoginService } {
-  const tokens = new Tokens(keyring, clock);
-  const pairs = new TokenPairs(tokens);
-  const lifetime = new SessionLifetime(config.sessionMaxDays);
-  const attempts = new LoginAttempts(fork, new Digests(keyring, "login attempts"), clock);
-  return {
-    sessions: new SessionService(fork, rows, changes, tokens, pairs, lifetime, new Actors(statements, clock), clock),
-    logins: new LoginService(fork, changes, policy, passwords, attempts, pairs, lifetime, newId, clock),
   };
 }

@@ -8,7 +8,6 @@ import { SessionService } from "../../src/features/identity/session/session.serv
 import { TokenPairs } from "../../src/features/identity/session/token-pairs.js";
 import { Tokens } from "../../src/features/identity/session/tokens.js";
 import { Changes } from "../../src/features/foundation/change.js";
-import { Rows } from "../../src/features/foundation/rows.js";
 import { Journal } from "../../src/journal/journal.js";
 import { Digests } from "../../src/kernel/digests.js";
 import { newId } from "../../src/kernel/ids.js";
@@ -35,11 +34,10 @@ async function serviceWith(secretKeys: readonly Buffer[]): Promise<SessionServic
   const statements = await prepareStatements(database.orm, 4);
   const digests = new Digests(keyring, "idempotency keys");
   const changes = new Changes(database.fork, new Journal(newId), new WorkQueue(), new Policy(), digests);
-  const rows = new Rows(statements.ask, database.orm.getMetadata());
   tokens = new Tokens(keyring, clock);
   const pairs = new TokenPairs(tokens);
   const actors = new Actors(statements, clock);
-  return new SessionService(database.fork, rows, changes, tokens, pairs, new SessionLifetime(90), actors, clock);
+  return new SessionService(database.fork, changes, tokens, pairs, new SessionLifetime(90), actors, clock);
 }
 
 beforeEach(async () => {

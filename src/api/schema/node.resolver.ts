@@ -1,6 +1,6 @@
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import { kindOfId, type NodeKind } from "../../kernel/ids.js";
-import type { AccessService } from "../../features/identity/access/access.service.js";
+import type { MemberReader } from "../../features/identity/member/member.reader.js";
 import type { AppService } from "../../features/delivery/app/app.service.js";
 import type { AuditService } from "../../features/observability/audit/audit.service.js";
 import type { BuildService } from "../../features/delivery/build/build.service.js";
@@ -17,12 +17,12 @@ import type { TemplateRolloutReader } from "../../features/templating/template-r
 import type { TemplatePinReader } from "../../features/templating/template-pin/template-pin.reader.js";
 import type { TemplateReader } from "../../features/templating/template/template.reader.js";
 import type { VariableReader } from "../../features/templating/variable/variable.reader.js";
-import type { SessionService } from "../../features/identity/session/session.service.js";
+import type { SessionReader } from "../../features/identity/session/session.reader.js";
 
 /** The services that find what an id names. */
 export interface Finders {
-  readonly access: AccessService;
-  readonly sessions: SessionService;
+  readonly members: MemberReader;
+  readonly sessions: SessionReader;
   readonly namespaces: NamespaceService;
   readonly apps: AppService;
   readonly reviews: ReviewService;
@@ -46,7 +46,7 @@ export class NodeResolver {
   private readonly finders: Readonly<Record<NodeKind, Find>>;
 
   constructor({
-    access,
+    members,
     sessions,
     namespaces,
     apps,
@@ -64,9 +64,9 @@ export class NodeResolver {
     plans,
   }: Finders) {
     this.finders = {
-      Member: ({ actor }, id) => access.member(actor, id),
+      Member: ({ actor }, id) => members.member(actor, id),
       Session: ({ actor }, id) => sessions.session(actor, id),
-      RoleGrant: ({ actor }, id) => access.grant(actor, id),
+      RoleGrant: ({ actor }, id) => members.grant(actor, id),
       Namespace: ({ actor }, id) => namespaces.namespace(actor, id),
       App: ({ actor }, id) => apps.app(actor, id),
       AppRevision: ({ actor }, id) => apps.revision(actor, id),

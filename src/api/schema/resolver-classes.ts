@@ -1,9 +1,8 @@
-import {
-  MemberResolver,
-  RoleGrantResolver,
-  SessionResolver,
-  ViewerResolver,
-} from "../../features/identity/access/access.resolver.js";
+import { MemberResolver } from "../../features/identity/member/member.resolver.js";
+import { SessionResolver } from "../../features/identity/session/session.resolver.js";
+import { ViewerResolver } from "../../features/identity/session/viewer.resolver.js";
+import { SignInResolver } from "../../features/identity/sign-in/sign-in.resolver.js";
+import { RoleGrantNamespaceResolver } from "../../features/delivery/namespace/role-grant-namespace.resolver.js";
 import { AppResolver, AppRevisionResolver } from "../../features/delivery/app/app.resolver.js";
 import { AppAtResolver, AppPastResolver } from "../../features/delivery/app-history/app-past.resolver.js";
 import { AuditResolver } from "../../features/observability/audit/audit.resolver.js";
@@ -50,8 +49,9 @@ export const resolverClasses: readonly Function[] = [
   NodeResolver,
   ViewerResolver,
   MemberResolver,
-  RoleGrantResolver,
+  RoleGrantNamespaceResolver,
   SessionResolver,
+  SignInResolver,
   NamespaceResolver,
   AppResolver,
   AppRevisionResolver,

@@ -13,7 +13,6 @@ import { Conflict, Forbidden, InvalidInput } from "../../kernel/errors.js";
 import type { Happening, Journal } from "../../journal/journal.js";
 import { journalCursor, journalHead } from "../../journal/journal-place.js";
 import type { WorkKey, WorkQueue } from "../../work/work-queue.js";
-import type { Policy } from "../identity/access/policy.js";
 
 /** What a client asked, so that the same question gets the same answer. `input` is hashed, never stored. */
 export interface MutationRequest {
@@ -69,13 +68,19 @@ interface StoredAnswer {
   readonly journal_position: string;
 }
 
+/** Compares rights that a member held with those held now. */
+export interface RightsCheck {
+  /** A permission that the member had by these grants and has no more; undefined when it has them all. */
+  lost(actor: MemberActor, former: readonly Grant[]): string | undefined;
+}
+
 /** Where every mutation passes: one transaction, repeatable by its idempotency key. */
 export class Changes {
   constructor(
     private readonly fork: () => SqlEntityManager,
     private readonly journal: Journal,
     private readonly work: WorkQueue,
-    private readonly policy: Policy,
+    private readonly rights: RightsCheck,
     private readonly digests: Digests,
   ) {}
 
@@ -160,7 +165,7 @@ export class Changes {
     }
     const found = await em.findOneOrFail(entity, { id: stored.result_id } as unknown as FilterQuery<T>);
     // No use-case looks at it this time. One's own account needs no rights.
-    const lost = isOwn(found, actor) ? undefined : this.policy.lost(actor, stored.grants);
+    const lost = isOwn(found, actor) ? undefined : this.rights.lost(actor, stored.grants);
     if (lost) throw new Forbidden(lost);
     return { entity: found, cursor: journalCursor(Number(stored.journal_position)) };
   }

@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Sub
 import type { Pod } from "../../../upstreams/cluster.js";
 import { decodeCursor } from "../../../kernel/page.js";
 import { Member } from "../../identity/member/member.entity.js";
-import { MemberType } from "../../identity/access/access.type.js";
+import { MemberType } from "../../identity/member/member.type.js";
 import { stream, type Context } from "../../foundation/context.js";
 import { connect, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
 import { connectOfApp } from "../../foundation/nested-list.js";

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
 import { InvalidInput } from "../../../kernel/errors.js";
 import { decodeCursor } from "../../../kernel/page.js";
-import { MemberType } from "../../identity/access/access.type.js";
+import { MemberType } from "../../identity/member/member.type.js";
 import { Member } from "../../identity/member/member.entity.js";
 import { App } from "../app/app.entity.js";
 import { AppType } from "../app/app.type.js";

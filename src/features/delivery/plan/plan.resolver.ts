@@ -1,6 +1,6 @@
 import type { StructuredPatchHunk } from "diff";
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
-import { MemberType } from "../../identity/access/access.type.js";
+import { MemberType } from "../../identity/member/member.type.js";
 import { Member } from "../../identity/member/member.entity.js";
 import { App, AppRevision } from "../app/app.entity.js";
 import { AppRevisionType, AppType } from "../app/app.type.js";

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
-import { MemberType } from "../../identity/access/access.type.js";
+import { MemberType } from "../../identity/member/member.type.js";
 import { Member } from "../../identity/member/member.entity.js";
 import { type App, AppRevision } from "../app/app.entity.js";
 import { AppInput, AppPayload, AppRevisionType, AppType } from "../app/app.type.js";

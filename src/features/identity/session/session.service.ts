@@ -3,11 +3,11 @@ import { platformActor, type MemberActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import { NotFound, Unauthenticated } from "../../../kernel/errors.js";
 import { journalCursor, journalHead } from "../../../journal/journal-place.js";
-import type { Changed, Changes } from "../../foundation/change.js";
-import type { Rows } from "../../foundation/rows.js";
-import { Where } from "../../foundation/where.js";
+import type { Change, Changed, Changes } from "../../foundation/change.js";
 import type { Actors, SeenActor } from "./actors.js";
-import { Member, Session } from "../member/member.entity.js";
+import { Member } from "../member/member.entity.js";
+import type { MemberSessions } from "../member/member-ports.js";
+import { Session } from "./session.entity.js";
 import type { SessionLifetime } from "./session-lifetime.js";
 import type { Granted, SessionTokens, TokenPairs } from "./token-pairs.js";
 import { hashToken, type RefreshClaim, type Tokens } from "./tokens.js";
@@ -24,10 +24,9 @@ export interface Authentication extends SeenActor {
 const repeatableMs = 60_000;
 
 /** Refresh, logout and authentication: the lives of sessions. `login.service` begins them. */
-export class SessionService {
+export class SessionService implements MemberSessions {
   constructor(
     private readonly fork: () => SqlEntityManager,
-    private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly tokens: Tokens,
     private readonly pairs: TokenPairs,
@@ -67,15 +66,11 @@ export class SessionService {
     });
   }
 
-  async session(actor: MemberActor, id: string): Promise<Session | null> {
-    return this.rows.one(Session, new Where().is("id", id).is("member_id", actor.memberId));
-  }
-
-  async sessionsOf(actor: MemberActor): Promise<Session[]> {
-    const where = new Where()
-      .is("member_id", actor.memberId)
-      .and("revoked_at is null and expires_at > ?", this.clock.now());
-    return this.rows.newest(Session, where, { limit: 100 });
+  async endAllOf(change: Change, memberId: string): Promise<void> {
+    for (const session of await change.em.find(Session, { memberId, revokedAt: null })) {
+      session.revokedAt = this.clock.now();
+      await change.wake("session", session.id);
+    }
   }
 
   /** Who an access token speaks for, with the rights held now; throws UNAUTHENTICATED when its session is over. One SQL statement. */

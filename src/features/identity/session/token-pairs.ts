@@ -1,4 +1,5 @@
-import type { Member, Session } from "../member/member.entity.js";
+import type { Member } from "../member/member.entity.js";
+import type { Session } from "./session.entity.js";
 import type { Tokens } from "./tokens.js";
 
 /** A session as it is handed to its client. */

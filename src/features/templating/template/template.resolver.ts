@@ -2,7 +2,7 @@ import type { StructuredPatchHunk } from "diff";
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
 import { templateKinds, type TemplateName } from "../../../rendering/template-kinds.js";
 import { decodeCursor } from "../../../kernel/page.js";
-import { MemberType } from "../../identity/access/access.type.js";
+import { MemberType } from "../../identity/member/member.type.js";
 import { Member } from "../../identity/member/member.entity.js";
 import { App } from "../../delivery/app/app.entity.js";
 import { AppType } from "../../delivery/app/app.type.js";

@@ -1,7 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { VariableContent } from "../../../rendering/template-variables.js";
 import { Member } from "../../identity/member/member.entity.js";
-import { MemberType } from "../../identity/access/access.type.js";
+import { MemberType } from "../../identity/member/member.type.js";
 import { App } from "../../delivery/app/app.entity.js";
 import { AppType } from "../../delivery/app/app.type.js";
 import type { Context } from "../../foundation/context.js";

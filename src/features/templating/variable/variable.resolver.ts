@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } fr
 import type { VariableContent } from "../../../rendering/template-variables.js";
 import { decodeCursor } from "../../../kernel/page.js";
 import { Member } from "../../identity/member/member.entity.js";
-import { MemberType } from "../../identity/access/access.type.js";
+import { MemberType } from "../../identity/member/member.type.js";
 import type { Context } from "../../foundation/context.js";
 import { connect, Json, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
 import type { Variable, VariableValue } from "./variable.entity.js";

@@ -1,17 +1,14 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { z } from "zod";
-import type { Actor, MemberActor, Role } from "../../../kernel/actor.js";
-import type { Clock } from "../../../kernel/clock.js";
-import { Conflict, Forbidden, NotFound } from "../../../kernel/errors.js";
+import type { MemberActor, Role } from "../../../kernel/actor.js";
+import { Conflict, NotFound } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { Changed, Changes } from "../../foundation/change.js";
 import { checkInput } from "../../foundation/check-input.js";
-import { Namespace } from "../../delivery/namespace/namespace.entity.js";
-import type { Rows } from "../../foundation/rows.js";
-import { Where } from "../../foundation/where.js";
-import { Member, RoleGrant, Session } from "../member/member.entity.js";
-import { minimumPasswordLength, type Passwords } from "../member/password.js";
-import type { Policy } from "./policy.js";
+import type { Policy } from "../access/policy.js";
+import { Member, RoleGrant } from "./member.entity.js";
+import type { MemberSessions, NamespaceLookup } from "./member-ports.js";
+import { minimumPasswordLength, type Passwords } from "./password.js";
 
 const newMember = z.object({
   email: z.email("Give an e-mail address.").max(254),
@@ -36,15 +33,15 @@ export interface GrantRoleInput {
   readonly idempotencyKey?: string | null;
 }
 
-/** Who the members are and which roles they hold. */
-export class AccessService {
+/** Changes who the members are and which roles they hold. */
+export class MemberService {
   constructor(
-    private readonly rows: Rows,
     private readonly changes: Changes,
     private readonly policy: Policy,
     private readonly passwords: Passwords,
+    private readonly sessions: MemberSessions,
+    private readonly namespaces: NamespaceLookup,
     private readonly newId: NewId,
-    private readonly clock: Clock,
   ) {}
 
   async createMember(actor: MemberActor, input: CreateMemberInput): Promise<Changed<Member>> {
@@ -75,11 +72,7 @@ export class AccessService {
       if (member.id === actor.memberId)
         throw new Conflict("You cannot close your own account; another administrator can.");
       member.state = "CLOSED";
-      const sessions = await change.em.find(Session, { memberId: member.id, revokedAt: null });
-      for (const session of sessions) {
-        session.revokedAt = this.clock.now();
-        await change.wake("session", session.id);
-      }
+      await this.sessions.endAllOf(change, member.id);
       await change.record({ event: "member.closed", subjectId: member.id, data: { email: member.email } });
       return member;
     });
@@ -90,7 +83,7 @@ export class AccessService {
     return this.changes.make(actor, { mutation: "grantRole", input }, Member, async (change) => {
       const member = await this.existing(change.em, input.memberId);
       const namespaceId = input.namespaceId ?? null;
-      if (namespaceId !== null && !(await change.em.findOne(Namespace, namespaceId)))
+      if (namespaceId !== null && !(await this.namespaces.exists(change.em, namespaceId)))
         throw new NotFound("namespace", namespaceId);
       const held = await change.em.findOne(RoleGrant, { memberId: member.id, role: input.role, namespaceId });
       if (held) return member;
@@ -126,46 +119,6 @@ export class AccessService {
       await change.wake("grants", member.id);
       return member;
     });
-  }
-
-  /** A member as others may see it: everyone their colleagues' names. */
-  async member(_actor: Actor, id: string): Promise<Member | null> {
-    return this.rows.one(Member, new Where().is("id", id));
-  }
-
-  /** Everyone, oldest first. */
-  async members(actor: Actor, { after, limit }: { after?: string | undefined; limit: number }): Promise<Member[]> {
-    this.policy.require(actor, "member:manage");
-    return this.rows.list(Member, new Where().after("id", ">", after), { order: "id", limit });
-  }
-
-  async countMembers(actor: Actor): Promise<number> {
-    this.policy.require(actor, "member:manage");
-    return this.rows.count(Member, new Where());
-  }
-
-  /** Members' roles: one's own, or anybody's for whoever manages members; FORBIDDEN in their place otherwise. */
-  async grantsOf(
-    actor: MemberActor,
-    memberIds: readonly string[],
-  ): Promise<Map<string, readonly RoleGrant[] | Forbidden>> {
-    const all = this.policy.can(actor, "member:manage");
-    const readable = memberIds.filter((id) => all || id === actor.memberId);
-    const grants = await this.rows.list(RoleGrant, new Where().in("member_id", readable), { order: "id" });
-    return new Map(
-      memberIds.map((id) => [
-        id,
-        readable.includes(id) ? grants.filter(({ memberId }) => memberId === id) : new Forbidden("member:manage"),
-      ]),
-    );
-  }
-
-  async grant(actor: MemberActor, id: string): Promise<RoleGrant | null> {
-    const where = new Where().is("id", id);
-    return this.rows.one(
-      RoleGrant,
-      this.policy.can(actor, "member:manage") ? where : where.is("member_id", actor.memberId),
-    );
   }
 
   private async existing(em: SqlEntityManager, id: string): Promise<Member> {

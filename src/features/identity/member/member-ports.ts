@@ -1,0 +1,13 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Change } from "../../foundation/change.js";
+
+/** Ends the sessions of members. */
+export interface MemberSessions {
+  /** Within the change's transaction. */
+  endAllOf(change: Change, memberId: string): Promise<void>;
+}
+
+/** Says whether there is a namespace of an id, within the transaction. */
+export interface NamespaceLookup {
+  exists(em: SqlEntityManager, namespaceId: string): Promise<boolean>;
+}

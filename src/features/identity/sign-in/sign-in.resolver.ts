@@ -1,0 +1,35 @@
+import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
+import type { Context } from "../../foundation/context.js";
+import { MemberPayload } from "../member/member.type.js";
+import { SessionPayload } from "../session/session.type.js";
+import type { SessionTokens } from "../session/token-pairs.js";
+import type { LoginService } from "./login.service.js";
+import { LiftLoginDelayInput, LoginInput } from "./sign-in.type.js";
+
+@Resolver()
+export class SignInResolver {
+  constructor(private readonly logins: LoginService) {}
+
+  @Mutation(() => SessionPayload, {
+    description:
+      "Begins a session. The only thing, with `refreshSession`, that needs no access token. After 5 wrong passwords for an address each further attempt from the same network must wait twice as long as the one before, and is RATE_LIMITED until then; many attempts from other networks delay those networks that the member has not logged in from lately. `liftLoginDelay` ends the delay.",
+  })
+  login(
+    @Ctx() { userAgent, network }: Context,
+    @Arg("input", () => LoginInput, { description: "Who logs in." }) input: LoginInput,
+  ): Promise<SessionTokens> {
+    return this.logins.login({ email: input.email, password: input.password, network, userAgent });
+  }
+
+  @Mutation(() => MemberPayload, {
+    description:
+      "Forgets the wrong passwords that were tried with a member's e-mail address, so that they can log in at once. Needs `member:manage`.",
+  })
+  async liftLoginDelay(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => LiftLoginDelayInput, { description: "Which member." }) input: LiftLoginDelayInput,
+  ): Promise<MemberPayload> {
+    const { entity: member, cursor } = await this.logins.liftDelay(actor, input);
+    return { member, cursor };
+  }
+}
