@@ -19,8 +19,8 @@ import { withSelector } from "./adopted-selector.js";
 import type { App } from "./app.entity.js";
 import type { AppSpec } from "./app-spec.js";
 
-/** What is put live: its id and number, and the image that was built. */
-export interface ReleaseSight {
+/** The parts of a release that templates see: its id and number, and the image that was built. */
+export interface RenderedRelease {
   readonly id: string;
   readonly number: number;
   readonly image: string;
@@ -96,13 +96,13 @@ export class AppRenderer {
   }
 
   /** What one template makes of the app, as text. */
-  text(name: TemplateName, app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): string {
+  text(name: TemplateName, app: App, namespace: Namespace, spec: AppSpec, release?: RenderedRelease): string {
     const view = this.view(app, namespace, spec, release);
     return this.templates.text(name, name === "jenkins/job" ? this.jobView(view) : view);
   }
 
   /** Every Kubernetes object of the app; without a release the Deployment shows what the first one will bring. */
-  all(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): Manifest[] {
+  all(app: App, namespace: Namespace, spec: AppSpec, release?: RenderedRelease): Manifest[] {
     const view = this.view(app, namespace, spec, release);
     return appManifestTemplates.flatMap((name) => this.manifest(name, app, view));
   }
@@ -145,7 +145,7 @@ export class AppRenderer {
     };
   }
 
-  private view(app: App, namespace: Namespace, spec: AppSpec, release?: ReleaseSight): AdditionsView {
+  private view(app: App, namespace: Namespace, spec: AppSpec, release?: RenderedRelease): AdditionsView {
     const server = namespace.registryServer ?? this.options.registry;
     return {
       app: { id: app.id, name: app.name, displayName: app.displayName },

@@ -1,10 +1,9 @@
 import { stringify } from "yaml";
 import type { Manifest } from "../../../upstreams/cluster.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
-import type { Release } from "../release/release.entity.js";
 import { objectChanges, type ObjectChange } from "../object-change/object-changes.js";
 import { hideSecrets } from "../../foundation/secrets.js";
-import type { AppManifests, AppRenderer } from "./app-manifests.js";
+import type { AppManifests, AppRenderer, RenderedRelease } from "./app-manifests.js";
 import type { App, AppRevision } from "./app.entity.js";
 
 /** One object, in the two ways that people read it. */
@@ -20,13 +19,13 @@ export function showManifest(manifest: Manifest): ShownManifest {
   return { kind: object.kind, name: object.metadata.name, object: { ...object }, yaml: stringify(object) };
 }
 
-/** An app as it is now and was released last, and how it is rendered. */
-export interface AppSight {
+/** An app as it is now, its last release, and what renders it. */
+export interface AppInputs {
   readonly renderer: AppRenderer;
   readonly app: App;
   readonly namespace: Namespace;
   readonly revision: AppRevision;
-  readonly release: Release | null;
+  readonly release: (RenderedRelease & { readonly manifests: readonly Manifest[] }) | null;
 }
 
 /** What approving an app would create, to be read before. */
@@ -39,7 +38,7 @@ export class AppPreview {
     return new Map(apps.map(({ id }, index) => [id, renderers[index]!]));
   }
 
-  of({ renderer, app, namespace, revision: { spec }, release }: AppSight): { objects: ShownManifest[]; job: string } {
+  of({ renderer, app, namespace, revision: { spec }, release }: AppInputs): { objects: ShownManifest[]; job: string } {
     return {
       objects: renderer.all(app, namespace, spec, release ?? undefined).map(showManifest),
       job: renderer.job(app, namespace, spec),
@@ -47,7 +46,7 @@ export class AppPreview {
   }
 
   /** What the next release would change of this one: everything, when there is none. */
-  pending({ renderer, app, namespace, revision: { spec }, release }: AppSight): ObjectChange[] {
+  pending({ renderer, app, namespace, revision: { spec }, release }: AppInputs): ObjectChange[] {
     const next = renderer.all(app, namespace, spec, release ?? undefined);
     return objectChanges(release?.manifests ?? [], next);
   }

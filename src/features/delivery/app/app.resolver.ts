@@ -12,7 +12,7 @@ import type { Loaders } from "../../foundation/loaders.js";
 import type { ObjectChange } from "../object-change/object-changes.js";
 import { ObjectChangeType } from "../object-change/object-changes.type.js";
 import type { AppLive } from "./app-live.js";
-import type { AppPreview, AppSight } from "./app-preview.js";
+import type { AppPreview, AppInputs } from "./app-preview.js";
 import { AppSpecType } from "./app-spec.type.js";
 import { AppRevision, App } from "./app.entity.js";
 import type { AppService } from "./app.service.js";
@@ -119,7 +119,7 @@ export class AppResolver {
       "What approving it as it is now creates upstream, to be read before. It is rendered for each question, and is not part of events: a subscription that asks for it is refused.",
   })
   async manifests(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppManifestsType> {
-    return this.preview.of(await this.sight(app, loaders));
+    return this.preview.of(await this.inputs(app, loaders));
   }
 
   @FieldResolver(() => [ObjectChangeType], {
@@ -127,7 +127,7 @@ export class AppResolver {
       "What was saved or published and is not released yet: how the objects of the next release will differ from those of the last one, but for the image. They are rendered for each question, and are not part of events: a subscription that asks for them is refused.",
   })
   async pendingChanges(@Root() app: App, @Ctx() { loaders }: Context): Promise<ObjectChange[]> {
-    return this.preview.pending(await this.sight(app, loaders));
+    return this.preview.pending(await this.inputs(app, loaders));
   }
 
   @FieldResolver(() => [PodType], { description: "Its pods as the cluster showed them last, oldest first." })
@@ -192,7 +192,7 @@ export class AppResolver {
     return event;
   }
 
-  private async sight(app: App, loaders: Loaders): Promise<AppSight> {
+  private async inputs(app: App, loaders: Loaders): Promise<AppInputs> {
     const [renderer, namespace, revision, rollout] = await Promise.all([
       loaders.batch("renderer", app.id, async (ids) => {
         const apps = await Promise.all(ids.map((id) => loaders.byId(App).load(id)));

@@ -1,14 +1,20 @@
 import { about, type App } from "./app.entity.js";
 import type { Change } from "../../foundation/change.js";
-import type { Rollout } from "../rollout/rollout.entity.js";
 
 /*
  * Who goes back does not want to be overtaken by a build that was begun before. Both write past the entity: neither is
  * an edit, and `version` stays.
  */
 
+/** The roll-back that suspends automatic deployment. */
+interface HoldingRollout {
+  readonly id: string;
+  readonly number: number;
+  readonly cause: string;
+}
+
 /** From here on builds make releases that are not put live by themselves, until a person changes the app. */
-export async function holdReleases(change: Change, app: App, rollout: Rollout): Promise<void> {
+export async function holdReleases(change: Change, app: App, rollout: HoldingRollout): Promise<void> {
   await change.em.flush();
   await change.em.execute(`update app set held_by_rollout_id = ?, held_build_number = last_build_number where id = ?`, [
     rollout.id,

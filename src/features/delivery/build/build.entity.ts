@@ -1,4 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
+import type { RefKind } from "../repository/ref-kind.js";
 
 export const BuildPhase = {
   QUEUED: "QUEUED",
@@ -20,9 +21,6 @@ export const BuildFailureCode = {
   LOST: "LOST",
 } as const;
 export type BuildFailureCode = keyof typeof BuildFailureCode;
-
-export const RefKind = { TAG: "TAG", BRANCH: "BRANCH" } as const;
-export type RefKind = keyof typeof RefKind;
 
 export interface BuildParameter {
   readonly name: string;

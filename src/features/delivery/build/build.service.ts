@@ -12,7 +12,8 @@ import { Namespace } from "../namespace/namespace.entity.js";
 import { letReleasesGo } from "../app/automatic-releases.js";
 import type { Rows, Slice } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
-import { Build, type BuildParameter, type BuildPhase, type RefKind } from "./build.entity.js";
+import type { RefKind } from "../repository/ref-kind.js";
+import { Build, type BuildParameter, type BuildPhase } from "./build.entity.js";
 import { imageOf } from "./build.rules.js";
 
 /** Build arguments of BuildKit itself, and those that a layer's cache key leaves out. */

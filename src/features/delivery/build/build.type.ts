@@ -11,7 +11,8 @@ import {
 } from "../../foundation/graphql.js";
 import { NodeType } from "../../foundation/node.type.js";
 import { BuildLogPieceKind, type BuildLogPiece } from "./build-log-piece.js";
-import { BuildFailureCode, BuildPhase, RefKind, type Build, type BuildParameter } from "./build.entity.js";
+import { RefKind } from "../repository/ref-kind.js";
+import { BuildFailureCode, BuildPhase, type Build, type BuildParameter } from "./build.entity.js";
 import { Text } from "../../foundation/text-bound.js";
 
 publishEnum(BuildPhase, "BuildPhase", "How far a build is.", {
@@ -35,7 +36,6 @@ publishEnum(BuildLogPieceKind, "BuildLogPieceKind", "What a piece of a log is.",
   TEXT: "What the build printed.",
   GAP: "What stood between the offsets was removed, because the platform keeps logs for a limited time.",
 });
-publishEnum(RefKind, "RefKind", "What a name in a repository points with.", { TAG: "A tag.", BRANCH: "A branch." });
 
 @ObjectType("BuildParameter", { description: "A build argument: one `--build-arg` of the image build." })
 @InputType("BuildParameterInput", { description: "A build argument: one `--build-arg` of the image build." })

@@ -3,7 +3,6 @@ import type { Actor } from "../../../kernel/actor.js";
 import { Conflict, InvalidInput } from "../../../kernel/errors.js";
 import type { Manifest } from "../../../upstreams/cluster.js";
 import type { Policy } from "../../identity/access/policy.js";
-import type { App } from "../app/app.entity.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import type { Allowances } from "../namespace/allowances.js";
 import { hostsOf } from "./ingress-hosts.js";
@@ -19,7 +18,7 @@ interface Holder {
 }
 
 interface Claimant {
-  readonly app: Pick<App, "id">;
+  readonly app: { readonly id: string };
   readonly namespace: Namespace;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Manifest } from "../../../upstreams/cluster.js";
-import { everyHost, hostsOf } from "./ingress-hosts.js";
+import { everyHost } from "../namespace/domain.rules.js";
+import { hostsOf } from "./ingress-hosts.js";
 import { outsideHolder } from "./outside-hosts.js";
 
 const ingress = (spec: object, annotations?: Readonly<Record<string, string>>): Manifest => ({

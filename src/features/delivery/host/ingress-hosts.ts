@@ -1,5 +1,5 @@
 import type { Manifest } from "../../../upstreams/cluster.js";
-import { normalHost } from "../namespace/domain.rules.js";
+import { everyHost, normalHost } from "../namespace/domain.rules.js";
 
 interface IngressSpec {
   readonly defaultBackend?: unknown;
@@ -12,9 +12,6 @@ const hostAnnotations = [
   "nginx.ingress.kubernetes.io/server-alias",
   "external-dns.alpha.kubernetes.io/hostname",
 ] as const;
-
-/** What an Ingress that names no host asks for: whatever no other Ingress serves. */
-export const everyHost = "*";
 
 /** Every host that these objects would serve, each once, in its normal spelling and in order. */
 export function hostsOf(manifests: readonly Manifest[]): string[] {

@@ -1,8 +1,6 @@
 import { InvalidInput, type FieldProblem } from "../../../kernel/errors.js";
-import type { AppSpec } from "../app/app-spec.js";
 import type { Namespace } from "./namespace.entity.js";
-import { covers } from "./domain.rules.js";
-import { everyHost } from "../host/ingress-hosts.js";
+import { covers, everyHost } from "./domain.rules.js";
 import { coversRepository } from "./repository.rules.js";
 
 /** What a namespace may use that the platform has said nothing else about; `{namespace}` stands for its name. */
@@ -13,6 +11,12 @@ export interface DefaultAllowances {
 
 /** What the platform has said about a namespace. */
 type Ruled = Pick<Namespace, "name" | "domains" | "repositories">;
+
+/** The parts of an app's spec that use what namespaces share. */
+interface SharedUse {
+  readonly repository: { readonly path: string };
+  readonly publicHost?: string | null | undefined;
+}
 
 const mostNamed = 5;
 
@@ -38,14 +42,14 @@ export class Allowances {
   }
 
   /** Why the namespace may not use the repository, or nothing; the same whether or not there is such a repository. */
-  repositoryProblem(namespace: Ruled, { path }: AppSpec["repository"]): string | undefined {
+  repositoryProblem(namespace: Ruled, { path }: SharedUse["repository"]): string | undefined {
     const patterns = this.repositories(namespace);
     if (patterns.some((pattern) => coversRepository(pattern, path))) return undefined;
     return refusal(`the repository ${path}`, namespace.name, patterns);
   }
 
   /** Everything in the spec that the namespace may not use. `at` is where the spec was given. */
-  problemsOf(namespace: Ruled, { repository, publicHost }: AppSpec, at: string): FieldProblem[] {
+  problemsOf(namespace: Ruled, { repository, publicHost }: SharedUse, at: string): FieldProblem[] {
     const ofRepository = this.repositoryProblem(namespace, repository);
     const ofHost = publicHost ? this.hostProblem(namespace, publicHost) : undefined;
     return [
@@ -55,7 +59,7 @@ export class Allowances {
   }
 
   /** Throws INVALID_INPUT with all of it. */
-  require(namespace: Ruled, spec: AppSpec, at: string): void {
+  require(namespace: Ruled, spec: SharedUse, at: string): void {
     const problems = this.problemsOf(namespace, spec, at);
     if (problems.length > 0) throw new InvalidInput(problems);
   }

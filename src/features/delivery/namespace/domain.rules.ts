@@ -6,6 +6,9 @@ const host = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61
 const wildcard = "*.";
 const longestHost = 253;
 
+/** The host of an Ingress that names no host: it serves whatever no other Ingress does. */
+export const everyHost = "*";
+
 /** The one spelling of a host: lower case, without a trailing dot, and an internationalised name in Punycode (UTS #46). */
 export function normalHost(text: string): string {
   const bare = text.replace(/\.$/, "");

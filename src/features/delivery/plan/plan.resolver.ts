@@ -9,7 +9,7 @@ import { PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
 import { connectOfApp } from "../../foundation/nested-list.js";
 import { Rollout } from "../rollout/rollout.entity.js";
 import { RolloutType } from "../rollout/rollout.type.js";
-import { TextHunkType } from "../../templating/template/template.type.js";
+import { TextHunkType } from "../object-change/text-hunk.type.js";
 import type { ForeseenObject } from "./object-planner.js";
 import type { PlanApplication } from "./plan-application.js";
 import type { Plan } from "./plan.entity.js";

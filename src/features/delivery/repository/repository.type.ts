@@ -1,7 +1,9 @@
 import { ArgsType, Field, ID, Int, ObjectType } from "type-graphql";
 import type { RateLimit, Ref } from "../../../upstreams/source-host.js";
-import { RefKind } from "../build/build.entity.js";
-import { Cursor, PageArgs, PageInfo } from "../../foundation/graphql.js";
+import { RefKind } from "./ref-kind.js";
+import { Cursor, PageArgs, PageInfo, publishEnum } from "../../foundation/graphql.js";
+
+publishEnum(RefKind, "RefKind", "What a name in a repository points with.", { TAG: "A tag.", BRANCH: "A branch." });
 
 @ObjectType("Ref", { description: "A tag or branch of a repository, as it is now." })
 export class RefType implements Ref {

@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } fr
 import { templateKinds, type TemplateName } from "../../../rendering/template-kinds.js";
 import { decodeCursor } from "../../../kernel/page.js";
 import { MemberType } from "../../identity/member/member.type.js";
+import { TextHunkType } from "../../delivery/object-change/text-hunk.type.js";
 import { Member } from "../../identity/member/member.entity.js";
 import { App } from "../../delivery/app/app.entity.js";
 import { AppType } from "../../delivery/app/app.type.js";
@@ -35,7 +36,6 @@ import {
   TemplateType,
   TemplateVersionConnection,
   TemplateVersionType,
-  TextHunkType,
 } from "./template.type.js";
 
 @Resolver(() => TemplateType)

@@ -1,5 +1,4 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import type { StructuredPatchHunk } from "diff";
 import { TemplateUse, type TemplateName } from "../../../rendering/template-kinds.js";
 import type { Language } from "../../../rendering/template.js";
 import type { App } from "../../delivery/app/app.entity.js";
@@ -9,6 +8,7 @@ import { NodeType } from "../../foundation/node.type.js";
 import { TemplateLevel, type Template, type TemplateVersion } from "../template-source/template.entity.js";
 import type { TemplatePin } from "../template-source/template-pin.entity.js";
 import { ObjectChangeType } from "../../delivery/object-change/object-changes.type.js";
+import { TextHunkType } from "../../delivery/object-change/text-hunk.type.js";
 import { TemplateKind } from "./template-kind.type.js";
 import type { TemplateImpact } from "./template-impact.js";
 import type { TemplatePreview } from "./template-preview.js";
@@ -156,22 +156,6 @@ export class TemplatePreviewType implements TemplatePreview {
   readonly output!: string | null;
   @Field(() => TemplateProblemType, { nullable: true, description: "The problem; null when there is none." })
   readonly problem!: TemplateProblemType | null;
-}
-
-@ObjectType("TextHunk", { description: "A part of a text that was changed, with three lines around it." })
-export class TextHunkType implements StructuredPatchHunk {
-  @Field(() => Int, { description: "The first line of the part in the old text, from 1." })
-  readonly oldStart!: number;
-  @Field(() => Int, { description: "How many lines of the old text it shows." })
-  readonly oldLines!: number;
-  @Field(() => Int, { description: "The first line of the part in the new text, from 1." })
-  readonly newStart!: number;
-  @Field(() => Int, { description: "How many lines of the new text it shows." })
-  readonly newLines!: number;
-  @Field(() => [String], {
-    description: "Its lines, each behind a space, a minus (only in the old text) or a plus (only in the new one).",
-  })
-  readonly lines!: string[];
 }
 
 @ObjectType("TemplateImpact", {
