@@ -89,6 +89,8 @@ import { VariableReader } from "../features/templating/variable/variable.reader.
 import { VariableResolver } from "../features/templating/variable/variable.resolver.js";
 import { VariableService } from "../features/templating/variable/variable.service.js";
 import { VariableValueService } from "../features/templating/variable/variable-value.service.js";
+import { RetirementResolver } from "../features/delivery/retirement/retirement.resolver.js";
+import { RetirementService } from "../features/delivery/retirement/retirement.service.js";
 import { RolloutService } from "../features/delivery/rollout/rollout.service.js";
 
 /** What the API is about, whatever it is served by. */
@@ -108,7 +110,17 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const namespaces = new NamespaceService(rows, changes, policy, cluster, seal, newId, config.namespaceSecurity);
   const revisions = new Revisions(policy, allowances, hostClaims, newId);
   const apps = new AppService(rows, changes, policy, revisions, newId);
-  const reviews = new ReviewService(rows, changes, policy, ground.appManifests, allowances, hostClaims, clock);
+  const reviews = new ReviewService(
+    rows,
+    changes,
+    policy,
+    ground.appManifests,
+    allowances,
+    hostClaims,
+    revisions,
+    newId,
+    clock,
+  );
   const builds = new BuildService(rows, changes, policy, allowances, config.registry.server, newId);
   const releases = new ReleaseService(rows, policy);
   const rollouts = new RolloutService(rows, changes, policy, hostClaims, newId, clock);
@@ -151,6 +163,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new NamespaceResolver(namespaces, allowances),
     new AppResolver(apps, new AppLive(cluster), new AppPreview(ground.appManifests)),
     new AppRevisionResolver(),
+    new RetirementResolver(new RetirementService(changes, policy, clock)),
     new AppPastResolver(),
     new AppAtResolver(new AppPastReader(rows)),
     new ReviewResolver(reviews),
@@ -205,7 +218,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new DriftStreams(rows, wakeups, cluster, new DriftSights(rows), drifts, policy),
     podLogs,
     publications,
-    new TemplateImpacts(rows, policy, ground.appManifests),
+    new TemplateImpacts(rows, policy, ground.templates, ground.appManifests),
   ]);
   return {
     schema: await createSchema(resolvers, resolverClasses),

@@ -8,6 +8,7 @@ import { ConsoleRecorder } from "../features/delivery/build/console-recorder.js"
 import { NamespaceManifests } from "../features/delivery/namespace/namespace-manifests.js";
 import { NamespaceReconciler } from "../features/delivery/namespace/namespace.reconciler.js";
 import { NotificationReconciler } from "../features/alerting/notification/notification.reconciler.js";
+import { findWaitingForRelease } from "../features/templating/template-rollout/find-waiting-for-release.js";
 import { TemplateRolloutAdvance } from "../features/templating/template-rollout/template-rollout-advance.js";
 import { TemplateRolloutReconciler } from "../features/templating/template-rollout/template-rollout.reconciler.js";
 import { TemplateRolloutRollback } from "../features/templating/template-rollout/template-rollout-rollback.js";
@@ -60,10 +61,10 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
     ),
     new BuildReconciler(fork, buildServer, sourceHost, recorder, new BuildRecord(changes, clock), allowances, clock),
     new BuildLogReconciler(clock, config.buildLogDays),
-    new ReleaseReconciler(appManifests, changes, newId, clock),
+    new ReleaseReconciler(appManifests, changes, findWaitingForRelease, newId, clock),
     new TemplateRolloutReconciler(
       changes,
-      new TemplateRolloutAdvance(appManifests, clock),
+      new TemplateRolloutAdvance(templates, appManifests, clock),
       new TemplateRolloutRollback(newId, clock),
     ),
     new RolloutReconciler(fork, cluster, changes, newId, clock, config.rolloutGraceMs),

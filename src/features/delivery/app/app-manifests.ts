@@ -12,9 +12,7 @@ import type { TemplateName } from "../../../rendering/template-kinds.js";
 import type { Manifest } from "../../../upstreams/cluster.js";
 import { imagePullSecret } from "../namespace/namespace-manifests.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
-import type { Template } from "../../templating/template-source/template.entity.js";
-import type { TemplateSet } from "../../templating/template/template-set.js";
-import type { PlacedSource, EffectiveTemplates } from "../../templating/template/effective-templates.js";
+import type { RenderingTemplates, TemplateLookup } from "../namespace/template-lookup.js";
 import { withSelector } from "./adopted-selector.js";
 import type { App } from "./app.entity.js";
 import type { AppSpec } from "./app-spec.js";
@@ -43,41 +41,21 @@ const imageToCome = "the-image-of-the-first-build";
 /** Turns apps' specs into what they consist of upstream. */
 export class AppManifests {
   constructor(
-    private readonly inForce: EffectiveTemplates,
+    private readonly templates: TemplateLookup,
     private readonly options: AppManifestsOptions,
   ) {}
 
-  /** By the templates that are in force for the app now. */
+  /** The renderer with the templates that are effective for the app now. */
   async of(em: SqlEntityManager, { id: appId, namespaceId }: Pick<App, "id" | "namespaceId">): Promise<AppRenderer> {
-    return this.by(await this.inForce.of(em, { namespaceId, appId }));
+    return this.by(await this.templates.of(em, { namespaceId, appId }));
   }
 
   /** The same for several, in as many statements as for one. */
   async ofEach(apps: readonly Pick<App, "id" | "namespaceId">[]): Promise<AppRenderer[]> {
-    return (await this.inForce.ofApps(apps)).map((templates) => this.by(templates));
+    return (await this.templates.ofApps(apps)).map((templates) => this.by(templates));
   }
 
-  /** By what is in force, and by what would be if this were published too. */
-  async diff(
-    apps: readonly Pick<App, "id" | "namespaceId">[],
-    draft: PlacedSource,
-  ): Promise<{ readonly without: AppRenderer; readonly including: AppRenderer }[]> {
-    const templates = await this.inForce.diff(apps, draft);
-    return templates.map(({ without, including }) => ({ without: this.by(without), including: this.by(including) }));
-  }
-
-  /** As the transaction sees them, if of this template for everyone each of these sources were in force, or none. */
-  async renderAs(
-    em: SqlEntityManager,
-    { id: appId, namespaceId }: Pick<App, "id" | "namespaceId">,
-    template: Pick<Template, "id" | "kind">,
-    sources: readonly (string | null)[],
-  ): Promise<AppRenderer[]> {
-    const supposed = await this.inForce.withSources(em, { namespaceId, appId }, template, sources);
-    return supposed.map((templates) => this.by(templates));
-  }
-
-  by(templates: TemplateSet): AppRenderer {
+  by(templates: RenderingTemplates): AppRenderer {
     return new AppRenderer(templates, this.options);
   }
 }
@@ -85,7 +63,7 @@ export class AppManifests {
 /** Turns an app's spec into what it consists of upstream, by the same templates. Pure: the same input renders the same output. */
 export class AppRenderer {
   constructor(
-    private readonly templates: TemplateSet,
+    private readonly templates: RenderingTemplates,
     private readonly options: AppManifestsOptions,
   ) {}
 

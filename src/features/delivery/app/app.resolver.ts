@@ -18,7 +18,6 @@ import { AppRevision, App } from "./app.entity.js";
 import type { AppService } from "./app.service.js";
 import {
   AppConnection,
-  AppInput,
   AppManifestsType,
   AppPayload,
   AppRevisionConnection,
@@ -26,7 +25,6 @@ import {
   AppsArgs,
   AppType,
   CreateAppInputType,
-  RetireAppInput,
   UpdateAppInputType,
 } from "./app.type.js";
 import { type PodsChanged, PodStreams } from "./pod-streams.js";
@@ -157,27 +155,6 @@ export class AppResolver {
     @Arg("input", () => UpdateAppInputType, { description: "What changes." }) input: UpdateAppInputType,
   ): Promise<AppPayload> {
     const { entity: app, cursor } = await this.service.update(actor, input);
-    return { app, cursor };
-  }
-
-  @Mutation(() => AppPayload, { description: "Hands the app to the reviewers. Needs `app:submit`." })
-  async submitApp(
-    @Ctx() { actor }: Context,
-    @Arg("input", () => AppInput, { description: "Which app." }) input: AppInput,
-  ): Promise<AppPayload> {
-    const { entity: app, cursor } = await this.service.submit(actor, input);
-    return { app, cursor };
-  }
-
-  @Mutation(() => AppPayload, {
-    description:
-      "Ends an app: everything of it in the cluster and on the build server is removed in the background. What happened stays readable. Needs `app:retire`.",
-  })
-  async retireApp(
-    @Ctx() { actor }: Context,
-    @Arg("input", () => RetireAppInput, { description: "Which app." }) input: RetireAppInput,
-  ): Promise<AppPayload> {
-    const { entity: app, cursor } = await this.service.retire(actor, input);
     return { app, cursor };
   }
 

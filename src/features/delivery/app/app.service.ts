@@ -1,22 +1,18 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor, MemberActor } from "../../../kernel/actor.js";
-import { IllegalState, InvalidInput, NotFound, type FieldProblem } from "../../../kernel/errors.js";
+import { InvalidInput, NotFound, type FieldProblem } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { Policy } from "../../identity/access/policy.js";
-import { Build } from "../build/build.entity.js";
 import { expectVersion, type Changed, type Changes } from "../../foundation/change.js";
 import { checkInput, problemsOf } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
-import { endRollout } from "../rollout/end-rollout.js";
-import { Rollout } from "../rollout/rollout.entity.js";
-import { Review } from "../review/review.entity.js";
 import type { Rows, Slice } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
 import { appEdit, newApp, type AppFilter, type CreateAppInput, type UpdateAppInput } from "./app-input.js";
 import { about, App, AppRevision, scopeOf } from "./app.entity.js";
 import { requireEditable, type Revisions } from "./revisions.js";
 
-/** What teams do with their apps before and after a review. */
+/** Saving and reading apps. */
 export class AppService {
   constructor(
     private readonly rows: Rows,
@@ -61,7 +57,7 @@ export class AppService {
     if (problems.length > 0) throw new InvalidInput(problems);
     const edit = appEdit.parse(input);
     return this.changes.make(actor, { mutation: "updateApp", input }, App, async (change) => {
-      const app = await this.permitted(change.em, actor, "app:update", input.id);
+      const app = await this.permitted(change.em, actor, input.id);
       expectVersion(app, input.expectedVersion);
       requireEditable(app);
       const before = await change.em.findOneOrFail(AppRevision, app.revisionId);
@@ -73,70 +69,6 @@ export class AppService {
         ...about(app),
         data: { before: before.spec, after: edit.spec ?? before.spec },
       });
-      await change.wake("app", app.id);
-      return app;
-    });
-  }
-
-  /** Hands the current revision to the reviewers. */
-  async submit(
-    actor: MemberActor,
-    input: { id: string; expectedVersion?: number | null; idempotencyKey?: string | null },
-  ): Promise<Changed<App>> {
-    return this.changes.make(actor, { mutation: "submitApp", input }, App, async (change) => {
-      const app = await this.permitted(change.em, actor, "app:submit", input.id);
-      expectVersion(app, input.expectedVersion);
-      if (app.approvedRevisionId === app.revisionId) {
-        throw new IllegalState("This revision is approved already; edit the app first.", { phase: app.phase });
-      }
-      const { spec } = await change.em.findOneOrFail(AppRevision, app.revisionId);
-      await this.revisions.require(change, actor, { app, spec, at: "spec" });
-      app.become("IN_REVIEW");
-      app.rejectionReason = null;
-      change.em.create(Review, {
-        id: this.newId("Review"),
-        appId: app.id,
-        revisionId: app.revisionId,
-        submittedBy: actor.memberId,
-      });
-      await change.record({
-        event: "app.submitted",
-        ...about(app),
-        data: { name: app.name, revision: app.revisionNumber },
-      });
-      await change.wake("app", app.id);
-      return app;
-    });
-  }
-
-  /** The end of an app: everything of it upstream is removed; what happened stays readable. `confirmName` is the app's name, typed. */
-  async retire(
-    actor: MemberActor,
-    input: { id: string; confirmName: string; expectedVersion?: number | null; idempotencyKey?: string | null },
-  ): Promise<Changed<App>> {
-    return this.changes.make(actor, { mutation: "retireApp", input }, App, async (change) => {
-      const app = await this.permitted(change.em, actor, "app:retire", input.id);
-      expectVersion(app, input.expectedVersion);
-      if (input.confirmName !== app.name) {
-        throw new InvalidInput([
-          { path: "input.confirmName", message: `Type the app's name, ${app.name}, to confirm.` },
-        ]);
-      }
-      app.become("RETIRED");
-      await change.em.nativeUpdate(
-        Review,
-        { appId: app.id, decision: "PENDING" },
-        { decision: "REJECTED", reason: "The app was retired.", decidedBy: actor.memberId, decidedAt: new Date() },
-      );
-      const open = await change.em.find(Build, { appId: app.id, phase: { $in: ["QUEUED", "RUNNING"] } });
-      for (const build of open) {
-        build.abortRequestedBy ??= actor.memberId;
-        await change.request({ kind: "build", key: build.id });
-      }
-      const live = await change.em.find(Rollout, { appId: app.id, phase: { $in: ["PENDING", "PROGRESSING"] } });
-      for (const rollout of live) await endRollout(change, rollout, "SUPERSEDED", new Date());
-      await change.record({ event: "app.retired", ...about(app), data: { name: app.name } });
-      await change.request({ kind: "app", key: app.id });
       await change.wake("app", app.id);
       return app;
     });
@@ -198,15 +130,10 @@ export class AppService {
     return new Where().inAppsOf(this.policy.visibleNamespaces(actor));
   }
 
-  private async permitted(
-    em: SqlEntityManager,
-    actor: Actor,
-    permission: "app:update" | "app:submit" | "app:retire",
-    id: string,
-  ): Promise<App> {
+  private async permitted(em: SqlEntityManager, actor: Actor, id: string): Promise<App> {
     const app = await em.findOne(App, id);
     if (!app) throw new NotFound("app", id);
-    this.policy.require(actor, permission, scopeOf(app));
+    this.policy.require(actor, "app:update", scopeOf(app));
     return app;
   }
 }

@@ -160,12 +160,6 @@ export class UpdateAppInputType extends EditInput {
 @InputType({ description: "Which app." })
 export class AppInput extends EditInput {}
 
-@InputType({ description: "Which app, and the proof that you mean it." })
-export class RetireAppInput extends EditInput {
-  @Field(() => String, { description: "The app's name, typed again." })
-  readonly confirmName!: string;
-}
-
 @ObjectType("AppPayload", { description: "The app as it is now, and where to follow what comes of it." })
 export class AppPayload extends MutationPayload {
   @Field(() => AppType, { description: "The app." })

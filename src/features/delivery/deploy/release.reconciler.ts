@@ -9,12 +9,21 @@ import { App, AppRevision } from "../app/app.entity.js";
 import { Build } from "../build/build.entity.js";
 import type { Change, Changes } from "../../foundation/change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
-import { findWaitingForRelease } from "../../templating/template-rollout/find-waiting-for-release.js";
 import { followedRollout } from "../rollout/followed-rollout.js";
 import { Rollout, type RolloutCause } from "../rollout/rollout.entity.js";
 import { startRollout } from "../rollout/start-rollout.js";
 import { recordRelease } from "../release/record-release.js";
 import { Release } from "../release/release.entity.js";
+
+/** An app of a template rollout that waits for a release by the new version of the template. */
+export interface WaitingForRelease {
+  readonly formerReleaseId?: string | null;
+  releaseId?: string | null;
+  wantsRelease: boolean;
+}
+
+/** The port to template rollouts: the one that waits for a release of the app, in this transaction; templating implements it. */
+export type FindWaitingForRelease = (em: SqlEntityManager, appId: string) => Promise<WaitingForRelease | null>;
 
 /**
  * Makes the releases that an app should have: one for each build that succeeded, and one of the live image for a
@@ -26,6 +35,7 @@ export class ReleaseReconciler implements Reconciler {
   constructor(
     private readonly manifests: AppManifests,
     private readonly changes: Changes,
+    private readonly findWaiting: FindWaitingForRelease,
     private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
@@ -81,7 +91,7 @@ export class ReleaseReconciler implements Reconciler {
   /** What is live once more, by the templates that are in force now. What was made meanwhile for another reason is so already. */
   private async ofPublication(em: SqlEntityManager, change: Change, app: App): Promise<Made | undefined> {
     if (app.heldByRolloutId !== null) return undefined;
-    const wanting = await findWaitingForRelease(em, app.id);
+    const wanting = await this.findWaiting(em, app.id);
     const live = wanting && (await liveRelease(em, app.id));
     if (!wanting || !live || (live.id !== wanting.formerReleaseId && live.id !== wanting.releaseId)) return undefined;
     const build = live.buildId ? await em.findOneOrFail(Build, live.buildId) : null;

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { ImagePullSecretView, NamespaceNetworkView, NamespaceView } from "../../../rendering/app-view.js";
 import type { Manifest } from "../../../upstreams/cluster.js";
-import type { EffectiveTemplates } from "../../templating/template/effective-templates.js";
+import type { TemplateLookup } from "./template-lookup.js";
 import { withPodSecurity, type NamespaceSecurity } from "./namespace-security.js";
 import type { Namespace } from "./namespace.entity.js";
 
@@ -18,13 +18,13 @@ export interface DefaultRegistry {
 /** What a namespace consists of in the cluster. */
 export class NamespaceManifests {
   constructor(
-    private readonly inForce: EffectiveTemplates,
+    private readonly templates: TemplateLookup,
     private readonly defaultRegistry: DefaultRegistry,
     private readonly network: NamespaceSecurity["network"],
   ) {}
 
   async of(em: SqlEntityManager, namespace: Namespace, password: string | undefined): Promise<Manifest[]> {
-    const templates = await this.inForce.of(em, { namespaceId: namespace.id });
+    const templates = await this.templates.of(em, { namespaceId: namespace.id });
     const view: NamespaceView = { namespace: { id: namespace.id, name: namespace.name } };
     const registry = namespace.registryServer
       ? { server: namespace.registryServer, username: namespace.registryUsername, password }

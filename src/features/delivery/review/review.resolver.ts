@@ -14,6 +14,15 @@ import { RejectAppInput, ReviewConnection, ReviewType } from "./review.type.js";
 export class ReviewResolver {
   constructor(private readonly service: ReviewService) {}
 
+  @Mutation(() => AppPayload, { description: "Hands the app to the reviewers. Needs `app:submit`." })
+  async submitApp(
+    @Ctx() { actor }: Context,
+    @Arg("input", () => AppInput, { description: "Which app." }) input: AppInput,
+  ): Promise<AppPayload> {
+    const { entity: app, cursor } = await this.service.submit(actor, input);
+    return { app, cursor };
+  }
+
   @Mutation(() => AppPayload, {
     description:
       "Approves an app under review; what it needs upstream is made in the background. Refused when the templates can make nothing of it, because a variable has no value for instance. Needs `app:review`, and `app:privilege` for a `security` that asks for more than what is approved, whoever saved it.",

@@ -3,12 +3,14 @@ import { z } from "zod";
 import type { Actor, MemberActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import { IllegalState, NotFound } from "../../../kernel/errors.js";
+import type { NewId } from "../../../kernel/ids.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { Allowances } from "../namespace/allowances.js";
 import type { HostClaims } from "../host/host-claims.js";
 import { hostsOf } from "../host/ingress-hosts.js";
 import type { AppManifests } from "../app/app-manifests.js";
-import { App, AppRevision } from "../app/app.entity.js";
+import { about, App, AppRevision, scopeOf } from "../app/app.entity.js";
+import type { Revisions } from "../app/revisions.js";
 import { expectVersion, type Change, type Changed, type Changes } from "../../foundation/change.js";
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
@@ -25,13 +27,14 @@ const rejection = z.object({
     .max(2_000, "At most 2000 characters."),
 });
 
-export interface DecideInput {
+/** The app that is submitted or decided on. */
+export interface ReviewInput {
   readonly id: string;
   readonly expectedVersion?: number | null;
   readonly idempotencyKey?: string | null;
 }
 
-/** The reviewers' yes or no. */
+/** Submitting an app to the reviewers, and their decisions. */
 export class ReviewService {
   constructor(
     private readonly rows: Rows,
@@ -40,11 +43,43 @@ export class ReviewService {
     private readonly manifests: AppManifests,
     private readonly allowances: Allowances,
     private readonly claims: HostClaims,
+    private readonly revisions: Revisions,
+    private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
 
+  /** Hands the current revision to the reviewers. */
+  async submit(actor: MemberActor, input: ReviewInput): Promise<Changed<App>> {
+    return this.changes.make(actor, { mutation: "submitApp", input }, App, async (change) => {
+      const app = await change.em.findOne(App, input.id);
+      if (!app) throw new NotFound("app", input.id);
+      this.policy.require(actor, "app:submit", scopeOf(app));
+      expectVersion(app, input.expectedVersion);
+      if (app.approvedRevisionId === app.revisionId) {
+        throw new IllegalState("This revision is approved already; edit the app first.", { phase: app.phase });
+      }
+      const { spec } = await change.em.findOneOrFail(AppRevision, app.revisionId);
+      await this.revisions.require(change, actor, { app, spec, at: "spec" });
+      app.become("IN_REVIEW");
+      app.rejectionReason = null;
+      change.em.create(Review, {
+        id: this.newId("Review"),
+        appId: app.id,
+        revisionId: app.revisionId,
+        submittedBy: actor.memberId,
+      });
+      await change.record({
+        event: "app.submitted",
+        ...about(app),
+        data: { name: app.name, revision: app.revisionNumber },
+      });
+      await change.wake("app", app.id);
+      return app;
+    });
+  }
+
   /** The reviewer's yes. Nothing upstream happens here: the change, its record and the request to act on it are one commit or none. */
-  async approve(actor: MemberActor, input: DecideInput): Promise<Changed<App>> {
+  async approve(actor: MemberActor, input: ReviewInput): Promise<Changed<App>> {
     return this.changes.make(actor, { mutation: "approveApp", input }, App, async (change) => {
       const app = await this.waiting(change, actor, input, "APPROVED");
       await this.refuseWhatCannotBe(change.em, actor, app);
@@ -56,7 +91,7 @@ export class ReviewService {
   }
 
   /** The reviewer's no; what the team typed stays as it is. */
-  async reject(actor: MemberActor, input: DecideInput & { readonly reason: string }): Promise<Changed<App>> {
+  async reject(actor: MemberActor, input: ReviewInput & { readonly reason: string }): Promise<Changed<App>> {
     return this.changes.make(actor, { mutation: "rejectApp", input }, App, async (change) => {
       const app = await this.waiting(change, actor, input, "REJECTED");
       const { reason } = checkInput(rejection, input);
@@ -104,7 +139,7 @@ export class ReviewService {
   private async waiting(
     change: Change,
     actor: MemberActor,
-    { id, expectedVersion }: DecideInput,
+    { id, expectedVersion }: ReviewInput,
     decision: ReviewDecision,
   ): Promise<App> {
     const app = await change.em.findOne(App, id);

@@ -6,6 +6,7 @@ import { AppRevision, standing } from "../../delivery/app/app.entity.js";
 import type { Change } from "../../foundation/change.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { objectChanges } from "../../delivery/object-change/object-changes.js";
+import type { EffectiveTemplates } from "../template/effective-templates.js";
 import { enqueueAffected } from "../template-source/enqueue-affected.js";
 import { TemplateStage } from "../template-source/template-stage.entity.js";
 import { TemplateVersion } from "../template-source/template.entity.js";
@@ -19,6 +20,7 @@ const pageSize = 20;
 /** Takes a publication one step further. */
 export class TemplateRolloutAdvance {
   constructor(
+    private readonly templates: EffectiveTemplates,
     private readonly manifests: AppManifests,
     private readonly clock: Clock,
   ) {}
@@ -77,9 +79,9 @@ export class TemplateRolloutAdvance {
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     const { spec } = await em.findOneOrFail(AppRevision, release.revisionId);
     try {
-      const [before, after] = (await this.manifests.renderAs(em, app, template, [former, version.source])).map(
-        (renderer) => renderer.all(app, namespace, spec, release),
-      );
+      const place = { namespaceId: app.namespaceId, appId: app.id };
+      const sets = await this.templates.withSources(em, place, template, [former, version.source]);
+      const [before, after] = sets.map((set) => this.manifests.by(set).all(app, namespace, spec, release));
       return { phase: objectChanges(before!, after!).length > 0 ? "RELEASING" : "UNCHANGED" };
     } catch (error) {
       if (!(error instanceof RenderingError)) throw error;

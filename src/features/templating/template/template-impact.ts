@@ -16,6 +16,7 @@ import type { Rows } from "../../foundation/rows.js";
 import type { Manifest } from "../../../upstreams/cluster.js";
 import { Where } from "../../foundation/where.js";
 import { Template, TemplateVersion } from "../template-source/template.entity.js";
+import type { EffectiveTemplates } from "./effective-templates.js";
 import { versionOf } from "./template-set.js";
 
 /** Apps that are looked at between two signs of life: some tens of milliseconds, in which nobody else is answered. */
@@ -44,6 +45,7 @@ export class TemplateImpacts {
   constructor(
     private readonly rows: Rows,
     private readonly policy: Policy,
+    private readonly templates: EffectiveTemplates,
     private readonly manifests: AppManifests,
   ) {}
 
@@ -82,13 +84,13 @@ export class TemplateImpacts {
       limit: pageSize,
     });
     if (apps.length === 0) return { events: [], next: { lastId, checked } };
-    const [namespaces, revisions, renderers] = await Promise.all([
+    const [namespaces, revisions, templates] = await Promise.all([
       this.rows.ofIds(Namespace, [...new Set(apps.map(({ namespaceId }) => namespaceId))]),
       this.rows.ofIds(
         AppRevision,
         apps.map(({ approvedRevisionId }) => approvedRevisionId!),
       ),
-      this.manifests.diff(apps, { kind, namespaceId, appId, source: draft.source }),
+      this.templates.diff(apps, { kind, namespaceId, appId, source: draft.source }),
     ]);
     const events: TemplateImpact[] = [];
     let at = checked;
@@ -102,8 +104,8 @@ export class TemplateImpacts {
       const { spec } = revisions.find(({ id }) => id === app.approvedRevisionId)!;
       const render = (renderer: AppRenderer) => rendered(kind, renderer, app, namespace, spec);
       try {
-        const { without, including } = renderers[index]!;
-        const [before, after] = [render(without), render(including)];
+        const { without, including } = templates[index]!;
+        const [before, after] = [render(this.manifests.by(without)), render(this.manifests.by(including))];
         const changes = objectChanges(before.objects, after.objects);
         const { hunks } = structuredPatch("", "", before.text, after.text);
         if (changes.length > 0 || hunks.length > 0) events.push(event(app, { changes, hunks }));

@@ -1,0 +1,59 @@
+import type { MemberActor } from "../../../kernel/actor.js";
+import type { Clock } from "../../../kernel/clock.js";
+import { InvalidInput, NotFound } from "../../../kernel/errors.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { about, App, scopeOf } from "../app/app.entity.js";
+import { Build } from "../build/build.entity.js";
+import { expectVersion, type Changed, type Changes } from "../../foundation/change.js";
+import { Review } from "../review/review.entity.js";
+import { endRollout } from "../rollout/end-rollout.js";
+import { Rollout } from "../rollout/rollout.entity.js";
+
+/** Retiring apps. */
+export class RetirementService {
+  constructor(
+    private readonly changes: Changes,
+    private readonly policy: Policy,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The end of an app: everything of it upstream is removed; what happened stays readable. `confirmName` is the app's name, typed. */
+  async retire(
+    actor: MemberActor,
+    input: { id: string; confirmName: string; expectedVersion?: number | null; idempotencyKey?: string | null },
+  ): Promise<Changed<App>> {
+    return this.changes.make(actor, { mutation: "retireApp", input }, App, async (change) => {
+      const app = await change.em.findOne(App, input.id);
+      if (!app) throw new NotFound("app", input.id);
+      this.policy.require(actor, "app:retire", scopeOf(app));
+      expectVersion(app, input.expectedVersion);
+      if (input.confirmName !== app.name) {
+        throw new InvalidInput([
+          { path: "input.confirmName", message: `Type the app's name, ${app.name}, to confirm.` },
+        ]);
+      }
+      app.become("RETIRED");
+      await change.em.nativeUpdate(
+        Review,
+        { appId: app.id, decision: "PENDING" },
+        {
+          decision: "REJECTED",
+          reason: "The app was retired.",
+          decidedBy: actor.memberId,
+          decidedAt: this.clock.now(),
+        },
+      );
+      const open = await change.em.find(Build, { appId: app.id, phase: { $in: ["QUEUED", "RUNNING"] } });
+      for (const build of open) {
+        build.abortRequestedBy ??= actor.memberId;
+        await change.request({ kind: "build", key: build.id });
+      }
+      const live = await change.em.find(Rollout, { appId: app.id, phase: { $in: ["PENDING", "PROGRESSING"] } });
+      for (const rollout of live) await endRollout(change, rollout, "SUPERSEDED", this.clock.now());
+      await change.record({ event: "app.retired", ...about(app), data: { name: app.name } });
+      await change.request({ kind: "app", key: app.id });
+      await change.wake("app", app.id);
+      return app;
+    });
+  }
+}
