@@ -10,7 +10,8 @@ import { composeIdentity } from "./identity.js";
 import type { SessionService } from "../features/identity/session/session.service.js";
 import { StreamReservations } from "../features/identity/session/stream-reservations.js";
 import { AppLive } from "../features/delivery/app/app-live.js";
-import { AppPreview } from "../features/delivery/app/app-preview.js";
+import { AppPreview } from "../features/delivery/preview/app-preview.js";
+import { AppPreviewResolver } from "../features/delivery/preview/app-preview.resolver.js";
 import { PodStreams } from "../features/delivery/app/pod-streams.js";
 import { AppResolver, AppRevisionResolver } from "../features/delivery/app/app.resolver.js";
 import { Revisions } from "../features/delivery/app/revisions.js";
@@ -161,7 +162,8 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     ...identity.resolvers,
     new RoleGrantNamespaceResolver(),
     new NamespaceResolver(namespaces, allowances),
-    new AppResolver(apps, new AppLive(cluster), new AppPreview(ground.appManifests)),
+    new AppResolver(apps, new AppLive(cluster)),
+    new AppPreviewResolver(new AppPreview(ground.appManifests)),
     new AppRevisionResolver(),
     new RetirementResolver(new RetirementService(changes, policy, clock)),
     new AppPastResolver(),

@@ -16,6 +16,7 @@ import { AppPlansResolver, PlanResolver } from "../../features/delivery/plan/pla
 import { PodLogResolver } from "../../features/observability/pod-log/pod-log.resolver.js";
 import { AppReleasesResolver, ReleaseResolver } from "../../features/delivery/release/release.resolver.js";
 import { RepositoryResolver } from "../../features/delivery/repository/repository.resolver.js";
+import { AppPreviewResolver } from "../../features/delivery/preview/app-preview.resolver.js";
 import { RetirementResolver } from "../../features/delivery/retirement/retirement.resolver.js";
 import { AppReviewsResolver, ReviewResolver } from "../../features/delivery/review/review.resolver.js";
 import { AppRolloutsResolver, RolloutResolver } from "../../features/delivery/rollout/rollout.resolver.js";
@@ -56,6 +57,7 @@ export const resolverClasses: readonly Function[] = [
   NamespaceResolver,
   AppResolver,
   AppRevisionResolver,
+  AppPreviewResolver,
   RetirementResolver,
   AppPastResolver,
   AppAtResolver,

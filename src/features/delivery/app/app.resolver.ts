@@ -8,17 +8,12 @@ import { connect, PageArgs, type ConnectionSource } from "../../foundation/graph
 import { connectOfApp } from "../../foundation/nested-list.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { NamespaceType } from "../namespace/namespace.type.js";
-import type { Loaders } from "../../foundation/loaders.js";
-import type { ObjectChange } from "../object-change/object-changes.js";
-import { ObjectChangeType } from "../object-change/object-changes.type.js";
 import type { AppLive } from "./app-live.js";
-import type { AppPreview, AppInputs } from "./app-preview.js";
 import { AppSpecType } from "./app-spec.type.js";
 import { AppRevision, App } from "./app.entity.js";
 import type { AppService } from "./app.service.js";
 import {
   AppConnection,
-  AppManifestsType,
   AppPayload,
   AppRevisionConnection,
   AppRevisionType,
@@ -29,15 +24,12 @@ import {
 } from "./app.type.js";
 import { type PodsChanged, PodStreams } from "./pod-streams.js";
 import { PodsChangedArgs, PodsChangedType, PodType } from "./pod.type.js";
-import { followedRollout } from "../rollout/newest-rollout.js";
-import { Release } from "../release/release.entity.js";
 
 @Resolver(() => AppType)
 export class AppResolver {
   constructor(
     private readonly service: AppService,
     private readonly live: AppLive,
-    private readonly preview: AppPreview,
   ) {}
 
   @Query(() => AppType, {
@@ -112,22 +104,6 @@ export class AppResolver {
     );
   }
 
-  @FieldResolver(() => AppManifestsType, {
-    description:
-      "What approving it as it is now creates upstream, to be read before. It is rendered for each question, and is not part of events: a subscription that asks for it is refused.",
-  })
-  async manifests(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppManifestsType> {
-    return this.preview.of(await this.inputs(app, loaders));
-  }
-
-  @FieldResolver(() => [ObjectChangeType], {
-    description:
-      "What was saved or published and is not released yet: how the objects of the next release will differ from those of the last one, but for the image. They are rendered for each question, and are not part of events: a subscription that asks for them is refused.",
-  })
-  async pendingChanges(@Root() app: App, @Ctx() { loaders }: Context): Promise<ObjectChange[]> {
-    return this.preview.pending(await this.inputs(app, loaders));
-  }
-
   @FieldResolver(() => [PodType], { description: "Its pods as the cluster showed them last, oldest first." })
   async pods(@Root() app: App, @Ctx() { loaders }: Context): Promise<readonly Pod[]> {
     const namespace = await loaders.byId(Namespace).load(app.namespaceId);
@@ -167,20 +143,6 @@ export class AppResolver {
   })
   podsChanged(@Root() event: PodsChanged, @Args(() => PodsChangedArgs) _args: PodsChangedArgs): PodsChangedType {
     return event;
-  }
-
-  private async inputs(app: App, loaders: Loaders): Promise<AppInputs> {
-    const [renderer, namespace, revision, rollout] = await Promise.all([
-      loaders.batch("renderer", app.id, async (ids) => {
-        const apps = await Promise.all(ids.map((id) => loaders.byId(App).load(id)));
-        return this.preview.renderers(apps.flatMap((each) => each ?? []));
-      }),
-      loaders.byId(Namespace).load(app.namespaceId),
-      loaders.byId(AppRevision).load(app.revisionId),
-      loaders.of(followedRollout).load(app.id),
-    ]);
-    const release = rollout && (await loaders.byId(Release).load(rollout.releaseId));
-    return { renderer, app, namespace: namespace!, revision: revision!, release };
   }
 }
 

@@ -5,7 +5,7 @@ import { NotFound } from "../../../kernel/errors.js";
 import { RenderingError } from "../../../rendering/rendering-error.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { AppManifests, AppRenderer } from "../app/app-manifests.js";
-import { showManifest } from "../app/app-preview.js";
+import { showManifest } from "../app/shown-manifest.js";
 import { App, AppRevision, standing } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";

@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { decodeCursor } from "../../../kernel/page.js";
-import { showManifest, type ShownManifest } from "../app/app-preview.js";
+import { showManifest, type ShownManifest } from "../app/shown-manifest.js";
 import { App, AppRevision } from "../app/app.entity.js";
 import { AppRevisionType, AppType, ManifestType } from "../app/app.type.js";
 import { Build } from "../build/build.entity.js";

@@ -1,23 +1,9 @@
-import { stringify } from "yaml";
-import type { Manifest } from "../../../upstreams/cluster.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import { objectChanges, type ObjectChange } from "../object-change/object-changes.js";
-import { hideSecrets } from "../../foundation/secrets.js";
-import type { AppManifests, AppRenderer, RenderedRelease } from "./app-manifests.js";
-import type { App, AppRevision } from "./app.entity.js";
-
-/** One object, in the two ways that people read it. */
-export interface ShownManifest {
-  readonly kind: string;
-  readonly name: string;
-  readonly object: Record<string, unknown>;
-  readonly yaml: string;
-}
-
-export function showManifest(manifest: Manifest): ShownManifest {
-  const object = hideSecrets(manifest);
-  return { kind: object.kind, name: object.metadata.name, object: { ...object }, yaml: stringify(object) };
-}
+import type { AppManifests, AppRenderer } from "../app/app-manifests.js";
+import type { App, AppRevision } from "../app/app.entity.js";
+import { showManifest, type ShownManifest } from "../app/shown-manifest.js";
+import type { Release } from "../release/release.entity.js";
 
 /** An app as it is now, its last release, and what renders it. */
 export interface AppInputs {
@@ -25,7 +11,7 @@ export interface AppInputs {
   readonly app: App;
   readonly namespace: Namespace;
   readonly revision: AppRevision;
-  readonly release: (RenderedRelease & { readonly manifests: readonly Manifest[] }) | null;
+  readonly release: Release | null;
 }
 
 /** What approving an app would create, to be read before. */

@@ -1,0 +1,16 @@
+import { stringify } from "yaml";
+import type { Manifest } from "../../../upstreams/cluster.js";
+import { hideSecrets } from "../../foundation/secrets.js";
+
+/** One object, in the two ways that people read it. */
+export interface ShownManifest {
+  readonly kind: string;
+  readonly name: string;
+  readonly object: Record<string, unknown>;
+  readonly yaml: string;
+}
+
+export function showManifest(manifest: Manifest): ShownManifest {
+  const object = hideSecrets(manifest);
+  return { kind: object.kind, name: object.metadata.name, object: { ...object }, yaml: stringify(object) };
+}

@@ -1,0 +1,46 @@
+import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { App, AppRevision } from "../app/app.entity.js";
+import { AppManifestsType, AppType } from "../app/app.type.js";
+import type { Context } from "../../foundation/context.js";
+import type { Loaders } from "../../foundation/loaders.js";
+import { Namespace } from "../namespace/namespace.entity.js";
+import type { ObjectChange } from "../object-change/object-changes.js";
+import { ObjectChangeType } from "../object-change/object-changes.type.js";
+import { Release } from "../release/release.entity.js";
+import { followedRollout } from "../rollout/newest-rollout.js";
+import type { AppInputs, AppPreview } from "./app-preview.js";
+
+@Resolver(() => AppType)
+export class AppPreviewResolver {
+  constructor(private readonly preview: AppPreview) {}
+
+  @FieldResolver(() => AppManifestsType, {
+    description:
+      "What approving it as it is now creates upstream, to be read before. It is rendered for each question, and is not part of events: a subscription that asks for it is refused.",
+  })
+  async manifests(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppManifestsType> {
+    return this.preview.of(await this.inputs(app, loaders));
+  }
+
+  @FieldResolver(() => [ObjectChangeType], {
+    description:
+      "What was saved or published and is not released yet: how the objects of the next release will differ from those of the last one, but for the image. They are rendered for each question, and are not part of events: a subscription that asks for them is refused.",
+  })
+  async pendingChanges(@Root() app: App, @Ctx() { loaders }: Context): Promise<ObjectChange[]> {
+    return this.preview.pending(await this.inputs(app, loaders));
+  }
+
+  private async inputs(app: App, loaders: Loaders): Promise<AppInputs> {
+    const [renderer, namespace, revision, rollout] = await Promise.all([
+      loaders.batch("renderer", app.id, async (ids) => {
+        const apps = await Promise.all(ids.map((id) => loaders.byId(App).load(id)));
+        return this.preview.renderers(apps.flatMap((each) => each ?? []));
+      }),
+      loaders.byId(Namespace).load(app.namespaceId),
+      loaders.byId(AppRevision).load(app.revisionId),
+      loaders.of(followedRollout).load(app.id),
+    ]);
+    const release = rollout && (await loaders.byId(Release).load(rollout.releaseId));
+    return { renderer, app, namespace: namespace!, revision: revision!, release };
+  }
+}
