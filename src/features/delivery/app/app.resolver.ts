@@ -10,7 +10,7 @@ import { Namespace } from "../namespace/namespace.entity.js";
 import { NamespaceType } from "../namespace/namespace.type.js";
 import type { AppLive } from "./app-live.js";
 import { AppSpecType } from "./app-spec.type.js";
-import { AppRevision, App } from "./app.entity.js";
+import { AppRevision, type App } from "./app.entity.js";
 import type { AppService } from "./app.service.js";
 import {
   AppConnection,
