@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { appManifestTemplates } from "../dist/features/delivery/app/app-manifest-templates.js";
 import { renderOwnedManifest } from "../dist/rendering/owned-manifest.js";
 import { sampleViews } from "../dist/rendering/sample-views.js";
-import { appManifestTemplates, loadSeedTemplates } from "../dist/rendering/seed-templates.js";
+import { loadSeedTemplates } from "../dist/rendering/seed-templates.js";
 import { templateKinds } from "../dist/rendering/template-kinds.js";
 import { compileTemplate } from "../dist/rendering/template.js";
 import { median, seconds } from "./reporter.mjs";

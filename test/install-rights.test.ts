@@ -3,6 +3,7 @@ import { Response } from "undici";
 import { templateKinds } from "../src/rendering/template-kinds.js";
 import { discovery } from "../src/sandbox/kubernetes/discovery.js";
 import { labels, type Manifest } from "../src/upstreams/cluster.js";
+import { objectKinds, rightsFor } from "../src/upstreams/object-kinds.js";
 import { KubernetesCluster } from "../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { KubernetesConnection, type WireRequest } from "../src/upstreams/kubernetes/kubernetes-connection.js";
 import { readConfig } from "../src/config/config.js";
@@ -16,7 +17,7 @@ interface Right {
 }
 
 /** What RBAC is asked for a request. Discovery asks for nothing that an account has not. */
-function rightsFor({ method = "GET", path, query, body }: WireRequest): Right[] {
+function rightsOfRequest({ method = "GET", path, query, body }: WireRequest): Right[] {
   const parts = /^\/(?:api|apis\/([^/]+))\/v[^/]+(\/namespaces\/[^/]+(?=\/))?\/([^/]+)(\/[^/]+)?(\/log)?$/.exec(path);
   if (!parts) return [];
   const [, group = "", namespace, resource, name, part] = parts;
@@ -46,7 +47,7 @@ const left = { metadata: { name: "left", uid: "1", labels: { [labels.app]: owner
 
 /** An API server that notes what it is asked, has every kind, and finds one object of the app in every list. */
 async function answer(request: WireRequest, signal: AbortSignal): Promise<Response> {
-  for (const { words, isInNamespace } of rightsFor(request))
+  for (const { words, isInNamespace } of rightsOfRequest(request))
     (isInNamespace ? asked.inNamespaces : asked.everywhere).add(words);
   if (request.query?.["watch"] === "true") {
     const silent = new ReadableStream({
@@ -96,6 +97,18 @@ test("the service account may do what the server asks of a cluster, and nothing 
   expect(everywhere).toEqual([...asked.everywhere].sort());
   expect(inNamespaces).toEqual([...asked.inNamespaces].filter((words) => !everywhere.includes(words)).sort());
   expect(everywhere.filter((words) => /secrets|delete/.test(words))).toEqual([]);
+});
+
+test.each(objectKinds)("the rights to $kind are those that the registry of kinds says", (row) => {
+  const { everywhere, inNamespaces } = rightsFor(row);
+  const group = row.apiVersion.includes("/") ? row.apiVersion.split("/")[0]! : "";
+  const granted = (role: string): string[] =>
+    grantedBy(role).filter((words) => words.endsWith(` ${row.resource}.${group}`));
+  const words = (verbs: readonly string[]): string[] => verbs.map((verb) => `${verb} ${row.resource}.${group}`).sort();
+  // A plan reads the claims that an app's pods name, whoever made them.
+  const read = row.kind === "PersistentVolumeClaim" ? ["get"] : [];
+  expect(granted("orrery")).toEqual(words(everywhere));
+  expect(granted(readConfig(requiredVariables).namespaceRole!)).toEqual(words([...inNamespaces, ...read]));
 });
 
 function grantedBy(role: string): string[] {

@@ -4,19 +4,6 @@ import type { AppLanguage } from "./app-view.js";
 import type { Language, TemplateDefinition } from "./template.js";
 import { templateKinds, type TemplateKind, type TemplateName } from "./template-kinds.js";
 
-/** The templates whose objects an app consists of, in the order they are applied: what runs it stands behind what that needs. */
-export const appManifestTemplates = [
-  "kubernetes/configmap",
-  "kubernetes/secret",
-  "kubernetes/log-collector-config",
-  "kubernetes/service-account",
-  "kubernetes/network-policy",
-  "kubernetes/service",
-  "kubernetes/deployment",
-  "kubernetes/horizontal-pod-autoscaler",
-  "kubernetes/ingress",
-] as const satisfies readonly TemplateName[];
-
 /** The templates of the containers that are put into an app's pods: those that run first, and those that run beside its own. */
 export const initContainerTemplates = ["kubernetes/init-container"] as const satisfies readonly TemplateName[];
 export const sidecarTemplates = [

@@ -193,8 +193,8 @@ export interface Cluster {
   /** From the cache, oldest first, leaving ones included. */
   pods(owner: Owner): readonly Pod[];
   /**
-   * From the cache: every object that carries the app's label and that no controller made, of the kinds that `prune`
-   * knows. The same list until something in it has changed.
+   * From the cache: every object that carries the app's label and that no controller made, of the kinds that `objectKinds`
+   * lists. The same list until something in it has changed.
    */
   objects(owner: Owner): readonly LiveObject[];
   /** Whether `objects` has all of a kind in a namespace: not before its first list, and not when we may not see it. */

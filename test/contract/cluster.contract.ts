@@ -272,6 +272,34 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
         await eventually(() => expect(cluster.objects(owner)).toEqual([]));
       }, 60_000);
 
+      test("of a claim on storage tell what others changed, and outlive the app", async () => {
+        const owner = newOwner();
+        const name = `claim-${serial}`;
+        const claim: Manifest = {
+          apiVersion: "v1",
+          kind: "PersistentVolumeClaim",
+          metadata: metadata(owner, name),
+          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+        };
+        await cluster.apply([claim], signal);
+        expect(cluster.hasAll(refOf(claim))).toBe(true);
+        const size = "/spec/resources/requests/storage";
+        expect(fieldsOf(drifted(owner, claim.kind, name))[size]).toEqual(["1Gi", "PLATFORM orrery"]);
+        const labelled = { ...claim.metadata, labels: { ...claim.metadata.labels, tier: "gold" } };
+        await opened.applyAs("kubectl", { apiVersion: "v1", kind: claim.kind, metadata: labelled });
+        await eventually(() =>
+          expect(fieldsOf(drifted(owner, claim.kind, name))["/metadata/labels/tier"]).toEqual([
+            "gold",
+            "OTHER kubectl",
+          ]),
+        );
+
+        expect(await cluster.prune(owner, [], signal)).toEqual([]);
+        await eventually(async () => expect(await cluster.removeAll(owner, signal)).toBe(0));
+        expect(await stored(claim)).toBeDefined();
+        expect(cluster.objects(owner)).toHaveLength(1);
+      });
+
       test("tell who set what, in the cluster's own writing; what nobody set is no field", async () => {
         const owner = newOwner();
         const name = `owned-${serial}`;

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { labels, type ObjectRef, type Owner } from "../cluster.js";
 import type { LiveObject } from "../live-object.js";
+import { objectKindOf, objectKinds } from "../object-kinds.js";
 import { collectionPath, type KubernetesApi } from "./kubernetes-api.js";
 import { LiveKind } from "./live-kind.js";
-import { removableKinds } from "./owned-objects.js";
 import type { Mirror } from "./reflector.js";
 import type { WireObject } from "./wire.js";
 
@@ -16,10 +16,10 @@ interface Shown {
   readonly all: readonly LiveObject[];
 }
 
-/** Secrets are watched in each namespace of ours by itself: nobody need let us see those of all others. */
-const secrets = { apiVersion: "v1", kind: "Secret" } as const;
+/** Secrets are watched in each namespace of the platform by itself: nobody need let it see those of all others. */
+const perNamespace = objectKinds.find(({ watch }) => watch === "PER_NAMESPACE")!;
 
-/** What every app has in the cluster, of every kind that it may have: for one watch per kind, and one per namespace for Secrets. */
+/** What every app has in the cluster, of every kind in the registry: by one watch per kind, and one per namespace for Secrets. */
 export class LiveObjects {
   readonly kinds: readonly LiveKind[];
   private readonly secretsIn = new Map<string, LiveKind>();
@@ -31,13 +31,13 @@ export class LiveObjects {
     private readonly changed: (owner: Owner) => void,
     also: Readonly<Record<string, Mirror>>,
   ) {
-    const everywhere = removableKinds.filter(({ kind }) => kind !== secrets.kind);
+    const everywhere = objectKinds.filter((each) => each.watch === "EVERYWHERE" && each.isDriftChecked);
     this.kinds = everywhere.map((ref) => new LiveKind(ref, fieldManager, changed, also[ref.kind]));
   }
 
   /** What a watch on a namespace's Secrets is kept in, from now on until `leave`. */
   enter(namespace: string): LiveKind {
-    const kind = new LiveKind(secrets, this.fieldManager, this.changed);
+    const kind = new LiveKind(perNamespace, this.fieldManager, this.changed);
     this.secretsIn.set(namespace, kind);
     return kind;
   }
@@ -71,7 +71,7 @@ export class LiveObjects {
   }
 
   kind({ apiVersion, kind, namespace }: Omit<ObjectRef, "name">): LiveKind | undefined {
-    if (apiVersion === secrets.apiVersion && kind === secrets.kind) return this.secretsIn.get(namespace ?? "");
+    if (objectKindOf({ apiVersion, kind })?.watch === "PER_NAMESPACE") return this.secretsIn.get(namespace ?? "");
     return this.kinds.find(({ ref }) => ref.apiVersion === apiVersion && ref.kind === kind);
   }
 }

@@ -1,25 +1,11 @@
 import { UpstreamRejected } from "../../kernel/errors.js";
 import { labels, type ObjectRef, type Owner } from "../cluster.js";
+import { objectKinds } from "../object-kinds.js";
 import { collectionPath, nameOf, type KubernetesApi } from "./kubernetes-api.js";
 import type { WireObject } from "./wire.js";
 
-/**
- * Every kind that a template may render and that goes when its app goes. A kind that the server does not serve is
- * skipped. PersistentVolumeClaims are not here on purpose: they hold data, and only a person may say that it can go.
- */
-export const removableKinds = [
-  { apiVersion: "networking.k8s.io/v1", kind: "Ingress" },
-  { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler" },
-  { apiVersion: "batch/v1", kind: "CronJob" },
-  { apiVersion: "batch/v1", kind: "Job" },
-  { apiVersion: "apps/v1", kind: "Deployment" },
-  { apiVersion: "apps/v1", kind: "StatefulSet" },
-  { apiVersion: "v1", kind: "Service" },
-  { apiVersion: "v1", kind: "ConfigMap" },
-  { apiVersion: "v1", kind: "Secret" },
-  { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" },
-  { apiVersion: "v1", kind: "ServiceAccount" },
-] as const;
+/** The kinds whose objects are removed, what uses others before what it uses. A kind that the server does not serve is skipped. */
+const prunedKinds = objectKinds.filter(({ isPruned }) => isPruned).toReversed();
 
 const pods = { apiVersion: "v1", kind: "Pod" } as const;
 /** The list without specs and data: a Secret's value is none of our business here. An old server sends the whole. */
@@ -39,7 +25,7 @@ export class OwnedObjects {
 
   /** Everything of the owner that we would have to remove ourselves. */
   async removable(owner: Owner, signal: AbortSignal): Promise<readonly OwnedObject[]> {
-    const found = await Promise.all(removableKinds.map((kind) => this.ofKind(kind, owner, signal)));
+    const found = await Promise.all(prunedKinds.map((kind) => this.ofKind(kind, owner, signal)));
     return found.flat().filter(({ controlled }) => !controlled);
   }
 

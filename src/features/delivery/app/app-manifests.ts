@@ -2,17 +2,13 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { AppView, JobView, ProbeView } from "../../../rendering/app-view.js";
 import type { AdditionsView } from "../../../rendering/catalogue-views.js";
 import { withPodAdditions } from "../../../rendering/pod-additions.js";
-import {
-  appManifestTemplates,
-  buildCommandTemplate,
-  initContainerTemplates,
-  sidecarTemplates,
-} from "../../../rendering/seed-templates.js";
+import { buildCommandTemplate, initContainerTemplates, sidecarTemplates } from "../../../rendering/seed-templates.js";
 import type { TemplateName } from "../../../rendering/template-kinds.js";
 import type { Manifest } from "../../../upstreams/cluster.js";
 import { imagePullSecret } from "../namespace/namespace-manifests.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import type { RenderingTemplates, TemplateLookup } from "../namespace/template-lookup.js";
+import { appManifestTemplates, needsImage } from "./app-manifest-templates.js";
 import { withSelector } from "./adopted-selector.js";
 import type { App } from "./app.entity.js";
 import type { AppSpec } from "./app-spec.js";
@@ -88,9 +84,7 @@ export class AppRenderer {
   /** What can stand before there is an image: everything but what runs it, and what steers that. */
   base(app: App, namespace: Namespace, spec: AppSpec): Manifest[] {
     const view = this.view(app, namespace, spec);
-    return appManifestTemplates
-      .filter((name) => name !== "kubernetes/deployment" && name !== "kubernetes/horizontal-pod-autoscaler")
-      .flatMap((name) => this.manifest(name, app, view));
+    return appManifestTemplates.filter((name) => !needsImage(name)).flatMap((name) => this.manifest(name, app, view));
   }
 
   /** The job's definition on the build server (config.xml). */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Seal } from "../../../kernel/seal.js";
 import { refOf, type Cluster, type Manifest } from "../../../upstreams/cluster.js";
 import type { LiveObject } from "../../../upstreams/live-object.js";
+import { isDriftChecked } from "../../../upstreams/object-kinds.js";
 import type { App } from "../app/app.entity.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import type { Release } from "../release/release.entity.js";
@@ -55,7 +56,7 @@ export class Drifts {
     const live = this.cluster.objects({ appId: app.id, namespace: namespace.name });
     const known = this.judged.get(live);
     if (known?.releaseId === release.id) return known;
-    const wanted = release.manifests.map((manifest) => openSecrets(manifest, this.seal));
+    const wanted = release.manifests.filter(isDriftChecked).map((manifest) => openSecrets(manifest, this.seal));
     const hasAll = (manifest: Manifest): boolean => this.cluster.hasAll(refOf(manifest));
     const isSeen = wanted.every(hasAll);
     const objects = objectDrifts(wanted, live, hasAll);
