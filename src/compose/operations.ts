@@ -9,15 +9,15 @@ import type { Ground } from "./dependencies.js";
 import { composeIdentity } from "./identity.js";
 import type { SessionService } from "../features/identity/session/session.service.js";
 import { StreamReservations } from "../features/identity/session/stream-reservations.js";
-import { AppLive } from "../features/delivery/app/app-live.js";
+import { AppPods } from "../features/delivery/app/app-pods.js";
 import { AppPreview } from "../features/delivery/preview/app-preview.js";
 import { AppPreviewResolver } from "../features/delivery/preview/app-preview.resolver.js";
 import { PodStreams } from "../features/delivery/app/pod-streams.js";
 import { AppResolver, AppRevisionResolver } from "../features/delivery/app/app.resolver.js";
 import { Revisions } from "../features/delivery/app/revisions.js";
 import { AppService } from "../features/delivery/app/app.service.js";
-import { AppPastReader } from "../features/delivery/app-history/app-past-reader.js";
-import { AppAtResolver, AppPastResolver } from "../features/delivery/app-history/app-past.resolver.js";
+import { AppHistoryReader } from "../features/delivery/app-history/app-history.reader.js";
+import { AppHistoryResolver, AppPastResolver } from "../features/delivery/app-history/app-history.resolver.js";
 import { AuditResolver } from "../features/observability/audit/audit.resolver.js";
 import { AuditService } from "../features/observability/audit/audit.service.js";
 import { BuildLog } from "../features/delivery/build/build-log.js";
@@ -33,9 +33,9 @@ import { StreamSources } from "../features/foundation/context.js";
 import { Loaders } from "../features/foundation/loaders.js";
 import { AppDriftResolver, DriftResolver } from "../features/delivery/drift/drift.resolver.js";
 import { DriftService } from "../features/delivery/drift/drift.service.js";
-import { DriftSights } from "../features/delivery/drift/drift-sights.js";
+import { DriftSnapshots } from "../features/delivery/drift/drift-snapshots.js";
 import { DriftStreams } from "../features/delivery/drift/drift-streams.js";
-import { Drifts } from "../features/delivery/drift/drifts.js";
+import { DriftDetector } from "../features/delivery/drift/drift-detector.js";
 import { NamespaceResolver } from "../features/delivery/namespace/namespace.resolver.js";
 import { RoleGrantNamespaceResolver } from "../features/delivery/namespace/role-grant-namespace.resolver.js";
 import { NamespaceService } from "../features/delivery/namespace/namespace.service.js";
@@ -135,7 +135,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const planMaker = new PlanMaker(cluster, ground.appManifests, planner);
   const plans = new PlanService(fork, rows, changes, policy, planMaker, allowances, hostClaims, newId);
   const podLogs = new PodLogService(fork, cluster, policy);
-  const drifts = new Drifts(cluster, seal);
+  const drifts = new DriftDetector(cluster, seal);
   const namespaceExports = new NamespaceExports(rows, policy, ground.appManifests);
   const templateRollouts = new TemplateRolloutService(changes, policy, ground.templates, newId, clock);
   const variableService = new VariableService(changes, policy, seal, newId);
@@ -162,12 +162,12 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     ...identity.resolvers,
     new RoleGrantNamespaceResolver(),
     new NamespaceResolver(namespaces, allowances),
-    new AppResolver(apps, new AppLive(cluster)),
+    new AppResolver(apps, new AppPods(cluster)),
     new AppPreviewResolver(new AppPreview(ground.appManifests)),
     new AppRevisionResolver(),
     new RetirementResolver(new RetirementService(changes, policy, clock)),
     new AppPastResolver(),
-    new AppAtResolver(new AppPastReader(rows)),
+    new AppHistoryResolver(new AppHistoryReader(rows)),
     new ReviewResolver(reviews),
     new AppReviewsResolver(reviews),
     new RepositoryResolver(new RepositoryService(fork, policy, allowances, sourceHost)),
@@ -217,7 +217,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     audit,
     notifications,
     new PodStreams(fork, wakeups, cluster, policy),
-    new DriftStreams(rows, wakeups, cluster, new DriftSights(rows), drifts, policy),
+    new DriftStreams(rows, wakeups, cluster, new DriftSnapshots(rows), drifts, policy),
     podLogs,
     publications,
     new TemplateImpacts(rows, policy, ground.templates, ground.appManifests),

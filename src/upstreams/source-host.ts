@@ -5,7 +5,9 @@ export interface Repository {
   readonly path: string;
 }
 
-export type RefKind = "TAG" | "BRANCH";
+/** The kinds of Git references that can be built. */
+export const RefKind = { TAG: "TAG", BRANCH: "BRANCH" } as const;
+export type RefKind = keyof typeof RefKind;
 
 /** A tag or branch of a repository. */
 export interface Ref {

@@ -4,7 +4,7 @@ import { ViewerResolver } from "../../features/identity/session/viewer.resolver.
 import { SignInResolver } from "../../features/identity/sign-in/sign-in.resolver.js";
 import { RoleGrantNamespaceResolver } from "../../features/delivery/namespace/role-grant-namespace.resolver.js";
 import { AppResolver, AppRevisionResolver } from "../../features/delivery/app/app.resolver.js";
-import { AppAtResolver, AppPastResolver } from "../../features/delivery/app-history/app-past.resolver.js";
+import { AppHistoryResolver, AppPastResolver } from "../../features/delivery/app-history/app-history.resolver.js";
 import { AuditResolver } from "../../features/observability/audit/audit.resolver.js";
 import { AppBuildsResolver, BuildResolver } from "../../features/delivery/build/build.resolver.js";
 import { AppDriftResolver, DriftResolver } from "../../features/delivery/drift/drift.resolver.js";
@@ -60,7 +60,7 @@ export const resolverClasses: readonly Function[] = [
   AppPreviewResolver,
   RetirementResolver,
   AppPastResolver,
-  AppAtResolver,
+  AppHistoryResolver,
   ReviewResolver,
   AppReviewsResolver,
   RepositoryResolver,

@@ -83,7 +83,7 @@ export class AppRevision extends AppRevisionSchema.class {}
 AppRevisionSchema.setClass(AppRevision);
 
 /** In SQL: the apps that have something upstream, or are to have it. */
-export const standing = "approved_revision_id is not null and removed_at is null";
+export const provisionedSql = "approved_revision_id is not null and removed_at is null";
 
 /** The app's place in the permission model. */
 export const scopeOf = (app: App): { namespaceId: string; kind: string; id: string } => ({
@@ -93,7 +93,7 @@ export const scopeOf = (app: App): { namespaceId: string; kind: string; id: stri
 });
 
 /** What a journal entry about an app says of where it belongs. */
-export const about = (app: App): { subjectId: string; namespaceId: string; appId: string } => ({
+export const journalSubject = (app: App): { subjectId: string; namespaceId: string; appId: string } => ({
   subjectId: app.id,
   namespaceId: app.namespaceId,
   appId: app.id,

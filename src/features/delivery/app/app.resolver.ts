@@ -8,7 +8,7 @@ import { connect, PageArgs, type ConnectionSource } from "../../foundation/graph
 import { connectOfApp } from "../../foundation/nested-list.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { NamespaceType } from "../namespace/namespace.type.js";
-import type { AppLive } from "./app-live.js";
+import type { AppPods } from "./app-pods.js";
 import { AppSpecType } from "./app-spec.type.js";
 import { AppRevision, type App } from "./app.entity.js";
 import type { AppService } from "./app.service.js";
@@ -29,7 +29,7 @@ import { PodsChangedArgs, PodsChangedType, PodType } from "./pod.type.js";
 export class AppResolver {
   constructor(
     private readonly service: AppService,
-    private readonly live: AppLive,
+    private readonly live: AppPods,
   ) {}
 
   @Query(() => AppType, {

@@ -9,7 +9,7 @@ import { Namespace } from "../namespace/namespace.entity.js";
 import type { Rows, Slice } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
 import { appEdit, newApp, type AppFilter, type CreateAppInput, type UpdateAppInput } from "./app-input.js";
-import { about, App, AppRevision, scopeOf } from "./app.entity.js";
+import { journalSubject, App, AppRevision, scopeOf } from "./app.entity.js";
 import { requireEditable, type Revisions } from "./revisions.js";
 
 /** Saving and reading apps. */
@@ -44,7 +44,11 @@ export class AppService {
           createdBy: actor.memberId,
         });
         await this.revisions.begin(change, actor, { app, spec: given.spec, at: "input.spec" });
-        await change.record({ event: "app.created", ...about(app), data: { name: app.name, spec: given.spec } });
+        await change.record({
+          event: "app.created",
+          ...journalSubject(app),
+          data: { name: app.name, spec: given.spec },
+        });
         return app;
       },
       { app_name_unique: { path: "input.name", message: `The namespace has an app ${input.name} already.` } },
@@ -66,7 +70,7 @@ export class AppService {
       if (edit.spec) await this.revisions.save(change, actor, { app, spec: edit.spec, at: "input.spec" });
       await change.record({
         event: "app.updated",
-        ...about(app),
+        ...journalSubject(app),
         data: { before: before.spec, after: edit.spec ?? before.spec },
       });
       await change.wake("app", app.id);

@@ -58,7 +58,7 @@ export class Revisions {
     await this.store(change, actor, given);
     await this.require(change, actor, given);
     const former = before.spec.publicHost;
-    if (former && former !== spec.publicHost) await this.claims.letGo(change.em, app.id, [former]);
+    if (former && former !== spec.publicHost) await this.claims.free(change.em, app.id, [former]);
   }
 
   /** Looks again at what was saved: the platform's rules may have changed. */

@@ -1,5 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
-import type { RefKind } from "../repository/ref-kind.js";
+import type { RefKind } from "../../../upstreams/source-host.js";
 
 export const BuildPhase = {
   QUEUED: "QUEUED",

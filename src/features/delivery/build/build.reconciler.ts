@@ -10,7 +10,7 @@ import type { AppSpec } from "../app/app-spec.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import type { BuildRecord, RunSpan } from "./build-record.js";
 import { Build } from "./build.entity.js";
-import { endOf, jobOf, nextLookMs, type BuildEnd } from "./build.rules.js";
+import { endOf, jobOf, pollIntervalMs, type BuildEnd } from "./build.rules.js";
 import type { ConsoleRecorder } from "./console-recorder.js";
 
 /** A run that is over but whose log never says that it is whole is closed after this long. */
@@ -171,7 +171,7 @@ export class BuildReconciler implements Reconciler {
       await this.record.waiting(build.id, look, null);
     }
     const quiet = recording.newBytes > 0 ? 0 : quietLooks + 1;
-    const nextMs = nextLookMs(recording.newBytes, quiet, performance.now() - beganAt);
+    const nextMs = pollIntervalMs(recording.newBytes, quiet, performance.now() - beganAt);
     this.paces.set(build.id, { quietLooks: quiet, dueAt: performance.now() + nextMs });
     // A console that says that it is whole: its run is over in this moment.
     return again(recording.complete ? wholeLogMs : nextMs);

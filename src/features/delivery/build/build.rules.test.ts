@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { nextLookMs } from "./build.rules.js";
+import { pollIntervalMs } from "./build.rules.js";
 
 test.each([
   ["its console grows", 1, 0, 0, 250],
@@ -9,5 +9,5 @@ test.each([
   ["the last look took its time", 1, 0, 80, 170],
   ["the last look took longer than the interval", 1, 0, 5_000, 50],
 ])("the next look at a build, when %s", (_when, newBytes, quietLooks, tookMs, expected) => {
-  expect(nextLookMs(newBytes, quietLooks, tookMs)).toBe(expected);
+  expect(pollIntervalMs(newBytes, quietLooks, tookMs)).toBe(expected);
 });

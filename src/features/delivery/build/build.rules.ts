@@ -54,13 +54,13 @@ export const imageOf = (
 export const jobOf = (namespace: string, app: string): string => `${namespace}.${app}`;
 
 /** A build server that is slow to answer is left alone for so long between two looks. */
-const leastPauseMs = 50;
+const minPauseMs = 50;
 
 /**
  * Milliseconds until the next look at a running build: soon while its console grows, slower when it is quiet. Looks begin
  * at an even pace, however long each takes: `tookMs` is how long ago the last one was due.
  */
-export function nextLookMs(newBytes: number, quietLooks: number, tookMs = 0): number {
+export function pollIntervalMs(newBytes: number, quietLooks: number, tookMs = 0): number {
   const interval = newBytes > 0 ? 250 : Math.min(250 * 2 ** Math.min(quietLooks, 3), 2_000);
-  return Math.max(leastPauseMs, interval - tookMs);
+  return Math.max(minPauseMs, interval - tookMs);
 }

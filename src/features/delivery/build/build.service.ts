@@ -9,10 +9,10 @@ import { App, AppRevision } from "../app/app.entity.js";
 import { expectVersion, type Changed, type Changes } from "../../foundation/change.js";
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
-import { letReleasesGo } from "../app/automatic-releases.js";
+import { resumeAutoDeploy } from "../app/auto-deploy.js";
 import type { Rows, Slice } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
-import type { RefKind } from "../repository/ref-kind.js";
+import type { RefKind } from "../../../upstreams/source-host.js";
 import { Build, type BuildParameter, type BuildPhase } from "./build.entity.js";
 import { imageOf } from "./build.rules.js";
 
@@ -113,7 +113,7 @@ export class BuildService {
         appId: app.id,
         data: { app: app.name, number: build.number, ref: ref.name, image: build.image },
       });
-      await letReleasesGo(change, app);
+      await resumeAutoDeploy(change, app);
       await change.request({ kind: "build", key: build.id });
       await change.wake("app", app.id);
       return build;

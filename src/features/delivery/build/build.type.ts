@@ -11,7 +11,7 @@ import {
 } from "../../foundation/graphql.js";
 import { NodeType } from "../../foundation/node.type.js";
 import { BuildLogPieceKind, type BuildLogPiece } from "./build-log-piece.js";
-import { RefKind } from "../repository/ref-kind.js";
+import { RefKind } from "../../../upstreams/source-host.js";
 import { BuildFailureCode, BuildPhase, type Build, type BuildParameter } from "./build.entity.js";
 import { Text } from "../../foundation/text-bound.js";
 

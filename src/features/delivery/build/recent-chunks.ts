@@ -1,12 +1,12 @@
 /** Chunks that are kept, of all builds together: 2 MiB at most. */
 const capacity = 8;
 /** A recorder may be this many chunks ahead of whoever keeps up … */
-const lead = 3;
+const maxAhead = 3;
 /** … and waits no longer than this for them to read on: a slow reader loses its place here, and hardly slows anyone. */
-const patienceMs = 20;
+const readerTimeoutMs = 20;
 
 /** A chunk of a fast log is not much smaller, and never larger. */
-const roomBytes = 256 * 1024;
+const bufferBytes = 256 * 1024;
 
 interface KeptChunk {
   readonly buildId: string;
@@ -27,8 +27,8 @@ export class RecentChunks {
 
   /** A copy of a chunk. Large ones are made in memory that is used again: new memory for each would be a lot to collect. */
   copy(bytes: Buffer): Buffer {
-    if (bytes.length < roomBytes / 2 || bytes.length > roomBytes) return Buffer.from(bytes);
-    const room = this.free.pop() ?? Buffer.allocUnsafeSlow(roomBytes);
+    if (bytes.length < bufferBytes / 2 || bytes.length > bufferBytes) return Buffer.from(bytes);
+    const room = this.free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
     return room.subarray(0, bytes.copy(room));
   }
 
@@ -44,10 +44,10 @@ export class RecentChunks {
       this.chunks = this.chunks.filter((chunk) => chunk !== kept);
       throw error;
     }
-    for (const old of this.chunks.splice(0, this.chunks.length - capacity)) this.letGo(old);
+    for (const old of this.chunks.splice(0, this.chunks.length - capacity)) this.recycle(old);
     const ofBuild = this.chunks.filter((chunk) => chunk.buildId === buildId);
-    const due = ofBuild.at(-1 - lead);
-    if (due && !due.read && ofBuild.some(({ read }) => read)) await this.someoneReads();
+    const due = ofBuild.at(-1 - maxAhead);
+    if (due && !due.read && ofBuild.some(({ read }) => read)) await this.nextRead();
   }
 
   /** A copy of the chunk that begins at this offset, once it is committed, if it is kept. */
@@ -63,22 +63,22 @@ export class RecentChunks {
   }
 
   /** Its memory is free when the database has it. */
-  private letGo({ bytes, committed }: KeptChunk): void {
-    if (bytes.buffer.byteLength !== roomBytes) return;
+  private recycle({ bytes, committed }: KeptChunk): void {
+    if (bytes.buffer.byteLength !== bufferBytes) return;
     const release = (): void => {
       if (this.free.length < capacity) this.free.push(Buffer.from(bytes.buffer));
     };
     committed.then(release, release);
   }
 
-  private someoneReads(): Promise<void> {
+  private nextRead(): Promise<void> {
     return new Promise((resolve) => {
       const goOn = (): void => {
         clearTimeout(timer);
         this.waiting.delete(goOn);
         resolve();
       };
-      const timer = setTimeout(goOn, patienceMs);
+      const timer = setTimeout(goOn, readerTimeoutMs);
       this.waiting.add(goOn);
     });
   }

@@ -17,7 +17,7 @@ import type { ObjectPlanner } from "../plan/object-planner.js";
 import { Plan } from "../plan/plan.entity.js";
 import { Release } from "../release/release.entity.js";
 import { endRollout } from "../rollout/end-rollout.js";
-import { followedRollout, isInPlace } from "../rollout/followed-rollout.js";
+import { findCurrentRollout, isInPlace } from "../rollout/find-current-rollout.js";
 import { Rollout } from "../rollout/rollout.entity.js";
 import { openSecrets } from "../../foundation/secrets.js";
 import type { AppManifests } from "../app/app-manifests.js";
@@ -70,7 +70,7 @@ export class AppReconciler implements Reconciler {
     look: Look,
   ): Promise<Outcome> {
     const { spec } = await em.findOneOrFail(AppRevision, revisionId);
-    const rollout = await followedRollout(em, app.id);
+    const rollout = await findCurrentRollout(em, app.id);
     const renderer = await this.manifests.of(em, app);
     // Both at once: neither waits for an upstream of the other when that one is down.
     const results = await Promise.allSettled([
@@ -116,7 +116,8 @@ export class AppReconciler implements Reconciler {
     const plan = rollout.appliedAt ? null : await em.findOne(Plan, { rolloutId: rollout.id });
     const inPlace = await isInPlace(em, rollout);
     try {
-      if (!inPlace) await this.hosts.before({ app, namespace }, release.manifests, look, rollout.appliedAt !== null);
+      if (!inPlace)
+        await this.hosts.requireApplicable({ app, namespace }, release.manifests, look, rollout.appliedAt !== null);
       if (plan) await this.planner.apply({ appId: app.id, namespace: namespace.name }, plan, look.signal);
       else if (inPlace) await this.putBack(app, namespace, release.manifests, look);
       else await this.applyObjects(app, namespace, release.manifests, look);
@@ -139,14 +140,14 @@ export class AppReconciler implements Reconciler {
       if (code !== "REFUSED") return;
       throw error;
     }
-    if (rollout.appliedAt) return this.hosts.settle(em, app, release.manifests, look);
+    if (rollout.appliedAt) return this.hosts.freeUnservedIfAny(em, app, release.manifests, look);
     await look.commit(async (tx) => {
       const now = await tx.findOneOrFail(Rollout, rollout.id);
       if (now.isOver()) return;
       now.appliedAt = this.clock.now();
       now.phase = "PROGRESSING";
       await tx.flush();
-      await this.hosts.after(tx, app, release.manifests);
+      await this.hosts.freeUnserved(tx, app, release.manifests);
       const change = this.changes.within(tx, platformActor);
       await change.request({ kind: "rollout", key: now.id });
       await change.wake("rollout", now.id);
@@ -158,7 +159,7 @@ export class AppReconciler implements Reconciler {
   private async putBack(app: App, namespace: Namespace, manifests: readonly Manifest[], look: Look): Promise<void> {
     const found = await Promise.all(manifests.map((manifest) => this.cluster.read(refOf(manifest), look.signal)));
     const missing = manifests.filter((_manifest, at) => !found[at]);
-    await this.hosts.before({ app, namespace }, missing, look, true);
+    await this.hosts.requireApplicable({ app, namespace }, missing, look, true);
     await this.applyObjects(app, namespace, missing, look, manifests);
   }
 
@@ -170,9 +171,9 @@ export class AppReconciler implements Reconciler {
     look: Look,
   ): Promise<void> {
     if (app.selector) return;
-    await this.hosts.before({ app, namespace }, manifests, look);
+    await this.hosts.requireApplicable({ app, namespace }, manifests, look);
     await this.applyObjects(app, namespace, manifests, look);
-    await this.hosts.settle(em, app, manifests, look);
+    await this.hosts.freeUnservedIfAny(em, app, manifests, look);
   }
 
   private async applyObjects(
@@ -206,7 +207,7 @@ export class AppReconciler implements Reconciler {
     await this.buildServer.removeJob(jobOf(namespace.name, app.name), look.signal);
     await look.commit(async (em) => {
       await em.nativeUpdate(App, { id: app.id }, { trouble: null, removedAt: this.clock.now() });
-      await this.hosts.removed(em, app);
+      await this.hosts.freeAll(em, app);
       const change = this.changes.within(em, platformActor);
       await change.record({
         event: "app.removed",

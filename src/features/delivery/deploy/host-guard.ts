@@ -7,7 +7,7 @@ import { refuseOutsideHosts } from "../host/outside-hosts.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import type { App } from "../app/app.entity.js";
 
-interface Place {
+interface AppPlacement {
   readonly app: App;
   readonly namespace: Namespace;
 }
@@ -20,7 +20,12 @@ export class HostGuard {
   ) {}
 
   /** Throws HostRefused before any of it is applied. `isLive` is what was in the cluster before, and is put back. */
-  async before(place: Place, manifests: readonly Manifest[], look: Look, isLive = false): Promise<void> {
+  async requireApplicable(
+    place: AppPlacement,
+    manifests: readonly Manifest[],
+    look: Look,
+    isLive = false,
+  ): Promise<void> {
     const hosts = hostsOf(manifests);
     if (hosts.length === 0) return;
     await look.commit(async (em) => {
@@ -32,23 +37,23 @@ export class HostGuard {
   }
 
   /** All of this is in the cluster now, and nothing else of the app: hosts that are said nowhere any more are free. */
-  async after(em: SqlEntityManager, app: App, manifests: readonly Manifest[]): Promise<void> {
-    await this.claims.letGo(em, app.id, await this.unserved(em, app, manifests));
+  async freeUnserved(em: SqlEntityManager, app: App, manifests: readonly Manifest[]): Promise<void> {
+    await this.claims.free(em, app.id, await this.unserved(em, app, manifests));
   }
 
   /** The same for what was in the cluster before this look too: there is seldom anything to let go of. */
-  async settle(em: SqlEntityManager, app: App, manifests: readonly Manifest[], look: Look): Promise<void> {
+  async freeUnservedIfAny(em: SqlEntityManager, app: App, manifests: readonly Manifest[], look: Look): Promise<void> {
     const unserved = await this.unserved(em, app, manifests);
-    if (unserved.length > 0) await look.commit((tx) => this.after(tx, app, manifests));
+    if (unserved.length > 0) await look.commit((tx) => this.freeUnserved(tx, app, manifests));
   }
 
   /** Nothing of the app is in the cluster any more. */
-  removed(em: SqlEntityManager, { id }: App): Promise<void> {
-    return this.claims.letAllGo(em, id);
+  freeAll(em: SqlEntityManager, { id }: App): Promise<void> {
+    return this.claims.freeAll(em, id);
   }
 
   private async unserved(em: SqlEntityManager, { id }: App, manifests: readonly Manifest[]): Promise<string[]> {
     const served = new Set(hostsOf(manifests));
-    return (await this.claims.held(em, id)).filter((host) => !served.has(host));
+    return (await this.claims.ownedBy(em, id)).filter((host) => !served.has(host));
   }
 }

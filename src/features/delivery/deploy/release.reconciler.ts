@@ -9,7 +9,7 @@ import { App, AppRevision } from "../app/app.entity.js";
 import { Build } from "../build/build.entity.js";
 import type { Change, Changes } from "../../foundation/change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
-import { followedRollout } from "../rollout/followed-rollout.js";
+import { findCurrentRollout } from "../rollout/find-current-rollout.js";
 import { Rollout, type RolloutCause } from "../rollout/rollout.entity.js";
 import { startRollout } from "../rollout/start-rollout.js";
 import { recordRelease } from "../release/record-release.js";
@@ -76,7 +76,7 @@ export class ReleaseReconciler implements Reconciler {
 
   private async ofApproval(em: SqlEntityManager, change: Change, app: App): Promise<Made | undefined> {
     if (app.heldByRolloutId !== null) return undefined;
-    const live = (await followedRollout(em, app.id)) ?? (await refusedRollout(em, app.id));
+    const live = (await findCurrentRollout(em, app.id)) ?? (await refusedRollout(em, app.id));
     // A release of the spec that was held has no rollout, and does not count.
     const [known] = await em.execute(
       `select 1 from release r join rollout on release_id = r.id where r.app_id = ? and revision_id = ? limit 1`,
@@ -131,7 +131,7 @@ const refusedRollout = (em: SqlEntityManager, appId: string): Promise<Rollout | 
   em.findOne(Rollout, { appId, cause: { $nin: ["PLAN", "IMPORT"] } }, { orderBy: { id: "desc" } });
 
 async function liveRelease(em: SqlEntityManager, appId: string): Promise<Release | undefined> {
-  const live = await followedRollout(em, appId);
+  const live = await findCurrentRollout(em, appId);
   return live ? em.findOneOrFail(Release, live.releaseId) : undefined;
 }
 

@@ -3,16 +3,16 @@ import { problemsOf } from "../../foundation/check-input.js";
 import type { Manifest } from "../../../upstreams/cluster.js";
 import type { LiveObject } from "../../../upstreams/live-object.js";
 import { fieldDrifts, type FieldDrift } from "./drift.rules.js";
-import { isNothing, type Fields } from "./live-values.js";
+import { isEmptyValue, type FieldMap } from "./live-values.js";
 import { partOf, withPart, type SpecPart } from "./spec-parts.js";
 
-/** A field that differs, of an object that there is. */
+/** A field that differs, and the live object it belongs to. */
 export interface DriftedField {
   readonly object: LiveObject;
   readonly field: FieldDrift;
 }
 
-/** A spec with everything in it that it can say of what the cluster has, and what it cannot. */
+/** A spec with the live values that a spec can express, and the fields that it cannot. */
 export interface Adoption {
   readonly spec: AppSpec;
   readonly refused: readonly { readonly path: string; readonly message: string }[];
@@ -23,8 +23,8 @@ const noWord =
 const notShown = "What is live cannot be made by the app's templates from a spec. Put it back with `repairDrift`.";
 
 /**
- * Takes drift into a spec, part by part. A part counts as taken only if what `render` makes of the new spec is what is
- * live there: templates are the administrators', and may do anything with a spec.
+ * Adopts drift into a spec, part by part. A part counts as adopted only if `render` makes the live value from the new spec:
+ * administrators' templates may do anything with a spec.
  */
 export function adopt(
   spec: AppSpec,
@@ -40,7 +40,7 @@ export function adopt(
   }
   let adopted = spec;
   for (const [part, fields] of byPart) {
-    const tried = withPart(adopted, part, fields[0]!.object.fields().value as Fields, own);
+    const tried = withPart(adopted, part, fields[0]!.object.fields().value as FieldMap, own);
     const problem = "problem" in tried ? tried.problem : problemsOf(appSpecSchema, tried.spec, "spec")[0]?.message;
     const next = "spec" in tried && problem === undefined ? appSpecSchema.parse(tried.spec) : adopted;
     const rendered = render(next);
@@ -53,11 +53,11 @@ export function adopt(
   return { spec: adopted, refused };
 }
 
-/** Whether it would still differ if this were applied. */
+/** Whether the field would still differ if these manifests were applied. */
 function isLeft({ path }: FieldDrift, object: LiveObject, rendered: readonly Manifest[]): boolean {
   const manifest = rendered.find(({ kind, metadata }) => kind === object.kind && metadata.name === object.name);
   if (!manifest) return true;
-  // A field that says nothing is not stored once it is ours either.
-  const left = fieldDrifts(manifest, object).filter(({ kind, wanted }) => kind !== "REMOVED" || !isNothing(wanted));
+  // Kubernetes does not store an empty value, whoever owns it.
+  const left = fieldDrifts(manifest, object).filter(({ kind, wanted }) => kind !== "REMOVED" || !isEmptyValue(wanted));
   return left.some((each) => each.path.startsWith(path) || path.startsWith(each.path));
 }

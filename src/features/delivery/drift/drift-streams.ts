@@ -12,10 +12,10 @@ import { App, scopeOf } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import type { Rows } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
-import type { DriftSights } from "./drift-sights.js";
-import { markOf, type AppDrift, type DriftSight, type Drifts } from "./drifts.js";
+import type { DriftSnapshots } from "./drift-snapshots.js";
+import { digestOf, type AppDrift, type DriftSnapshot, type DriftDetector } from "./drift-detector.js";
 
-/** All drift of an app, or of a namespace's apps, after a change. The cursor is made of what it is. */
+/** All drift of an app, or of a namespace's apps, after a change. The cursor is a digest of it. */
 export interface DriftChanged extends StreamEvent {
   readonly drifts: readonly AppDrift[];
 }
@@ -26,10 +26,10 @@ interface Of {
   readonly namespace?: string | null;
 }
 
-/** A change of several objects at once is one state: they arrive over a watch each. */
-const gatherMs = 100;
+/** Changes of several objects arrive over one watch per kind; those within this time make one event. */
+const debounceMs = 100;
 
-/** The drift of apps, live: one comparison per change and app, however many listen. */
+/** Subscriptions to drift: one comparison per change and app, however many subscribers there are. */
 export class DriftStreams {
   private readonly source: SharedSource<DriftChanged>;
 
@@ -37,14 +37,14 @@ export class DriftStreams {
     private readonly rows: Rows,
     private readonly wakeups: Wakeups,
     private readonly cluster: Pick<Cluster, "objects" | "onChange">,
-    private readonly sights: DriftSights,
-    private readonly drifts: Drifts,
+    private readonly snapshots: DriftSnapshots,
+    private readonly drifts: DriftDetector,
     private readonly policy: Policy,
   ) {
     this.source = new SharedSource((key, outlet) => this.open(key, outlet));
   }
 
-  /** The drift that there is now, unless that is what `after` says, then at every change; of an app, until it is retired. */
+  /** The drift now, unless its cursor is `after`, then an event at every change; of an app, until it is retired. */
   async changes(
     actor: Actor,
     { app: appId, namespace: namespaceId }: Of,
@@ -68,28 +68,28 @@ export class DriftStreams {
 
   private open(key: string, outlet: SourceOutlet<DriftChanged>): () => void {
     const isOfApp = kindOfId(key) === "App";
-    const sights = new Map<string, DriftSight>();
+    const snapshots = new Map<string, DriftSnapshot>();
     let stale: ReadonlySet<string> | undefined;
     let shown: string | undefined;
     let timer: NodeJS.Timeout | undefined;
     const show = (): void => {
       timer = undefined;
-      const all = [...sights.values()].map((sight) => this.drifts.of(sight));
-      // Before its first list the cache knows of nothing, which does not mean that nothing differs.
+      const all = [...snapshots.values()].map((snapshot) => this.drifts.of(snapshot));
+      // Before its first list the cache is empty, which does not mean that there is no drift.
       if (all.some(({ state }) => state === "UNKNOWN")) return;
       const drifts = all.filter(({ state }) => state === "DRIFTED").sort((a, b) => (a.appId < b.appId ? -1 : 1));
-      const cursor = markOf(drifts);
+      const cursor = digestOf(drifts);
       if (cursor !== shown) outlet.put({ cursor, drifts });
       shown = cursor;
-      if (sights.get(key)?.app.phase === "RETIRED") outlet.end();
+      if (snapshots.get(key)?.app.phase === "RETIRED") outlet.end();
     };
-    const showSoon = (): void => void (timer ??= setTimeout(show, shown === undefined ? 0 : gatherMs));
+    const showSoon = (): void => void (timer ??= setTimeout(show, shown === undefined ? 0 : debounceMs));
     const read = new Latest(async () => {
       const which = stale ? [...stale] : "ALL";
       stale = new Set();
       try {
-        const found = isOfApp ? [await this.sights.ofApp(key)] : await this.sights.ofNamespace(key, which);
-        for (const sight of found) if (sight) sights.set(sight.app.id, sight);
+        const found = isOfApp ? [await this.snapshots.ofApp(key)] : await this.snapshots.ofNamespace(key, which);
+        for (const snapshot of found) if (snapshot) snapshots.set(snapshot.app.id, snapshot);
       } catch (error) {
         stale = undefined;
         throw error;
@@ -97,7 +97,7 @@ export class DriftStreams {
       showSoon();
     });
     const unlisten = [
-      this.cluster.onChange((owner) => (!owner || sights.has(owner.appId)) && showSoon()),
+      this.cluster.onChange((owner) => (!owner || snapshots.has(owner.appId)) && showSoon()),
       this.wakeups.on("app", (id) => {
         if (isOfApp && id !== undefined && id !== key) return;
         stale = id === undefined || !stale ? undefined : new Set([...stale, id]);

@@ -9,9 +9,9 @@ import { RolloutPayload } from "../rollout/rollout.type.js";
 import type { DriftService } from "./drift.service.js";
 import { type DriftChanged, DriftStreams } from "./drift-streams.js";
 import { AdoptDriftInput, AppDriftType, DriftChangedArgs, DriftChangedType, RepairDriftInput } from "./drift.type.js";
-import type { AppDrift, Drifts } from "./drifts.js";
+import type { AppDrift, DriftDetector } from "./drift-detector.js";
 import { Namespace } from "../namespace/namespace.entity.js";
-import { followedRollout } from "../rollout/newest-rollout.js";
+import { currentRollout } from "../rollout/newest-rollout.js";
 
 @Resolver(() => AppDriftType)
 export class DriftResolver {
@@ -70,7 +70,7 @@ export class DriftResolver {
 
 @Resolver(() => AppType)
 export class AppDriftResolver {
-  constructor(private readonly drifts: Drifts) {}
+  constructor(private readonly drifts: DriftDetector) {}
 
   @FieldResolver(() => AppDriftType, {
     description: "Where its objects in the cluster differ from what its last release says, and who made it so.",
@@ -78,7 +78,7 @@ export class AppDriftResolver {
   async drift(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppDrift> {
     const [namespace, rollout] = await Promise.all([
       loaders.byId(Namespace).load(app.namespaceId),
-      loaders.of(followedRollout).load(app.id),
+      loaders.of(currentRollout).load(app.id),
     ]);
     const release = rollout && (await loaders.byId(Release).load(rollout.releaseId));
     return this.drifts.of({ app, namespace: namespace!, rollout, release });

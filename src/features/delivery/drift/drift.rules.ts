@@ -1,28 +1,28 @@
 import type { Manifest } from "../../../upstreams/cluster.js";
 import type { FieldOwner, FieldPath, FieldStep, LiveField, LiveObject } from "../../../upstreams/live-object.js";
 import { isSecretField, step } from "../object-change/object-changes.js";
-import { covers, isDefault, isMap, isNothing, type Fields } from "./live-values.js";
-import { contentOf } from "./wanted-content.js";
+import { covers, isDefault, isMap, isEmptyValue, type FieldMap } from "./live-values.js";
+import { desiredContent } from "./desired-content.js";
 
 export const FieldDriftKind = { CHANGED: "CHANGED", REMOVED: "REMOVED", ADDED: "ADDED" } as const;
 export type FieldDriftKind = keyof typeof FieldDriftKind;
 
-/** One field that is not as the release says. */
+/** One field whose live value differs from the release. */
 export interface FieldDrift {
   /** As in a comparison of objects: `spec.template.spec.containers[name=web].image`. */
   readonly path: string;
   readonly steps: FieldPath;
   readonly kind: FieldDriftKind;
-  /** Null when the release says nothing, and when it is secret. */
+  /** The value in the release; null when the field is not in it, or is secret. */
   readonly wanted: unknown;
   readonly live: unknown;
   readonly isSecret: boolean;
-  /** Who set it, in the name that it gave itself; not known of what is gone, and of what an old server let pass. */
+  /** The field manager that set the live value; null when the field was removed, or when the server noted none. */
   readonly setBy: string | null;
   readonly setAt: Date | null;
 }
 
-/** One object that is not as the release says. */
+/** One object that differs from the release. */
 export interface ObjectDrift {
   readonly kind: string;
   readonly name: string;
@@ -30,7 +30,7 @@ export interface ObjectDrift {
   readonly fields: readonly FieldDrift[];
 }
 
-/** Where the cluster differs from what a release says. An object counts as missing only if all of its kind are known. */
+/** The objects in the cluster that differ from the release. An object counts as missing only if the cache has all objects of its kind. */
 export function objectDrifts(
   wanted: readonly Manifest[],
   live: readonly LiveObject[],
@@ -46,12 +46,12 @@ export function objectDrifts(
 }
 
 /**
- * The fields of an object that differ, then what others have added to it. What nobody owns is a default, and what the
- * cluster's own controllers set is theirs to set: neither is a difference.
+ * The fields of an object that differ, then the fields that others have added. A field without an owner is a default, and
+ * the cluster's own controllers may set fields: neither counts as a difference.
  */
 export function fieldDrifts(manifest: Manifest, object: LiveObject): FieldDrift[] {
   const root = object.fields();
-  const wanted = contentOf(manifest);
+  const wanted = desiredContent(manifest);
   const found: FieldDrift[] = [];
   compare({ path: "", steps: [] }, wanted, root.value, root, found);
   found.push(...additions(wanted, root));
@@ -62,17 +62,23 @@ export function fieldDrifts(manifest: Manifest, object: LiveObject): FieldDrift[
 
 /** The fields of an object that others have added to what the manifest says. */
 export const addedFields = (manifest: Manifest, object: LiveObject): FieldPath[] =>
-  additions(contentOf(manifest), object.fields()).map(({ steps }) => steps);
+  additions(desiredContent(manifest), object.fields()).map(({ steps }) => steps);
 
-interface Place {
+interface FieldPosition {
   readonly path: string;
   readonly steps: FieldPath;
 }
 
-function compare(at: Place, wanted: unknown, live: unknown, field: LiveField | undefined, found: FieldDrift[]): void {
+function compare(
+  at: FieldPosition,
+  wanted: unknown,
+  live: unknown,
+  field: LiveField | undefined,
+  found: FieldDrift[],
+): void {
   if (live === undefined) {
-    // What says nothing is not stored, and still ours. Of what somebody took away nobody is the owner.
-    if (!isNothing(wanted) || !isHeldByUs(field)) found.push(driftAt(at, "REMOVED", wanted, live));
+    // Kubernetes does not store an empty value, but keeps us as the owner of the field; a removed field has no owner.
+    if (!isEmptyValue(wanted) || !isHeldByUs(field)) found.push(driftAt(at, "REMOVED", wanted, live));
     return;
   }
   const isWhole = field !== undefined && field.owners.length > 0 && field.children.length === 0;
@@ -91,7 +97,7 @@ function compare(at: Place, wanted: unknown, live: unknown, field: LiveField | u
     }
     return;
   }
-  // What is still ours is what we applied, with defaults inside; what somebody else has set is theirs from end to end.
+  // A value that we own is the applied one plus defaults; a value that another manager owns is compared exactly.
   const isOurs = !isWhole || field.owners.some(({ kind }) => kind === "PLATFORM");
   if (covers(wanted, live, at.steps) && (isOurs || covers(live, wanted, at.steps))) return;
   const owner = newest(field?.owners ?? []);
@@ -99,12 +105,12 @@ function compare(at: Place, wanted: unknown, live: unknown, field: LiveField | u
   found.push(driftAt(at, "CHANGED", wanted, live, owner));
 }
 
-/** What the release never says anything about. People mark objects as they like. */
+/** Top-level fields that are never compared for additions: anybody may add labels and annotations. */
 const notOfReleases: ReadonlySet<FieldStep> = new Set(["metadata"]);
 
-function additions(wanted: Fields, root: LiveField): FieldDrift[] {
+function additions(wanted: FieldMap, root: LiveField): FieldDrift[] {
   const found: FieldDrift[] = [];
-  const look = (at: Place, of: unknown, field: LiveField): void => {
+  const look = (at: FieldPosition, of: unknown, field: LiveField): void => {
     for (const { step, field: child } of field.children) {
       if (child.value === undefined || (at.steps.length === 0 && notOfReleases.has(step))) continue;
       const value = wantedAt(of, step);
@@ -120,7 +126,7 @@ function additions(wanted: Fields, root: LiveField): FieldDrift[] {
 }
 
 function driftAt(
-  { path, steps }: Place,
+  { path, steps }: FieldPosition,
   kind: FieldDriftKind,
   wanted: unknown,
   live: unknown,
@@ -130,7 +136,7 @@ function driftAt(
   return { path, steps, kind, wanted: wanted ?? null, live: live ?? null, isSecret: false, ...set };
 }
 
-function next({ path, steps }: Place, to: FieldStep): Place {
+function next({ path, steps }: FieldPosition, to: FieldStep): FieldPosition {
   return { path: step(path, typeof to === "string" ? to : itemText(to)), steps: [...steps, to] };
 }
 
@@ -146,7 +152,7 @@ const isHeldByUs = (field: LiveField | undefined): boolean =>
   field !== undefined &&
   (field.owners.some(({ kind }) => kind === "PLATFORM") || field.children.some((each) => isHeldByUs(each.field)));
 
-/** What tells the items of a list apart, when something does. */
+/** The keys that identify the items of a list (`x-kubernetes-list-map-keys`), if it has any. */
 function itemKeys(field: LiveField | undefined): readonly string[] | undefined {
   const item = field?.children.find(({ step: each }) => typeof each !== "string")?.step;
   return typeof item === "object" ? Object.keys(item) : undefined;
@@ -155,9 +161,9 @@ function itemKeys(field: LiveField | undefined): readonly string[] | undefined {
 const stepTo = (item: unknown, keys: readonly string[]): FieldStep =>
   Object.fromEntries(keys.map((key) => [key, key === "" ? item : keyOf(item, key)]));
 
-/** Ports are told apart by their protocol too, which is TCP where none is said. */
+/** Ports are identified by their protocol too, whose default is TCP. */
 const keyOf = (item: unknown, key: string): unknown =>
-  (item as Fields | null)?.[key] ?? (key === "protocol" ? "TCP" : undefined);
+  (item as FieldMap | null)?.[key] ?? (key === "protocol" ? "TCP" : undefined);
 
 const isItem = (to: FieldStep, item: unknown): boolean =>
   typeof to !== "string" &&
@@ -172,7 +178,7 @@ const wantedAt = (wanted: unknown, to: FieldStep): unknown =>
       ? wanted.find((item) => isItem(to, item))
       : undefined;
 
-/** Of the owners who are neither we nor the cluster: whoever wrote last. */
+/** The owner who wrote last, other than the platform and the cluster. */
 const newest = (owners: readonly FieldOwner[]): FieldOwner | undefined =>
   owners
     .filter(({ kind }) => kind === "OTHER")

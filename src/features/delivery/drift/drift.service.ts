@@ -7,16 +7,16 @@ import type { NewId } from "../../../kernel/ids.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { AppManifests } from "../app/app-manifests.js";
-import { about, App, AppRevision, scopeOf } from "../app/app.entity.js";
+import { journalSubject, App, AppRevision, scopeOf } from "../app/app.entity.js";
 import { requireEditable, type Revisions } from "../app/revisions.js";
 import { expectVersion, type Changed, type Changes } from "../../foundation/change.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
-import { followedRollout } from "../rollout/followed-rollout.js";
+import { findCurrentRollout } from "../rollout/find-current-rollout.js";
 import { Rollout } from "../rollout/rollout.entity.js";
 import { startRollout } from "../rollout/start-rollout.js";
 import { adopt, type DriftedField } from "./adoption.js";
-import type { DriftSight, Drifts } from "./drifts.js";
+import type { DriftSnapshot, DriftDetector } from "./drift-detector.js";
 
 export interface AdoptDriftRequest {
   readonly appId: string;
@@ -25,12 +25,12 @@ export interface AdoptDriftRequest {
   readonly idempotencyKey?: string | null;
 }
 
-/** What people do about drift: put it back, or make it what they want. */
+/** Repairing drift, and adopting it into the spec. */
 export class DriftService {
   constructor(
     private readonly changes: Changes,
     private readonly policy: Policy,
-    private readonly drifts: Drifts,
+    private readonly drifts: DriftDetector,
     private readonly cluster: Pick<Cluster, "objects">,
     private readonly manifests: AppManifests,
     private readonly revisions: Revisions,
@@ -38,14 +38,14 @@ export class DriftService {
     private readonly clock: Clock,
   ) {}
 
-  /** Puts the last release live once more, and takes out what others have added to its objects. */
+  /** Starts a rollout of the last release, which also removes the fields that others have added to its objects. */
   async repair(
     actor: MemberActor,
     input: { readonly appId: string; readonly idempotencyKey?: string | null },
   ): Promise<Changed<Rollout>> {
     return this.changes.make(actor, { mutation: "repairDrift", input }, Rollout, async (change) => {
-      const sight = await this.sight(change.em, actor, "drift:repair", input.appId);
-      const { app, rollout, release } = sight;
+      const snapshot = await this.snapshot(change.em, actor, "drift:repair", input.appId);
+      const { app, rollout, release } = snapshot;
       if (!rollout || !release || app.phase === "RETIRED")
         throw new IllegalState("Nothing of the app is live that could be put back.", { phase: app.phase });
       if (!rollout.isOver())
@@ -54,25 +54,25 @@ export class DriftService {
         });
       await change.record({
         event: "drift.repaired",
-        ...about(app),
-        data: { app: app.name, release: release.number, objects: this.drifts.of(sight).objects.map(names) },
+        ...journalSubject(app),
+        data: { app: app.name, release: release.number, objects: this.drifts.of(snapshot).objects.map(names) },
       });
       const begun = { cause: "DRIFT_REPAIR", requestedBy: actor.memberId } as const;
       return startRollout(change, { release, ...begun, newId: this.newId, now: this.clock.now() });
     });
   }
 
-  /** Saves a revision whose spec says what the cluster has; it goes the way of every other. All of what is asked for, or nothing. */
+  /** Saves a revision with the live values in its spec, to be submitted and approved as any other. All fields that are asked for, or none. */
   async adopt(actor: MemberActor, input: AdoptDriftRequest): Promise<Changed<App>> {
     return this.changes.make(actor, { mutation: "adoptDrift", input }, App, async (change) => {
-      const sight = await this.sight(change.em, actor, "app:update", input.appId);
-      const { app, namespace, release } = sight;
+      const snapshot = await this.snapshot(change.em, actor, "app:update", input.appId);
+      const { app, namespace, release } = snapshot;
       expectVersion(app, input.expectedVersion);
       requireEditable(app);
-      const { state } = this.drifts.of(sight);
+      const { state } = this.drifts.of(snapshot);
       if (state !== "DRIFTED" || !release)
         throw new IllegalState(`There is no drift to adopt: its state is ${state}.`, { state });
-      const drifted = chosen(this.fieldsOf(sight), input.paths);
+      const drifted = chosen(this.fieldsOf(snapshot), input.paths);
       const before = await change.em.findOneOrFail(AppRevision, app.revisionId);
       const renderer = await this.manifests.of(change.em, app);
       const { spec, refused } = adopt(before.spec, drifted, {
@@ -91,7 +91,7 @@ export class DriftService {
       await this.revisions.save(change, actor, { app, spec, at: "spec" });
       await change.record({
         event: "drift.adopted",
-        ...about(app),
+        ...journalSubject(app),
         data: { before: before.spec, after: spec, fields: drifted.map(({ field }) => field.path) },
       });
       await change.wake("app", app.id);
@@ -99,25 +99,25 @@ export class DriftService {
     });
   }
 
-  private fieldsOf(sight: DriftSight): DriftedField[] {
-    const live = this.cluster.objects({ appId: sight.app.id, namespace: sight.namespace.name });
-    return this.drifts.of(sight).objects.flatMap(({ kind, name, fields }) => {
+  private fieldsOf(snapshot: DriftSnapshot): DriftedField[] {
+    const live = this.cluster.objects({ appId: snapshot.app.id, namespace: snapshot.namespace.name });
+    return this.drifts.of(snapshot).objects.flatMap(({ kind, name, fields }) => {
       const object = live.find((each) => each.kind === kind && each.name === name);
       return object ? fields.map((field) => ({ object, field })) : [];
     });
   }
 
-  private async sight(
+  private async snapshot(
     em: SqlEntityManager,
     actor: MemberActor,
     permission: "drift:repair" | "app:update",
     id: string,
-  ): Promise<DriftSight & { readonly namespace: Namespace }> {
+  ): Promise<DriftSnapshot & { readonly namespace: Namespace }> {
     const app = await em.findOne(App, id);
     if (!app) throw new NotFound("app", id);
     this.policy.require(actor, permission, scopeOf(app));
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
-    const rollout = await followedRollout(em, id);
+    const rollout = await findCurrentRollout(em, id);
     const release = rollout && (await em.findOneOrFail(Release, rollout.releaseId));
     return { app, namespace, rollout, release };
   }
@@ -126,7 +126,7 @@ export class DriftService {
 /** Templates give the app's own container the app's name. */
 const ownContainer = ({ name }: App): string => name;
 
-const names = ({ kind, name, isMissing, fields }: ReturnType<Drifts["of"]>["objects"][number]): object => ({
+const names = ({ kind, name, isMissing, fields }: ReturnType<DriftDetector["of"]>["objects"][number]): object => ({
   kind,
   name,
   ...(isMissing ? { isMissing } : { fields: fields.map(({ path }) => path) }),

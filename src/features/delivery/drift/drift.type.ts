@@ -1,7 +1,7 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { Cursor, Json, publishEnum, RepeatableInput } from "../../foundation/graphql.js";
 import { FieldDriftKind, type FieldDrift, type ObjectDrift } from "./drift.rules.js";
-import { DriftState, type AppDrift } from "./drifts.js";
+import { DriftState, type AppDrift } from "./drift-detector.js";
 
 publishEnum(DriftState, "DriftState", "Whether an app's objects in the cluster are as its last release says.", {
   NONE: "They are.",

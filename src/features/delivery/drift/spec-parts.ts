@@ -1,8 +1,8 @@
 import type { AppSpec } from "../app/app-spec.js";
 import type { FieldPath } from "../../../upstreams/live-object.js";
-import { isMap, type Fields } from "./live-values.js";
+import { isMap, type FieldMap } from "./live-values.js";
 
-/** What of a spec a field of a live object is about: `replicas`, `environment[COLOUR]`. */
+/** The part of a spec that a field of a live object comes from: `replicas`, `environment[COLOUR]`. */
 export type SpecPart =
   | "replicas"
   | "command"
@@ -14,8 +14,8 @@ export type SpecPart =
   | "publicHost"
   | `environment[${string}]`;
 
-/** A part of the spec as the cluster has it, or why no spec can say that. */
-type Reading = { readonly spec: unknown } | { readonly problem: string };
+/** The spec with the live value of one part, or why a spec cannot express it. */
+type ReadPart = { readonly spec: unknown } | { readonly problem: string };
 
 const ofContainer: Readonly<Record<string, SpecPart>> = {
   command: "command",
@@ -26,7 +26,7 @@ const ofContainer: Readonly<Record<string, SpecPart>> = {
   livenessProbe: "livenessProbe",
 };
 
-/** Which part of the spec a field stands for; undefined where the spec has no word for it. `own` is the app's container. */
+/** The part of the spec that a field comes from; undefined when the spec has none. `own` is the name of the app's container. */
 export function partOf(kind: string, path: FieldPath, own: string): SpecPart | undefined {
   if (kind === "Ingress") return path[0] === "spec" && path[1] === "rules" ? "publicHost" : undefined;
   const [spec, template, inner, containers, container, field, item] = path;
@@ -38,8 +38,8 @@ export function partOf(kind: string, path: FieldPath, own: string): SpecPart | u
   return ofContainer[field];
 }
 
-/** The spec with one part as the live object has it. What it makes of it is not checked; whoever saves it does. */
-export function withPart(spec: AppSpec, part: SpecPart, content: Fields, own: string): Reading {
+/** The spec with the live value of one part. The result is not validated here. */
+export function withPart(spec: AppSpec, part: SpecPart, content: FieldMap, own: string): ReadPart {
   const container = containerOf(content, own);
   switch (part) {
     case "replicas":
@@ -62,17 +62,17 @@ export function withPart(spec: AppSpec, part: SpecPart, content: Fields, own: st
 }
 
 /** A map of a map; empty when there is none. Without a name the value itself. */
-function at(value: unknown, name: string): Fields {
+function at(value: unknown, name: string): FieldMap {
   const inner = name === "" ? value : isMap(value) ? value[name] : undefined;
   return isMap(inner) ? inner : {};
 }
 
-const list = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isMap) : []);
+const list = (value: unknown): readonly FieldMap[] => (Array.isArray(value) ? value.filter(isMap) : []);
 
-const containerOf = (content: Fields, own: string): Fields =>
+const containerOf = (content: FieldMap, own: string): FieldMap =>
   list(at(at(at(content, "spec"), "template"), "spec")["containers"]).find(({ name }) => name === own) ?? {};
 
-function withPorts(spec: AppSpec, ports: readonly Fields[]): Reading {
+function withPorts(spec: AppSpec, ports: readonly FieldMap[]): ReadPart {
   if (ports.some(({ name }) => name === undefined)) return { problem: "A spec's ports have names: give it one." };
   return {
     spec: {
@@ -82,7 +82,7 @@ function withPorts(spec: AppSpec, ports: readonly Fields[]): Reading {
   };
 }
 
-function withVariable(spec: AppSpec, name: string, variables: readonly Fields[]): Reading {
+function withVariable(spec: AppSpec, name: string, variables: readonly FieldMap[]): ReadPart {
   const found = variables.find((each) => each["name"] === name);
   if (found?.["valueFrom"] !== undefined)
     return { problem: "Its value comes from elsewhere, and a spec holds values themselves." };
@@ -94,8 +94,8 @@ function withVariable(spec: AppSpec, name: string, variables: readonly Fields[])
   return { spec: { ...spec, environment: isKnown ? changed : [...spec.environment, { name, value }] } };
 }
 
-/** What the live object does not say stays: the spec has no way to say nothing. */
-function amountsOf({ requests, limits }: AppSpec["resources"], live: Fields): unknown {
+/** Amounts that the live object lacks stay as they are: a spec always has them. */
+function amountsOf({ requests, limits }: AppSpec["resources"], live: FieldMap): unknown {
   const merged = (own: AppSpec["resources"]["limits"], name: string): unknown => {
     const { cpu = own.cpu, memory = own.memory } = at(live, name);
     return { cpu, memory };
@@ -105,7 +105,7 @@ function amountsOf({ requests, limits }: AppSpec["resources"], live: Fields): un
 
 const timing = ["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "successThreshold", "failureThreshold"];
 
-function probeOf(probe: Fields): unknown {
+function probeOf(probe: FieldMap): unknown {
   const times = Object.fromEntries(timing.flatMap((name) => (name in probe ? [[name, probe[name]]] : [])));
   const { path, port } = at(probe, "httpGet");
   if ("httpGet" in probe) return { kind: "HTTP", path: path ?? "/", port, ...times };

@@ -6,10 +6,10 @@ import { RenderingError } from "../../../rendering/rendering-error.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { AppManifests, AppRenderer } from "../app/app-manifests.js";
 import { showManifest } from "../app/shown-manifest.js";
-import { App, AppRevision, standing } from "../app/app.entity.js";
+import { App, AppRevision, provisionedSql } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
-import { notTurnedDownSql, Rollout } from "../rollout/rollout.entity.js";
+import { notRejectedSql, Rollout } from "../rollout/rollout.entity.js";
 import type { Rows } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
 
@@ -68,7 +68,7 @@ export class NamespaceExports {
     const { name, displayName, registryServer = null, autoRollBack } = namespace;
     yield yaml(`${name}/namespace.yaml`, { name, displayName, registryServer, autoRollBack });
     for (let last: App | undefined; ;) {
-      const where = new Where().is("namespace_id", namespace.id).and(standing).and("phase <> 'RETIRED'");
+      const where = new Where().is("namespace_id", namespace.id).and(provisionedSql).and("phase <> 'RETIRED'");
       const apps = await this.rows.list(App, where.after("name", ">", last?.name), { order: "name", limit: pageSize });
       if (apps.length === 0) return;
       yield* await this.ofApps(namespace, apps);
@@ -83,7 +83,7 @@ export class NamespaceExports {
         AppRevision,
         apps.map(({ approvedRevisionId }) => approvedRevisionId!),
       ),
-      this.rows.newestOfApps(Rollout, ids, new Where().and(notTurnedDownSql), { limit: 1 }),
+      this.rows.newestOfApps(Rollout, ids, new Where().and(notRejectedSql), { limit: 1 }),
       this.manifests.ofEach(apps),
     ]);
     const releaseIds = ids.flatMap((id) => rollouts.get(id)?.[0]?.releaseId ?? []);

@@ -57,7 +57,7 @@ export class HostClaims {
     const holder = await this.other(em, app.id, hosts);
     if (!holder) return;
     const isSeen = this.policy.can(actor, "namespace:read", holder.namespace_id);
-    const message = told(holder, isSeen ? `the app ${holder.app} in ${holder.namespace}` : undefined);
+    const message = refusalMessage(holder, isSeen ? `the app ${holder.app} in ${holder.namespace}` : undefined);
     throw new Conflict(message, { fields: [{ path, message }] });
   }
 
@@ -71,17 +71,17 @@ export class HostClaims {
     if (problem && !isLive) throw new HostRefused(problem);
     await this.claim(em, app.id, hosts);
     const holder = await this.other(em, app.id, hosts);
-    if (holder) throw new HostRefused(told(holder, undefined));
+    if (holder) throw new HostRefused(refusalMessage(holder, undefined));
   }
 
   /** The hosts that the app has. */
-  async held(em: SqlEntityManager, appId: string): Promise<string[]> {
+  async ownedBy(em: SqlEntityManager, appId: string): Promise<string[]> {
     const rows = await em.execute<{ host: string }[]>(`select host from host_claim where app_id = ?`, [appId]);
     return rows.map(({ host }) => host);
   }
 
   /** Lets go of those of the hosts that no spec of the app says, and no release of it that is live or on its way. */
-  async letGo(em: SqlEntityManager, appId: string, hosts: readonly string[]): Promise<void> {
+  async free(em: SqlEntityManager, appId: string, hosts: readonly string[]): Promise<void> {
     if (hosts.length === 0) return;
     // Held until the commit, so that no rollout begins meanwhile.
     await em.execute(`select 1 from app where id = ? for update`, [appId]);
@@ -107,7 +107,7 @@ export class HostClaims {
   }
 
   /** Of an app that has nothing in the cluster any more. */
-  async letAllGo(em: SqlEntityManager, appId: string): Promise<void> {
+  async freeAll(em: SqlEntityManager, appId: string): Promise<void> {
     await em.execute(`delete from host_claim where app_id = ?`, [appId]);
   }
 
@@ -138,5 +138,5 @@ export class HostClaims {
   }
 }
 
-const told = ({ host }: Holder, by: string | undefined): string =>
+const refusalMessage = ({ host }: Holder, by: string | undefined): string =>
   `${host} is the host of ${by ?? "another app"} already. Choose another host, or have it given up there first.`;

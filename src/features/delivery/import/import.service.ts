@@ -8,7 +8,7 @@ import type { Allowances } from "../namespace/allowances.js";
 import type { HostClaims } from "../host/host-claims.js";
 import { hostsOf } from "../host/ingress-hosts.js";
 import { newApp } from "../app/app-input.js";
-import { about, App, AppRevision } from "../app/app.entity.js";
+import { journalSubject, App, AppRevision } from "../app/app.entity.js";
 import type { AppSpec, Language } from "../app/app-spec.js";
 import { requirePrivileges } from "../app/privileges.js";
 import type { Change, Changed, Changes } from "../../foundation/change.js";
@@ -16,18 +16,18 @@ import { problemsOf } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { objectChanges, type ObjectChange } from "../object-change/object-changes.js";
 import { Plan } from "../plan/plan.entity.js";
-import type { ForeseenObject, ObjectPlanner } from "../plan/object-planner.js";
-import { patienceMs } from "../plan/plan-record.js";
+import type { PlannedObject, ObjectPlanner } from "../plan/object-planner.js";
+import { planTimeoutMs } from "../plan/plan-record.js";
 import { nextNumber } from "../app/app-numbers.js";
 import { recordRelease } from "../release/record-release.js";
 import { Review } from "../review/review.entity.js";
 import { startRollout } from "../rollout/start-rollout.js";
 import type { Rows } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
-import { adopted, findRunning, labelled, unexplained, type Running } from "./import-plan.js";
+import { adopted, findRunningApps, labelled, unexplained, type RunningApp } from "./running-apps.js";
 
 /** A Deployment that can be imported, and what that would change. Whether the cluster agrees is tried when it is imported. */
-export interface ImportableApp extends Running {
+export interface ImportableApp extends RunningApp {
   readonly changes: readonly ObjectChange[];
 }
 
@@ -48,13 +48,13 @@ export interface ImportAppsInput {
 
 /** One app that is to be imported, as it was found. */
 interface Found {
-  readonly running: Running;
+  readonly running: RunningApp;
   readonly spec: AppSpec;
   readonly displayName: string;
   readonly appId: string;
   readonly releaseId: string;
   readonly manifests: Plan["manifests"];
-  readonly objects: readonly ForeseenObject[];
+  readonly objects: readonly PlannedObject[];
 }
 
 /** Each is tried in the cluster before any is imported. */
@@ -80,7 +80,7 @@ export class ImportService {
   /** What could be imported. Nothing is changed. */
   async importable(actor: Actor, namespaceId: string): Promise<ImportableApp[]> {
     const namespace = await this.permitted(actor, namespaceId);
-    const found = await findRunning(this.cluster.foresight, namespace.name, AbortSignal.timeout(patienceMs));
+    const found = await findRunningApps(this.cluster.foresight, namespace.name, AbortSignal.timeout(planTimeoutMs));
     return found.map((running) => ({
       ...running,
       obstacle: running.obstacle ?? this.hostProblem(namespace, running.objects) ?? null,
@@ -132,8 +132,8 @@ export class ImportService {
     { apps }: ImportAppsInput,
     known: readonly App[],
   ): Promise<{ readonly found: readonly Found[]; readonly problems: FieldProblem[] }> {
-    const signal = AbortSignal.timeout(patienceMs);
-    const all = await findRunning(this.cluster.foresight, namespace.name, signal);
+    const signal = AbortSignal.timeout(planTimeoutMs);
+    const all = await findRunningApps(this.cluster.foresight, namespace.name, signal);
     const problems: FieldProblem[] = [];
     const found: Found[] = [];
     for (const [index, { name, displayName, ...source }] of apps.entries()) {
@@ -156,7 +156,7 @@ export class ImportService {
       const ids = { appId: this.newId("App"), releaseId: this.newId("Release") };
       const manifests = adopted(running.objects, ids);
       const owner = { appId: ids.appId, namespace: namespace.name };
-      const { objects } = await this.planner.foresee(owner, manifests, signal);
+      const { objects } = await this.planner.preview(owner, manifests, signal);
       const refused = running.obstacle ?? this.hostProblem(namespace, manifests);
       const [obstacle] = refused ? [refused] : unexplained(objects);
       if (obstacle) problems.push({ path: `${path}.name`, message: `It cannot be taken over as it is: ${obstacle}` });
@@ -168,7 +168,7 @@ export class ImportService {
     return { found, problems };
   }
 
-  private hostProblem(namespace: Namespace, objects: Running["objects"]): string | undefined {
+  private hostProblem(namespace: Namespace, objects: RunningApp["objects"]): string | undefined {
     return hostsOf(objects)
       .map((host) => this.allowances.hostProblem(namespace, host))
       .find(Boolean);
@@ -203,7 +203,7 @@ export class ImportService {
     const review = { id: this.newId("Review"), appId, revisionId, submittedBy: actor.memberId };
     em.create(Review, { ...review, decision: "APPROVED", ...decided });
     const data = { name: app.name, image: running.image, notes: running.notes };
-    await change.record({ event: "app.imported", ...about(app), data });
+    await change.record({ event: "app.imported", ...journalSubject(app), data });
     const number = await nextNumber(em, appId, "release");
     const content = { id: releaseId, number, revisionId, image: running.image, templateVersions: {}, manifests };
     const release = await recordRelease(change, app, null, content);

@@ -7,27 +7,27 @@ import type { Foreseen } from "../../../upstreams/foresight.js";
 import { openSecrets } from "../../foundation/secrets.js";
 import { changeOf, fieldChanges, type FieldChange, type ObjectChange } from "../object-change/object-changes.js";
 
-/** What becomes of one object, or that it stays as it is. */
-export interface ForeseenObject extends Omit<ObjectChange, "action"> {
+/** The change that a plan makes to one object; KEEP is no change. */
+export interface PlannedObject extends Omit<ObjectChange, "action"> {
   readonly action: ObjectChange["action"] | "KEEP";
-  /** Why the cluster would not take it; its own words. */
+  /** The message with which the cluster refused the dry run. */
   readonly refusal: string | null;
-  /** Of the object that is there. */
+  /** The uid of the object in the cluster. */
   readonly uid: string | null;
-  /** The same for the same change, values that are never shown included. */
+  /** A digest of the change, secret values included: equal for equal changes. */
   readonly mark: string;
 }
 
-/** What was foreseen, and what is there. */
-export interface Foresaid {
-  readonly objects: readonly ForeseenObject[];
+/** The previews of all objects, and the objects that are in the cluster now. */
+export interface ObjectPreview {
+  readonly objects: readonly PlannedObject[];
   readonly live: readonly Manifest[];
 }
 
-/** An object that changes under our hands is looked at again this often before we give up. */
-const mostLooks = 5;
+/** Attempts to apply an object that others keep changing. */
+const maxAttempts = 5;
 
-/** Sees what becomes of an app's objects before they are applied, and applies them only if that still holds. */
+/** Previews the changes to an app's objects by dry runs, and applies a plan only if its preview still holds. */
 export class ObjectPlanner {
   constructor(
     private readonly cluster: Cluster,
@@ -36,22 +36,22 @@ export class ObjectPlanner {
   ) {}
 
   /**
-   * In the order of the manifests, then what is removed. One read and one dry run for each object. To be compared with what
-   * was `planned`, the marks are made with the same key.
+   * In the order of the manifests, then the objects that are removed. One read and one dry run for each object. The marks
+   * are made with the key of the `planned` ones, so that both can be compared.
    */
-  async foresee(
+  async preview(
     owner: Owner,
     rendered: readonly Manifest[],
     signal: AbortSignal,
-    planned: readonly ForeseenObject[] = [],
-  ): Promise<Foresaid> {
+    planned: readonly PlannedObject[] = [],
+  ): Promise<ObjectPreview> {
     const { foresight } = this.cluster;
     const manifests = rendered.map((each) => openSecrets(each, this.seal));
-    const [foreseen, removed] = await Promise.all([
+    const [dryRun, removed] = await Promise.all([
       Promise.all(manifests.map((each) => foresight.foresee(each, signal))),
       foresight.removable(owner, manifests, signal),
     ]);
-    const gone = removed.map(({ kind, name }): ForeseenObject => ({
+    const gone = removed.map(({ kind, name }): PlannedObject => ({
       ...nothing,
       action: "DELETE",
       kind,
@@ -59,54 +59,54 @@ export class ObjectPlanner {
       mark: deleted,
     }));
     return {
-      objects: [...manifests.map((each, index) => this.judge(each, foreseen[index]!, planned)), ...gone],
-      live: foreseen.flatMap(({ before }) => before?.manifest ?? []),
+      objects: [...manifests.map((each, index) => this.judge(each, dryRun[index]!, planned)), ...gone],
+      live: dryRun.flatMap(({ before }) => before?.manifest ?? []),
     };
   }
 
-  private judge(manifest: Manifest, foreseen: Foreseen, planned: readonly ForeseenObject[]): ForeseenObject {
+  private judge(manifest: Manifest, dryRun: Foreseen, planned: readonly PlannedObject[]): PlannedObject {
     const earlier = planned.find(({ mark }) => mark !== deleted)?.mark;
-    return judge(manifest, foreseen, (text) => this.digests.of(text, earlier));
+    return judge(manifest, dryRun, (text) => this.digests.of(text, earlier));
   }
 
-  /** Makes the cluster hold exactly what was foreseen, or throws PLAN_STALE. May be repeated after any part of it. */
+  /** Applies exactly the planned changes, or throws PLAN_STALE. May be repeated after any part of it. */
   async apply(
     owner: Owner,
     {
       manifests,
       objects: planned,
-    }: { readonly manifests: readonly Manifest[]; readonly objects: readonly ForeseenObject[] },
+    }: { readonly manifests: readonly Manifest[]; readonly objects: readonly PlannedObject[] },
     signal: AbortSignal,
   ): Promise<void> {
-    // All of them first, so that of a stale plan nothing is applied; then each again, as it is at that moment.
-    const { objects } = await this.foresee(owner, manifests, signal, planned);
+    // All objects are previewed first, so that nothing of a stale plan is applied; each is previewed again before it is applied.
+    const { objects } = await this.preview(owner, manifests, signal, planned);
     requireSame(planned, objects, isSameOrDone);
     for (const each of manifests) await this.applyOne(openSecrets(each, this.seal), planned, signal);
     await this.cluster.prune(owner, manifests, signal);
   }
 
-  private async applyOne(manifest: Manifest, planned: readonly ForeseenObject[], signal: AbortSignal): Promise<void> {
+  private async applyOne(manifest: Manifest, planned: readonly PlannedObject[], signal: AbortSignal): Promise<void> {
     const { foresight } = this.cluster;
     for (let look = 1; ; look++) {
-      const foreseen = await foresight.foresee(manifest, signal);
-      const object = this.judge(manifest, foreseen, planned);
+      const dryRun = await foresight.foresee(manifest, signal);
+      const object = this.judge(manifest, dryRun, planned);
       const wanted = planned.filter((each) => keyOf(each) === keyOf(object));
       requireSame(wanted, [object], isSameOrDone);
       if (object.refusal !== null) throw new UpstreamRejected("kubernetes", object.refusal);
       if (object.action === "REPLACE") return foresight.replace(manifest, object.uid!, signal);
-      if (!foreseen.before) return this.cluster.apply([manifest], signal);
-      if (await foresight.applyOver(manifest, foreseen.before.version, signal)) return;
-      if (look === mostLooks)
+      if (!dryRun.before) return this.cluster.apply([manifest], signal);
+      if (await foresight.applyOver(manifest, dryRun.before.version, signal)) return;
+      if (look === maxAttempts)
         throw new PlanStale([difference(object, `${object.kind} ${object.name} keeps changing.`)]);
     }
   }
 }
 
-/** What differs between what was foreseen once and what is foreseen now. */
+/** The differences between the planned changes and a new preview. */
 export function differences(
-  planned: readonly ForeseenObject[],
-  now: readonly ForeseenObject[],
-  isSame: (planned: ForeseenObject, now: ForeseenObject) => boolean = (a, b) => a.mark === b.mark,
+  planned: readonly PlannedObject[],
+  now: readonly PlannedObject[],
+  isSame: (planned: PlannedObject, now: PlannedObject) => boolean = (a, b) => a.mark === b.mark,
 ): PlanDifference[] {
   const left = new Map(planned.map((each) => [keyOf(each), each]));
   const found: PlanDifference[] = [];
@@ -123,8 +123,8 @@ export function differences(
   return found;
 }
 
-/** A crash may have left any part of it applied; what was deleted for a replacement is made now. */
-const isSameOrDone = (planned: ForeseenObject, now: ForeseenObject): boolean =>
+/** A crash may have left part of the plan applied: those objects need no change, and one that was deleted for a replacement is created. */
+const isSameOrDone = (planned: PlannedObject, now: PlannedObject): boolean =>
   planned.mark === now.mark || now.action === "KEEP" || (planned.action === "REPLACE" && now.action === "CREATE");
 
 function requireSame(...given: Parameters<typeof differences>): void {
@@ -132,28 +132,28 @@ function requireSame(...given: Parameters<typeof differences>): void {
   if (found.length > 0) throw new PlanStale(found);
 }
 
-const difference = ({ kind, name }: ForeseenObject, message: string): PlanDifference => ({
+const difference = ({ kind, name }: PlannedObject, message: string): PlanDifference => ({
   what: "OBJECT",
   name: `${kind}/${name}`,
   message,
 });
 
-/** The mark of an object that goes. */
+/** The mark of an object that is deleted. */
 const deleted = "DELETE";
 
 const nothing = { fields: [], refusal: null, uid: null } as const;
 
-/** Pure: what the cluster's answer means for the object. `digest` hides what must not be guessed at. */
+/** The change that a dry run stands for. Pure. `digest` is keyed, so that secret values cannot be guessed from marks. */
 export function judge(
   manifest: Manifest,
   { before, after, refusal }: Foreseen,
   digest: (text: string) => string,
-): ForeseenObject {
+): PlannedObject {
   const of = (
-    action: ForeseenObject["action"],
+    action: PlannedObject["action"],
     fields: readonly FieldChange[] = [],
     refused: string | null = null,
-  ): ForeseenObject => ({
+  ): PlannedObject => ({
     ...changeOf(action === "KEEP" ? "UPDATE" : action, manifest, fields),
     action,
     refusal: refused,
@@ -161,7 +161,7 @@ export function judge(
     mark: digest(markOf(action, fields)),
   });
   if (refusal?.reason === "IMMUTABLE" && before) {
-    // The manifest says nothing of what the server fills in; the refusal names what was taken away.
+    // The manifest lacks the fields that the server fills in; the refusal names the field that was removed.
     const fixed = /\b(spec\.\w+|data|type)\b/.exec(refusal.message)?.[1] ?? "spec.selector";
     const fields = fieldChanges(before.manifest, manifest).filter(
       ({ path, after: wanted }) => wanted !== null || path.startsWith(fixed),
@@ -175,8 +175,8 @@ export function judge(
   return fields.length > 0 ? of("UPDATE", fields) : of("KEEP");
 }
 
-const keyOf = ({ kind, name }: Pick<ForeseenObject, "kind" | "name">): string => `${kind}/${name}`;
+const keyOf = ({ kind, name }: Pick<PlannedObject, "kind" | "name">): string => `${kind}/${name}`;
 
-/** In the order of their paths: what was stored between has its keys in another order. */
+/** Fields are sorted by path: PostgreSQL's jsonb does not keep the order of keys. */
 const markOf = (action: string, fields: readonly FieldChange[]): string =>
   canonicalJson([action, fields.toSorted((a, b) => (a.path < b.path ? -1 : 1))]);

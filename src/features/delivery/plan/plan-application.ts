@@ -19,14 +19,14 @@ import { recordRelease } from "../release/record-release.js";
 import { approveRevision } from "../review/decide-review.js";
 import { Review } from "../review/review.entity.js";
 import type { Rollout } from "../rollout/rollout.entity.js";
-import { letReleasesGo } from "../app/automatic-releases.js";
+import { resumeAutoDeploy } from "../app/auto-deploy.js";
 import { startRollout } from "../rollout/start-rollout.js";
 import { differences, type ObjectPlanner } from "./object-planner.js";
 import type { PlanMaker } from "./plan-maker.js";
-import { patienceMs, plannable, recordPlan } from "./plan-record.js";
+import { planTimeoutMs, requirePlannable, recordPlan } from "./plan-record.js";
 import { Plan } from "./plan.entity.js";
 
-/** Does exactly what a plan says, or refuses with what has changed since. */
+/** Applies plans: exactly the changes of the plan, or PLAN_STALE with what has changed since. */
 export class PlanApplication {
   constructor(
     private readonly fork: () => SqlEntityManager,
@@ -41,17 +41,17 @@ export class PlanApplication {
     private readonly clock: Clock,
   ) {}
 
-  /** Does what the plan says, or nothing. A spec that no reviewer has seen yet is approved by it, which needs their permission. */
+  /** Applies the whole plan or nothing. A spec that is not approved yet is approved with it, which needs the reviewer's permission. */
   async apply(
     actor: MemberActor,
     input: { readonly id: string; readonly idempotencyKey?: string | null },
   ): Promise<Changed<Plan>> {
-    // Asked before the transaction, which must not wait for the cluster; it is looked at once more when it is applied.
+    // Before the transaction, which must not wait for the cluster; the worker checks the cluster once more when it applies the plan.
     const live = await this.liveDifferences(actor, input.id);
     return this.changes.make(actor, { mutation: "applyPlan", input }, Plan, async (change) => {
       const { em } = change;
       const plan = await this.permitted(em, actor, input.id);
-      const app = await plannable(em, this.policy, actor, "release:apply", plan.appId);
+      const app = await requirePlannable(em, this.policy, actor, "release:apply", plan.appId);
       if (!plan.revisionId || plan.revisionId !== plan.baseRevisionId)
         this.policy.require(actor, "app:review", scopeOf(app));
       if (plan.appliedAt) throw new IllegalState("The plan was applied already.", { appliedAt: plan.appliedAt });
@@ -66,7 +66,7 @@ export class PlanApplication {
       await this.claims.require(em, actor, { app, namespace }, hostsOf(plan.manifests), "input.id");
       await this.approve(change, actor, app, plan);
       if (plan.releaseId) plan.rolloutId = (await this.release(change, actor, app, plan)).id;
-      await letReleasesGo(change, app);
+      await resumeAutoDeploy(change, app);
       plan.appliedAt = this.clock.now();
       await recordPlan(change, app, plan, "plan.applied");
       await change.request({ kind: "app", key: app.id });
@@ -74,7 +74,7 @@ export class PlanApplication {
     });
   }
 
-  /** What has changed in our own records, as this transaction sees them. */
+  /** The changes in the database since the plan was made, as this transaction sees them. */
   private async differences(
     em: SqlEntityManager,
     app: App,
@@ -106,7 +106,7 @@ export class PlanApplication {
     return found;
   }
 
-  /** What has changed in the cluster; of a plan that was applied it is no matter. */
+  /** The changes in the cluster since the plan was made; none for a plan that was applied already. */
   private async liveDifferences(actor: Actor, id: string): Promise<PlanDifference[]> {
     const em = this.fork();
     const plan = await this.permitted(em, actor, id);
@@ -114,13 +114,13 @@ export class PlanApplication {
     if (plan.appliedAt || app.phase === "RETIRED") return [];
     const { name: namespace } = await em.findOneOrFail(Namespace, plan.namespaceId);
     const owner = { appId: app.id, namespace };
-    const signal = AbortSignal.timeout(patienceMs);
+    const signal = AbortSignal.timeout(planTimeoutMs);
     await refuseOutsideHosts(this.cluster.foresight, plan.manifests, signal);
-    const { objects } = await this.planner.foresee(owner, plan.manifests, signal, plan.objects);
+    const { objects } = await this.planner.preview(owner, plan.manifests, signal, plan.objects);
     return differences(plan.objects, objects);
   }
 
-  /** The plan, if the actor may apply it. Who may not see it learns nothing of it, its app included. */
+  /** The plan, if the actor may apply it. */
   private async permitted(em: SqlEntityManager, actor: Actor, id: string): Promise<Plan> {
     const plan = await em.findOne(Plan, id);
     if (!plan) throw new NotFound("plan", id);

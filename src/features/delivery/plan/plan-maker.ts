@@ -6,17 +6,17 @@ import type { Cluster, Manifest, Owner } from "../../../upstreams/cluster.js";
 import type { AppManifests, AppRenderer } from "../app/app-manifests.js";
 import { AppRevision, type App } from "../app/app.entity.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
-import type { ForeseenObject, ObjectPlanner } from "./object-planner.js";
+import type { PlannedObject, ObjectPlanner } from "./object-planner.js";
 import type { Plan } from "./plan.entity.js";
 import { referencesOf, warning, warningsOf, type PlanWarning, type Reference } from "./plan-warnings.js";
 
-/** What is to be put live. */
-export type Subject = Pick<Plan, "spec" | "image" | "releaseId" | "releaseNumber">;
+/** The spec, image and release that are planned. */
+export type PlanSubject = Pick<Plan, "spec" | "image" | "releaseId" | "releaseNumber">;
 
-/** What the templates make of it. */
-export type Rendered = Pick<Plan, "manifests" | "job" | "templateVersions">;
+/** The objects and the build job that the templates render. */
+export type RenderedPlan = Pick<Plan, "manifests" | "job" | "templateVersions">;
 
-/** Computes what a release would do; writes nothing, here and upstream. */
+/** Computes the changes that a release would make; writes nothing, neither to the database nor upstream. */
 export class PlanMaker {
   constructor(
     private readonly cluster: Cluster,
@@ -24,18 +24,18 @@ export class PlanMaker {
     private readonly planner: ObjectPlanner,
   ) {}
 
-  /** By the templates that are in force now. */
+  /** The renderer with the templates that are effective now. */
   renderer(em: SqlEntityManager, app: App): Promise<AppRenderer> {
     return this.manifests.of(em, app);
   }
 
-  /** The objects and the job. Without an image, what can stand without one. */
+  /** Renders the objects and the job. Without an image, only the objects that need none. */
   render(
     renderer: AppRenderer,
     app: App,
     namespace: Namespace,
-    { spec, releaseId, releaseNumber: number, image }: Subject,
-  ): Rendered {
+    { spec, releaseId, releaseNumber: number, image }: PlanSubject,
+  ): RenderedPlan {
     const manifests =
       releaseId && image
         ? renderer.all(app, namespace, spec, { id: releaseId, number, image })
@@ -43,7 +43,7 @@ export class PlanMaker {
     return { manifests, job: renderer.job(app, namespace, spec), templateVersions: renderer.versions(spec) };
   }
 
-  /** How the build job changes: what is there now was made of the approved spec, by the same templates. */
+  /** The change of the build job: the one on the build server was rendered from the approved spec by the same templates. */
   async jobHunks(
     em: SqlEntityManager,
     renderer: AppRenderer,
@@ -56,14 +56,14 @@ export class PlanMaker {
     return structuredPatch("", "", before, job).hunks;
   }
 
-  /** What the cluster says: one read and one dry run for each object, and what lies around. */
-  async foresee(
+  /** Previews the objects in the cluster: one read and one dry run for each, and warnings from quotas, nodes and hosts. */
+  async preview(
     owner: Owner,
-    { manifests, image }: Rendered & Pick<Subject, "image">,
+    { manifests, image }: RenderedPlan & Pick<PlanSubject, "image">,
     signal: AbortSignal,
-  ): Promise<{ readonly objects: readonly ForeseenObject[]; readonly warnings: readonly PlanWarning[] }> {
+  ): Promise<{ readonly objects: readonly PlannedObject[]; readonly warnings: readonly PlanWarning[] }> {
     const [{ objects, live }, surroundings, missing] = await Promise.all([
-      this.planner.foresee(owner, manifests, signal),
+      this.planner.preview(owner, manifests, signal),
       this.cluster.foresight.surroundings(owner.namespace, signal),
       this.missing(owner.namespace, manifests, signal),
     ]);
@@ -92,13 +92,13 @@ export class PlanMaker {
   }
 }
 
-/** The same for the same consequences: whoever reads two plans need not compare them. The id of the release to come is not among them. */
-export function hashOf(
-  { spec, image, releaseId, releaseNumber }: Subject,
-  { manifests, job }: Rendered,
-  { objects, warnings }: { readonly objects: readonly ForeseenObject[]; readonly warnings: readonly PlanWarning[] },
+/** A hash that is equal for plans with equal changes. The id of the new release is left out of it. */
+export function planHash(
+  { spec, image, releaseId, releaseNumber }: PlanSubject,
+  { manifests, job }: RenderedPlan,
+  { objects, warnings }: { readonly objects: readonly PlannedObject[]; readonly warnings: readonly PlanWarning[] },
 ): string {
-  // Of a Secret only that it changes: a hash of its values could be guessed at.
+  // The values of Secrets are left out: they could be guessed from a hash.
   const shown = objects.map(({ action, kind, name, fields, refusal }) => ({ action, kind, name, fields, refusal }));
   const open = manifests.filter(({ kind }) => kind !== "Secret");
   const told = warnings.map(({ code, message, object }) => ({ code, message, object }));

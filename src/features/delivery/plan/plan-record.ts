@@ -6,11 +6,11 @@ import { App, scopeOf } from "../app/app.entity.js";
 import type { Change } from "../../foundation/change.js";
 import type { Plan } from "./plan.entity.js";
 
-/** How long the cluster has to answer for a whole plan. */
-export const patienceMs = 20_000;
+/** The timeout of all calls to the cluster for one plan. */
+export const planTimeoutMs = 20_000;
 
-/** The app, when the actor may do this with its plans and anything of it can be put live. */
-export async function plannable(
+/** The app, if the actor has the permission and the app is not retired. */
+export async function requirePlannable(
   em: SqlEntityManager,
   policy: Policy,
   actor: Actor,
@@ -24,7 +24,7 @@ export async function plannable(
   return app;
 }
 
-/** Writes down that a plan was made or applied. */
+/** Records that a plan was made or applied. */
 export async function recordPlan(change: Change, app: App, plan: Plan, event: string): Promise<void> {
   const { id: subjectId, hash, releaseId, releaseNumber } = plan;
   await change.em.flush();

@@ -17,17 +17,17 @@ export const PlanWarningCode = {
 } as const;
 export type PlanWarningCode = keyof typeof PlanWarningCode;
 
-/** Something that the cluster takes, and that will not work. */
+/** A problem that the cluster accepts and that will not work. */
 export interface PlanWarning {
   readonly code: PlanWarningCode;
   readonly message: string;
   /** `Deployment/api`. */
   readonly object: string | null;
-  /** Whose Ingress has the host: only for who may read its namespace. */
+  /** The Ingress that has the host; shown only to actors who may read its namespace. */
   readonly holder?: { readonly namespace: string; readonly name: string };
 }
 
-/** What a pod needs and does not bring along. */
+/** An object that a pod refers to and that is not among the rendered objects. */
 export interface Reference {
   readonly kind: "Secret" | "ConfigMap" | "PersistentVolumeClaim";
   readonly name: string;
@@ -73,14 +73,14 @@ interface Workload {
   };
 }
 
-/** The pods that an object makes, and how many; undefined when it makes none. */
+/** The pod spec and the number of replicas of a workload; undefined for other objects. */
 function podsOf(manifest: Manifest): { readonly spec: PodSpec; readonly replicas: number } | undefined {
   const { spec } = manifest as Workload;
   const pod = spec?.template?.spec ?? spec?.jobTemplate?.spec?.template?.spec;
   return pod && { spec: pod, replicas: spec?.replicas ?? 1 };
 }
 
-/** What the pods of these objects need of others, each once. */
+/** The objects that the pods refer to, each once. */
 export function referencesOf(manifests: readonly Manifest[]): Reference[] {
   const found = new Map<string, Reference>();
   const add = (kind: Reference["kind"], { name, key, optional }: EnvSource = {}): void => {
@@ -109,7 +109,7 @@ export function referencesOf(manifests: readonly Manifest[]): Reference[] {
   return [...found.values()];
 }
 
-/** What is worth a warning about objects that the cluster would take. `live` are the objects that are there now. */
+/** Warnings about objects that the cluster would accept. `live` are the objects that are in the cluster now. */
 export function warningsOf(
   manifests: readonly Manifest[],
   live: readonly Manifest[],
@@ -160,7 +160,7 @@ function probeWarnings(manifest: Manifest): PlanWarning[] {
   });
 }
 
-/** What all pods of these objects take of a resource, in a quota's words. */
+/** The amount of a resource that all pods of these objects request; `resource` is named as in a ResourceQuota. */
 function taken(manifests: readonly Manifest[], resource: string): number {
   const [side, name] = resource.includes(".") ? resource.split(".", 2) : ["requests", resource];
   return manifests.reduce((sum, manifest) => {
@@ -204,7 +204,7 @@ function nodeWarnings(manifest: Manifest, nodes: NonNullable<Surroundings["nodes
   return [warning("REPLICAS_ABOVE_NODES", message, manifest)];
 }
 
-/** A host that somebody outside of the platform serves, which the plan cannot be applied with. */
+/** Hosts that an Ingress outside the platform serves: the plan cannot be applied with them. */
 function hostWarnings(manifest: Manifest, claimed: NonNullable<Surroundings["hosts"]>): PlanWarning[] {
   const holder = outsideHolder([manifest], claimed);
   if (!holder) return [];

@@ -2,7 +2,7 @@ import { defineEntity, p } from "@mikro-orm/postgresql";
 import type { StructuredPatchHunk } from "diff";
 import type { Manifest } from "../../../upstreams/cluster.js";
 import type { AppSpec } from "../app/app-spec.js";
-import type { ForeseenObject } from "./object-planner.js";
+import type { PlannedObject } from "./object-planner.js";
 import type { PlanWarning } from "./plan-warnings.js";
 
 const PlanSchema = defineEntity({
@@ -23,14 +23,14 @@ const PlanSchema = defineEntity({
     manifests: p.json<Manifest[]>(),
     job: p.text(),
     jobHunks: p.json<StructuredPatchHunk[]>(),
-    objects: p.json<ForeseenObject[]>(),
+    objects: p.json<PlannedObject[]>(),
     warnings: p.json<PlanWarning[]>(),
     hash: p.text(),
     createdBy: p.text(),
     createdAt: p.datetime().onCreate(() => new Date()),
     appliedAt: p.datetime().nullable(),
     rolloutId: p.text().nullable(),
-    /** Of two who apply it at once, one is told that it was applied. */
+    /** Optimistic lock: of two requests that apply it at once, one is refused. */
     version: p.integer().version(),
   },
 });

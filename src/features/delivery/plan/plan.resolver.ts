@@ -10,7 +10,7 @@ import { connectOfApp } from "../../foundation/nested-list.js";
 import { Rollout } from "../rollout/rollout.entity.js";
 import { RolloutType } from "../rollout/rollout.type.js";
 import { TextHunkType } from "../object-change/text-hunk.type.js";
-import type { ForeseenObject } from "./object-planner.js";
+import type { PlannedObject } from "./object-planner.js";
 import type { PlanApplication } from "./plan-application.js";
 import type { Plan } from "./plan.entity.js";
 import type { PlanService } from "./plan.service.js";
@@ -53,7 +53,7 @@ export class PlanResolver {
     description:
       "The Kubernetes objects that change, are made, made anew or removed. What is not among them stays as it is.",
   })
-  objects(@Root() { objects }: Plan): ForeseenObject[] {
+  objects(@Root() { objects }: Plan): PlannedObject[] {
     return objects.filter(({ action, refusal }) => action !== "KEEP" || refusal !== null);
   }
 

@@ -13,12 +13,12 @@ import type { Changed, Changes } from "../../foundation/change.js";
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
-import { followedRollout } from "../rollout/followed-rollout.js";
+import { findCurrentRollout } from "../rollout/find-current-rollout.js";
 import type { Rows, Slice } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
-import { hashOf, type PlanMaker } from "./plan-maker.js";
+import { planHash, type PlanMaker } from "./plan-maker.js";
 import { Plan } from "./plan.entity.js";
-import { patienceMs, plannable, recordPlan } from "./plan-record.js";
+import { planTimeoutMs, requirePlannable, recordPlan } from "./plan-record.js";
 
 export interface PlanReleaseInput {
   readonly appId: string;
@@ -30,7 +30,7 @@ export interface PlanReleaseInput {
   readonly idempotencyKey?: string | null;
 }
 
-/** Shows what a release would do before anything is done. */
+/** Makes and reads plans. */
 export class PlanService {
   constructor(
     private readonly fork: () => SqlEntityManager,
@@ -45,7 +45,7 @@ export class PlanService {
 
   async plan(actor: MemberActor, input: PlanReleaseInput): Promise<Changed<Plan>> {
     const em = this.fork();
-    const app = await plannable(em, this.policy, actor, "release:plan", input.appId);
+    const app = await requirePlannable(em, this.policy, actor, "release:plan", input.appId);
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     const { spec, revisionId } = await this.planned(em, app, input);
     const build = await this.build(em, app, input.changes?.buildId);
@@ -66,9 +66,9 @@ export class PlanService {
     await this.claims.requireFree(em, actor, { app, namespace }, hostsOf(rendered.manifests), path);
     const jobHunks = await this.maker.jobHunks(em, renderer, app, namespace, rendered.job);
     const owner = { appId: app.id, namespace: namespace.name };
-    const signal = AbortSignal.timeout(patienceMs);
-    const foresaid = await this.maker.foresee(owner, { ...rendered, image: subject.image }, signal);
-    const hash = hashOf(subject, rendered, foresaid);
+    const signal = AbortSignal.timeout(planTimeoutMs);
+    const preview = await this.maker.preview(owner, { ...rendered, image: subject.image }, signal);
+    const hash = planHash(subject, rendered, preview);
     return this.changes.make(actor, { mutation: "planRelease", input }, Plan, async (change) => {
       const plan = change.em.create(Plan, {
         id: this.newId("Plan"),
@@ -80,8 +80,8 @@ export class PlanService {
         ...subject,
         ...rendered,
         jobHunks,
-        objects: [...foresaid.objects],
-        warnings: [...foresaid.warnings],
+        objects: [...preview.objects],
+        warnings: [...preview.warnings],
         hash,
         createdBy: actor.memberId,
       });
@@ -146,7 +146,7 @@ export class PlanService {
         { path: "input.changes.buildId", message: "Give a build of this app that has succeeded." },
       ]);
     }
-    const live = await followedRollout(em, app.id);
+    const live = await findCurrentRollout(em, app.id);
     if (live) {
       const { buildId = null, image } = await em.findOneOrFail(Release, live.releaseId);
       return { id: buildId, image };

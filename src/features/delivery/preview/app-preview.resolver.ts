@@ -7,8 +7,8 @@ import { Namespace } from "../namespace/namespace.entity.js";
 import type { ObjectChange } from "../object-change/object-changes.js";
 import { ObjectChangeType } from "../object-change/object-changes.type.js";
 import { Release } from "../release/release.entity.js";
-import { followedRollout } from "../rollout/newest-rollout.js";
-import type { AppInputs, AppPreview } from "./app-preview.js";
+import { currentRollout } from "../rollout/newest-rollout.js";
+import type { PreviewInputs, AppPreview } from "./app-preview.js";
 
 @Resolver(() => AppType)
 export class AppPreviewResolver {
@@ -30,7 +30,7 @@ export class AppPreviewResolver {
     return this.preview.pending(await this.inputs(app, loaders));
   }
 
-  private async inputs(app: App, loaders: Loaders): Promise<AppInputs> {
+  private async inputs(app: App, loaders: Loaders): Promise<PreviewInputs> {
     const [renderer, namespace, revision, rollout] = await Promise.all([
       loaders.batch("renderer", app.id, async (ids) => {
         const apps = await Promise.all(ids.map((id) => loaders.byId(App).load(id)));
@@ -38,7 +38,7 @@ export class AppPreviewResolver {
       }),
       loaders.byId(Namespace).load(app.namespaceId),
       loaders.byId(AppRevision).load(app.revisionId),
-      loaders.of(followedRollout).load(app.id),
+      loaders.of(currentRollout).load(app.id),
     ]);
     const release = rollout && (await loaders.byId(Release).load(rollout.releaseId));
     return { renderer, app, namespace: namespace!, revision: revision!, release };

@@ -6,7 +6,7 @@ import { showManifest, type ShownManifest } from "../app/shown-manifest.js";
 import type { Release } from "../release/release.entity.js";
 
 /** An app as it is now, its last release, and what renders it. */
-export interface AppInputs {
+export interface PreviewInputs {
   readonly renderer: AppRenderer;
   readonly app: App;
   readonly namespace: Namespace;
@@ -24,7 +24,10 @@ export class AppPreview {
     return new Map(apps.map(({ id }, index) => [id, renderers[index]!]));
   }
 
-  of({ renderer, app, namespace, revision: { spec }, release }: AppInputs): { objects: ShownManifest[]; job: string } {
+  of({ renderer, app, namespace, revision: { spec }, release }: PreviewInputs): {
+    objects: ShownManifest[];
+    job: string;
+  } {
     return {
       objects: renderer.all(app, namespace, spec, release ?? undefined).map(showManifest),
       job: renderer.job(app, namespace, spec),
@@ -32,7 +35,7 @@ export class AppPreview {
   }
 
   /** What the next release would change of this one: everything, when there is none. */
-  pending({ renderer, app, namespace, revision: { spec }, release }: AppInputs): ObjectChange[] {
+  pending({ renderer, app, namespace, revision: { spec }, release }: PreviewInputs): ObjectChange[] {
     const next = renderer.all(app, namespace, spec, release ?? undefined);
     return objectChanges(release?.manifests ?? [], next);
   }

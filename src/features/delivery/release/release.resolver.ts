@@ -15,7 +15,7 @@ import {
   ReleaseConnection,
   ReleasesArgs,
   ReleaseType,
-  TemplateVersionType,
+  TemplateMarkType,
 } from "./release.type.js";
 
 @Resolver(() => ReleaseType)
@@ -72,8 +72,8 @@ export class ReleaseResolver {
     return loaders.byId(AppRevision).load(revisionId);
   }
 
-  @FieldResolver(() => [TemplateVersionType], { description: "The templates that made its objects." })
-  templateVersions(@Root() { templateVersions }: Release): TemplateVersionType[] {
+  @FieldResolver(() => [TemplateMarkType], { description: "The templates that made its objects." })
+  templateVersions(@Root() { templateVersions }: Release): TemplateMarkType[] {
     return Object.entries(templateVersions).map(([name, version]) => ({ name, version }));
   }
 

@@ -6,7 +6,7 @@ import type { Release } from "./release.entity.js";
 import type { ReleaseComparison } from "./release.service.js";
 
 @ObjectType("TemplateMark", { description: "Which version of a template made a release's objects." })
-export class TemplateVersionType {
+export class TemplateMarkType {
   @Field(() => String, { description: "The template's name, like `kubernetes/deployment`." })
   readonly name!: string;
   @Field(() => String, { description: "Its version: the start of its source's SHA-256." })

@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, Int, ObjectType } from "type-graphql";
 import type { RateLimit, Ref } from "../../../upstreams/source-host.js";
-import { RefKind } from "./ref-kind.js";
+import { RefKind } from "../../../upstreams/source-host.js";
 import { Cursor, PageArgs, PageInfo, publishEnum } from "../../foundation/graphql.js";
 
 publishEnum(RefKind, "RefKind", "What a name in a repository points with.", { TAG: "A tag.", BRANCH: "A branch." });

@@ -2,7 +2,7 @@ import type { MemberActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import { InvalidInput, NotFound } from "../../../kernel/errors.js";
 import type { Policy } from "../../identity/access/policy.js";
-import { about, App, scopeOf } from "../app/app.entity.js";
+import { journalSubject, App, scopeOf } from "../app/app.entity.js";
 import { Build } from "../build/build.entity.js";
 import { expectVersion, type Changed, type Changes } from "../../foundation/change.js";
 import { Review } from "../review/review.entity.js";
@@ -50,7 +50,7 @@ export class RetirementService {
       }
       const live = await change.em.find(Rollout, { appId: app.id, phase: { $in: ["PENDING", "PROGRESSING"] } });
       for (const rollout of live) await endRollout(change, rollout, "SUPERSEDED", this.clock.now());
-      await change.record({ event: "app.retired", ...about(app), data: { name: app.name } });
+      await change.record({ event: "app.retired", ...journalSubject(app), data: { name: app.name } });
       await change.request({ kind: "app", key: app.id });
       await change.wake("app", app.id);
       return app;

@@ -3,7 +3,7 @@ import type { Policy } from "../../identity/access/policy.js";
 import { AppRevision, type App } from "../app/app.entity.js";
 import { approvedSpec, requirePrivileges } from "../app/privileges.js";
 import type { Change } from "../../foundation/change.js";
-import { letReleasesGo } from "../app/automatic-releases.js";
+import { resumeAutoDeploy } from "../app/auto-deploy.js";
 import { Review, type ReviewDecision } from "./review.entity.js";
 
 type Decision = Exclude<ReviewDecision, "PENDING">;
@@ -39,7 +39,7 @@ export async function approveRevision(
   requirePrivileges(policy, actor, spec, await approvedSpec(change.em, app));
   await decideReview(change, actor, app, { decision: "APPROVED", now });
   app.approvedRevisionId = app.revisionId;
-  await letReleasesGo(change, app);
+  await resumeAutoDeploy(change, app);
   await change.record({
     event: "app.approved",
     subjectId: app.id,

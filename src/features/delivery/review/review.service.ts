@@ -9,7 +9,7 @@ import type { Allowances } from "../namespace/allowances.js";
 import type { HostClaims } from "../host/host-claims.js";
 import { hostsOf } from "../host/ingress-hosts.js";
 import type { AppManifests } from "../app/app-manifests.js";
-import { about, App, AppRevision, scopeOf } from "../app/app.entity.js";
+import { journalSubject, App, AppRevision, scopeOf } from "../app/app.entity.js";
 import type { Revisions } from "../app/revisions.js";
 import { expectVersion, type Change, type Changed, type Changes } from "../../foundation/change.js";
 import { checkInput } from "../../foundation/check-input.js";
@@ -70,7 +70,7 @@ export class ReviewService {
       });
       await change.record({
         event: "app.submitted",
-        ...about(app),
+        ...journalSubject(app),
         data: { name: app.name, revision: app.revisionNumber },
       });
       await change.wake("app", app.id);

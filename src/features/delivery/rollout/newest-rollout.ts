@@ -1,9 +1,9 @@
 import { newestOfApp } from "../../foundation/loaders.js";
 import { Where } from "../../foundation/where.js";
-import { notTurnedDownSql, Rollout } from "./rollout.entity.js";
+import { notRejectedSql, Rollout } from "./rollout.entity.js";
 
 /** The newest rollout of an app, by the id of the app. */
 export const newestRollout = newestOfApp(Rollout, () => new Where());
 
 /** The rollout that the cluster follows, by the id of the app. */
-export const followedRollout = newestOfApp(Rollout, () => new Where().and(notTurnedDownSql));
+export const currentRollout = newestOfApp(Rollout, () => new Where().and(notRejectedSql));

@@ -104,6 +104,6 @@ export class Rollout extends RolloutSchema.class {
 RolloutSchema.setClass(Rollout);
 
 /** The rollouts that the cluster follows: a plan that was stale or refused, and hosts that are not the app's, are not among them. */
-export const notTurnedDown: FilterQuery<Rollout> = { turnedDown: false };
+export const notRejected: FilterQuery<Rollout> = { turnedDown: false };
 /** The same in SQL. */
-export const notTurnedDownSql = "not turned_down";
+export const notRejectedSql = "not turned_down";

@@ -8,7 +8,7 @@ export interface Verdict {
 }
 
 /** What a rollout is judged by. */
-export interface Sight {
+export interface RolloutSnapshot {
   readonly releaseId: string;
   readonly workload: Workload | undefined;
   readonly pods: readonly Pod[];
@@ -20,7 +20,7 @@ export interface Sight {
 }
 
 /** Troubles that time alone does not heal; the others wait for the cluster's own deadline. */
-const fatal: ReadonlySet<TroubleCode> = new Set([
+const fatalCodes: ReadonlySet<TroubleCode> = new Set([
   "IMAGE_PULL",
   "CONTAINER_CONFIG",
   "CRASH_LOOP",
@@ -32,7 +32,7 @@ const fatal: ReadonlySet<TroubleCode> = new Set([
  * Reads a rollout's fate from what the cluster shows, never from what we remember doing. Until the controller
  * has seen our change, whatever it posts (even a failure) is about the rollout before this one.
  */
-export function judge({ releaseId, workload, pods, before, now, graceMs }: Sight): Verdict {
+export function judge({ releaseId, workload, pods, before, now, graceMs }: RolloutSnapshot): Verdict {
   const ours =
     workload?.releaseId === releaseId && workload.observedGeneration >= workload.generation ? workload : undefined;
   const shown = pods.map((pod) => podProgress(pod, releaseId));
@@ -49,7 +49,7 @@ export function judge({ releaseId, workload, pods, before, now, graceMs }: Sight
   }
   const found =
     ours &&
-    troubleOf(
+    findTrouble(
       ours,
       pods.filter((pod) => pod.releaseId === releaseId && !pod.leaving),
     );
@@ -60,7 +60,7 @@ export function judge({ releaseId, workload, pods, before, now, graceMs }: Sight
     since: lasting?.since ?? now.toISOString(),
     ...(lasting?.lastEvent && { lastEvent: lasting.lastEvent }),
   };
-  const overdue = fatal.has(found.code) && now.getTime() - Date.parse(trouble.since) >= graceMs;
+  const overdue = fatalCodes.has(found.code) && now.getTime() - Date.parse(trouble.since) >= graceMs;
   const failed = overdue || found.code === "DEADLINE" || ours?.deadlineExceeded !== undefined;
   return { phase: failed ? "FAILED" : "PROGRESSING", progress: { ...counts, trouble } };
 }
@@ -68,7 +68,7 @@ export function judge({ releaseId, workload, pods, before, now, graceMs }: Sight
 type Found = Omit<Trouble, "since" | "lastEvent">;
 
 /** The gravest reason why these new pods do not all become ready. */
-export function troubleOf(workload: Workload, pods: readonly Pod[]): Found | undefined {
+export function findTrouble(workload: Workload, pods: readonly Pod[]): Found | undefined {
   for (const look of [imagePull, containerConfig, outOfMemory, crashLoop, unschedulable]) {
     for (const pod of pods) {
       const found = look(pod);
@@ -97,7 +97,7 @@ export function troubleOf(workload: Workload, pods: readonly Pod[]): Found | und
   return undefined;
 }
 
-type PodLook = (pod: Pod) => Omit<Found, "pod"> | undefined;
+type PodCheck = (pod: Pod) => Omit<Found, "pod"> | undefined;
 
 const imagePullReasons = new Set([
   "ImagePullBackOff",
@@ -107,7 +107,7 @@ const imagePullReasons = new Set([
   "RegistryUnavailable",
 ]);
 
-const imagePull: PodLook = ({ containers }) => {
+const imagePull: PodCheck = ({ containers }) => {
   const stuck = containers.find(({ phase, reason }) => phase === "WAITING" && imagePullReasons.has(reason ?? ""));
   return (
     stuck && {
@@ -117,7 +117,7 @@ const imagePull: PodLook = ({ containers }) => {
   );
 };
 
-const containerConfig: PodLook = ({ containers }) => {
+const containerConfig: PodCheck = ({ containers }) => {
   const stuck = containers.find(
     ({ phase, reason }) =>
       phase === "WAITING" && (reason === "CreateContainerConfigError" || reason === "CreateContainerError"),
@@ -134,7 +134,7 @@ const containerConfig: PodLook = ({ containers }) => {
   };
 };
 
-const outOfMemory: PodLook = ({ containers }) => {
+const outOfMemory: PodCheck = ({ containers }) => {
   const killed = containers.find(
     ({ reason, lastReason, ready }) => reason === "OOMKilled" || (lastReason === "OOMKilled" && !ready),
   );
@@ -146,7 +146,7 @@ const outOfMemory: PodLook = ({ containers }) => {
   );
 };
 
-const crashLoop: PodLook = ({ containers }) => {
+const crashLoop: PodCheck = ({ containers }) => {
   const crashed = containers.find(
     ({ reason, restarts, ready, lastExitCode }) =>
       reason === "CrashLoopBackOff" || (restarts >= 2 && !ready && lastExitCode !== undefined),
@@ -159,7 +159,7 @@ const crashLoop: PodLook = ({ containers }) => {
   );
 };
 
-const unschedulable: PodLook = (pod) =>
+const unschedulable: PodCheck = (pod) =>
   pod.unschedulable === undefined
     ? undefined
     : { code: "UNSCHEDULABLE", message: `No node takes the pod: ${pod.unschedulable}` };

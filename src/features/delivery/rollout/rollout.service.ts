@@ -11,7 +11,7 @@ import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
 import type { Rows, Slice } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
-import { forgetRollBack } from "../app/automatic-releases.js";
+import { resetAutoDeploy } from "../app/auto-deploy.js";
 import { Rollout, type RolloutPhase } from "./rollout.entity.js";
 import { startRollout } from "./start-rollout.js";
 
@@ -72,7 +72,7 @@ export class RolloutService {
       const app = await change.em.findOne(App, input.appId);
       if (!app) throw new NotFound("app", input.appId);
       this.policy.require(actor, "release:rollBack", scopeOf(app));
-      if (!(await forgetRollBack(change, app)))
+      if (!(await resetAutoDeploy(change, app)))
         throw new IllegalState("Releases of this app are put live by themselves already.", { phase: app.phase });
       // What was approved meanwhile, or just before, was held too.
       await change.request({ kind: "release", key: app.id });

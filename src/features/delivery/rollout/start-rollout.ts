@@ -3,7 +3,7 @@ import { nextNumber } from "../app/app-numbers.js";
 import { App } from "../app/app.entity.js";
 import type { Change } from "../../foundation/change.js";
 import { Release } from "../release/release.entity.js";
-import { holdReleases, letReleasesGo } from "../app/automatic-releases.js";
+import { suspendAutoDeploy, resumeAutoDeploy } from "../app/auto-deploy.js";
 import { endRollout } from "./end-rollout.js";
 import { noProgress, Rollout, type RolloutCause } from "./rollout.entity.js";
 
@@ -33,8 +33,8 @@ export async function startRollout(
     requestedBy,
     progress: noProgress,
   });
-  if (cause === "ROLL_BACK" && before && before.number < release.number) await letReleasesGo(change, app);
-  else if (cause === "ROLL_BACK" || cause === "AUTOMATIC_ROLL_BACK") await holdReleases(change, app, rollout);
+  if (cause === "ROLL_BACK" && before && before.number < release.number) await resumeAutoDeploy(change, app);
+  else if (cause === "ROLL_BACK" || cause === "AUTOMATIC_ROLL_BACK") await suspendAutoDeploy(change, app, rollout);
   await change.record({
     event: "rollout.started",
     subjectId: rollout.id,

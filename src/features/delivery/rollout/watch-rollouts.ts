@@ -3,7 +3,7 @@ import type { Cluster } from "../../../upstreams/cluster.js";
 import type { WorkQueue } from "../../../work/work-queue.js";
 
 /** A burst of changes of an app is one look. */
-const gatherMs = 50;
+const debounceMs = 50;
 
 /** Asks for a look at an app's open rollout whenever the cluster shows a change of the app. Returns its own end. */
 export function watchRollouts(
@@ -31,7 +31,7 @@ export function watchRollouts(
   const end = cluster.onChange((owner) => {
     if (owner) changed.add(owner.appId);
     else everything = true;
-    timer ??= setTimeout(() => void pass().catch(failed), gatherMs);
+    timer ??= setTimeout(() => void pass().catch(failed), debounceMs);
   });
   return () => {
     end();

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { App } from "../../delivery/app/app.entity.js";
 import { Release } from "../../delivery/release/release.entity.js";
-import { notTurnedDown, Rollout } from "../../delivery/rollout/rollout.entity.js";
+import { notRejected, Rollout } from "../../delivery/rollout/rollout.entity.js";
 import { versionOf } from "../template/template-set.js";
 import type { Template, TemplateVersion } from "../template-source/template.entity.js";
 import type { TemplateRolloutApp } from "./template-rollout.entity.js";
@@ -28,7 +28,7 @@ export async function readAppSnapshot(
 ): Promise<AppSnapshot> {
   const app = await em.findOneOrFail(App, appId);
   const newestFirst = { orderBy: { id: "desc" } } as const;
-  const newest = await em.findOneOrFail(Rollout, { $and: [{ appId }, notTurnedDown] }, newestFirst);
+  const newest = await em.findOneOrFail(Rollout, { $and: [{ appId }, notRejected] }, newestFirst);
   const own = releaseId ? await em.findOne(Rollout, { releaseId }, newestFirst) : null;
   const seen = async (rollout: Rollout): Promise<ObservedRollout> => {
     const { id, number, phase, progress } = rollout;

@@ -2,7 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { RenderingError } from "../../../rendering/rendering-error.js";
 import type { Clock } from "../../../kernel/clock.js";
 import type { AppManifests } from "../../delivery/app/app-manifests.js";
-import { AppRevision, standing } from "../../delivery/app/app.entity.js";
+import { AppRevision, provisionedSql } from "../../delivery/app/app.entity.js";
 import type { Change } from "../../foundation/change.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { objectChanges } from "../../delivery/object-change/object-changes.js";
@@ -118,7 +118,7 @@ export class TemplateRolloutAdvance {
     const namespaceIds = publication.isEverywhere() ? undefined : publication.stages[publication.stage - 1]!;
     await em.execute(
       `insert into publication_app (publication_id, app_id, namespace_id, stage)
-       select ?, a.id, a.namespace_id, ? from app a where ${standing} and a.phase <> 'RETIRED'
+       select ?, a.id, a.namespace_id, ? from app a where ${provisionedSql} and a.phase <> 'RETIRED'
          and (? or a.namespace_id = any(?::text[])) and exists (select 1 from rollout r where r.app_id = a.id and not r.turned_down)
        on conflict do nothing`,
       [publication.id, publication.stage, !namespaceIds, `{${(namespaceIds ?? []).join(",")}}`],

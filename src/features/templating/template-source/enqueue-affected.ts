@@ -1,5 +1,5 @@
 import { isOfApps, templateKinds, type TemplateName } from "../../../rendering/template-kinds.js";
-import { standing } from "../../delivery/app/app.entity.js";
+import { provisionedSql } from "../../delivery/app/app.entity.js";
 import type { Change } from "../../foundation/change.js";
 import type { Template } from "./template.entity.js";
 
@@ -9,7 +9,7 @@ export async function enqueueAffected(
   { kind, namespaceId, appId }: { readonly kind: TemplateName } & Pick<Template, "namespaceId" | "appId">,
 ): Promise<void> {
   if (isOfApps(kind)) {
-    const apps = `select id from app where ${standing}`;
+    const apps = `select id from app where ${provisionedSql}`;
     if (appId) return change.requestAll("app", `${apps} and id = ?`, [appId]);
     if (namespaceId) return change.requestAll("app", `${apps} and namespace_id = ?`, [namespaceId]);
     return change.requestAll("app", apps, []);

@@ -9,7 +9,7 @@ import type { StreamEvent } from "../../../streams/stream-event.js";
 import { Tail } from "../../../streams/tail.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { AppManifests, AppRenderer } from "../../delivery/app/app-manifests.js";
-import { App, AppRevision, standing } from "../../delivery/app/app.entity.js";
+import { App, AppRevision, provisionedSql } from "../../delivery/app/app.entity.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { objectChanges, type ObjectChange } from "../../delivery/object-change/object-changes.js";
 import type { Rows } from "../../foundation/rows.js";
@@ -125,7 +125,7 @@ interface Place {
 }
 
 const affected = ({ namespaceId, appId }: Template): Where =>
-  new Where().and(standing).isGiven("namespace_id", namespaceId).isGiven("id", appId);
+  new Where().and(provisionedSql).isGiven("namespace_id", namespaceId).isGiven("id", appId);
 
 /** What a template of this kind makes of an app: an object, or a part of its job. */
 function rendered(

@@ -5,7 +5,7 @@ import { isOfApps, templateKinds, type TemplateName } from "../../../rendering/t
 import { compileTemplate, type Template as CompiledTemplate } from "../../../rendering/template.js";
 import { variableUses } from "../../../rendering/template-variables.js";
 import { IllegalState } from "../../../kernel/errors.js";
-import { standing } from "../../delivery/app/app.entity.js";
+import { provisionedSql } from "../../delivery/app/app.entity.js";
 import { effectiveSources, type EffectiveSource } from "../template-source/effective-sources.js";
 import type { Reach } from "./variable.entity.js";
 import { declaredVariables } from "./effective-variables.js";
@@ -84,4 +84,4 @@ export async function assertRequiredValues(
 const namespacePlaces = `select id as namespace_id, null as app_id, name from namespace where (?::text is null or id = ?)`;
 const appPlaces = `select a.namespace_id, a.id as app_id, n.name || '/' || a.name as name
   from app a join namespace n on n.id = a.namespace_id
-  where ${standing} and a.phase <> 'RETIRED' and (?::text is null or a.namespace_id = ?) and (?::text is null or a.id = ?)`;
+  where ${provisionedSql} and a.phase <> 'RETIRED' and (?::text is null or a.namespace_id = ?) and (?::text is null or a.id = ?)`;

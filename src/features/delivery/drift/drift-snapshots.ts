@@ -1,29 +1,29 @@
 import { App } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
-import { notTurnedDownSql, Rollout } from "../rollout/rollout.entity.js";
+import { notRejectedSql, Rollout } from "../rollout/rollout.entity.js";
 import type { Rows } from "../../foundation/rows.js";
 import { Where } from "../../foundation/where.js";
-import type { DriftSight } from "./drifts.js";
+import type { DriftSnapshot } from "./drift-detector.js";
 
-/** Reads what drift is judged by. */
-export class DriftSights {
+/** Reads the records that drift detection needs. */
+export class DriftSnapshots {
   constructor(private readonly rows: Rows) {}
 
-  async ofApp(id: string): Promise<DriftSight | undefined> {
+  async ofApp(id: string): Promise<DriftSnapshot | undefined> {
     return (await this.of(new Where().is("id", id)))[0];
   }
 
-  /** Of the namespace's apps, or of those among them whose ids are given. */
-  async ofNamespace(id: string, which: "ALL" | readonly string[]): Promise<DriftSight[]> {
+  /** Of all apps of the namespace, or of those with the given ids. */
+  async ofNamespace(id: string, which: "ALL" | readonly string[]): Promise<DriftSnapshot[]> {
     const where = new Where().is("namespace_id", id).in("id", which);
     return this.of(which === "ALL" ? where.and("phase <> 'RETIRED'") : where);
   }
 
-  private async of(where: Where): Promise<DriftSight[]> {
+  private async of(where: Where): Promise<DriftSnapshot[]> {
     const apps = await this.rows.list(App, where, { order: "id" });
     const ids = apps.map(({ id }) => id);
-    const rollouts = await this.rows.newestOfApps(Rollout, ids, new Where().and(notTurnedDownSql), { limit: 1 });
+    const rollouts = await this.rows.newestOfApps(Rollout, ids, new Where().and(notRejectedSql), { limit: 1 });
     const newest = (id: string): Rollout | null => rollouts.get(id)?.[0] ?? null;
     const releases = await this.byId(
       Release,

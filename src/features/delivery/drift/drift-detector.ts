@@ -19,28 +19,28 @@ export const DriftState = {
 } as const;
 export type DriftState = keyof typeof DriftState;
 
-/** Where an app's objects in the cluster differ from what its last release says. */
+/** The differences between an app's objects in the cluster and its last release. */
 export interface AppDrift {
   readonly appId: string;
   readonly state: DriftState;
-  /** What the cluster is compared with. */
+  /** The release that the cluster is compared with. */
   readonly releaseId: string | null;
   readonly objects: readonly ObjectDrift[];
 }
 
-/** What an app's drift is judged by, beside the cluster. */
-export interface DriftSight {
+/** The records that drift detection compares the cluster with. */
+export interface DriftSnapshot {
   readonly app: App;
   readonly namespace: Pick<Namespace, "name">;
-  /** The one that the cluster follows. */
+  /** The current rollout. */
   readonly rollout: Rollout | null;
-  /** What that one puts live. */
+  /** The release of that rollout. */
   readonly release: Release | null;
 }
 
-/** The drift of apps, out of what the cluster's cache shows: nothing is asked, and nothing is compared twice. */
-export class Drifts {
-  /** The cache gives the same list until something in it has changed. */
+/** Finds the drift of apps from the cluster's cache: it makes no upstream call, and compares the same objects once. */
+export class DriftDetector {
+  /** Results by the identity of the list of objects: the cache returns the same array until an object of the app changes. */
   private readonly judged = new WeakMap<readonly LiveObject[], AppDrift>();
 
   constructor(
@@ -48,10 +48,10 @@ export class Drifts {
     private readonly seal: Seal,
   ) {}
 
-  of({ app, namespace, rollout, release }: DriftSight): AppDrift {
+  of({ app, namespace, rollout, release }: DriftSnapshot): AppDrift {
     const none = { appId: app.id, releaseId: release?.id ?? null, objects: [] };
     if (app.phase === "RETIRED" || !rollout || !release) return { ...none, state: "NOT_LIVE" };
-    // Who changes the cluster just now is we.
+    // The rollout itself is changing the cluster.
     if (!rollout.isOver() || !rollout.appliedAt) return { ...none, state: "UNSETTLED" };
     const live = this.cluster.objects({ appId: app.id, namespace: namespace.name });
     const known = this.judged.get(live);
@@ -67,6 +67,6 @@ export class Drifts {
   }
 }
 
-/** Stands for these very differences, in any process. */
-export const markOf = (drifts: readonly AppDrift[]): string =>
+/** A digest of the differences; equal in every process. */
+export const digestOf = (drifts: readonly AppDrift[]): string =>
   createHash("sha256").update(JSON.stringify(drifts)).digest("base64url");

@@ -1,10 +1,10 @@
 import { labels, type Manifest } from "../../../upstreams/cluster.js";
 import type { Foresight } from "../../../upstreams/foresight.js";
-import type { ForeseenObject } from "../plan/object-planner.js";
+import type { PlannedObject } from "../plan/object-planner.js";
 import { obstacle, readApp, type ReadApp } from "./read-app.js";
 
 /** A Deployment that runs, with what belongs to it. */
-export interface Running extends ReadApp {
+export interface RunningApp extends ReadApp {
   readonly name: string;
   /** The Deployment, the Service that leads to its pods, and the Ingress that leads to that. */
   readonly objects: readonly Manifest[];
@@ -25,7 +25,11 @@ interface IngressSpec {
 }
 
 /** Every Deployment of the namespace that no app of ours stands for, by name. */
-export async function findRunning(foresight: Foresight, namespace: string, signal: AbortSignal): Promise<Running[]> {
+export async function findRunningApps(
+  foresight: Foresight,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<RunningApp[]> {
   const [deployments, services, ingresses] = await Promise.all([
     foresight.stored({ apiVersion: "apps/v1", kind: "Deployment" }, namespace, signal),
     foresight.stored({ apiVersion: "v1", kind: "Service" }, namespace, signal),
@@ -41,7 +45,7 @@ export async function findRunning(foresight: Foresight, namespace: string, signa
 const manifestsOf = (stored: readonly { readonly manifest: Manifest }[]): Manifest[] =>
   stored.map(({ manifest }) => manifest);
 
-function running(deployment: Manifest, services: readonly Manifest[], ingresses: readonly Manifest[]): Running {
+function running(deployment: Manifest, services: readonly Manifest[], ingresses: readonly Manifest[]): RunningApp {
   const { name } = deployment.metadata;
   const pods = podLabels(deployment);
   // Only what is called like the app: it is what its templates make, and nothing is taken that others may share.
@@ -107,7 +111,7 @@ const without = (of: object, isLeftOut: (key: string) => boolean): Record<string
   Object.fromEntries(Object.entries(of as Record<string, string>).filter(([key]) => !isLeftOut(key)));
 
 /** What taking it over would change beside labels: no pod may be restarted by it. */
-export function unexplained(objects: readonly ForeseenObject[]): string[] {
+export function unexplained(objects: readonly PlannedObject[]): string[] {
   return objects.flatMap(({ action, kind, name, fields, refusal }) => {
     if (refusal !== null) return [refusal];
     if (action === "KEEP") return [];

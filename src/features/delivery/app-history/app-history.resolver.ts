@@ -4,8 +4,8 @@ import { AppRevisionType, AppType } from "../app/app.type.js";
 import type { Context } from "../../foundation/context.js";
 import { Release } from "../release/release.entity.js";
 import { ReleaseType } from "../release/release.type.js";
-import type { AppPast, AppPastReader } from "./app-past-reader.js";
-import { AppAtArgs, AppPastType } from "./app-past.type.js";
+import type { AppPast, AppHistoryReader } from "./app-history.reader.js";
+import { AppAtArgs, AppPastType } from "./app-history.type.js";
 
 @Resolver(() => AppPastType)
 export class AppPastResolver {
@@ -31,8 +31,8 @@ export class AppPastResolver {
 }
 
 @Resolver(() => AppType)
-export class AppAtResolver {
-  constructor(private readonly past: AppPastReader) {}
+export class AppHistoryResolver {
+  constructor(private readonly past: AppHistoryReader) {}
 
   @FieldResolver(() => AppPastType, {
     nullable: true,

@@ -15,7 +15,7 @@ export interface AppPast {
 }
 
 /** Reads apps as they were, several at once. */
-export class AppPastReader {
+export class AppHistoryReader {
   constructor(private readonly rows: Rows) {}
 
   async of(appIds: readonly string[], at: Date): Promise<Map<string, AppPast>> {

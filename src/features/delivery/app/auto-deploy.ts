@@ -1,4 +1,4 @@
-import { about, type App } from "./app.entity.js";
+import { journalSubject, type App } from "./app.entity.js";
 import type { Change } from "../../foundation/change.js";
 
 /*
@@ -14,7 +14,7 @@ interface HoldingRollout {
 }
 
 /** From here on builds make releases that are not put live by themselves, until a person changes the app. */
-export async function holdReleases(change: Change, app: App, rollout: HoldingRollout): Promise<void> {
+export async function suspendAutoDeploy(change: Change, app: App, rollout: HoldingRollout): Promise<void> {
   await change.em.flush();
   await change.em.execute(`update app set held_by_rollout_id = ?, held_build_number = last_build_number where id = ?`, [
     rollout.id,
@@ -22,35 +22,35 @@ export async function holdReleases(change: Change, app: App, rollout: HoldingRol
   ]);
   await change.record({
     event: "releases.suspended",
-    ...about(app),
+    ...journalSubject(app),
     data: { app: app.name, rollout: rollout.number, cause: rollout.cause },
   });
 }
 
 /** A person has changed the app: what is built from now on is put live again. What was begun before the roll-back is not. */
-export async function letReleasesGo(change: Change, app: App): Promise<void> {
+export async function resumeAutoDeploy(change: Change, app: App): Promise<void> {
   const [held] = await change.em.execute<{ id: string }[]>(
     `update app set held_by_rollout_id = null where id = ? and held_by_rollout_id is not null returning id`,
     [app.id],
   );
-  if (held) await tellResumed(change, app);
+  if (held) await recordResumed(change, app);
 }
 
 /** As if nobody had gone back: what was begun before goes live too when it is ready. False when nothing was held. */
-export async function forgetRollBack(change: Change, app: App): Promise<boolean> {
+export async function resetAutoDeploy(change: Change, app: App): Promise<boolean> {
   const [held] = await change.em.execute<{ id: string }[]>(
     `update app set held_by_rollout_id = null, held_build_number = 0
       where id = ? and (held_by_rollout_id is not null or held_build_number > 0) returning id`,
     [app.id],
   );
-  if (held) await tellResumed(change, app);
+  if (held) await recordResumed(change, app);
   return held !== undefined;
 }
 
-async function tellResumed(change: Change, app: App): Promise<void> {
+async function recordResumed(change: Change, app: App): Promise<void> {
   // Not before what was changed in it is written.
   await change.em.flush();
   await change.em.refresh(app);
-  await change.record({ event: "releases.resumed", ...about(app), data: { app: app.name } });
+  await change.record({ event: "releases.resumed", ...journalSubject(app), data: { app: app.name } });
   await change.wake("app", app.id);
 }

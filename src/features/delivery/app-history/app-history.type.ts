@@ -3,7 +3,7 @@ import { AppRevisionType } from "../app/app.type.js";
 import type { AppRevision } from "../app/app.entity.js";
 import { RolloutType } from "../rollout/rollout.type.js";
 import type { Rollout } from "../rollout/rollout.entity.js";
-import type { AppPast } from "./app-past-reader.js";
+import type { AppPast } from "./app-history.reader.js";
 
 @ObjectType("AppPast", {
   description: "An app as it was at a moment: what was wanted, what was approved, and what was in the cluster.",
