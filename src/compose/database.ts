@@ -21,7 +21,7 @@ import { TemplateStage } from "../features/templating/template-source/template-s
 import { TemplatePin } from "../features/templating/template-source/template-pin.entity.js";
 import { Template, TemplateVersion } from "../features/templating/template-source/template.entity.js";
 import { Variable, VariableValue } from "../features/templating/variable/variable.entity.js";
-import type { Ask, Statements } from "../features/foundation/rows.js";
+import type { PreparedQuery, PreparedStatements } from "../features/foundation/read-model.js";
 
 export const entities = [
   Member,
@@ -108,21 +108,21 @@ export async function openDatabase({
  * as. They wait for one another before they take more than half of the pool: a new connection costs more than a turn of the
  * others, and transactions need some too.
  */
-export async function prepareStatements(orm: MikroORM, poolSize: number): Promise<Statements> {
+export async function prepareStatements(orm: MikroORM, poolSize: number): Promise<PreparedStatements> {
   const pool = await orm.em.getConnection().getNativeClient();
   let opened = 0;
   pool.on("connect", () => void opened++);
   const atOnce = bulkhead(Math.floor(poolSize / 2), Number.POSITIVE_INFINITY);
   const names = new Map<string, string>();
   const types = { getTypeParser: () => (text: string) => text };
-  const ask: Ask = async (text, values) => {
+  const ask: PreparedQuery = async (text, values) => {
     const name = names.get(text) ?? `orrery_${names.size}`;
     names.set(text, name);
     const statement = { name, text, values: [...values], rowMode: "array" as const, types };
     const { rows } = await atOnce.execute(() => pool.query<(string | null)[]>(statement));
     return rows;
   };
-  return { ask, opened: () => opened };
+  return { query: ask, opened: () => opened };
 }
 
 /** Each `db/migrations/*.sql`, in the order of their names. Plain SQL, so that a migration is a reviewable change. */

@@ -8,8 +8,8 @@ import { HostClaims } from "../features/delivery/host/host-claims.js";
 import { AppManifests } from "../features/delivery/app/app-manifests.js";
 import { Policy } from "../features/identity/access/policy.js";
 import { RecentChunks } from "../features/delivery/build/recent-chunks.js";
-import { Changes } from "../features/foundation/change.js";
-import { Rows, type Statements } from "../features/foundation/rows.js";
+import { Mutations } from "../features/foundation/mutations.js";
+import { ReadModel, type PreparedStatements } from "../features/foundation/read-model.js";
 import { EffectiveTemplates } from "../features/templating/template/effective-templates.js";
 import { EffectiveVariables } from "../features/templating/variable/effective-variables.js";
 import { ObjectPlanner } from "../features/delivery/plan/object-planner.js";
@@ -37,14 +37,14 @@ export interface Ground {
   readonly log: Logger;
   readonly orm: MikroORM;
   readonly fork: () => SqlEntityManager;
-  readonly statements: Statements;
-  readonly rows: Rows;
+  readonly statements: PreparedStatements;
+  readonly readModel: ReadModel;
   readonly wakeups: PostgresWakeups;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly work: WorkQueue;
   readonly journal: JournalTail;
-  readonly changes: Changes;
+  readonly mutations: Mutations;
   readonly policy: Policy;
   readonly keyring: Keyring;
   readonly seal: Seal;
@@ -72,11 +72,11 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
   const work = new WorkQueue();
   const calls = { observe: (call: object): void => log.debug(call, "upstream call") };
   const sourceHost = new GitHubSourceHost({ ...config.github, calls });
-  const rows = new Rows(statements.ask, orm.getMetadata());
+  const readModel = new ReadModel(statements.query, orm.getMetadata());
   const ownFolder = config.templatesFolder === undefined ? [] : [config.templatesFolder];
   const seeds = loadSeedTemplates(...ownFolder, join(projectFolder, "templates"));
-  const variables = new EffectiveVariables(rows);
-  const templates = new EffectiveTemplates(seeds, rows, variables, config.renderingRules);
+  const variables = new EffectiveVariables(readModel);
+  const templates = new EffectiveTemplates(seeds, readModel, variables, config.renderingRules);
   const policy = new Policy();
   const keyring = new Keyring(config.secretKeys);
   const seal = new Seal(keyring);
@@ -93,13 +93,13 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
     orm,
     fork,
     statements,
-    rows,
+    readModel,
     wakeups,
     clock: systemClock,
     newId,
     work,
     journal: new JournalTail(fork, wakeups),
-    changes: new Changes(fork, new Journal(newId), work, policy, new Digests(keyring, "idempotency keys")),
+    mutations: new Mutations(fork, new Journal(newId), work, policy, new Digests(keyring, "idempotency keys")),
     policy,
     keyring,
     seal,

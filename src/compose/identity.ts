@@ -3,7 +3,7 @@ import { MemberReader } from "../features/identity/member/member.reader.js";
 import { MemberResolver } from "../features/identity/member/member.resolver.js";
 import { MemberService } from "../features/identity/member/member.service.js";
 import { Passwords } from "../features/identity/member/password.js";
-import { Actors } from "../features/identity/session/actors.js";
+import { ActorReader } from "../features/identity/session/actor.reader.js";
 import { SessionLifetime } from "../features/identity/session/session-lifetime.js";
 import { SessionReader } from "../features/identity/session/session.reader.js";
 import { SessionResolver } from "../features/identity/session/session.resolver.js";
@@ -27,17 +27,25 @@ export interface Identity {
 
 /** Builds the area of members, roles and sessions. */
 export function composeIdentity(ground: Ground): Identity {
-  const { config, fork, rows, changes, policy, keyring, statements, newId, clock } = ground;
+  const { config, fork, readModel, mutations, policy, keyring, statements, newId, clock } = ground;
   const tokens = new Tokens(keyring, clock);
   const pairs = new TokenPairs(tokens);
   const passwords = new Passwords();
   const lifetime = new SessionLifetime(config.sessionMaxDays);
   const attempts = new LoginAttempts(fork, new Digests(keyring, "login attempts"), clock);
-  const sessions = new SessionService(fork, changes, tokens, pairs, lifetime, new Actors(statements, clock), clock);
-  const sessionReader = new SessionReader(rows, clock);
-  const members = new MemberReader(rows, policy);
-  const memberService = new MemberService(changes, policy, passwords, sessions, namespaceLookup, newId);
-  const logins = new LoginService(fork, changes, policy, passwords, attempts, pairs, lifetime, newId, clock);
+  const sessions = new SessionService(
+    fork,
+    mutations,
+    tokens,
+    pairs,
+    lifetime,
+    new ActorReader(statements, clock),
+    clock,
+  );
+  const sessionReader = new SessionReader(readModel, clock);
+  const members = new MemberReader(readModel, policy);
+  const memberService = new MemberService(mutations, policy, passwords, sessions, namespaceLookup, newId);
+  const logins = new LoginService(fork, mutations, policy, passwords, attempts, pairs, lifetime, newId, clock);
   return {
     members,
     sessions,

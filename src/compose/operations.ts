@@ -105,15 +105,15 @@ export interface Operations {
 
 /** Builds the use-cases and their resolvers. */
 export async function composeOperations(ground: Ground): Promise<Operations> {
-  const { config, fork, rows, wakeups, journal, changes, clock, newId, policy, seal } = ground;
+  const { config, fork, readModel, wakeups, journal, mutations, clock, newId, policy, seal } = ground;
   const { planner, cluster, sourceHost, allowances, hostClaims } = ground;
   const identity = composeIdentity(ground);
-  const namespaces = new NamespaceService(rows, changes, policy, cluster, seal, newId, config.namespaceSecurity);
+  const namespaces = new NamespaceService(readModel, mutations, policy, cluster, seal, newId, config.namespaceSecurity);
   const revisions = new Revisions(policy, allowances, hostClaims, newId);
-  const apps = new AppService(rows, changes, policy, revisions, newId);
+  const apps = new AppService(readModel, mutations, policy, revisions, newId);
   const reviews = new ReviewService(
-    rows,
-    changes,
+    readModel,
+    mutations,
     policy,
     ground.appManifests,
     allowances,
@@ -122,24 +122,34 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     newId,
     clock,
   );
-  const builds = new BuildService(rows, changes, policy, allowances, config.registry.server, newId);
-  const releases = new ReleaseService(rows, policy);
-  const rollouts = new RolloutService(rows, changes, policy, hostClaims, newId, clock);
-  const notifications = new NotificationService(fork, rows, changes, wakeups, clock);
+  const builds = new BuildService(readModel, mutations, policy, allowances, config.registry.server, newId);
+  const releases = new ReleaseService(readModel, policy);
+  const rollouts = new RolloutService(readModel, mutations, policy, hostClaims, newId, clock);
+  const notifications = new NotificationService(fork, readModel, mutations, wakeups, clock);
   const audit = new AuditService(journal, policy);
-  const templates = new TemplateReader(rows, policy, ground.templates, ground.variables);
-  const pins = new TemplatePinReader(rows, policy);
+  const templates = new TemplateReader(readModel, policy, ground.templates, ground.variables);
+  const pins = new TemplatePinReader(readModel, policy);
   const dockerfiles = new DockerfileLibrary(ground.templates);
-  const publications = new TemplateRolloutReader(fork, rows, policy, wakeups);
-  const variables = new VariableReader(rows, policy, ground.variables);
+  const publications = new TemplateRolloutReader(fork, readModel, policy, wakeups);
+  const variables = new VariableReader(readModel, policy, ground.variables);
   const planMaker = new PlanMaker(cluster, ground.appManifests, planner);
-  const plans = new PlanService(fork, rows, changes, policy, planMaker, allowances, hostClaims, newId);
+  const plans = new PlanService(fork, readModel, mutations, policy, planMaker, allowances, hostClaims, newId);
   const podLogs = new PodLogService(fork, cluster, policy);
   const drifts = new DriftDetector(cluster, seal);
-  const namespaceExports = new NamespaceExports(rows, policy, ground.appManifests);
-  const templateRollouts = new TemplateRolloutService(changes, policy, ground.templates, newId, clock);
-  const variableService = new VariableService(changes, policy, seal, newId);
-  const imports = new ImportService(rows, changes, policy, cluster, planner, allowances, hostClaims, newId, clock);
+  const namespaceExports = new NamespaceExports(readModel, policy, ground.appManifests);
+  const templateRollouts = new TemplateRolloutService(mutations, policy, ground.templates, newId, clock);
+  const variableService = new VariableService(mutations, policy, seal, newId);
+  const imports = new ImportService(
+    readModel,
+    mutations,
+    policy,
+    cluster,
+    planner,
+    allowances,
+    hostClaims,
+    newId,
+    clock,
+  );
   const resolvers = [
     new NodeResolver({
       members: identity.members,
@@ -165,9 +175,9 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new AppResolver(apps, new AppPods(cluster)),
     new AppPreviewResolver(new AppPreview(ground.appManifests)),
     new AppRevisionResolver(),
-    new RetirementResolver(new RetirementService(changes, policy, clock)),
+    new RetirementResolver(new RetirementService(mutations, policy, clock)),
     new AppPastResolver(),
-    new AppHistoryResolver(new AppHistoryReader(rows)),
+    new AppHistoryResolver(new AppHistoryReader(readModel)),
     new ReviewResolver(reviews),
     new AppReviewsResolver(reviews),
     new RepositoryResolver(new RepositoryService(fork, policy, allowances, sourceHost)),
@@ -177,33 +187,35 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new AppReleasesResolver(releases),
     new RolloutResolver(rollouts),
     new AppRolloutsResolver(rollouts),
-    new DriftResolver(new DriftService(changes, policy, drifts, cluster, ground.appManifests, revisions, newId, clock)),
+    new DriftResolver(
+      new DriftService(mutations, policy, drifts, cluster, ground.appManifests, revisions, newId, clock),
+    ),
     new AppDriftResolver(drifts),
     new NotificationResolver(notifications),
     new AuditResolver(audit),
     new PodLogResolver(),
     new TemplateResolver(
-      new TemplateService(changes, policy, ground.templates, newId, clock),
+      new TemplateService(mutations, policy, ground.templates, newId, clock),
       templates,
-      new TemplatePreviews(rows, policy, ground.templates, ground.variables, ground.appManifests),
+      new TemplatePreviews(readModel, policy, ground.templates, ground.variables, ground.appManifests),
     ),
     new TemplateVersionResolver(),
     new TemplateImpactResolver(),
     new DockerfileResolver(dockerfiles),
     new AppTemplatesResolver(templates),
-    new TemplatePinResolver(new TemplatePinService(changes, policy, ground.templates, newId, clock), pins),
+    new TemplatePinResolver(new TemplatePinService(mutations, policy, ground.templates, newId, clock), pins),
     new TemplateLinkResolver(),
     new TemplateRolloutResolver(templateRollouts, publications),
     new TemplateRolloutStageResolver(),
     new TemplateRolloutAppResolver(),
-    new VariableResolver(variableService, new VariableValueService(changes, policy, seal, newId), variables),
+    new VariableResolver(variableService, new VariableValueService(mutations, policy, seal, newId), variables),
     new VariableValueResolver(),
     new HeldVariableResolver(),
     new AppVariablesResolver(variables),
     new NamespaceVariablesResolver(variables),
     new PlanResolver(
       plans,
-      new PlanApplication(fork, changes, policy, planMaker, planner, cluster, revisions, hostClaims, newId, clock),
+      new PlanApplication(fork, mutations, policy, planMaker, planner, cluster, revisions, hostClaims, newId, clock),
     ),
     new AppPlansResolver(plans),
     new ImportResolver(imports),
@@ -217,16 +229,16 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     audit,
     notifications,
     new PodStreams(fork, wakeups, cluster, policy),
-    new DriftStreams(rows, wakeups, cluster, new DriftSnapshots(rows), drifts, policy),
+    new DriftStreams(readModel, wakeups, cluster, new DriftSnapshots(readModel), drifts, policy),
     podLogs,
     publications,
-    new TemplateImpacts(rows, policy, ground.templates, ground.appManifests),
+    new TemplateImpacts(readModel, policy, ground.templates, ground.appManifests),
   ]);
   return {
     schema: await createSchema(resolvers, resolverClasses),
     sessions: identity.sessions,
     reservations: new StreamReservations(fork, seal),
-    contexts: new Contexts(identity.sessions, () => new Loaders(rows), streams),
+    contexts: new Contexts(identity.sessions, () => new Loaders(readModel), streams),
     files: { builds: new BuildLogDownload(fork, policy), pods: podLogs, namespaces: namespaceExports },
   };
 }

@@ -26,7 +26,7 @@ export interface House {
 export async function openHouse(config: Config, log: Logger = openLog(config.logLevel)): Promise<House> {
   const trusted = await trustedDocuments(config);
   const ground = await layGround(config, log);
-  const { fork, wakeups, work, changes, newId, cluster, buildServer, sourceHost, orm } = ground;
+  const { fork, wakeups, work, mutations, newId, cluster, buildServer, sourceHost, orm } = ground;
   const stopping = new AbortController();
   const watching = cluster
     .start(stopping.signal)
@@ -38,7 +38,7 @@ export async function openHouse(config: Config, log: Logger = openLog(config.log
     (error) => log.warn({ err: error }, "the journal could not be sequenced; it is tried again"),
   );
   sequencer.start();
-  const firstAdministrator = await ensureFirstAdministrator(fork(), changes, newId, config.administrator);
+  const firstAdministrator = await ensureFirstAdministrator(fork(), mutations, newId, config.administrator);
 
   let accepting = true;
   const health: HealthProbes = {

@@ -3,7 +3,7 @@ import type { Actor } from "../kernel/actor.js";
 import type { NewId } from "../kernel/ids.js";
 
 /** One thing that happened, as it is written down: `noun.pastTense`, about whom, and what changed. */
-export interface Happening {
+export interface JournalEvent {
   readonly event: string;
   /** The id of what it happened to. */
   readonly subjectId: string;
@@ -17,7 +17,7 @@ export interface Happening {
 export class Journal {
   constructor(private readonly newId: NewId) {}
 
-  async record(em: SqlEntityManager, actor: Actor, happening: Happening): Promise<string> {
+  async record(em: SqlEntityManager, actor: Actor, event: JournalEvent): Promise<string> {
     const id = this.newId("JournalEntry");
     const by = actor.kind === "MEMBER" ? actor : { memberId: null, name: "Orrery" };
     await em.execute(
@@ -25,14 +25,14 @@ export class Journal {
        values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)`,
       [
         id,
-        happening.event,
+        event.event,
         actor.kind,
         by.memberId,
         by.name,
-        happening.namespaceId ?? null,
-        happening.appId ?? null,
-        happening.subjectId,
-        JSON.stringify(happening.data ?? {}),
+        event.namespaceId ?? null,
+        event.appId ?? null,
+        event.subjectId,
+        JSON.stringify(event.data ?? {}),
       ],
     );
     await em.execute(`select pg_notify('orrery', 'journal-written:')`);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { AuditService } from "../../src/features/observability/audit/audit.service.js";
-import type { JournalEvent } from "../../src/features/observability/audit/journal-events.js";
+import type { JournalStreamEvent } from "../../src/features/observability/audit/journal-streams.js";
 import { Policy } from "../../src/features/identity/access/policy.js";
 import { BuildLog } from "../../src/features/delivery/build/build-log.js";
 import type { BuildLogPiece } from "../../src/features/delivery/build/build-log-piece.js";
@@ -158,7 +158,7 @@ describe("many followers of the journal", () => {
   /** Follows in the background. */
   async function follow(audit: AuditService, actor: Actor, after?: string) {
     const stream = await audit.follow(actor, {}, after);
-    const seen: JournalEvent[] = [];
+    const seen: JournalStreamEvent[] = [];
     const over = (async () => {
       for await (const event of stream) seen.push(event);
     })();

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { prepareStatements } from "../../src/compose/database.js";
 import { Policy } from "../../src/features/identity/access/policy.js";
-import { Changes } from "../../src/features/foundation/change.js";
+import { Mutations } from "../../src/features/foundation/mutations.js";
 import { NotificationService } from "../../src/features/alerting/notification/notification.service.js";
-import { Rows } from "../../src/features/foundation/rows.js";
+import { ReadModel } from "../../src/features/foundation/read-model.js";
 import { Journal } from "../../src/journal/journal.js";
 import type { MemberActor } from "../../src/kernel/actor.js";
 import { systemClock } from "../../src/kernel/clock.js";
@@ -20,9 +20,9 @@ let ann: MemberActor;
 beforeEach(async () => {
   database = await OpenDatabase.open();
   const digests = new Digests(new Keyring([Buffer.alloc(32)]), "idempotency keys");
-  const changes = new Changes(database.fork, new Journal(newId), new WorkQueue(), new Policy(), digests);
-  const rows = new Rows((await prepareStatements(database.orm, 4)).ask, database.orm.getMetadata());
-  service = new NotificationService(database.fork, rows, changes, database.wakeups, systemClock);
+  const mutations = new Mutations(database.fork, new Journal(newId), new WorkQueue(), new Policy(), digests);
+  const readModel = new ReadModel((await prepareStatements(database.orm, 4)).query, database.orm.getMetadata());
+  service = new NotificationService(database.fork, readModel, mutations, database.wakeups, systemClock);
   ann = { kind: "MEMBER", memberId: newId("Member"), sessionId: "", name: "Ann", grants: [] };
   await database.rows(`insert into member (id, email, name, password_hash) values (?, 'ann@example.com', 'Ann', '')`, [
     ann.memberId,

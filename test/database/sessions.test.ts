@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { prepareStatements } from "../../src/compose/database.js";
-import { Actors } from "../../src/features/identity/session/actors.js";
+import { ActorReader } from "../../src/features/identity/session/actor.reader.js";
 import { Policy } from "../../src/features/identity/access/policy.js";
 import { SessionLifetime } from "../../src/features/identity/session/session-lifetime.js";
 import { SessionService } from "../../src/features/identity/session/session.service.js";
 import { TokenPairs } from "../../src/features/identity/session/token-pairs.js";
 import { Tokens } from "../../src/features/identity/session/tokens.js";
-import { Changes } from "../../src/features/foundation/change.js";
+import { Mutations } from "../../src/features/foundation/mutations.js";
 import { Journal } from "../../src/journal/journal.js";
 import { Digests } from "../../src/kernel/digests.js";
 import { newId } from "../../src/kernel/ids.js";
@@ -33,11 +33,11 @@ async function serviceWith(secretKeys: readonly Buffer[]): Promise<SessionServic
   const keyring = new Keyring(secretKeys);
   const statements = await prepareStatements(database.orm, 4);
   const digests = new Digests(keyring, "idempotency keys");
-  const changes = new Changes(database.fork, new Journal(newId), new WorkQueue(), new Policy(), digests);
+  const mutations = new Mutations(database.fork, new Journal(newId), new WorkQueue(), new Policy(), digests);
   tokens = new Tokens(keyring, clock);
   const pairs = new TokenPairs(tokens);
-  const actors = new Actors(statements, clock);
-  return new SessionService(database.fork, changes, tokens, pairs, new SessionLifetime(90), actors, clock);
+  const actors = new ActorReader(statements, clock);
+  return new SessionService(database.fork, mutations, tokens, pairs, new SessionLifetime(90), actors, clock);
 }
 
 beforeEach(async () => {

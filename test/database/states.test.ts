@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Namespace } from "../../src/features/delivery/namespace/namespace.entity.js";
-import { EntityStates, statePlace, type StateEvent } from "../../src/features/foundation/state-streams.js";
+import { EntityStates, statePosition, type StateEvent } from "../../src/features/foundation/state-streams.js";
 import { newId } from "../../src/kernel/ids.js";
 import type { Stream } from "../../src/streams/mailbox.js";
 import { all } from "../support/house.js";
@@ -24,7 +24,7 @@ afterEach(() => database[Symbol.asyncDispose]());
 
 const now = (): Promise<Namespace> => database.fork().findOneOrFail(Namespace, id);
 const follow = async (after?: string): Promise<Stream<StateEvent<Namespace>>> =>
-  states.follow(await now(), statePlace(after));
+  states.follow(await now(), statePosition(after));
 const next = async (stream: Stream<StateEvent<Namespace>>): Promise<StateEvent<Namespace>> =>
   (await stream.next()).value!;
 /** Changes it; the end comes with FAILED. */

@@ -1,11 +1,11 @@
 import type { EntityClass } from "@mikro-orm/postgresql";
 import DataLoader from "dataloader";
-import type { Rows } from "./rows.js";
+import type { ReadModel } from "./read-model.js";
 import type { Where } from "./where.js";
 
 /** A look-up by key that one statement answers for many keys. Its module declares it once, as a constant. */
 export interface LoaderDefinition<T> {
-  readonly load: (rows: Rows, keys: readonly string[]) => Promise<ReadonlyMap<string, T>>;
+  readonly load: (readModel: ReadModel, keys: readonly string[]) => Promise<ReadonlyMap<string, T>>;
 }
 
 /** Loads by key; keys that are asked for in the same moment share one batch. */
@@ -17,12 +17,12 @@ export interface Loader<T> {
 export class Loaders {
   private readonly loaders = new Map<unknown, DataLoader<string, unknown>>();
 
-  constructor(private readonly rows: Rows) {}
+  constructor(private readonly readModel: ReadModel) {}
 
   /** Entities by their ids; null when there is none. */
   byId<T extends { readonly id: string }>(entity: EntityClass<T>): Loader<T | null> {
     return this.loader(entity, async (ids) => {
-      const found = new Map((await this.rows.ofIds(entity, ids)).map((each) => [each.id, each]));
+      const found = new Map((await this.readModel.byIds(entity, ids)).map((each) => [each.id, each]));
       return ids.map((id) => found.get(id) ?? null);
     });
   }
@@ -30,7 +30,7 @@ export class Loaders {
   /** The look-up that a module has defined; null for a key that it finds nothing for. */
   of<T>(definition: LoaderDefinition<T>): Loader<T | null> {
     return this.loader(definition, async (keys) => {
-      const found = await definition.load(this.rows, keys);
+      const found = await definition.load(this.readModel, keys);
       return keys.map((key) => found.get(key) ?? null);
     });
   }
@@ -60,8 +60,8 @@ export class Loaders {
 
 /** The newest entity of each app that fulfils the conditions, by the id of the app. */
 export const newestOfApp = <T>(entity: EntityClass<T>, where: () => Where): LoaderDefinition<T> => ({
-  load: async (rows, appIds) => {
-    const newest = await rows.newestOfApps(entity, appIds, where(), { limit: 1 });
+  load: async (readModel, appIds) => {
+    const newest = await readModel.newestOfApps(entity, appIds, where(), { limit: 1 });
     return new Map([...newest].flatMap(([id, [first]]) => (first ? [[id, first]] : [])));
   },
 });

@@ -6,7 +6,7 @@ const keeps = ["data", "stringData"] as const;
 const hidden = "(secret)";
 
 /** The object as the cluster is to have it: the secrets in a Secret are opened. */
-export function openSecrets(manifest: Manifest, seal: Seal): Manifest {
+export function decryptSecrets(manifest: Manifest, seal: Seal): Manifest {
   const open = (text: string): string => openText(text, (variableId, sealed) => seal.open(sealed, variableId));
   return mapSecret(manifest, {
     stringData: open,
@@ -20,7 +20,7 @@ export function openSecrets(manifest: Manifest, seal: Seal): Manifest {
 }
 
 /** The object as people may see it: of a Secret they see which values it has, and none of them. */
-export const hideSecrets = (manifest: Manifest): Manifest =>
+export const redactSecrets = (manifest: Manifest): Manifest =>
   hideSealedIn(mapSecret(manifest, { data: () => hidden, stringData: () => hidden }));
 
 function mapSecret(

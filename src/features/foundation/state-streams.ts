@@ -18,10 +18,10 @@ export interface StateEvent<T> extends StreamEvent {
 }
 
 /** The state that a reader saw last. */
-export type StatePlace = Versioned;
+export type StatePosition = Versioned;
 
 /** What a cursor of a state says; throws INVALID_INPUT when it is none. */
-export function statePlace(cursor: string | null | undefined): StatePlace | undefined {
+export function statePosition(cursor: string | null | undefined): StatePosition | undefined {
   const [id, version] = decodeCursor(cursor, 2) ?? [];
   if (id === undefined || version === undefined) return undefined;
   if (!/^\d{1,9}$/.test(version)) throw notOfThisStream();
@@ -65,7 +65,7 @@ export class EntityStates<T extends Versioned> {
    * The state now, every newer one (only the newest, for a slow reader), and the end when that was the last. Behind a
    * place: only newer ones, and nothing but the end when there will be none.
    */
-  follow(now: T, after: StatePlace | undefined): Stream<StateEvent<T>> {
+  follow(now: T, after: StatePosition | undefined): Stream<StateEvent<T>> {
     if (!after) return this.source.subscribe(now.id);
     if (after.id !== now.id || after.version > now.version) throw notOfThisStream();
     return this.source.subscribe(now.id, ({ state }) => state.version <= after.version);

@@ -22,7 +22,7 @@ export class ObjectStore {
   forgotten = 1;
   private readonly objects = new Map<string, Map<string, KubeObject>>();
   private readonly log: Change[] = [];
-  private readonly listeners = new Set<(change: Change) => void>();
+  private readonly listeners = new Set<(unit: Change) => void>();
 
   constructor(private readonly logLength = 10_000) {}
 
@@ -63,7 +63,7 @@ export class ObjectStore {
   /** The changes after a revision, or undefined when some of them are forgotten. */
   since(revision: number): readonly Change[] | undefined {
     if (revision < this.forgotten) return undefined;
-    return this.log.filter((change) => change.revision > revision);
+    return this.log.filter((unit) => unit.revision > revision);
   }
 
   /** Forgets the log, as a compaction of etcd does. */
@@ -73,15 +73,15 @@ export class ObjectStore {
   }
 
   /** Calls back after every write, in order. Returns its own end. */
-  onChange(listen: (change: Change) => void): () => void {
+  onChange(listen: (unit: Change) => void): () => void {
     this.listeners.add(listen);
     return () => this.listeners.delete(listen);
   }
 
-  private tell(change: Change): void {
-    this.log.push(change);
+  private tell(unit: Change): void {
+    this.log.push(unit);
     if (this.log.length > this.logLength) this.forgotten = this.log.shift()!.revision;
-    for (const listen of this.listeners) listen(change);
+    for (const listen of this.listeners) listen(unit);
   }
 }
 

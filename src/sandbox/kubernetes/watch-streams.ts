@@ -9,7 +9,7 @@ import { StatusError, expired } from "./status-error.js";
 
 interface OpenWatch {
   readonly response: ServerResponse;
-  send(change: Change): void;
+  send(unit: Change): void;
   event(type: string, object: unknown): void;
   isStalled: boolean;
 }
@@ -22,8 +22,8 @@ export class WatchStreams {
     private readonly store: ObjectStore,
     private readonly bookmarkEveryMs: number,
   ) {
-    store.onChange((change) => {
-      for (const watch of this.open) watch.send(change);
+    store.onChange((unit) => {
+      for (const watch of this.open) watch.send(unit);
     });
   }
 
@@ -46,7 +46,7 @@ export class WatchStreams {
     }
     if (revision === 0)
       for (const object of this.store.list(path.kind.kind, path.namespace).filter(wanted)) watch.event("ADDED", object);
-    for (const change of missed) watch.send(change);
+    for (const unit of missed) watch.send(unit);
     this.open.add(watch);
 
     const bookmark = (): void => watch.event("BOOKMARK", this.bookmarkOf(path));
@@ -112,9 +112,9 @@ function openWatch(response: ServerResponse, wanted: Matches, after: number): Op
     event(type: string, object: unknown): void {
       if (!this.isStalled && !response.destroyed) response.write(`${JSON.stringify({ type, object })}\n`);
     },
-    send(change: Change): void {
-      if (change.revision <= after) return;
-      const seen = seenAs(change, wanted);
+    send(unit: Change): void {
+      if (unit.revision <= after) return;
+      const seen = seenAs(unit, wanted);
       if (seen) this.event(seen.type, seen.object);
     },
   };

@@ -10,8 +10,8 @@ import { SharedReads } from "../../../streams/shared-reads.js";
 import type { StreamEvent } from "../../../streams/stream-event.js";
 import { Tail } from "../../../streams/tail.js";
 import { Member } from "../../identity/member/member.entity.js";
-import type { Changed, Changes } from "../../foundation/change.js";
-import type { Rows, Slice } from "../../foundation/rows.js";
+import type { MutationResult, Mutations } from "../../foundation/mutations.js";
+import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import { Notification } from "./notification.entity.js";
 
@@ -28,8 +28,8 @@ export class NotificationService {
 
   constructor(
     private readonly fork: () => SqlEntityManager,
-    private readonly rows: Rows,
-    private readonly changes: Changes,
+    private readonly readModel: ReadModel,
+    private readonly mutations: Mutations,
     private readonly wakeups: Wakeups,
     private readonly clock: Clock,
   ) {
@@ -41,17 +41,17 @@ export class NotificationService {
   async notifications(
     actor: MemberActor,
     filter: { unreadOnly?: boolean | null },
-    slice: Slice,
+    slice: KeysetPage,
   ): Promise<Notification[]> {
-    return this.rows.newest(Notification, this.where(actor, filter), slice);
+    return this.readModel.newest(Notification, this.where(actor, filter), slice);
   }
 
   async count(actor: MemberActor, filter: { unreadOnly?: boolean | null }): Promise<number> {
-    return this.rows.count(Notification, this.where(actor, filter));
+    return this.readModel.count(Notification, this.where(actor, filter));
   }
 
   async notification(actor: MemberActor, id: string): Promise<Notification | null> {
-    return this.rows.one(Notification, this.where(actor, {}).is("id", id));
+    return this.readModel.one(Notification, this.where(actor, {}).is("id", id));
   }
 
   private where(actor: MemberActor, { unreadOnly }: { unreadOnly?: boolean | null }): Where {
@@ -63,14 +63,14 @@ export class NotificationService {
   async markRead(
     actor: MemberActor,
     input: { ids?: readonly string[] | null; idempotencyKey?: string | null },
-  ): Promise<Changed<Member>> {
-    return this.changes.make(actor, { mutation: "markNotificationsRead", input }, Member, async (change) => {
-      await change.em.nativeUpdate(
+  ): Promise<MutationResult<Member>> {
+    return this.mutations.run(actor, { mutation: "markNotificationsRead", input }, Member, async (unit) => {
+      await unit.em.nativeUpdate(
         Notification,
         { memberId: actor.memberId, readAt: null, ...(input.ids && { id: { $in: [...input.ids] } }) },
         { readAt: this.clock.now() },
       );
-      return change.em.findOneOrFail(Member, actor.memberId);
+      return unit.em.findOneOrFail(Member, actor.memberId);
     });
   }
 
@@ -92,7 +92,7 @@ export class NotificationService {
   /** In the order of what they tell of: ids sort by clocks, of which there are several. */
   private async behind(memberId: string, position: number): Promise<NotificationAdded[]> {
     const where = new Where().is("member_id", memberId).and("journal_position > ?", position);
-    const found = await this.rows.list(Notification, where, { order: "journal_position", limit: batchSize });
+    const found = await this.readModel.list(Notification, where, { order: "journal_position", limit: batchSize });
     return found.map((notification) => ({ cursor: journalCursor(notification.journalPosition), notification }));
   }
 
@@ -105,7 +105,7 @@ export class NotificationService {
   }
 
   private async lastPosition(actor: MemberActor): Promise<number> {
-    const [last] = await this.rows.list(Notification, this.where(actor, {}), {
+    const [last] = await this.readModel.list(Notification, this.where(actor, {}), {
       order: "journal_position desc",
       limit: 1,
     });

@@ -1,7 +1,7 @@
 import { AppRevision } from "../app/app.entity.js";
 import { Review } from "../review/review.entity.js";
 import { Rollout } from "../rollout/rollout.entity.js";
-import type { Rows } from "../../foundation/rows.js";
+import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 
 /** What there was of an app at a moment, by its records; nothing of it is guessed. */
@@ -16,15 +16,15 @@ export interface AppPast {
 
 /** Reads apps as they were, several at once. */
 export class AppHistoryReader {
-  constructor(private readonly rows: Rows) {}
+  constructor(private readonly readModel: ReadModel) {}
 
   async of(appIds: readonly string[], at: Date): Promise<Map<string, AppPast>> {
     const by = (column: string): Where => new Where().and(`${column} <= ?`, at.toISOString());
     const newest = { limit: 1 };
     const [revisions, reviews, rollouts] = await Promise.all([
-      this.rows.newestOfApps(AppRevision, appIds, by("created_at"), newest),
-      this.rows.newestOfApps(Review, appIds, by("decided_at").is("decision", "APPROVED"), newest),
-      this.rows.newestOfApps(Rollout, appIds, by("applied_at"), newest),
+      this.readModel.newestOfApps(AppRevision, appIds, by("created_at"), newest),
+      this.readModel.newestOfApps(Review, appIds, by("decided_at").is("decision", "APPROVED"), newest),
+      this.readModel.newestOfApps(Rollout, appIds, by("applied_at"), newest),
     ]);
     return new Map(
       appIds.map((id) => {

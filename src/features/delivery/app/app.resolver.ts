@@ -5,7 +5,7 @@ import { Member } from "../../identity/member/member.entity.js";
 import { MemberType } from "../../identity/member/member.type.js";
 import { stream, type Context } from "../../foundation/context.js";
 import { connect, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
-import { connectOfApp } from "../../foundation/nested-list.js";
+import { connectOfApp } from "../../foundation/app-list.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { NamespaceType } from "../namespace/namespace.type.js";
 import type { AppPods } from "./app-pods.js";

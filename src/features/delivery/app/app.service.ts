@@ -3,10 +3,10 @@ import type { Actor, MemberActor } from "../../../kernel/actor.js";
 import { InvalidInput, NotFound, type FieldProblem } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { Policy } from "../../identity/access/policy.js";
-import { expectVersion, type Changed, type Changes } from "../../foundation/change.js";
+import { expectVersion, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import { checkInput, problemsOf } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
-import type { Rows, Slice } from "../../foundation/rows.js";
+import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import { appEdit, newApp, type AppFilter, type CreateAppInput, type UpdateAppInput } from "./app-input.js";
 import { journalSubject, App, AppRevision, scopeOf } from "./app.entity.js";
@@ -15,25 +15,24 @@ import { requireEditable, type Revisions } from "./revisions.js";
 /** Saving and reading apps. */
 export class AppService {
   constructor(
-    private readonly rows: Rows,
-    private readonly changes: Changes,
+    private readonly readModel: ReadModel,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly revisions: Revisions,
     private readonly newId: NewId,
   ) {}
 
-  async create(actor: MemberActor, input: CreateAppInput): Promise<Changed<App>> {
+  async create(actor: MemberActor, input: CreateAppInput): Promise<MutationResult<App>> {
     const scope = { namespaceId: input.namespaceId, kind: "namespace", id: input.namespaceId };
     this.policy.require(actor, "app:create", scope);
     const given = checkInput(newApp, { ...input, description: input.description ?? "" });
-    return this.changes.make(
+    return this.mutations.run(
       actor,
       { mutation: "createApp", input },
       App,
-      async (change) => {
-        if (!(await change.em.findOne(Namespace, given.namespaceId)))
-          throw new NotFound("namespace", given.namespaceId);
-        const app = change.em.create(App, {
+      async (unit) => {
+        if (!(await unit.em.findOne(Namespace, given.namespaceId))) throw new NotFound("namespace", given.namespaceId);
+        const app = unit.em.create(App, {
           id: this.newId("App"),
           namespaceId: given.namespaceId,
           name: given.name,
@@ -43,8 +42,8 @@ export class AppService {
           revisionNumber: 1,
           createdBy: actor.memberId,
         });
-        await this.revisions.begin(change, actor, { app, spec: given.spec, at: "input.spec" });
-        await change.record({
+        await this.revisions.begin(unit, actor, { app, spec: given.spec, at: "input.spec" });
+        await unit.record({
           event: "app.created",
           ...journalSubject(app),
           data: { name: app.name, spec: given.spec },
@@ -56,31 +55,31 @@ export class AppService {
   }
 
   /** Saves a draft or an edit. An app under review must be decided first. */
-  async update(actor: MemberActor, input: UpdateAppInput): Promise<Changed<App>> {
+  async update(actor: MemberActor, input: UpdateAppInput): Promise<MutationResult<App>> {
     const problems: FieldProblem[] = problemsOf(appEdit, input);
     if (problems.length > 0) throw new InvalidInput(problems);
     const edit = appEdit.parse(input);
-    return this.changes.make(actor, { mutation: "updateApp", input }, App, async (change) => {
-      const app = await this.permitted(change.em, actor, input.id);
+    return this.mutations.run(actor, { mutation: "updateApp", input }, App, async (unit) => {
+      const app = await this.permitted(unit.em, actor, input.id);
       expectVersion(app, input.expectedVersion);
       requireEditable(app);
-      const before = await change.em.findOneOrFail(AppRevision, app.revisionId);
+      const before = await unit.em.findOneOrFail(AppRevision, app.revisionId);
       app.displayName = edit.displayName ?? app.displayName;
       app.description = edit.description ?? app.description;
-      if (edit.spec) await this.revisions.save(change, actor, { app, spec: edit.spec, at: "input.spec" });
-      await change.record({
+      if (edit.spec) await this.revisions.save(unit, actor, { app, spec: edit.spec, at: "input.spec" });
+      await unit.record({
         event: "app.updated",
         ...journalSubject(app),
         data: { before: before.spec, after: edit.spec ?? before.spec },
       });
-      await change.wake("app", app.id);
+      await unit.notify("app", app.id);
       return app;
     });
   }
 
   /** The app, when the actor may see it. */
   async app(actor: Actor, id: string): Promise<App | null> {
-    const app = await this.rows.one(App, new Where().is("id", id));
+    const app = await this.readModel.one(App, new Where().is("id", id));
     return app && this.policy.can(actor, "namespace:read", app.namespaceId) ? app : null;
   }
 
@@ -89,7 +88,7 @@ export class AppService {
       .and("namespace_id = (select id from namespace where name = ?)", namespaceName)
       .and("name = ? and phase <> 'RETIRED'", name)
       .in("namespace_id", this.policy.visibleNamespaces(actor));
-    return this.rows.one(App, where);
+    return this.readModel.one(App, where);
   }
 
   /** Apps that the actor may see, in the order of their names; `after` is the position of the last one before. */
@@ -100,24 +99,24 @@ export class AppService {
   ): Promise<App[]> {
     const where = this.where(actor, filter);
     if (page.after) where.and("(name, id) > (?, ?)", ...page.after);
-    return this.rows.list(App, where, { order: "name, id", limit: page.limit });
+    return this.readModel.list(App, where, { order: "name, id", limit: page.limit });
   }
 
   async countApps(actor: Actor, filter: AppFilter): Promise<number> {
-    return this.rows.count(App, this.where(actor, filter));
+    return this.readModel.count(App, this.where(actor, filter));
   }
 
   async revision(actor: Actor, id: string): Promise<AppRevision | null> {
-    return this.rows.one(AppRevision, this.ofVisibleApps(actor).is("id", id));
+    return this.readModel.one(AppRevision, this.ofVisibleApps(actor).is("id", id));
   }
 
   /** The same slice of each app's revisions, newest first. */
-  async revisionsOf(actor: Actor, appIds: readonly string[], slice: Slice): Promise<Map<string, AppRevision[]>> {
-    return this.rows.newestOfApps(AppRevision, appIds, this.ofVisibleApps(actor), slice);
+  async revisionsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, AppRevision[]>> {
+    return this.readModel.newestOfApps(AppRevision, appIds, this.ofVisibleApps(actor), slice);
   }
 
   async countRevisionsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.rows.countOfApps(AppRevision, appIds, this.ofVisibleApps(actor));
+    return this.readModel.countOfApps(AppRevision, appIds, this.ofVisibleApps(actor));
   }
 
   private where(actor: Actor, { namespaceId, phases, search }: AppFilter): Where {

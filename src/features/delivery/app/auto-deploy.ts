@@ -1,5 +1,5 @@
 import { journalSubject, type App } from "./app.entity.js";
-import type { Change } from "../../foundation/change.js";
+import type { UnitOfWork } from "../../foundation/mutations.js";
 
 /*
  * Who goes back does not want to be overtaken by a build that was begun before. Both write past the entity: neither is
@@ -14,13 +14,13 @@ interface HoldingRollout {
 }
 
 /** From here on builds make releases that are not put live by themselves, until a person changes the app. */
-export async function suspendAutoDeploy(change: Change, app: App, rollout: HoldingRollout): Promise<void> {
-  await change.em.flush();
-  await change.em.execute(`update app set held_by_rollout_id = ?, held_build_number = last_build_number where id = ?`, [
+export async function suspendAutoDeploy(unit: UnitOfWork, app: App, rollout: HoldingRollout): Promise<void> {
+  await unit.em.flush();
+  await unit.em.execute(`update app set held_by_rollout_id = ?, held_build_number = last_build_number where id = ?`, [
     rollout.id,
     app.id,
   ]);
-  await change.record({
+  await unit.record({
     event: "releases.suspended",
     ...journalSubject(app),
     data: { app: app.name, rollout: rollout.number, cause: rollout.cause },
@@ -28,29 +28,29 @@ export async function suspendAutoDeploy(change: Change, app: App, rollout: Holdi
 }
 
 /** A person has changed the app: what is built from now on is put live again. What was begun before the roll-back is not. */
-export async function resumeAutoDeploy(change: Change, app: App): Promise<void> {
-  const [held] = await change.em.execute<{ id: string }[]>(
+export async function resumeAutoDeploy(unit: UnitOfWork, app: App): Promise<void> {
+  const [held] = await unit.em.execute<{ id: string }[]>(
     `update app set held_by_rollout_id = null where id = ? and held_by_rollout_id is not null returning id`,
     [app.id],
   );
-  if (held) await recordResumed(change, app);
+  if (held) await recordResumed(unit, app);
 }
 
 /** As if nobody had gone back: what was begun before goes live too when it is ready. False when nothing was held. */
-export async function resetAutoDeploy(change: Change, app: App): Promise<boolean> {
-  const [held] = await change.em.execute<{ id: string }[]>(
+export async function resetAutoDeploy(unit: UnitOfWork, app: App): Promise<boolean> {
+  const [held] = await unit.em.execute<{ id: string }[]>(
     `update app set held_by_rollout_id = null, held_build_number = 0
       where id = ? and (held_by_rollout_id is not null or held_build_number > 0) returning id`,
     [app.id],
   );
-  if (held) await recordResumed(change, app);
+  if (held) await recordResumed(unit, app);
   return held !== undefined;
 }
 
-async function recordResumed(change: Change, app: App): Promise<void> {
+async function recordResumed(unit: UnitOfWork, app: App): Promise<void> {
   // Not before what was changed in it is written.
-  await change.em.flush();
-  await change.em.refresh(app);
-  await change.record({ event: "releases.resumed", ...journalSubject(app), data: { app: app.name } });
-  await change.wake("app", app.id);
+  await unit.em.flush();
+  await unit.em.refresh(app);
+  await unit.record({ event: "releases.resumed", ...journalSubject(app), data: { app: app.name } });
+  await unit.notify("app", app.id);
 }

@@ -4,7 +4,7 @@ import type { NewId } from "../../../kernel/ids.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { Allowances } from "../namespace/allowances.js";
 import type { HostClaims } from "../host/host-claims.js";
-import type { Change } from "../../foundation/change.js";
+import type { UnitOfWork } from "../../foundation/mutations.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { AppRevision, type App } from "./app.entity.js";
 import type { AppSpec } from "./app-spec.js";
@@ -41,37 +41,37 @@ export class Revisions {
   ) {}
 
   /** The first one, with its app. */
-  async begin(change: Change, actor: MemberActor, given: GivenSpec): Promise<void> {
+  async begin(unit: UnitOfWork, actor: MemberActor, given: GivenSpec): Promise<void> {
     requirePrivileges(this.policy, actor, given.spec);
-    await change.em.flush();
-    await this.store(change, actor, given);
-    await this.require(change, actor, given);
+    await unit.em.flush();
+    await this.store(unit, actor, given);
+    await this.require(unit, actor, given);
   }
 
   /** A new one; it takes effect when it was submitted and approved. */
-  async save(change: Change, actor: MemberActor, given: GivenSpec): Promise<void> {
+  async save(unit: UnitOfWork, actor: MemberActor, given: GivenSpec): Promise<void> {
     const { app, spec } = given;
-    requirePrivileges(this.policy, actor, spec, await approvedSpec(change.em, app));
-    const before = await change.em.findOneOrFail(AppRevision, app.revisionId);
+    requirePrivileges(this.policy, actor, spec, await approvedSpec(unit.em, app));
+    const before = await unit.em.findOneOrFail(AppRevision, app.revisionId);
     app.revisionId = this.newId("AppRevision");
     app.revisionNumber += 1;
-    await this.store(change, actor, given);
-    await this.require(change, actor, given);
+    await this.store(unit, actor, given);
+    await this.require(unit, actor, given);
     const former = before.spec.publicHost;
-    if (former && former !== spec.publicHost) await this.claims.free(change.em, app.id, [former]);
+    if (former && former !== spec.publicHost) await this.claims.free(unit.em, app.id, [former]);
   }
 
   /** Looks again at what was saved: the platform's rules may have changed. */
-  async require({ em }: Change, actor: MemberActor, { app, spec, at }: GivenSpec): Promise<void> {
+  async require({ em }: UnitOfWork, actor: MemberActor, { app, spec, at }: GivenSpec): Promise<void> {
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     this.allowances.require(namespace, spec, at);
     const { publicHost } = spec;
     if (publicHost) await this.claims.require(em, actor, { app, namespace }, [publicHost], `${at}.publicHost`);
   }
 
-  private async store(change: Change, actor: MemberActor, { app, spec }: GivenSpec): Promise<void> {
+  private async store(unit: UnitOfWork, actor: MemberActor, { app, spec }: GivenSpec): Promise<void> {
     const { id: appId, revisionId: id, revisionNumber: number } = app;
-    change.em.create(AppRevision, { id, appId, number, spec, createdBy: actor.memberId });
-    await change.em.flush();
+    unit.em.create(AppRevision, { id, appId, number, spec, createdBy: actor.memberId });
+    await unit.em.flush();
   }
 }

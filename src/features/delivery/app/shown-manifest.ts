@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { Manifest } from "../../../upstreams/cluster.js";
-import { hideSecrets } from "../../foundation/secrets.js";
+import { redactSecrets } from "../../foundation/secrets.js";
 
 /** One object, in the two ways that people read it. */
 export interface ShownManifest {
@@ -11,6 +11,6 @@ export interface ShownManifest {
 }
 
 export function showManifest(manifest: Manifest): ShownManifest {
-  const object = hideSecrets(manifest);
+  const object = redactSecrets(manifest);
   return { kind: object.kind, name: object.metadata.name, object: { ...object }, yaml: stringify(object) };
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../../../kernel/clock.js";
 import type { Run } from "../../../upstreams/build-server.js";
 import type { Look } from "../../../work/reconciler.js";
 import type { WorkKey } from "../../../work/work-queue.js";
-import type { Changes } from "../../foundation/change.js";
+import type { Mutations } from "../../foundation/mutations.js";
 import { Build } from "./build.entity.js";
 import type { BuildEnd } from "./build.rules.js";
 
@@ -16,7 +16,7 @@ export interface RunSpan {
 /** Writes down how far a build is: each step once, with its record and what follows from it, in one commit. */
 export class BuildRecord {
   constructor(
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly clock: Clock,
   ) {}
 
@@ -24,11 +24,11 @@ export class BuildRecord {
   async waiting(id: string, look: Look, waitingFor: string | null, ask?: WorkKey): Promise<void> {
     await look.commit(async (em) => {
       const build = await em.findOneOrFail(Build, id);
-      const change = this.changes.within(em, platformActor);
-      if (ask) await change.request(ask);
+      const unit = this.mutations.unitOfWork(em, platformActor);
+      if (ask) await unit.enqueue(ask);
       if (build.isOver() || build.waitingFor === waitingFor) return;
       build.waitingFor = waitingFor;
-      await change.wake("build", id);
+      await unit.notify("build", id);
     });
   }
 
@@ -38,7 +38,7 @@ export class BuildRecord {
       if (build.runQueueId === queueId && build.waitingFor === waitingFor) return;
       build.runQueueId = queueId;
       build.waitingFor = waitingFor;
-      await this.changes.within(em, platformActor).wake("build", id);
+      await this.mutations.unitOfWork(em, platformActor).notify("build", id);
     });
   }
 
@@ -51,16 +51,16 @@ export class BuildRecord {
       build.runUrl = run.url;
       build.startedAt = run.startedAt;
       build.waitingFor = null;
-      const change = this.changes.within(em, platformActor);
-      await change.record({
+      const unit = this.mutations.unitOfWork(em, platformActor);
+      await unit.record({
         event: "build.running",
         subjectId: id,
         namespaceId: build.namespaceId,
         appId: build.appId,
         data: { number: build.number, run: run.number },
       });
-      await change.wake("build", id);
-      await change.wake("app", build.appId);
+      await unit.notify("build", id);
+      await unit.notify("app", build.appId);
     });
   }
 
@@ -75,8 +75,8 @@ export class BuildRecord {
       build.waitingFor = null;
       build.logComplete = true;
       build.finishedAt = run ? new Date(run.startedAt.getTime() + run.durationMs) : this.clock.now();
-      const change = this.changes.within(em, platformActor);
-      await change.record({
+      const unit = this.mutations.unitOfWork(em, platformActor);
+      await unit.record({
         event: `build.${end.phase.toLowerCase()}`,
         subjectId: id,
         namespaceId: build.namespaceId,
@@ -89,10 +89,10 @@ export class BuildRecord {
           ...(end.failureMessage && { reason: end.failureMessage }),
         },
       });
-      if (end.phase === "SUCCEEDED") await change.request({ kind: "release", key: build.appId });
-      await change.wake("build", id);
-      await change.wake("build-log", id);
-      await change.wake("app", build.appId);
+      if (end.phase === "SUCCEEDED") await unit.enqueue({ kind: "release", key: build.appId });
+      await unit.notify("build", id);
+      await unit.notify("build-log", id);
+      await unit.notify("app", build.appId);
     });
   }
 }

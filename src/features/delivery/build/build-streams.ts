@@ -4,7 +4,7 @@ import { NotFound } from "../../../kernel/errors.js";
 import type { Wakeups } from "../../../kernel/wakeups.js";
 import type { Stream } from "../../../streams/mailbox.js";
 import type { Policy } from "../../identity/access/policy.js";
-import { EntityStates, statePlace, type StateEvent } from "../../foundation/state-streams.js";
+import { EntityStates, statePosition, type StateEvent } from "../../foundation/state-streams.js";
 import { Build } from "./build.entity.js";
 
 /** How builds go, live. */
@@ -21,7 +21,7 @@ export class BuildStreams {
 
   /** The build as it is now, or only what is newer than `after`, then every change, until it is over. */
   async changes(actor: Actor, id: string, after?: string | null): Promise<Stream<StateEvent<Build>>> {
-    const place = statePlace(after);
+    const place = statePosition(after);
     const build = await this.fork().findOne(Build, id);
     if (!build) throw new NotFound("build", id);
     this.policy.require(actor, "namespace:read", { namespaceId: build.namespaceId, kind: "build", id });

@@ -8,7 +8,7 @@ import { AppType } from "../app/app.type.js";
 import { stream, type Context } from "../../foundation/context.js";
 import { connect, PageArgs, SafeInt, type ConnectionSource } from "../../foundation/graphql.js";
 import type { StateEvent } from "../../foundation/state-streams.js";
-import { connectOfApp } from "../../foundation/nested-list.js";
+import { connectOfApp } from "../../foundation/app-list.js";
 import type { BuildLogPiece } from "./build-log-piece.js";
 import type { Build } from "./build.entity.js";
 import type { BuildService } from "./build.service.js";

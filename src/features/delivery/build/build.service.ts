@@ -6,11 +6,11 @@ import type { Policy } from "../../identity/access/policy.js";
 import { nextNumber } from "../app/app-numbers.js";
 import type { Allowances } from "../namespace/allowances.js";
 import { App, AppRevision } from "../app/app.entity.js";
-import { expectVersion, type Changed, type Changes } from "../../foundation/change.js";
+import { expectVersion, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { resumeAutoDeploy } from "../app/auto-deploy.js";
-import type { Rows, Slice } from "../../foundation/rows.js";
+import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import type { RefKind } from "../../../upstreams/source-host.js";
 import { Build, type BuildParameter, type BuildPhase } from "./build.entity.js";
@@ -67,17 +67,17 @@ export interface BuildFilter {
 /** Starting, stopping and reading builds. */
 export class BuildService {
   constructor(
-    private readonly rows: Rows,
-    private readonly changes: Changes,
+    private readonly readModel: ReadModel,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly allowances: Allowances,
     private readonly defaultRegistry: string,
     private readonly newId: NewId,
   ) {}
 
-  async start(actor: MemberActor, input: StartBuildInput): Promise<Changed<Build>> {
-    return this.changes.make(actor, { mutation: "startBuild", input }, Build, async (change) => {
-      const app = await change.em.findOne(App, input.appId);
+  async start(actor: MemberActor, input: StartBuildInput): Promise<MutationResult<Build>> {
+    return this.mutations.run(actor, { mutation: "startBuild", input }, Build, async (unit) => {
+      const app = await unit.em.findOne(App, input.appId);
       if (!app) throw new NotFound("app", input.appId);
       this.policy.require(actor, "build:start", { namespaceId: app.namespaceId, kind: "app", id: app.id });
       const { ref, parameters } = checkInput(newBuild, input);
@@ -89,12 +89,12 @@ export class BuildService {
           { phase: app.phase },
         );
       }
-      const namespace = await change.em.findOneOrFail(Namespace, app.namespaceId);
-      const { spec } = await change.em.findOneOrFail(AppRevision, app.approvedRevisionId);
+      const namespace = await unit.em.findOneOrFail(Namespace, app.namespaceId);
+      const { spec } = await unit.em.findOneOrFail(AppRevision, app.approvedRevisionId);
       const problem = this.allowances.repositoryProblem(namespace, spec.repository);
       if (problem !== undefined) throw new InvalidInput([{ path: "input.appId", message: problem }]);
-      const number = await nextNumber(change.em, app.id, "build");
-      const build = change.em.create(Build, {
+      const number = await nextNumber(unit.em, app.id, "build");
+      const build = unit.em.create(Build, {
         id: this.newId("Build"),
         appId: app.id,
         namespaceId: app.namespaceId,
@@ -106,16 +106,16 @@ export class BuildService {
         parameters: parameters ?? [],
         requestedBy: actor.memberId,
       });
-      await change.record({
+      await unit.record({
         event: "build.started",
         subjectId: build.id,
         namespaceId: app.namespaceId,
         appId: app.id,
         data: { app: app.name, number: build.number, ref: ref.name, image: build.image },
       });
-      await resumeAutoDeploy(change, app);
-      await change.request({ kind: "build", key: build.id });
-      await change.wake("app", app.id);
+      await resumeAutoDeploy(unit, app);
+      await unit.enqueue({ kind: "build", key: build.id });
+      await unit.notify("app", app.id);
       return build;
     });
   }
@@ -124,16 +124,16 @@ export class BuildService {
   async abort(
     actor: MemberActor,
     input: { id: string; expectedVersion?: number | null; idempotencyKey?: string | null },
-  ): Promise<Changed<Build>> {
-    return this.changes.make(actor, { mutation: "abortBuild", input }, Build, async (change) => {
-      const build = await change.em.findOne(Build, input.id);
+  ): Promise<MutationResult<Build>> {
+    return this.mutations.run(actor, { mutation: "abortBuild", input }, Build, async (unit) => {
+      const build = await unit.em.findOne(Build, input.id);
       if (!build) throw new NotFound("build", input.id);
       this.policy.require(actor, "build:abort", { namespaceId: build.namespaceId, kind: "build", id: build.id });
       expectVersion(build, input.expectedVersion);
       if (build.isOver()) throw new IllegalState(`The build is over already: ${build.phase}.`, { phase: build.phase });
       if (build.abortRequestedBy === null) {
         build.abortRequestedBy = actor.memberId;
-        await change.record({
+        await unit.record({
           event: "build.abortRequested",
           subjectId: build.id,
           namespaceId: build.namespaceId,
@@ -141,33 +141,33 @@ export class BuildService {
           data: { number: build.number },
         });
       }
-      await change.request({ kind: "build", key: build.id });
-      await change.wake("build", build.id);
+      await unit.enqueue({ kind: "build", key: build.id });
+      await unit.notify("build", build.id);
       return build;
     });
   }
 
   async build(actor: Actor, id: string): Promise<Build | null> {
-    const build = await this.rows.one(Build, new Where().is("id", id));
+    const build = await this.readModel.one(Build, new Where().is("id", id));
     return build && this.policy.can(actor, "namespace:read", build.namespaceId) ? build : null;
   }
 
   /** Builds that the actor may see, newest first. */
-  async builds(actor: Actor, filter: BuildFilter, slice: Slice): Promise<Build[]> {
-    return this.rows.newest(Build, this.where(actor, filter), slice);
+  async builds(actor: Actor, filter: BuildFilter, slice: KeysetPage): Promise<Build[]> {
+    return this.readModel.newest(Build, this.where(actor, filter), slice);
   }
 
   async countBuilds(actor: Actor, filter: BuildFilter): Promise<number> {
-    return this.rows.count(Build, this.where(actor, filter));
+    return this.readModel.count(Build, this.where(actor, filter));
   }
 
   /** The same slice of each app's builds. */
-  async buildsOf(actor: Actor, appIds: readonly string[], slice: Slice): Promise<Map<string, Build[]>> {
-    return this.rows.newestOfApps(Build, appIds, this.where(actor, {}), slice);
+  async buildsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Build[]>> {
+    return this.readModel.newestOfApps(Build, appIds, this.where(actor, {}), slice);
   }
 
   async countBuildsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.rows.countOfApps(Build, appIds, this.where(actor, {}));
+    return this.readModel.countOfApps(Build, appIds, this.where(actor, {}));
   }
 
   private where(actor: Actor, { appId, namespaceId, phases }: BuildFilter): Where {

@@ -10,7 +10,7 @@ import { again, settled, type Look, type Outcome, type Reconciler } from "../../
 import { HostRefused } from "../host/host-claims.js";
 import { Build } from "../build/build.entity.js";
 import { jobOf } from "../build/build.rules.js";
-import type { Changes } from "../../foundation/change.js";
+import type { Mutations } from "../../foundation/mutations.js";
 import { addedFields } from "../drift/drift.rules.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import type { ObjectPlanner } from "../plan/object-planner.js";
@@ -19,7 +19,7 @@ import { Release } from "../release/release.entity.js";
 import { endRollout } from "../rollout/end-rollout.js";
 import { findCurrentRollout, isInPlace } from "../rollout/find-current-rollout.js";
 import { Rollout } from "../rollout/rollout.entity.js";
-import { openSecrets } from "../../foundation/secrets.js";
+import { decryptSecrets } from "../../foundation/secrets.js";
 import type { AppManifests } from "../app/app-manifests.js";
 import { App, AppRevision } from "../app/app.entity.js";
 import type { HostGuard } from "./host-guard.js";
@@ -39,7 +39,7 @@ export class AppReconciler implements Reconciler {
     private readonly manifests: AppManifests,
     private readonly planner: ObjectPlanner,
     private readonly hosts: HostGuard,
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly seal: Seal,
     private readonly clock: Clock,
   ) {}
@@ -86,9 +86,9 @@ export class AppReconciler implements Reconciler {
       const first = now.providedAt === null;
       if (!first && now.trouble === null) return;
       await tx.nativeUpdate(App, { id: app.id }, { trouble: null, providedAt: now.providedAt ?? this.clock.now() });
-      const change = this.changes.within(tx, platformActor);
+      const unit = this.mutations.unitOfWork(tx, platformActor);
       if (first) {
-        await change.record({
+        await unit.record({
           event: "app.provided",
           subjectId: app.id,
           namespaceId: app.namespaceId,
@@ -97,9 +97,9 @@ export class AppReconciler implements Reconciler {
         });
         // Builds that were asked for at once wait for the job that is there now.
         const waiting = await tx.find(Build, { appId: app.id, phase: "QUEUED" });
-        for (const { id } of waiting) await change.request({ kind: "build", key: id });
+        for (const { id } of waiting) await unit.enqueue({ kind: "build", key: id });
       }
-      await change.wake("app", app.id);
+      await unit.notify("app", app.id);
     });
     return settled;
   }
@@ -132,10 +132,10 @@ export class AppReconciler implements Reconciler {
           trouble: { code, message: error.message, since: this.clock.now().toISOString() },
         };
         now.turnedDown = !now.appliedAt && (plan !== null || code === "HOST_REFUSED");
-        const change = this.changes.within(tx, platformActor);
-        await endRollout(change, now, "FAILED", this.clock.now());
+        const unit = this.mutations.unitOfWork(tx, platformActor);
+        await endRollout(unit, now, "FAILED", this.clock.now());
         // What was live before is what the cluster should hold.
-        if (now.turnedDown) await change.request({ kind: "app", key: app.id });
+        if (now.turnedDown) await unit.enqueue({ kind: "app", key: app.id });
       });
       if (code !== "REFUSED") return;
       throw error;
@@ -148,10 +148,10 @@ export class AppReconciler implements Reconciler {
       now.phase = "PROGRESSING";
       await tx.flush();
       await this.hosts.freeUnserved(tx, app, release.manifests);
-      const change = this.changes.within(tx, platformActor);
-      await change.request({ kind: "rollout", key: now.id });
-      await change.wake("rollout", now.id);
-      await change.wake("app", now.appId);
+      const unit = this.mutations.unitOfWork(tx, platformActor);
+      await unit.enqueue({ kind: "rollout", key: now.id });
+      await unit.notify("rollout", now.id);
+      await unit.notify("app", now.appId);
     });
   }
 
@@ -184,7 +184,7 @@ export class AppReconciler implements Reconciler {
     keep: readonly Manifest[] = manifests,
   ): Promise<void> {
     try {
-      const opened = manifests.map((manifest) => openSecrets(manifest, this.seal));
+      const opened = manifests.map((manifest) => decryptSecrets(manifest, this.seal));
       await this.cluster.apply(opened, look.signal);
     } catch (error) {
       // The namespace is gone or was never made: whoever owns it makes it, and we come again.
@@ -208,15 +208,15 @@ export class AppReconciler implements Reconciler {
     await look.commit(async (em) => {
       await em.nativeUpdate(App, { id: app.id }, { trouble: null, removedAt: this.clock.now() });
       await this.hosts.freeAll(em, app);
-      const change = this.changes.within(em, platformActor);
-      await change.record({
+      const unit = this.mutations.unitOfWork(em, platformActor);
+      await unit.record({
         event: "app.removed",
         subjectId: app.id,
         namespaceId: app.namespaceId,
         appId: app.id,
         data: { name: app.name },
       });
-      await change.wake("app", app.id);
+      await unit.notify("app", app.id);
     });
     return settled;
   }
@@ -224,7 +224,7 @@ export class AppReconciler implements Reconciler {
   private async requestNamespace({ id, phase }: Namespace, look: Look): Promise<void> {
     // A failed one is tried again anyway.
     if (phase === "FAILED") return;
-    await look.commit((em) => this.changes.within(em, platformActor).request({ kind: "namespace", key: id }));
+    await look.commit((em) => this.mutations.unitOfWork(em, platformActor).enqueue({ kind: "namespace", key: id }));
   }
 
   private async note(id: string, trouble: string, look: Look): Promise<void> {
@@ -234,7 +234,7 @@ export class AppReconciler implements Reconciler {
         { id, $or: [{ trouble: null }, { trouble: { $ne: trouble } }] },
         { trouble },
       );
-      if (changed > 0) await this.changes.within(em, platformActor).wake("app", id);
+      if (changed > 0) await this.mutations.unitOfWork(em, platformActor).notify("app", id);
     });
   }
 }

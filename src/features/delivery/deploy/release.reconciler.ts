@@ -7,7 +7,7 @@ import type { AppManifests } from "../app/app-manifests.js";
 import { nextNumber } from "../app/app-numbers.js";
 import { App, AppRevision } from "../app/app.entity.js";
 import { Build } from "../build/build.entity.js";
-import type { Change, Changes } from "../../foundation/change.js";
+import type { UnitOfWork, Mutations } from "../../foundation/mutations.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { findCurrentRollout } from "../rollout/find-current-rollout.js";
 import { Rollout, type RolloutCause } from "../rollout/rollout.entity.js";
@@ -34,7 +34,7 @@ export class ReleaseReconciler implements Reconciler {
 
   constructor(
     private readonly manifests: AppManifests,
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly findWaiting: FindWaitingForRelease,
     private readonly newId: NewId,
     private readonly clock: Clock,
@@ -46,20 +46,20 @@ export class ReleaseReconciler implements Reconciler {
       await em.execute(`select 1 from app where id = ? for update`, [appId]);
       const app = await em.findOne(App, appId);
       if (!app?.approvedRevisionId || app.phase === "RETIRED") return;
-      const change = this.changes.within(em, platformActor);
+      const unit = this.mutations.unitOfWork(em, platformActor);
       const made =
-        (await this.ofBuilds(em, change, app)).at(-1) ??
-        (await this.ofApproval(em, change, app)) ??
-        (await this.ofPublication(em, change, app));
+        (await this.ofBuilds(em, unit, app)).at(-1) ??
+        (await this.ofApproval(em, unit, app)) ??
+        (await this.ofPublication(em, unit, app));
       if (!made) return;
       await em.flush();
-      await startRollout(change, { ...made, newId: this.newId, now: this.clock.now() });
+      await startRollout(unit, { ...made, newId: this.newId, now: this.clock.now() });
     });
     return settled;
   }
 
   /** Those of them that are put live by themselves. */
-  private async ofBuilds(em: SqlEntityManager, change: Change, app: App): Promise<Made[]> {
+  private async ofBuilds(em: SqlEntityManager, unit: UnitOfWork, app: App): Promise<Made[]> {
     const rows = await em.execute<{ id: string }[]>(
       `select id from build b where app_id = ? and phase = 'SUCCEEDED' and not exists (select 1 from release r where r.build_id = b.id) order by number`,
       [app.id],
@@ -68,13 +68,13 @@ export class ReleaseReconciler implements Reconciler {
     for (const { id } of rows) {
       const build = await em.findOneOrFail(Build, id);
       const isHeld = app.heldByRolloutId !== null || build.number <= app.heldBuildNumber;
-      const release = await this.make(em, change, app, { build, image: build.image }, isHeld);
+      const release = await this.make(em, unit, app, { build, image: build.image }, isHeld);
       if (!isHeld) made.push({ release, cause: "BUILD", requestedBy: build.requestedBy });
     }
     return made;
   }
 
-  private async ofApproval(em: SqlEntityManager, change: Change, app: App): Promise<Made | undefined> {
+  private async ofApproval(em: SqlEntityManager, unit: UnitOfWork, app: App): Promise<Made | undefined> {
     if (app.heldByRolloutId !== null) return undefined;
     const live = (await findCurrentRollout(em, app.id)) ?? (await refusedRollout(em, app.id));
     // A release of the spec that was held has no rollout, and does not count.
@@ -85,17 +85,17 @@ export class ReleaseReconciler implements Reconciler {
     if (!live || known) return undefined;
     const { buildId, image } = await em.findOneOrFail(Release, live.releaseId);
     const build = buildId ? await em.findOneOrFail(Build, buildId) : null;
-    return { release: await this.make(em, change, app, { build, image }, false), cause: "APPROVAL", requestedBy: null };
+    return { release: await this.make(em, unit, app, { build, image }, false), cause: "APPROVAL", requestedBy: null };
   }
 
   /** What is live once more, by the templates that are in force now. What was made meanwhile for another reason is so already. */
-  private async ofPublication(em: SqlEntityManager, change: Change, app: App): Promise<Made | undefined> {
+  private async ofPublication(em: SqlEntityManager, unit: UnitOfWork, app: App): Promise<Made | undefined> {
     if (app.heldByRolloutId !== null) return undefined;
     const wanting = await this.findWaiting(em, app.id);
     const live = wanting && (await liveRelease(em, app.id));
     if (!wanting || !live || (live.id !== wanting.formerReleaseId && live.id !== wanting.releaseId)) return undefined;
     const build = live.buildId ? await em.findOneOrFail(Build, live.buildId) : null;
-    const release = await this.make(em, change, app, { build, image: live.image }, false, live.revisionId);
+    const release = await this.make(em, unit, app, { build, image: live.image }, false, live.revisionId);
     wanting.wantsRelease = false;
     wanting.releaseId = release.id;
     return { release, cause: "PUBLICATION", requestedBy: null };
@@ -103,7 +103,7 @@ export class ReleaseReconciler implements Reconciler {
 
   private async make(
     em: SqlEntityManager,
-    change: Change,
+    unit: UnitOfWork,
     app: App,
     { build, image }: { readonly build: Build | null; readonly image: string },
     isHeld: boolean,
@@ -122,7 +122,7 @@ export class ReleaseReconciler implements Reconciler {
       templateVersions: renderer.versions(spec),
       manifests: renderer.all(app, namespace, spec, { id, number, image }),
     };
-    return recordRelease(change, app, build, content, isHeld);
+    return recordRelease(unit, app, build, content, isHeld);
   }
 }
 

@@ -7,7 +7,7 @@ import type { App } from "../app/app.entity.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import type { Release } from "../release/release.entity.js";
 import type { Rollout } from "../rollout/rollout.entity.js";
-import { openSecrets } from "../../foundation/secrets.js";
+import { decryptSecrets } from "../../foundation/secrets.js";
 import { objectDrifts, type ObjectDrift } from "./drift.rules.js";
 
 export const DriftState = {
@@ -56,7 +56,7 @@ export class DriftDetector {
     const live = this.cluster.objects({ appId: app.id, namespace: namespace.name });
     const known = this.judged.get(live);
     if (known?.releaseId === release.id) return known;
-    const wanted = release.manifests.filter(isDriftChecked).map((manifest) => openSecrets(manifest, this.seal));
+    const wanted = release.manifests.filter(isDriftChecked).map((manifest) => decryptSecrets(manifest, this.seal));
     const hasAll = (manifest: Manifest): boolean => this.cluster.hasAll(refOf(manifest));
     const isSeen = wanted.every(hasAll);
     const objects = objectDrifts(wanted, live, hasAll);

@@ -2,13 +2,13 @@ import { App } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
 import { notRejectedSql, Rollout } from "../rollout/rollout.entity.js";
-import type { Rows } from "../../foundation/rows.js";
+import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import type { DriftSnapshot } from "./drift-detector.js";
 
 /** Reads the records that drift detection needs. */
 export class DriftSnapshots {
-  constructor(private readonly rows: Rows) {}
+  constructor(private readonly readModel: ReadModel) {}
 
   async ofApp(id: string): Promise<DriftSnapshot | undefined> {
     return (await this.of(new Where().is("id", id)))[0];
@@ -21,9 +21,9 @@ export class DriftSnapshots {
   }
 
   private async of(where: Where): Promise<DriftSnapshot[]> {
-    const apps = await this.rows.list(App, where, { order: "id" });
+    const apps = await this.readModel.list(App, where, { order: "id" });
     const ids = apps.map(({ id }) => id);
-    const rollouts = await this.rows.newestOfApps(Rollout, ids, new Where().and(notRejectedSql), { limit: 1 });
+    const rollouts = await this.readModel.newestOfApps(Rollout, ids, new Where().and(notRejectedSql), { limit: 1 });
     const newest = (id: string): Rollout | null => rollouts.get(id)?.[0] ?? null;
     const releases = await this.byId(
       Release,
@@ -41,10 +41,10 @@ export class DriftSnapshots {
   }
 
   private async byId<T extends { readonly id: string }>(
-    entity: Parameters<typeof this.rows.ofIds<T>>[0],
+    entity: Parameters<typeof this.readModel.byIds<T>>[0],
     ids: readonly string[],
   ): Promise<Map<string, T>> {
-    const found = await this.rows.ofIds(entity, [...new Set(ids)]);
+    const found = await this.readModel.byIds(entity, [...new Set(ids)]);
     return new Map(found.map((each) => [each.id, each]));
   }
 }

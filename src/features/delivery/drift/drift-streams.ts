@@ -10,7 +10,7 @@ import type { Cluster } from "../../../upstreams/cluster.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App, scopeOf } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
-import type { Rows } from "../../foundation/rows.js";
+import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import type { DriftSnapshots } from "./drift-snapshots.js";
 import { digestOf, type AppDrift, type DriftSnapshot, type DriftDetector } from "./drift-detector.js";
@@ -34,7 +34,7 @@ export class DriftStreams {
   private readonly source: SharedSource<DriftChanged>;
 
   constructor(
-    private readonly rows: Rows,
+    private readonly readModel: ReadModel,
     private readonly wakeups: Wakeups,
     private readonly cluster: Pick<Cluster, "objects" | "onChange">,
     private readonly snapshots: DriftSnapshots,
@@ -56,13 +56,13 @@ export class DriftStreams {
   }
 
   private async scopeOfApp(id: string): Promise<ReturnType<typeof scopeOf>> {
-    const app = await this.rows.one(App, new Where().is("id", id));
+    const app = await this.readModel.one(App, new Where().is("id", id));
     if (!app) throw new NotFound("app", id);
     return scopeOf(app);
   }
 
   private async scopeOfNamespace(id: string): Promise<ReturnType<typeof scopeOf>> {
-    if (!(await this.rows.one(Namespace, new Where().is("id", id)))) throw new NotFound("namespace", id);
+    if (!(await this.readModel.one(Namespace, new Where().is("id", id)))) throw new NotFound("namespace", id);
     return { namespaceId: id, kind: "namespace", id };
   }
 

@@ -9,7 +9,7 @@ import type { Policy } from "../../identity/access/policy.js";
 import type { AppManifests } from "../app/app-manifests.js";
 import { journalSubject, App, AppRevision, scopeOf } from "../app/app.entity.js";
 import { requireEditable, type Revisions } from "../app/revisions.js";
-import { expectVersion, type Changed, type Changes } from "../../foundation/change.js";
+import { expectVersion, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
 import { findCurrentRollout } from "../rollout/find-current-rollout.js";
@@ -28,7 +28,7 @@ export interface AdoptDriftRequest {
 /** Repairing drift, and adopting it into the spec. */
 export class DriftService {
   constructor(
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly drifts: DriftDetector,
     private readonly cluster: Pick<Cluster, "objects">,
@@ -42,9 +42,9 @@ export class DriftService {
   async repair(
     actor: MemberActor,
     input: { readonly appId: string; readonly idempotencyKey?: string | null },
-  ): Promise<Changed<Rollout>> {
-    return this.changes.make(actor, { mutation: "repairDrift", input }, Rollout, async (change) => {
-      const snapshot = await this.snapshot(change.em, actor, "drift:repair", input.appId);
+  ): Promise<MutationResult<Rollout>> {
+    return this.mutations.run(actor, { mutation: "repairDrift", input }, Rollout, async (unit) => {
+      const snapshot = await this.snapshot(unit.em, actor, "drift:repair", input.appId);
       const { app, rollout, release } = snapshot;
       if (!rollout || !release || app.phase === "RETIRED")
         throw new IllegalState("Nothing of the app is live that could be put back.", { phase: app.phase });
@@ -52,20 +52,20 @@ export class DriftService {
         throw new IllegalState(`Rollout ${rollout.number} is on its way. Repair what differs when it is over.`, {
           phase: rollout.phase,
         });
-      await change.record({
+      await unit.record({
         event: "drift.repaired",
         ...journalSubject(app),
         data: { app: app.name, release: release.number, objects: this.drifts.of(snapshot).objects.map(names) },
       });
       const begun = { cause: "DRIFT_REPAIR", requestedBy: actor.memberId } as const;
-      return startRollout(change, { release, ...begun, newId: this.newId, now: this.clock.now() });
+      return startRollout(unit, { release, ...begun, newId: this.newId, now: this.clock.now() });
     });
   }
 
   /** Saves a revision with the live values in its spec, to be submitted and approved as any other. All fields that are asked for, or none. */
-  async adopt(actor: MemberActor, input: AdoptDriftRequest): Promise<Changed<App>> {
-    return this.changes.make(actor, { mutation: "adoptDrift", input }, App, async (change) => {
-      const snapshot = await this.snapshot(change.em, actor, "app:update", input.appId);
+  async adopt(actor: MemberActor, input: AdoptDriftRequest): Promise<MutationResult<App>> {
+    return this.mutations.run(actor, { mutation: "adoptDrift", input }, App, async (unit) => {
+      const snapshot = await this.snapshot(unit.em, actor, "app:update", input.appId);
       const { app, namespace, release } = snapshot;
       expectVersion(app, input.expectedVersion);
       requireEditable(app);
@@ -73,8 +73,8 @@ export class DriftService {
       if (state !== "DRIFTED" || !release)
         throw new IllegalState(`There is no drift to adopt: its state is ${state}.`, { state });
       const drifted = chosen(this.fieldsOf(snapshot), input.paths);
-      const before = await change.em.findOneOrFail(AppRevision, app.revisionId);
-      const renderer = await this.manifests.of(change.em, app);
+      const before = await unit.em.findOneOrFail(AppRevision, app.revisionId);
+      const renderer = await this.manifests.of(unit.em, app);
       const { spec, refused } = adopt(before.spec, drifted, {
         own: ownContainer(app),
         render: (each) => renderer.all(app, namespace, each, release),
@@ -88,13 +88,13 @@ export class DriftService {
       }
       if (isDeepStrictEqual(spec, before.spec))
         throw new IllegalState(`Revision ${before.number} says so already. Submit it.`, { revision: before.number });
-      await this.revisions.save(change, actor, { app, spec, at: "spec" });
-      await change.record({
+      await this.revisions.save(unit, actor, { app, spec, at: "spec" });
+      await unit.record({
         event: "drift.adopted",
         ...journalSubject(app),
         data: { before: before.spec, after: spec, fields: drifted.map(({ field }) => field.path) },
       });
-      await change.wake("app", app.id);
+      await unit.notify("app", app.id);
       return app;
     });
   }

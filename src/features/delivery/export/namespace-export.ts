@@ -10,7 +10,7 @@ import { App, AppRevision, provisionedSql } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
 import { notRejectedSql, Rollout } from "../rollout/rollout.entity.js";
-import type { Rows } from "../../foundation/rows.js";
+import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 
 /** One file of an export. */
@@ -36,7 +36,7 @@ const pageSize = 50;
  */
 export class NamespaceExports {
   constructor(
-    private readonly rows: Rows,
+    private readonly readModel: ReadModel,
     private readonly policy: Policy,
     private readonly manifests: AppManifests,
   ) {}
@@ -58,7 +58,7 @@ export class NamespaceExports {
   }
 
   private async namespace(actor: Actor, id: string): Promise<Namespace> {
-    const namespace = await this.rows.one(Namespace, new Where().is("id", id));
+    const namespace = await this.readModel.one(Namespace, new Where().is("id", id));
     if (!namespace) throw new NotFound("namespace", id);
     this.policy.require(actor, "namespace:read", { namespaceId: id, kind: "namespace", id });
     return namespace;
@@ -69,7 +69,10 @@ export class NamespaceExports {
     yield yaml(`${name}/namespace.yaml`, { name, displayName, registryServer, autoRollBack });
     for (let last: App | undefined; ;) {
       const where = new Where().is("namespace_id", namespace.id).and(provisionedSql).and("phase <> 'RETIRED'");
-      const apps = await this.rows.list(App, where.after("name", ">", last?.name), { order: "name", limit: pageSize });
+      const apps = await this.readModel.list(App, where.after("name", ">", last?.name), {
+        order: "name",
+        limit: pageSize,
+      });
       if (apps.length === 0) return;
       yield* await this.ofApps(namespace, apps);
       last = apps.at(-1)!;
@@ -79,15 +82,15 @@ export class NamespaceExports {
   private async ofApps(namespace: Namespace, apps: readonly App[]): Promise<ExportedFile[]> {
     const ids = apps.map(({ id }) => id);
     const [revisions, rollouts, renderers] = await Promise.all([
-      this.rows.ofIds(
+      this.readModel.byIds(
         AppRevision,
         apps.map(({ approvedRevisionId }) => approvedRevisionId!),
       ),
-      this.rows.newestOfApps(Rollout, ids, new Where().and(notRejectedSql), { limit: 1 }),
+      this.readModel.newestOfApps(Rollout, ids, new Where().and(notRejectedSql), { limit: 1 }),
       this.manifests.ofEach(apps),
     ]);
     const releaseIds = ids.flatMap((id) => rollouts.get(id)?.[0]?.releaseId ?? []);
-    const releases = await this.rows.ofIds(Release, releaseIds);
+    const releases = await this.readModel.byIds(Release, releaseIds);
     return apps.flatMap((app, index) => {
       const revision = revisions.find(({ id }) => id === app.approvedRevisionId)!;
       const release = releases.find(({ appId }) => appId === app.id);

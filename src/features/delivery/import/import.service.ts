@@ -11,7 +11,7 @@ import { newApp } from "../app/app-input.js";
 import { journalSubject, App, AppRevision } from "../app/app.entity.js";
 import type { AppSpec, Language } from "../app/app-spec.js";
 import { requirePrivileges } from "../app/privileges.js";
-import type { Change, Changed, Changes } from "../../foundation/change.js";
+import type { UnitOfWork, MutationResult, Mutations } from "../../foundation/mutations.js";
 import { problemsOf } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { objectChanges, type ObjectChange } from "../object-change/object-changes.js";
@@ -22,7 +22,7 @@ import { nextNumber } from "../app/app-numbers.js";
 import { recordRelease } from "../release/record-release.js";
 import { Review } from "../review/review.entity.js";
 import { startRollout } from "../rollout/start-rollout.js";
-import type { Rows } from "../../foundation/rows.js";
+import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import { adopted, findRunningApps, labelled, unexplained, type RunningApp } from "./running-apps.js";
 
@@ -66,8 +66,8 @@ const idsToCome = { appId: "app_of-the-import", releaseId: "rel_of-the-import" }
 /** Takes apps that run already under the platform's care, as they are. */
 export class ImportService {
   constructor(
-    private readonly rows: Rows,
-    private readonly changes: Changes,
+    private readonly readModel: ReadModel,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly cluster: Cluster,
     private readonly planner: ObjectPlanner,
@@ -89,21 +89,21 @@ export class ImportService {
   }
 
   /** Makes them apps of ours, approved by whoever imports them. Their pods go on as if nothing had happened. */
-  async import(actor: MemberActor, input: ImportAppsInput): Promise<Changed<readonly App[]>> {
+  async import(actor: MemberActor, input: ImportAppsInput): Promise<MutationResult<readonly App[]>> {
     const namespace = await this.permitted(actor, input.namespaceId);
     if (input.apps.length === 0 || input.apps.length > mostApps)
       throw new InvalidInput([{ path: "input.apps", message: `Give 1 to ${mostApps} apps.` }]);
     const known = await this.known(input);
     const { found, problems } = await this.find(namespace, input, known);
     for (const { spec } of found) requirePrivileges(this.policy, actor, spec);
-    const { cursor } = await this.changes.make(
+    const { cursor } = await this.mutations.run(
       actor,
       { mutation: "importApps", input },
       Namespace,
-      async (change) => {
+      async (unit) => {
         if (problems.length > 0) throw new InvalidInput(problems);
-        for (const each of found) await this.take(change, actor, namespace, each, pathOf(input, each));
-        return change.em.findOneOrFail(Namespace, namespace.id);
+        for (const each of found) await this.take(unit, actor, namespace, each, pathOf(input, each));
+        return unit.em.findOneOrFail(Namespace, namespace.id);
       },
       { app_name_unique: { path: "input.apps", message: "Somebody else makes an app of this name just now." } },
     );
@@ -114,11 +114,11 @@ export class ImportService {
   private known({ namespaceId, apps }: ImportAppsInput): Promise<App[]> {
     const names = apps.map(({ name }) => name);
     const where = new Where().is("namespace_id", namespaceId).and("phase <> 'RETIRED'").in("name", names);
-    return this.rows.list(App, where, { order: "name" });
+    return this.readModel.list(App, where, { order: "name" });
   }
 
   private async permitted(actor: Actor, id: string): Promise<Namespace> {
-    const namespace = await this.rows.one(Namespace, new Where().is("id", id));
+    const namespace = await this.readModel.one(Namespace, new Where().is("id", id));
     if (!namespace) throw new NotFound("namespace", id);
     const scope = { namespaceId: id, kind: "namespace", id };
     this.policy.require(actor, "app:create", scope);
@@ -175,14 +175,14 @@ export class ImportService {
   }
 
   private async take(
-    change: Change,
+    unit: UnitOfWork,
     actor: MemberActor,
     namespace: Namespace,
     found: Found,
     path: string,
   ): Promise<void> {
     const { running, spec, appId, releaseId, manifests, objects } = found;
-    const { em } = change;
+    const { em } = unit;
     const revisionId = this.newId("AppRevision");
     const app = em.create(App, {
       id: appId,
@@ -203,12 +203,12 @@ export class ImportService {
     const review = { id: this.newId("Review"), appId, revisionId, submittedBy: actor.memberId };
     em.create(Review, { ...review, decision: "APPROVED", ...decided });
     const data = { name: app.name, image: running.image, notes: running.notes };
-    await change.record({ event: "app.imported", ...journalSubject(app), data });
+    await unit.record({ event: "app.imported", ...journalSubject(app), data });
     const number = await nextNumber(em, appId, "release");
     const content = { id: releaseId, number, revisionId, image: running.image, templateVersions: {}, manifests };
-    const release = await recordRelease(change, app, null, content);
+    const release = await recordRelease(unit, app, null, content);
     const begun = { cause: "IMPORT", requestedBy: actor.memberId, newId: this.newId, now: this.clock.now() } as const;
-    const rollout = await startRollout(change, { release, ...begun });
+    const rollout = await startRollout(unit, { release, ...begun });
     await em.flush();
     // Applied as a plan is: exactly over what was seen, or not at all.
     em.create(Plan, {

@@ -4,7 +4,7 @@ import type { Seal } from "../../../kernel/seal.js";
 import { RenderingError } from "../../../rendering/rendering-error.js";
 import type { Cluster, Manifest } from "../../../upstreams/cluster.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
-import { openSecrets } from "../../foundation/secrets.js";
+import { decryptSecrets } from "../../foundation/secrets.js";
 import type { NamespaceManifests } from "./namespace-manifests.js";
 import { Namespace } from "./namespace.entity.js";
 
@@ -28,7 +28,7 @@ export class NamespaceReconciler implements Reconciler {
       : undefined;
     try {
       const manifests = await this.manifests.of(em, namespace, password);
-      const opened = manifests.map((manifest) => openSecrets(manifest, this.seal));
+      const opened = manifests.map((manifest) => decryptSecrets(manifest, this.seal));
       const isNamespace = ({ kind }: Manifest): boolean => kind === "Namespace";
       // Ours first: without our rights there, the rest would be refused.
       for (const each of opened.filter(isNamespace)) await this.cluster.claim(each, look.signal);

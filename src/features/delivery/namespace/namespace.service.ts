@@ -5,9 +5,9 @@ import type { Seal } from "../../../kernel/seal.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
 import { Member } from "../../identity/member/member.entity.js";
 import type { Policy } from "../../identity/access/policy.js";
-import { expectVersion, type Changed, type Changes } from "../../foundation/change.js";
+import { expectVersion, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import { checkInput } from "../../foundation/check-input.js";
-import type { Rows } from "../../foundation/rows.js";
+import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import { claimRefusals } from "./claim-refusals.js";
 import {
@@ -26,8 +26,8 @@ import { Namespace } from "./namespace.entity.js";
 /** The places that apps live in. */
 export class NamespaceService {
   constructor(
-    private readonly rows: Rows,
-    private readonly changes: Changes,
+    private readonly readModel: ReadModel,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly cluster: Cluster,
     private readonly seal: Seal,
@@ -35,17 +35,17 @@ export class NamespaceService {
     private readonly security: NamespaceSecurity,
   ) {}
 
-  async create(actor: MemberActor, input: CreateNamespaceInput): Promise<Changed<Namespace>> {
+  async create(actor: MemberActor, input: CreateNamespaceInput): Promise<MutationResult<Namespace>> {
     this.policy.require(actor, "namespace:create");
     const given = checkInput(newNamespace, input);
     if (given.name === (await this.cluster.home()))
       throw new InvalidInput([{ path: "input.name", message: "The platform itself runs in this namespace." }]);
-    return this.changes.make(
+    return this.mutations.run(
       actor,
       { mutation: "createNamespace", input },
       Namespace,
-      async (change) => {
-        const namespace = change.em.create(Namespace, {
+      async (unit) => {
+        const namespace = unit.em.create(Namespace, {
           id: this.newId("Namespace"),
           name: given.name,
           displayName: given.displayName ?? given.name,
@@ -54,23 +54,23 @@ export class NamespaceService {
           isIsolated: this.security.isIsolated,
         });
         if (given.registry) this.setRegistry(namespace, given.registry);
-        await change.record({
+        await unit.record({
           event: "namespace.created",
           subjectId: namespace.id,
           namespaceId: namespace.id,
           data: { name: namespace.name },
         });
-        await change.request({ kind: "namespace", key: namespace.id });
+        await unit.enqueue({ kind: "namespace", key: namespace.id });
         return namespace;
       },
       { namespace_name_key: { path: "input.name", message: `There is a namespace ${input.name} already.` } },
     );
   }
 
-  async update(actor: MemberActor, input: UpdateNamespaceInput): Promise<Changed<Namespace>> {
+  async update(actor: MemberActor, input: UpdateNamespaceInput): Promise<MutationResult<Namespace>> {
     const given = checkInput(namespaceEdit, input);
-    return this.changes.make(actor, { mutation: "updateNamespace", input }, Namespace, async (change) => {
-      const namespace = await change.em.findOne(Namespace, input.id);
+    return this.mutations.run(actor, { mutation: "updateNamespace", input }, Namespace, async (unit) => {
+      const namespace = await unit.em.findOne(Namespace, input.id);
       if (!namespace) throw new NotFound("namespace", input.id);
       this.policy.require(actor, "namespace:update", {
         namespaceId: namespace.id,
@@ -82,7 +82,7 @@ export class NamespaceService {
       namespace.autoRollBack = given.autoRollBack ?? namespace.autoRollBack;
       if (given.registry) this.setRegistry(namespace, given.registry);
       tighten(namespace, given, this.security);
-      await change.record({
+      await unit.record({
         event: "namespace.updated",
         subjectId: namespace.id,
         namespaceId: namespace.id,
@@ -94,30 +94,30 @@ export class NamespaceService {
           isIsolated: namespace.isIsolated,
         },
       });
-      await change.request({ kind: "namespace", key: namespace.id });
+      await unit.enqueue({ kind: "namespace", key: namespace.id });
       return namespace;
     });
   }
 
   /** Says what the namespace may use. What runs already goes on; what comes next is refused where it is not allowed any more. */
-  async allow(actor: MemberActor, input: AllowNamespaceInput): Promise<Changed<Namespace>> {
+  async allow(actor: MemberActor, input: AllowNamespaceInput): Promise<MutationResult<Namespace>> {
     this.policy.require(actor, "namespace:allow");
     const given = checkInput(allowance, input);
-    return this.changes.make(actor, { mutation: "allowNamespace", input }, Namespace, async (change) => {
-      const namespace = await change.em.findOne(Namespace, input.id);
+    return this.mutations.run(actor, { mutation: "allowNamespace", input }, Namespace, async (unit) => {
+      const namespace = await unit.em.findOne(Namespace, input.id);
       if (!namespace) throw new NotFound("namespace", input.id);
       expectVersion(namespace, input.expectedVersion);
       const before = { domains: namespace.domains, repositories: namespace.repositories };
       if (given.domains !== undefined) namespace.domains = given.domains;
       if (given.repositories !== undefined) namespace.repositories = given.repositories;
       const after = { domains: namespace.domains, repositories: namespace.repositories };
-      await change.record({
+      await unit.record({
         event: "namespace.allowed",
         subjectId: namespace.id,
         namespaceId: namespace.id,
         data: { name: namespace.name, before, after },
       });
-      await change.wake("namespace", namespace.id);
+      await unit.notify("namespace", namespace.id);
       return namespace;
     });
   }
@@ -129,7 +129,7 @@ export class NamespaceService {
   async import(
     actor: MemberActor,
     input: { names?: readonly string[] | null; idempotencyKey?: string | null },
-  ): Promise<Changed<readonly Namespace[]>> {
+  ): Promise<MutationResult<readonly Namespace[]>> {
     this.policy.require(actor, "namespace:import");
     const signal = AbortSignal.timeout(15_000);
     const home = await this.cluster.home();
@@ -143,31 +143,31 @@ export class NamespaceService {
     if (input.names && refusals.size > 0)
       throw new InvalidInput([...refusals.values()].map((message) => ({ path: "input.names", message })));
     const names = found.map(({ name }) => name).filter((name) => !refusals.has(name));
-    const { cursor } = await this.changes.make(
+    const { cursor } = await this.mutations.run(
       actor,
       { mutation: "importNamespaces", input },
       Member,
-      async (change) => {
-        const known = await change.em.find(Namespace, { name: { $in: names } });
+      async (unit) => {
+        const known = await unit.em.find(Namespace, { name: { $in: names } });
         for (const name of names.filter((each) => !known.some((namespace) => namespace.name === each))) {
-          const { id } = change.em.create(Namespace, { id: this.newId("Namespace"), name, displayName: name });
-          await change.record({ event: "namespace.imported", subjectId: id, namespaceId: id, data: { name } });
-          await change.request({ kind: "namespace", key: id });
+          const { id } = unit.em.create(Namespace, { id: this.newId("Namespace"), name, displayName: name });
+          await unit.record({ event: "namespace.imported", subjectId: id, namespaceId: id, data: { name } });
+          await unit.enqueue({ kind: "namespace", key: id });
         }
-        return change.em.findOneOrFail(Member, actor.memberId);
+        return unit.em.findOneOrFail(Member, actor.memberId);
       },
       { namespace_name_key: { path: "input.names", message: "Somebody else imports the same namespaces just now." } },
     );
-    const imported = await this.rows.list(Namespace, new Where().in("name", names), { order: "name" });
+    const imported = await this.readModel.list(Namespace, new Where().in("name", names), { order: "name" });
     return { entity: imported, cursor };
   }
 
   async namespace(actor: Actor, id: string): Promise<Namespace | null> {
-    return this.rows.one(Namespace, this.visible(actor).is("id", id));
+    return this.readModel.one(Namespace, this.visible(actor).is("id", id));
   }
 
   async named(actor: Actor, name: string): Promise<Namespace | null> {
-    return this.rows.one(Namespace, this.visible(actor).and("name = ?", name));
+    return this.readModel.one(Namespace, this.visible(actor).and("name = ?", name));
   }
 
   /** Namespaces that the actor may see, by name. */
@@ -175,11 +175,11 @@ export class NamespaceService {
     actor: Actor,
     { after, limit }: { after?: string | undefined; limit: number },
   ): Promise<Namespace[]> {
-    return this.rows.list(Namespace, this.visible(actor).after("name", ">", after), { order: "name", limit });
+    return this.readModel.list(Namespace, this.visible(actor).after("name", ">", after), { order: "name", limit });
   }
 
   async countNamespaces(actor: Actor): Promise<number> {
-    return this.rows.count(Namespace, this.visible(actor));
+    return this.readModel.count(Namespace, this.visible(actor));
   }
 
   private visible(actor: Actor): Where {

@@ -4,7 +4,7 @@ import type { Digests } from "../../../kernel/digests.js";
 import type { Seal } from "../../../kernel/seal.js";
 import type { Cluster, Manifest, Owner } from "../../../upstreams/cluster.js";
 import type { Foreseen } from "../../../upstreams/foresight.js";
-import { openSecrets } from "../../foundation/secrets.js";
+import { decryptSecrets } from "../../foundation/secrets.js";
 import { changeOf, fieldChanges, type FieldChange, type ObjectChange } from "../object-change/object-changes.js";
 
 /** The change that a plan makes to one object; KEEP is no change. */
@@ -46,7 +46,7 @@ export class ObjectPlanner {
     planned: readonly PlannedObject[] = [],
   ): Promise<ObjectPreview> {
     const { foresight } = this.cluster;
-    const manifests = rendered.map((each) => openSecrets(each, this.seal));
+    const manifests = rendered.map((each) => decryptSecrets(each, this.seal));
     const [dryRun, removed] = await Promise.all([
       Promise.all(manifests.map((each) => foresight.foresee(each, signal))),
       foresight.removable(owner, manifests, signal),
@@ -81,7 +81,7 @@ export class ObjectPlanner {
     // All objects are previewed first, so that nothing of a stale plan is applied; each is previewed again before it is applied.
     const { objects } = await this.preview(owner, manifests, signal, planned);
     requireSame(planned, objects, isSameOrDone);
-    for (const each of manifests) await this.applyOne(openSecrets(each, this.seal), planned, signal);
+    for (const each of manifests) await this.applyOne(decryptSecrets(each, this.seal), planned, signal);
     await this.cluster.prune(owner, manifests, signal);
   }
 

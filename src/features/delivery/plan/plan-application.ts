@@ -13,7 +13,7 @@ import { heldReleaseNumber, nextNumber } from "../app/app-numbers.js";
 import { App, scopeOf } from "../app/app.entity.js";
 import type { Revisions } from "../app/revisions.js";
 import { Build } from "../build/build.entity.js";
-import type { Change, Changed, Changes } from "../../foundation/change.js";
+import type { UnitOfWork, MutationResult, Mutations } from "../../foundation/mutations.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { recordRelease } from "../release/record-release.js";
 import { approveRevision } from "../review/decide-review.js";
@@ -30,7 +30,7 @@ import { Plan } from "./plan.entity.js";
 export class PlanApplication {
   constructor(
     private readonly fork: () => SqlEntityManager,
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly maker: PlanMaker,
     private readonly planner: ObjectPlanner,
@@ -45,11 +45,11 @@ export class PlanApplication {
   async apply(
     actor: MemberActor,
     input: { readonly id: string; readonly idempotencyKey?: string | null },
-  ): Promise<Changed<Plan>> {
+  ): Promise<MutationResult<Plan>> {
     // Before the transaction, which must not wait for the cluster; the worker checks the cluster once more when it applies the plan.
     const live = await this.liveDifferences(actor, input.id);
-    return this.changes.make(actor, { mutation: "applyPlan", input }, Plan, async (change) => {
-      const { em } = change;
+    return this.mutations.run(actor, { mutation: "applyPlan", input }, Plan, async (unit) => {
+      const { em } = unit;
       const plan = await this.permitted(em, actor, input.id);
       const app = await requirePlannable(em, this.policy, actor, "release:apply", plan.appId);
       if (!plan.revisionId || plan.revisionId !== plan.baseRevisionId)
@@ -64,12 +64,12 @@ export class PlanApplication {
       const stale = [...(await this.differences(em, app, namespace, plan)), ...live];
       if (stale.length > 0) throw new PlanStale(stale);
       await this.claims.require(em, actor, { app, namespace }, hostsOf(plan.manifests), "input.id");
-      await this.approve(change, actor, app, plan);
-      if (plan.releaseId) plan.rolloutId = (await this.release(change, actor, app, plan)).id;
-      await resumeAutoDeploy(change, app);
+      await this.approve(unit, actor, app, plan);
+      if (plan.releaseId) plan.rolloutId = (await this.release(unit, actor, app, plan)).id;
+      await resumeAutoDeploy(unit, app);
       plan.appliedAt = this.clock.now();
-      await recordPlan(change, app, plan, "plan.applied");
-      await change.request({ kind: "app", key: app.id });
+      await recordPlan(unit, app, plan, "plan.applied");
+      await unit.enqueue({ kind: "app", key: app.id });
       return plan;
     });
   }
@@ -128,33 +128,33 @@ export class PlanApplication {
     return plan;
   }
 
-  private async approve(change: Change, actor: MemberActor, app: App, plan: Plan): Promise<void> {
+  private async approve(unit: UnitOfWork, actor: MemberActor, app: App, plan: Plan): Promise<void> {
     if (plan.revisionId && plan.revisionId === app.approvedRevisionId) return;
     if (!plan.revisionId) {
       if (app.phase === "IN_REVIEW")
         throw new IllegalState("Another spec of the app is under review. Decide on it first.", { phase: app.phase });
-      await this.revisions.save(change, actor, { app, spec: plan.spec, at: "plan.spec" });
+      await this.revisions.save(unit, actor, { app, spec: plan.spec, at: "plan.spec" });
       plan.revisionId = app.revisionId;
-      await change.em.flush();
-    } else await this.revisions.require(change, actor, { app, spec: plan.spec, at: "plan.spec" });
+      await unit.em.flush();
+    } else await this.revisions.require(unit, actor, { app, spec: plan.spec, at: "plan.spec" });
     if (app.phase !== "IN_REVIEW") {
       app.become("IN_REVIEW");
       const { id: appId, revisionId } = app;
-      change.em.create(Review, { id: this.newId("Review"), appId, revisionId, submittedBy: actor.memberId });
+      unit.em.create(Review, { id: this.newId("Review"), appId, revisionId, submittedBy: actor.memberId });
     }
-    await change.em.flush();
-    await approveRevision(change, actor, app, { policy: this.policy, now: this.clock.now() });
+    await unit.em.flush();
+    await approveRevision(unit, actor, app, { policy: this.policy, now: this.clock.now() });
   }
 
-  private async release(change: Change, actor: MemberActor, app: App, plan: Plan): Promise<Rollout> {
-    const build = plan.buildId ? await change.em.findOneOrFail(Build, plan.buildId) : null;
-    const number = await nextNumber(change.em, app.id, "release");
+  private async release(unit: UnitOfWork, actor: MemberActor, app: App, plan: Plan): Promise<Rollout> {
+    const build = plan.buildId ? await unit.em.findOneOrFail(Build, plan.buildId) : null;
+    const number = await nextNumber(unit.em, app.id, "release");
     const { releaseId: id, revisionId, image, templateVersions, manifests } = plan;
     const content = { id: id!, number, revisionId: revisionId!, image: image!, templateVersions, manifests };
-    const release = await recordRelease(change, app, build, content);
+    const release = await recordRelease(unit, app, build, content);
     const begun = { cause: "PLAN", requestedBy: actor.memberId, newId: this.newId, now: this.clock.now() } as const;
-    const rollout = await startRollout(change, { release, ...begun });
-    await change.em.flush();
+    const rollout = await startRollout(unit, { release, ...begun });
+    await unit.em.flush();
     return rollout;
   }
 }

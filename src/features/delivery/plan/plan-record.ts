@@ -3,7 +3,7 @@ import type { Actor } from "../../../kernel/actor.js";
 import { IllegalState, NotFound } from "../../../kernel/errors.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App, scopeOf } from "../app/app.entity.js";
-import type { Change } from "../../foundation/change.js";
+import type { UnitOfWork } from "../../foundation/mutations.js";
 import type { Plan } from "./plan.entity.js";
 
 /** The timeout of all calls to the cluster for one plan. */
@@ -25,15 +25,15 @@ export async function requirePlannable(
 }
 
 /** Records that a plan was made or applied. */
-export async function recordPlan(change: Change, app: App, plan: Plan, event: string): Promise<void> {
+export async function recordPlan(unit: UnitOfWork, app: App, plan: Plan, event: string): Promise<void> {
   const { id: subjectId, hash, releaseId, releaseNumber } = plan;
-  await change.em.flush();
-  await change.record({
+  await unit.em.flush();
+  await unit.record({
     event,
     subjectId,
     namespaceId: app.namespaceId,
     appId: app.id,
     data: { app: app.name, hash, release: releaseId ? releaseNumber : null },
   });
-  await change.wake("app", app.id);
+  await unit.notify("app", app.id);
 }

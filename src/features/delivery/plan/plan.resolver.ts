@@ -6,7 +6,7 @@ import { App, AppRevision } from "../app/app.entity.js";
 import { AppRevisionType, AppType } from "../app/app.type.js";
 import type { Context } from "../../foundation/context.js";
 import { PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
-import { connectOfApp } from "../../foundation/nested-list.js";
+import { connectOfApp } from "../../foundation/app-list.js";
 import { Rollout } from "../rollout/rollout.entity.js";
 import { RolloutType } from "../rollout/rollout.type.js";
 import { TextHunkType } from "../object-change/text-hunk.type.js";

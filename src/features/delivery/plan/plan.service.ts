@@ -9,12 +9,12 @@ import { hostsOf } from "../host/ingress-hosts.js";
 import { AppRevision, type App } from "../app/app.entity.js";
 import { appSpecSchema, type AppSpec } from "../app/app-spec.js";
 import { Build } from "../build/build.entity.js";
-import type { Changed, Changes } from "../../foundation/change.js";
+import type { MutationResult, Mutations } from "../../foundation/mutations.js";
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
 import { findCurrentRollout } from "../rollout/find-current-rollout.js";
-import type { Rows, Slice } from "../../foundation/rows.js";
+import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import { planHash, type PlanMaker } from "./plan-maker.js";
 import { Plan } from "./plan.entity.js";
@@ -34,8 +34,8 @@ export interface PlanReleaseInput {
 export class PlanService {
   constructor(
     private readonly fork: () => SqlEntityManager,
-    private readonly rows: Rows,
-    private readonly changes: Changes,
+    private readonly readModel: ReadModel,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly maker: PlanMaker,
     private readonly allowances: Allowances,
@@ -43,7 +43,7 @@ export class PlanService {
     private readonly newId: NewId,
   ) {}
 
-  async plan(actor: MemberActor, input: PlanReleaseInput): Promise<Changed<Plan>> {
+  async plan(actor: MemberActor, input: PlanReleaseInput): Promise<MutationResult<Plan>> {
     const em = this.fork();
     const app = await requirePlannable(em, this.policy, actor, "release:plan", input.appId);
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
@@ -69,8 +69,8 @@ export class PlanService {
     const signal = AbortSignal.timeout(planTimeoutMs);
     const preview = await this.maker.preview(owner, { ...rendered, image: subject.image }, signal);
     const hash = planHash(subject, rendered, preview);
-    return this.changes.make(actor, { mutation: "planRelease", input }, Plan, async (change) => {
-      const plan = change.em.create(Plan, {
+    return this.mutations.run(actor, { mutation: "planRelease", input }, Plan, async (unit) => {
+      const plan = unit.em.create(Plan, {
         id: this.newId("Plan"),
         appId: app.id,
         namespaceId: app.namespaceId,
@@ -85,29 +85,31 @@ export class PlanService {
         hash,
         createdBy: actor.memberId,
       });
-      await recordPlan(change, app, plan, "plan.made");
+      await recordPlan(unit, app, plan, "plan.made");
       return plan;
     });
   }
 
   async find(actor: Actor, id: string): Promise<Plan | null> {
-    return this.rows.one(Plan, this.visible(actor).is("id", id));
+    return this.readModel.one(Plan, this.visible(actor).is("id", id));
   }
 
   /** The same slice of each app's plans, newest first. */
-  async plansOf(actor: Actor, appIds: readonly string[], slice: Slice): Promise<Map<string, Plan[]>> {
-    return this.rows.newestOfApps(Plan, appIds, this.visible(actor), slice);
+  async plansOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Plan[]>> {
+    return this.readModel.newestOfApps(Plan, appIds, this.visible(actor), slice);
   }
 
   async countPlansOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.rows.countOfApps(Plan, appIds, this.visible(actor));
+    return this.readModel.countOfApps(Plan, appIds, this.visible(actor));
   }
 
   /** Which of the cluster's namespaces the actor may read; all of them, also those that are none of the platform's, who sees the whole platform. */
   async visibleAmong(actor: Actor, names: readonly string[]): Promise<Map<string, boolean>> {
     const visible = this.policy.visibleNamespaces(actor);
     if (visible === "ALL") return new Map(names.map((name) => [name, true]));
-    const found = await this.rows.list(Namespace, new Where().in("id", visible).in("name", names), { order: "name" });
+    const found = await this.readModel.list(Namespace, new Where().in("id", visible).in("name", names), {
+      order: "name",
+    });
     return new Map(names.map((name) => [name, found.some((each) => each.name === name)]));
   }
 

@@ -1,22 +1,22 @@
 import type { App } from "../app/app.entity.js";
 import type { Build } from "../build/build.entity.js";
-import type { Change } from "../../foundation/change.js";
+import type { UnitOfWork } from "../../foundation/mutations.js";
 import { Release } from "./release.entity.js";
 
 type Content = Pick<Release, "id" | "number" | "revisionId" | "image" | "templateVersions" | "manifests">;
 
 /** Writes down what can be put live from now on, with its record, which says whether it waits for a person to do so. */
 export async function recordRelease(
-  change: Change,
+  unit: UnitOfWork,
   app: App,
   build: Pick<Build, "id" | "number"> | null,
   content: Content,
   isHeld = false,
 ): Promise<Release> {
-  const release = change.em.create(Release, { ...content, appId: app.id, buildId: build?.id ?? null });
-  await change.em.flush();
+  const release = unit.em.create(Release, { ...content, appId: app.id, buildId: build?.id ?? null });
+  await unit.em.flush();
   const { id: subjectId, number, image } = release;
-  await change.record({
+  await unit.record({
     event: "release.created",
     subjectId,
     namespaceId: app.namespaceId,

@@ -7,7 +7,7 @@ import { Build } from "../build/build.entity.js";
 import { BuildType } from "../build/build.type.js";
 import type { Context } from "../../foundation/context.js";
 import { connect, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
-import { connectOfApp } from "../../foundation/nested-list.js";
+import { connectOfApp } from "../../foundation/app-list.js";
 import type { Release } from "./release.entity.js";
 import type { ReleaseComparison, ReleaseService } from "./release.service.js";
 import {

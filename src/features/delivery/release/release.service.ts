@@ -3,7 +3,7 @@ import { InvalidInput, NotFound } from "../../../kernel/errors.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { AppRevision } from "../app/app.entity.js";
 import { fieldChanges, objectChanges, type FieldChange, type ObjectChange } from "../object-change/object-changes.js";
-import type { Rows, Slice } from "../../foundation/rows.js";
+import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import { Release } from "./release.entity.js";
 
@@ -23,30 +23,30 @@ export interface ReleaseComparison {
 /** Reading what can be put live. */
 export class ReleaseService {
   constructor(
-    private readonly rows: Rows,
+    private readonly readModel: ReadModel,
     private readonly policy: Policy,
   ) {}
 
   async release(actor: Actor, id: string): Promise<Release | null> {
-    return this.rows.one(Release, this.where(actor, {}).is("id", id));
+    return this.readModel.one(Release, this.where(actor, {}).is("id", id));
   }
 
   /** Releases that the actor may see, newest first. */
-  async releases(actor: Actor, filter: ReleaseFilter, slice: Slice): Promise<Release[]> {
-    return this.rows.newest(Release, this.where(actor, filter), slice);
+  async releases(actor: Actor, filter: ReleaseFilter, slice: KeysetPage): Promise<Release[]> {
+    return this.readModel.newest(Release, this.where(actor, filter), slice);
   }
 
   async countReleases(actor: Actor, filter: ReleaseFilter): Promise<number> {
-    return this.rows.count(Release, this.where(actor, filter));
+    return this.readModel.count(Release, this.where(actor, filter));
   }
 
   /** The same slice of each app's releases. */
-  async releasesOf(actor: Actor, appIds: readonly string[], slice: Slice): Promise<Map<string, Release[]>> {
-    return this.rows.newestOfApps(Release, appIds, this.where(actor, {}), slice);
+  async releasesOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Release[]>> {
+    return this.readModel.newestOfApps(Release, appIds, this.where(actor, {}), slice);
   }
 
   async countReleasesOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.rows.countOfApps(Release, appIds, this.where(actor, {}));
+    return this.readModel.countOfApps(Release, appIds, this.where(actor, {}));
   }
 
   /** What differs between two releases of an app. */
@@ -56,7 +56,7 @@ export class ReleaseService {
     if (!to) throw new NotFound("release", toId);
     if (from.appId !== to.appId)
       throw new InvalidInput([{ path: "to", message: "Give two releases of the same app." }]);
-    const revisions = await this.rows.ofIds(AppRevision, [from.revisionId, to.revisionId]);
+    const revisions = await this.readModel.byIds(AppRevision, [from.revisionId, to.revisionId]);
     const spec = ({ revisionId }: Release) => revisions.find(({ id }) => id === revisionId)!.spec;
     return {
       image: fieldChanges({ image: from.image }, { image: to.image }).at(0) ?? null,

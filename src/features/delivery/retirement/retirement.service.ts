@@ -4,7 +4,7 @@ import { InvalidInput, NotFound } from "../../../kernel/errors.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { journalSubject, App, scopeOf } from "../app/app.entity.js";
 import { Build } from "../build/build.entity.js";
-import { expectVersion, type Changed, type Changes } from "../../foundation/change.js";
+import { expectVersion, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import { Review } from "../review/review.entity.js";
 import { endRollout } from "../rollout/end-rollout.js";
 import { Rollout } from "../rollout/rollout.entity.js";
@@ -12,7 +12,7 @@ import { Rollout } from "../rollout/rollout.entity.js";
 /** Retiring apps. */
 export class RetirementService {
   constructor(
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly clock: Clock,
   ) {}
@@ -21,9 +21,9 @@ export class RetirementService {
   async retire(
     actor: MemberActor,
     input: { id: string; confirmName: string; expectedVersion?: number | null; idempotencyKey?: string | null },
-  ): Promise<Changed<App>> {
-    return this.changes.make(actor, { mutation: "retireApp", input }, App, async (change) => {
-      const app = await change.em.findOne(App, input.id);
+  ): Promise<MutationResult<App>> {
+    return this.mutations.run(actor, { mutation: "retireApp", input }, App, async (unit) => {
+      const app = await unit.em.findOne(App, input.id);
       if (!app) throw new NotFound("app", input.id);
       this.policy.require(actor, "app:retire", scopeOf(app));
       expectVersion(app, input.expectedVersion);
@@ -33,7 +33,7 @@ export class RetirementService {
         ]);
       }
       app.become("RETIRED");
-      await change.em.nativeUpdate(
+      await unit.em.nativeUpdate(
         Review,
         { appId: app.id, decision: "PENDING" },
         {
@@ -43,16 +43,16 @@ export class RetirementService {
           decidedAt: this.clock.now(),
         },
       );
-      const open = await change.em.find(Build, { appId: app.id, phase: { $in: ["QUEUED", "RUNNING"] } });
+      const open = await unit.em.find(Build, { appId: app.id, phase: { $in: ["QUEUED", "RUNNING"] } });
       for (const build of open) {
         build.abortRequestedBy ??= actor.memberId;
-        await change.request({ kind: "build", key: build.id });
+        await unit.enqueue({ kind: "build", key: build.id });
       }
-      const live = await change.em.find(Rollout, { appId: app.id, phase: { $in: ["PENDING", "PROGRESSING"] } });
-      for (const rollout of live) await endRollout(change, rollout, "SUPERSEDED", this.clock.now());
-      await change.record({ event: "app.retired", ...journalSubject(app), data: { name: app.name } });
-      await change.request({ kind: "app", key: app.id });
-      await change.wake("app", app.id);
+      const live = await unit.em.find(Rollout, { appId: app.id, phase: { $in: ["PENDING", "PROGRESSING"] } });
+      for (const rollout of live) await endRollout(unit, rollout, "SUPERSEDED", this.clock.now());
+      await unit.record({ event: "app.retired", ...journalSubject(app), data: { name: app.name } });
+      await unit.enqueue({ kind: "app", key: app.id });
+      await unit.notify("app", app.id);
       return app;
     });
   }

@@ -2,7 +2,7 @@ import type { MemberActor } from "../../../kernel/actor.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { AppRevision, type App } from "../app/app.entity.js";
 import { approvedSpec, requirePrivileges } from "../app/privileges.js";
-import type { Change } from "../../foundation/change.js";
+import type { UnitOfWork } from "../../foundation/mutations.js";
 import { resumeAutoDeploy } from "../app/auto-deploy.js";
 import { Review, type ReviewDecision } from "./review.entity.js";
 
@@ -10,19 +10,19 @@ type Decision = Exclude<ReviewDecision, "PENDING">;
 
 /** Writes a reviewer's decision on the app that waits for one. */
 export async function decideReview(
-  change: Change,
+  unit: UnitOfWork,
   actor: MemberActor,
   app: App,
   { decision, reason = null, now }: { decision: Decision; reason?: string | null; now: Date },
 ): Promise<void> {
   app.become(decision);
   app.rejectionReason = reason;
-  const review = await change.em.findOneOrFail(Review, { appId: app.id, decision: "PENDING" });
+  const review = await unit.em.findOneOrFail(Review, { appId: app.id, decision: "PENDING" });
   review.decision = decision;
   review.reason = reason;
   review.decidedBy = actor.memberId;
   review.decidedAt = now;
-  await change.wake("app", app.id);
+  await unit.notify("app", app.id);
 }
 
 /**
@@ -30,22 +30,22 @@ export async function decideReview(
  * reviewer may not give, whoever saved them.
  */
 export async function approveRevision(
-  change: Change,
+  unit: UnitOfWork,
   actor: MemberActor,
   app: App,
   { policy, now }: { readonly policy: Policy; readonly now: Date },
 ): Promise<void> {
-  const { spec } = await change.em.findOneOrFail(AppRevision, app.revisionId);
-  requirePrivileges(policy, actor, spec, await approvedSpec(change.em, app));
-  await decideReview(change, actor, app, { decision: "APPROVED", now });
+  const { spec } = await unit.em.findOneOrFail(AppRevision, app.revisionId);
+  requirePrivileges(policy, actor, spec, await approvedSpec(unit.em, app));
+  await decideReview(unit, actor, app, { decision: "APPROVED", now });
   app.approvedRevisionId = app.revisionId;
-  await resumeAutoDeploy(change, app);
-  await change.record({
+  await resumeAutoDeploy(unit, app);
+  await unit.record({
     event: "app.approved",
     subjectId: app.id,
     namespaceId: app.namespaceId,
     appId: app.id,
     data: { name: app.name, revision: app.revisionNumber },
   });
-  await change.request({ kind: "app", key: app.id });
+  await unit.enqueue({ kind: "app", key: app.id });
 }

@@ -5,7 +5,7 @@ import { type App, AppRevision } from "../app/app.entity.js";
 import { AppInput, AppPayload, AppRevisionType, AppType } from "../app/app.type.js";
 import type { Context } from "../../foundation/context.js";
 import { PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
-import { connectOfApp } from "../../foundation/nested-list.js";
+import { connectOfApp } from "../../foundation/app-list.js";
 import type { Review } from "./review.entity.js";
 import type { ReviewService } from "./review.service.js";
 import { RejectAppInput, ReviewConnection, ReviewType } from "./review.type.js";

@@ -11,10 +11,10 @@ import { hostsOf } from "../host/ingress-hosts.js";
 import type { AppManifests } from "../app/app-manifests.js";
 import { journalSubject, App, AppRevision, scopeOf } from "../app/app.entity.js";
 import type { Revisions } from "../app/revisions.js";
-import { expectVersion, type Change, type Changed, type Changes } from "../../foundation/change.js";
+import { expectVersion, type UnitOfWork, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
-import type { Rows, Slice } from "../../foundation/rows.js";
+import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import { approveRevision, decideReview } from "./decide-review.js";
 import { Review, type ReviewDecision } from "./review.entity.js";
@@ -37,8 +37,8 @@ export interface ReviewInput {
 /** Submitting an app to the reviewers, and their decisions. */
 export class ReviewService {
   constructor(
-    private readonly rows: Rows,
-    private readonly changes: Changes,
+    private readonly readModel: ReadModel,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly manifests: AppManifests,
     private readonly allowances: Allowances,
@@ -49,54 +49,54 @@ export class ReviewService {
   ) {}
 
   /** Hands the current revision to the reviewers. */
-  async submit(actor: MemberActor, input: ReviewInput): Promise<Changed<App>> {
-    return this.changes.make(actor, { mutation: "submitApp", input }, App, async (change) => {
-      const app = await change.em.findOne(App, input.id);
+  async submit(actor: MemberActor, input: ReviewInput): Promise<MutationResult<App>> {
+    return this.mutations.run(actor, { mutation: "submitApp", input }, App, async (unit) => {
+      const app = await unit.em.findOne(App, input.id);
       if (!app) throw new NotFound("app", input.id);
       this.policy.require(actor, "app:submit", scopeOf(app));
       expectVersion(app, input.expectedVersion);
       if (app.approvedRevisionId === app.revisionId) {
         throw new IllegalState("This revision is approved already; edit the app first.", { phase: app.phase });
       }
-      const { spec } = await change.em.findOneOrFail(AppRevision, app.revisionId);
-      await this.revisions.require(change, actor, { app, spec, at: "spec" });
+      const { spec } = await unit.em.findOneOrFail(AppRevision, app.revisionId);
+      await this.revisions.require(unit, actor, { app, spec, at: "spec" });
       app.become("IN_REVIEW");
       app.rejectionReason = null;
-      change.em.create(Review, {
+      unit.em.create(Review, {
         id: this.newId("Review"),
         appId: app.id,
         revisionId: app.revisionId,
         submittedBy: actor.memberId,
       });
-      await change.record({
+      await unit.record({
         event: "app.submitted",
         ...journalSubject(app),
         data: { name: app.name, revision: app.revisionNumber },
       });
-      await change.wake("app", app.id);
+      await unit.notify("app", app.id);
       return app;
     });
   }
 
   /** The reviewer's yes. Nothing upstream happens here: the change, its record and the request to act on it are one commit or none. */
-  async approve(actor: MemberActor, input: ReviewInput): Promise<Changed<App>> {
-    return this.changes.make(actor, { mutation: "approveApp", input }, App, async (change) => {
-      const app = await this.waiting(change, actor, input, "APPROVED");
-      await this.refuseWhatCannotBe(change.em, actor, app);
-      await approveRevision(change, actor, app, { policy: this.policy, now: this.clock.now() });
+  async approve(actor: MemberActor, input: ReviewInput): Promise<MutationResult<App>> {
+    return this.mutations.run(actor, { mutation: "approveApp", input }, App, async (unit) => {
+      const app = await this.waiting(unit, actor, input, "APPROVED");
+      await this.refuseWhatCannotBe(unit.em, actor, app);
+      await approveRevision(unit, actor, app, { policy: this.policy, now: this.clock.now() });
       // What was released before goes live again under the new revision; without a release there is nothing to do.
-      await change.request({ kind: "release", key: app.id });
+      await unit.enqueue({ kind: "release", key: app.id });
       return app;
     });
   }
 
   /** The reviewer's no; what the team typed stays as it is. */
-  async reject(actor: MemberActor, input: ReviewInput & { readonly reason: string }): Promise<Changed<App>> {
-    return this.changes.make(actor, { mutation: "rejectApp", input }, App, async (change) => {
-      const app = await this.waiting(change, actor, input, "REJECTED");
+  async reject(actor: MemberActor, input: ReviewInput & { readonly reason: string }): Promise<MutationResult<App>> {
+    return this.mutations.run(actor, { mutation: "rejectApp", input }, App, async (unit) => {
+      const app = await this.waiting(unit, actor, input, "REJECTED");
       const { reason } = checkInput(rejection, input);
-      await decideReview(change, actor, app, { decision: "REJECTED", reason, now: this.clock.now() });
-      await change.record({
+      await decideReview(unit, actor, app, { decision: "REJECTED", reason, now: this.clock.now() });
+      await unit.record({
         event: "app.rejected",
         subjectId: app.id,
         namespaceId: app.namespaceId,
@@ -108,16 +108,16 @@ export class ReviewService {
   }
 
   async review(actor: Actor, id: string): Promise<Review | null> {
-    return this.rows.one(Review, this.visible(actor).is("id", id));
+    return this.readModel.one(Review, this.visible(actor).is("id", id));
   }
 
   /** The same slice of each app's reviews, newest first. */
-  async reviewsOf(actor: Actor, appIds: readonly string[], slice: Slice): Promise<Map<string, Review[]>> {
-    return this.rows.newestOfApps(Review, appIds, this.visible(actor), slice);
+  async reviewsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Review[]>> {
+    return this.readModel.newestOfApps(Review, appIds, this.visible(actor), slice);
   }
 
   async countReviewsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.rows.countOfApps(Review, appIds, this.visible(actor));
+    return this.readModel.countOfApps(Review, appIds, this.visible(actor));
   }
 
   /** What cannot be made of it, for want of a variable's value or of a host for instance, is told now and not when it is released. */
@@ -137,12 +137,12 @@ export class ReviewService {
 
   /** The app that is to be decided. */
   private async waiting(
-    change: Change,
+    unit: UnitOfWork,
     actor: MemberActor,
     { id, expectedVersion }: ReviewInput,
     decision: ReviewDecision,
   ): Promise<App> {
-    const app = await change.em.findOne(App, id);
+    const app = await unit.em.findOne(App, id);
     if (!app) throw new NotFound("app", id);
     this.policy.require(actor, "app:review", { namespaceId: app.namespaceId, kind: "app", id });
     expectVersion(app, expectedVersion);

@@ -1,9 +1,9 @@
-import type { Change } from "../../foundation/change.js";
+import type { UnitOfWork } from "../../foundation/mutations.js";
 import type { Rollout, RolloutPhase } from "./rollout.entity.js";
 
 /** The end of a rollout, with its record; the caller has locked or fetched it in the change's transaction. */
 export async function endRollout(
-  change: Change,
+  unit: UnitOfWork,
   rollout: Rollout,
   phase: Extract<RolloutPhase, "SUCCEEDED" | "FAILED" | "SUPERSEDED">,
   now: Date,
@@ -11,7 +11,7 @@ export async function endRollout(
   rollout.phase = phase;
   rollout.finishedAt = now;
   const { trouble } = rollout.progress;
-  await change.record({
+  await unit.record({
     event: `rollout.${phase.toLowerCase()}`,
     subjectId: rollout.id,
     namespaceId: rollout.namespaceId,
@@ -24,6 +24,6 @@ export async function endRollout(
       ...(phase === "FAILED" && trouble && { reason: trouble.message, code: trouble.code }),
     },
   });
-  await change.wake("rollout", rollout.id);
-  await change.wake("app", rollout.appId);
+  await unit.notify("rollout", rollout.id);
+  await unit.notify("app", rollout.appId);
 }

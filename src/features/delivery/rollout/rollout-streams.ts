@@ -5,7 +5,7 @@ import type { Wakeups } from "../../../kernel/wakeups.js";
 import type { Stream } from "../../../streams/mailbox.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App, scopeOf } from "../app/app.entity.js";
-import { EntityStates, notOfThisStream, statePlace, type StateEvent } from "../../foundation/state-streams.js";
+import { EntityStates, notOfThisStream, statePosition, type StateEvent } from "../../foundation/state-streams.js";
 import { Rollout } from "./rollout.entity.js";
 
 /** How rollouts go, live. */
@@ -33,7 +33,7 @@ export class RolloutStreams {
     of: { readonly rolloutId?: string | null; readonly appId?: string | null },
     after?: string | null,
   ): Promise<Stream<StateEvent<Rollout>>> {
-    const place = statePlace(after);
+    const place = statePosition(after);
     const rollout = of.rolloutId
       ? await this.rollout(actor, of.rolloutId)
       : await this.rolloutOf(actor, of.appId!, place?.id);

@@ -6,7 +6,7 @@ import { PlatformError } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { Cluster, Owner, Pod } from "../../../upstreams/cluster.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
-import type { Change, Changes } from "../../foundation/change.js";
+import type { UnitOfWork, Mutations } from "../../foundation/mutations.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
 import { endRollout } from "./end-rollout.js";
@@ -27,7 +27,7 @@ export class RolloutReconciler implements Reconciler {
   constructor(
     private readonly fork: () => SqlEntityManager,
     private readonly cluster: Cluster,
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly newId: NewId,
     private readonly clock: Clock,
     private readonly graceMs: number,
@@ -54,28 +54,28 @@ export class RolloutReconciler implements Reconciler {
       const now = await tx.findOneOrFail(Rollout, id);
       if (now.isOver()) return;
       now.progress = progress;
-      const change = this.changes.within(tx, platformActor);
-      await this.write(change, now, verdict, namespace.autoRollBack);
+      const unit = this.mutations.unitOfWork(tx, platformActor);
+      await this.write(unit, now, verdict, namespace.autoRollBack);
     });
     return verdict.phase === "PROGRESSING" ? again(1_000) : settled;
   }
 
-  private async write(change: Change, rollout: Rollout, verdict: Verdict, autoRollBack: boolean): Promise<void> {
+  private async write(unit: UnitOfWork, rollout: Rollout, verdict: Verdict, autoRollBack: boolean): Promise<void> {
     if (verdict.phase === "PROGRESSING") {
-      await change.wake("rollout", rollout.id);
+      await unit.notify("rollout", rollout.id);
       return;
     }
-    await endRollout(change, rollout, verdict.phase, this.clock.now());
+    await endRollout(unit, rollout, verdict.phase, this.clock.now());
     if (verdict.phase !== "FAILED" || !autoRollBack || staysWhereItIs.has(rollout.cause)) return;
-    const good = await change.em.findOne(
+    const good = await unit.em.findOne(
       Rollout,
       { appId: rollout.appId, phase: "SUCCEEDED", releaseId: { $ne: rollout.releaseId } },
       { orderBy: { id: "desc" } },
     );
     if (!good) return;
-    await change.em.flush();
-    const release = await change.em.findOneOrFail(Release, good.releaseId);
-    await startRollout(change, {
+    await unit.em.flush();
+    const release = await unit.em.findOneOrFail(Release, good.releaseId);
+    await startRollout(unit, {
       release,
       cause: "AUTOMATIC_ROLL_BACK",
       requestedBy: null,

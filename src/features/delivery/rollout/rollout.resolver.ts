@@ -7,7 +7,7 @@ import { App } from "../app/app.entity.js";
 import { AppPayload, AppType } from "../app/app.type.js";
 import { stream, type Context } from "../../foundation/context.js";
 import { connect, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
-import { connectOfApp } from "../../foundation/nested-list.js";
+import { connectOfApp } from "../../foundation/app-list.js";
 import { Release } from "../release/release.entity.js";
 import { ReleaseType } from "../release/release.type.js";
 import type { StateEvent } from "../../foundation/state-streams.js";

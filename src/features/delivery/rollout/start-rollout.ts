@@ -1,7 +1,7 @@
 import type { NewId } from "../../../kernel/ids.js";
 import { nextNumber } from "../app/app-numbers.js";
 import { App } from "../app/app.entity.js";
-import type { Change } from "../../foundation/change.js";
+import type { UnitOfWork } from "../../foundation/mutations.js";
 import { Release } from "../release/release.entity.js";
 import { suspendAutoDeploy, resumeAutoDeploy } from "../app/auto-deploy.js";
 import { endRollout } from "./end-rollout.js";
@@ -9,7 +9,7 @@ import { noProgress, Rollout, type RolloutCause } from "./rollout.entity.js";
 
 /** Begins to put a release live. A newer rollout supersedes an older one that is not over. */
 export async function startRollout(
-  change: Change,
+  unit: UnitOfWork,
   {
     release,
     cause,
@@ -18,12 +18,12 @@ export async function startRollout(
     now,
   }: { release: Release; cause: RolloutCause; requestedBy: string | null; newId: NewId; now: Date },
 ): Promise<Rollout> {
-  const number = await nextNumber(change.em, release.appId, "rollout");
-  const app = await change.em.findOneOrFail(App, release.appId);
-  const before = await releaseOfNewest(change, app.id);
-  const open = await change.em.find(Rollout, { appId: app.id, phase: { $in: ["PENDING", "PROGRESSING"] } });
-  for (const older of open) await endRollout(change, older, "SUPERSEDED", now);
-  const rollout = change.em.create(Rollout, {
+  const number = await nextNumber(unit.em, release.appId, "rollout");
+  const app = await unit.em.findOneOrFail(App, release.appId);
+  const before = await releaseOfNewest(unit, app.id);
+  const open = await unit.em.find(Rollout, { appId: app.id, phase: { $in: ["PENDING", "PROGRESSING"] } });
+  for (const older of open) await endRollout(unit, older, "SUPERSEDED", now);
+  const rollout = unit.em.create(Rollout, {
     id: newId("Rollout"),
     appId: app.id,
     namespaceId: app.namespaceId,
@@ -33,22 +33,22 @@ export async function startRollout(
     requestedBy,
     progress: noProgress,
   });
-  if (cause === "ROLL_BACK" && before && before.number < release.number) await resumeAutoDeploy(change, app);
-  else if (cause === "ROLL_BACK" || cause === "AUTOMATIC_ROLL_BACK") await suspendAutoDeploy(change, app, rollout);
-  await change.record({
+  if (cause === "ROLL_BACK" && before && before.number < release.number) await resumeAutoDeploy(unit, app);
+  else if (cause === "ROLL_BACK" || cause === "AUTOMATIC_ROLL_BACK") await suspendAutoDeploy(unit, app, rollout);
+  await unit.record({
     event: "rollout.started",
     subjectId: rollout.id,
     namespaceId: app.namespaceId,
     appId: app.id,
     data: { app: app.name, number: rollout.number, release: release.number, cause },
   });
-  await change.request({ kind: "app", key: app.id });
-  await change.wake("app", app.id);
+  await unit.enqueue({ kind: "app", key: app.id });
+  await unit.notify("app", app.id);
   return rollout;
 }
 
 /** What is live, or was on its way there. */
-async function releaseOfNewest({ em }: Change, appId: string): Promise<Release | null> {
+async function releaseOfNewest({ em }: UnitOfWork, appId: string): Promise<Release | null> {
   const rollout = await em.findOne(Rollout, { appId }, { orderBy: { id: "desc" } });
   return rollout && em.findOne(Release, rollout.releaseId);
 }

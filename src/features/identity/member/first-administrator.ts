@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { NewId } from "../../../kernel/ids.js";
-import type { Changes } from "../../foundation/change.js";
+import type { Mutations } from "../../foundation/mutations.js";
 import { Member, RoleGrant } from "./member.entity.js";
 import { hashPassword } from "./password.js";
 
@@ -14,7 +14,7 @@ export interface FirstAdministrator {
 /** Gives an empty platform its administrator; resolves with undefined when somebody is there already. Safe when several processes start at once. */
 export async function ensureFirstAdministrator(
   em: SqlEntityManager,
-  changes: Changes,
+  mutations: Mutations,
   newId: NewId,
   wish: { readonly email: string; readonly password?: string | undefined },
 ): Promise<FirstAdministrator | undefined> {
@@ -27,8 +27,8 @@ export async function ensureFirstAdministrator(
     const member = tx.create(Member, { id: newId("Member"), email: wish.email, name: "Administrator", passwordHash });
     await tx.flush();
     tx.create(RoleGrant, { id: newId("RoleGrant"), memberId: member.id, role: "ADMINISTRATOR", namespaceId: null });
-    await changes
-      .within(tx, { kind: "PLATFORM" })
+    await mutations
+      .unitOfWork(tx, { kind: "PLATFORM" })
       .record({ event: "member.created", subjectId: member.id, data: { email: wish.email } });
     return true;
   });

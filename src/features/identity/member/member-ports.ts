@@ -1,10 +1,10 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import type { Change } from "../../foundation/change.js";
+import type { UnitOfWork } from "../../foundation/mutations.js";
 
 /** Ends the sessions of members. */
 export interface MemberSessions {
   /** Within the change's transaction. */
-  endAllOf(change: Change, memberId: string): Promise<void>;
+  endAllOf(unit: UnitOfWork, memberId: string): Promise<void>;
 }
 
 /** Says whether there is a namespace of an id, within the transaction. */

@@ -1,6 +1,6 @@
 import type { Actor, MemberActor } from "../../../kernel/actor.js";
 import { Forbidden } from "../../../kernel/errors.js";
-import type { Rows } from "../../foundation/rows.js";
+import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import type { Policy } from "../access/policy.js";
 import { Member, RoleGrant } from "./member.entity.js";
@@ -8,24 +8,24 @@ import { Member, RoleGrant } from "./member.entity.js";
 /** Reads members and their roles. */
 export class MemberReader {
   constructor(
-    private readonly rows: Rows,
+    private readonly readModel: ReadModel,
     private readonly policy: Policy,
   ) {}
 
   /** A member as others may see it: everyone their colleagues' names. */
   async member(_actor: Actor, id: string): Promise<Member | null> {
-    return this.rows.one(Member, new Where().is("id", id));
+    return this.readModel.one(Member, new Where().is("id", id));
   }
 
   /** Everyone, oldest first. */
   async members(actor: Actor, { after, limit }: { after?: string | undefined; limit: number }): Promise<Member[]> {
     this.policy.require(actor, "member:manage");
-    return this.rows.list(Member, new Where().after("id", ">", after), { order: "id", limit });
+    return this.readModel.list(Member, new Where().after("id", ">", after), { order: "id", limit });
   }
 
   async countMembers(actor: Actor): Promise<number> {
     this.policy.require(actor, "member:manage");
-    return this.rows.count(Member, new Where());
+    return this.readModel.count(Member, new Where());
   }
 
   /** Members' roles: one's own, or anybody's for whoever manages members; FORBIDDEN in their place otherwise. */
@@ -35,7 +35,7 @@ export class MemberReader {
   ): Promise<Map<string, readonly RoleGrant[] | Forbidden>> {
     const all = this.policy.can(actor, "member:manage");
     const readable = memberIds.filter((id) => all || id === actor.memberId);
-    const grants = await this.rows.list(RoleGrant, new Where().in("member_id", readable), { order: "id" });
+    const grants = await this.readModel.list(RoleGrant, new Where().in("member_id", readable), { order: "id" });
     return new Map(
       memberIds.map((id) => [
         id,
@@ -46,7 +46,7 @@ export class MemberReader {
 
   async grant(actor: MemberActor, id: string): Promise<RoleGrant | null> {
     const where = new Where().is("id", id);
-    return this.rows.one(
+    return this.readModel.one(
       RoleGrant,
       this.policy.can(actor, "member:manage") ? where : where.is("member_id", actor.memberId),
     );

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { MemberActor, Role } from "../../../kernel/actor.js";
 import { Conflict, NotFound } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
-import type { Changed, Changes } from "../../foundation/change.js";
+import type { MutationResult, Mutations } from "../../foundation/mutations.js";
 import { checkInput } from "../../foundation/check-input.js";
 import type { Policy } from "../access/policy.js";
 import { Member, RoleGrant } from "./member.entity.js";
@@ -36,7 +36,7 @@ export interface GrantRoleInput {
 /** Changes who the members are and which roles they hold. */
 export class MemberService {
   constructor(
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly passwords: Passwords,
     private readonly sessions: MemberSessions,
@@ -44,17 +44,17 @@ export class MemberService {
     private readonly newId: NewId,
   ) {}
 
-  async createMember(actor: MemberActor, input: CreateMemberInput): Promise<Changed<Member>> {
+  async createMember(actor: MemberActor, input: CreateMemberInput): Promise<MutationResult<Member>> {
     this.policy.require(actor, "member:manage");
     const { email, name, password } = checkInput(newMember, input);
     const passwordHash = await this.passwords.hash(password);
-    return this.changes.make(
+    return this.mutations.run(
       actor,
       { mutation: "createMember", input },
       Member,
-      async (change) => {
-        const member = change.em.create(Member, { id: this.newId("Member"), email, name, passwordHash });
-        await change.record({ event: "member.created", subjectId: member.id, data: { email, name } });
+      async (unit) => {
+        const member = unit.em.create(Member, { id: this.newId("Member"), email, name, passwordHash });
+        await unit.record({ event: "member.created", subjectId: member.id, data: { email, name } });
         return member;
       },
       { member_email_unique: { path: "input.email", message: "There is a member with this e-mail address already." } },
@@ -65,58 +65,58 @@ export class MemberService {
   async closeMember(
     actor: MemberActor,
     input: { id: string; idempotencyKey?: string | null },
-  ): Promise<Changed<Member>> {
+  ): Promise<MutationResult<Member>> {
     this.policy.require(actor, "member:manage");
-    return this.changes.make(actor, { mutation: "closeMember", input }, Member, async (change) => {
-      const member = await this.existing(change.em, input.id);
+    return this.mutations.run(actor, { mutation: "closeMember", input }, Member, async (unit) => {
+      const member = await this.existing(unit.em, input.id);
       if (member.id === actor.memberId)
         throw new Conflict("You cannot close your own account; another administrator can.");
       member.state = "CLOSED";
-      await this.sessions.endAllOf(change, member.id);
-      await change.record({ event: "member.closed", subjectId: member.id, data: { email: member.email } });
+      await this.sessions.endAllOf(unit, member.id);
+      await unit.record({ event: "member.closed", subjectId: member.id, data: { email: member.email } });
       return member;
     });
   }
 
-  async grantRole(actor: MemberActor, input: GrantRoleInput): Promise<Changed<Member>> {
+  async grantRole(actor: MemberActor, input: GrantRoleInput): Promise<MutationResult<Member>> {
     this.policy.require(actor, "member:manage");
-    return this.changes.make(actor, { mutation: "grantRole", input }, Member, async (change) => {
-      const member = await this.existing(change.em, input.memberId);
+    return this.mutations.run(actor, { mutation: "grantRole", input }, Member, async (unit) => {
+      const member = await this.existing(unit.em, input.memberId);
       const namespaceId = input.namespaceId ?? null;
-      if (namespaceId !== null && !(await this.namespaces.exists(change.em, namespaceId)))
+      if (namespaceId !== null && !(await this.namespaces.exists(unit.em, namespaceId)))
         throw new NotFound("namespace", namespaceId);
-      const held = await change.em.findOne(RoleGrant, { memberId: member.id, role: input.role, namespaceId });
+      const held = await unit.em.findOne(RoleGrant, { memberId: member.id, role: input.role, namespaceId });
       if (held) return member;
-      change.em.create(RoleGrant, { id: this.newId("RoleGrant"), memberId: member.id, role: input.role, namespaceId });
-      await change.record({
+      unit.em.create(RoleGrant, { id: this.newId("RoleGrant"), memberId: member.id, role: input.role, namespaceId });
+      await unit.record({
         event: "role.granted",
         subjectId: member.id,
         namespaceId,
         data: { role: input.role, member: member.email },
       });
-      await change.wake("grants", member.id);
+      await unit.notify("grants", member.id);
       return member;
     });
   }
 
-  async revokeRole(actor: MemberActor, input: GrantRoleInput): Promise<Changed<Member>> {
+  async revokeRole(actor: MemberActor, input: GrantRoleInput): Promise<MutationResult<Member>> {
     this.policy.require(actor, "member:manage");
-    return this.changes.make(actor, { mutation: "revokeRole", input }, Member, async (change) => {
-      const member = await this.existing(change.em, input.memberId);
+    return this.mutations.run(actor, { mutation: "revokeRole", input }, Member, async (unit) => {
+      const member = await this.existing(unit.em, input.memberId);
       const namespaceId = input.namespaceId ?? null;
-      const held = await change.em.findOne(RoleGrant, { memberId: member.id, role: input.role, namespaceId });
+      const held = await unit.em.findOne(RoleGrant, { memberId: member.id, role: input.role, namespaceId });
       if (!held) return member;
       if (member.id === actor.memberId && input.role === "ADMINISTRATOR" && namespaceId === null) {
         throw new Conflict("You cannot take the platform away from yourself; another administrator can.");
       }
-      change.em.remove(held);
-      await change.record({
+      unit.em.remove(held);
+      await unit.record({
         event: "role.revoked",
         subjectId: member.id,
         namespaceId,
         data: { role: input.role, member: member.email },
       });
-      await change.wake("grants", member.id);
+      await unit.notify("grants", member.id);
       return member;
     });
   }

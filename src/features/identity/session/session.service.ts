@@ -3,17 +3,17 @@ import { platformActor, type MemberActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import { NotFound, Unauthenticated } from "../../../kernel/errors.js";
 import { journalCursor, journalHead } from "../../../journal/journal-place.js";
-import type { Change, Changed, Changes } from "../../foundation/change.js";
-import type { Actors, SeenActor } from "./actors.js";
+import type { UnitOfWork, MutationResult, Mutations } from "../../foundation/mutations.js";
+import type { ActorReader, ActorSnapshot } from "./actor.reader.js";
 import { Member } from "../member/member.entity.js";
 import type { MemberSessions } from "../member/member-ports.js";
 import { Session } from "./session.entity.js";
 import type { SessionLifetime } from "./session-lifetime.js";
-import type { Granted, SessionTokens, TokenPairs } from "./token-pairs.js";
+import type { StartedSession, SessionTokens, TokenPairs } from "./token-pairs.js";
 import { hashToken, type RefreshClaim, type Tokens } from "./tokens.js";
 
 /** Who a token speaks for, and until when. */
-export interface Authentication extends SeenActor {
+export interface Authentication extends ActorSnapshot {
   readonly expiresAt: Date;
 }
 
@@ -27,11 +27,11 @@ const repeatableMs = 60_000;
 export class SessionService implements MemberSessions {
   constructor(
     private readonly fork: () => SqlEntityManager,
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly tokens: Tokens,
     private readonly pairs: TokenPairs,
     private readonly lifetime: SessionLifetime,
-    private readonly actors: Actors,
+    private readonly actors: ActorReader,
     private readonly clock: Clock,
   ) {}
 
@@ -53,23 +53,23 @@ export class SessionService implements MemberSessions {
   async revoke(
     actor: MemberActor,
     input: { id?: string | null; idempotencyKey?: string | null },
-  ): Promise<Changed<Session>> {
-    return this.changes.make(actor, { mutation: "revokeSession", input }, Session, async (change) => {
+  ): Promise<MutationResult<Session>> {
+    return this.mutations.run(actor, { mutation: "revokeSession", input }, Session, async (unit) => {
       const id = input.id ?? actor.sessionId;
-      const session = await change.em.findOne(Session, { id, memberId: actor.memberId });
+      const session = await unit.em.findOne(Session, { id, memberId: actor.memberId });
       if (!session) throw new NotFound("session", id);
       if (session.revokedAt) return session;
       session.revokedAt = this.clock.now();
-      await change.record({ event: "session.revoked", subjectId: session.id });
-      await change.wake("session", session.id);
+      await unit.record({ event: "session.revoked", subjectId: session.id });
+      await unit.notify("session", session.id);
       return session;
     });
   }
 
-  async endAllOf(change: Change, memberId: string): Promise<void> {
-    for (const session of await change.em.find(Session, { memberId, revokedAt: null })) {
+  async endAllOf(unit: UnitOfWork, memberId: string): Promise<void> {
+    for (const session of await unit.em.find(Session, { memberId, revokedAt: null })) {
       session.revokedAt = this.clock.now();
-      await change.wake("session", session.id);
+      await unit.notify("session", session.id);
     }
   }
 
@@ -94,7 +94,7 @@ export class SessionService implements MemberSessions {
     return (await this.actors.of(memberId, sessionId)).actor;
   }
 
-  private async renew(claim: RefreshClaim | "UNSIGNED", hash: string): Promise<Granted | undefined> {
+  private async renew(claim: RefreshClaim | "UNSIGNED", hash: string): Promise<StartedSession | undefined> {
     return this.fork().transactional(async (em) => {
       const cursor = journalCursor(await journalHead(em));
       const session = await this.locked(em, claim, hash);
@@ -137,9 +137,9 @@ export class SessionService implements MemberSessions {
 
   private async endStolen(em: SqlEntityManager, session: Session): Promise<void> {
     session.revokedAt = this.clock.now();
-    const change = this.changes.within(em, platformActor);
-    await change.record({ event: "session.stolen", subjectId: session.id });
-    await change.wake("session", session.id);
+    const unit = this.mutations.unitOfWork(em, platformActor);
+    await unit.record({ event: "session.stolen", subjectId: session.id });
+    await unit.notify("session", session.id);
   }
 }
 

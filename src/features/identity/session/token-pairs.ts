@@ -3,7 +3,7 @@ import type { Session } from "./session.entity.js";
 import type { Tokens } from "./tokens.js";
 
 /** A session as it is handed to its client. */
-export interface Granted {
+export interface StartedSession {
   readonly member: Member;
   readonly session: Session;
   /** The journal as it was before. */
@@ -11,7 +11,7 @@ export interface Granted {
 }
 
 /** What a login or a refresh gives to the client; the refresh token is shown this once. */
-export interface SessionTokens extends Granted {
+export interface SessionTokens extends StartedSession {
   readonly accessToken: string;
   readonly accessTokenExpiresAt: Date;
   readonly refreshToken: string;
@@ -21,7 +21,7 @@ export interface SessionTokens extends Granted {
 export class TokenPairs {
   constructor(private readonly tokens: Tokens) {}
 
-  async issue(granted: Granted): Promise<SessionTokens> {
+  async issue(granted: StartedSession): Promise<SessionTokens> {
     const { id: sessionId, refreshGeneration: generation } = granted.session;
     const [{ token, expiresAt }, refreshToken] = await Promise.all([
       this.tokens.issueAccess(granted.session),

@@ -4,7 +4,7 @@ import type { Clock } from "../../../kernel/clock.js";
 import { NotFound, Unauthenticated } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import { journalCursor, journalHead } from "../../../journal/journal-place.js";
-import type { Changed, Changes } from "../../foundation/change.js";
+import type { MutationResult, Mutations } from "../../foundation/mutations.js";
 import { tooManyGuesses, type LoginAttempts } from "./login-attempts.js";
 import { Member } from "../member/member.entity.js";
 import { Session } from "../session/session.entity.js";
@@ -28,7 +28,7 @@ export interface LoginRequest {
 export class LoginService {
   constructor(
     private readonly fork: () => SqlEntityManager,
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly passwords: Passwords,
     private readonly attempts: LoginAttempts,
@@ -66,13 +66,13 @@ export class LoginService {
   async liftDelay(
     actor: MemberActor,
     input: { memberId: string; idempotencyKey?: string | null },
-  ): Promise<Changed<Member>> {
+  ): Promise<MutationResult<Member>> {
     this.policy.require(actor, "member:manage");
-    return this.changes.make(actor, { mutation: "liftLoginDelay", input }, Member, async (change) => {
-      const member = await change.em.findOne(Member, input.memberId);
+    return this.mutations.run(actor, { mutation: "liftLoginDelay", input }, Member, async (unit) => {
+      const member = await unit.em.findOne(Member, input.memberId);
       if (!member) throw new NotFound("member", input.memberId);
-      await this.attempts.lift(change.em, member.email.toLowerCase());
-      await change.record({
+      await this.attempts.lift(unit.em, member.email.toLowerCase());
+      await unit.record({
         event: "member.loginDelayLifted",
         subjectId: member.id,
         data: { email: member.email, name: member.name },
@@ -119,7 +119,7 @@ export class LoginService {
       });
       const { id: memberId, name } = member;
       const actor: MemberActor = { kind: "MEMBER", memberId, sessionId: session.id, name, grants: [] };
-      await this.changes.within(em, actor).record({ event: "session.started", subjectId: session.id });
+      await this.mutations.unitOfWork(em, actor).record({ event: "session.started", subjectId: session.id });
       return { session, cursor };
     });
   }

@@ -12,7 +12,7 @@ import {
   JournalEventsArgs,
   JournalEventType,
 } from "./audit.type.js";
-import type { JournalEvent } from "./journal-events.js";
+import type { JournalStreamEvent } from "./journal-streams.js";
 
 @Resolver(() => JournalEntryType)
 export class AuditResolver {
@@ -47,7 +47,7 @@ export class AuditResolver {
     ),
   })
   journalEvents(
-    @Root() event: JournalEvent,
+    @Root() event: JournalStreamEvent,
     @Args(() => JournalEventsArgs) _args: JournalEventsArgs,
   ): JournalEventType {
     return event;

@@ -4,7 +4,7 @@ import { journalPosition } from "../../../journal/journal-place.js";
 import type { JournalEntry, JournalTail } from "../../../journal/journal-tail.js";
 import type { Stream } from "../../../streams/mailbox.js";
 import type { Policy } from "../../identity/access/policy.js";
-import { JournalEvents, type JournalEvent } from "./journal-events.js";
+import { JournalStreams, type JournalStreamEvent } from "./journal-streams.js";
 
 export interface AuditFilter {
   readonly namespaceId?: string | null;
@@ -14,13 +14,13 @@ export interface AuditFilter {
 
 /** What happened, as far as the actor may see it: everything, or what concerns its namespaces, and its own deeds. */
 export class AuditService {
-  private readonly events: JournalEvents;
+  private readonly events: JournalStreams;
 
   constructor(
     private readonly journal: JournalTail,
     private readonly policy: Policy,
   ) {
-    this.events = new JournalEvents(journal);
+    this.events = new JournalStreams(journal);
   }
 
   /** Newest first. */
@@ -47,7 +47,11 @@ export class AuditService {
   }
 
   /** Every entry after the cursor, or from now on, in the journal's order. */
-  async follow(actor: Actor, filter: AuditFilter, after: string | null | undefined): Promise<Stream<JournalEvent>> {
+  async follow(
+    actor: Actor,
+    filter: AuditFilter,
+    after: string | null | undefined,
+  ): Promise<Stream<JournalStreamEvent>> {
     return this.events.follow(this.limit(actor, filter), await this.journal.reached(after));
   }
 

@@ -4,7 +4,7 @@ import { libraryDockerfiles } from "../../../rendering/library-dockerfiles.js";
 import { RenderingError } from "../../../rendering/rendering-error.js";
 import { compileTemplate } from "../../../rendering/template.js";
 import { idPrefixes } from "../../../kernel/ids.js";
-import type { Slice } from "../../foundation/rows.js";
+import type { KeysetPage } from "../../foundation/read-model.js";
 import type { TemplateSet } from "../template/template-set.js";
 import type { EffectiveTemplates } from "../template/effective-templates.js";
 
@@ -23,7 +23,7 @@ export class DockerfileLibrary {
   constructor(private readonly inForce: EffectiveTemplates) {}
 
   /** In the order of their places. */
-  async list(language: AppLanguage | null, { after, limit }: Slice): Promise<Dockerfile[]> {
+  async list(language: AppLanguage | null, { after, limit }: KeysetPage): Promise<Dockerfile[]> {
     const wanted = shown(language).filter((each) => after === undefined || placeOf(each) > after);
     const templates = await this.inForce.forEveryone();
     return wanted.slice(0, limit).map((each) => this.render(templates, each));

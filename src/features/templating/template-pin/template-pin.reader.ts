@@ -1,6 +1,6 @@
 import type { Actor } from "../../../kernel/actor.js";
 import type { Policy } from "../../identity/access/policy.js";
-import type { Rows, Slice } from "../../foundation/rows.js";
+import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import { TemplatePin } from "../template-source/template-pin.entity.js";
 
@@ -14,20 +14,20 @@ export interface TemplatePinFilter {
 /** Finds who stays with which version, for those who may see them. */
 export class TemplatePinReader {
   constructor(
-    private readonly rows: Rows,
+    private readonly readModel: ReadModel,
     private readonly policy: Policy,
   ) {}
 
   async pin(actor: Actor, id: string): Promise<TemplatePin | null> {
-    return this.rows.one(TemplatePin, this.visible(actor).is("id", id));
+    return this.readModel.one(TemplatePin, this.visible(actor).is("id", id));
   }
 
-  async pins(actor: Actor, filter: TemplatePinFilter, slice: Slice): Promise<TemplatePin[]> {
-    return this.rows.newest(TemplatePin, this.where(actor, filter), slice);
+  async pins(actor: Actor, filter: TemplatePinFilter, slice: KeysetPage): Promise<TemplatePin[]> {
+    return this.readModel.newest(TemplatePin, this.where(actor, filter), slice);
   }
 
   async countPins(actor: Actor, filter: TemplatePinFilter): Promise<number> {
-    return this.rows.count(TemplatePin, this.where(actor, filter));
+    return this.readModel.count(TemplatePin, this.where(actor, filter));
   }
 
   private where(actor: Actor, { templateId, namespaceId, appId, ended }: TemplatePinFilter): Where {

@@ -6,7 +6,7 @@ import { IllegalState, InvalidInput, NotFound } from "../../../kernel/errors.js"
 import type { NewId } from "../../../kernel/ids.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App } from "../../delivery/app/app.entity.js";
-import type { Change, Changed, Changes } from "../../foundation/change.js";
+import type { UnitOfWork, MutationResult, Mutations } from "../../foundation/mutations.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { assertRequiredValues, variablesIn } from "../variable/variable-uses.js";
 import { lockDeclaredVariables } from "../variable/effective-variables.js";
@@ -28,7 +28,7 @@ type PinPlace = Pick<TemplatePin, "namespaceId" | "appId">;
 /** Lets namespaces and apps stay with a version of a template. */
 export class TemplatePinService {
   constructor(
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly inForce: EffectiveTemplates,
     private readonly newId: NewId,
@@ -36,22 +36,22 @@ export class TemplatePinService {
   ) {}
 
   /** Puts a published version in force at a place, and keeps it there. It takes the place of the pin before, if any. */
-  async pin(actor: MemberActor, input: PinTemplateInput): Promise<Changed<TemplatePin>> {
-    return this.changes.make(
+  async pin(actor: MemberActor, input: PinTemplateInput): Promise<MutationResult<TemplatePin>> {
+    return this.mutations.run(
       actor,
       { mutation: "pinTemplate", input },
       TemplatePin,
-      async (change) => {
-        const place = await this.place(change.em, actor, input);
-        const { version, template } = await this.found(change.em, input.versionId, place);
+      async (unit) => {
+        const place = await this.place(unit.em, actor, input);
+        const { version, template } = await this.found(unit.em, input.versionId, place);
         const { kind } = template;
-        const before = await change.em.findOne(TemplatePin, { ...place, kind, endedAt: null });
+        const before = await unit.em.findOne(TemplatePin, { ...place, kind, endedAt: null });
         if (before?.templateVersionId === version.id) return before;
         // What was right when it was published may not be any more.
-        this.inForce.accept(kind, version.source, await lockDeclaredVariables(change.em));
-        await assertRequiredValues(change.em, variablesIn(kind, version.source), { ...place, kind });
-        if (before) await this.end(change, before);
-        const pin = change.em.create(TemplatePin, {
+        this.inForce.accept(kind, version.source, await lockDeclaredVariables(unit.em));
+        await assertRequiredValues(unit.em, variablesIn(kind, version.source), { ...place, kind });
+        if (before) await this.end(unit, before);
+        const pin = unit.em.create(TemplatePin, {
           id: this.newId("TemplatePin"),
           templateId: template.id,
           templateVersionId: version.id,
@@ -59,7 +59,7 @@ export class TemplatePinService {
           ...place,
           createdBy: actor.memberId,
         });
-        await this.record(change, pin, "template.pinned", version);
+        await this.record(unit, pin, "template.pinned", version);
         return pin;
       },
       { template_pin_place: { path: "input.versionId", message: "Somebody else pins one there just now. Try again." } },
@@ -70,28 +70,28 @@ export class TemplatePinService {
   async unpin(
     actor: MemberActor,
     input: { readonly id: string; readonly idempotencyKey?: string | null },
-  ): Promise<Changed<TemplatePin>> {
-    return this.changes.make(actor, { mutation: "unpinTemplate", input }, TemplatePin, async (change) => {
-      const pin = await change.em.findOne(TemplatePin, input.id);
+  ): Promise<MutationResult<TemplatePin>> {
+    return this.mutations.run(actor, { mutation: "unpinTemplate", input }, TemplatePin, async (unit) => {
+      const pin = await unit.em.findOne(TemplatePin, input.id);
       if (!pin) throw new NotFound("pin", input.id);
       this.policy.require(actor, "namespace:update", { namespaceId: pin.namespaceId, kind: "pin", id: pin.id });
       if (pin.endedAt) throw new IllegalState("The pin is over already.", { phase: "ENDED" });
-      await this.end(change, pin);
-      const version = await change.em.findOneOrFail(TemplateVersion, pin.templateVersionId);
-      await this.record(change, pin, "template.unpinned", version);
+      await this.end(unit, pin);
+      const version = await unit.em.findOneOrFail(TemplateVersion, pin.templateVersionId);
+      await this.record(unit, pin, "template.unpinned", version);
       return pin;
     });
   }
 
-  private async end(change: Change, pin: TemplatePin): Promise<void> {
+  private async end(unit: UnitOfWork, pin: TemplatePin): Promise<void> {
     pin.endedAt = this.clock.now();
-    await change.em.flush();
+    await unit.em.flush();
   }
 
-  private async record(change: Change, pin: TemplatePin, event: string, { number }: TemplateVersion): Promise<void> {
+  private async record(unit: UnitOfWork, pin: TemplatePin, event: string, { number }: TemplateVersion): Promise<void> {
     const { kind, namespaceId, appId, templateId: subjectId } = pin;
-    await change.record({ event, subjectId, namespaceId, appId, data: { kind, number, pin: pin.id } });
-    await enqueueAffected(change, pin);
+    await unit.record({ event, subjectId, namespaceId, appId, data: { kind, number, pin: pin.id } });
+    await enqueueAffected(unit, pin);
   }
 
   /** The version, if it can be in force there. */

@@ -3,7 +3,7 @@ import { RenderingError } from "../../../rendering/rendering-error.js";
 import type { Clock } from "../../../kernel/clock.js";
 import type { AppManifests } from "../../delivery/app/app-manifests.js";
 import { AppRevision, provisionedSql } from "../../delivery/app/app.entity.js";
-import type { Change } from "../../foundation/change.js";
+import type { UnitOfWork } from "../../foundation/mutations.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { objectChanges } from "../../delivery/object-change/object-changes.js";
 import type { EffectiveTemplates } from "../template/effective-templates.js";
@@ -26,28 +26,28 @@ export class TemplateRolloutAdvance {
   ) {}
 
   /** What is on its way first, so that a failure stops it before anything else is touched. */
-  async step(change: Change, publication: TemplateRollout, published: PublishedVersion): Promise<void> {
-    const { em } = change;
+  async step(unit: UnitOfWork, publication: TemplateRollout, published: PublishedVersion): Promise<void> {
+    const { em } = unit;
     const releasing = await em.find(TemplateRolloutApp, { publicationId: publication.id, phase: "RELEASING" });
     for (const each of releasing) applyVerdict(each, judgeReleasing(each, await readAppSnapshot(em, each, published)));
-    if (await this.stops(change, publication)) return;
+    if (await this.stops(unit, publication)) return;
     const free = publication.atOnce - releasing.filter(({ phase }) => phase === "RELEASING").length;
-    await this.take(change, publication, published, free);
-    if (await this.stops(change, publication)) return;
+    await this.take(unit, publication, published, free);
+    if (await this.stops(unit, publication)) return;
     const left = { publicationId: publication.id, phase: { $in: ["WAITING", "RELEASING"] as const } };
     if ((await em.count(TemplateRolloutApp, left)) > 0) return;
-    if (publication.isEverywhere()) await this.finish(change, publication);
-    else await this.begin(change, publication, published);
+    if (publication.isEverywhere()) await this.finish(unit, publication);
+    else await this.begin(unit, publication, published);
   }
 
   /** Has releases made for apps that the version changes, as many as may be on their way. */
   private async take(
-    change: Change,
+    unit: UnitOfWork,
     publication: TemplateRollout,
     published: PublishedVersion,
     free: number,
   ): Promise<void> {
-    const { em } = change;
+    const { em } = unit;
     const ids = await em.execute<{ app_id: string }[]>(
       `select app_id from publication_app w where publication_id = ? and phase = 'WAITING' and not exists (
          select 1 from rollout r where r.app_id = w.app_id and r.phase in ('PENDING', 'PROGRESSING')) order by 1 limit ?`,
@@ -64,7 +64,7 @@ export class TemplateRolloutAdvance {
       left--;
       each.formerReleaseId ??= sight.release.id;
       each.wantsRelease = true;
-      await change.request({ kind: "release", key: appId });
+      await unit.enqueue({ kind: "release", key: appId });
     }
   }
 
@@ -90,8 +90,8 @@ export class TemplateRolloutAdvance {
   }
 
   /** Whether more apps failed than may: then nothing further is touched until a person says so. */
-  private async stops(change: Change, publication: TemplateRollout): Promise<boolean> {
-    const { em } = change;
+  private async stops(unit: UnitOfWork, publication: TemplateRollout): Promise<boolean> {
+    const { em } = unit;
     await em.flush();
     const failed = await em.execute<{ name: string; app_id: string; problem: string }[]>(
       `select n.name || '/' || a.name as name, app_id, problem from publication_app f
@@ -103,17 +103,17 @@ export class TemplateRolloutAdvance {
     publication.phase = "STOPPED";
     publication.reason = failed.map(({ name, problem }) => `${name}: ${problem}`).join(" ");
     const apps = failed.map(({ app_id: id }) => id);
-    await this.record(change, publication, "publication.stopped", { reason: publication.reason, apps });
+    await this.record(unit, publication, "publication.stopped", { reason: publication.reason, apps });
     return true;
   }
 
   /** Puts the version in force in the namespaces of the next stage, or for everyone, and notes which apps that concerns. */
   private async begin(
-    change: Change,
+    unit: UnitOfWork,
     publication: TemplateRollout,
     { template, version }: PublishedVersion,
   ): Promise<void> {
-    const { em } = change;
+    const { em } = unit;
     publication.stage++;
     const namespaceIds = publication.isEverywhere() ? undefined : publication.stages[publication.stage - 1]!;
     await em.execute(
@@ -133,27 +133,27 @@ export class TemplateRolloutAdvance {
       template.updatedAt = this.clock.now();
       const place = { namespaceId: null, appId: null };
       const data = { kind, level: "PLATFORM", number: version.number, publication: publication.id };
-      await change.record({ event: "template.published", subjectId: templateId, ...place, data });
+      await unit.record({ event: "template.published", subjectId: templateId, ...place, data });
     }
     await em.flush();
-    for (const namespaceId of namespaceIds ?? [null]) await enqueueAffected(change, { kind, namespaceId, appId: null });
+    for (const namespaceId of namespaceIds ?? [null]) await enqueueAffected(unit, { kind, namespaceId, appId: null });
     const begun = { number: publication.stage, namespaces: namespaceIds ?? "ALL" };
-    await this.record(change, publication, "publication.stageBegan", begun);
+    await this.record(unit, publication, "publication.stageBegan", begun);
   }
 
-  private async finish(change: Change, publication: TemplateRollout): Promise<void> {
+  private async finish(unit: UnitOfWork, publication: TemplateRollout): Promise<void> {
     publication.phase = "SUCCEEDED";
     publication.finishedAt = this.clock.now();
-    await this.record(change, publication, "publication.succeeded", {});
+    await this.record(unit, publication, "publication.succeeded", {});
   }
 
   private async record(
-    change: Change,
+    unit: UnitOfWork,
     { id, templateId }: TemplateRollout,
     event: string,
     data: object,
   ): Promise<void> {
-    await change.record({ event, subjectId: id, data: { template: templateId, ...data } });
+    await unit.record({ event, subjectId: id, data: { template: templateId, ...data } });
   }
 }
 

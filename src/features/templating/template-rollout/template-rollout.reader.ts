@@ -4,8 +4,8 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Wakeups } from "../../../kernel/wakeups.js";
 import type { Stream } from "../../../streams/mailbox.js";
 import type { Policy } from "../../identity/access/policy.js";
-import type { Rows, Slice } from "../../foundation/rows.js";
-import { EntityStates, statePlace, type StateEvent } from "../../foundation/state-streams.js";
+import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
+import { EntityStates, statePosition, type StateEvent } from "../../foundation/state-streams.js";
 import { Where } from "../../foundation/where.js";
 import {
   openPhases,
@@ -25,7 +25,7 @@ export class TemplateRolloutReader {
 
   constructor(
     private readonly fork: () => SqlEntityManager,
-    private readonly rows: Rows,
+    private readonly readModel: ReadModel,
     private readonly policy: Policy,
     wakeups: Wakeups,
   ) {
@@ -37,15 +37,15 @@ export class TemplateRolloutReader {
   }
 
   async publication(actor: Actor, id: string): Promise<TemplateRollout | null> {
-    return this.rows.one(TemplateRollout, this.visible(actor).is("id", id));
+    return this.readModel.one(TemplateRollout, this.visible(actor).is("id", id));
   }
 
-  async publications(actor: Actor, filter: TemplateRolloutFilter, slice: Slice): Promise<TemplateRollout[]> {
-    return this.rows.newest(TemplateRollout, this.where(actor, filter), slice);
+  async publications(actor: Actor, filter: TemplateRolloutFilter, slice: KeysetPage): Promise<TemplateRollout[]> {
+    return this.readModel.newest(TemplateRollout, this.where(actor, filter), slice);
   }
 
   async countPublications(actor: Actor, filter: TemplateRolloutFilter): Promise<number> {
-    return this.rows.count(TemplateRollout, this.where(actor, filter));
+    return this.readModel.count(TemplateRollout, this.where(actor, filter));
   }
 
   /** How far it is with each app, in the order of their ids. */
@@ -53,20 +53,20 @@ export class TemplateRolloutReader {
     actor: Actor,
     id: string,
     phases: readonly TemplateRolloutAppPhase[],
-    { after, limit }: Slice,
+    { after, limit }: KeysetPage,
   ): Promise<TemplateRolloutApp[]> {
     const where = this.ofApps(actor, id, phases).after("app_id", ">", after);
-    return this.rows.list(TemplateRolloutApp, where, { order: "app_id", limit });
+    return this.readModel.list(TemplateRolloutApp, where, { order: "app_id", limit });
   }
 
   async countApps(actor: Actor, id: string, phases: readonly TemplateRolloutAppPhase[]): Promise<number> {
-    return this.rows.count(TemplateRolloutApp, this.ofApps(actor, id, phases));
+    return this.readModel.count(TemplateRolloutApp, this.ofApps(actor, id, phases));
   }
 
   /** The publication as it is now, or only what is newer than `after`, then every change, until it is over. */
   async changes(actor: Actor, id: string, after?: string | null): Promise<Stream<StateEvent<TemplateRollout>>> {
     this.policy.require(actor, "template:manage");
-    const place = statePlace(after);
+    const place = statePosition(after);
     const publication = await this.fork().findOne(TemplateRollout, id);
     if (!publication) throw new NotFound("publication", id);
     return this.states.follow(publication, place);

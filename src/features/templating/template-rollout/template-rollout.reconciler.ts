@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { platformActor } from "../../../kernel/actor.js";
 import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
-import type { Changes } from "../../foundation/change.js";
+import type { Mutations } from "../../foundation/mutations.js";
 import { Template, TemplateVersion } from "../template-source/template.entity.js";
 import type { TemplateRolloutAdvance } from "./template-rollout-advance.js";
 import type { TemplateRolloutRollback } from "./template-rollout-rollback.js";
@@ -21,7 +21,7 @@ export class TemplateRolloutReconciler implements Reconciler {
   readonly kind = "publication";
 
   constructor(
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly advance: TemplateRolloutAdvance,
     private readonly retreat: TemplateRolloutRollback,
   ) {}
@@ -35,14 +35,14 @@ export class TemplateRolloutReconciler implements Reconciler {
       const { version: before } = publication;
       const template = await em.findOneOrFail(Template, publication.templateId);
       const version = await em.findOneOrFail(TemplateVersion, publication.templateVersionId);
-      const change = this.changes.within(em, platformActor);
+      const unit = this.mutations.unitOfWork(em, platformActor);
       const direction = publication.phase === "RUNNING" ? this.advance : this.retreat;
-      await direction.step(change, publication, { template, version });
+      await direction.step(unit, publication, { template, version });
       await em.flush();
       const counts = await count(em, id);
       if (!isDeepStrictEqual(counts, publication.counts)) publication.counts = counts;
       await em.flush();
-      if (publication.version !== before || restful(publication)) await change.wake("publication", id);
+      if (publication.version !== before || restful(publication)) await unit.notify("publication", id);
       return restful(publication);
     });
     return isAtRest ? settled : again(lookAgainMs);

@@ -6,7 +6,7 @@ import type { Clock } from "../../../kernel/clock.js";
 import { IllegalState, InvalidInput, NotFound } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { Policy } from "../../identity/access/policy.js";
-import { expectVersion, type Change, type Changed, type Changes } from "../../foundation/change.js";
+import { expectVersion, type UnitOfWork, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { enqueueAffected } from "../template-source/enqueue-affected.js";
@@ -44,7 +44,7 @@ export interface DecideTemplateRolloutInput {
 /** Publishing by and by. */
 export class TemplateRolloutService {
   constructor(
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly inForce: EffectiveTemplates,
     private readonly newId: NewId,
@@ -52,7 +52,7 @@ export class TemplateRolloutService {
   ) {}
 
   /** Begins to put a template's draft in force: some namespaces first, then everyone. From here on it never changes. */
-  async publish(actor: MemberActor, input: PublishInStagesInput): Promise<Changed<TemplateRollout>> {
+  async publish(actor: MemberActor, input: PublishInStagesInput): Promise<MutationResult<TemplateRollout>> {
     this.policy.require(actor, "template:manage");
     const plan = checkInput(given, {
       ...input,
@@ -60,8 +60,8 @@ export class TemplateRolloutService {
       atOnce: input.atOnce ?? 5,
     });
     const stages = plan.stages.map(({ namespaceIds }) => namespaceIds);
-    return this.changes.make(actor, { mutation: "publishTemplateInStages", input }, TemplateRollout, async (change) => {
-      const { em } = change;
+    return this.mutations.run(actor, { mutation: "publishTemplateInStages", input }, TemplateRollout, async (unit) => {
+      const { em } = unit;
       const template = await em.findOne(Template, input.id);
       if (!template) throw new NotFound("template", input.id);
       expectVersion(template, input.expectedVersion);
@@ -82,32 +82,32 @@ export class TemplateRolloutService {
         createdBy: actor.memberId,
       });
       const data = { kind: template.kind, number: draft.number, stages };
-      await this.record(change, publication, "publication.started", data);
+      await this.record(unit, publication, "publication.started", data);
       return publication;
     });
   }
 
   /** Goes on with one that stopped: apps that failed are released once more. */
-  async resume(actor: MemberActor, input: DecideTemplateRolloutInput): Promise<Changed<TemplateRollout>> {
-    return this.decide(actor, "resumePublication", input, async (change, publication) => {
+  async resume(actor: MemberActor, input: DecideTemplateRolloutInput): Promise<MutationResult<TemplateRollout>> {
+    return this.decide(actor, "resumePublication", input, async (unit, publication) => {
       if (publication.phase !== "STOPPED") throw IllegalState.transition("publication", publication.phase, "RUNNING");
       publication.phase = "RUNNING";
       publication.reason = null;
-      const asked = await change.em.execute<{ app_id: string }[]>(
+      const asked = await unit.em.execute<{ app_id: string }[]>(
         `update publication_app set problem = null, wants_release = release_id is not null or wants_release,
            phase = case when release_id is not null or wants_release then 'RELEASING' else 'WAITING' end
          where publication_id = ? and (phase = 'FAILED' or wants_release) returning app_id`,
         [publication.id],
       );
-      for (const { app_id: key } of asked) await change.request({ kind: "release", key });
-      await this.record(change, publication, "publication.resumed", {});
+      for (const { app_id: key } of asked) await unit.enqueue({ kind: "release", key });
+      await this.record(unit, publication, "publication.resumed", {});
     });
   }
 
   /** Puts the former version in force again at once; what was released for it goes back in the background. */
-  async cancel(actor: MemberActor, input: DecideTemplateRolloutInput): Promise<Changed<TemplateRollout>> {
-    return this.decide(actor, "cancelPublication", input, async (change, publication) => {
-      const { em } = change;
+  async cancel(actor: MemberActor, input: DecideTemplateRolloutInput): Promise<MutationResult<TemplateRollout>> {
+    return this.decide(actor, "cancelPublication", input, async (unit, publication) => {
+      const { em } = unit;
       if (publication.phase !== "RUNNING" && publication.phase !== "STOPPED")
         throw IllegalState.transition("publication", publication.phase, "CANCELLED");
       publication.phase = "CANCELLING";
@@ -125,8 +125,8 @@ export class TemplateRolloutService {
       await em.flush();
       const { kind } = template;
       const begun = publication.isEverywhere() ? [null] : publication.stages.slice(0, publication.stage).flat();
-      for (const namespaceId of begun) await enqueueAffected(change, { kind, namespaceId, appId: null });
-      await this.record(change, publication, "publication.cancelled", {});
+      for (const namespaceId of begun) await enqueueAffected(unit, { kind, namespaceId, appId: null });
+      await this.record(unit, publication, "publication.cancelled", {});
     });
   }
 
@@ -134,15 +134,15 @@ export class TemplateRolloutService {
     actor: MemberActor,
     mutation: string,
     input: DecideTemplateRolloutInput,
-    act: (change: Change, publication: TemplateRollout) => Promise<void>,
-  ): Promise<Changed<TemplateRollout>> {
+    act: (unit: UnitOfWork, publication: TemplateRollout) => Promise<void>,
+  ): Promise<MutationResult<TemplateRollout>> {
     this.policy.require(actor, "template:manage");
-    return this.changes.make(actor, { mutation, input }, TemplateRollout, async (change) => {
-      await change.em.execute(`select 1 from publication where id = ? for update`, [input.id]);
-      const publication = await change.em.findOne(TemplateRollout, input.id);
+    return this.mutations.run(actor, { mutation, input }, TemplateRollout, async (unit) => {
+      await unit.em.execute(`select 1 from publication where id = ? for update`, [input.id]);
+      const publication = await unit.em.findOne(TemplateRollout, input.id);
       if (!publication) throw new NotFound("publication", input.id);
       expectVersion(publication, input.expectedVersion);
-      await act(change, publication);
+      await act(unit, publication);
       return publication;
     });
   }
@@ -170,11 +170,11 @@ export class TemplateRolloutService {
     if (problems.length > 0) throw new InvalidInput(problems);
   }
 
-  private async record(change: Change, publication: TemplateRollout, event: string, data: object): Promise<void> {
+  private async record(unit: UnitOfWork, publication: TemplateRollout, event: string, data: object): Promise<void> {
     const { id, templateId: template } = publication;
-    await change.record({ event, subjectId: id, data: { template, ...data } });
-    await change.request({ kind: "publication", key: id });
-    await change.wake("publication", id);
-    await change.wake("template", template);
+    await unit.record({ event, subjectId: id, data: { template, ...data } });
+    await unit.enqueue({ kind: "publication", key: id });
+    await unit.notify("publication", id);
+    await unit.notify("template", template);
   }
 }

@@ -1,5 +1,5 @@
 import type { App } from "../../delivery/app/app.entity.js";
-import type { Rows } from "../../foundation/rows.js";
+import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import type { Placement } from "./effective-sources.js";
 import { TemplatePin } from "./template-pin.entity.js";
@@ -17,11 +17,11 @@ export interface Link extends Placement {
 }
 
 /** Everything that is in force for any of these apps. */
-export async function templateLinks(rows: Rows, apps: readonly AppPlace[]): Promise<Link[]> {
+export async function templateLinks(readModel: ReadModel, apps: readonly AppPlace[]): Promise<Link[]> {
   const namespaceIds = [...new Set(apps.map((app) => app.namespaceId))];
   const appIds = [...new Set(apps.map(({ id }) => id))];
   const [templates, pins, stages] = await Promise.all([
-    rows.list(
+    readModel.list(
       Template,
       new Where()
         .and("archived_at is null and published_version_id is not null")
@@ -29,7 +29,7 @@ export async function templateLinks(rows: Rows, apps: readonly AppPlace[]): Prom
         .and("(app_id is null or app_id = any(?))", appIds),
       { order: "id" },
     ),
-    rows.list(
+    readModel.list(
       TemplatePin,
       new Where()
         .and("ended_at is null")
@@ -37,7 +37,7 @@ export async function templateLinks(rows: Rows, apps: readonly AppPlace[]): Prom
         .and("(app_id is null or app_id = any(?))", appIds),
       { order: "id" },
     ),
-    rows.list(TemplateStage, new Where().in("namespace_id", namespaceIds), { order: "template_id" }),
+    readModel.list(TemplateStage, new Where().in("namespace_id", namespaceIds), { order: "template_id" }),
   ]);
   return [
     ...templates.map(({ id, kind, namespaceId, appId, publishedVersionId }) => {

@@ -4,7 +4,7 @@ import { strictRules, type RenderingRules } from "../../../rendering/allowed-obj
 import type { TemplateName } from "../../../rendering/template-kinds.js";
 import type { DeclaredVariable } from "../../../rendering/template-variables.js";
 import type { Template as CompiledTemplate } from "../../../rendering/template.js";
-import type { Rows } from "../../foundation/rows.js";
+import type { ReadModel } from "../../foundation/read-model.js";
 import type { VariableSet, EffectiveVariables } from "../variable/effective-variables.js";
 import {
   effectiveSql,
@@ -26,7 +26,7 @@ export interface TemplatePlace {
 export class EffectiveTemplates {
   constructor(
     private readonly seeds: Definitions,
-    private readonly rows: Rows,
+    private readonly readModel: ReadModel,
     private readonly variables: EffectiveVariables,
     private readonly rules: RenderingRules = strictRules,
   ) {}
@@ -98,8 +98,8 @@ export class EffectiveTemplates {
   }
 
   private async published(apps: readonly AppPlace[]): Promise<Source[]> {
-    const links = await templateLinks(this.rows, apps);
-    const versions = await this.rows.ofIds(TemplateVersion, [...new Set(links.map(({ versionId }) => versionId))]);
+    const links = await templateLinks(this.readModel, apps);
+    const versions = await this.readModel.byIds(TemplateVersion, [...new Set(links.map(({ versionId }) => versionId))]);
     const sources = new Map(versions.map(({ id, source }) => [id, source]));
     return links.map(({ versionId, ...link }) => ({ ...link, source: sources.get(versionId)! }));
   }

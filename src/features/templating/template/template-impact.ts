@@ -12,7 +12,7 @@ import type { AppManifests, AppRenderer } from "../../delivery/app/app-manifests
 import { App, AppRevision, provisionedSql } from "../../delivery/app/app.entity.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { objectChanges, type ObjectChange } from "../../delivery/object-change/object-changes.js";
-import type { Rows } from "../../foundation/rows.js";
+import type { ReadModel } from "../../foundation/read-model.js";
 import type { Manifest } from "../../../upstreams/cluster.js";
 import { Where } from "../../foundation/where.js";
 import { Template, TemplateVersion } from "../template-source/template.entity.js";
@@ -43,7 +43,7 @@ interface Looked {
 /** Looks at what publishing a draft would change, before anybody does. */
 export class TemplateImpacts {
   constructor(
-    private readonly rows: Rows,
+    private readonly readModel: ReadModel,
     private readonly policy: Policy,
     private readonly templates: EffectiveTemplates,
     private readonly manifests: AppManifests,
@@ -52,16 +52,16 @@ export class TemplateImpacts {
   /** Every app that the draft changes, and the end when all were looked at. */
   async of(actor: Actor, templateId: string, after?: string | null): Promise<Stream<TemplateImpact>> {
     this.policy.require(actor, "template:manage");
-    const template = await this.rows.one(Template, new Where().is("id", templateId));
+    const template = await this.readModel.one(Template, new Where().is("id", templateId));
     if (!template) throw new NotFound("template", templateId);
     if (!isOfApps(template.kind))
       throw new InvalidInput([{ path: "template", message: "Nothing of an app is made by this kind of template." }]);
     const draft = template.draftVersionId
-      ? await this.rows.one(TemplateVersion, new Where().is("id", template.draftVersionId))
+      ? await this.readModel.one(TemplateVersion, new Where().is("id", template.draftVersionId))
       : null;
     if (!draft || template.archivedAt)
       throw new IllegalState("There is no draft to look at. Save one first.", { phase: "PUBLISHED" });
-    const looked = { template, draft, total: await this.rows.count(App, affected(template)) };
+    const looked = { template, draft, total: await this.readModel.count(App, affected(template)) };
     const [lastId, checked = "0", hash] = decodeCursor(after, 3) ?? [];
     if (hash !== undefined && (hash !== versionOf(draft.source) || !/^\d{1,9}$/.test(checked)))
       throw new InvalidInput([{ path: "after", message: "The draft has changed since. Begin anew." }]);
@@ -79,14 +79,14 @@ export class TemplateImpacts {
   private async page(looked: Looked, { lastId, checked }: Place): Promise<{ events: TemplateImpact[]; next: Place }> {
     const { template, draft, total } = looked;
     const { kind, namespaceId, appId } = template;
-    const apps = await this.rows.list(App, affected(template).after("id", ">", lastId), {
+    const apps = await this.readModel.list(App, affected(template).after("id", ">", lastId), {
       order: "id",
       limit: pageSize,
     });
     if (apps.length === 0) return { events: [], next: { lastId, checked } };
     const [namespaces, revisions, templates] = await Promise.all([
-      this.rows.ofIds(Namespace, [...new Set(apps.map(({ namespaceId }) => namespaceId))]),
-      this.rows.ofIds(
+      this.readModel.byIds(Namespace, [...new Set(apps.map(({ namespaceId }) => namespaceId))]),
+      this.readModel.byIds(
         AppRevision,
         apps.map(({ approvedRevisionId }) => approvedRevisionId!),
       ),

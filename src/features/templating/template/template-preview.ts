@@ -9,7 +9,7 @@ import type { Policy } from "../../identity/access/policy.js";
 import type { AppManifests } from "../../delivery/app/app-manifests.js";
 import { App, AppRevision, scopeOf } from "../../delivery/app/app.entity.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
-import type { Rows } from "../../foundation/rows.js";
+import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import type { EffectiveVariables } from "../variable/effective-variables.js";
 import type { EffectiveTemplates } from "./effective-templates.js";
@@ -23,7 +23,7 @@ export interface TemplatePreview {
 /** Tries sources that are not saved. */
 export class TemplatePreviews {
   constructor(
-    private readonly rows: Rows,
+    private readonly readModel: ReadModel,
     private readonly policy: Policy,
     private readonly inForce: EffectiveTemplates,
     private readonly variables: EffectiveVariables,
@@ -58,7 +58,7 @@ export class TemplatePreviews {
   }
 
   private async ofApp(actor: Actor, kind: TemplateName, source: string, appId: string): Promise<string> {
-    const app = await this.rows.one(App, new Where().is("id", appId));
+    const app = await this.readModel.one(App, new Where().is("id", appId));
     if (!app) throw new NotFound("app", appId);
     this.policy.require(actor, "namespace:read", scopeOf(app));
     if (!isOfApps(kind))
@@ -67,8 +67,8 @@ export class TemplatePreviews {
       ]);
     this.inForce.accept(kind, source, await this.variables.declared());
     const [[namespace], [revision], [templates]] = await Promise.all([
-      this.rows.ofIds(Namespace, [app.namespaceId]),
-      this.rows.ofIds(AppRevision, [app.revisionId]),
+      this.readModel.byIds(Namespace, [app.namespaceId]),
+      this.readModel.byIds(AppRevision, [app.revisionId]),
       this.inForce.ofApps([app]),
     ]);
     const renderer = this.manifests.by(templates!.with(kind, source));

@@ -6,7 +6,7 @@ import { InvalidInput, NotFound } from "../../../kernel/errors.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { templatesOf } from "../../delivery/app/app-manifests.js";
 import { App, AppRevision } from "../../delivery/app/app.entity.js";
-import type { Rows, Slice } from "../../foundation/rows.js";
+import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import type { EffectiveVariables } from "../variable/effective-variables.js";
 import { Template, TemplateVersion, type TemplateLevel } from "../template-source/template.entity.js";
@@ -44,34 +44,34 @@ const ofNamespaces = "namespace_id = any(?) or namespace_id is null and cardinal
 /** Finds templates and their versions for those who may see them. */
 export class TemplateReader {
   constructor(
-    private readonly rows: Rows,
+    private readonly readModel: ReadModel,
     private readonly policy: Policy,
     private readonly inForce: EffectiveTemplates,
     private readonly variables: EffectiveVariables,
   ) {}
 
   async template(actor: Actor, id: string): Promise<Template | null> {
-    return this.rows.one(Template, this.visible(actor).is("id", id));
+    return this.readModel.one(Template, this.visible(actor).is("id", id));
   }
 
-  async templates(actor: Actor, filter: TemplateFilter, slice: Slice): Promise<Template[]> {
-    return this.rows.newest(Template, this.where(actor, filter), slice);
+  async templates(actor: Actor, filter: TemplateFilter, slice: KeysetPage): Promise<Template[]> {
+    return this.readModel.newest(Template, this.where(actor, filter), slice);
   }
 
   async countTemplates(actor: Actor, filter: TemplateFilter): Promise<number> {
-    return this.rows.count(Template, this.where(actor, filter));
+    return this.readModel.count(Template, this.where(actor, filter));
   }
 
   async version(actor: Actor, id: string): Promise<TemplateVersion | null> {
-    return this.rows.one(TemplateVersion, this.ofVisible(actor).is("id", id));
+    return this.readModel.one(TemplateVersion, this.ofVisible(actor).is("id", id));
   }
 
-  async versions(actor: Actor, templateId: string, slice: Slice): Promise<TemplateVersion[]> {
-    return this.rows.newest(TemplateVersion, this.ofVisible(actor).is("template_id", templateId), slice);
+  async versions(actor: Actor, templateId: string, slice: KeysetPage): Promise<TemplateVersion[]> {
+    return this.readModel.newest(TemplateVersion, this.ofVisible(actor).is("template_id", templateId), slice);
   }
 
   async countVersions(actor: Actor, templateId: string): Promise<number> {
-    return this.rows.count(TemplateVersion, this.ofVisible(actor).is("template_id", templateId));
+    return this.readModel.count(TemplateVersion, this.ofVisible(actor).is("template_id", templateId));
   }
 
   /** What changed from one version of a template to another; 0 is the one that came with the platform. */
@@ -81,7 +81,7 @@ export class TemplateReader {
     const source = async (number: number, path: string): Promise<string> => {
       if (number === 0) return this.inForce.seed(template.kind);
       const numbered = new Where().is("template_id", templateId).and("number = ?", number);
-      const version = await this.rows.one(TemplateVersion, numbered);
+      const version = await this.readModel.one(TemplateVersion, numbered);
       if (version) return version.source;
       throw new InvalidInput([{ path, message: `Give a number from 0 to ${template.lastVersionNumber}.` }]);
     };
@@ -102,10 +102,10 @@ export class TemplateReader {
 
   /** Where the templates of each app come from. */
   async ofApps(appIds: readonly string[]): Promise<Map<string, AppTemplate[]>> {
-    const apps = await this.rows.ofIds(App, appIds);
+    const apps = await this.readModel.byIds(App, appIds);
     const [links, revisions] = await Promise.all([
-      templateLinks(this.rows, apps),
-      this.rows.ofIds(
+      templateLinks(this.readModel, apps),
+      this.readModel.byIds(
         AppRevision,
         apps.map(({ revisionId }) => revisionId),
       ),

@@ -7,7 +7,7 @@ import { InvalidInput, NotFound } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App } from "../../delivery/app/app.entity.js";
-import { expectVersion, type Change, type Changed, type Changes } from "../../foundation/change.js";
+import { expectVersion, type UnitOfWork, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { assertNoOpenRollout } from "../template-source/assert-no-open-rollout.js";
@@ -39,7 +39,7 @@ export interface EditTemplateInput extends Repeatable {
 /** The administrators' templates. */
 export class TemplateService {
   constructor(
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly inForce: EffectiveTemplates,
     private readonly newId: NewId,
@@ -47,26 +47,26 @@ export class TemplateService {
   ) {}
 
   /** Begins a template with a draft: what is given, or what is in force there now. */
-  async create(actor: MemberActor, input: CreateTemplateInput): Promise<Changed<Template>> {
+  async create(actor: MemberActor, input: CreateTemplateInput): Promise<MutationResult<Template>> {
     this.policy.require(actor, "template:manage");
     const { note } = checkInput(noted, { note: input.note ?? "" });
-    return this.changes.make(
+    return this.mutations.run(
       actor,
       { mutation: "createTemplate", input },
       Template,
-      async (change) => {
-        const place = await this.place(change.em, input);
-        const template = change.em.create(Template, {
+      async (unit) => {
+        const place = await this.place(unit.em, input);
+        const template = unit.em.create(Template, {
           id: this.newId("Template"),
           kind: input.kind,
           namespaceId: place?.namespaceId ?? null,
           appId: place?.appId ?? null,
           createdBy: actor.memberId,
         });
-        await change.em.flush();
-        const source = input.source ?? (await this.current(change.em, input.kind, place));
-        await this.write(change, actor, template, { source, note });
-        await this.record(change, template, "template.created");
+        await unit.em.flush();
+        const source = input.source ?? (await this.current(unit.em, input.kind, place));
+        await this.write(unit, actor, template, { source, note });
+        await this.record(unit, template, "template.created");
         return template;
       },
       { template_place: { path: "input.kind", message: "There is such a template there already; save its draft." } },
@@ -76,11 +76,11 @@ export class TemplateService {
   async saveDraft(
     actor: MemberActor,
     input: EditTemplateInput & { readonly source: string; readonly note?: string | null },
-  ): Promise<Changed<Template>> {
+  ): Promise<MutationResult<Template>> {
     const { note } = checkInput(noted, { note: input.note ?? "" });
-    return this.edit(actor, "saveTemplateDraft", input, async (change, template) => {
-      await this.write(change, actor, template, { source: input.source, note });
-      await this.record(change, template, "template.saved");
+    return this.edit(actor, "saveTemplateDraft", input, async (unit, template) => {
+      await this.write(unit, actor, template, { source: input.source, note });
+      await this.record(unit, template, "template.saved");
     });
   }
 
@@ -88,33 +88,33 @@ export class TemplateService {
   async restore(
     actor: MemberActor,
     input: EditTemplateInput & { readonly number: number },
-  ): Promise<Changed<Template>> {
-    return this.edit(actor, "restoreTemplateVersion", input, async (change, template) => {
-      const old = await change.em.findOne(TemplateVersion, { templateId: template.id, number: input.number });
+  ): Promise<MutationResult<Template>> {
+    return this.edit(actor, "restoreTemplateVersion", input, async (unit, template) => {
+      const old = await unit.em.findOne(TemplateVersion, { templateId: template.id, number: input.number });
       if (!old) throw new InvalidInput([{ path: "input.number", message: "It has no version of this number." }]);
-      await this.write(change, actor, template, { source: old.source, note: `Version ${old.number} again.` });
-      await this.record(change, template, "template.saved");
+      await this.write(unit, actor, template, { source: old.source, note: `Version ${old.number} again.` });
+      await this.record(unit, template, "template.saved");
     });
   }
 
   /** Puts the draft in force. What it is for is asked to look at itself again. */
-  async publish(actor: MemberActor, input: EditTemplateInput): Promise<Changed<Template>> {
-    return this.edit(actor, "publishTemplate", input, async (change, template) => {
-      const draft = await publishableDraft(change.em, template);
-      await freezeDraft(change.em, this.inForce, { template, draft, now: this.clock.now() });
+  async publish(actor: MemberActor, input: EditTemplateInput): Promise<MutationResult<Template>> {
+    return this.edit(actor, "publishTemplate", input, async (unit, template) => {
+      const draft = await publishableDraft(unit.em, template);
+      await freezeDraft(unit.em, this.inForce, { template, draft, now: this.clock.now() });
       template.publishedVersionId = draft.id;
-      await this.record(change, template, "template.published", { number: draft.number });
-      await enqueueAffected(change, template);
+      await this.record(unit, template, "template.published", { number: draft.number });
+      await enqueueAffected(unit, template);
     });
   }
 
   /** Takes it out of force for ever; what is above it takes its place. */
-  async archive(actor: MemberActor, input: EditTemplateInput): Promise<Changed<Template>> {
-    return this.edit(actor, "archiveTemplate", input, async (change, template) => {
-      await assertNoOpenRollout(change.em, template.id);
+  async archive(actor: MemberActor, input: EditTemplateInput): Promise<MutationResult<Template>> {
+    return this.edit(actor, "archiveTemplate", input, async (unit, template) => {
+      await assertNoOpenRollout(unit.em, template.id);
       template.archivedAt = this.clock.now();
-      await this.record(change, template, "template.archived");
-      await enqueueAffected(change, template);
+      await this.record(unit, template, "template.archived");
+      await enqueueAffected(unit, template);
     });
   }
 
@@ -122,23 +122,23 @@ export class TemplateService {
     actor: MemberActor,
     mutation: string,
     input: EditTemplateInput,
-    act: (change: Change, template: Template) => Promise<void>,
-  ): Promise<Changed<Template>> {
+    act: (unit: UnitOfWork, template: Template) => Promise<void>,
+  ): Promise<MutationResult<Template>> {
     this.policy.require(actor, "template:manage");
-    return this.changes.make(actor, { mutation, input }, Template, async (change) => {
-      const template = await change.em.findOne(Template, input.id);
+    return this.mutations.run(actor, { mutation, input }, Template, async (unit) => {
+      const template = await unit.em.findOne(Template, input.id);
       if (!template) throw new NotFound("template", input.id);
       expectVersion(template, input.expectedVersion);
       assertNotArchived(template);
       template.updatedAt = this.clock.now();
-      await act(change, template);
+      await act(unit, template);
       return template;
     });
   }
 
   /** Saves a source that is right as the template's draft. */
   private async write(
-    { em }: Change,
+    { em }: UnitOfWork,
     actor: MemberActor,
     template: Template,
     { source, note }: { readonly source: string; readonly note: string },
@@ -161,10 +161,10 @@ export class TemplateService {
     template.draftVersionId = draft.id;
   }
 
-  private async record(change: Change, template: Template, event: string, data: object = {}): Promise<void> {
+  private async record(unit: UnitOfWork, template: Template, event: string, data: object = {}): Promise<void> {
     const { id: subjectId, namespaceId = null, appId = null, kind } = template;
-    await change.record({ event, subjectId, namespaceId, appId, data: { kind, level: levelOf(template), ...data } });
-    await change.wake("template", subjectId);
+    await unit.record({ event, subjectId, namespaceId, appId, data: { kind, level: levelOf(template), ...data } });
+    await unit.notify("template", subjectId);
   }
 
   private async current(em: SqlEntityManager, kind: TemplateName, place: TemplatePlace | undefined): Promise<string> {

@@ -4,7 +4,7 @@ import { RenderingError } from "../../../rendering/rendering-error.js";
 import { sealedText } from "../../../rendering/sealed-text.js";
 import type { Template } from "../../../rendering/template.js";
 import { variableUses, type DeclaredVariable } from "../../../rendering/template-variables.js";
-import type { Rows } from "../../foundation/rows.js";
+import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import { levelOfValue, Variable, VariableValue, type VariableLevel } from "./variable.entity.js";
 
@@ -67,7 +67,7 @@ function contentOf({ variable, chain: [value] }: EffectiveVariable): PlainValue 
 
 /** Finds what variables hold: an app's own value before its namespace's, that before the platform's, and the default for the rest. */
 export class EffectiveVariables {
-  constructor(private readonly rows: Rows) {}
+  constructor(private readonly readModel: ReadModel) {}
 
   /** As the transaction sees them. */
   async of(em: SqlEntityManager, place: VariablePlace): Promise<VariableSet> {
@@ -87,8 +87,8 @@ export class EffectiveVariables {
   /** For several places, in as many statements as for one. */
   async ofPlaces(places: readonly VariablePlace[]): Promise<VariableSet[]> {
     const [variables, values] = await Promise.all([
-      this.rows.list(Variable, new Where().and("deleted_at is null"), { order: "name" }),
-      this.rows.list(
+      this.readModel.list(Variable, new Where().and("deleted_at is null"), { order: "name" }),
+      this.readModel.list(
         VariableValue,
         new Where()
           .and("(namespace_id is null or namespace_id = any(?))", [
@@ -103,7 +103,7 @@ export class EffectiveVariables {
 
   /** Every variable that templates may name now. */
   async declared(): Promise<DeclaredVariable[]> {
-    const variables = await this.rows.list(Variable, new Where().and("deleted_at is null"), { order: "name" });
+    const variables = await this.readModel.list(Variable, new Where().and("deleted_at is null"), { order: "name" });
     return variables.map((variable) => variable.declared());
   }
 }

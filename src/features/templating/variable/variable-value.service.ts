@@ -5,7 +5,7 @@ import type { NewId } from "../../../kernel/ids.js";
 import type { Seal } from "../../../kernel/seal.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App, scopeOf } from "../../delivery/app/app.entity.js";
-import type { Change, Changed, Changes } from "../../foundation/change.js";
+import type { UnitOfWork, MutationResult, Mutations } from "../../foundation/mutations.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { levelOfValue, Variable, VariableValue, type Reach } from "./variable.entity.js";
 import { problemOf } from "./variable.rules.js";
@@ -23,16 +23,19 @@ export interface VariablePlaceInput {
 /** What variables hold. */
 export class VariableValueService {
   constructor(
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly seal: Seal,
     private readonly newId: NewId,
   ) {}
 
   /** Gives a variable a value, for everyone, one namespace or one app. It counts as a publication does: with the next release. */
-  async set(actor: MemberActor, input: VariablePlaceInput & { readonly value: unknown }): Promise<Changed<Variable>> {
-    return this.changes.make(actor, { mutation: "setVariable", input }, Variable, async (change) => {
-      const { variable, place, value } = await this.found(change.em, actor, input);
+  async set(
+    actor: MemberActor,
+    input: VariablePlaceInput & { readonly value: unknown },
+  ): Promise<MutationResult<Variable>> {
+    return this.mutations.run(actor, { mutation: "setVariable", input }, Variable, async (unit) => {
+      const { variable, place, value } = await this.found(unit.em, actor, input);
       const problem = problemOf(variable.declared(), input.value);
       if (problem !== undefined) throw new InvalidInput([{ path: "input.value", message: problem }]);
       const before = value && readValue(value, this.seal);
@@ -43,30 +46,30 @@ export class VariableValueService {
         const by = { setBy: actor.memberId, setAt: new Date() };
         if (value) Object.assign(value, held, by);
         else
-          change.em.create(VariableValue, {
+          unit.em.create(VariableValue, {
             id: this.newId("VariableValue"),
             variableId: variable.id,
             ...place,
             ...held,
             ...by,
           });
-        await this.record(change, variable, place, "variable.set", { before: before ?? null, after: input.value });
-        await enqueueUsers(change, variable, place);
+        await this.record(unit, variable, place, "variable.set", { before: before ?? null, after: input.value });
+        await enqueueUsers(unit, variable, place);
       }
       return variable;
     });
   }
 
   /** Takes a value away; the wider one counts again. */
-  async unset(actor: MemberActor, input: VariablePlaceInput): Promise<Changed<Variable>> {
-    return this.changes.make(actor, { mutation: "unsetVariable", input }, Variable, async (change) => {
-      const { variable, place, value } = await this.found(change.em, actor, input);
+  async unset(actor: MemberActor, input: VariablePlaceInput): Promise<MutationResult<Variable>> {
+    return this.mutations.run(actor, { mutation: "unsetVariable", input }, Variable, async (unit) => {
+      const { variable, place, value } = await this.found(unit.em, actor, input);
       if (!value) throw new NotFound("value of the variable", variable.name);
-      await change.em.remove(value).flush();
-      for (const each of await templatesThatUse(change.em, variable.name, place))
-        await assertRequiredValues(change.em, [variable.name], { ...place, kind: each.kind });
-      await this.record(change, variable, place, "variable.unset", { before: readValue(value, this.seal) });
-      await enqueueUsers(change, variable, place);
+      await unit.em.remove(value).flush();
+      for (const each of await templatesThatUse(unit.em, variable.name, place))
+        await assertRequiredValues(unit.em, [variable.name], { ...place, kind: each.kind });
+      await this.record(unit, variable, place, "variable.unset", { before: readValue(value, this.seal) });
+      await enqueueUsers(unit, variable, place);
       return variable;
     });
   }
@@ -101,7 +104,7 @@ export class VariableValueService {
   }
 
   private async record(
-    change: Change,
+    unit: UnitOfWork,
     variable: Variable,
     place: Reach,
     event: string,
@@ -109,6 +112,6 @@ export class VariableValueService {
   ): Promise<void> {
     const { id: subjectId, name, isSecret } = variable;
     const level = levelOfValue(place);
-    await change.record({ event, subjectId, ...place, data: { name, level, ...(!isSecret && values) } });
+    await unit.record({ event, subjectId, ...place, data: { name, level, ...(!isSecret && values) } });
   }
 }

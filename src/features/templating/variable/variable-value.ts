@@ -2,7 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { VariableContent } from "../../../rendering/template-variables.js";
 import { NotFound } from "../../../kernel/errors.js";
 import type { Seal } from "../../../kernel/seal.js";
-import type { Change } from "../../foundation/change.js";
+import type { UnitOfWork } from "../../foundation/mutations.js";
 import { enqueueAffected } from "../template-source/enqueue-affected.js";
 import { Variable, type Reach, type VariableValue } from "./variable.entity.js";
 import { templatesThatUse } from "./variable-uses.js";
@@ -24,10 +24,10 @@ export async function lockVariable(em: SqlEntityManager, id: string): Promise<Va
 }
 
 /** Whatever is made with the variable within this reach is asked to be made anew. */
-export async function enqueueUsers(change: Change, { name }: Variable, reach: Reach): Promise<void> {
-  await change.em.flush();
-  for (const { kind, namespaceId, appId } of await templatesThatUse(change.em, name, reach))
-    await enqueueAffected(change, {
+export async function enqueueUsers(unit: UnitOfWork, { name }: Variable, reach: Reach): Promise<void> {
+  await unit.em.flush();
+  for (const { kind, namespaceId, appId } of await templatesThatUse(unit.em, name, reach))
+    await enqueueAffected(unit, {
       kind,
       namespaceId: reach.namespaceId ?? namespaceId,
       appId: reach.appId ?? appId,

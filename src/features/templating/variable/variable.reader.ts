@@ -1,7 +1,7 @@
 import type { Actor } from "../../../kernel/actor.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App } from "../../delivery/app/app.entity.js";
-import type { Rows, Slice } from "../../foundation/rows.js";
+import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import { Variable, VariableValue } from "./variable.entity.js";
 import type { EffectiveVariable, EffectiveVariables } from "./effective-variables.js";
@@ -9,40 +9,40 @@ import type { EffectiveVariable, EffectiveVariables } from "./effective-variable
 /** Finds variables and what they hold for those who may see them. */
 export class VariableReader {
   constructor(
-    private readonly rows: Rows,
+    private readonly readModel: ReadModel,
     private readonly policy: Policy,
     private readonly inForce: EffectiveVariables,
   ) {}
 
   async variable(actor: Actor, id: string): Promise<Variable | null> {
-    return this.rows.one(Variable, this.declared(actor).is("id", id));
+    return this.readModel.one(Variable, this.declared(actor).is("id", id));
   }
 
   /** By name. */
-  async variables(actor: Actor, { after, limit }: Slice): Promise<Variable[]> {
-    return this.rows.list(Variable, this.declared(actor).after("name", ">", after), { order: "name", limit });
+  async variables(actor: Actor, { after, limit }: KeysetPage): Promise<Variable[]> {
+    return this.readModel.list(Variable, this.declared(actor).after("name", ">", after), { order: "name", limit });
   }
 
   async countVariables(actor: Actor): Promise<number> {
-    return this.rows.count(Variable, this.declared(actor));
+    return this.readModel.count(Variable, this.declared(actor));
   }
 
   async value(actor: Actor, id: string): Promise<VariableValue | null> {
-    return this.rows.one(VariableValue, this.visible(actor).is("id", id));
+    return this.readModel.one(VariableValue, this.visible(actor).is("id", id));
   }
 
   /** Where a variable has a value, newest first. */
-  async values(actor: Actor, variableId: string, slice: Slice): Promise<VariableValue[]> {
-    return this.rows.newest(VariableValue, this.visible(actor).is("variable_id", variableId), slice);
+  async values(actor: Actor, variableId: string, slice: KeysetPage): Promise<VariableValue[]> {
+    return this.readModel.newest(VariableValue, this.visible(actor).is("variable_id", variableId), slice);
   }
 
   async countValues(actor: Actor, variableId: string): Promise<number> {
-    return this.rows.count(VariableValue, this.visible(actor).is("variable_id", variableId));
+    return this.readModel.count(VariableValue, this.visible(actor).is("variable_id", variableId));
   }
 
   /** What every variable holds for each of these apps. */
   async ofApps(appIds: readonly string[]): Promise<Map<string, EffectiveVariable[]>> {
-    const apps = await this.rows.ofIds(App, appIds);
+    const apps = await this.readModel.byIds(App, appIds);
     const held = await this.inForce.ofPlaces(apps.map(({ id, namespaceId }) => ({ namespaceId, appId: id })));
     return new Map(apps.map(({ id }, index) => [id, held[index]!.all()]));
   }

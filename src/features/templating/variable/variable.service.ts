@@ -5,7 +5,7 @@ import { InvalidInput, type FieldProblem } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { Seal } from "../../../kernel/seal.js";
 import type { Policy } from "../../identity/access/policy.js";
-import { expectVersion, type Change, type Changed, type Changes } from "../../foundation/change.js";
+import { expectVersion, type UnitOfWork, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import { checkInput } from "../../foundation/check-input.js";
 import { Variable, VariableValue } from "./variable.entity.js";
 import { newVariable, problemOf, problemsOfDeclaration, variableEdit } from "./variable.rules.js";
@@ -44,13 +44,13 @@ const mostNamed = 20;
 /** The words that administrators add to what templates see. */
 export class VariableService {
   constructor(
-    private readonly changes: Changes,
+    private readonly mutations: Mutations,
     private readonly policy: Policy,
     private readonly seal: Seal,
     private readonly newId: NewId,
   ) {}
 
-  async declare(actor: MemberActor, input: DeclareVariableInput): Promise<Changed<Variable>> {
+  async declare(actor: MemberActor, input: DeclareVariableInput): Promise<MutationResult<Variable>> {
     this.policy.require(actor, "template:manage");
     const { isSecret, isRequired, allowed, pattern, defaultValue, ...rest } = input;
     const given = checkInput(newVariable, {
@@ -60,12 +60,12 @@ export class VariableService {
       allowed: allowed ?? [],
       pattern: pattern ?? null,
     });
-    return this.changes.make(
+    return this.mutations.run(
       actor,
       { mutation: "declareVariable", input },
       Variable,
-      async (change) => {
-        const variable = change.em.create(Variable, {
+      async (unit) => {
+        const variable = unit.em.create(Variable, {
           id: this.newId("Variable"),
           ...given,
           defaultContent: contentOf(defaultValue),
@@ -73,17 +73,17 @@ export class VariableService {
         });
         refuseProblems(variable);
         const { id: subjectId, name } = variable;
-        await change.record({ event: "variable.declared", subjectId, data: { ...variable.declared(), name } });
+        await unit.record({ event: "variable.declared", subjectId, data: { ...variable.declared(), name } });
         return variable;
       },
       { variable_name: { path: "input.name", message: "There is such a variable already; update it." } },
     );
   }
 
-  async update(actor: MemberActor, input: UpdateVariableInput): Promise<Changed<Variable>> {
+  async update(actor: MemberActor, input: UpdateVariableInput): Promise<MutationResult<Variable>> {
     this.policy.require(actor, "template:manage");
     const given = checkInput(variableEdit, input);
-    return this.edit(actor, "updateVariable", input, async (change, variable) => {
+    return this.edit(actor, "updateVariable", input, async (unit, variable) => {
       const before = variable.declared();
       variable.description = given.description ?? variable.description;
       variable.isRequired = given.isRequired ?? variable.isRequired;
@@ -91,23 +91,23 @@ export class VariableService {
       if (given.pattern !== undefined) variable.pattern = given.pattern;
       if (input.defaultValue !== undefined) variable.defaultContent = contentOf(input.defaultValue);
       refuseProblems(variable);
-      await this.refuseValuesThatDoNotSuit(change.em, variable);
-      await change.em.flush();
-      await assertUsesStayValid(change.em, variable.name);
+      await this.refuseValuesThatDoNotSuit(unit.em, variable);
+      await unit.em.flush();
+      await assertUsesStayValid(unit.em, variable.name);
       const { id: subjectId } = variable;
-      await change.record({ event: "variable.updated", subjectId, data: { before, after: variable.declared() } });
-      await enqueueUsers(change, variable, { namespaceId: null, appId: null });
+      await unit.record({ event: "variable.updated", subjectId, data: { before, after: variable.declared() } });
+      await enqueueUsers(unit, variable, { namespaceId: null, appId: null });
     });
   }
 
   /** Frees its name. Its values go with it. */
-  async delete(actor: MemberActor, input: EditVariableInput): Promise<Changed<Variable>> {
-    return this.edit(actor, "deleteVariable", input, async (change, variable) => {
+  async delete(actor: MemberActor, input: EditVariableInput): Promise<MutationResult<Variable>> {
+    return this.edit(actor, "deleteVariable", input, async (unit, variable) => {
       variable.deletedAt = new Date();
-      await change.em.flush();
-      await assertUsesStayValid(change.em, variable.name);
-      await change.em.nativeDelete(VariableValue, { variableId: variable.id });
-      await change.record({ event: "variable.deleted", subjectId: variable.id, data: { name: variable.name } });
+      await unit.em.flush();
+      await assertUsesStayValid(unit.em, variable.name);
+      await unit.em.nativeDelete(VariableValue, { variableId: variable.id });
+      await unit.record({ event: "variable.deleted", subjectId: variable.id, data: { name: variable.name } });
     });
   }
 
@@ -115,13 +115,13 @@ export class VariableService {
     actor: MemberActor,
     mutation: string,
     input: EditVariableInput,
-    act: (change: Change, variable: Variable) => Promise<void>,
-  ): Promise<Changed<Variable>> {
+    act: (unit: UnitOfWork, variable: Variable) => Promise<void>,
+  ): Promise<MutationResult<Variable>> {
     this.policy.require(actor, "template:manage");
-    return this.changes.make(actor, { mutation, input }, Variable, async (change) => {
-      const variable = await lockVariable(change.em, input.id);
+    return this.mutations.run(actor, { mutation, input }, Variable, async (unit) => {
+      const variable = await lockVariable(unit.em, input.id);
       expectVersion(variable, input.expectedVersion);
-      await act(change, variable);
+      await act(unit, variable);
       return variable;
     });
   }

@@ -1,19 +1,19 @@
 import type { EntityClass, MetadataStorage } from "@mikro-orm/postgresql";
-import { readingOf, type Reading, type Row } from "./reading.js";
+import { rowMapperOf, type RowMapper, type Row } from "./row-mapper.js";
 import type { Where } from "./where.js";
 
 /** Sends one statement outside of any transaction, `$1` for its first value. It stays prepared, so its text must not contain values. */
-export type Ask = (text: string, values: readonly unknown[]) => Promise<readonly Row[]>;
+export type PreparedQuery = (text: string, values: readonly unknown[]) => Promise<readonly Row[]>;
 
 /** What statements are sent over. */
-export interface Statements {
-  readonly ask: Ask;
+export interface PreparedStatements {
+  readonly query: PreparedQuery;
   /** How many connections were opened until now. */
   readonly opened: () => number;
 }
 
 /** Which part of a list that begins with the newest: behind this id, or from its beginning. */
-export interface Slice {
+export interface KeysetPage {
   readonly after?: string | undefined;
   readonly limit: number;
 }
@@ -22,11 +22,11 @@ export interface Slice {
  * Reads entities that nobody is going to change: the same words as MikroORM's own, without the bookkeeping that would let
  * it write them. 100 apps take 0.5 ms instead of 5.
  */
-export class Rows {
-  private readonly readings = new Map<unknown, Reading<unknown>>();
+export class ReadModel {
+  private readonly mappers = new Map<unknown, RowMapper<unknown>>();
 
   constructor(
-    private readonly ask: Ask,
+    private readonly query: PreparedQuery,
     private readonly entities: MetadataStorage,
   ) {}
 
@@ -42,18 +42,18 @@ export class Rows {
   }
 
   /** Ids sort by age. */
-  newest<T>(entity: EntityClass<T>, where: Where, { after, limit }: Slice): Promise<T[]> {
+  newest<T>(entity: EntityClass<T>, where: Where, { after, limit }: KeysetPage): Promise<T[]> {
     return this.list(entity, where.after("id", "<", after), { order: "id desc", limit });
   }
 
   async count<T>(entity: EntityClass<T>, where: Where): Promise<number> {
     const { text, values } = where.sql(0);
-    const [row] = await this.ask(`select count(*) from ${this.reading(entity).table} where ${text}`, values);
+    const [row] = await this.query(`select count(*) from ${this.mapperOf(entity).table} where ${text}`, values);
     return Number(row![0]);
   }
 
   /** In no order; what does not exist is left out. */
-  ofIds<T>(entity: EntityClass<T>, ids: readonly string[]): Promise<T[]> {
+  byIds<T>(entity: EntityClass<T>, ids: readonly string[]): Promise<T[]> {
     return this.read(entity, "where id = any($1)", [ids]);
   }
 
@@ -62,11 +62,11 @@ export class Rows {
     entity: EntityClass<T>,
     appIds: readonly string[],
     where: Where,
-    { after, limit }: Slice,
+    { after, limit }: KeysetPage,
   ): Promise<Map<string, T[]>> {
-    const { table, columns, entity: of } = this.reading(entity);
+    const { table, columns, toEntity: of } = this.mapperOf(entity);
     const { text, values } = where.after("id", "<", after).sql(2);
-    const rows = await this.ask(
+    const rows = await this.query(
       `select owner.id, ${columns.map((each) => `owned.${each}`).join(", ")}
          from unnest($1::text[]) as owner (id) cross join lateral (
            select * from ${table} where app_id = owner.id and ${text} order by id desc limit $2) owned
@@ -81,8 +81,8 @@ export class Rows {
   /** How many each app has. */
   async countOfApps<T>(entity: EntityClass<T>, appIds: readonly string[], where: Where): Promise<Map<string, number>> {
     const { text, values } = where.sql(1);
-    const rows = await this.ask(
-      `select app_id, count(*) from ${this.reading(entity).table} where app_id = any($1) and ${text} group by 1`,
+    const rows = await this.query(
+      `select app_id, count(*) from ${this.mapperOf(entity).table} where app_id = any($1) and ${text} group by 1`,
       [appIds, ...values],
     );
     const counted = new Map(rows.map(([appId, count]) => [appId!, Number(count)]));
@@ -90,13 +90,13 @@ export class Rows {
   }
 
   private async read<T>(entity: EntityClass<T>, which: string, values: readonly unknown[]): Promise<T[]> {
-    const { table, columns, entity: of } = this.reading(entity);
-    return (await this.ask(`select ${columns.join(", ")} from ${table} ${which}`, values)).map(of);
+    const { table, columns, toEntity: of } = this.mapperOf(entity);
+    return (await this.query(`select ${columns.join(", ")} from ${table} ${which}`, values)).map(of);
   }
 
-  private reading<T>(entity: EntityClass<T>): Reading<T> {
-    const found = this.readings.get(entity) ?? readingOf(this.entities.get<T>(entity));
-    this.readings.set(entity, found);
-    return found as Reading<T>;
+  private mapperOf<T>(entity: EntityClass<T>): RowMapper<T> {
+    const found = this.mappers.get(entity) ?? rowMapperOf(this.entities.get<T>(entity));
+    this.mappers.set(entity, found);
+    return found as RowMapper<T>;
   }
 }

@@ -4,17 +4,17 @@ import { App } from "../../src/features/delivery/app/app.entity.js";
 import { Build } from "../../src/features/delivery/build/build.entity.js";
 import { Member } from "../../src/features/identity/member/member.entity.js";
 import { Session } from "../../src/features/identity/session/session.entity.js";
-import { Rows } from "../../src/features/foundation/rows.js";
+import { ReadModel } from "../../src/features/foundation/read-model.js";
 import { Where } from "../../src/features/foundation/where.js";
 import { OpenDatabase } from "../support/open-database.js";
 import { storeApps } from "../support/stored-apps.js";
 
-const rowsOf = async ({ orm }: OpenDatabase): Promise<Rows> =>
-  new Rows((await prepareStatements(orm, 4)).ask, orm.getMetadata());
+const rowsOf = async ({ orm }: OpenDatabase): Promise<ReadModel> =>
+  new ReadModel((await prepareStatements(orm, 4)).query, orm.getMetadata());
 
 describe("entities that are read from rows", () => {
   let database: OpenDatabase;
-  let rows: Rows;
+  let readModel: ReadModel;
 
   beforeAll(async () => {
     database = await OpenDatabase.open();
@@ -22,7 +22,7 @@ describe("entities that are read from rows", () => {
       `insert into member (id, email, name, password_hash) values ('mem_1', 'a@example.com', 'Ann ''ä'' \\ {}', '-')`,
     );
     await storeApps(database.url);
-    rows = await rowsOf(database);
+    readModel = await rowsOf(database);
   });
   afterAll(() => database[Symbol.asyncDispose]());
 
@@ -40,7 +40,7 @@ describe("entities that are read from rows", () => {
           orderBy: primaryKeys.map((key) => ({ [key]: "asc" })) as never,
         },
       );
-      const found = await rows.list<object>(entity, new Where(), { order: columns.join(", ") });
+      const found = await readModel.list<object>(entity, new Where(), { order: columns.join(", ") });
       expect(expected.length).toBeGreaterThan(1);
       expect(found.map(said)).toEqual(expected.map(said));
     },
@@ -60,7 +60,7 @@ describe("entities that are read from rows", () => {
   );
 
   test("they have the methods of the entity, and cannot be changed", async () => {
-    const build = (await rows.one(Build, new Where()))!;
+    const build = (await readModel.one(Build, new Where()))!;
     expect(build.isOver()).toBe(true);
     expect(() => {
       build.phase = "RUNNING";
@@ -70,20 +70,20 @@ describe("entities that are read from rows", () => {
   test("each value stands for itself, whatever it contains", async () => {
     const hostile = `x' or true --`;
     const where = new Where().is("name", hostile).in("phase", ["DRAFT", "{,}"]).and("(id = ? or id = ?)", "$1", "?");
-    expect(await rows.list(App, where, { order: "id" })).toEqual([]);
-    expect(await rows.count(Member, new Where().is("name", "Ann 'ä' \\ {}"))).toBe(1);
+    expect(await readModel.list(App, where, { order: "id" })).toEqual([]);
+    expect(await readModel.count(Member, new Where().is("name", "Ann 'ä' \\ {}"))).toBe(1);
   });
 
   test("the newest of each app come in their order, and each app has an answer", async () => {
-    const apps = await rows.list(App, new Where(), { order: "id" });
+    const apps = await readModel.list(App, new Where(), { order: "id" });
     const ids = [...apps.map(({ id }) => id), "app_none"];
     const [newest, numbers] = await Promise.all([
-      rows.newestOfApps(Build, ids, new Where(), { limit: 3 }),
-      rows.countOfApps(Build, ids, new Where().and("number > ?", 2)),
+      readModel.newestOfApps(Build, ids, new Where(), { limit: 3 }),
+      readModel.countOfApps(Build, ids, new Where().and("number > ?", 2)),
     ]);
     for (const { id } of apps) expect(newest.get(id)!.map(({ number }) => number)).toEqual([6, 5, 4]);
     const after = newest.get(apps[0]!.id)![2]!.id;
-    const next = await rows.newestOfApps(Build, [apps[0]!.id], new Where(), { after, limit: 2 });
+    const next = await readModel.newestOfApps(Build, [apps[0]!.id], new Where(), { after, limit: 2 });
     expect(next.get(apps[0]!.id)!.map(({ number }) => number)).toEqual([3, 2]);
     expect([newest.get("app_none"), numbers.get("app_none"), numbers.get(apps[0]!.id)]).toEqual([[], 0, 4]);
   });

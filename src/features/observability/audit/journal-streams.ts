@@ -7,13 +7,13 @@ import type { StreamEvent } from "../../../streams/stream-event.js";
 import { Tail } from "../../../streams/tail.js";
 
 /** An entry as it arrives. */
-export interface JournalEvent extends StreamEvent {
+export interface JournalStreamEvent extends StreamEvent {
   readonly entry: JournalEntry;
 }
 
 /** What was found up to a position. */
 interface Page {
-  readonly events: readonly JournalEvent[];
+  readonly events: readonly JournalStreamEvent[];
   readonly upTo: number;
   /** Whether there may be much more behind it. */
   readonly isFull: boolean;
@@ -26,18 +26,18 @@ const keptBytes = 4 * 1024 * 1024;
  * The journal as it grows, for any number of readers with any filters: whoever is not far behind reads everything that
  * is new, which is read once for all, and picks what is for it. Who is far behind has the database pick.
  */
-export class JournalEvents {
-  private readonly newest: SharedReads<JournalEvent>;
+export class JournalStreams {
+  private readonly newest: SharedReads<JournalStreamEvent>;
 
   constructor(private readonly journal: JournalTail) {
-    this.newest = new SharedReads<JournalEvent>((nudge) => journal.onMore(() => nudge(undefined)), {
+    this.newest = new SharedReads<JournalStreamEvent>((nudge) => journal.onMore(() => nudge(undefined)), {
       maxBytes: keptBytes,
       weightOf: ({ entry }) => 1_000 + 2 * JSON.stringify(entry.data).length,
     });
   }
 
   /** Every entry behind the position that the filter lets through, in the journal's order. */
-  follow(filter: JournalFilter, position: number): Stream<JournalEvent> {
+  follow(filter: JournalFilter, position: number): Stream<JournalStreamEvent> {
     let at = position;
     let isFarBehind = false;
     return new Tail(
@@ -57,7 +57,7 @@ export class JournalEvents {
   }
 
   private async newestPage(after: number): Promise<Page> {
-    const read = async (): Promise<JournalEvent[]> =>
+    const read = async (): Promise<JournalStreamEvent[]> =>
       (await this.journal.read({ visible: "ALL" }, { after, limit: pageSize })).map(toEvent);
     const events = (await this.newest.read("", after, read)) ?? [];
     return { events, upTo: events.at(-1)?.entry.position ?? after, isFull: events.length === pageSize };
@@ -73,4 +73,4 @@ export class JournalEvents {
   }
 }
 
-const toEvent = (entry: JournalEntry): JournalEvent => ({ cursor: journalCursor(entry.position), entry });
+const toEvent = (entry: JournalEntry): JournalStreamEvent => ({ cursor: journalCursor(entry.position), entry });

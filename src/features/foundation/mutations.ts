@@ -10,18 +10,18 @@ import type { Actor, Grant, MemberActor } from "../../kernel/actor.js";
 import { canonicalJson } from "../../kernel/canonical-json.js";
 import type { Digests } from "../../kernel/digests.js";
 import { Conflict, Forbidden, InvalidInput } from "../../kernel/errors.js";
-import type { Happening, Journal } from "../../journal/journal.js";
+import type { JournalEvent, Journal } from "../../journal/journal.js";
 import { journalCursor, journalHead } from "../../journal/journal-place.js";
 import type { WorkKey, WorkQueue } from "../../work/work-queue.js";
 
-/** What a client asked, so that the same question gets the same answer. `input` is hashed, never stored. */
+/** A mutation and its input, so that a repeated request gets the same result. `input` is hashed, never stored. */
 export interface MutationRequest {
   readonly mutation: string;
   readonly input: { readonly idempotencyKey?: string | null | undefined };
 }
 
 /** What a mutation changed. */
-export interface Changed<T> {
+export interface MutationResult<T> {
   readonly entity: T;
   /** The journal as it was before: whatever the mutation wrote there, and whatever comes of it, is behind this cursor. */
   readonly cursor: string;
@@ -31,8 +31,8 @@ export interface Changed<T> {
 const mostAttempts = 5;
 const longestKey = 200;
 
-/** One transaction in which something changes, its journal entry is written and its consequences are asked for. */
-export class Change {
+/** One transaction: what changes, the journal events that tell of it, and the work that follows from it. */
+export class UnitOfWork {
   constructor(
     readonly em: SqlEntityManager,
     private readonly actor: Actor,
@@ -40,27 +40,27 @@ export class Change {
     private readonly work: WorkQueue,
   ) {}
 
-  record(happening: Happening): Promise<string> {
-    return this.journal.record(this.em, this.actor, happening);
+  record(event: JournalEvent): Promise<string> {
+    return this.journal.record(this.em, this.actor, event);
   }
 
-  request(key: WorkKey, afterMs = 0): Promise<void> {
+  enqueue(key: WorkKey, afterMs = 0): Promise<void> {
     return this.work.enqueue(this.em, key, afterMs);
   }
 
-  /** Asks for every key that the query selects. */
-  requestAll(kind: string, select: string, values: readonly unknown[]): Promise<void> {
+  /** Enqueues every key that the query selects. */
+  enqueueAll(kind: string, select: string, values: readonly unknown[]): Promise<void> {
     return this.work.enqueueAll(this.em, kind, select, values);
   }
 
-  /** Nudges whoever listens to this topic, in every process, at the commit. */
-  async wake(topic: string, key: string): Promise<void> {
+  /** Notifies the subscribers of a topic, in every process, when the transaction commits. */
+  async notify(topic: string, key: string): Promise<void> {
     await this.em.execute(`select pg_notify('orrery', ?)`, [`${topic}:${key}`]);
   }
 }
 
 /** What is kept of the first request with an idempotency key. */
-interface StoredAnswer {
+interface StoredResult {
   readonly mutation: string;
   readonly input_hash: string;
   readonly grants: readonly Grant[];
@@ -74,8 +74,8 @@ export interface RightsCheck {
   lost(actor: MemberActor, former: readonly Grant[]): string | undefined;
 }
 
-/** Where every mutation passes: one transaction, repeatable by its idempotency key. */
-export class Changes {
+/** Runs every mutation of the API: one transaction each, repeatable by its idempotency key. */
+export class Mutations {
   constructor(
     private readonly fork: () => SqlEntityManager,
     private readonly journal: Journal,
@@ -84,9 +84,9 @@ export class Changes {
     private readonly digests: Digests,
   ) {}
 
-  /** A change that the platform makes on nobody's request, in a transaction that is open already. */
-  within(em: SqlEntityManager, actor: Actor): Change {
-    return new Change(em, actor, this.journal, this.work);
+  /** The unit of work of a transaction that is open already. */
+  unitOfWork(em: SqlEntityManager, actor: Actor): UnitOfWork {
+    return new UnitOfWork(em, actor, this.journal, this.work);
   }
 
   /**
@@ -94,13 +94,13 @@ export class Changes {
    * input returns the entity and the cursor of the first time and changes nothing, also when both come at once; the same
    * key with another input is CONFLICT, and FORBIDDEN for who has lost rights meanwhile. `unique` says in people's words what a violated constraint means.
    */
-  async make<T extends { id: string }>(
+  async run<T extends { id: string }>(
     actor: MemberActor,
     request: MutationRequest,
     entity: EntityName<T>,
-    act: (change: Change) => Promise<T>,
+    act: (unit: UnitOfWork) => Promise<T>,
     unique: Readonly<Record<string, { readonly path: string; readonly message: string }>> = {},
-  ): Promise<Changed<T>> {
+  ): Promise<MutationResult<T>> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.attempt(actor, request, entity, act);
@@ -117,14 +117,14 @@ export class Changes {
     actor: MemberActor,
     { mutation, input }: MutationRequest,
     entity: EntityName<T>,
-    act: (change: Change) => Promise<T>,
-  ): Promise<Changed<T>> {
+    act: (unit: UnitOfWork) => Promise<T>,
+  ): Promise<MutationResult<T>> {
     const { idempotencyKey: key, ...rest } = input;
     return this.fork().transactional(async (em) => {
-      const change = new Change(em, actor, this.journal, this.work);
+      const unit = new UnitOfWork(em, actor, this.journal, this.work);
       if (key === undefined || key === null) {
         const cursor = journalCursor(await journalHead(em));
-        return { entity: await act(change), cursor };
+        return { entity: await act(unit), cursor };
       }
       if (key.length === 0 || key.length > longestKey)
         throw new InvalidInput([{ path: "input.idempotencyKey", message: `Give 1 to ${longestKey} characters.` }]);
@@ -136,7 +136,7 @@ export class Changes {
         [actor.memberId, key, mutation, this.digests.of(asked), JSON.stringify(actor.grants)],
       );
       if (!first) return this.replay(em, actor, { key, mutation, asked }, entity);
-      const result = await act(change);
+      const result = await act(unit);
       await em.flush();
       await em.execute(`update idempotency_key set result_id = ? where member_id = ? and key = ?`, [
         result.id,
@@ -152,8 +152,8 @@ export class Changes {
     actor: MemberActor,
     request: { key: string; mutation: string; asked: string },
     entity: EntityName<T>,
-  ): Promise<Changed<T>> {
-    const [stored] = await em.execute<StoredAnswer[]>(
+  ): Promise<MutationResult<T>> {
+    const [stored] = await em.execute<StoredResult[]>(
       `select mutation, input_hash, grants, result_id, journal_position from idempotency_key
        where member_id = ? and key = ?`,
       [actor.memberId, request.key],

@@ -1,11 +1,11 @@
 import type { Grant, MemberActor, Role } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import { Unauthenticated } from "../../../kernel/errors.js";
-import type { Row } from "../../foundation/reading.js";
-import type { Statements } from "../../foundation/rows.js";
+import type { Row } from "../../foundation/row-mapper.js";
+import type { PreparedStatements } from "../../foundation/read-model.js";
 
 /** Who is behind a session, and which transactions had committed when that was read. */
-export interface SeenActor {
+export interface ActorSnapshot {
   readonly actor: MemberActor;
   /** Names them: as long as the text stays the same, everything stored stays the same. */
   readonly snapshot: string;
@@ -14,21 +14,21 @@ export interface SeenActor {
 interface Waiting {
   readonly memberId: string;
   readonly sessionId: string;
-  readonly resolve: (seen: SeenActor) => void;
+  readonly resolve: (seen: ActorSnapshot) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** Reads who is behind sessions, with the rights held now. Those who come in the same turn of the event loop share a statement. */
-export class Actors {
+export class ActorReader {
   private waiting: Waiting[] = [];
 
   constructor(
-    private readonly database: Statements,
+    private readonly database: PreparedStatements,
     private readonly clock: Clock,
   ) {}
 
   /** Throws UNAUTHENTICATED when the session is over. What is read is read after this was called. */
-  of(memberId: string, sessionId: string): Promise<SeenActor> {
+  of(memberId: string, sessionId: string): Promise<ActorSnapshot> {
     return new Promise((resolve, reject) => {
       if (this.waiting.length === 0) setImmediate(() => void this.read());
       this.waiting.push({ memberId, sessionId, resolve, reject });
@@ -47,7 +47,7 @@ export class Actors {
     const asked = this.waiting;
     this.waiting = [];
     try {
-      const rows = await this.database.ask(
+      const rows = await this.database.query(
         `select s.id, m.id, m.name, g.role, g.namespace_id, pg_current_snapshot()
            from session s join member m on m.id = s.member_id left join role_grant g on g.member_id = m.id
          where s.id = any($1) and s.revoked_at is null and s.expires_at > $2 and m.state = 'ACTIVE' order by g.id`,

@@ -4,10 +4,10 @@ import type { EntityMetadata } from "@mikro-orm/postgresql";
 export type Row = readonly (string | null)[];
 
 /** How a kind of entity is read from rows: its table, the columns in their order, and the entity of a row. */
-export interface Reading<T> {
+export interface RowMapper<T> {
   readonly table: string;
   readonly columns: readonly string[];
-  readonly entity: (row: Row) => T;
+  readonly toEntity: (row: Row) => T;
 }
 
 /** By the type of the column. A type that is not here is not read at all, rather than wrongly. */
@@ -25,7 +25,7 @@ const values: Readonly<Record<string, (text: string) => unknown>> = {
  * Made from what MikroORM knows of the entity, so that a column is named in one place. An entity that is read so has the
  * same properties and methods, but cannot be changed: each property is read from the row whenever it is asked for.
  */
-export function readingOf<T>({ class: entity, tableName, props, properties }: EntityMetadata<T>): Reading<T> {
+export function rowMapperOf<T>({ class: entity, tableName, props, properties }: EntityMetadata<T>): RowMapper<T> {
   class Entity {
     constructor(readonly row: Row) {}
   }
@@ -45,7 +45,7 @@ export function readingOf<T>({ class: entity, tableName, props, properties }: En
     if (typeof value === "function" && !(name in properties) && !mikroOrms.has(name))
       Object.defineProperty(Entity.prototype, name, { value: value as unknown });
   }
-  return { table: tableName, columns, entity: (row) => new Entity(row) as T };
+  return { table: tableName, columns, toEntity: (row) => new Entity(row) as T };
 }
 
 const mikroOrms: ReadonlySet<string> = new Set(["constructor", "toJSON"]);

@@ -1,11 +1,11 @@
 import { decodeCursor } from "../../kernel/page.js";
 import { connect, type ConnectionSource, type PageArgs } from "./graphql.js";
 import type { Loaders } from "./loaders.js";
-import type { Slice } from "./rows.js";
+import type { KeysetPage } from "./read-model.js";
 
 /** What an app has many of, newest first: read and counted for several apps at once. */
 export interface ListOfApps<T> {
-  readonly read: (appIds: readonly string[], slice: Slice) => Promise<ReadonlyMap<string, readonly T[]>>;
+  readonly read: (appIds: readonly string[], slice: KeysetPage) => Promise<ReadonlyMap<string, readonly T[]>>;
   readonly count: (appIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 }
 
