@@ -1,7 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { parse } from "yaml";
 import type { Manifest } from "../src/upstreams/cluster.js";
 import {
   expressionProblem,
@@ -9,6 +6,7 @@ import {
   type Admission,
   type ValidatingAdmissionPolicy,
 } from "./support/admission-policies.js";
+import { goldenObjects } from "./support/golden-objects.js";
 import { installManifest, installManifests } from "./support/install-manifests.js";
 import { shapeProblems } from "./support/kubernetes-shapes.js";
 
@@ -143,11 +141,10 @@ describe("the policies let the server", () => {
     expect(refusalsOf(policies, admission)).toEqual([]);
   });
 
-  const folder = join(import.meta.dirname, "../templates/kubernetes");
-  const golden = readdirSync(folder).filter((file) => /^(?!part).*\.golden\.yaml$/.test(file));
-  test.each(golden)("apply what the template of %s makes", (file) => {
-    const object = parse(readFileSync(join(folder, file), "utf8")) as Manifest | null;
-    if (!object?.metadata?.namespace) return;
+  const namespaced = goldenObjects.filter(
+    ({ pair, object }) => pair.startsWith("kubernetes/") && object.metadata.namespace,
+  );
+  test.each(namespaced)("apply what the template of $pair makes", ({ object }) => {
     const [group] = object.apiVersion.includes("/") ? object.apiVersion.split("/") : [""];
     const resource = `${group}/${object.kind.toLowerCase()}s`;
     const admission = inside(resource, { object, name: object.metadata.name, namespace: object.metadata.namespace });

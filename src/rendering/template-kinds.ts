@@ -14,13 +14,22 @@ export interface TemplateKind {
   readonly use: TemplateUse;
   /** The Kubernetes object that it makes. */
   readonly promise?: ManifestPromise;
+  /** The list of the view for each item of which it makes an object; without it, it makes one. */
+  readonly each?: ItemList;
   /** The part of something else that it makes. */
   readonly part?: PartPromise;
+}
+
+/** A list of a view, and the name under which a template sees one of its items. */
+export interface ItemList {
+  readonly list: string;
+  readonly as: string;
 }
 
 interface ObjectOptions {
   readonly optional?: true;
   readonly clusterWide?: true;
+  readonly each?: ItemList;
 }
 
 /** A Kubernetes object of `apiVersion kind`. */
@@ -28,11 +37,11 @@ const object = <View extends ViewName>(
   use: TemplateUse,
   view: View,
   makes: string,
-  { optional, clusterWide }: ObjectOptions = {},
+  { optional, clusterWide, each }: ObjectOptions = {},
 ) => {
   const [apiVersion, kind] = makes.split(" ") as [string, string];
   const promise = { apiVersion, kind, optional: optional ?? false, clusterWide: clusterWide ?? false };
-  return { use, view, language: "YAML", promise } as const;
+  return { use, view, language: "YAML", promise, ...(each && { each }) } as const;
 };
 
 /** A container of an app's pods, or none. */
@@ -66,7 +75,9 @@ const kinds = {
   "kubernetes/stateful-set": object("CATALOGUE", "statefulSetView", "apps/v1 StatefulSet"),
   "kubernetes/cron-job": object("CATALOGUE", "cronJobView", "batch/v1 CronJob"),
   "kubernetes/job": object("CATALOGUE", "batchJobView", "batch/v1 Job"),
-  "kubernetes/persistent-volume-claim": object("CATALOGUE", "volumeView", "v1 PersistentVolumeClaim"),
+  "kubernetes/persistent-volume-claim": object("CATALOGUE", "volumeView", "v1 PersistentVolumeClaim", {
+    each: { list: "volumes", as: "volume" },
+  }),
   "kubernetes/storage-class": object("CATALOGUE", "storageClassView", "storage.k8s.io/v1 StorageClass", {
     clusterWide: true,
   }),

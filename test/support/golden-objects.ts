@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parseAllDocuments } from "yaml";
 import { containerPart } from "../../src/rendering/part.js";
 import { templateKinds, type TemplateName } from "../../src/rendering/template-kinds.js";
 import type { Manifest } from "../../src/upstreams/cluster.js";
@@ -19,9 +19,10 @@ const goldens: readonly (Golden & { readonly name: TemplateName })[] = readdirSy
 })
   .filter((file) => file.endsWith(".golden.yaml"))
   .map((file) => ({ file, pair: file.replace(/\.golden\.yaml$/, "") }))
-  .map(({ file, pair }) => {
+  .flatMap(({ file, pair }) => {
     const name = templateOfPair(pair);
-    return { pair, name, made: parse(readFileSync(join(templatesFolder, file), "utf8")) as unknown };
+    const documents = parseAllDocuments(readFileSync(join(templatesFolder, file), "utf8"));
+    return documents.map((document) => ({ pair, name, made: document.toJS() as unknown }));
   })
   .filter(({ made }) => made !== null);
 

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { itemViews } from "../../src/rendering/render-objects.js";
 import { templateKinds, type TemplateName } from "../../src/rendering/template-kinds.js";
 import { views } from "../../src/rendering/views.js";
 
@@ -27,11 +28,19 @@ export const goldenPairs: readonly { readonly pair: string; readonly name: Templ
   .map((file) => file.replace(/\.input\.json$/, ""))
   .map((pair) => ({ pair, name: templateOfPair(pair) }));
 
-/** The view of a pair: what its kind of template sees of `app.json`, with its own input merged over it. */
+/** What a pair's kind of template sees of `app.json`, with its own input merged over it. */
 export function goldenView(pair: string): Fields {
   const { shape } = views[templateKinds[templateOfPair(pair)].view];
   const seen = Object.entries(app).filter(([name]) => Object.hasOwn(shape, name));
   return merged(Object.fromEntries(seen), read(`${pair}.input.json`)) as Fields;
+}
+
+/** The same, for each item where the input has the list that its kind makes objects of. */
+export function goldenViews(pair: string): Fields[] {
+  const { each } = templateKinds[templateOfPair(pair)];
+  const view = goldenView(pair);
+  if (!each || !Object.hasOwn(view, each.list)) return [view];
+  return itemViews(each, view).map(({ [each.list]: _list, ...seen }) => seen);
 }
 
 /** Maps are merged field by field; everything else, lists too, is replaced. */

@@ -98,12 +98,12 @@ export class AppRenderer {
   }
 
   private manifest(name: TemplateName, { selector }: App, view: AdditionsView): Manifest[] {
-    const made = this.templates.manifest(name, view).map((each) => withSelector(each, selector));
+    const made = this.templates.manifests(name, view).map((each) => withSelector(each, selector));
     if (name !== "kubernetes/deployment") return made;
     const additions = {
       initContainers: this.templates.containers(initContainerTemplates, view),
       sidecars: this.templates.containers(sidecarTemplates, view),
-      serviceAccountName: this.templates.manifest("kubernetes/service-account", view)[0]?.metadata.name,
+      serviceAccountName: this.templates.manifests("kubernetes/service-account", view)[0]?.metadata.name,
     };
     return made.map((deployment) => withPodAdditions(deployment, additions));
   }

@@ -36,9 +36,9 @@ export class NamespaceManifests {
     };
     const network: NamespaceNetworkView = { ...view, network: this.network };
     return [
-      ...templates.manifest("kubernetes/namespace", view).map((each) => withPodSecurity(each, namespace)),
-      ...templates.manifest("kubernetes/image-pull-secret", secret),
-      ...(namespace.isIsolated ? templates.manifest("kubernetes/namespace-network-policy", network) : []),
+      ...templates.manifests("kubernetes/namespace", view).map((each) => withPodSecurity(each, namespace)),
+      ...templates.manifests("kubernetes/image-pull-secret", secret),
+      ...(namespace.isIsolated ? templates.manifests("kubernetes/namespace-network-policy", network) : []),
     ];
   }
 }

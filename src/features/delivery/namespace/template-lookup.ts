@@ -7,7 +7,7 @@ import type { Manifest } from "../../../upstreams/cluster.js";
 /** One template of every kind, ready to render the view of an app or a namespace. */
 export interface RenderingTemplates {
   text(name: TemplateName, view: object): string;
-  manifest(name: TemplateName, view: NamespaceView): Manifest[];
+  manifests(name: TemplateName, view: NamespaceView): Manifest[];
   containers(names: readonly TemplateName[], view: NamespaceView): AddedContainer[];
   version(name: TemplateName): string;
 }

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { NamespaceView } from "../../../rendering/app-view.js";
 import { strictRules, type RenderingRules } from "../../../rendering/allowed-objects.js";
-import { renderContainer, renderOwnedManifest } from "../../../rendering/owned-manifest.js";
+import { renderContainer } from "../../../rendering/owned-manifest.js";
 import type { AddedContainer } from "../../../rendering/pod-additions.js";
+import { itemViews, renderObjects } from "../../../rendering/render-objects.js";
 import { templateKinds, type TemplateName } from "../../../rendering/template-kinds.js";
 import {
   compileTemplate,
@@ -18,6 +19,9 @@ export type Definitions = Readonly<Record<TemplateName, TemplateDefinition>>;
 /** Which part of a source's SHA-256 stands for it. */
 export const versionOf = (source: string): string => createHash("sha256").update(source).digest("hex").slice(0, 12);
 
+/** What lies between two YAML documents. */
+const documentEnd = "---\n";
+
 /** What templates see that name no variable: the same for all of them, so that it is made once. */
 const withoutVariables = new WeakMap<object, object>();
 
@@ -31,16 +35,14 @@ export class TemplateSet {
 
   text(name: TemplateName, view: object): string {
     const template = compileTemplate(this.definitions[name]);
-    return template.render(this.viewOf(template, view));
+    const views = itemViews(templateKinds[name].each, this.viewOf(template, view));
+    return views.map((each) => template.render(each)).join(documentEnd);
   }
 
-  /** The object that the template makes of the view, or none where it may decide so. */
-  manifest(name: TemplateName, view: NamespaceView): Manifest[] {
-    const { promise } = templateKinds[name];
-    if (!promise) throw new Error(`${name} renders no Kubernetes object.`);
+  /** The objects that the template makes of the view: one, one for each item of a list, or none where it may decide so. */
+  manifests(name: TemplateName, view: NamespaceView): Manifest[] {
     const template = compileTemplate(this.definitions[name]);
-    const rendered = renderOwnedManifest(template, this.viewOf(template, view), promise, this.rules);
-    return rendered ? [rendered] : [];
+    return renderObjects(template, templateKinds[name], this.viewOf(template, view), this.rules);
   }
 
   /** The containers that these templates make of the view, each that makes one. */
