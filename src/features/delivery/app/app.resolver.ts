@@ -1,5 +1,4 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
-import type { Pod } from "../../../upstreams/cluster.js";
 import { decodeCursor } from "../../../kernel/page.js";
 import { Member } from "../../identity/member/member.entity.js";
 import { MemberType } from "../../identity/member/member.type.js";
@@ -105,7 +104,7 @@ export class AppResolver {
   }
 
   @FieldResolver(() => [PodType], { description: "Its pods as the cluster showed them last, oldest first." })
-  async pods(@Root() app: App, @Ctx() { loaders }: Context): Promise<readonly Pod[]> {
+  async pods(@Root() app: App, @Ctx() { loaders }: Context): Promise<readonly PodType[]> {
     const namespace = await loaders.byId(Namespace).load(app.namespaceId);
     return this.live.pods({ appId: app.id, namespace: namespace!.name });
   }
