@@ -1,5 +1,8 @@
 import type { Ground } from "./dependencies.js";
 import { AppReconciler } from "../features/delivery/deploy/app.reconciler.js";
+import { AppObjects } from "../features/delivery/deploy/app-objects.js";
+import { AppRemoval } from "../features/delivery/deploy/app-removal.js";
+import { ReleaseDeployment } from "../features/delivery/deploy/release-deployment.js";
 import { HostGuard } from "../features/delivery/deploy/host-guard.js";
 import { BuildLogReconciler } from "../features/delivery/build/build-log.reconciler.js";
 import { BuildRecord } from "../features/delivery/build/build-record.js";
@@ -13,6 +16,7 @@ import { TemplateRolloutAdvance } from "../features/templating/template-rollout/
 import { TemplateRolloutReconciler } from "../features/templating/template-rollout/template-rollout.reconciler.js";
 import { TemplateRolloutRollback } from "../features/templating/template-rollout/template-rollout-rollback.js";
 import { ReleaseReconciler } from "../features/delivery/deploy/release.reconciler.js";
+import { RolloutExplanation } from "../features/delivery/rollout/rollout-explanation.js";
 import { RolloutReconciler } from "../features/delivery/rollout/rollout.reconciler.js";
 import { watchRollouts } from "../features/delivery/rollout/watch-rollouts.js";
 import { PlatformError, UpstreamUnavailable } from "../kernel/errors.js";
@@ -41,6 +45,8 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
     hostClaims,
   } = ground;
   const recorder = new ConsoleRecorder(buildServer, ground.recentChunks);
+  const hosts = new HostGuard(hostClaims, cluster);
+  const objects = new AppObjects(cluster, hosts, mutations, seal);
   const reconcilers = [
     new NamespaceReconciler(
       fork,
@@ -48,17 +54,16 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
       new NamespaceManifests(templates, config.registry, config.namespaceSecurity.network),
       seal,
     ),
-    new AppReconciler(
+    new AppReconciler({
       fork,
-      cluster,
       buildServer,
-      appManifests,
-      ground.planner,
-      new HostGuard(hostClaims, cluster),
+      manifests: appManifests,
+      objects,
+      deployment: new ReleaseDeployment({ objects, planner: ground.planner, hosts, mutations, clock }),
+      removal: new AppRemoval(cluster, buildServer, hosts, mutations, clock),
       mutations,
-      seal,
       clock,
-    ),
+    }),
     new BuildReconciler(fork, buildServer, sourceHost, recorder, new BuildRecord(mutations, clock), allowances, clock),
     new BuildLogReconciler(clock, config.buildLogDays),
     new ReleaseReconciler(appManifests, mutations, findWaitingForRelease, newId, clock),
@@ -67,7 +72,15 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
       new TemplateRolloutAdvance(templates, appManifests, clock),
       new TemplateRolloutRollback(newId, clock),
     ),
-    new RolloutReconciler(fork, cluster, mutations, newId, clock, config.rolloutGraceMs),
+    new RolloutReconciler({
+      fork,
+      cluster,
+      explanation: new RolloutExplanation(cluster, clock),
+      mutations,
+      newId,
+      clock,
+      graceMs: config.rolloutGraceMs,
+    }),
     new NotificationReconciler(journal, newId),
   ];
   const worker = new Worker(work, fork, wakeups, reconcilers, {

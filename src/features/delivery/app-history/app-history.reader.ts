@@ -4,17 +4,17 @@ import { Rollout } from "../rollout/rollout.entity.js";
 import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 
-/** What there was of an app at a moment, by its records; nothing of it is guessed. */
+/** The state of an app at a point in time, from immutable records. */
 export interface AppPast {
   readonly at: Date;
-  /** The newest that was saved by then; none before the app was created. */
+  /** The newest revision at that time; null before the app was created. */
   readonly revision: AppRevision | null;
   readonly approvedRevisionId: string | null;
-  /** The newest whose objects were in the cluster by then. */
+  /** The newest rollout whose objects were applied by then. */
   readonly rollout: Rollout | null;
 }
 
-/** Reads apps as they were, several at once. */
+/** Reads the state of several apps at a point in time. */
 export class AppHistoryReader {
   constructor(private readonly readModel: ReadModel) {}
 

@@ -7,8 +7,8 @@ interface Selecting {
 }
 
 /**
- * The objects of an imported app with the selector that it came with: of a Deployment it can never change, and its
- * Service must find pods of both times. Whatever the template says of pods, they carry these labels too.
+ * The manifest with the selector that the imported app had: a Deployment's selector is immutable, and the Service must
+ * select the pods from before and after the import. The pod template gets these labels too.
  */
 export function withSelector(manifest: Manifest, selector: Labels | null | undefined): Manifest {
   if (!selector) return manifest;

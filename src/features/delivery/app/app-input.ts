@@ -4,7 +4,7 @@ import { appSpecSchema } from "./app-spec.js";
 
 const displayName = z.string().trim().min(1, "Give a name for people.").max(100, "At most 100 characters.");
 const description = z.string().max(2_000, "At most 2000 characters.");
-/** A new app, as it is checked. */
+/** The validation of a new app. */
 export const newApp = z.object({
   namespaceId: z.string(),
   name: z
@@ -17,7 +17,7 @@ export const newApp = z.object({
   description: description.default(""),
   spec: appSpecSchema,
 });
-/** An edit of an app, as it is checked. */
+/** The validation of an edit. */
 export const appEdit = z.object({
   displayName: displayName.nullish(),
   description: description.nullish(),

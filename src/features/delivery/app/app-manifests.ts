@@ -27,14 +27,14 @@ export interface AppManifestsOptions {
   readonly cloneUrl: (repository: { readonly path: string }) => string;
   /** The build server's own name for the credentials that may clone private repositories. */
   readonly credentialsId?: string | undefined;
-  /** The same for those that may push images; `{namespace}` stands for the namespace's name. */
+  /** The build server's name for the credentials that may push images; `{namespace}` is replaced by the namespace's name. */
   readonly registryCredentialsId?: string | undefined;
 }
 
-/** The image that a preview shows where the first build will put the real one. */
+/** The tag of the placeholder image in previews before the first build. */
 const imageToCome = "the-image-of-the-first-build";
 
-/** Turns apps' specs into what they consist of upstream. */
+/** Makes renderers for apps, with the effective templates of each. */
 export class AppManifests {
   constructor(
     private readonly templates: TemplateLookup,
@@ -46,7 +46,7 @@ export class AppManifests {
     return this.by(await this.templates.of(em, { namespaceId, appId }));
   }
 
-  /** The same for several, in as many statements as for one. */
+  /** The renderers of several apps, in as many statements as for one. */
   async ofEach(apps: readonly Pick<App, "id" | "namespaceId">[]): Promise<AppRenderer[]> {
     return (await this.templates.ofApps(apps)).map((templates) => this.by(templates));
   }
@@ -56,32 +56,32 @@ export class AppManifests {
   }
 }
 
-/** Turns an app's spec into what it consists of upstream, by the same templates. Pure: the same input renders the same output. */
+/** Renders an app's spec into its Kubernetes objects and its build job with one set of templates. Pure. */
 export class AppRenderer {
   constructor(
     private readonly templates: RenderingTemplates,
     private readonly options: AppManifestsOptions,
   ) {}
 
-  /** The objects that one template has a part in: its own, or none where it may decide so, and the pods that it adds to. */
+  /** The objects that one template contributes to: its own objects, and the Deployment whose pods it adds to. */
   objects(name: TemplateName, app: App, namespace: Namespace, spec: AppSpec): Manifest[] {
     const view = this.view(app, namespace, spec);
     return (shownIn[name] ?? [name]).flatMap((each) => this.manifest(each, app, view));
   }
 
-  /** What one template makes of the app, as text. */
+  /** The text that one template renders for the app. */
   text(name: TemplateName, app: App, namespace: Namespace, spec: AppSpec, release?: RenderedRelease): string {
     const view = this.view(app, namespace, spec, release);
     return this.templates.text(name, name === "jenkins/job" ? this.jobView(view) : view);
   }
 
-  /** Every Kubernetes object of the app; without a release the Deployment shows what the first one will bring. */
+  /** Every Kubernetes object of the app; without a release the Deployment has a placeholder image. */
   all(app: App, namespace: Namespace, spec: AppSpec, release?: RenderedRelease): Manifest[] {
     const view = this.view(app, namespace, spec, release);
     return appManifestTemplates.flatMap((name) => this.manifest(name, app, view));
   }
 
-  /** What can stand before there is an image: everything but what runs it, and what steers that. */
+  /** The objects that need no image: all but the workload and its autoscaler. */
   base(app: App, namespace: Namespace, spec: AppSpec): Manifest[] {
     const view = this.view(app, namespace, spec);
     return appManifestTemplates.filter((name) => !needsImage(name)).flatMap((name) => this.manifest(name, app, view));
@@ -159,7 +159,7 @@ export class AppRenderer {
   }
 }
 
-/** Where else than in its own object a template shows. */
+/** Templates that contribute to other objects than their own. */
 const shownIn: Partial<Record<TemplateName, readonly TemplateName[]>> = {
   "kubernetes/service-account": ["kubernetes/service-account", "kubernetes/deployment"],
   "kubernetes/init-container": ["kubernetes/deployment"],
@@ -167,7 +167,7 @@ const shownIn: Partial<Record<TemplateName, readonly TemplateName[]>> = {
   "kubernetes/log-collector-container": ["kubernetes/deployment"],
 };
 
-/** Every template that an app of this spec is made by. */
+/** Every template that an app with this spec is rendered by. */
 export const templatesOf = ({ language }: Pick<AppSpec, "language">): readonly TemplateName[] => [
   ...appManifestTemplates,
   ...initContainerTemplates,

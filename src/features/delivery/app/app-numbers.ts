@@ -2,9 +2,9 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { IllegalState } from "../../../kernel/errors.js";
 
 /**
- * The next number of an app's builds, releases or rollouts. Whoever asks holds the app's row until the commit, so
- * the numbers have no gaps, what is begun at once is begun one after the other, and nothing is begun for an app that
- * was retired a moment ago. It is no edit: `version` stays.
+ * The next number of an app's builds, releases or rollouts. The transaction locks the app's row until its commit, so the
+ * numbers have no gaps, concurrent transactions are serialised, and a retired app gets no new number. The app's `version`
+ * does not change.
  */
 export async function nextNumber(
   em: SqlEntityManager,
@@ -20,7 +20,7 @@ export async function nextNumber(
   return row.number;
 }
 
-/** The number that the next release will have. It is held for this transaction: what is begun at once comes after it. */
+/** The number of the next release. The transaction locks the app's row, so no other one can take the number. */
 export async function heldReleaseNumber(em: SqlEntityManager, appId: string): Promise<number> {
   const [row] = await em.execute<{ number: number }[]>(
     `select last_release_number + 1 as number from app where id = ? and phase <> 'RETIRED' for update`,

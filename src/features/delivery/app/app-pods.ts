@@ -1,6 +1,6 @@
 import type { Cluster, Owner, Pod } from "../../../upstreams/cluster.js";
 
-/** What the cluster shows of an app now; from a cache, so a list of apps costs no calls. */
+/** The pods of apps, from the cluster's cache: a list of apps costs no upstream call. */
 export class AppPods {
   constructor(private readonly cluster: Pick<Cluster, "pods">) {}
 

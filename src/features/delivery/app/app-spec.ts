@@ -10,7 +10,7 @@ export const PortProtocol = { TCP: "TCP", UDP: "UDP" } as const;
 export type PortProtocol = keyof typeof PortProtocol;
 export const ProbeKind = { HTTP: "HTTP", TCP: "TCP", EXEC: "EXEC" } as const;
 export type ProbeKind = keyof typeof ProbeKind;
-/** What root may do beyond reading and writing its own files: the list of the Pod Security Standard `baseline`. */
+/** The Linux capabilities that an app may ask for: the list of the Pod Security Standard `baseline`. */
 export const Capability = {
   AUDIT_WRITE: "AUDIT_WRITE",
   CHOWN: "CHOWN",
@@ -101,7 +101,7 @@ const security = z
     );
   });
 
-/** Adds an issue for each value that was there before. */
+/** Adds an issue for each repeated value. */
 function unique<T>(
   context: z.RefinementCtx,
   list: readonly T[],
@@ -118,7 +118,7 @@ function unique<T>(
   });
 }
 
-/** What a team wants run: the shape, the limits and the defaults of an app's desired state. */
+/** The schema of an app's desired state, with limits and defaults. */
 export const appSpecSchema = z
   .object({
     language: keys(Language),

@@ -16,7 +16,7 @@ export const nextAppPhases: Readonly<Record<AppPhase, readonly AppPhase[]>> = {
   DRAFT: ["IN_REVIEW", "RETIRED"],
   IN_REVIEW: ["APPROVED", "REJECTED", "RETIRED"],
   REJECTED: ["IN_REVIEW", "RETIRED"],
-  // An approved app that is edited is reviewed again; what was approved before stays live meanwhile.
+  // An edit of an approved app is reviewed again; the approved revision stays live until then.
   APPROVED: ["IN_REVIEW", "RETIRED"],
   RETIRED: [],
 };
@@ -36,26 +36,26 @@ const AppSchema = defineEntity({
     approvedRevisionId: p.text().nullable(),
     rejectionReason: p.text().nullable(),
     createdBy: p.text(),
-    /** Of an imported app: what its pods are told apart by, for ever. */
+    /** The immutable pod selector of an imported app. */
     selector: p.json<Record<string, string>>().nullable(),
     trouble: p.text().nullable(),
     providedAt: p.datetime().nullable(),
     removedAt: p.datetime().nullable(),
-    /** The roll-back since which no release is put live by itself. */
+    /** The roll-back that suspended automatic deployment. */
     heldByRolloutId: p.text().nullable(),
-    /** Builds up to this one make releases that are not put live by themselves. */
+    /** Releases of builds up to this number are not deployed automatically. */
     heldBuildNumber: p.integer().default(0),
     createdAt: p.datetime().onCreate(() => new Date()),
     updatedAt: p
       .datetime()
       .onCreate(() => new Date())
       .onUpdate(() => new Date()),
-    /** Guards against two people editing at once; a stale write becomes CONFLICT. What the platform notes about an app leaves it alone. */
+    /** Optimistic lock of edits: a stale write becomes CONFLICT. Status that the platform writes does not change it. */
     version: p.integer().version(),
   },
 });
 
-/** What a team wants run. What the cluster made of it is a Rollout, never an App. */
+/** The desired state of an application. Its state in the cluster is a Rollout. */
 export class App extends AppSchema.class {
   become(phase: AppPhase): void {
     const now: AppPhase = this.phase;
@@ -82,7 +82,7 @@ const AppRevisionSchema = defineEntity({
 export class AppRevision extends AppRevisionSchema.class {}
 AppRevisionSchema.setClass(AppRevision);
 
-/** In SQL: the apps that have something upstream, or are to have it. */
+/** SQL condition for apps that have objects or a job upstream, or will have them. */
 export const provisionedSql = "approved_revision_id is not null and removed_at is null";
 
 /** The app's place in the permission model. */
@@ -92,7 +92,7 @@ export const scopeOf = (app: App): { namespaceId: string; kind: string; id: stri
   id: app.id,
 });
 
-/** What a journal entry about an app says of where it belongs. */
+/** The subject of a journal event about an app. */
 export const journalSubject = (app: App): { subjectId: string; namespaceId: string; appId: string } => ({
   subjectId: app.id,
   namespaceId: app.namespaceId,

@@ -2,8 +2,8 @@ import { journalSubject, type App } from "./app.entity.js";
 import type { UnitOfWork } from "../../foundation/mutations.js";
 
 /*
- * Who goes back does not want to be overtaken by a build that was begun before. Both write past the entity: neither is
- * an edit, and `version` stays.
+ * A roll-back suspends automatic deployment, so that a build that was started before it cannot replace its release.
+ * These functions update the row directly, because none of them is an edit that would change the app's `version`.
  */
 
 /** The roll-back that suspends automatic deployment. */
@@ -13,7 +13,7 @@ interface HoldingRollout {
   readonly cause: string;
 }
 
-/** From here on builds make releases that are not put live by themselves, until a person changes the app. */
+/** Suspends automatic deployment until a person changes the app. */
 export async function suspendAutoDeploy(unit: UnitOfWork, app: App, rollout: HoldingRollout): Promise<void> {
   await unit.em.flush();
   await unit.em.execute(`update app set held_by_rollout_id = ?, held_build_number = last_build_number where id = ?`, [
@@ -27,7 +27,7 @@ export async function suspendAutoDeploy(unit: UnitOfWork, app: App, rollout: Hol
   });
 }
 
-/** A person has changed the app: what is built from now on is put live again. What was begun before the roll-back is not. */
+/** Resumes automatic deployment for builds that are started from now on, after a person changed the app. */
 export async function resumeAutoDeploy(unit: UnitOfWork, app: App): Promise<void> {
   const [held] = await unit.em.execute<{ id: string }[]>(
     `update app set held_by_rollout_id = null where id = ? and held_by_rollout_id is not null returning id`,
@@ -36,7 +36,7 @@ export async function resumeAutoDeploy(unit: UnitOfWork, app: App): Promise<void
   if (held) await recordResumed(unit, app);
 }
 
-/** As if nobody had gone back: what was begun before goes live too when it is ready. False when nothing was held. */
+/** Resumes automatic deployment for all builds, also those from before the roll-back. False when it was not suspended. */
 export async function resetAutoDeploy(unit: UnitOfWork, app: App): Promise<boolean> {
   const [held] = await unit.em.execute<{ id: string }[]>(
     `update app set held_by_rollout_id = null, held_build_number = 0
@@ -48,7 +48,7 @@ export async function resetAutoDeploy(unit: UnitOfWork, app: App): Promise<boole
 }
 
 async function recordResumed(unit: UnitOfWork, app: App): Promise<void> {
-  // Not before what was changed in it is written.
+  // A refresh would discard changes of the entity that are not flushed.
   await unit.em.flush();
   await unit.em.refresh(app);
   await unit.record({ event: "releases.resumed", ...journalSubject(app), data: { app: app.name } });

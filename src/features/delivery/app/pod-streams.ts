@@ -12,12 +12,12 @@ import type { Policy } from "../../identity/access/policy.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { App, scopeOf } from "./app.entity.js";
 
-/** All pods of an app after a change. The cursor is made of what they are, so that any process can tell whether it is still so. */
+/** All pods of an app after a change. The cursor is a digest of them, so any process can compare it. */
 export interface PodsChanged extends StreamEvent {
   readonly pods: readonly Pod[];
 }
 
-/** The pods of apps, live: one look at the cache per change, app and process, however many listen. */
+/** Subscriptions to the pods of apps: one read of the cache per change, app and process, however many subscribers there are. */
 export class PodStreams {
   private readonly source: SharedSource<PodsChanged>;
 
@@ -30,12 +30,12 @@ export class PodStreams {
     this.source = new SharedSource((key, outlet) => this.open(ownerOf(key), outlet));
   }
 
-  /** How many apps are looked at now. */
+  /** The number of apps with subscribers. */
   get openCount(): number {
     return this.source.openCount;
   }
 
-  /** The pods as they are now, unless that is what `after` says, then at every change, until the app is retired and they are gone. */
+  /** The pods now, unless their cursor is `after`, then an event at every change, until the app is retired and has no pods. */
   async changes(actor: Actor, appId: string, after?: string | null): Promise<Stream<PodsChanged>> {
     const em = this.fork();
     const app = await em.findOne(App, appId);
@@ -50,7 +50,7 @@ export class PodStreams {
     let isRetired = false;
     const show = (): void => {
       const pods = this.cluster.pods(owner);
-      // Before its first list the cache knows of no pods, which does not mean that there are none.
+      // Before its first list the cache is empty, which does not mean that there are no pods.
       if (pods.length === 0 && !this.cluster.health().reachable) return;
       const cursor = createHash("sha256").update(JSON.stringify(pods)).digest("base64url");
       if (cursor !== shown) outlet.put({ cursor, pods });

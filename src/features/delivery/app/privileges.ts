@@ -7,7 +7,7 @@ import type { AppSpec } from "./app-spec.js";
 
 type Secured = Pick<AppSpec, "security">;
 
-/** What a spec lets its container do that it could not do by itself, and that another spec did not let it do. */
+/** The privileges in a spec that are not in the approved one. */
 export function privilegesBeyond({ security }: Secured, approved?: Secured): string[] {
   const had = approved?.security;
   return [
@@ -17,8 +17,8 @@ export function privilegesBeyond({ security }: Secured, approved?: Secured): str
 }
 
 /**
- * Throws FORBIDDEN unless the actor may give these privileges. What a reviewer approved once is the app's, and needs no
- * permission again: everybody may go on editing an app that runs as root, and nobody gains by it.
+ * Throws FORBIDDEN unless the actor may grant the new privileges. Privileges of the approved spec need no permission
+ * again, so that every editor of an app that runs as root can go on editing it.
  */
 export function requirePrivileges(policy: Policy, actor: Actor, spec: Secured, approved?: Secured): void {
   const privileges = privilegesBeyond(spec, approved);

@@ -10,7 +10,7 @@ import { AppRevision, type App } from "./app.entity.js";
 import type { AppSpec } from "./app-spec.js";
 import { approvedSpec, requirePrivileges } from "./privileges.js";
 
-/** What is being decided on stands still, and what is over does too. */
+/** Throws ILLEGAL_STATE for an app that is under review or retired. */
 export function requireEditable({ phase }: App): void {
   if (phase === "IN_REVIEW") {
     throw new IllegalState(
@@ -21,7 +21,7 @@ export function requireEditable({ phase }: App): void {
   if (phase === "RETIRED") throw new IllegalState("The app is retired and cannot be edited.", { phase });
 }
 
-/** A spec that somebody gave for an app, and where they gave it: `input.spec`. */
+/** A spec for an app, and its path in the input, such as `input.spec`. */
 interface GivenSpec {
   readonly app: App;
   readonly spec: AppSpec;
@@ -29,8 +29,8 @@ interface GivenSpec {
 }
 
 /**
- * Saves specs. Each says only what its namespace may use, and has its host from when it is saved. Throws FORBIDDEN for
- * privileges that the actor may not give.
+ * Saves revisions. A spec may use only what its namespace is allowed, and holds its host from when it is saved. Throws
+ * FORBIDDEN for privileges that the actor may not grant.
  */
 export class Revisions {
   constructor(
@@ -40,7 +40,7 @@ export class Revisions {
     private readonly newId: NewId,
   ) {}
 
-  /** The first one, with its app. */
+  /** Saves the first revision of a new app. */
   async begin(unit: UnitOfWork, actor: MemberActor, given: GivenSpec): Promise<void> {
     requirePrivileges(this.policy, actor, given.spec);
     await unit.em.flush();
@@ -48,7 +48,7 @@ export class Revisions {
     await this.require(unit, actor, given);
   }
 
-  /** A new one; it takes effect when it was submitted and approved. */
+  /** Saves a further revision; it takes effect when it is submitted and approved. */
   async save(unit: UnitOfWork, actor: MemberActor, given: GivenSpec): Promise<void> {
     const { app, spec } = given;
     requirePrivileges(this.policy, actor, spec, await approvedSpec(unit.em, app));
@@ -61,7 +61,7 @@ export class Revisions {
     if (former && former !== spec.publicHost) await this.claims.free(unit.em, app.id, [former]);
   }
 
-  /** Looks again at what was saved: the platform's rules may have changed. */
+  /** Checks a saved spec again: the namespace's allowances may have changed. */
   async require({ em }: UnitOfWork, actor: MemberActor, { app, spec, at }: GivenSpec): Promise<void> {
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     this.allowances.require(namespace, spec, at);

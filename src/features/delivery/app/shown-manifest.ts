@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import type { Manifest } from "../../../upstreams/cluster.js";
 import { redactSecrets } from "../../foundation/secrets.js";
 
-/** One object, in the two ways that people read it. */
+/** One object for people to read, as JSON and as YAML; values of Secrets are hidden. */
 export interface ShownManifest {
   readonly kind: string;
   readonly name: string;

@@ -4,7 +4,7 @@ import { NotFound, PlatformError } from "../../../kernel/errors.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { Build } from "./build.entity.js";
 
-/** The console was there and is not any more. */
+/** The console was removed after its retention time. */
 export class LogTrimmed extends PlatformError {
   readonly code = "NOT_FOUND";
   constructor(buildId: string, at: Date) {
@@ -18,17 +18,17 @@ export class LogTrimmed extends PlatformError {
   }
 }
 
-/** One read takes the chunks that begin within so many bytes, so that a download of a huge log holds little of it. */
+/** The size of one read, so that a download of a huge log holds little of it in memory. */
 const readBytes = 128 * 1024;
 
-/** The console of a build as far as it was stored when it was asked for. */
+/** The console of a build as far as it was stored when the download began. */
 export interface StoredLog {
   readonly bytes: number;
   /** Some bytes from an offset on, at least one, and none at or behind `end`. */
   readonly read: (offset: number, end: number) => Promise<Buffer>;
 }
 
-/** Consoles as files: bytes from anywhere to anywhere, for whoever may follow them. */
+/** Downloads of consoles with byte ranges, for actors who may follow them. */
 export class BuildLogDownload {
   constructor(
     private readonly fork: () => SqlEntityManager,

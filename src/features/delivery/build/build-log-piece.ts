@@ -12,11 +12,11 @@ export interface BuildLogPiece extends StreamEvent {
   readonly offset: number;
   /** Empty where it is missing; the stand-in of `longText` where it is not. */
   readonly text: string;
-  /** Bytes of the console up to the end of this piece: where to go on. */
+  /** The offset after this piece, from which a reader resumes. */
   readonly endOffset: number;
 }
 
-/** A piece fits what a connection takes at once. */
+/** The largest piece; it fits the send buffer of one connection. */
 const pieceBytes = 48 * 1024;
 
 /** A piece as it was stored. */
@@ -50,7 +50,7 @@ export function cut(buildId: string, offset: number, bytes: Buffer): BuildLogPie
   return pieces;
 }
 
-/** What stood between these offsets was removed. */
+/** The gap event for a range that was removed. */
 export const gap = (buildId: string, offset: number, endOffset: number): BuildLogPiece => ({
   cursor: String(endOffset),
   kind: BuildLogPieceKind.GAP,

@@ -8,11 +8,11 @@ const batchSize = 20;
 /** The one key of this kind: all consoles. */
 export const buildLogKey = { kind: "build-log", key: "retention" } as const;
 
-/** Removes the consoles of builds that were over long ago, every day; what is known of the builds stays. */
+/** Removes the consoles of old builds once a day; the builds themselves stay. */
 export class BuildLogReconciler implements Reconciler {
   readonly kind = buildLogKey.kind;
 
-  /** Of no days, nothing is ever removed. */
+  /** With 0 days no console is ever removed. */
   constructor(
     private readonly clock: Clock,
     private readonly keptDays: number,

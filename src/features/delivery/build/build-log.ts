@@ -11,11 +11,11 @@ import { Build } from "./build.entity.js";
 import type { RecentChunks } from "./recent-chunks.js";
 
 /**
- * One read takes the chunks that begin before the next multiple of this, so that a reader of a huge log holds little of
- * it, and that all readers, wherever they began, read the same pages afterwards.
+ * The size of a page. A read ends at the next multiple of it, so that a reader of a huge log holds little in memory, and
+ * all readers share the same pages after their first one.
  */
 const pageBytes = 128 * 1024;
-/** Of logs that several readers are reading; enough for the whole of one of 12 MB, wherever its readers are. */
+/** The limit of pages in memory; enough for a whole log of 12 MB. */
 const keptBytes = 24 * 1024 * 1024;
 
 /** The state of a log, and a chunk of it if there is one to read. */
@@ -39,7 +39,7 @@ export class BuildLog {
     this.reads = new SharedReads((nudge) => wakeups.on("build-log", nudge), { maxBytes: keptBytes, weightOf });
   }
 
-  /** Everything from the byte offset `after` on: what is there and what comes, each byte once; ends with the log. What was removed is one piece that says so. */
+  /** Stored and new pieces from the byte offset `after` on, each byte once; ends with the log. A removed range is one GAP piece. */
   async follow(actor: Actor, buildId: string, after: number): Promise<Stream<BuildLogPiece>> {
     const build = await this.fork().findOne(Build, buildId);
     if (!build) throw new NotFound("build", buildId);
@@ -59,11 +59,11 @@ export class BuildLog {
     );
   }
 
-  /** Some of what is there behind an offset; undefined when the log ends there, and nothing when more will come. */
+  /** The page at an offset; undefined when the log ends there, and an empty list when more will come. */
   private async page(buildId: string, from: number): Promise<BuildLogPiece[] | undefined> {
     const recent = await this.recent.at(buildId, from);
     if (recent) return cut(buildId, from, recent);
-    // One statement, so that state and chunks are of one moment: a log that is complete and has nothing more really ends.
+    // One statement, so that state and chunks come from one snapshot: a complete log without further chunks has ended.
     const rows = await this.fork().execute<Row[]>(
       `select log_complete, log_bytes, byte_offset, bytes from build
        left join build_log_chunk on build_id = build.id and log_bytes > ? and byte_offset < ?

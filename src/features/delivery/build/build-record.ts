@@ -7,20 +7,20 @@ import type { Mutations } from "../../foundation/mutations.js";
 import { Build } from "./build.entity.js";
 import type { BuildEnd } from "./build.rules.js";
 
-/** When a run was. */
+/** The start and the duration of a run. */
 export interface RunSpan {
   readonly startedAt: Date;
   readonly durationMs: number;
 }
 
-/** Writes down how far a build is: each step once, with its record and what follows from it, in one commit. */
+/** Records the progress of a build: each step once, with its journal event and follow-up work, in one commit. */
 export class BuildRecord {
   constructor(
     private readonly mutations: Mutations,
     private readonly clock: Clock,
   ) {}
 
-  /** What the build waits for, or that it waits no more; `ask` is who can help. */
+  /** Records what the build waits for, or null; `ask` is the work that can end the wait. */
   async waiting(id: string, look: Look, waitingFor: string | null, ask?: WorkKey): Promise<void> {
     await look.commit(async (em) => {
       const build = await em.findOneOrFail(Build, id);
@@ -64,7 +64,7 @@ export class BuildRecord {
     });
   }
 
-  /** The end; a success asks for its release. Without a run it ended now. */
+  /** Records the end; a success enqueues the release. Without a run, the build ended now. */
   async end(id: string, end: BuildEnd, look: Look, run?: RunSpan): Promise<void> {
     await look.commit(async (em) => {
       const build = await em.findOneOrFail(Build, id);

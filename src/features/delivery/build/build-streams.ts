@@ -7,7 +7,7 @@ import type { Policy } from "../../identity/access/policy.js";
 import { EntityStates, statePosition, type StateEvent } from "../../foundation/state-streams.js";
 import { Build } from "./build.entity.js";
 
-/** How builds go, live. */
+/** Subscriptions to the progress of builds. */
 export class BuildStreams {
   private readonly states: EntityStates<Build>;
 

@@ -13,20 +13,20 @@ import { Build } from "./build.entity.js";
 import { endOf, jobOf, pollIntervalMs, type BuildEnd } from "./build.rules.js";
 import type { ConsoleRecorder } from "./console-recorder.js";
 
-/** A run that is over but whose log never says that it is whole is closed after this long. */
+/** The time after which the log of an ended run is closed, although Jenkins has not marked it as complete. */
 const logGraceMs = 30_000;
-/** A console is whole an instant before its run is over. */
+/** The interval between a complete console and the end of its run. */
 const wholeLogMs = 20;
 
-/** At what pace a running build is looked at. */
+/** The polling state of a running build. */
 interface Pace {
-  /** How many looks in a row found nothing new. */
+  /** The number of consecutive polls without new output. */
   readonly quietLooks: number;
-  /** When the next look is due, on the process's own clock: being late for it does not slow the pace. */
+  /** When the next poll is due, on the monotonic clock: a late poll does not delay the ones after it. */
   readonly dueAt: number;
 }
 
-/** Brings one build to its end: from the ref to a commit, to a run, to its result. Safe at any moment, any number of times. */
+/** Takes one build from its ref to a commit, to a run, to its result. May be repeated at any point. */
 export class BuildReconciler implements Reconciler {
   readonly kind = "build";
   private readonly paces = new Map<string, Pace>();
@@ -57,7 +57,7 @@ export class BuildReconciler implements Reconciler {
     }
   }
 
-  /** Until a run has a number: pin the commit, look for the run, start it if there is none. */
+  /** Before the run has a number: pins the commit, finds the run, or starts it. */
   private async begin(em: SqlEntityManager, build: Build, namespace: Namespace, look: Look): Promise<Outcome> {
     const { name: app } = await em.findOneOrFail(App, build.appId);
     const job = jobOf(namespace.name, app);
@@ -74,7 +74,7 @@ export class BuildReconciler implements Reconciler {
       return this.observe(build, await this.buildServer.run(handle, look.signal), look);
     }
     const { spec } = await em.findOneOrFail(AppRevision, build.revisionId);
-    // The rule may have changed since the build was asked for, and while the source host let us wait.
+    // The allowances may have changed since the build was started, and while the source host was called.
     const refused = async (): Promise<Outcome | undefined> => {
       await em.refresh(namespace);
       const failureMessage = this.allowances.repositoryProblem(namespace, spec.repository);
@@ -106,7 +106,7 @@ export class BuildReconciler implements Reconciler {
       if (!(error instanceof UpstreamRejected)) throw error;
       if (error.status !== 404)
         return this.end(build, { phase: "FAILED", failureCode: "REFUSED", failureMessage: error.message }, look);
-      // The job is not there (yet): whoever owns the app's upstream things makes it.
+      // The job does not exist yet: the app reconciler creates it.
       await this.record.waiting(build.id, look, "The job is being created on the build server.", {
         kind: "app",
         key: build.appId,
@@ -115,7 +115,7 @@ export class BuildReconciler implements Reconciler {
     }
   }
 
-  /** What the ref points at now becomes what is built, whatever happens to the ref later. */
+  /** Pins the commit that the ref points at now; later changes of the ref have no effect on the build. */
   private async pinCommit(build: Build, spec: AppSpec, look: Look): Promise<string | undefined> {
     try {
       const ref = await this.sourceHost.ref(spec.repository, { kind: build.refKind, name: build.refName }, look.signal);
@@ -144,7 +144,7 @@ export class BuildReconciler implements Reconciler {
     }
   }
 
-  /** From a number to the end: copy the console, and see whether the run is over. */
+  /** After the run has a number: copies the console, and checks whether the run is over. */
   private async follow(build: Build, job: string, look: Look): Promise<Outcome> {
     const handle: RunHandle = {
       job,
@@ -154,7 +154,7 @@ export class BuildReconciler implements Reconciler {
     };
     const { quietLooks, dueAt } = this.paces.get(build.id) ?? { quietLooks: 0, dueAt: Number.POSITIVE_INFINITY };
     const beganAt = Math.min(performance.now(), dueAt);
-    // The run before its console: what is complete after the run was over is whole.
+    // The run is read before its console: a console that is read after the end of the run is complete.
     const state = await this.buildServer.run(handle, look.signal);
     if (build.abortRequestedBy !== null && state.phase === "RUNNING") await this.buildServer.stop(handle, look.signal);
     if (state.phase === "LOST" || state.phase === "ABSENT") {
@@ -173,11 +173,11 @@ export class BuildReconciler implements Reconciler {
     const quiet = recording.newBytes > 0 ? 0 : quietLooks + 1;
     const nextMs = pollIntervalMs(recording.newBytes, quiet, performance.now() - beganAt);
     this.paces.set(build.id, { quietLooks: quiet, dueAt: performance.now() + nextMs });
-    // A console that says that it is whole: its run is over in this moment.
+    // A complete console means that the run ends at this moment.
     return again(recording.complete ? wholeLogMs : nextMs);
   }
 
-  /** Writes down where the run is. */
+  /** Records the state of the run. */
   private async observe(build: Build, state: RunState, look: Look): Promise<Outcome> {
     switch (state.phase) {
       case "ABSENT":

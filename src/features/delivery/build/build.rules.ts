@@ -1,14 +1,14 @@
 import type { RunResult } from "../../../upstreams/build-server.js";
 import type { BuildFailureCode, BuildPhase } from "./build.entity.js";
 
-/** How a build ended, in our words. */
+/** The end of a build. */
 export interface BuildEnd {
   readonly phase: Exclude<BuildPhase, "QUEUED" | "RUNNING">;
   readonly failureCode?: BuildFailureCode;
   readonly failureMessage?: string;
 }
 
-/** What the build server's verdict means. An unstable run's image is not trusted: its tests failed. */
+/** The end of a build by the result of its run. An unstable run fails the build: its tests failed. */
 export const endOf: Readonly<Record<RunResult | "CANCELLED" | "LOST", BuildEnd>> = {
   SUCCESS: { phase: "SUCCEEDED" },
   UNSTABLE: {
@@ -53,12 +53,12 @@ export const imageOf = (
 /** The build server's name for an app's job. */
 export const jobOf = (namespace: string, app: string): string => `${namespace}.${app}`;
 
-/** A build server that is slow to answer is left alone for so long between two looks. */
+/** The least pause between two polls of a build server that answers slowly. */
 const minPauseMs = 50;
 
 /**
- * Milliseconds until the next look at a running build: soon while its console grows, slower when it is quiet. Looks begin
- * at an even pace, however long each takes: `tookMs` is how long ago the last one was due.
+ * Milliseconds until the next poll of a running build: short while its console grows, longer when it is quiet. Polls start
+ * at an even pace however long each takes: `tookMs` is the time since the last one was due.
  */
 export function pollIntervalMs(newBytes: number, quietLooks: number, tookMs = 0): number {
   const interval = newBytes > 0 ? 250 : Math.min(250 * 2 ** Math.min(quietLooks, 3), 2_000);

@@ -120,7 +120,7 @@ export class BuildService {
     });
   }
 
-  /** Asks for a build to be stopped; it ends as ABORTED, unless it was faster. */
+  /** Requests that a build be stopped; it ends as ABORTED unless it ends by itself first. */
   async abort(
     actor: MemberActor,
     input: { id: string; expectedVersion?: number | null; idempotencyKey?: string | null },

@@ -4,7 +4,7 @@ import type { Look } from "../../../work/reconciler.js";
 import type { Build } from "./build.entity.js";
 import type { RecentChunks } from "./recent-chunks.js";
 
-/** What one recording found. */
+/** The result of one recording. */
 export interface Recording extends ConsoleReading {
   /** Bytes stored by this recording. */
   readonly newBytes: number;
@@ -14,10 +14,10 @@ interface Tables {
   readonly build_log_chunk: { build_id: string; byte_offset: number; bytes: Buffer };
 }
 
-/** A fast log costs few transactions, and none of them holds much of it. */
+/** Chunks per transaction: a fast log costs few transactions, and each holds little memory. */
 const chunksPerCommit = 3;
 
-/** Copies what a run's console holds now into the build's log, from where the last copy ended. */
+/** Copies a run's console into the build's log, from where the last copy ended. */
 export class ConsoleRecorder {
   constructor(
     private readonly buildServer: BuildServer,
@@ -29,7 +29,7 @@ export class ConsoleRecorder {
     let place: ConsolePlace = { raw: build.logRawPlace, bytes: build.logRawPlaceBytes };
     let gathered: ConsoleChunk[] = [];
     let storing: Promise<unknown> = Promise.resolve();
-    /** Some chunks are stored while the next ones are read, and no more than these. */
+    /** Stores the gathered chunks while the next ones are read; waits for the store before it. */
     const store = async (): Promise<void> => {
       await storing;
       const chunks = gathered;
@@ -41,7 +41,7 @@ export class ConsoleRecorder {
         return this.recent.keep(build.id, stored - bytes.length, bytes, committed);
       });
       storing = Promise.all([committed, ...kept]);
-      // Whoever stores next, or ends, hears of a failure.
+      // A failure is thrown by the next store, or at the end.
       storing.catch(() => undefined);
     };
     const read = this.buildServer.readConsole(

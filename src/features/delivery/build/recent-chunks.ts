@@ -1,11 +1,11 @@
 /** Chunks that are kept, of all builds together: 2 MiB at most. */
 const capacity = 8;
-/** A recorder may be this many chunks ahead of whoever keeps up … */
+/** A recorder may be this many chunks ahead of a reader that keeps up. */
 const maxAhead = 3;
-/** … and waits no longer than this for them to read on: a slow reader loses its place here, and hardly slows anyone. */
+/** The longest wait of a recorder for that reader; a slower reader reads from the database. */
 const readerTimeoutMs = 20;
 
-/** A chunk of a fast log is not much smaller, and never larger. */
+/** The size of a reusable buffer: chunks of a fast log are about as large, and never larger. */
 const bufferBytes = 256 * 1024;
 
 interface KeptChunk {
@@ -17,24 +17,24 @@ interface KeptChunk {
 }
 
 /**
- * The chunks of consoles that were stored last, by this process. Whoever keeps up with a build that is recorded here
- * reads them from memory, and the database is only written to.
+ * The console chunks that this process stored last. A reader that keeps up with a build reads them from memory, so that
+ * the database is only written to.
  */
 export class RecentChunks {
   private chunks: KeptChunk[] = [];
   private readonly free: Buffer[] = [];
   private readonly waiting = new Set<() => void>();
 
-  /** A copy of a chunk. Large ones are made in memory that is used again: new memory for each would be a lot to collect. */
+  /** A copy of a chunk. Large ones are copied into reused buffers, which saves garbage collection. */
   copy(bytes: Buffer): Buffer {
     if (bytes.length < bufferBytes / 2 || bytes.length > bufferBytes) return Buffer.from(bytes);
     const room = this.free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
     return room.subarray(0, bytes.copy(room));
   }
 
-  /** Keeps a chunk that is being committed; the oldest ones make room. Then gives whoever keeps up a moment to read on. */
+  /** Keeps a chunk that is being committed and drops the oldest ones. Then waits a moment for a reader that keeps up. */
   async keep(buildId: string, offset: number, bytes: Buffer, committed: Promise<unknown>): Promise<void> {
-    // Nothing at an offset would read as "nothing yet" for ever.
+    // A reader would take an empty chunk for "no output yet", forever.
     if (bytes.length === 0) return void (await committed);
     const kept = { buildId, offset, bytes, committed, read: false };
     this.chunks.push(kept);
@@ -62,7 +62,7 @@ export class RecentChunks {
     );
   }
 
-  /** Its memory is free when the database has it. */
+  /** Reuses the buffer of a chunk after its commit. */
   private recycle({ bytes, committed }: KeptChunk): void {
     if (bytes.buffer.byteLength !== bufferBytes) return;
     const release = (): void => {

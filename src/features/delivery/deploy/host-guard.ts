@@ -7,19 +7,20 @@ import { refuseOutsideHosts } from "../host/outside-hosts.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import type { App } from "../app/app.entity.js";
 
-interface AppPlacement {
+/** An app and its namespace. */
+export interface AppPlacement {
   readonly app: App;
   readonly namespace: Namespace;
 }
 
-/** Sees to it that the worker applies only hosts that the app has, whatever the templates made of its spec. */
+/** Checks that the app holds the hosts of the rendered objects before they are applied: templates may render any host. */
 export class HostGuard {
   constructor(
     private readonly claims: HostClaims,
     private readonly cluster: Pick<Cluster, "foresight">,
   ) {}
 
-  /** Throws HostRefused before any of it is applied. `isLive` is what was in the cluster before, and is put back. */
+  /** Throws HostRefused if a host is not the app's. `isLive`: the objects were in the cluster before, and are applied again. */
   async requireApplicable(
     place: AppPlacement,
     manifests: readonly Manifest[],
@@ -29,25 +30,25 @@ export class HostGuard {
     const hosts = hostsOf(manifests);
     if (hosts.length === 0) return;
     await look.commit(async (em) => {
-      // As it is now: the rule may have changed since the look began.
+      // Read again: the allowances may have changed since this reconcile began.
       const namespace = await em.findOneOrFail(Namespace, place.namespace.id);
       await this.claims.requireApplicable(em, { app: place.app, namespace }, { hosts, isLive });
     });
     await refuseOutsideHosts(this.cluster.foresight, manifests, look.signal);
   }
 
-  /** All of this is in the cluster now, and nothing else of the app: hosts that are said nowhere any more are free. */
+  /** After exactly these objects were applied: frees the hosts that neither a spec nor a live release names any more. */
   async freeUnserved(em: SqlEntityManager, app: App, manifests: readonly Manifest[]): Promise<void> {
     await this.claims.free(em, app.id, await this.unserved(em, app, manifests));
   }
 
-  /** The same for what was in the cluster before this look too: there is seldom anything to let go of. */
+  /** The same in a commit of its own, and only when there is a host to free, which is seldom. */
   async freeUnservedIfAny(em: SqlEntityManager, app: App, manifests: readonly Manifest[], look: Look): Promise<void> {
     const unserved = await this.unserved(em, app, manifests);
     if (unserved.length > 0) await look.commit((tx) => this.freeUnserved(tx, app, manifests));
   }
 
-  /** Nothing of the app is in the cluster any more. */
+  /** After the last object of the app was removed. */
   freeAll(em: SqlEntityManager, { id }: App): Promise<void> {
     return this.claims.freeAll(em, id);
   }

@@ -22,12 +22,12 @@ export interface WaitingForRelease {
   wantsRelease: boolean;
 }
 
-/** The port to template rollouts: the one that waits for a release of the app, in this transaction; templating implements it. */
+/** The port to template rollouts, which templating implements: the entry that waits for a release of the app, if any. */
 export type FindWaitingForRelease = (em: SqlEntityManager, appId: string) => Promise<WaitingForRelease | null>;
 
 /**
- * Makes the releases that an app should have: one for each build that succeeded, and one of the live image for a
- * spec that was approved or a template that was published in stages since. The newest of what it made is put live, unless a roll-back holds it.
+ * Creates the missing releases of an app: one for each successful build, and one of the live image for a newly approved
+ * spec or a template rollout. The newest new release is deployed, unless automatic deployment is suspended.
  */
 export class ReleaseReconciler implements Reconciler {
   readonly kind = "release";
@@ -42,7 +42,7 @@ export class ReleaseReconciler implements Reconciler {
 
   async reconcile(appId: string, look: Look): Promise<Outcome> {
     await look.commit(async (em) => {
-      // Held until the commit: who goes back meanwhile goes back from what is made here.
+      // Locks the app until the commit: a concurrent roll-back comes after the releases that are created here.
       await em.execute(`select 1 from app where id = ? for update`, [appId]);
       const app = await em.findOne(App, appId);
       if (!app?.approvedRevisionId || app.phase === "RETIRED") return;
@@ -58,7 +58,7 @@ export class ReleaseReconciler implements Reconciler {
     return settled;
   }
 
-  /** Those of them that are put live by themselves. */
+  /** Creates the releases of builds, and resolves with those that are deployed automatically. */
   private async ofBuilds(em: SqlEntityManager, unit: UnitOfWork, app: App): Promise<Made[]> {
     const rows = await em.execute<{ id: string }[]>(
       `select id from build b where app_id = ? and phase = 'SUCCEEDED' and not exists (select 1 from release r where r.build_id = b.id) order by number`,
@@ -77,7 +77,7 @@ export class ReleaseReconciler implements Reconciler {
   private async ofApproval(em: SqlEntityManager, unit: UnitOfWork, app: App): Promise<Made | undefined> {
     if (app.heldByRolloutId !== null) return undefined;
     const live = (await findCurrentRollout(em, app.id)) ?? (await refusedRollout(em, app.id));
-    // A release of the spec that was held has no rollout, and does not count.
+    // A release that was not deployed has no rollout, and does not count.
     const [known] = await em.execute(
       `select 1 from release r join rollout on release_id = r.id where r.app_id = ? and revision_id = ? limit 1`,
       [app.id, app.approvedRevisionId],
@@ -88,7 +88,7 @@ export class ReleaseReconciler implements Reconciler {
     return { release: await this.make(em, unit, app, { build, image }, false), cause: "APPROVAL", requestedBy: null };
   }
 
-  /** What is live once more, by the templates that are in force now. What was made meanwhile for another reason is so already. */
+  /** Renders the live release again by the effective templates. A release that was created meanwhile has them already. */
   private async ofPublication(em: SqlEntityManager, unit: UnitOfWork, app: App): Promise<Made | undefined> {
     if (app.heldByRolloutId !== null) return undefined;
     const wanting = await this.findWaiting(em, app.id);
@@ -126,7 +126,7 @@ export class ReleaseReconciler implements Reconciler {
   }
 }
 
-/** The newest of an app whose rollouts were all turned down for their hosts: another spec may have one that is its own. */
+/** The newest rollout of an app whose rollouts were all rejected because of their hosts: a new spec may name another host. */
 const refusedRollout = (em: SqlEntityManager, appId: string): Promise<Rollout | null> =>
   em.findOne(Rollout, { appId, cause: { $nin: ["PLAN", "IMPORT"] } }, { orderBy: { id: "desc" } });
 

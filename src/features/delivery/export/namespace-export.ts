@@ -20,7 +20,7 @@ export interface ExportedFile {
   readonly text: string;
 }
 
-/** What an export holds, without the texts. */
+/** The list of an export's files, without their texts. */
 export interface ExportSummary {
   /** SHA-256 of all paths and texts: the same while nothing has changed. */
   readonly hash: string;
@@ -31,8 +31,8 @@ export interface ExportSummary {
 const pageSize = 50;
 
 /**
- * A namespace as files that can be kept in Git: the same state gives the same bytes, and a changed field is a changed line.
- * Secrets are there without their values.
+ * Exports a namespace as files for Git: equal state gives equal bytes, and a changed field is a changed line. The values of
+ * Secrets are left out.
  */
 export class NamespaceExports {
   constructor(
@@ -116,7 +116,7 @@ function filesOf(
   try {
     files.push({ path: `${folder}/job.xml`, text: renderer.job(app, namespace, spec) });
   } catch (error) {
-    // Its template cannot be rendered now; what is live is still worth keeping.
+    // The templates cannot be rendered now; the live release is exported nevertheless.
     if (!(error instanceof RenderingError)) throw error;
   }
   return [...files, ...objects].sort((a, b) => (a.path < b.path ? -1 : 1));

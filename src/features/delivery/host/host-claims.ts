@@ -7,7 +7,7 @@ import type { Namespace } from "../namespace/namespace.entity.js";
 import type { Allowances } from "../namespace/allowances.js";
 import { hostsOf } from "./ingress-hosts.js";
 
-/** Hosts that an app may not have. The message is for everybody who may read the app. */
+/** A host that an app may not have. The message names no other app. */
 export class HostRefused extends Conflict {}
 
 interface Holder {
@@ -23,8 +23,8 @@ interface Claimant {
 }
 
 /**
- * Who has which host. The first app whose saved spec says a host has it, in all namespaces, until none of its specs and no
- * release of it that is live or on its way says so. One row per host, so that of two who come at once one waits for the other.
+ * The claims of apps to hosts. A host belongs to the first app that saves a spec with it, across all namespaces, until
+ * neither a spec nor a live or pending release of the app has it. One row per host serialises concurrent claims.
  */
 export class HostClaims {
   constructor(
@@ -32,7 +32,7 @@ export class HostClaims {
     private readonly policy: Policy,
   ) {}
 
-  /** Gives the app the hosts. INVALID_INPUT when its namespace may not use one, CONFLICT when another app has it. `path` is the input that says so. */
+  /** Claims the hosts for the app. INVALID_INPUT when its namespace may not use one, CONFLICT when another app has it. `path` is the host's place in the input. */
   async require(
     em: SqlEntityManager,
     actor: Actor,
@@ -45,7 +45,7 @@ export class HostClaims {
     await this.requireFree(em, actor, { app, namespace }, hosts, path);
   }
 
-  /** The same, and the app is given nothing yet. */
+  /** The same check, without a claim. */
   async requireFree(
     em: SqlEntityManager,
     actor: Actor,
@@ -61,7 +61,7 @@ export class HostClaims {
     throw new Conflict(message, { fields: [{ path, message }] });
   }
 
-  /** The same for what a worker is about to apply, in words that name no other app. What is live already may go on, whatever the namespace may use now. */
+  /** Claims hosts for objects that a worker is about to apply; throws HostRefused. Live objects keep hosts that the namespace may not use any more. */
   async requireApplicable(
     em: SqlEntityManager,
     { app, namespace }: Claimant,
@@ -74,16 +74,16 @@ export class HostClaims {
     if (holder) throw new HostRefused(refusalMessage(holder, undefined));
   }
 
-  /** The hosts that the app has. */
+  /** The hosts that the app has claimed. */
   async ownedBy(em: SqlEntityManager, appId: string): Promise<string[]> {
     const rows = await em.execute<{ host: string }[]>(`select host from host_claim where app_id = ?`, [appId]);
     return rows.map(({ host }) => host);
   }
 
-  /** Lets go of those of the hosts that no spec of the app says, and no release of it that is live or on its way. */
+  /** Frees those of the hosts that neither a spec nor a live or pending release of the app has. */
   async free(em: SqlEntityManager, appId: string, hosts: readonly string[]): Promise<void> {
     if (hosts.length === 0) return;
-    // Held until the commit, so that no rollout begins meanwhile.
+    // Locks the app until the commit, so that no rollout starts meanwhile.
     await em.execute(`select 1 from app where id = ? for update`, [appId]);
     const specs = await em.execute<{ host: string | null }[]>(
       `select r.spec ->> 'publicHost' as host from app a join app_revision r on r.id in (a.revision_id, a.approved_revision_id) where a.id = ?`,
@@ -106,7 +106,7 @@ export class HostClaims {
     );
   }
 
-  /** Of an app that has nothing in the cluster any more. */
+  /** Frees all hosts of an app that has no object in the cluster any more. */
   async freeAll(em: SqlEntityManager, appId: string): Promise<void> {
     await em.execute(`delete from host_claim where app_id = ?`, [appId]);
   }
@@ -116,7 +116,7 @@ export class HostClaims {
     if (problems.length > 0) throw new InvalidInput(problems.map((message) => ({ path, message })));
   }
 
-  /** Takes what is free, always in the same order, so that two claims cannot wait for each other. */
+  /** Claims the free hosts, always in the same order, so that two transactions cannot deadlock. */
   private async claim(em: SqlEntityManager, appId: string, hosts: readonly string[]): Promise<void> {
     if (hosts.length === 0) return;
     await em.execute(

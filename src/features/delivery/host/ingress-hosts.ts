@@ -7,7 +7,7 @@ interface IngressSpec {
   readonly tls?: readonly { readonly hosts?: readonly unknown[] | null }[] | null;
 }
 
-/** Annotations by which well-known controllers serve, or publish in DNS, further hosts; commas between them. */
+/** Annotations with further hosts, separated by commas, that well-known controllers serve or publish in DNS. */
 const hostAnnotations = [
   "nginx.ingress.kubernetes.io/server-alias",
   "external-dns.alpha.kubernetes.io/hostname",

@@ -4,8 +4,8 @@ import { HostRefused } from "./host-claims.js";
 import { hostsOf } from "./ingress-hosts.js";
 
 /**
- * The Ingress that serves a host of these objects already and is none of the platform's; what the platform's own apps have,
- * `HostClaims` knows. One of the same name and namespace is what the object is applied over.
+ * The Ingress outside the platform that serves a host of these objects already; `HostClaims` covers the platform's own
+ * apps. An Ingress of the same name and namespace does not count: it is the one that is applied over.
  */
 export function outsideHolder(
   manifests: readonly Manifest[],
@@ -19,7 +19,7 @@ export function outsideHolder(
   return claimed.find((each) => hosts.has(each.host) && each.appId === undefined && !isOurs(each));
 }
 
-/** Throws when somebody outside of the platform serves one of the hosts. The cluster is asked only when there are any. */
+/** Throws HostRefused when an Ingress outside the platform serves one of the hosts. Without hosts it makes no call. */
 export async function refuseOutsideHosts(
   foresight: Pick<Foresight, "hosts">,
   manifests: readonly Manifest[],

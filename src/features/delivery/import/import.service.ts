@@ -26,7 +26,7 @@ import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import { adopted, findRunningApps, labelled, unexplained, type RunningApp } from "./running-apps.js";
 
-/** A Deployment that can be imported, and what that would change. Whether the cluster agrees is tried when it is imported. */
+/** A Deployment that can be imported, and the changes of the import. They are tried in the cluster when it is imported. */
 export interface ImportableApp extends RunningApp {
   readonly changes: readonly ObjectChange[];
 }
@@ -46,7 +46,7 @@ export interface ImportAppsInput {
   readonly idempotencyKey?: string | null;
 }
 
-/** One app that is to be imported, as it was found. */
+/** A running app that is to be imported. */
 interface Found {
   readonly running: RunningApp;
   readonly spec: AppSpec;
@@ -57,13 +57,13 @@ interface Found {
   readonly objects: readonly PlannedObject[];
 }
 
-/** Each is tried in the cluster before any is imported. */
+/** Apps per import: each is tried in the cluster before the first is imported. */
 const mostApps = 50;
 
-/** What the ids of an app and a release will be, where neither is there yet. */
+/** Placeholder ids in the preview of an import. */
 const idsToCome = { appId: "app_of-the-import", releaseId: "rel_of-the-import" };
 
-/** Takes apps that run already under the platform's care, as they are. */
+/** Imports running Deployments as apps, without a change to their pods. */
 export class ImportService {
   constructor(
     private readonly readModel: ReadModel,
@@ -77,7 +77,7 @@ export class ImportService {
     private readonly clock: Clock,
   ) {}
 
-  /** What could be imported. Nothing is changed. */
+  /** The Deployments of a namespace that can be imported. Changes nothing. */
   async importable(actor: Actor, namespaceId: string): Promise<ImportableApp[]> {
     const namespace = await this.permitted(actor, namespaceId);
     const found = await findRunningApps(this.cluster.foresight, namespace.name, AbortSignal.timeout(planTimeoutMs));
@@ -88,7 +88,7 @@ export class ImportService {
     }));
   }
 
-  /** Makes them apps of ours, approved by whoever imports them. Their pods go on as if nothing had happened. */
+  /** Imports apps, approved by the actor. Their pods are not restarted. */
   async import(actor: MemberActor, input: ImportAppsInput): Promise<MutationResult<readonly App[]>> {
     const namespace = await this.permitted(actor, input.namespaceId);
     if (input.apps.length === 0 || input.apps.length > mostApps)
@@ -126,7 +126,7 @@ export class ImportService {
     return namespace;
   }
 
-  /** Every app as it runs, and everything that is wrong with the input at once. */
+  /** Every running app of the input, and all problems of the input at once. */
   private async find(
     namespace: Namespace,
     { apps }: ImportAppsInput,
@@ -210,7 +210,7 @@ export class ImportService {
     const begun = { cause: "IMPORT", requestedBy: actor.memberId, newId: this.newId, now: this.clock.now() } as const;
     const rollout = await startRollout(unit, { release, ...begun });
     await em.flush();
-    // Applied as a plan is: exactly over what was seen, or not at all.
+    // Applied as a plan: exactly over the previewed objects, or not at all.
     em.create(Plan, {
       id: this.newId("Plan"),
       appId,

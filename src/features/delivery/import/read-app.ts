@@ -2,13 +2,13 @@ import type { Manifest } from "../../../upstreams/cluster.js";
 import { quantityOf } from "../../../upstreams/quantity.js";
 import { readSecurity } from "./read-security.js";
 
-/** What somebody else runs, read as far as an AppSpec can say it. */
+/** A running Deployment, as far as an AppSpec can express it. */
 export interface ReadApp {
-  /** The words of a spec that the cluster knows; where the source is, it does not. */
+  /** The fields of a spec that can be read from the cluster; the source repository is not among them. */
   readonly spec: Readonly<Record<string, unknown>>;
   readonly image: string;
   readonly selector: Readonly<Record<string, string>>;
-  /** What a spec cannot say: it stays as it is until the first release that is rendered by the templates, and ends with it. */
+  /** What a spec cannot express: it stays until the first release that the templates render. */
   readonly notes: readonly string[];
 }
 
@@ -95,7 +95,7 @@ export function readApp(deployment: Manifest, host: string | undefined): ReadApp
   return { spec, image: container.image ?? "", selector: selector.matchLabels ?? {}, notes };
 }
 
-/** Why it cannot be taken over, or nothing. */
+/** The reason why the Deployment cannot be imported; undefined if it can. */
 export function obstacle(deployment: Manifest): string | undefined {
   const { selector, template } = deployment["spec"] as DeploymentSpec;
   if (selector.matchExpressions !== undefined) return "Its selector has expressions, which no app's can have.";
@@ -126,7 +126,7 @@ function probeOf(probe: Probe | undefined, ports: ReturnType<typeof portsOf>): o
   return undefined;
 }
 
-/** A spec always has both; what is not said is what a new app gets. A limit that is below its request is raised to it. */
+/** The resources of a spec: missing ones are those of a new app, and a limit below its request is raised to it. */
 function resourcesOf({ resources }: Container, notes: string[]): object {
   const fallback = { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } };
   const amount = (side: "requests" | "limits", name: "cpu" | "memory"): string => {

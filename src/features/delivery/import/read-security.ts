@@ -1,6 +1,6 @@
 import { Capability, type AppSpec } from "../app/app-spec.js";
 
-/** What Kubernetes' securityContexts of pods and containers say that a spec can say too, and some of what it cannot. */
+/** The fields of a securityContext that are read: those that a spec can express, and some that it cannot. */
 interface SecurityContext {
   readonly runAsUser?: number;
   readonly runAsNonRoot?: boolean;
@@ -12,8 +12,8 @@ const unsaid = ["privileged", "runAsGroup", "readOnlyRootFilesystem", "seLinuxOp
 const podUnsaid = ["fsGroup", "supplementalGroups", "sysctls", "runAsGroup", "seLinuxOptions", "windowsOptions"];
 
 /**
- * As whom a container runs, so that it goes on as it is: where nothing is said that is as root, with what runtimes give root
- * by themselves. Undefined where it is what every app gets.
+ * The security of a spec under which the container runs as before. Without a securityContext that is root, with the default
+ * capabilities of container runtimes. Undefined when it is the default of every app.
  */
 export function readSecurity(
   ofPod: SecurityContext = {},
@@ -30,7 +30,7 @@ export function readSecurity(
   return { runAsUser: runAsRoot ? null : runAsUser, runAsRoot, capabilities };
 }
 
-/** Only root has them without asking: of another user's process they are merely not out of reach. */
+/** The default capabilities of container runtimes; only processes of root have them effectively. */
 function capabilitiesOf({ capabilities }: SecurityContext, runAsRoot: boolean, notes: string[]): Capability[] {
   const { add = [], drop = [] } = capabilities ?? {};
   const unknown = add.filter((each) => !isKnown(each));

@@ -3,12 +3,12 @@ import type { Foresight } from "../../../upstreams/foresight.js";
 import type { PlannedObject } from "../plan/object-planner.js";
 import { obstacle, readApp, type ReadApp } from "./read-app.js";
 
-/** A Deployment that runs, with what belongs to it. */
+/** A running Deployment with its Service and Ingress. */
 export interface RunningApp extends ReadApp {
   readonly name: string;
   /** The Deployment, the Service that leads to its pods, and the Ingress that leads to that. */
   readonly objects: readonly Manifest[];
-  /** Why it cannot be taken over. */
+  /** The reason why it cannot be imported. */
   readonly obstacle: string | null;
 }
 
@@ -24,7 +24,7 @@ interface IngressSpec {
   }[];
 }
 
-/** Every Deployment of the namespace that no app of ours stands for, by name. */
+/** Every Deployment of the namespace that belongs to no app, by name. */
 export async function findRunningApps(
   foresight: Foresight,
   namespace: string,
@@ -48,7 +48,7 @@ const manifestsOf = (stored: readonly { readonly manifest: Manifest }[]): Manife
 function running(deployment: Manifest, services: readonly Manifest[], ingresses: readonly Manifest[]): RunningApp {
   const { name } = deployment.metadata;
   const pods = podLabels(deployment);
-  // Only what is called like the app: it is what its templates make, and nothing is taken that others may share.
+  // Only a Service and an Ingress of the same name: the templates make these, and others may be shared with other apps.
   const service = services.find((each) => each.metadata.name === name && selects(each, pods));
   const ingress = service && ingresses.find((each) => each.metadata.name === name && leadsTo(each, name));
   const host = ingress && (ingress["spec"] as IngressSpec).rules?.[0]?.host;
@@ -71,7 +71,7 @@ const leadsTo = (ingress: Manifest, service: string): boolean =>
     http?.paths?.some(({ backend }) => backend?.service?.name === service),
   );
 
-/** What the cluster gives and the templates do not name: it stays the cluster's. */
+/** Fields that the cluster assigns: they are not applied. */
 const given = ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort"];
 const noted = "kubectl.kubernetes.io/";
 
@@ -92,7 +92,7 @@ export function labelled(objects: readonly Manifest[], { appId, releaseId }: Ids
   });
 }
 
-/** What is applied to take them over: all of them but what is the cluster's. It changes no pod. */
+/** The manifests that are applied by an import: the live objects with our labels, without the fields that the cluster assigns. */
 export function adopted(objects: readonly Manifest[], ids: Ids): Manifest[] {
   return labelled(objects, ids).map(({ apiVersion, kind, metadata, spec }) => {
     const { name, namespace, labels: all, annotations = {} } = metadata;
@@ -110,7 +110,7 @@ export function adopted(objects: readonly Manifest[], ids: Ids): Manifest[] {
 const without = (of: object, isLeftOut: (key: string) => boolean): Record<string, string> =>
   Object.fromEntries(Object.entries(of as Record<string, string>).filter(([key]) => !isLeftOut(key)));
 
-/** What taking it over would change beside labels: no pod may be restarted by it. */
+/** The changes of an import other than labels: any of them could restart pods. */
 export function unexplained(objects: readonly PlannedObject[]): string[] {
   return objects.flatMap(({ action, kind, name, fields, refusal }) => {
     if (refusal !== null) return [refusal];

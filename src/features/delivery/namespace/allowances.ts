@@ -3,16 +3,16 @@ import type { Namespace } from "./namespace.entity.js";
 import { covers, everyHost } from "./domain.rules.js";
 import { coversRepository } from "./repository.rules.js";
 
-/** What a namespace may use that the platform has said nothing else about; `{namespace}` stands for its name. */
+/** The allowances of a namespace without its own; `{namespace}` is replaced by its name. */
 export interface DefaultAllowances {
   readonly domains: readonly string[];
   readonly repositories: readonly string[];
 }
 
-/** What the platform has said about a namespace. */
+/** A namespace with its own allowances, if any. */
 type Ruled = Pick<Namespace, "name" | "domains" | "repositories">;
 
-/** The parts of an app's spec that use what namespaces share. */
+/** The parts of an app's spec that use shared resources: repositories and hosts. */
 interface SharedUse {
   readonly repository: { readonly path: string };
   readonly publicHost?: string | null | undefined;
@@ -20,7 +20,7 @@ interface SharedUse {
 
 const mostNamed = 5;
 
-/** What each namespace may use of what all share: the domains of its hosts, and the repositories that are read with the platform's token. */
+/** The domains and repositories that each namespace may use. Repositories are read with the platform's token, so they need a limit. */
 export class Allowances {
   constructor(private readonly defaults: DefaultAllowances) {}
 
@@ -32,7 +32,7 @@ export class Allowances {
     return repositories ?? filledIn(this.defaults.repositories, name);
   }
 
-  /** Why the namespace may not use the host, or nothing. */
+  /** The reason why the namespace may not use the host; undefined if it may. */
   hostProblem(namespace: Ruled, host: string): string | undefined {
     const domains = this.domains(namespace);
     if (host === everyHost)
@@ -41,14 +41,14 @@ export class Allowances {
     return refusal(`the host ${host}`, namespace.name, domains);
   }
 
-  /** Why the namespace may not use the repository, or nothing; the same whether or not there is such a repository. */
+  /** The reason why the namespace may not use the repository; it does not tell whether the repository exists. */
   repositoryProblem(namespace: Ruled, { path }: SharedUse["repository"]): string | undefined {
     const patterns = this.repositories(namespace);
     if (patterns.some((pattern) => coversRepository(pattern, path))) return undefined;
     return refusal(`the repository ${path}`, namespace.name, patterns);
   }
 
-  /** Everything in the spec that the namespace may not use. `at` is where the spec was given. */
+  /** Every part of the spec that the namespace may not use. `at` is the path of the spec in the input. */
   problemsOf(namespace: Ruled, { repository, publicHost }: SharedUse, at: string): FieldProblem[] {
     const ofRepository = this.repositoryProblem(namespace, repository);
     const ofHost = publicHost ? this.hostProblem(namespace, publicHost) : undefined;
@@ -58,7 +58,7 @@ export class Allowances {
     ];
   }
 
-  /** Throws INVALID_INPUT with all of it. */
+  /** Throws INVALID_INPUT with all problems. */
   require(namespace: Ruled, spec: SharedUse, at: string): void {
     const problems = this.problemsOf(namespace, spec, at);
     if (problems.length > 0) throw new InvalidInput(problems);

@@ -1,7 +1,7 @@
 import { UpstreamRejected } from "../../../kernel/errors.js";
 import { labels, type Cluster, type ClusterNamespace } from "../../../upstreams/cluster.js";
 
-/** The namespaces that the cluster would not let become ours, with its words: tried in dry runs, because its admission policies alone know. */
+/** The namespaces that the cluster would not let us manage, with its messages. Found by dry runs: only its admission policies know. */
 export async function claimRefusals(
   cluster: Pick<Cluster, "dryRun">,
   namespaces: readonly ClusterNamespace[],

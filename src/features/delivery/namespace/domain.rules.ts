@@ -1,7 +1,7 @@
 import { domainToASCII } from "node:url";
 import { z } from "zod";
 
-/** A full host name in its normal spelling. */
+/** A full host name in its normal form. */
 const host = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const wildcard = "*.";
 const longestHost = 253;
@@ -9,15 +9,15 @@ const longestHost = 253;
 /** The host of an Ingress that names no host: it serves whatever no other Ingress does. */
 export const everyHost = "*";
 
-/** The one spelling of a host: lower case, without a trailing dot, and an internationalised name in Punycode (UTS #46). */
+/** The normal form of a host: lower case, no trailing dot, internationalised names in Punycode (UTS #46). */
 export function normalHost(text: string): string {
   const bare = text.replace(/\.$/, "");
-  // Of what no host has, `domainToASCII` would leave out line breaks, and read percent signs.
+  // `domainToASCII` drops line breaks and decodes percent signs, which no host may have.
   const isName = /^[a-z0-9.\-\u0080-\u{10ffff}]+$/iu.test(bare);
   return isName && /[^a-z0-9.-]/i.test(bare) ? domainToASCII(bare) : bare.toLowerCase();
 }
 
-/** A host that an app may have, in whatever spelling; the value is the normal one. */
+/** Validates the host of an app and normalises it. */
 export const hostSchema = z
   .string()
   .max(longestHost, `At most ${longestHost} characters.`)
@@ -43,7 +43,7 @@ export const domainSchema = z
 
 /**
  * Whether a domain covers a host. A wildcard stands for exactly one label, as in certificates (RFC 6125) and in
- * Ingress rules: what could not be served is not allowed either. A host that is a wildcard itself needs the same one.
+ * Ingress rules. A host that is a wildcard itself is covered by the same wildcard only.
  */
 export function covers(domain: string, host: string): boolean {
   if (domain === host) return true;

@@ -19,7 +19,7 @@ const registry = z.object({
   password: z.string().min(1, "Give the password.").max(10_000, "At most 10000 characters.").nullish(),
 });
 
-/** A new namespace, as it must be given. */
+/** The validation of a new namespace. */
 export const newNamespace = z.object({
   name: z
     .string()
@@ -34,13 +34,13 @@ export const newNamespace = z.object({
 });
 
 const most = 100;
-/** What a namespace may use. */
+/** The validation of allowances. */
 export const allowance = z.object({
   domains: z.array(domainSchema).max(most, `At most ${most} domains.`).nullish(),
   repositories: z.array(repositoryPatternSchema).max(most, `At most ${most} repositories.`).nullish(),
 });
 
-/** What can be changed of one. */
+/** The validation of an edit. */
 export const namespaceEdit = newNamespace
   .pick({ displayName: true, registry: true, autoRollBack: true })
   .extend(securityEdit.shape);
@@ -68,7 +68,7 @@ export interface UpdateNamespaceInput extends Omit<CreateNamespaceInput, "name">
 
 export interface AllowNamespaceInput {
   readonly id: string;
-  /** Null is what every namespace may use; what is not given stays. */
+  /** Null sets the default allowances; undefined leaves the present ones. */
   readonly domains?: readonly string[] | null;
   readonly repositories?: readonly string[] | null;
   readonly expectedVersion?: number | null;

@@ -8,14 +8,14 @@ import type { Namespace } from "./namespace.entity.js";
 /** Name of the Secret, in every namespace of ours, that lets pods pull images. */
 export const imagePullSecret = "orrery-registry";
 
-/** Where images are pushed to and pulled from when a namespace names no registry of its own. */
+/** The registry of namespaces that have none of their own. */
 export interface DefaultRegistry {
   readonly server: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
 }
 
-/** What a namespace consists of in the cluster. */
+/** Renders the Kubernetes objects of a namespace. */
 export class NamespaceManifests {
   constructor(
     private readonly templates: TemplateLookup,
@@ -43,7 +43,7 @@ export class NamespaceManifests {
   }
 }
 
-/** What `docker login` would have written; valid also for a registry that asks for no login. */
+/** The content of a Docker config.json; without credentials it is empty, for registries without a login. */
 function dockerConfig({
   server,
   username,

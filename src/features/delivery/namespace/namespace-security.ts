@@ -4,21 +4,21 @@ import type { NamespaceNetworkView } from "../../../rendering/app-view.js";
 import type { Manifest } from "../../../upstreams/cluster.js";
 import { PodSecurity, type Namespace } from "./namespace.entity.js";
 
-/** What the platform does for the pods of namespaces that it makes. */
+/** The security settings of namespaces that the platform creates. */
 export interface NamespaceSecurity {
   readonly podSecurity: PodSecurity;
   readonly isIsolated: boolean;
-  /** Whom the default NetworkPolicy lets in and out, beside the namespace itself. */
+  /** The peers that the default NetworkPolicy allows beside the namespace itself. */
   readonly network: NamespaceNetworkView["network"];
 }
 
-/** What may be asked of a namespace, as it is checked. */
+/** The validation of a change of the settings. */
 export const securityEdit = z.object({
   podSecurity: z.enum(Object.keys(PodSecurity) as [PodSecurity]).nullish(),
   isIsolated: z.boolean().nullish(),
 });
 
-/** Makes a namespace as strict as asked. Throws INVALID_INPUT for what is less than the platform's own, or opens it again. */
+/** Makes a namespace stricter. Throws INVALID_INPUT for less than the platform enforces, and for ending the isolation. */
 export function tighten(
   namespace: Namespace,
   { podSecurity, isIsolated }: z.output<typeof securityEdit>,
@@ -43,8 +43,8 @@ export function tighten(
 const enforce = "pod-security.kubernetes.io/enforce";
 
 /**
- * The Namespace with the labels by which Kubernetes enforces a Pod Security Standard, whatever its template says; one that is
- * stricter stays. What is not enforced of `restricted` is warned of, and noted in the cluster's audit log.
+ * The Namespace with the labels that make Kubernetes enforce a Pod Security Standard. A stricter level of the template is
+ * kept. Violations of `restricted` that are not enforced cause warnings and entries in the cluster's audit log.
  */
 export function withPodSecurity(manifest: Manifest, { podSecurity }: Pick<Namespace, "podSecurity">): Manifest {
   if (!podSecurity) return manifest;

@@ -20,7 +20,7 @@ const NamespaceSchema = defineEntity({
     registryServer: p.text().nullable(),
     registryUsername: p.text().nullable(),
     registryPasswordSealed: p.text().nullable(),
-    /** What the platform has said that it may use; null is what every namespace may. */
+    /** The allowances of this namespace; null means the default ones. */
     domains: p.json<string[]>().nullable(),
     repositories: p.json<string[]>().nullable(),
     podSecurity: p.text().$type<PodSecurity>().nullable(),

@@ -30,7 +30,7 @@ export class NamespaceReconciler implements Reconciler {
       const manifests = await this.manifests.of(em, namespace, password);
       const opened = manifests.map((manifest) => decryptSecrets(manifest, this.seal));
       const isNamespace = ({ kind }: Manifest): boolean => kind === "Namespace";
-      // Ours first: without our rights there, the rest would be refused.
+      // The namespace is claimed first: without our rights in it, the other objects would be refused.
       for (const each of opened.filter(isNamespace)) await this.cluster.claim(each, look.signal);
       await this.cluster.apply(
         opened.filter((each) => !isNamespace(each)),

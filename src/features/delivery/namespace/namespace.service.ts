@@ -23,7 +23,7 @@ import {
 import { tighten, type NamespaceSecurity } from "./namespace-security.js";
 import { Namespace } from "./namespace.entity.js";
 
-/** The places that apps live in. */
+/** Creating, changing, importing and reading namespaces. */
 export class NamespaceService {
   constructor(
     private readonly readModel: ReadModel,
@@ -99,7 +99,7 @@ export class NamespaceService {
     });
   }
 
-  /** Says what the namespace may use. What runs already goes on; what comes next is refused where it is not allowed any more. */
+  /** Sets the allowances of a namespace. Running apps stay; later changes are refused where they are not allowed any more. */
   async allow(actor: MemberActor, input: AllowNamespaceInput): Promise<MutationResult<Namespace>> {
     this.policy.require(actor, "namespace:allow");
     const given = checkInput(allowance, input);
@@ -123,8 +123,8 @@ export class NamespaceService {
   }
 
   /**
-   * Takes namespaces that exist in the cluster under our care, by their names, or all that may be taken. Kubernetes' own, the
-   * platform's own, those that are going away and those that the cluster would refuse are left out. Resolves with the ones that are ours now.
+   * Imports namespaces of the cluster by name, or all that can be imported: not Kubernetes' own, not the platform's own, not
+   * terminating ones, and none that the cluster would refuse. Resolves with the imported namespaces.
    */
   async import(
     actor: MemberActor,

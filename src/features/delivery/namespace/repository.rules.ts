@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const any = "*";
 
-/** An owner, one repository of theirs, or those whose names begin alike; `*` for every repository that the platform can read. */
+/** A pattern of repositories: an owner, one repository, a prefix (`owner/name-*`), or `*` for every readable repository. */
 export const repositoryPatternSchema = z
   .string()
   .max(200, "At most 200 characters.")
@@ -11,7 +11,7 @@ export const repositoryPatternSchema = z
     "Give an owner (`acme`), a repository (`acme/shop`), or the beginning of a name (`acme/shop-*`).",
   );
 
-/** Whether a pattern covers a repository, `owner/name`. Source hosts tell no case apart. */
+/** Whether a pattern covers a repository, `owner/name`. Case is ignored, as source hosts do. */
 export function coversRepository(pattern: string, path: string): boolean {
   const [owner, name = any] = pattern.toLowerCase().split("/");
   const [ownerOf, nameOf = ""] = path.toLowerCase().split("/");

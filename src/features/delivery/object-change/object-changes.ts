@@ -22,13 +22,13 @@ export interface ObjectChange {
   readonly fields: readonly FieldChange[];
 }
 
-/** What Kubernetes tells the items of its lists apart by, so that one that moved has not changed. */
+/** The fields that identify items of Kubernetes lists, so that a moved item counts as unchanged. */
 const identities = ["name", "key"];
-/** Whose values are never shown. */
+/** The fields of a Secret whose values are never shown. */
 const secretKinds = new Set(["Secret"]);
 const secretFields = /^(data|stringData)\b/;
 
-/** What becomes of objects when those before are replaced by those after. Objects are told apart by kind and name. */
+/** The changes from one list of objects to another. Objects are identified by kind and name. */
 export function objectChanges(before: readonly Manifest[], after: readonly Manifest[]): ObjectChange[] {
   const old = new Map(before.map((each) => [keyOf(each), each]));
   const left = new Map(old);
@@ -51,7 +51,7 @@ export function fieldChanges(before: unknown, after: unknown): FieldChange[] {
 
 const keyOf = ({ kind, metadata }: Manifest): string => `${kind}/${metadata.name}`;
 
-/** What becomes of one object, with what is secret of it hidden. */
+/** The change of one object, with secret values hidden. */
 export function changeOf(
   action: ObjectAction,
   { kind, metadata }: Manifest,

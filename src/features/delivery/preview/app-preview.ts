@@ -14,11 +14,11 @@ export interface PreviewInputs {
   readonly release: Release | null;
 }
 
-/** What approving an app would create, to be read before. */
+/** Previews of the objects and the job that approving an app would create. */
 export class AppPreview {
   constructor(private readonly manifests: AppManifests) {}
 
-  /** How each of these apps is rendered now; the templates of all are read at once. */
+  /** The renderer of each app, by its id; the templates of all are read at once. */
   async renderers(apps: readonly App[]): Promise<Map<string, AppRenderer>> {
     const renderers = await this.manifests.ofEach(apps);
     return new Map(apps.map(({ id }, index) => [id, renderers[index]!]));
@@ -34,7 +34,7 @@ export class AppPreview {
     };
   }
 
-  /** What the next release would change of this one: everything, when there is none. */
+  /** The changes of the next release to the last one; without a release, every object is created. */
   pending({ renderer, app, namespace, revision: { spec }, release }: PreviewInputs): ObjectChange[] {
     const next = renderer.all(app, namespace, spec, release ?? undefined);
     return objectChanges(release?.manifests ?? [], next);

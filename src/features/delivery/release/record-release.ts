@@ -5,7 +5,7 @@ import { Release } from "./release.entity.js";
 
 type Content = Pick<Release, "id" | "number" | "revisionId" | "image" | "templateVersions" | "manifests">;
 
-/** Writes down what can be put live from now on, with its record, which says whether it waits for a person to do so. */
+/** Creates a release, with its journal event. `isHeld`: it is not deployed automatically. */
 export async function recordRelease(
   unit: UnitOfWork,
   app: App,

@@ -17,6 +17,6 @@ const ReleaseSchema = defineEntity({
   },
 });
 
-/** Immutable content that can be put live: an image, a revision of the spec, and the objects that the templates made of them. */
+/** An immutable release: an image, a revision of the spec, and the objects that the templates rendered from them. */
 export class Release extends ReleaseSchema.class {}
 ReleaseSchema.setClass(Release);

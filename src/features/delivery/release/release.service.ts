@@ -12,7 +12,7 @@ export interface ReleaseFilter {
   readonly namespaceId?: string | null;
 }
 
-/** What differs between two releases of an app. */
+/** The differences between two releases of an app. */
 export interface ReleaseComparison {
   readonly image: FieldChange | null;
   readonly spec: readonly FieldChange[];
@@ -20,7 +20,7 @@ export interface ReleaseComparison {
   readonly objects: readonly ObjectChange[];
 }
 
-/** Reading what can be put live. */
+/** Reading releases. */
 export class ReleaseService {
   constructor(
     private readonly readModel: ReadModel,
@@ -49,7 +49,7 @@ export class ReleaseService {
     return this.readModel.countOfApps(Release, appIds, this.where(actor, {}));
   }
 
-  /** What differs between two releases of an app. */
+  /** The differences between two releases of an app. */
   async compare(actor: Actor, fromId: string, toId: string): Promise<ReleaseComparison> {
     const [from, to] = await Promise.all([this.release(actor, fromId), this.release(actor, toId)]);
     if (!from) throw new NotFound("release", fromId);

@@ -14,7 +14,7 @@ export interface RefsQuery extends PageRequest {
   readonly search?: string | null;
 }
 
-/** What can be built: the tags and branches of an app's repository. */
+/** Reading the tags and branches of an app's repository. */
 export class RepositoryService {
   constructor(
     private readonly fork: () => SqlEntityManager,
@@ -30,7 +30,7 @@ export class RepositoryService {
     this.policy.require(actor, "namespace:read", { namespaceId: app.namespaceId, kind: "app", id: appId });
     const { spec } = await em.findOneOrFail(AppRevision, app.revisionId);
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
-    // Before anything is asked of the host: its token may see more than the namespace may.
+    // Checked before the source host is called: the platform's token may read more than the namespace may.
     const problem = this.allowances.repositoryProblem(namespace, spec.repository);
     if (problem !== undefined) throw new InvalidInput([{ path: "app", message: problem }]);
     return this.sourceHost.refs(

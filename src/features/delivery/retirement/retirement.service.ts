@@ -17,7 +17,7 @@ export class RetirementService {
     private readonly clock: Clock,
   ) {}
 
-  /** The end of an app: everything of it upstream is removed; what happened stays readable. `confirmName` is the app's name, typed. */
+  /** Retires an app: its job and objects are removed, its history stays readable. `confirmName` must be the app's name. */
   async retire(
     actor: MemberActor,
     input: { id: string; confirmName: string; expectedVersion?: number | null; idempotencyKey?: string | null },

@@ -8,7 +8,7 @@ import { Review, type ReviewDecision } from "./review.entity.js";
 
 type Decision = Exclude<ReviewDecision, "PENDING">;
 
-/** Writes a reviewer's decision on the app that waits for one. */
+/** Records a reviewer's decision on an app under review. */
 export async function decideReview(
   unit: UnitOfWork,
   actor: MemberActor,
@@ -26,8 +26,8 @@ export async function decideReview(
 }
 
 /**
- * The yes: what waits is the revision that is built and put live from now on. Throws FORBIDDEN for privileges that the
- * reviewer may not give, whoever saved them.
+ * Approves the revision under review: it is built and deployed from now on. Throws FORBIDDEN for privileges that the
+ * reviewer may not grant, whoever saved them.
  */
 export async function approveRevision(
   unit: UnitOfWork,

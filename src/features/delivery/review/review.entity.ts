@@ -19,6 +19,6 @@ const ReviewSchema = defineEntity({
   },
 });
 
-/** An administrator's audit of one submitted revision. */
+/** The review of one submitted revision. */
 export class Review extends ReviewSchema.class {}
 ReviewSchema.setClass(Review);

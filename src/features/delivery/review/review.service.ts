@@ -48,7 +48,7 @@ export class ReviewService {
     private readonly clock: Clock,
   ) {}
 
-  /** Hands the current revision to the reviewers. */
+  /** Submits the newest revision to the reviewers. */
   async submit(actor: MemberActor, input: ReviewInput): Promise<MutationResult<App>> {
     return this.mutations.run(actor, { mutation: "submitApp", input }, App, async (unit) => {
       const app = await unit.em.findOne(App, input.id);
@@ -78,19 +78,19 @@ export class ReviewService {
     });
   }
 
-  /** The reviewer's yes. Nothing upstream happens here: the change, its record and the request to act on it are one commit or none. */
+  /** Approves the app. The change, its journal event and the follow-up work are one commit; the worker changes the upstreams. */
   async approve(actor: MemberActor, input: ReviewInput): Promise<MutationResult<App>> {
     return this.mutations.run(actor, { mutation: "approveApp", input }, App, async (unit) => {
       const app = await this.waiting(unit, actor, input, "APPROVED");
       await this.refuseWhatCannotBe(unit.em, actor, app);
       await approveRevision(unit, actor, app, { policy: this.policy, now: this.clock.now() });
-      // What was released before goes live again under the new revision; without a release there is nothing to do.
+      // The live image is released again with the new revision; without a release there is nothing to do.
       await unit.enqueue({ kind: "release", key: app.id });
       return app;
     });
   }
 
-  /** The reviewer's no; what the team typed stays as it is. */
+  /** Rejects the app; its spec stays as it is. */
   async reject(actor: MemberActor, input: ReviewInput & { readonly reason: string }): Promise<MutationResult<App>> {
     return this.mutations.run(actor, { mutation: "rejectApp", input }, App, async (unit) => {
       const app = await this.waiting(unit, actor, input, "REJECTED");
@@ -120,7 +120,7 @@ export class ReviewService {
     return this.readModel.countOfApps(Review, appIds, this.visible(actor));
   }
 
-  /** What cannot be made of it, for want of a variable's value or of a host for instance, is told now and not when it is released. */
+  /** Refuses an app that cannot be rendered or applied, for example because a variable has no value, or a host is taken. */
   private async refuseWhatCannotBe(em: SqlEntityManager, actor: MemberActor, app: App): Promise<void> {
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     const { spec } = await em.findOneOrFail(AppRevision, app.revisionId);
@@ -135,7 +135,7 @@ export class ReviewService {
     return new Where().inAppsOf(this.policy.visibleNamespaces(actor));
   }
 
-  /** The app that is to be decided. */
+  /** The app under review, if the actor may decide on it. */
   private async waiting(
     unit: UnitOfWork,
     actor: MemberActor,

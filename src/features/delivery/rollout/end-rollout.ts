@@ -1,7 +1,7 @@
 import type { UnitOfWork } from "../../foundation/mutations.js";
 import type { Rollout, RolloutPhase } from "./rollout.entity.js";
 
-/** The end of a rollout, with its record; the caller has locked or fetched it in the change's transaction. */
+/** Ends a rollout, with its journal event; the caller has read it in the change's transaction. */
 export async function endRollout(
   unit: UnitOfWork,
   rollout: Rollout,

@@ -8,7 +8,7 @@ import { App, scopeOf } from "../app/app.entity.js";
 import { EntityStates, notOfThisStream, statePosition, type StateEvent } from "../../foundation/state-streams.js";
 import { Rollout } from "./rollout.entity.js";
 
-/** How rollouts go, live. */
+/** Subscriptions to the progress of rollouts. */
 export class RolloutStreams {
   private readonly states: EntityStates<Rollout>;
 
@@ -26,7 +26,7 @@ export class RolloutStreams {
 
   /**
    * The rollout as it is now, or only what is newer than `after`, then every change, until it is over. Of an app: the
-   * rollout that `after` names, else its newest one; a stream that was cut tells of the same rollout as if it had not been.
+   * rollout that `after` names, else its newest one, so that a resumed subscription stays with its rollout.
    */
   async progress(
     actor: Actor,

@@ -37,29 +37,29 @@ export const TroubleCode = {
 } as const;
 export type TroubleCode = keyof typeof TroubleCode;
 
-/** Why a rollout is stuck, with the pod that shows it and what the cluster last noted about that pod. */
+/** Why a rollout is stuck, with the pod that shows it and the last event of that pod. */
 export interface Trouble {
   readonly code: TroubleCode;
   readonly message: string;
   readonly pod?: string;
   readonly lastEvent?: string;
-  /** ISO 8601: when it was first seen, without a pause since. */
+  /** ISO 8601: since when the condition holds without a break. */
   readonly since: string;
 }
 
-/** One pod as a rollout shows it. */
+/** One pod in the progress of a rollout. */
 export interface PodProgress {
   readonly name: string;
   readonly ready: boolean;
   /** Whether it runs the release of this rollout. */
   readonly isNew: boolean;
   readonly leaving: boolean;
-  /** Kubernetes' word for what it is at: `Running`, `ContainerCreating`, `ImagePullBackOff`. */
+  /** The status as kubectl shows it: `Running`, `ContainerCreating`, `ImagePullBackOff`. */
   readonly status: string;
   readonly restarts: number;
 }
 
-/** How far a rollout is: replica counts, pods, and why it is stuck. */
+/** The progress of a rollout: replica counts, pods, and why it is stuck. */
 export interface RolloutProgress {
   readonly wanted: number;
   readonly updated: number;
@@ -87,15 +87,15 @@ const RolloutSchema = defineEntity({
     progress: p.json<RolloutProgress>(),
     requestedBy: p.text().nullable(),
     appliedAt: p.datetime().nullable(),
-    /** The cluster never followed it: what was live before is what it should hold. */
-    turnedDown: p.boolean().default(false),
+    /** It was refused before any object was applied, so the rollout before it stays the current one. */
+    isRejected: p.boolean().default(false).name("turned_down"),
     startedAt: p.datetime().onCreate(() => new Date()),
     finishedAt: p.datetime().nullable(),
     version: p.integer().version(),
   },
 });
 
-/** One attempt to put a release live. */
+/** One deployment of a release. */
 export class Rollout extends RolloutSchema.class {
   isOver(): boolean {
     return this.phase !== "PENDING" && this.phase !== "PROGRESSING";
@@ -103,7 +103,7 @@ export class Rollout extends RolloutSchema.class {
 }
 RolloutSchema.setClass(Rollout);
 
-/** The rollouts that the cluster follows: a plan that was stale or refused, and hosts that are not the app's, are not among them. */
-export const notRejected: FilterQuery<Rollout> = { turnedDown: false };
+/** The rollouts that can be the current one: not those of a stale or refused plan, or with hosts of another app. */
+export const notRejected: FilterQuery<Rollout> = { isRejected: false };
 /** The same in SQL. */
 export const notRejectedSql = "not turned_down";

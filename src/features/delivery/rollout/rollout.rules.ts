@@ -1,25 +1,25 @@
 import type { Pod, PodContainer, Workload } from "../../../upstreams/cluster.js";
 import type { PodProgress, RolloutPhase, RolloutProgress, Trouble, TroubleCode } from "./rollout.entity.js";
 
-/** What a look at the cluster says about a rollout. */
+/** The state of a rollout as judged from the cluster. */
 export interface Verdict {
   readonly phase: Extract<RolloutPhase, "PROGRESSING" | "SUCCEEDED" | "FAILED">;
   readonly progress: RolloutProgress;
 }
 
-/** What a rollout is judged by. */
+/** The state of the cluster from which a rollout is judged. */
 export interface RolloutSnapshot {
   readonly releaseId: string;
   readonly workload: Workload | undefined;
   readonly pods: readonly Pod[];
-  /** What was found the last time, for how long it lasts. */
+  /** The progress of the last reconcile, which says since when a condition holds. */
   readonly before: RolloutProgress;
   readonly now: Date;
-  /** A pod that cannot start is given this long to recover (a registry that blinked) before the rollout has failed. */
+  /** A pod that cannot start may recover within this time (say, when a registry was unavailable) before the rollout fails. */
   readonly graceMs: number;
 }
 
-/** Troubles that time alone does not heal; the others wait for the cluster's own deadline. */
+/** Conditions that fail the rollout after the grace time; the others wait for the cluster's own deadline. */
 const fatalCodes: ReadonlySet<TroubleCode> = new Set([
   "IMAGE_PULL",
   "CONTAINER_CONFIG",
@@ -29,8 +29,8 @@ const fatalCodes: ReadonlySet<TroubleCode> = new Set([
 ]);
 
 /**
- * Reads a rollout's fate from what the cluster shows, never from what we remember doing. Until the controller
- * has seen our change, whatever it posts (even a failure) is about the rollout before this one.
+ * Judges a rollout from the observed state of the cluster alone. Until the Deployment controller has observed our change,
+ * its status (even a failure) belongs to the rollout before this one.
  */
 export function judge({ releaseId, workload, pods, before, now, graceMs }: RolloutSnapshot): Verdict {
   const ours =
@@ -67,7 +67,7 @@ export function judge({ releaseId, workload, pods, before, now, graceMs }: Rollo
 
 type Found = Omit<Trouble, "since" | "lastEvent">;
 
-/** The gravest reason why these new pods do not all become ready. */
+/** The most severe reason why the new pods do not become ready. */
 export function findTrouble(workload: Workload, pods: readonly Pod[]): Found | undefined {
   for (const look of [imagePull, containerConfig, outOfMemory, crashLoop, unschedulable]) {
     for (const pod of pods) {
@@ -124,7 +124,7 @@ const containerConfig: PodCheck = ({ containers }) => {
   );
   if (!stuck) return undefined;
   const message = stuck.message ?? stuck.reason!;
-  // The kubelet's words since 1.5, for an image that says nothing of a user, or calls it by a name.
+  // Messages of the kubelet since Kubernetes 1.5, for an image without a user or with a named one.
   const isRoot = /runAsNonRoot|breaks non-root policy/.test(message);
   return {
     code: "CONTAINER_CONFIG",
@@ -169,7 +169,7 @@ const exit = ({ lastExitCode, exitCode }: PodContainer): string => {
   return code === undefined ? "" : ` with exit code ${code}`;
 };
 
-/** The trouble of a running pod whose readiness probe fails, by what the cluster noted about it. */
+/** The condition of a running pod whose readiness probe fails; `note` is the message of its event. */
 export function probeTrouble(pod: Pod, note: string): Found {
   return { code: "PROBE_FAILING", message: `The pod runs but is not ready: ${note}`, pod: pod.name };
 }

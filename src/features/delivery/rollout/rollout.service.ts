@@ -21,7 +21,7 @@ export interface RolloutFilter {
   readonly phases?: readonly RolloutPhase[] | null;
 }
 
-/** Going back, and reading what was put live. */
+/** Rolling back, and reading rollouts. */
 export class RolloutService {
   constructor(
     private readonly readModel: ReadModel,
@@ -32,7 +32,7 @@ export class RolloutService {
     private readonly clock: Clock,
   ) {}
 
-  /** Puts an old release live again, whole: image, spec and objects as they were then. */
+  /** Deploys an old release again, with its image, spec and objects. */
   async rollBack(
     actor: MemberActor,
     input: { toReleaseId: string; idempotencyKey?: string | null },
@@ -63,7 +63,7 @@ export class RolloutService {
     });
   }
 
-  /** Ends what a roll-back began: releases are put live by themselves again. */
+  /** Resumes automatic deployment after a roll-back. */
   async resumeReleases(
     actor: MemberActor,
     input: { appId: string; idempotencyKey?: string | null },
@@ -74,7 +74,7 @@ export class RolloutService {
       this.policy.require(actor, "release:rollBack", scopeOf(app));
       if (!(await resetAutoDeploy(unit, app)))
         throw new IllegalState("Releases of this app are put live by themselves already.", { phase: app.phase });
-      // What was approved meanwhile, or just before, was held too.
+      // A revision that was approved meanwhile, or just before, waits for its release.
       await unit.enqueue({ kind: "release", key: app.id });
       return app;
     });

@@ -7,7 +7,7 @@ import { suspendAutoDeploy, resumeAutoDeploy } from "../app/auto-deploy.js";
 import { endRollout } from "./end-rollout.js";
 import { noProgress, Rollout, type RolloutCause } from "./rollout.entity.js";
 
-/** Begins to put a release live. A newer rollout supersedes an older one that is not over. */
+/** Starts a rollout of a release. It supersedes older rollouts that are not over. */
 export async function startRollout(
   unit: UnitOfWork,
   {
@@ -47,7 +47,7 @@ export async function startRollout(
   return rollout;
 }
 
-/** What is live, or was on its way there. */
+/** The release of the newest rollout. */
 async function releaseOfNewest({ em }: UnitOfWork, appId: string): Promise<Release | null> {
   const rollout = await em.findOne(Rollout, { appId }, { orderBy: { id: "desc" } });
   return rollout && em.findOne(Release, rollout.releaseId);

@@ -2,10 +2,10 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Cluster } from "../../../upstreams/cluster.js";
 import type { WorkQueue } from "../../../work/work-queue.js";
 
-/** A burst of changes of an app is one look. */
+/** Changes of an app within this time cause one reconcile. */
 const debounceMs = 50;
 
-/** Asks for a look at an app's open rollout whenever the cluster shows a change of the app. Returns its own end. */
+/** Enqueues an app's open rollout whenever the cluster reports a change of the app. Returns the function that stops it. */
 export function watchRollouts(
   cluster: Cluster,
   fork: () => SqlEntityManager,
