@@ -107,24 +107,15 @@ export interface Operations {
 export async function composeOperations(ground: Ground): Promise<Operations> {
   const { config, fork, readModel, wakeups, journal, mutations, clock, newId, policy, seal } = ground;
   const { planner, cluster, sourceHost, allowances, hostClaims } = ground;
+  const shared = { ...ground, manifests: ground.appManifests, claims: hostClaims };
   const identity = composeIdentity(ground);
-  const namespaces = new NamespaceService(readModel, mutations, policy, cluster, seal, newId, config.namespaceSecurity);
+  const namespaces = new NamespaceService({ ...shared, security: config.namespaceSecurity });
   const revisions = new Revisions(policy, allowances, hostClaims, newId);
   const apps = new AppService(readModel, mutations, policy, revisions, newId);
-  const reviews = new ReviewService(
-    readModel,
-    mutations,
-    policy,
-    ground.appManifests,
-    allowances,
-    hostClaims,
-    revisions,
-    newId,
-    clock,
-  );
-  const builds = new BuildService(readModel, mutations, policy, allowances, config.registry.server, newId);
+  const reviews = new ReviewService({ ...shared, revisions });
+  const builds = new BuildService({ ...shared, defaultRegistry: config.registry.server });
   const releases = new ReleaseService(readModel, policy);
-  const rollouts = new RolloutService(readModel, mutations, policy, hostClaims, newId, clock);
+  const rollouts = new RolloutService(shared);
   const notifications = new NotificationService(fork, readModel, mutations, wakeups, clock);
   const audit = new AuditService(journal, policy);
   const templates = new TemplateReader(readModel, policy, ground.templates, ground.variables);
@@ -133,23 +124,13 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const publications = new TemplateRolloutReader(fork, readModel, policy, wakeups);
   const variables = new VariableReader(readModel, policy, ground.variables);
   const planMaker = new PlanMaker(cluster, ground.appManifests, planner);
-  const plans = new PlanService(fork, readModel, mutations, policy, planMaker, allowances, hostClaims, newId);
+  const plans = new PlanService({ ...shared, maker: planMaker });
   const podLogs = new PodLogService(fork, cluster, policy);
   const drifts = new DriftDetector(cluster, seal);
   const namespaceExports = new NamespaceExports(readModel, policy, ground.appManifests);
   const templateRollouts = new TemplateRolloutService(mutations, policy, ground.templates, newId, clock);
   const variableService = new VariableService(mutations, policy, seal, newId);
-  const imports = new ImportService(
-    readModel,
-    mutations,
-    policy,
-    cluster,
-    planner,
-    allowances,
-    hostClaims,
-    newId,
-    clock,
-  );
+  const imports = new ImportService(shared);
   const resolvers = [
     new NodeResolver({
       members: identity.members,
@@ -187,9 +168,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new AppReleasesResolver(releases),
     new RolloutResolver(rollouts),
     new AppRolloutsResolver(rollouts),
-    new DriftResolver(
-      new DriftService(mutations, policy, drifts, cluster, ground.appManifests, revisions, newId, clock),
-    ),
+    new DriftResolver(new DriftService({ ...shared, drifts, revisions })),
     new AppDriftResolver(drifts),
     new NotificationResolver(notifications),
     new AuditResolver(audit),
@@ -213,10 +192,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new HeldVariableResolver(),
     new AppVariablesResolver(variables),
     new NamespaceVariablesResolver(variables),
-    new PlanResolver(
-      plans,
-      new PlanApplication(fork, mutations, policy, planMaker, planner, cluster, revisions, hostClaims, newId, clock),
-    ),
+    new PlanResolver(plans, new PlanApplication({ ...shared, maker: planMaker, revisions })),
     new AppPlansResolver(plans),
     new ImportResolver(imports),
     new NamespaceExportResolver(namespaceExports),
@@ -229,7 +205,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     audit,
     notifications,
     new PodStreams(fork, wakeups, cluster, policy),
-    new DriftStreams(readModel, wakeups, cluster, new DriftSnapshots(readModel), drifts, policy),
+    new DriftStreams({ ...shared, snapshots: new DriftSnapshots(ground.readModel), drifts }),
     podLogs,
     publications,
     new TemplateImpacts(readModel, policy, ground.templates, ground.appManifests),

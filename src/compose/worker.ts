@@ -64,7 +64,15 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
       mutations,
       clock,
     }),
-    new BuildReconciler(fork, buildServer, sourceHost, recorder, new BuildRecord(mutations, clock), allowances, clock),
+    new BuildReconciler({
+      fork,
+      buildServer,
+      sourceHost,
+      recorder,
+      record: new BuildRecord(mutations, clock),
+      allowances,
+      clock,
+    }),
     new BuildLogReconciler(clock, config.buildLogDays),
     new ReleaseReconciler(appManifests, mutations, findWaitingForRelease, newId, clock),
     new TemplateRolloutReconciler(

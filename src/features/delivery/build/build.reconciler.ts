@@ -26,23 +26,25 @@ interface Pace {
   readonly dueAt: number;
 }
 
+interface BuildReconcilerDependencies {
+  readonly fork: () => SqlEntityManager;
+  readonly buildServer: BuildServer;
+  readonly sourceHost: SourceHost;
+  readonly recorder: ConsoleRecorder;
+  readonly record: BuildRecord;
+  readonly allowances: Allowances;
+  readonly clock: Clock;
+}
+
 /** Takes one build from its ref to a commit, to a run, to its result. May be repeated at any point. */
 export class BuildReconciler implements Reconciler {
   readonly kind = "build";
   private readonly paces = new Map<string, Pace>();
 
-  constructor(
-    private readonly fork: () => SqlEntityManager,
-    private readonly buildServer: BuildServer,
-    private readonly sourceHost: SourceHost,
-    private readonly recorder: ConsoleRecorder,
-    private readonly record: BuildRecord,
-    private readonly allowances: Allowances,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly deps: BuildReconcilerDependencies) {}
 
   async reconcile(id: string, look: Look): Promise<Outcome> {
-    const em = this.fork();
+    const em = this.deps.fork();
     const build = await em.findOne(Build, id);
     if (!build || (build.isOver() && build.logComplete)) return this.settle(id);
     try {
@@ -52,7 +54,7 @@ export class BuildReconciler implements Reconciler {
       if (build.runNumber !== null) return await this.follow(build, job, look);
       return await this.begin(em, build, namespace, look);
     } catch (error) {
-      if (error instanceof UpstreamUnavailable) await this.record.waiting(build.id, look, error.message);
+      if (error instanceof UpstreamUnavailable) await this.deps.record.waiting(build.id, look, error.message);
       throw error;
     }
   }
@@ -68,16 +70,16 @@ export class BuildReconciler implements Reconciler {
     };
     if (build.abortRequestedBy !== null) {
       const state =
-        build.commit === null ? ({ phase: "ABSENT" } as const) : await this.buildServer.run(handle, look.signal);
+        build.commit === null ? ({ phase: "ABSENT" } as const) : await this.deps.buildServer.run(handle, look.signal);
       if (state.phase === "ABSENT" || state.phase === "LOST") return this.end(build, endOf.CANCELLED, look);
-      await this.buildServer.stop(handle, look.signal);
-      return this.observe(build, await this.buildServer.run(handle, look.signal), look);
+      await this.deps.buildServer.stop(handle, look.signal);
+      return this.observe(build, await this.deps.buildServer.run(handle, look.signal), look);
     }
     const { spec } = await em.findOneOrFail(AppRevision, build.revisionId);
     // The allowances may have changed since the build was started, and while the source host was called.
     const refused = async (): Promise<Outcome | undefined> => {
       await em.refresh(namespace);
-      const failureMessage = this.allowances.repositoryProblem(namespace, spec.repository);
+      const failureMessage = this.deps.allowances.repositoryProblem(namespace, spec.repository);
       if (failureMessage === undefined) return undefined;
       return this.end(build, { phase: "FAILED", failureCode: "REPOSITORY_NOT_ALLOWED", failureMessage }, look);
     };
@@ -88,7 +90,7 @@ export class BuildReconciler implements Reconciler {
     const meanwhile = await refused();
     if (meanwhile) return meanwhile;
     try {
-      const state = await this.buildServer.ensureRun(
+      const state = await this.deps.buildServer.ensureRun(
         {
           job,
           buildId: build.id,
@@ -107,7 +109,7 @@ export class BuildReconciler implements Reconciler {
       if (error.status !== 404)
         return this.end(build, { phase: "FAILED", failureCode: "REFUSED", failureMessage: error.message }, look);
       // The job does not exist yet: the app reconciler creates it.
-      await this.record.waiting(build.id, look, "The job is being created on the build server.", {
+      await this.deps.record.waiting(build.id, look, "The job is being created on the build server.", {
         kind: "app",
         key: build.appId,
       });
@@ -118,7 +120,11 @@ export class BuildReconciler implements Reconciler {
   /** Pins the commit that the ref points at now; later changes of the ref have no effect on the build. */
   private async pinCommit(build: Build, spec: AppSpec, look: Look): Promise<string | undefined> {
     try {
-      const ref = await this.sourceHost.ref(spec.repository, { kind: build.refKind, name: build.refName }, look.signal);
+      const ref = await this.deps.sourceHost.ref(
+        spec.repository,
+        { kind: build.refKind, name: build.refName },
+        look.signal,
+      );
       if (!ref) {
         await this.end(
           build,
@@ -155,20 +161,21 @@ export class BuildReconciler implements Reconciler {
     const { quietLooks, dueAt } = this.paces.get(build.id) ?? { quietLooks: 0, dueAt: Number.POSITIVE_INFINITY };
     const beganAt = Math.min(performance.now(), dueAt);
     // The run is read before its console: a console that is read after the end of the run is complete.
-    const state = await this.buildServer.run(handle, look.signal);
-    if (build.abortRequestedBy !== null && state.phase === "RUNNING") await this.buildServer.stop(handle, look.signal);
+    const state = await this.deps.buildServer.run(handle, look.signal);
+    if (build.abortRequestedBy !== null && state.phase === "RUNNING")
+      await this.deps.buildServer.stop(handle, look.signal);
     if (state.phase === "LOST" || state.phase === "ABSENT") {
       return this.end(build, build.abortRequestedBy ? endOf.CANCELLED : endOf.LOST, look);
     }
-    const recording = await this.recorder.record(build, job, build.runNumber!, look);
+    const recording = await this.deps.recorder.record(build, job, build.runNumber!, look);
     if (state.phase === "OVER") {
-      const overSinceMs = this.clock.now().getTime() - (state.startedAt.getTime() + state.durationMs);
+      const overSinceMs = this.deps.clock.now().getTime() - (state.startedAt.getTime() + state.durationMs);
       if (recording.complete || recording.lost || overSinceMs > logGraceMs)
         return this.end(build, endOf[state.result], look, state);
     } else if (build.phase !== "RUNNING") {
       await this.observe(build, state, look);
     } else if (build.waitingFor !== null) {
-      await this.record.waiting(build.id, look, null);
+      await this.deps.record.waiting(build.id, look, null);
     }
     const quiet = recording.newBytes > 0 ? 0 : quietLooks + 1;
     const nextMs = pollIntervalMs(recording.newBytes, quiet, performance.now() - beganAt);
@@ -187,17 +194,17 @@ export class BuildReconciler implements Reconciler {
       case "CANCELLED":
         return this.end(build, endOf.CANCELLED, look);
       case "QUEUED":
-        await this.record.queued(build.id, state.queueId, state.why ?? null, look);
+        await this.deps.record.queued(build.id, state.queueId, state.why ?? null, look);
         return again(500);
       case "RUNNING":
       case "OVER":
-        await this.record.running(build.id, state, look);
+        await this.deps.record.running(build.id, state, look);
         return again(0);
     }
   }
 
   private async end(build: Build, end: BuildEnd, look: Look, run?: RunSpan): Promise<Outcome> {
-    await this.record.end(build.id, end, look, run);
+    await this.deps.record.end(build.id, end, look, run);
     return this.settle(build.id);
   }
 

@@ -64,22 +64,24 @@ export interface BuildFilter {
   readonly phases?: readonly BuildPhase[] | null;
 }
 
+interface BuildServiceDependencies {
+  readonly readModel: ReadModel;
+  readonly mutations: Mutations;
+  readonly policy: Policy;
+  readonly allowances: Allowances;
+  readonly defaultRegistry: string;
+  readonly newId: NewId;
+}
+
 /** Starting, stopping and reading builds. */
 export class BuildService {
-  constructor(
-    private readonly readModel: ReadModel,
-    private readonly mutations: Mutations,
-    private readonly policy: Policy,
-    private readonly allowances: Allowances,
-    private readonly defaultRegistry: string,
-    private readonly newId: NewId,
-  ) {}
+  constructor(private readonly deps: BuildServiceDependencies) {}
 
   async start(actor: MemberActor, input: StartBuildInput): Promise<MutationResult<Build>> {
-    return this.mutations.run(actor, { mutation: "startBuild", input }, Build, async (unit) => {
+    return this.deps.mutations.run(actor, { mutation: "startBuild", input }, Build, async (unit) => {
       const app = await unit.em.findOne(App, input.appId);
       if (!app) throw new NotFound("app", input.appId);
-      this.policy.require(actor, "build:start", { namespaceId: app.namespaceId, kind: "app", id: app.id });
+      this.deps.policy.require(actor, "build:start", { namespaceId: app.namespaceId, kind: "app", id: app.id });
       const { ref, parameters } = checkInput(newBuild, input);
       if (app.phase === "RETIRED" || !app.approvedRevisionId) {
         throw new IllegalState(
@@ -91,18 +93,24 @@ export class BuildService {
       }
       const namespace = await unit.em.findOneOrFail(Namespace, app.namespaceId);
       const { spec } = await unit.em.findOneOrFail(AppRevision, app.approvedRevisionId);
-      const problem = this.allowances.repositoryProblem(namespace, spec.repository);
+      const problem = this.deps.allowances.repositoryProblem(namespace, spec.repository);
       if (problem !== undefined) throw new InvalidInput([{ path: "input.appId", message: problem }]);
       const number = await nextNumber(unit.em, app.id, "build");
       const build = unit.em.create(Build, {
-        id: this.newId("Build"),
+        id: this.deps.newId("Build"),
         appId: app.id,
         namespaceId: app.namespaceId,
         revisionId: app.approvedRevisionId,
         number,
         refKind: ref.kind,
         refName: ref.name,
-        image: imageOf(namespace.registryServer ?? this.defaultRegistry, namespace.name, app.name, ref.name, number),
+        image: imageOf(
+          namespace.registryServer ?? this.deps.defaultRegistry,
+          namespace.name,
+          app.name,
+          ref.name,
+          number,
+        ),
         parameters: parameters ?? [],
         requestedBy: actor.memberId,
       });
@@ -125,10 +133,10 @@ export class BuildService {
     actor: MemberActor,
     input: { id: string; expectedVersion?: number | null; idempotencyKey?: string | null },
   ): Promise<MutationResult<Build>> {
-    return this.mutations.run(actor, { mutation: "abortBuild", input }, Build, async (unit) => {
+    return this.deps.mutations.run(actor, { mutation: "abortBuild", input }, Build, async (unit) => {
       const build = await unit.em.findOne(Build, input.id);
       if (!build) throw new NotFound("build", input.id);
-      this.policy.require(actor, "build:abort", { namespaceId: build.namespaceId, kind: "build", id: build.id });
+      this.deps.policy.require(actor, "build:abort", { namespaceId: build.namespaceId, kind: "build", id: build.id });
       expectVersion(build, input.expectedVersion);
       if (build.isOver()) throw new IllegalState(`The build is over already: ${build.phase}.`, { phase: build.phase });
       if (build.abortRequestedBy === null) {
@@ -148,31 +156,31 @@ export class BuildService {
   }
 
   async build(actor: Actor, id: string): Promise<Build | null> {
-    const build = await this.readModel.one(Build, new Where().is("id", id));
-    return build && this.policy.can(actor, "namespace:read", build.namespaceId) ? build : null;
+    const build = await this.deps.readModel.one(Build, new Where().is("id", id));
+    return build && this.deps.policy.can(actor, "namespace:read", build.namespaceId) ? build : null;
   }
 
   /** Builds that the actor may see, newest first. */
   async builds(actor: Actor, filter: BuildFilter, slice: KeysetPage): Promise<Build[]> {
-    return this.readModel.newest(Build, this.where(actor, filter), slice);
+    return this.deps.readModel.newest(Build, this.where(actor, filter), slice);
   }
 
   async countBuilds(actor: Actor, filter: BuildFilter): Promise<number> {
-    return this.readModel.count(Build, this.where(actor, filter));
+    return this.deps.readModel.count(Build, this.where(actor, filter));
   }
 
   /** The same slice of each app's builds. */
   async buildsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Build[]>> {
-    return this.readModel.newestOfApps(Build, appIds, this.where(actor, {}), slice);
+    return this.deps.readModel.newestOfApps(Build, appIds, this.where(actor, {}), slice);
   }
 
   async countBuildsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.readModel.countOfApps(Build, appIds, this.where(actor, {}));
+    return this.deps.readModel.countOfApps(Build, appIds, this.where(actor, {}));
   }
 
   private where(actor: Actor, { appId, namespaceId, phases }: BuildFilter): Where {
     return new Where()
-      .in("namespace_id", this.policy.visibleNamespaces(actor))
+      .in("namespace_id", this.deps.policy.visibleNamespaces(actor))
       .isGiven("namespace_id", namespaceId)
       .isGiven("app_id", appId)
       .in("phase", phases && phases.length > 0 ? phases : "ALL");

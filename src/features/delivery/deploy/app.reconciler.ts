@@ -19,7 +19,7 @@ import type { AppPlacement } from "./host-guard.js";
 import type { ReleaseDeployment } from "./release-deployment.js";
 import { requestNamespace } from "./request-namespace.js";
 
-export interface AppReconcilerDependencies {
+interface AppReconcilerDependencies {
   readonly fork: () => SqlEntityManager;
   readonly buildServer: BuildServer;
   readonly manifests: AppManifests;

@@ -29,18 +29,20 @@ interface Of {
 /** Changes of several objects arrive over one watch per kind; those within this time make one event. */
 const debounceMs = 100;
 
+interface DriftStreamsDependencies {
+  readonly readModel: ReadModel;
+  readonly wakeups: Wakeups;
+  readonly cluster: Pick<Cluster, "objects" | "onChange">;
+  readonly snapshots: DriftSnapshots;
+  readonly drifts: DriftDetector;
+  readonly policy: Policy;
+}
+
 /** Subscriptions to drift: one comparison per change and app, however many subscribers there are. */
 export class DriftStreams {
   private readonly source: SharedSource<DriftChanged>;
 
-  constructor(
-    private readonly readModel: ReadModel,
-    private readonly wakeups: Wakeups,
-    private readonly cluster: Pick<Cluster, "objects" | "onChange">,
-    private readonly snapshots: DriftSnapshots,
-    private readonly drifts: DriftDetector,
-    private readonly policy: Policy,
-  ) {
+  constructor(private readonly deps: DriftStreamsDependencies) {
     this.source = new SharedSource((key, outlet) => this.open(key, outlet));
   }
 
@@ -51,18 +53,18 @@ export class DriftStreams {
     after?: string | null,
   ): Promise<Stream<DriftChanged>> {
     const scope = appId ? await this.scopeOfApp(appId) : await this.scopeOfNamespace(namespaceId!);
-    this.policy.require(actor, "namespace:read", scope);
+    this.deps.policy.require(actor, "namespace:read", scope);
     return this.source.subscribe(appId ?? namespaceId!, ({ cursor }) => cursor === after);
   }
 
   private async scopeOfApp(id: string): Promise<ReturnType<typeof scopeOf>> {
-    const app = await this.readModel.one(App, new Where().is("id", id));
+    const app = await this.deps.readModel.one(App, new Where().is("id", id));
     if (!app) throw new NotFound("app", id);
     return scopeOf(app);
   }
 
   private async scopeOfNamespace(id: string): Promise<ReturnType<typeof scopeOf>> {
-    if (!(await this.readModel.one(Namespace, new Where().is("id", id)))) throw new NotFound("namespace", id);
+    if (!(await this.deps.readModel.one(Namespace, new Where().is("id", id)))) throw new NotFound("namespace", id);
     return { namespaceId: id, kind: "namespace", id };
   }
 
@@ -74,7 +76,7 @@ export class DriftStreams {
     let timer: NodeJS.Timeout | undefined;
     const show = (): void => {
       timer = undefined;
-      const all = [...snapshots.values()].map((snapshot) => this.drifts.of(snapshot));
+      const all = [...snapshots.values()].map((snapshot) => this.deps.drifts.of(snapshot));
       // Before its first list the cache is empty, which does not mean that there is no drift.
       if (all.some(({ state }) => state === "UNKNOWN")) return;
       const drifts = all.filter(({ state }) => state === "DRIFTED").sort((a, b) => (a.appId < b.appId ? -1 : 1));
@@ -88,7 +90,9 @@ export class DriftStreams {
       const which = stale ? [...stale] : "ALL";
       stale = new Set();
       try {
-        const found = isOfApp ? [await this.snapshots.ofApp(key)] : await this.snapshots.ofNamespace(key, which);
+        const found = isOfApp
+          ? [await this.deps.snapshots.ofApp(key)]
+          : await this.deps.snapshots.ofNamespace(key, which);
         for (const snapshot of found) if (snapshot) snapshots.set(snapshot.app.id, snapshot);
       } catch (error) {
         stale = undefined;
@@ -97,8 +101,8 @@ export class DriftStreams {
       showSoon();
     });
     const unlisten = [
-      this.cluster.onChange((owner) => (!owner || snapshots.has(owner.appId)) && showSoon()),
-      this.wakeups.on("app", (id) => {
+      this.deps.cluster.onChange((owner) => (!owner || snapshots.has(owner.appId)) && showSoon()),
+      this.deps.wakeups.on("app", (id) => {
         if (isOfApp && id !== undefined && id !== key) return;
         stale = id === undefined || !stale ? undefined : new Set([...stale, id]);
         read.nudge();

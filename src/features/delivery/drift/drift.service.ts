@@ -25,25 +25,27 @@ export interface AdoptDriftRequest {
   readonly idempotencyKey?: string | null;
 }
 
+interface DriftServiceDependencies {
+  readonly mutations: Mutations;
+  readonly policy: Policy;
+  readonly drifts: DriftDetector;
+  readonly cluster: Pick<Cluster, "objects">;
+  readonly manifests: AppManifests;
+  readonly revisions: Revisions;
+  readonly newId: NewId;
+  readonly clock: Clock;
+}
+
 /** Repairing drift, and adopting it into the spec. */
 export class DriftService {
-  constructor(
-    private readonly mutations: Mutations,
-    private readonly policy: Policy,
-    private readonly drifts: DriftDetector,
-    private readonly cluster: Pick<Cluster, "objects">,
-    private readonly manifests: AppManifests,
-    private readonly revisions: Revisions,
-    private readonly newId: NewId,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly deps: DriftServiceDependencies) {}
 
   /** Starts a rollout of the last release, which also removes the fields that others have added to its objects. */
   async repair(
     actor: MemberActor,
     input: { readonly appId: string; readonly idempotencyKey?: string | null },
   ): Promise<MutationResult<Rollout>> {
-    return this.mutations.run(actor, { mutation: "repairDrift", input }, Rollout, async (unit) => {
+    return this.deps.mutations.run(actor, { mutation: "repairDrift", input }, Rollout, async (unit) => {
       const snapshot = await this.snapshot(unit.em, actor, "drift:repair", input.appId);
       const { app, rollout, release } = snapshot;
       if (!rollout || !release || app.phase === "RETIRED")
@@ -55,26 +57,26 @@ export class DriftService {
       await unit.record({
         event: "drift.repaired",
         ...journalSubject(app),
-        data: { app: app.name, release: release.number, objects: this.drifts.of(snapshot).objects.map(names) },
+        data: { app: app.name, release: release.number, objects: this.deps.drifts.of(snapshot).objects.map(names) },
       });
       const begun = { cause: "DRIFT_REPAIR", requestedBy: actor.memberId } as const;
-      return startRollout(unit, { release, ...begun, newId: this.newId, now: this.clock.now() });
+      return startRollout(unit, { release, ...begun, newId: this.deps.newId, now: this.deps.clock.now() });
     });
   }
 
   /** Saves a revision with the live values in its spec, to be submitted and approved as any other. All fields that are asked for, or none. */
   async adopt(actor: MemberActor, input: AdoptDriftRequest): Promise<MutationResult<App>> {
-    return this.mutations.run(actor, { mutation: "adoptDrift", input }, App, async (unit) => {
+    return this.deps.mutations.run(actor, { mutation: "adoptDrift", input }, App, async (unit) => {
       const snapshot = await this.snapshot(unit.em, actor, "app:update", input.appId);
       const { app, namespace, release } = snapshot;
       expectVersion(app, input.expectedVersion);
       requireEditable(app);
-      const { state } = this.drifts.of(snapshot);
+      const { state } = this.deps.drifts.of(snapshot);
       if (state !== "DRIFTED" || !release)
         throw new IllegalState(`There is no drift to adopt: its state is ${state}.`, { state });
       const drifted = chosen(this.fieldsOf(snapshot), input.paths);
       const before = await unit.em.findOneOrFail(AppRevision, app.revisionId);
-      const renderer = await this.manifests.of(unit.em, app);
+      const renderer = await this.deps.manifests.of(unit.em, app);
       const { spec, refused } = adopt(before.spec, drifted, {
         own: ownContainer(app),
         render: (each) => renderer.all(app, namespace, each, release),
@@ -88,7 +90,7 @@ export class DriftService {
       }
       if (isDeepStrictEqual(spec, before.spec))
         throw new IllegalState(`Revision ${before.number} says so already. Submit it.`, { revision: before.number });
-      await this.revisions.save(unit, actor, { app, spec, at: "spec" });
+      await this.deps.revisions.save(unit, actor, { app, spec, at: "spec" });
       await unit.record({
         event: "drift.adopted",
         ...journalSubject(app),
@@ -100,8 +102,8 @@ export class DriftService {
   }
 
   private fieldsOf(snapshot: DriftSnapshot): DriftedField[] {
-    const live = this.cluster.objects({ appId: snapshot.app.id, namespace: snapshot.namespace.name });
-    return this.drifts.of(snapshot).objects.flatMap(({ kind, name, fields }) => {
+    const live = this.deps.cluster.objects({ appId: snapshot.app.id, namespace: snapshot.namespace.name });
+    return this.deps.drifts.of(snapshot).objects.flatMap(({ kind, name, fields }) => {
       const object = live.find((each) => each.kind === kind && each.name === name);
       return object ? fields.map((field) => ({ object, field })) : [];
     });
@@ -115,7 +117,7 @@ export class DriftService {
   ): Promise<DriftSnapshot & { readonly namespace: Namespace }> {
     const app = await em.findOne(App, id);
     if (!app) throw new NotFound("app", id);
-    this.policy.require(actor, permission, scopeOf(app));
+    this.deps.policy.require(actor, permission, scopeOf(app));
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     const rollout = await findCurrentRollout(em, id);
     const release = rollout && (await em.findOneOrFail(Release, rollout.releaseId));

@@ -9,7 +9,7 @@ import type { HostClaims } from "../host/host-claims.js";
 import { hostsOf } from "../host/ingress-hosts.js";
 import { newApp } from "../app/app-input.js";
 import { journalSubject, App, AppRevision } from "../app/app.entity.js";
-import type { AppSpec, Language } from "../app/app-spec.js";
+import type { AppSpec } from "../app/app-spec.js";
 import { requirePrivileges } from "../app/privileges.js";
 import type { UnitOfWork, MutationResult, Mutations } from "../../foundation/mutations.js";
 import { problemsOf } from "../../foundation/check-input.js";
@@ -24,26 +24,12 @@ import { Review } from "../review/review.entity.js";
 import { startRollout } from "../rollout/start-rollout.js";
 import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
+import type { ImportAppsInput } from "./import-input.js";
 import { adopted, findRunningApps, labelled, unexplained, type RunningApp } from "./running-apps.js";
 
 /** A Deployment that can be imported, and the changes of the import. They are tried in the cluster when it is imported. */
 export interface ImportableApp extends RunningApp {
   readonly changes: readonly ObjectChange[];
-}
-
-export interface ImportedAppInput {
-  readonly name: string;
-  readonly displayName?: string | null;
-  readonly language: Language;
-  readonly repository: AppSpec["repository"];
-  readonly buildPath: string;
-  readonly dockerfilePath: string;
-}
-
-export interface ImportAppsInput {
-  readonly namespaceId: string;
-  readonly apps: readonly ImportedAppInput[];
-  readonly idempotencyKey?: string | null;
 }
 
 /** A running app that is to be imported. */
@@ -63,24 +49,30 @@ const mostApps = 50;
 /** Placeholder ids in the preview of an import. */
 const idsToCome = { appId: "app_of-the-import", releaseId: "rel_of-the-import" };
 
+interface ImportServiceDependencies {
+  readonly readModel: ReadModel;
+  readonly mutations: Mutations;
+  readonly policy: Policy;
+  readonly cluster: Cluster;
+  readonly planner: ObjectPlanner;
+  readonly allowances: Allowances;
+  readonly claims: HostClaims;
+  readonly newId: NewId;
+  readonly clock: Clock;
+}
+
 /** Imports running Deployments as apps, without a change to their pods. */
 export class ImportService {
-  constructor(
-    private readonly readModel: ReadModel,
-    private readonly mutations: Mutations,
-    private readonly policy: Policy,
-    private readonly cluster: Cluster,
-    private readonly planner: ObjectPlanner,
-    private readonly allowances: Allowances,
-    private readonly claims: HostClaims,
-    private readonly newId: NewId,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly deps: ImportServiceDependencies) {}
 
   /** The Deployments of a namespace that can be imported. Changes nothing. */
   async importable(actor: Actor, namespaceId: string): Promise<ImportableApp[]> {
     const namespace = await this.permitted(actor, namespaceId);
-    const found = await findRunningApps(this.cluster.foresight, namespace.name, AbortSignal.timeout(planTimeoutMs));
+    const found = await findRunningApps(
+      this.deps.cluster.foresight,
+      namespace.name,
+      AbortSignal.timeout(planTimeoutMs),
+    );
     return found.map((running) => ({
       ...running,
       obstacle: running.obstacle ?? this.hostProblem(namespace, running.objects) ?? null,
@@ -95,8 +87,8 @@ export class ImportService {
       throw new InvalidInput([{ path: "input.apps", message: `Give 1 to ${mostApps} apps.` }]);
     const known = await this.known(input);
     const { found, problems } = await this.find(namespace, input, known);
-    for (const { spec } of found) requirePrivileges(this.policy, actor, spec);
-    const { cursor } = await this.mutations.run(
+    for (const { spec } of found) requirePrivileges(this.deps.policy, actor, spec);
+    const { cursor } = await this.deps.mutations.run(
       actor,
       { mutation: "importApps", input },
       Namespace,
@@ -114,15 +106,15 @@ export class ImportService {
   private known({ namespaceId, apps }: ImportAppsInput): Promise<App[]> {
     const names = apps.map(({ name }) => name);
     const where = new Where().is("namespace_id", namespaceId).and("phase <> 'RETIRED'").in("name", names);
-    return this.readModel.list(App, where, { order: "name" });
+    return this.deps.readModel.list(App, where, { order: "name" });
   }
 
   private async permitted(actor: Actor, id: string): Promise<Namespace> {
-    const namespace = await this.readModel.one(Namespace, new Where().is("id", id));
+    const namespace = await this.deps.readModel.one(Namespace, new Where().is("id", id));
     if (!namespace) throw new NotFound("namespace", id);
     const scope = { namespaceId: id, kind: "namespace", id };
-    this.policy.require(actor, "app:create", scope);
-    this.policy.require(actor, "app:review", scope);
+    this.deps.policy.require(actor, "app:create", scope);
+    this.deps.policy.require(actor, "app:review", scope);
     return namespace;
   }
 
@@ -133,7 +125,7 @@ export class ImportService {
     known: readonly App[],
   ): Promise<{ readonly found: readonly Found[]; readonly problems: FieldProblem[] }> {
     const signal = AbortSignal.timeout(planTimeoutMs);
-    const all = await findRunningApps(this.cluster.foresight, namespace.name, signal);
+    const all = await findRunningApps(this.deps.cluster.foresight, namespace.name, signal);
     const problems: FieldProblem[] = [];
     const found: Found[] = [];
     for (const [index, { name, displayName, ...source }] of apps.entries()) {
@@ -153,15 +145,15 @@ export class ImportService {
         problems.push(...wrong);
         continue;
       }
-      const ids = { appId: this.newId("App"), releaseId: this.newId("Release") };
+      const ids = { appId: this.deps.newId("App"), releaseId: this.deps.newId("Release") };
       const manifests = adopted(running.objects, ids);
       const owner = { appId: ids.appId, namespace: namespace.name };
-      const { objects } = await this.planner.preview(owner, manifests, signal);
+      const { objects } = await this.deps.planner.preview(owner, manifests, signal);
       const refused = running.obstacle ?? this.hostProblem(namespace, manifests);
       const [obstacle] = refused ? [refused] : unexplained(objects);
       if (obstacle) problems.push({ path: `${path}.name`, message: `It cannot be taken over as it is: ${obstacle}` });
       const { spec } = newApp.parse(candidate);
-      const unread = this.allowances.repositoryProblem(namespace, spec.repository);
+      const unread = this.deps.allowances.repositoryProblem(namespace, spec.repository);
       if (unread) problems.push({ path: `${path}.repository.path`, message: unread });
       found.push({ running, spec, displayName: displayName ?? name, ...ids, manifests, objects });
     }
@@ -170,7 +162,7 @@ export class ImportService {
 
   private hostProblem(namespace: Namespace, objects: RunningApp["objects"]): string | undefined {
     return hostsOf(objects)
-      .map((host) => this.allowances.hostProblem(namespace, host))
+      .map((host) => this.deps.allowances.hostProblem(namespace, host))
       .find(Boolean);
   }
 
@@ -183,7 +175,7 @@ export class ImportService {
   ): Promise<void> {
     const { running, spec, appId, releaseId, manifests, objects } = found;
     const { em } = unit;
-    const revisionId = this.newId("AppRevision");
+    const revisionId = this.deps.newId("AppRevision");
     const app = em.create(App, {
       id: appId,
       namespaceId: namespace.id,
@@ -198,21 +190,26 @@ export class ImportService {
     await em.flush();
     em.create(AppRevision, { id: revisionId, appId, number: 1, spec, createdBy: actor.memberId });
     await em.flush();
-    await this.claims.require(em, actor, { app, namespace }, hostsOf(manifests), path);
-    const decided = { decidedBy: actor.memberId, decidedAt: this.clock.now() };
-    const review = { id: this.newId("Review"), appId, revisionId, submittedBy: actor.memberId };
+    await this.deps.claims.require(em, actor, { app, namespace }, hostsOf(manifests), path);
+    const decided = { decidedBy: actor.memberId, decidedAt: this.deps.clock.now() };
+    const review = { id: this.deps.newId("Review"), appId, revisionId, submittedBy: actor.memberId };
     em.create(Review, { ...review, decision: "APPROVED", ...decided });
     const data = { name: app.name, image: running.image, notes: running.notes };
     await unit.record({ event: "app.imported", ...journalSubject(app), data });
     const number = await nextNumber(em, appId, "release");
     const content = { id: releaseId, number, revisionId, image: running.image, templateVersions: {}, manifests };
     const release = await recordRelease(unit, app, null, content);
-    const begun = { cause: "IMPORT", requestedBy: actor.memberId, newId: this.newId, now: this.clock.now() } as const;
+    const begun = {
+      cause: "IMPORT",
+      requestedBy: actor.memberId,
+      newId: this.deps.newId,
+      now: this.deps.clock.now(),
+    } as const;
     const rollout = await startRollout(unit, { release, ...begun });
     await em.flush();
     // Applied as a plan: exactly over the previewed objects, or not at all.
     em.create(Plan, {
-      id: this.newId("Plan"),
+      id: this.deps.newId("Plan"),
       appId,
       namespaceId: namespace.id,
       baseRevisionId: revisionId,
@@ -230,7 +227,7 @@ export class ImportService {
       warnings: [],
       hash: "",
       createdBy: actor.memberId,
-      appliedAt: this.clock.now(),
+      appliedAt: this.deps.clock.now(),
       rolloutId: rollout.id,
     });
   }

@@ -23,35 +23,37 @@ import {
 import { tighten, type NamespaceSecurity } from "./namespace-security.js";
 import { Namespace } from "./namespace.entity.js";
 
+interface NamespaceServiceDependencies {
+  readonly readModel: ReadModel;
+  readonly mutations: Mutations;
+  readonly policy: Policy;
+  readonly cluster: Cluster;
+  readonly seal: Seal;
+  readonly newId: NewId;
+  readonly security: NamespaceSecurity;
+}
+
 /** Creating, changing, importing and reading namespaces. */
 export class NamespaceService {
-  constructor(
-    private readonly readModel: ReadModel,
-    private readonly mutations: Mutations,
-    private readonly policy: Policy,
-    private readonly cluster: Cluster,
-    private readonly seal: Seal,
-    private readonly newId: NewId,
-    private readonly security: NamespaceSecurity,
-  ) {}
+  constructor(private readonly deps: NamespaceServiceDependencies) {}
 
   async create(actor: MemberActor, input: CreateNamespaceInput): Promise<MutationResult<Namespace>> {
-    this.policy.require(actor, "namespace:create");
+    this.deps.policy.require(actor, "namespace:create");
     const given = checkInput(newNamespace, input);
-    if (given.name === (await this.cluster.home()))
+    if (given.name === (await this.deps.cluster.home()))
       throw new InvalidInput([{ path: "input.name", message: "The platform itself runs in this namespace." }]);
-    return this.mutations.run(
+    return this.deps.mutations.run(
       actor,
       { mutation: "createNamespace", input },
       Namespace,
       async (unit) => {
         const namespace = unit.em.create(Namespace, {
-          id: this.newId("Namespace"),
+          id: this.deps.newId("Namespace"),
           name: given.name,
           displayName: given.displayName ?? given.name,
           autoRollBack: given.autoRollBack ?? false,
-          podSecurity: this.security.podSecurity,
-          isIsolated: this.security.isIsolated,
+          podSecurity: this.deps.security.podSecurity,
+          isIsolated: this.deps.security.isIsolated,
         });
         if (given.registry) this.setRegistry(namespace, given.registry);
         await unit.record({
@@ -69,10 +71,10 @@ export class NamespaceService {
 
   async update(actor: MemberActor, input: UpdateNamespaceInput): Promise<MutationResult<Namespace>> {
     const given = checkInput(namespaceEdit, input);
-    return this.mutations.run(actor, { mutation: "updateNamespace", input }, Namespace, async (unit) => {
+    return this.deps.mutations.run(actor, { mutation: "updateNamespace", input }, Namespace, async (unit) => {
       const namespace = await unit.em.findOne(Namespace, input.id);
       if (!namespace) throw new NotFound("namespace", input.id);
-      this.policy.require(actor, "namespace:update", {
+      this.deps.policy.require(actor, "namespace:update", {
         namespaceId: namespace.id,
         kind: "namespace",
         id: namespace.id,
@@ -81,7 +83,7 @@ export class NamespaceService {
       namespace.displayName = given.displayName ?? namespace.displayName;
       namespace.autoRollBack = given.autoRollBack ?? namespace.autoRollBack;
       if (given.registry) this.setRegistry(namespace, given.registry);
-      tighten(namespace, given, this.security);
+      tighten(namespace, given, this.deps.security);
       await unit.record({
         event: "namespace.updated",
         subjectId: namespace.id,
@@ -101,9 +103,9 @@ export class NamespaceService {
 
   /** Sets the allowances of a namespace. Running apps stay; later changes are refused where they are not allowed any more. */
   async allow(actor: MemberActor, input: AllowNamespaceInput): Promise<MutationResult<Namespace>> {
-    this.policy.require(actor, "namespace:allow");
+    this.deps.policy.require(actor, "namespace:allow");
     const given = checkInput(allowance, input);
-    return this.mutations.run(actor, { mutation: "allowNamespace", input }, Namespace, async (unit) => {
+    return this.deps.mutations.run(actor, { mutation: "allowNamespace", input }, Namespace, async (unit) => {
       const namespace = await unit.em.findOne(Namespace, input.id);
       if (!namespace) throw new NotFound("namespace", input.id);
       expectVersion(namespace, input.expectedVersion);
@@ -130,27 +132,27 @@ export class NamespaceService {
     actor: MemberActor,
     input: { names?: readonly string[] | null; idempotencyKey?: string | null },
   ): Promise<MutationResult<readonly Namespace[]>> {
-    this.policy.require(actor, "namespace:import");
+    this.deps.policy.require(actor, "namespace:import");
     const signal = AbortSignal.timeout(15_000);
-    const home = await this.cluster.home();
+    const home = await this.deps.cluster.home();
     const isReserved = (name: string): boolean => name === home || reserved.test(name);
-    const found = (await this.cluster.namespaces(signal)).filter(
+    const found = (await this.deps.cluster.namespaces(signal)).filter(
       ({ name, terminating }) => !terminating && !isReserved(name) && (!input.names || input.names.includes(name)),
     );
     const missing = (input.names ?? []).find((name) => !found.some((each) => each.name === name));
     if (missing !== undefined) throw new NotFound("namespace in the cluster that can be imported", missing);
-    const refusals = await claimRefusals(this.cluster, found, signal);
+    const refusals = await claimRefusals(this.deps.cluster, found, signal);
     if (input.names && refusals.size > 0)
       throw new InvalidInput([...refusals.values()].map((message) => ({ path: "input.names", message })));
     const names = found.map(({ name }) => name).filter((name) => !refusals.has(name));
-    const { cursor } = await this.mutations.run(
+    const { cursor } = await this.deps.mutations.run(
       actor,
       { mutation: "importNamespaces", input },
       Member,
       async (unit) => {
         const known = await unit.em.find(Namespace, { name: { $in: names } });
         for (const name of names.filter((each) => !known.some((namespace) => namespace.name === each))) {
-          const { id } = unit.em.create(Namespace, { id: this.newId("Namespace"), name, displayName: name });
+          const { id } = unit.em.create(Namespace, { id: this.deps.newId("Namespace"), name, displayName: name });
           await unit.record({ event: "namespace.imported", subjectId: id, namespaceId: id, data: { name } });
           await unit.enqueue({ kind: "namespace", key: id });
         }
@@ -158,16 +160,16 @@ export class NamespaceService {
       },
       { namespace_name_key: { path: "input.names", message: "Somebody else imports the same namespaces just now." } },
     );
-    const imported = await this.readModel.list(Namespace, new Where().in("name", names), { order: "name" });
+    const imported = await this.deps.readModel.list(Namespace, new Where().in("name", names), { order: "name" });
     return { entity: imported, cursor };
   }
 
   async namespace(actor: Actor, id: string): Promise<Namespace | null> {
-    return this.readModel.one(Namespace, this.visible(actor).is("id", id));
+    return this.deps.readModel.one(Namespace, this.visible(actor).is("id", id));
   }
 
   async named(actor: Actor, name: string): Promise<Namespace | null> {
-    return this.readModel.one(Namespace, this.visible(actor).and("name = ?", name));
+    return this.deps.readModel.one(Namespace, this.visible(actor).and("name = ?", name));
   }
 
   /** Namespaces that the actor may see, by name. */
@@ -175,20 +177,20 @@ export class NamespaceService {
     actor: Actor,
     { after, limit }: { after?: string | undefined; limit: number },
   ): Promise<Namespace[]> {
-    return this.readModel.list(Namespace, this.visible(actor).after("name", ">", after), { order: "name", limit });
+    return this.deps.readModel.list(Namespace, this.visible(actor).after("name", ">", after), { order: "name", limit });
   }
 
   async countNamespaces(actor: Actor): Promise<number> {
-    return this.readModel.count(Namespace, this.visible(actor));
+    return this.deps.readModel.count(Namespace, this.visible(actor));
   }
 
   private visible(actor: Actor): Where {
-    return new Where().in("id", this.policy.visibleNamespaces(actor));
+    return new Where().in("id", this.deps.policy.visibleNamespaces(actor));
   }
 
   private setRegistry(namespace: Namespace, given: RegistryInput): void {
     namespace.registryServer = given.server;
     namespace.registryUsername = given.username ?? null;
-    namespace.registryPasswordSealed = given.password ? this.seal.close(given.password, namespace.id) : null;
+    namespace.registryPasswordSealed = given.password ? this.deps.seal.close(given.password, namespace.id) : null;
   }
 }

@@ -26,20 +26,22 @@ import type { PlanMaker } from "./plan-maker.js";
 import { planTimeoutMs, requirePlannable, recordPlan } from "./plan-record.js";
 import { Plan } from "./plan.entity.js";
 
+interface PlanApplicationDependencies {
+  readonly fork: () => SqlEntityManager;
+  readonly mutations: Mutations;
+  readonly policy: Policy;
+  readonly maker: PlanMaker;
+  readonly planner: ObjectPlanner;
+  readonly cluster: Pick<Cluster, "foresight">;
+  readonly revisions: Revisions;
+  readonly claims: HostClaims;
+  readonly newId: NewId;
+  readonly clock: Clock;
+}
+
 /** Applies plans: exactly the changes of the plan, or PLAN_STALE with what has changed since. */
 export class PlanApplication {
-  constructor(
-    private readonly fork: () => SqlEntityManager,
-    private readonly mutations: Mutations,
-    private readonly policy: Policy,
-    private readonly maker: PlanMaker,
-    private readonly planner: ObjectPlanner,
-    private readonly cluster: Pick<Cluster, "foresight">,
-    private readonly revisions: Revisions,
-    private readonly claims: HostClaims,
-    private readonly newId: NewId,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly deps: PlanApplicationDependencies) {}
 
   /** Applies the whole plan or nothing. A spec that is not approved yet is approved with it, which needs the reviewer's permission. */
   async apply(
@@ -48,12 +50,12 @@ export class PlanApplication {
   ): Promise<MutationResult<Plan>> {
     // Before the transaction, which must not wait for the cluster; the worker checks the cluster once more when it applies the plan.
     const live = await this.liveDifferences(actor, input.id);
-    return this.mutations.run(actor, { mutation: "applyPlan", input }, Plan, async (unit) => {
+    return this.deps.mutations.run(actor, { mutation: "applyPlan", input }, Plan, async (unit) => {
       const { em } = unit;
       const plan = await this.permitted(em, actor, input.id);
-      const app = await requirePlannable(em, this.policy, actor, "release:apply", plan.appId);
+      const app = await requirePlannable(em, this.deps.policy, actor, "release:apply", plan.appId);
       if (!plan.revisionId || plan.revisionId !== plan.baseRevisionId)
-        this.policy.require(actor, "app:review", scopeOf(app));
+        this.deps.policy.require(actor, "app:review", scopeOf(app));
       if (plan.appliedAt) throw new IllegalState("The plan was applied already.", { appliedAt: plan.appliedAt });
       const refused = plan.objects.filter(({ refusal }) => refusal !== null);
       if (refused.length > 0) {
@@ -63,11 +65,11 @@ export class PlanApplication {
       const namespace = await em.findOneOrFail(Namespace, plan.namespaceId);
       const stale = [...(await this.differences(em, app, namespace, plan)), ...live];
       if (stale.length > 0) throw new PlanStale(stale);
-      await this.claims.require(em, actor, { app, namespace }, hostsOf(plan.manifests), "input.id");
+      await this.deps.claims.require(em, actor, { app, namespace }, hostsOf(plan.manifests), "input.id");
       await this.approve(unit, actor, app, plan);
       if (plan.releaseId) plan.rolloutId = (await this.release(unit, actor, app, plan)).id;
       await resumeAutoDeploy(unit, app);
-      plan.appliedAt = this.clock.now();
+      plan.appliedAt = this.deps.clock.now();
       await recordPlan(unit, app, plan, "plan.applied");
       await unit.enqueue({ kind: "app", key: app.id });
       return plan;
@@ -97,7 +99,7 @@ export class PlanApplication {
       plan.revisionId !== app.revisionId
     )
       found.push(since("SPEC", "The app was edited."));
-    const now = this.maker.render(await this.maker.renderer(em, app), app, namespace, plan);
+    const now = this.deps.maker.render(await this.deps.maker.renderer(em, app), app, namespace, plan);
     for (const [name, version] of Object.entries(now.templateVersions))
       if (plan.templateVersions[name] !== version)
         found.push(since("TEMPLATE", `Another version of the template ${name} is in force.`, name));
@@ -108,15 +110,15 @@ export class PlanApplication {
 
   /** The changes in the cluster since the plan was made; none for a plan that was applied already. */
   private async liveDifferences(actor: Actor, id: string): Promise<PlanDifference[]> {
-    const em = this.fork();
+    const em = this.deps.fork();
     const plan = await this.permitted(em, actor, id);
     const app = await em.findOneOrFail(App, plan.appId);
     if (plan.appliedAt || app.phase === "RETIRED") return [];
     const { name: namespace } = await em.findOneOrFail(Namespace, plan.namespaceId);
     const owner = { appId: app.id, namespace };
     const signal = AbortSignal.timeout(planTimeoutMs);
-    await refuseOutsideHosts(this.cluster.foresight, plan.manifests, signal);
-    const { objects } = await this.planner.preview(owner, plan.manifests, signal, plan.objects);
+    await refuseOutsideHosts(this.deps.cluster.foresight, plan.manifests, signal);
+    const { objects } = await this.deps.planner.preview(owner, plan.manifests, signal, plan.objects);
     return differences(plan.objects, objects);
   }
 
@@ -124,7 +126,7 @@ export class PlanApplication {
   private async permitted(em: SqlEntityManager, actor: Actor, id: string): Promise<Plan> {
     const plan = await em.findOne(Plan, id);
     if (!plan) throw new NotFound("plan", id);
-    this.policy.require(actor, "release:apply", { namespaceId: plan.namespaceId, kind: "plan", id });
+    this.deps.policy.require(actor, "release:apply", { namespaceId: plan.namespaceId, kind: "plan", id });
     return plan;
   }
 
@@ -133,17 +135,17 @@ export class PlanApplication {
     if (!plan.revisionId) {
       if (app.phase === "IN_REVIEW")
         throw new IllegalState("Another spec of the app is under review. Decide on it first.", { phase: app.phase });
-      await this.revisions.save(unit, actor, { app, spec: plan.spec, at: "plan.spec" });
+      await this.deps.revisions.save(unit, actor, { app, spec: plan.spec, at: "plan.spec" });
       plan.revisionId = app.revisionId;
       await unit.em.flush();
-    } else await this.revisions.require(unit, actor, { app, spec: plan.spec, at: "plan.spec" });
+    } else await this.deps.revisions.require(unit, actor, { app, spec: plan.spec, at: "plan.spec" });
     if (app.phase !== "IN_REVIEW") {
       app.become("IN_REVIEW");
       const { id: appId, revisionId } = app;
-      unit.em.create(Review, { id: this.newId("Review"), appId, revisionId, submittedBy: actor.memberId });
+      unit.em.create(Review, { id: this.deps.newId("Review"), appId, revisionId, submittedBy: actor.memberId });
     }
     await unit.em.flush();
-    await approveRevision(unit, actor, app, { policy: this.policy, now: this.clock.now() });
+    await approveRevision(unit, actor, app, { policy: this.deps.policy, now: this.deps.clock.now() });
   }
 
   private async release(unit: UnitOfWork, actor: MemberActor, app: App, plan: Plan): Promise<Rollout> {
@@ -152,7 +154,12 @@ export class PlanApplication {
     const { releaseId: id, revisionId, image, templateVersions, manifests } = plan;
     const content = { id: id!, number, revisionId: revisionId!, image: image!, templateVersions, manifests };
     const release = await recordRelease(unit, app, build, content);
-    const begun = { cause: "PLAN", requestedBy: actor.memberId, newId: this.newId, now: this.clock.now() } as const;
+    const begun = {
+      cause: "PLAN",
+      requestedBy: actor.memberId,
+      newId: this.deps.newId,
+      now: this.deps.clock.now(),
+    } as const;
     const rollout = await startRollout(unit, { release, ...begun });
     await unit.em.flush();
     return rollout;

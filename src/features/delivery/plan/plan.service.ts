@@ -30,22 +30,24 @@ export interface PlanReleaseInput {
   readonly idempotencyKey?: string | null;
 }
 
+interface PlanServiceDependencies {
+  readonly fork: () => SqlEntityManager;
+  readonly readModel: ReadModel;
+  readonly mutations: Mutations;
+  readonly policy: Policy;
+  readonly maker: PlanMaker;
+  readonly allowances: Allowances;
+  readonly claims: HostClaims;
+  readonly newId: NewId;
+}
+
 /** Makes and reads plans. */
 export class PlanService {
-  constructor(
-    private readonly fork: () => SqlEntityManager,
-    private readonly readModel: ReadModel,
-    private readonly mutations: Mutations,
-    private readonly policy: Policy,
-    private readonly maker: PlanMaker,
-    private readonly allowances: Allowances,
-    private readonly claims: HostClaims,
-    private readonly newId: NewId,
-  ) {}
+  constructor(private readonly deps: PlanServiceDependencies) {}
 
   async plan(actor: MemberActor, input: PlanReleaseInput): Promise<MutationResult<Plan>> {
-    const em = this.fork();
-    const app = await requirePlannable(em, this.policy, actor, "release:plan", input.appId);
+    const em = this.deps.fork();
+    const app = await requirePlannable(em, this.deps.policy, actor, "release:plan", input.appId);
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     const { spec, revisionId } = await this.planned(em, app, input);
     const build = await this.build(em, app, input.changes?.buildId);
@@ -55,23 +57,23 @@ export class PlanService {
     const subject = {
       spec,
       image: build?.image ?? null,
-      releaseId: build ? this.newId("Release") : null,
+      releaseId: build ? this.deps.newId("Release") : null,
       releaseNumber: row!.number + 1,
     };
-    const renderer = await this.maker.renderer(em, app);
-    const rendered = this.maker.render(renderer, app, namespace, subject);
+    const renderer = await this.deps.maker.renderer(em, app);
+    const rendered = this.deps.maker.render(renderer, app, namespace, subject);
     const given = input.changes?.spec ? "input.changes.spec" : undefined;
-    if (given) this.allowances.require(namespace, spec, given);
+    if (given) this.deps.allowances.require(namespace, spec, given);
     const path = given ? `${given}.publicHost` : "input.appId";
-    await this.claims.requireFree(em, actor, { app, namespace }, hostsOf(rendered.manifests), path);
-    const jobHunks = await this.maker.jobHunks(em, renderer, app, namespace, rendered.job);
+    await this.deps.claims.requireFree(em, actor, { app, namespace }, hostsOf(rendered.manifests), path);
+    const jobHunks = await this.deps.maker.jobHunks(em, renderer, app, namespace, rendered.job);
     const owner = { appId: app.id, namespace: namespace.name };
     const signal = AbortSignal.timeout(planTimeoutMs);
-    const preview = await this.maker.preview(owner, { ...rendered, image: subject.image }, signal);
+    const preview = await this.deps.maker.preview(owner, { ...rendered, image: subject.image }, signal);
     const hash = planHash(subject, rendered, preview);
-    return this.mutations.run(actor, { mutation: "planRelease", input }, Plan, async (unit) => {
+    return this.deps.mutations.run(actor, { mutation: "planRelease", input }, Plan, async (unit) => {
       const plan = unit.em.create(Plan, {
-        id: this.newId("Plan"),
+        id: this.deps.newId("Plan"),
         appId: app.id,
         namespaceId: app.namespaceId,
         baseRevisionId: app.approvedRevisionId ?? null,
@@ -91,30 +93,30 @@ export class PlanService {
   }
 
   async find(actor: Actor, id: string): Promise<Plan | null> {
-    return this.readModel.one(Plan, this.visible(actor).is("id", id));
+    return this.deps.readModel.one(Plan, this.visible(actor).is("id", id));
   }
 
   /** The same slice of each app's plans, newest first. */
   async plansOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Plan[]>> {
-    return this.readModel.newestOfApps(Plan, appIds, this.visible(actor), slice);
+    return this.deps.readModel.newestOfApps(Plan, appIds, this.visible(actor), slice);
   }
 
   async countPlansOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.readModel.countOfApps(Plan, appIds, this.visible(actor));
+    return this.deps.readModel.countOfApps(Plan, appIds, this.visible(actor));
   }
 
   /** Which of the cluster's namespaces the actor may read; all of them, also those that are none of the platform's, who sees the whole platform. */
   async visibleAmong(actor: Actor, names: readonly string[]): Promise<Map<string, boolean>> {
-    const visible = this.policy.visibleNamespaces(actor);
+    const visible = this.deps.policy.visibleNamespaces(actor);
     if (visible === "ALL") return new Map(names.map((name) => [name, true]));
-    const found = await this.readModel.list(Namespace, new Where().in("id", visible).in("name", names), {
+    const found = await this.deps.readModel.list(Namespace, new Where().in("id", visible).in("name", names), {
       order: "name",
     });
     return new Map(names.map((name) => [name, found.some((each) => each.name === name)]));
   }
 
   private visible(actor: Actor): Where {
-    return new Where().in("namespace_id", this.policy.visibleNamespaces(actor));
+    return new Where().in("namespace_id", this.deps.policy.visibleNamespaces(actor));
   }
 
   /** The spec that is planned, and the saved revision that it is of. */

@@ -34,36 +34,38 @@ export interface ReviewInput {
   readonly idempotencyKey?: string | null;
 }
 
+interface ReviewServiceDependencies {
+  readonly readModel: ReadModel;
+  readonly mutations: Mutations;
+  readonly policy: Policy;
+  readonly manifests: AppManifests;
+  readonly allowances: Allowances;
+  readonly claims: HostClaims;
+  readonly revisions: Revisions;
+  readonly newId: NewId;
+  readonly clock: Clock;
+}
+
 /** Submitting an app to the reviewers, and their decisions. */
 export class ReviewService {
-  constructor(
-    private readonly readModel: ReadModel,
-    private readonly mutations: Mutations,
-    private readonly policy: Policy,
-    private readonly manifests: AppManifests,
-    private readonly allowances: Allowances,
-    private readonly claims: HostClaims,
-    private readonly revisions: Revisions,
-    private readonly newId: NewId,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly deps: ReviewServiceDependencies) {}
 
   /** Submits the newest revision to the reviewers. */
   async submit(actor: MemberActor, input: ReviewInput): Promise<MutationResult<App>> {
-    return this.mutations.run(actor, { mutation: "submitApp", input }, App, async (unit) => {
+    return this.deps.mutations.run(actor, { mutation: "submitApp", input }, App, async (unit) => {
       const app = await unit.em.findOne(App, input.id);
       if (!app) throw new NotFound("app", input.id);
-      this.policy.require(actor, "app:submit", scopeOf(app));
+      this.deps.policy.require(actor, "app:submit", scopeOf(app));
       expectVersion(app, input.expectedVersion);
       if (app.approvedRevisionId === app.revisionId) {
         throw new IllegalState("This revision is approved already; edit the app first.", { phase: app.phase });
       }
       const { spec } = await unit.em.findOneOrFail(AppRevision, app.revisionId);
-      await this.revisions.require(unit, actor, { app, spec, at: "spec" });
+      await this.deps.revisions.require(unit, actor, { app, spec, at: "spec" });
       app.become("IN_REVIEW");
       app.rejectionReason = null;
       unit.em.create(Review, {
-        id: this.newId("Review"),
+        id: this.deps.newId("Review"),
         appId: app.id,
         revisionId: app.revisionId,
         submittedBy: actor.memberId,
@@ -80,10 +82,10 @@ export class ReviewService {
 
   /** Approves the app. The change, its journal event and the follow-up work are one commit; the worker changes the upstreams. */
   async approve(actor: MemberActor, input: ReviewInput): Promise<MutationResult<App>> {
-    return this.mutations.run(actor, { mutation: "approveApp", input }, App, async (unit) => {
+    return this.deps.mutations.run(actor, { mutation: "approveApp", input }, App, async (unit) => {
       const app = await this.waiting(unit, actor, input, "APPROVED");
       await this.refuseWhatCannotBe(unit.em, actor, app);
-      await approveRevision(unit, actor, app, { policy: this.policy, now: this.clock.now() });
+      await approveRevision(unit, actor, app, { policy: this.deps.policy, now: this.deps.clock.now() });
       // The live image is released again with the new revision; without a release there is nothing to do.
       await unit.enqueue({ kind: "release", key: app.id });
       return app;
@@ -92,10 +94,10 @@ export class ReviewService {
 
   /** Rejects the app; its spec stays as it is. */
   async reject(actor: MemberActor, input: ReviewInput & { readonly reason: string }): Promise<MutationResult<App>> {
-    return this.mutations.run(actor, { mutation: "rejectApp", input }, App, async (unit) => {
+    return this.deps.mutations.run(actor, { mutation: "rejectApp", input }, App, async (unit) => {
       const app = await this.waiting(unit, actor, input, "REJECTED");
       const { reason } = checkInput(rejection, input);
-      await decideReview(unit, actor, app, { decision: "REJECTED", reason, now: this.clock.now() });
+      await decideReview(unit, actor, app, { decision: "REJECTED", reason, now: this.deps.clock.now() });
       await unit.record({
         event: "app.rejected",
         subjectId: app.id,
@@ -108,31 +110,31 @@ export class ReviewService {
   }
 
   async review(actor: Actor, id: string): Promise<Review | null> {
-    return this.readModel.one(Review, this.visible(actor).is("id", id));
+    return this.deps.readModel.one(Review, this.visible(actor).is("id", id));
   }
 
   /** The same slice of each app's reviews, newest first. */
   async reviewsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Review[]>> {
-    return this.readModel.newestOfApps(Review, appIds, this.visible(actor), slice);
+    return this.deps.readModel.newestOfApps(Review, appIds, this.visible(actor), slice);
   }
 
   async countReviewsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.readModel.countOfApps(Review, appIds, this.visible(actor));
+    return this.deps.readModel.countOfApps(Review, appIds, this.visible(actor));
   }
 
   /** Refuses an app that cannot be rendered or applied, for example because a variable has no value, or a host is taken. */
   private async refuseWhatCannotBe(em: SqlEntityManager, actor: MemberActor, app: App): Promise<void> {
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     const { spec } = await em.findOneOrFail(AppRevision, app.revisionId);
-    const renderer = await this.manifests.of(em, app);
+    const renderer = await this.deps.manifests.of(em, app);
     const manifests = renderer.all(app, namespace, spec);
     renderer.job(app, namespace, spec);
-    this.allowances.require(namespace, spec, "spec");
-    await this.claims.require(em, actor, { app, namespace }, hostsOf(manifests), "spec.publicHost");
+    this.deps.allowances.require(namespace, spec, "spec");
+    await this.deps.claims.require(em, actor, { app, namespace }, hostsOf(manifests), "spec.publicHost");
   }
 
   private visible(actor: Actor): Where {
-    return new Where().inAppsOf(this.policy.visibleNamespaces(actor));
+    return new Where().inAppsOf(this.deps.policy.visibleNamespaces(actor));
   }
 
   /** The app under review, if the actor may decide on it. */
@@ -144,7 +146,7 @@ export class ReviewService {
   ): Promise<App> {
     const app = await unit.em.findOne(App, id);
     if (!app) throw new NotFound("app", id);
-    this.policy.require(actor, "app:review", { namespaceId: app.namespaceId, kind: "app", id });
+    this.deps.policy.require(actor, "app:review", { namespaceId: app.namespaceId, kind: "app", id });
     expectVersion(app, expectedVersion);
     if (app.phase !== "IN_REVIEW") throw IllegalState.transition("app", app.phase, decision);
     return app;

@@ -13,7 +13,7 @@ import type { RolloutExplanation } from "./rollout-explanation.js";
 import { Rollout } from "./rollout.entity.js";
 import { judge } from "./rollout.rules.js";
 
-export interface RolloutReconcilerDependencies {
+interface RolloutReconcilerDependencies {
   readonly fork: () => SqlEntityManager;
   readonly cluster: Pick<Cluster, "pods" | "workload">;
   readonly explanation: RolloutExplanation;

@@ -21,27 +21,33 @@ export interface RolloutFilter {
   readonly phases?: readonly RolloutPhase[] | null;
 }
 
+interface RolloutServiceDependencies {
+  readonly readModel: ReadModel;
+  readonly mutations: Mutations;
+  readonly policy: Policy;
+  readonly claims: HostClaims;
+  readonly newId: NewId;
+  readonly clock: Clock;
+}
+
 /** Rolling back, and reading rollouts. */
 export class RolloutService {
-  constructor(
-    private readonly readModel: ReadModel,
-    private readonly mutations: Mutations,
-    private readonly policy: Policy,
-    private readonly claims: HostClaims,
-    private readonly newId: NewId,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly deps: RolloutServiceDependencies) {}
 
   /** Deploys an old release again, with its image, spec and objects. */
   async rollBack(
     actor: MemberActor,
     input: { toReleaseId: string; idempotencyKey?: string | null },
   ): Promise<MutationResult<Rollout>> {
-    return this.mutations.run(actor, { mutation: "rollBack", input }, Rollout, async (unit) => {
+    return this.deps.mutations.run(actor, { mutation: "rollBack", input }, Rollout, async (unit) => {
       const release = await unit.em.findOne(Release, input.toReleaseId);
       const app = release && (await unit.em.findOne(App, release.appId));
       if (!release || !app) throw new NotFound("release", input.toReleaseId);
-      this.policy.require(actor, "release:rollBack", { namespaceId: app.namespaceId, kind: "release", id: release.id });
+      this.deps.policy.require(actor, "release:rollBack", {
+        namespaceId: app.namespaceId,
+        kind: "release",
+        id: release.id,
+      });
       if (app.phase === "RETIRED")
         throw new IllegalState("The app is retired; nothing of it can be put live.", { phase: app.phase });
       const newest = await unit.em.findOne(Rollout, { appId: app.id }, { orderBy: { id: "desc" } });
@@ -52,13 +58,13 @@ export class RolloutService {
       }
       const namespace = await unit.em.findOneOrFail(Namespace, app.namespaceId);
       const hosts = hostsOf(release.manifests);
-      await this.claims.require(unit.em, actor, { app, namespace }, hosts, "input.toReleaseId");
+      await this.deps.claims.require(unit.em, actor, { app, namespace }, hosts, "input.toReleaseId");
       return startRollout(unit, {
         release,
         cause: "ROLL_BACK",
         requestedBy: actor.memberId,
-        newId: this.newId,
-        now: this.clock.now(),
+        newId: this.deps.newId,
+        now: this.deps.clock.now(),
       });
     });
   }
@@ -68,10 +74,10 @@ export class RolloutService {
     actor: MemberActor,
     input: { appId: string; idempotencyKey?: string | null },
   ): Promise<MutationResult<App>> {
-    return this.mutations.run(actor, { mutation: "resumeReleases", input }, App, async (unit) => {
+    return this.deps.mutations.run(actor, { mutation: "resumeReleases", input }, App, async (unit) => {
       const app = await unit.em.findOne(App, input.appId);
       if (!app) throw new NotFound("app", input.appId);
-      this.policy.require(actor, "release:rollBack", scopeOf(app));
+      this.deps.policy.require(actor, "release:rollBack", scopeOf(app));
       if (!(await resetAutoDeploy(unit, app)))
         throw new IllegalState("Releases of this app are put live by themselves already.", { phase: app.phase });
       // A revision that was approved meanwhile, or just before, waits for its release.
@@ -81,31 +87,31 @@ export class RolloutService {
   }
 
   async rollout(actor: Actor, id: string): Promise<Rollout | null> {
-    const rollout = await this.readModel.one(Rollout, new Where().is("id", id));
-    return rollout && this.policy.can(actor, "namespace:read", rollout.namespaceId) ? rollout : null;
+    const rollout = await this.deps.readModel.one(Rollout, new Where().is("id", id));
+    return rollout && this.deps.policy.can(actor, "namespace:read", rollout.namespaceId) ? rollout : null;
   }
 
   /** Rollouts that the actor may see, newest first. */
   async rollouts(actor: Actor, filter: RolloutFilter, slice: KeysetPage): Promise<Rollout[]> {
-    return this.readModel.newest(Rollout, this.where(actor, filter), slice);
+    return this.deps.readModel.newest(Rollout, this.where(actor, filter), slice);
   }
 
   async countRollouts(actor: Actor, filter: RolloutFilter): Promise<number> {
-    return this.readModel.count(Rollout, this.where(actor, filter));
+    return this.deps.readModel.count(Rollout, this.where(actor, filter));
   }
 
   /** The same slice of each app's rollouts. */
   async rolloutsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Rollout[]>> {
-    return this.readModel.newestOfApps(Rollout, appIds, this.where(actor, {}), slice);
+    return this.deps.readModel.newestOfApps(Rollout, appIds, this.where(actor, {}), slice);
   }
 
   async countRolloutsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.readModel.countOfApps(Rollout, appIds, this.where(actor, {}));
+    return this.deps.readModel.countOfApps(Rollout, appIds, this.where(actor, {}));
   }
 
   private where(actor: Actor, { appId, namespaceId, phases }: RolloutFilter): Where {
     return new Where()
-      .in("namespace_id", this.policy.visibleNamespaces(actor))
+      .in("namespace_id", this.deps.policy.visibleNamespaces(actor))
       .isGiven("namespace_id", namespaceId)
       .isGiven("app_id", appId)
       .in("phase", phases && phases.length > 0 ? phases : "ALL");
