@@ -1,5 +1,5 @@
 import type { AppView, ImagePullSecretView, JobView, NamespaceNetworkView, NamespaceView } from "./app-view.js";
-import { catalogueSamples } from "./catalogue-samples.js";
+import { extendedSamples } from "./extended-samples.js";
 import { views, type ViewName } from "./views.js";
 
 /** A view that uses everything, and one that uses as little as a view can. */
@@ -78,19 +78,19 @@ export const sampleViews: {
     full: { ...fullApp, buildCommand, credentialsId: "git", registryCredentialsId: "registry-shop" },
     least: { ...leastApp, buildCommand, credentialsId: null, registryCredentialsId: null },
   },
-  ...ofCatalogue(),
+  ...extendedSampleViews(),
 };
 
 /** The rest, each with what it sees of the app. */
-function ofCatalogue(): Record<keyof typeof catalogueSamples, Samples<object>> {
-  const names = Object.keys(catalogueSamples) as (keyof typeof catalogueSamples)[];
+function extendedSampleViews(): Record<keyof typeof extendedSamples, Samples<object>> {
+  const names = Object.keys(extendedSamples) as (keyof typeof extendedSamples)[];
   const seen = (name: ViewName, app: AppView) =>
     Object.fromEntries(Object.entries(app).filter(([word]) => Object.hasOwn(views[name].shape, word)));
   const samples = names.map((name) => {
-    const { full, least } = catalogueSamples[name];
+    const { full, least } = extendedSamples[name];
     return [name, { full: { ...seen(name, fullApp), ...full }, least: { ...seen(name, leastApp), ...least } }] as const;
   });
-  return Object.fromEntries(samples) as Record<keyof typeof catalogueSamples, Samples<object>>;
+  return Object.fromEntries(samples) as Record<keyof typeof extendedSamples, Samples<object>>;
 }
 
 function probeTiming(initialDelaySeconds: number) {

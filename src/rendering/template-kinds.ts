@@ -3,8 +3,8 @@ import { containerPart, emailPart, payloadPart, type PartPromise } from "./part.
 import type { Language } from "./template.js";
 import type { ViewName } from "./views.js";
 
-/** What a kind of template is for: something that every app or namespace has, what people copy, or what only stands in the catalogue until something uses it. */
-export const TemplateUse = { APP: "APP", NAMESPACE: "NAMESPACE", LIBRARY: "LIBRARY", CATALOGUE: "CATALOGUE" } as const;
+/** What a kind of template is for: every app or namespace has its output, people copy it, or nothing uses it yet. */
+export const TemplateUse = { APP: "APP", NAMESPACE: "NAMESPACE", LIBRARY: "LIBRARY", UNUSED: "UNUSED" } as const;
 export type TemplateUse = keyof typeof TemplateUse;
 
 /** One kind of output that has a template: what it sees, what it is written in, and what it must make. */
@@ -48,7 +48,7 @@ const object = <View extends ViewName>(
 const container = { use: "APP", view: "additionsView", language: "YAML", part: containerPart } as const;
 const buildCommand = { use: "APP", view: "appView", language: "SHELL" } as const;
 const dockerfile = { use: "LIBRARY", view: "dockerfileView", language: "DOCKERFILE" } as const;
-const message = { use: "CATALOGUE", view: "notificationView", language: "YAML" } as const;
+const message = { use: "UNUSED", view: "notificationView", language: "YAML" } as const;
 const optional = { optional: true } as const;
 
 const kinds = {
@@ -72,20 +72,20 @@ const kinds = {
   "kubernetes/init-container": container,
   "kubernetes/proxy-container": container,
   "kubernetes/log-collector-container": container,
-  "kubernetes/stateful-set": object("CATALOGUE", "statefulSetView", "apps/v1 StatefulSet"),
-  "kubernetes/cron-job": object("CATALOGUE", "cronJobView", "batch/v1 CronJob"),
-  "kubernetes/job": object("CATALOGUE", "batchJobView", "batch/v1 Job"),
-  "kubernetes/persistent-volume-claim": object("CATALOGUE", "volumeView", "v1 PersistentVolumeClaim", {
+  "kubernetes/stateful-set": object("UNUSED", "statefulSetView", "apps/v1 StatefulSet"),
+  "kubernetes/cron-job": object("UNUSED", "cronJobView", "batch/v1 CronJob"),
+  "kubernetes/job": object("UNUSED", "batchJobView", "batch/v1 Job"),
+  "kubernetes/persistent-volume-claim": object("UNUSED", "volumeView", "v1 PersistentVolumeClaim", {
     each: { list: "volumes", as: "volume" },
   }),
-  "kubernetes/storage-class": object("CATALOGUE", "storageClassView", "storage.k8s.io/v1 StorageClass", {
+  "kubernetes/storage-class": object("UNUSED", "storageClassView", "storage.k8s.io/v1 StorageClass", {
     clusterWide: true,
   }),
-  "kubernetes/external-service": object("CATALOGUE", "externalServiceView", "v1 Service"),
-  "kubernetes/external-endpoints": object("CATALOGUE", "externalServiceView", "discovery.k8s.io/v1 EndpointSlice"),
-  "istio/virtual-service": object("CATALOGUE", "virtualServiceView", "networking.istio.io/v1 VirtualService"),
-  "istio/gateway": object("CATALOGUE", "gatewayView", "networking.istio.io/v1 Gateway"),
-  "istio/service-entry": object("CATALOGUE", "serviceEntryView", "networking.istio.io/v1 ServiceEntry"),
+  "kubernetes/external-service": object("UNUSED", "externalServiceView", "v1 Service"),
+  "kubernetes/external-endpoints": object("UNUSED", "externalServiceView", "discovery.k8s.io/v1 EndpointSlice"),
+  "istio/virtual-service": object("UNUSED", "virtualServiceView", "networking.istio.io/v1 VirtualService"),
+  "istio/gateway": object("UNUSED", "gatewayView", "networking.istio.io/v1 Gateway"),
+  "istio/service-entry": object("UNUSED", "serviceEntryView", "networking.istio.io/v1 ServiceEntry"),
   "jenkins/job": { use: "APP", view: "jobView", language: "XML" },
   "jenkins/go": buildCommand,
   "jenkins/java": buildCommand,

@@ -1,5 +1,5 @@
 import { appView, imagePullSecretView, jobView, namespaceNetworkView, namespaceView } from "./app-view.js";
-import * as catalogueViews from "./catalogue-views.js";
+import * as extendedViews from "./extended-views.js";
 
 /** The kinds of views by name: what templates see. */
 export const views = {
@@ -8,7 +8,7 @@ export const views = {
   imagePullSecretView,
   appView,
   jobView,
-  ...catalogueViews,
+  ...extendedViews,
 } as const;
 
 export type ViewName = keyof typeof views;

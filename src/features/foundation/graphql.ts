@@ -49,7 +49,7 @@ export const isAskedAnew = ({ extensions }: GraphQLField<unknown, unknown>): boo
 
 /** Publishes a closed list of words; every word must be described. */
 export function publishEnum<T extends string>(
-  values: Readonly<Record<T, T>>,
+  values: Readonly<Record<T, string>>,
   name: string,
   description: string,
   meanings: Readonly<Record<T, string>>,

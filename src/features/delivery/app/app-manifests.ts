@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { AppView, JobView, ProbeView } from "../../../rendering/app-view.js";
-import type { AdditionsView } from "../../../rendering/catalogue-views.js";
+import type { AdditionsView } from "../../../rendering/extended-views.js";
 import { withPodAdditions } from "../../../rendering/pod-additions.js";
 import { buildCommandTemplate, initContainerTemplates, sidecarTemplates } from "../../../rendering/seed-templates.js";
 import type { TemplateName } from "../../../rendering/template-kinds.js";

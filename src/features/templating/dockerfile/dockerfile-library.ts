@@ -18,7 +18,7 @@ export interface Dockerfile {
   readonly source: string;
 }
 
-/** The library of Dockerfiles: what the templates that are in force for everyone make of each version. */
+/** The library of Dockerfiles: what the templates that are effective for everyone make of each version. */
 export class DockerfileLibrary {
   constructor(private readonly inForce: EffectiveTemplates) {}
 
@@ -76,7 +76,7 @@ function shown(language: AppLanguage | null): Shown[] {
     .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 }
 
-/** Where it stands in the library. */
+/** The position of a Dockerfile in the library. */
 export const placeOf = ({ language, version }: Shown): string => `${language} ${version}`;
 
 /** The same for ever, though it is stored nowhere. */

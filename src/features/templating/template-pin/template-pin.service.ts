@@ -35,7 +35,7 @@ export class TemplatePinService {
     private readonly clock: Clock,
   ) {}
 
-  /** Puts a published version in force at a place, and keeps it there. It takes the place of the pin before, if any. */
+  /** Makes a published version effective at a place, and keeps it there. It replaces the pin before, if there is one. */
   async pin(actor: MemberActor, input: PinTemplateInput): Promise<MutationResult<TemplatePin>> {
     return this.mutations.run(
       actor,
@@ -94,7 +94,7 @@ export class TemplatePinService {
     await enqueueAffected(unit, pin);
   }
 
-  /** The version, if it can be in force there. */
+  /** The version, if it can be effective there. */
   private async found(
     em: SqlEntityManager,
     versionId: string,

@@ -7,20 +7,20 @@ import type { Template, TemplateVersion } from "../template-source/template.enti
 import type { TemplateRolloutApp } from "./template-rollout.entity.js";
 import type { ObservedApp, ObservedRollout } from "./template-rollout.rules.js";
 
-/** What is published. */
+/** The version that a template rollout publishes. */
 export interface PublishedVersion {
   readonly template: Template;
   readonly version: TemplateVersion;
 }
 
-/** What is seen of an app, and what it is. */
+/** An app and its rollouts, as one transaction reads them. */
 export interface AppSnapshot extends ObservedApp {
   readonly app: App;
-  /** What was put live last. */
+  /** The release that was deployed last. */
   readonly release: Release;
 }
 
-/** One of the publication's apps, as the transaction sees it. Each has been put live once. */
+/** Reads one app of a template rollout. Each of them was deployed before. */
 export async function readAppSnapshot(
   em: SqlEntityManager,
   { appId, releaseId }: Pick<TemplateRolloutApp, "appId" | "releaseId">,

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { TemplateRolloutApp } from "./template-rollout.entity.js";
 
-/** The publication that wants a release of the app made. It goes on for as long as the transaction lasts: who stops it waits. */
+/** The template rollout that waits for a release of the app. It cannot be stopped before the transaction ends. */
 export async function findWaitingForRelease(em: SqlEntityManager, appId: string): Promise<TemplateRolloutApp | null> {
   const [running] = await em.execute<{ id: string }[]>(
     `select id from publication where phase = 'RUNNING'

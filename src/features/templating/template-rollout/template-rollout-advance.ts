@@ -17,7 +17,7 @@ import { judgeReleasing, judgeWaiting, type AppVerdict } from "./template-rollou
 /** Apps that are looked at in one transaction; most of them are found unchanged. */
 const pageSize = 20;
 
-/** Takes a publication one step further. */
+/** Advances a template rollout by one step. */
 export class TemplateRolloutAdvance {
   constructor(
     private readonly templates: EffectiveTemplates,
@@ -57,12 +57,12 @@ export class TemplateRolloutAdvance {
     for (const { app_id: appId } of ids) {
       if (left <= 0) return;
       const each = await em.findOneOrFail(TemplateRolloutApp, { publicationId: publication.id, appId });
-      const sight = await readAppSnapshot(em, each, published);
-      const verdict = judgeWaiting(sight);
-      applyVerdict(each, verdict === "READY" ? await this.compare(em, publication, published, sight) : verdict);
+      const snapshot = await readAppSnapshot(em, each, published);
+      const verdict = judgeWaiting(snapshot);
+      applyVerdict(each, verdict === "READY" ? await this.compare(em, publication, published, snapshot) : verdict);
       if (each.phase !== "RELEASING") continue;
       left--;
-      each.formerReleaseId ??= sight.release.id;
+      each.formerReleaseId ??= snapshot.release.id;
       each.wantsRelease = true;
       await unit.enqueue({ kind: "release", key: appId });
     }
@@ -107,7 +107,7 @@ export class TemplateRolloutAdvance {
     return true;
   }
 
-  /** Puts the version in force in the namespaces of the next stage, or for everyone, and notes which apps that concerns. */
+  /** Makes the version effective in the namespaces of the next stage, or for everyone, and lists the apps that this affects. */
   private async begin(
     unit: UnitOfWork,
     publication: TemplateRollout,

@@ -8,7 +8,7 @@ import { readAppSnapshot, type PublishedVersion } from "./app-snapshot.js";
 import { TemplateRolloutApp, type TemplateRollout } from "./template-rollout.entity.js";
 import { judgeRollingBack } from "./template-rollout.rules.js";
 
-/** Takes a publication that was cancelled one step back: the former version is in force again already. */
+/** Rolls a cancelled template rollout back by one step; the former version is effective again already. */
 export class TemplateRolloutRollback {
   constructor(
     private readonly newId: NewId,

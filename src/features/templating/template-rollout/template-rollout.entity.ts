@@ -62,13 +62,13 @@ const TemplateRolloutSchema = defineEntity({
   },
 });
 
-/** A version of a template for everyone that is put in force by and by: some namespaces first, then everyone. */
+/** A version of a platform template that becomes effective in stages: in some namespaces first, then for everyone. */
 export class TemplateRollout extends TemplateRolloutSchema.class {
   isOver(): boolean {
     return this.phase === "SUCCEEDED" || this.phase === "CANCELLED";
   }
 
-  /** Whether the version is in force for everyone, and not in some namespaces alone. */
+  /** Whether the version is effective for everyone, and not in some namespaces alone. */
   isEverywhere(): boolean {
     return this.stage > this.stages.length;
   }
@@ -93,6 +93,6 @@ const TemplateRolloutAppSchema = defineEntity({
   },
 });
 
-/** How far a publication is with one app. */
+/** The state of a template rollout for one app. */
 export class TemplateRolloutApp extends TemplateRolloutAppSchema.class {}
 TemplateRolloutAppSchema.setClass(TemplateRolloutApp);

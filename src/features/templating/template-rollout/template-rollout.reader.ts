@@ -19,7 +19,7 @@ export interface TemplateRolloutFilter {
   readonly open?: boolean | null;
 }
 
-/** Finds publications for those who may make them: what they tell of names apps of every namespace. */
+/** Finds template rollouts for members who may manage templates: they name apps of every namespace. */
 export class TemplateRolloutReader {
   private readonly states: EntityStates<TemplateRollout>;
 
@@ -48,7 +48,7 @@ export class TemplateRolloutReader {
     return this.readModel.count(TemplateRollout, this.where(actor, filter));
   }
 
-  /** How far it is with each app, in the order of their ids. */
+  /** The state of the rollout for each app, in the order of their ids. */
   async apps(
     actor: Actor,
     id: string,
@@ -63,7 +63,7 @@ export class TemplateRolloutReader {
     return this.readModel.count(TemplateRolloutApp, this.ofApps(actor, id, phases));
   }
 
-  /** The publication as it is now, or only what is newer than `after`, then every change, until it is over. */
+  /** The template rollout as it is now, or only what is newer than `after`, then every change, until it is over. */
   async changes(actor: Actor, id: string, after?: string | null): Promise<Stream<StateEvent<TemplateRollout>>> {
     this.policy.require(actor, "template:manage");
     const place = statePosition(after);

@@ -16,7 +16,7 @@ import {
 /** Rollouts take seconds. */
 const lookAgainMs = 500;
 
-/** Brings one publication to its end, stage by stage, or back. It writes what is wanted; releases are made and put live by their own. */
+/** Advances one template rollout stage by stage, or rolls it back. It writes which releases are wanted; the release reconciler makes them. */
 export class TemplateRolloutReconciler implements Reconciler {
   readonly kind = "publication";
 

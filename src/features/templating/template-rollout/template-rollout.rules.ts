@@ -1,7 +1,7 @@
 import type { RolloutPhase } from "../../delivery/rollout/rollout.entity.js";
 import type { TemplateRolloutApp, TemplateRolloutAppPhase } from "./template-rollout.entity.js";
 
-/** A rollout of the app, and what it puts live. */
+/** A rollout of the app, and the release that it deploys. */
 export interface ObservedRollout {
   readonly id: string;
   readonly number: number;
@@ -12,7 +12,7 @@ export interface ObservedRollout {
   readonly trouble?: string | undefined;
 }
 
-/** What a publication sees of one of its apps. */
+/** The state of one app, as far as a template rollout depends on it. */
 export interface ObservedApp {
   readonly isRetired: boolean;
   /** Somebody went back, and releases wait until a person changes the app. */
@@ -22,7 +22,7 @@ export interface ObservedApp {
   readonly own?: ObservedRollout | undefined;
 }
 
-/** What becomes of one app; undefined is that it stays as it is for now. */
+/** The next phase of one app; undefined when it stays as it is for now. */
 export type AppVerdict = { readonly phase: TemplateRolloutAppPhase; readonly problem?: string } | undefined;
 
 const isOpen = ({ phase }: ObservedRollout): boolean => phase === "PENDING" || phase === "PROGRESSING";

@@ -41,7 +41,7 @@ export interface DecideTemplateRolloutInput {
   readonly idempotencyKey?: string | null;
 }
 
-/** Publishing by and by. */
+/** Starts, resumes and cancels template rollouts: publishing in stages. */
 export class TemplateRolloutService {
   constructor(
     private readonly mutations: Mutations,
@@ -51,7 +51,7 @@ export class TemplateRolloutService {
     private readonly clock: Clock,
   ) {}
 
-  /** Begins to put a template's draft in force: some namespaces first, then everyone. From here on it never changes. */
+  /** Starts to publish a template's draft in stages: some namespaces first, then everyone. The draft becomes a version that never changes. */
   async publish(actor: MemberActor, input: PublishInStagesInput): Promise<MutationResult<TemplateRollout>> {
     this.policy.require(actor, "template:manage");
     const plan = checkInput(given, {
@@ -104,7 +104,7 @@ export class TemplateRolloutService {
     });
   }
 
-  /** Puts the former version in force again at once; what was released for it goes back in the background. */
+  /** Makes the former version effective again at once; apps that were released for the new one are rolled back in the background. */
   async cancel(actor: MemberActor, input: DecideTemplateRolloutInput): Promise<MutationResult<TemplateRollout>> {
     return this.decide(actor, "cancelPublication", input, async (unit, publication) => {
       const { em } = unit;
@@ -147,7 +147,7 @@ export class TemplateRolloutService {
     });
   }
 
-  /** Not every template can be published by and by. */
+  /** Refuses a template that cannot be published in stages. */
   private refuseWithoutStages(template: Template): void {
     assertNotArchived(template);
     if (levelOf(template) !== "PLATFORM")

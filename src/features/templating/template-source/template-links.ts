@@ -6,7 +6,7 @@ import { TemplatePin } from "./template-pin.entity.js";
 import { TemplateStage } from "./template-stage.entity.js";
 import { Template } from "./template.entity.js";
 
-/** For whom templates are looked for. */
+/** The app that templates are looked up for. */
 export type AppPlace = Pick<App, "id" | "namespaceId">;
 
 /** One place where a template of a kind comes from: a template, or who stays with a version of one. */
@@ -16,7 +16,7 @@ export interface Link extends Placement {
   readonly pin: TemplatePin | null;
 }
 
-/** Everything that is in force for any of these apps. */
+/** Every link of an effective template to one of these apps. */
 export async function templateLinks(readModel: ReadModel, apps: readonly AppPlace[]): Promise<Link[]> {
   const namespaceIds = [...new Set(apps.map((app) => app.namespaceId))];
   const appIds = [...new Set(apps.map(({ id }) => id))];

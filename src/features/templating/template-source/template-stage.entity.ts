@@ -12,6 +12,6 @@ const TemplateStageSchema = defineEntity({
   },
 });
 
-/** A namespace in which another version of a template for everyone is in force than elsewhere, while that is published by and by. */
+/** A namespace in which a newer version of a platform template is effective already, while it is published in stages. */
 export class TemplateStage extends TemplateStageSchema.class {}
 TemplateStageSchema.setClass(TemplateStage);

@@ -1,7 +1,7 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
 import type { TemplateName } from "../../../rendering/template-kinds.js";
 
-/** For whom a template is in force; the narrower one wins, and the seed is what is left. */
+/** The level that a template is effective on; the narrower one wins, and the seed is the last. */
 export const TemplateLevel = { SEED: "SEED", PLATFORM: "PLATFORM", NAMESPACE: "NAMESPACE", APP: "APP" } as const;
 export type TemplateLevel = keyof typeof TemplateLevel;
 
@@ -29,7 +29,7 @@ const TemplateSchema = defineEntity({
 export class Template extends TemplateSchema.class {}
 TemplateSchema.setClass(Template);
 
-/** Where a template is in force. */
+/** The level of a template. */
 export function levelOf({ namespaceId, appId }: Pick<Template, "namespaceId" | "appId">): TemplateLevel {
   if (appId) return "APP";
   return namespaceId ? "NAMESPACE" : "PLATFORM";

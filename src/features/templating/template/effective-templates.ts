@@ -16,13 +16,13 @@ import { templateLinks, type AppPlace } from "../template-source/template-links.
 import { TemplateSet, type Definitions } from "./template-set.js";
 import { TemplateVersion, type Template } from "../template-source/template.entity.js";
 
-/** For whom templates are looked for: an app, or a namespace itself. */
+/** The place that templates are looked up for: an app, or a namespace itself. */
 export interface TemplatePlace {
   readonly namespaceId: string;
   readonly appId?: string;
 }
 
-/** Finds the templates that are in force: an app's own before its namespace's, that before the platform's, and the seeds for the rest. */
+/** Finds the effective templates: an app's own before its namespace's, that before the platform's, and the seeds for the rest. */
 export class EffectiveTemplates {
   constructor(
     private readonly seeds: Definitions,
@@ -31,7 +31,7 @@ export class EffectiveTemplates {
     private readonly rules: RenderingRules = strictRules,
   ) {}
 
-  /** The template that a source is, if it may be in force; throws a RenderingError at its first mistake. */
+  /** Compiles a source that may be published; throws a RenderingError at its first mistake. */
   accept(name: TemplateName, source: string, declared: readonly DeclaredVariable[]): CompiledTemplate {
     return acceptTemplate(name, source, declared, this.rules);
   }
@@ -46,7 +46,7 @@ export class EffectiveTemplates {
     return this.at(place, await this.inForce(em, place), await this.variables.of(em, place));
   }
 
-  /** What is in force for everyone, and nothing narrower. */
+  /** The effective templates for everyone, without narrower ones. */
   async forEveryone(): Promise<TemplateSet> {
     const nowhere = { namespaceId: "" };
     const [published, [variables]] = await Promise.all([this.published([]), this.variables.ofPlaces([nowhere])]);
@@ -60,7 +60,7 @@ export class EffectiveTemplates {
     return places.map((place, index) => this.at(place, published, variables[index]!));
   }
 
-  /** As the transaction sees them, if of this template for everyone each of these sources were in force, or none. */
+  /** The templates as they would be if each of these sources of a platform template were effective, or none. */
   async withSources(
     em: SqlEntityManager,
     place: TemplatePlace,
@@ -73,7 +73,7 @@ export class EffectiveTemplates {
     return sources.map((source) => this.at(place, source === null ? others : [...others, of(source)], variables));
   }
 
-  /** For several apps: what is in force, and what would be if this were published too. */
+  /** For several apps: the effective templates, and those after this draft is published. */
   async diff(
     apps: readonly AppPlace[],
     draft: PlacedSource,
@@ -105,7 +105,7 @@ export class EffectiveTemplates {
   }
 
   private at(place: TemplatePlace, published: readonly Source[], variables: VariableSet): TemplateSet {
-    // What an older or newer version of the platform knew is nothing to this one.
+    // Another version of the platform may have stored kinds that this one does not know.
     const known = published.filter(({ kind }) => Object.hasOwn(this.seeds, kind));
     const definitions = narrowestFirst(known, place)
       .reverse()
@@ -114,7 +114,7 @@ export class EffectiveTemplates {
   }
 }
 
-/** A template that is in force, and where. */
+/** A source with the place where it is or would be effective. */
 export type PlacedSource = Pick<Template, "kind" | "namespaceId" | "appId"> & Pick<TemplateVersion, "source">;
 
 type Source = Placement & PlacedSource;

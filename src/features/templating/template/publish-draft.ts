@@ -10,7 +10,7 @@ export function assertNotArchived({ archivedAt }: Template): void {
   if (archivedAt) throw new IllegalState("The template is archived. Create another one.", { phase: "ARCHIVED" });
 }
 
-/** The draft that is to be published, at once or by and by. */
+/** The draft that is to be published, at once or in stages. */
 export async function publishableDraft(em: SqlEntityManager, template: Template): Promise<TemplateVersion> {
   await assertNoOpenRollout(em, template.id);
   if (template.draftVersionId) return em.findOneOrFail(TemplateVersion, template.draftVersionId);

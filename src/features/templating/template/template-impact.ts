@@ -131,9 +131,9 @@ const affected = ({ namespaceId, appId }: Template): Where =>
 function rendered(
   kind: TemplateName,
   renderer: AppRenderer,
-  ...sight: Parameters<AppRenderer["job"]>
+  ...input: Parameters<AppRenderer["job"]>
 ): { readonly objects: Manifest[]; readonly text: string } {
   return makesObject(kind)
-    ? { objects: renderer.objects(kind, ...sight), text: "" }
-    : { objects: [], text: renderer.job(...sight) };
+    ? { objects: renderer.objects(kind, ...input), text: "" }
+    : { objects: [], text: renderer.job(...input) };
 }

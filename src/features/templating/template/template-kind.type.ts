@@ -104,7 +104,14 @@ registerEnumType(TemplateKind, {
   },
 });
 
-publishEnum(TemplateUse, "TemplateUse", "What makes use of a kind of template.", {
+/** The published names of the uses; a kind that nothing uses is in the catalogue. */
+export const PublicTemplateUse = {
+  APP: TemplateUse.APP,
+  NAMESPACE: TemplateUse.NAMESPACE,
+  LIBRARY: TemplateUse.LIBRARY,
+  CATALOGUE: TemplateUse.UNUSED,
+} as const;
+publishEnum<keyof typeof PublicTemplateUse>(PublicTemplateUse, "TemplateUse", "What makes use of a kind of template.", {
   APP: "Every app is made by one of this kind.",
   NAMESPACE: "Every namespace is made by one of this kind.",
   LIBRARY: "`dockerfiles` shows what is made by one of this kind, for everyone.",

@@ -16,16 +16,16 @@ import type { VariableSet } from "../variable/effective-variables.js";
 /** A template for every kind. */
 export type Definitions = Readonly<Record<TemplateName, TemplateDefinition>>;
 
-/** Which part of a source's SHA-256 stands for it. */
+/** The version of a source: the beginning of its SHA-256. */
 export const versionOf = (source: string): string => createHash("sha256").update(source).digest("hex").slice(0, 12);
 
 /** What lies between two YAML documents. */
 const documentEnd = "---\n";
 
-/** What templates see that name no variable: the same for all of them, so that it is made once. */
+/** The views of templates that name no variable, shared so that each is made once. */
 const withoutVariables = new WeakMap<object, object>();
 
-/** The templates that are in force somewhere, and what variables hold there. */
+/** The effective templates of one place, with the values of its variables. */
 export class TemplateSet {
   constructor(
     private readonly definitions: Definitions,
@@ -54,7 +54,7 @@ export class TemplateSet {
     });
   }
 
-  /** Which version of a template is in force. */
+  /** The version of the effective template. */
   version(name: TemplateName): string {
     return versionOf(this.source(name));
   }

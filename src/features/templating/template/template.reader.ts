@@ -32,7 +32,7 @@ export interface TemplateLink {
 
 const seedLink: TemplateLink = { level: "SEED", templateId: null, versionId: null, pin: null };
 
-/** A kind of template that an app is made by, and where it comes from: the first link is in force. */
+/** A kind of template that an app is made by, and where it comes from: the first link is effective. */
 export interface AppTemplate {
   readonly kind: TemplateName;
   readonly chain: readonly TemplateLink[];

@@ -46,7 +46,7 @@ export class TemplateService {
     private readonly clock: Clock,
   ) {}
 
-  /** Begins a template with a draft: what is given, or what is in force there now. */
+  /** Begins a template with a draft: the given source, or the one that is effective there now. */
   async create(actor: MemberActor, input: CreateTemplateInput): Promise<MutationResult<Template>> {
     this.policy.require(actor, "template:manage");
     const { note } = checkInput(noted, { note: input.note ?? "" });
@@ -84,7 +84,7 @@ export class TemplateService {
     });
   }
 
-  /** Makes an old version the draft; it is in force when that is published. */
+  /** Makes an old version the draft; it becomes effective when the draft is published. */
   async restore(
     actor: MemberActor,
     input: EditTemplateInput & { readonly number: number },
@@ -97,7 +97,7 @@ export class TemplateService {
     });
   }
 
-  /** Puts the draft in force. What it is for is asked to look at itself again. */
+  /** Publishes the draft, and enqueues every app or namespace that it affects. */
   async publish(actor: MemberActor, input: EditTemplateInput): Promise<MutationResult<Template>> {
     return this.edit(actor, "publishTemplate", input, async (unit, template) => {
       const draft = await publishableDraft(unit.em, template);
@@ -108,7 +108,7 @@ export class TemplateService {
     });
   }
 
-  /** Takes it out of force for ever; what is above it takes its place. */
+  /** Archives the template for ever; the next wider one becomes effective. */
   async archive(actor: MemberActor, input: EditTemplateInput): Promise<MutationResult<Template>> {
     return this.edit(actor, "archiveTemplate", input, async (unit, template) => {
       await assertNoOpenRollout(unit.em, template.id);
@@ -172,7 +172,7 @@ export class TemplateService {
     return this.inForce.seed(kind);
   }
 
-  /** Where a new template is to be in force; undefined for everywhere. */
+  /** The place of a new template; undefined for everyone. */
   private async place(
     em: SqlEntityManager,
     { kind, namespaceId, appId }: CreateTemplateInput,

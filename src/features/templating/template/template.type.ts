@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { TemplateUse, type TemplateName } from "../../../rendering/template-kinds.js";
+import type { TemplateName, TemplateUse } from "../../../rendering/template-kinds.js";
 import type { Language } from "../../../rendering/template.js";
 import type { App } from "../../delivery/app/app.entity.js";
 import { AppType } from "../../delivery/app/app.type.js";
@@ -9,7 +9,7 @@ import { TemplateLevel, type Template, type TemplateVersion } from "../template-
 import type { TemplatePin } from "../template-source/template-pin.entity.js";
 import { ObjectChangeType } from "../../delivery/object-change/object-changes.type.js";
 import { TextHunkType } from "../../delivery/object-change/text-hunk.type.js";
-import { TemplateKind } from "./template-kind.type.js";
+import { PublicTemplateUse, TemplateKind } from "./template-kind.type.js";
 import type { TemplateImpact } from "./template-impact.js";
 import type { TemplatePreview } from "./template-preview.js";
 
@@ -124,7 +124,7 @@ export class AppTemplateType {
 export class TemplateKindInfo {
   @Field(() => TemplateKind, { description: "The kind." })
   readonly kind!: TemplateName;
-  @Field(() => TemplateUse, { description: "What makes use of it." })
+  @Field(() => PublicTemplateUse, { description: "What makes use of it." })
   readonly use!: TemplateUse;
   @Field(() => TemplateLanguage, { description: "What its output is written in." })
   readonly language!: Language;

@@ -8,13 +8,13 @@ import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import { levelOfValue, Variable, VariableValue, type VariableLevel } from "./variable.entity.js";
 
-/** For whom values are looked for: an app, or a namespace itself. */
+/** The place that values are looked up for: an app, or a namespace itself. */
 export interface VariablePlace {
   readonly namespaceId: string;
   readonly appId?: string;
 }
 
-/** What a variable holds at one place: the first of the chain, else its default. */
+/** A variable at one place: its value is the first of the chain, else its default. */
 export interface EffectiveVariable {
   readonly variable: Variable;
   readonly chain: readonly VariableValue[];
@@ -22,7 +22,7 @@ export interface EffectiveVariable {
 
 const narrowToWide: readonly VariableLevel[] = ["APP", "NAMESPACE", "PLATFORM"];
 
-/** What variables hold at one place. */
+/** The values of all variables at one place. */
 export class VariableSet {
   constructor(
     private readonly declared: ReadonlyMap<string, Variable>,
@@ -65,7 +65,7 @@ function contentOf({ variable, chain: [value] }: EffectiveVariable): PlainValue 
   return value.sealed ? sealedText(variable.id, value.sealed) : value.content!.is;
 }
 
-/** Finds what variables hold: an app's own value before its namespace's, that before the platform's, and the default for the rest. */
+/** Finds the effective values of variables: an app's own before its namespace's, that before the platform's, and the default last. */
 export class EffectiveVariables {
   constructor(private readonly readModel: ReadModel) {}
 

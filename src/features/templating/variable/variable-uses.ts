@@ -10,7 +10,7 @@ import { effectiveSources, type EffectiveSource } from "../template-source/effec
 import type { Reach } from "./variable.entity.js";
 import { declaredVariables } from "./effective-variables.js";
 
-/** How many of those that stand in the way are named. */
+/** The most templates or places that one message names. */
 const mostNamed = 5;
 
 /** The names of the variables that a source uses. */
@@ -22,7 +22,7 @@ const compiled = (kind: TemplateName, source: string): CompiledTemplate =>
 const usedBy = (template: CompiledTemplate): ReadonlySet<string> =>
   new Set(variableUses(template).map(({ name }) => name));
 
-/** What is in force anywhere within this reach, or reaches into it, and uses the variable. */
+/** The effective sources that use the variable and whose reach overlaps this one. */
 export async function templatesThatUse(em: SqlEntityManager, name: string, reach: Reach): Promise<EffectiveSource[]> {
   const found = await effectiveSources(em);
   return found.filter((each) => meets(each, reach) && variablesIn(each.kind, each.source).has(name));
@@ -32,7 +32,7 @@ const meets = (one: Reach, other: Reach): boolean =>
   (!one.namespaceId || !other.namespaceId || one.namespaceId === other.namespaceId) &&
   (!one.appId || !other.appId || one.appId === other.appId);
 
-/** Refuses a change of a variable after which something that is in force would not be right any more. */
+/** Refuses a change of a variable that would make an effective template invalid. */
 export async function assertUsesStayValid(em: SqlEntityManager, name: string): Promise<void> {
   const declared = await declaredVariables(em);
   const wrong: [EffectiveSource, string][] = [];

@@ -60,7 +60,7 @@ const VariableValueSchema = defineEntity({
   },
 });
 
-/** For whom something counts: everyone, one namespace, or one app. */
+/** The reach of a value or template: everyone, one namespace, or one app. */
 export type Reach = Pick<VariableValue, "namespaceId" | "appId">;
 
 /** Whose value it is. */

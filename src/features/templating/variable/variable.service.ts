@@ -38,7 +38,7 @@ export type UpdateVariableInput = EditVariableInput &
     readonly description?: string | null;
   };
 
-/** How many values that stand in the way are named at once. */
+/** The most values that one message names. */
 const mostNamed = 20;
 
 /** The words that administrators add to what templates see. */

@@ -1,12 +1,12 @@
 import type { z } from "zod";
-import type * as views from "./catalogue-views.js";
+import type * as views from "./extended-views.js";
 import type { AppView } from "./app-view.js";
 
 /** The words of the app itself may be left out: they are those of every sample. */
 type Own<View extends z.ZodType> = Omit<z.infer<View>, keyof AppView> & Partial<z.infer<View>>;
 
 /** Of each kind of view, what it has beside the app and its namespace: once with everything, and once with as little as can be. */
-export const catalogueSamples: {
+export const extendedSamples: {
   readonly [Name in keyof typeof views]: Readonly<Record<"full" | "least", Own<(typeof views)[Name]>>>;
 } = {
   additionsView: {
