@@ -21,7 +21,7 @@ export async function nextNumber(
 }
 
 /** The number of the next release. The transaction locks the app's row, so no other one can take the number. */
-export async function heldReleaseNumber(em: SqlEntityManager, appId: string): Promise<number> {
+export async function lockReleaseNumber(em: SqlEntityManager, appId: string): Promise<number> {
   const [row] = await em.execute<{ number: number }[]>(
     `select last_release_number + 1 as number from app where id = ? and phase <> 'RETIRED' for update`,
     [appId],

@@ -42,7 +42,7 @@ export class AppService {
           revisionNumber: 1,
           createdBy: actor.memberId,
         });
-        await this.revisions.begin(unit, actor, { app, spec: given.spec, at: "input.spec" });
+        await this.revisions.create(unit, actor, { app, spec: given.spec, at: "input.spec" });
         await unit.record({
           event: "app.created",
           ...journalSubject(app),

@@ -41,11 +41,11 @@ export class Revisions {
   ) {}
 
   /** Saves the first revision of a new app. */
-  async begin(unit: UnitOfWork, actor: MemberActor, given: GivenSpec): Promise<void> {
+  async create(unit: UnitOfWork, actor: MemberActor, given: GivenSpec): Promise<void> {
     requirePrivileges(this.policy, actor, given.spec);
     await unit.em.flush();
-    await this.store(unit, actor, given);
-    await this.require(unit, actor, given);
+    await this.insert(unit, actor, given);
+    await this.requireAllowed(unit, actor, given);
   }
 
   /** Saves a further revision; it takes effect when it is submitted and approved. */
@@ -55,21 +55,21 @@ export class Revisions {
     const before = await unit.em.findOneOrFail(AppRevision, app.revisionId);
     app.revisionId = this.newId("AppRevision");
     app.revisionNumber += 1;
-    await this.store(unit, actor, given);
-    await this.require(unit, actor, given);
+    await this.insert(unit, actor, given);
+    await this.requireAllowed(unit, actor, given);
     const former = before.spec.publicHost;
     if (former && former !== spec.publicHost) await this.claims.free(unit.em, app.id, [former]);
   }
 
   /** Checks a saved spec again: the namespace's allowances may have changed. */
-  async require({ em }: UnitOfWork, actor: MemberActor, { app, spec, at }: GivenSpec): Promise<void> {
+  async requireAllowed({ em }: UnitOfWork, actor: MemberActor, { app, spec, at }: GivenSpec): Promise<void> {
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     this.allowances.require(namespace, spec, at);
     const { publicHost } = spec;
     if (publicHost) await this.claims.require(em, actor, { app, namespace }, [publicHost], `${at}.publicHost`);
   }
 
-  private async store(unit: UnitOfWork, actor: MemberActor, { app, spec }: GivenSpec): Promise<void> {
+  private async insert(unit: UnitOfWork, actor: MemberActor, { app, spec }: GivenSpec): Promise<void> {
     const { id: appId, revisionId: id, revisionNumber: number } = app;
     unit.em.create(AppRevision, { id, appId, number, spec, createdBy: actor.memberId });
     await unit.em.flush();

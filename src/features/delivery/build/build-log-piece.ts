@@ -40,7 +40,7 @@ class TextPiece implements BuildLogPiece {
 }
 
 /** The pieces of these bytes, never cut inside a UTF-8 sequence. */
-export function cut(buildId: string, offset: number, bytes: Buffer): BuildLogPiece[] {
+export function splitIntoPieces(buildId: string, offset: number, bytes: Buffer): BuildLogPiece[] {
   const pieces: BuildLogPiece[] = [];
   for (let from = 0, end = 0; from < bytes.length; from = end) {
     end = Math.min(from + pieceBytes, bytes.length);
@@ -51,7 +51,7 @@ export function cut(buildId: string, offset: number, bytes: Buffer): BuildLogPie
 }
 
 /** The gap event for a range that was removed. */
-export const gap = (buildId: string, offset: number, endOffset: number): BuildLogPiece => ({
+export const gapPiece = (buildId: string, offset: number, endOffset: number): BuildLogPiece => ({
   cursor: String(endOffset),
   kind: BuildLogPieceKind.GAP,
   buildId,
@@ -61,5 +61,5 @@ export const gap = (buildId: string, offset: number, endOffset: number): BuildLo
 });
 
 /** About how much memory a piece takes, together with the payload that is made of it. */
-export const weightOf = ({ kind, offset, endOffset }: BuildLogPiece): number =>
+export const memoryOf = ({ kind, offset, endOffset }: BuildLogPiece): number =>
   kind === BuildLogPieceKind.TEXT ? 500 + 2 * (endOffset - offset) : 500;

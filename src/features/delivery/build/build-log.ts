@@ -6,7 +6,7 @@ import type { Stream } from "../../../streams/mailbox.js";
 import { SharedReads } from "../../../streams/shared-reads.js";
 import { Tail } from "../../../streams/tail.js";
 import type { Policy } from "../../identity/access/policy.js";
-import { cut, gap, weightOf, type BuildLogPiece } from "./build-log-piece.js";
+import { splitIntoPieces, gapPiece, memoryOf, type BuildLogPiece } from "./build-log-piece.js";
 import { Build } from "./build.entity.js";
 import type { RecentChunks } from "./recent-chunks.js";
 
@@ -36,7 +36,10 @@ export class BuildLog {
     private readonly policy: Policy,
     private readonly recent: RecentChunks,
   ) {
-    this.reads = new SharedReads((nudge) => wakeups.on("build-log", nudge), { maxBytes: keptBytes, weightOf });
+    this.reads = new SharedReads((nudge) => wakeups.on("build-log", nudge), {
+      maxBytes: keptBytes,
+      weightOf: memoryOf,
+    });
   }
 
   /** Stored and new pieces from the byte offset `after` on, each byte once; ends with the log. A removed range is one GAP piece. */
@@ -62,7 +65,7 @@ export class BuildLog {
   /** The page at an offset; undefined when the log ends there, and an empty list when more will come. */
   private async page(buildId: string, from: number): Promise<BuildLogPiece[] | undefined> {
     const recent = await this.recent.at(buildId, from);
-    if (recent) return cut(buildId, from, recent);
+    if (recent) return splitIntoPieces(buildId, from, recent);
     // One statement, so that state and chunks come from one snapshot: a complete log without further chunks has ended.
     const rows = await this.fork().execute<Row[]>(
       `select log_complete, log_bytes, byte_offset, bytes from build
@@ -76,7 +79,7 @@ export class BuildLog {
     const chunks = rows.flatMap(({ byte_offset, bytes: held }) =>
       held === null ? [] : [held.subarray(Math.max(0, from - Number(byte_offset)))],
     );
-    if (chunks.length === 0) return state.log_complete ? [gap(buildId, from, Number(state.log_bytes))] : [];
-    return cut(buildId, from, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    if (chunks.length === 0) return state.log_complete ? [gapPiece(buildId, from, Number(state.log_bytes))] : [];
+    return splitIntoPieces(buildId, from, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
   }
 }

@@ -16,12 +16,12 @@ import type { ConsoleRecorder } from "./console-recorder.js";
 /** The time after which the log of an ended run is closed, although Jenkins has not marked it as complete. */
 const logGraceMs = 30_000;
 /** The interval between a complete console and the end of its run. */
-const wholeLogMs = 20;
+const completeLogMs = 20;
 
 /** The polling state of a running build. */
-interface Pace {
+interface PollState {
   /** The number of consecutive polls without new output. */
-  readonly quietLooks: number;
+  readonly quietPolls: number;
   /** When the next poll is due, on the monotonic clock: a late poll does not delay the ones after it. */
   readonly dueAt: number;
 }
@@ -39,7 +39,7 @@ interface BuildReconcilerDependencies {
 /** Takes one build from its ref to a commit, to a run, to its result. May be repeated at any point. */
 export class BuildReconciler implements Reconciler {
   readonly kind = "build";
-  private readonly paces = new Map<string, Pace>();
+  private readonly polls = new Map<string, PollState>();
 
   constructor(private readonly deps: BuildReconcilerDependencies) {}
 
@@ -51,8 +51,8 @@ export class BuildReconciler implements Reconciler {
       const app = await em.findOneOrFail(App, build.appId);
       const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
       const job = jobOf(namespace.name, app.name);
-      if (build.runNumber !== null) return await this.follow(build, job, look);
-      return await this.begin(em, build, namespace, look);
+      if (build.runNumber !== null) return await this.followRun(build, job, look);
+      return await this.startRun(em, build, namespace, look);
     } catch (error) {
       if (error instanceof UpstreamUnavailable) await this.deps.record.waiting(build.id, look, error.message);
       throw error;
@@ -60,7 +60,7 @@ export class BuildReconciler implements Reconciler {
   }
 
   /** Before the run has a number: pins the commit, finds the run, or starts it. */
-  private async begin(em: SqlEntityManager, build: Build, namespace: Namespace, look: Look): Promise<Outcome> {
+  private async startRun(em: SqlEntityManager, build: Build, namespace: Namespace, look: Look): Promise<Outcome> {
     const { name: app } = await em.findOneOrFail(App, build.appId);
     const job = jobOf(namespace.name, app);
     const handle: RunHandle = {
@@ -73,7 +73,7 @@ export class BuildReconciler implements Reconciler {
         build.commit === null ? ({ phase: "ABSENT" } as const) : await this.deps.buildServer.run(handle, look.signal);
       if (state.phase === "ABSENT" || state.phase === "LOST") return this.end(build, endOf.CANCELLED, look);
       await this.deps.buildServer.stop(handle, look.signal);
-      return this.observe(build, await this.deps.buildServer.run(handle, look.signal), look);
+      return this.recordState(build, await this.deps.buildServer.run(handle, look.signal), look);
     }
     const { spec } = await em.findOneOrFail(AppRevision, build.revisionId);
     // The allowances may have changed since the build was started, and while the source host was called.
@@ -103,7 +103,7 @@ export class BuildReconciler implements Reconciler {
         },
         look.signal,
       );
-      return await this.observe(build, state, look);
+      return await this.recordState(build, state, look);
     } catch (error) {
       if (!(error instanceof UpstreamRejected)) throw error;
       if (error.status !== 404)
@@ -151,14 +151,17 @@ export class BuildReconciler implements Reconciler {
   }
 
   /** After the run has a number: copies the console, and checks whether the run is over. */
-  private async follow(build: Build, job: string, look: Look): Promise<Outcome> {
+  private async followRun(build: Build, job: string, look: Look): Promise<Outcome> {
     const handle: RunHandle = {
       job,
       buildId: build.id,
       number: build.runNumber!,
       ...(build.runQueueId !== null && { queueId: build.runQueueId }),
     };
-    const { quietLooks, dueAt } = this.paces.get(build.id) ?? { quietLooks: 0, dueAt: Number.POSITIVE_INFINITY };
+    const { quietPolls, dueAt } = this.polls.get(build.id) ?? {
+      quietPolls: 0,
+      dueAt: Number.POSITIVE_INFINITY,
+    };
     const beganAt = Math.min(performance.now(), dueAt);
     // The run is read before its console: a console that is read after the end of the run is complete.
     const state = await this.deps.buildServer.run(handle, look.signal);
@@ -173,19 +176,19 @@ export class BuildReconciler implements Reconciler {
       if (recording.complete || recording.lost || overSinceMs > logGraceMs)
         return this.end(build, endOf[state.result], look, state);
     } else if (build.phase !== "RUNNING") {
-      await this.observe(build, state, look);
+      await this.recordState(build, state, look);
     } else if (build.waitingFor !== null) {
       await this.deps.record.waiting(build.id, look, null);
     }
-    const quiet = recording.newBytes > 0 ? 0 : quietLooks + 1;
+    const quiet = recording.newBytes > 0 ? 0 : quietPolls + 1;
     const nextMs = pollIntervalMs(recording.newBytes, quiet, performance.now() - beganAt);
-    this.paces.set(build.id, { quietLooks: quiet, dueAt: performance.now() + nextMs });
+    this.polls.set(build.id, { quietPolls: quiet, dueAt: performance.now() + nextMs });
     // A complete console means that the run ends at this moment.
-    return again(recording.complete ? wholeLogMs : nextMs);
+    return again(recording.complete ? completeLogMs : nextMs);
   }
 
   /** Records the state of the run. */
-  private async observe(build: Build, state: RunState, look: Look): Promise<Outcome> {
+  private async recordState(build: Build, state: RunState, look: Look): Promise<Outcome> {
     switch (state.phase) {
       case "ABSENT":
         return again(1_000);
@@ -209,7 +212,7 @@ export class BuildReconciler implements Reconciler {
   }
 
   private settle(id: string): Outcome {
-    this.paces.delete(id);
+    this.polls.delete(id);
     return settled;
   }
 }

@@ -8,6 +8,6 @@ test.each([
   ["it has long been quiet", 0, 50, 0, 2_000],
   ["the last look took its time", 1, 0, 80, 170],
   ["the last look took longer than the interval", 1, 0, 5_000, 50],
-])("the next look at a build, when %s", (_when, newBytes, quietLooks, tookMs, expected) => {
-  expect(pollIntervalMs(newBytes, quietLooks, tookMs)).toBe(expected);
+])("the next look at a build, when %s", (_when, newBytes, quietPolls, tookMs, expected) => {
+  expect(pollIntervalMs(newBytes, quietPolls, tookMs)).toBe(expected);
 });

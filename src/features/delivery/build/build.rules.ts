@@ -60,7 +60,7 @@ const minPauseMs = 50;
  * Milliseconds until the next poll of a running build: short while its console grows, longer when it is quiet. Polls start
  * at an even pace however long each takes: `tookMs` is the time since the last one was due.
  */
-export function pollIntervalMs(newBytes: number, quietLooks: number, tookMs = 0): number {
-  const interval = newBytes > 0 ? 250 : Math.min(250 * 2 ** Math.min(quietLooks, 3), 2_000);
+export function pollIntervalMs(newBytes: number, quietPolls: number, tookMs = 0): number {
+  const interval = newBytes > 0 ? 250 : Math.min(250 * 2 ** Math.min(quietPolls, 3), 2_000);
   return Math.max(minPauseMs, interval - tookMs);
 }

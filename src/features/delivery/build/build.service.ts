@@ -17,7 +17,7 @@ import { Build, type BuildParameter, type BuildPhase } from "./build.entity.js";
 import { imageOf } from "./build.rules.js";
 
 /** Build arguments of BuildKit itself, and those that a layer's cache key leaves out. */
-const steering = /^(?:BUILDKIT_.*|(?:HTTPS?|FTP|NO|ALL)_PROXY|(?:https?|ftp|no|all)_proxy)$/;
+const reservedArguments = /^(?:BUILDKIT_.*|(?:HTTPS?|FTP|NO|ALL)_PROXY|(?:https?|ftp|no|all)_proxy)$/;
 
 const newBuild = z.object({
   ref: z.object({
@@ -37,7 +37,7 @@ const newBuild = z.object({
           .string()
           .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, "Letters, digits and _, not starting with a digit.")
           .refine(
-            (name) => !steering.test(name),
+            (name) => !reservedArguments.test(name),
             "This one steers the builder that others use too: it is not an app's to set.",
           ),
         value: z

@@ -48,9 +48,9 @@ export class ReleaseReconciler implements Reconciler {
       if (!app?.approvedRevisionId || app.phase === "RETIRED") return;
       const unit = this.mutations.unitOfWork(em, platformActor);
       const made =
-        (await this.ofBuilds(em, unit, app)).at(-1) ??
-        (await this.ofApproval(em, unit, app)) ??
-        (await this.ofPublication(em, unit, app));
+        (await this.fromBuilds(em, unit, app)).at(-1) ??
+        (await this.fromApproval(em, unit, app)) ??
+        (await this.fromTemplateRollout(em, unit, app));
       if (!made) return;
       await em.flush();
       await startRollout(unit, { ...made, newId: this.newId, now: this.clock.now() });
@@ -59,24 +59,24 @@ export class ReleaseReconciler implements Reconciler {
   }
 
   /** Creates the releases of builds, and resolves with those that are deployed automatically. */
-  private async ofBuilds(em: SqlEntityManager, unit: UnitOfWork, app: App): Promise<Made[]> {
+  private async fromBuilds(em: SqlEntityManager, unit: UnitOfWork, app: App): Promise<NewRelease[]> {
     const rows = await em.execute<{ id: string }[]>(
       `select id from build b where app_id = ? and phase = 'SUCCEEDED' and not exists (select 1 from release r where r.build_id = b.id) order by number`,
       [app.id],
     );
-    const made: Made[] = [];
+    const made: NewRelease[] = [];
     for (const { id } of rows) {
       const build = await em.findOneOrFail(Build, id);
       const isHeld = app.heldByRolloutId !== null || build.number <= app.heldBuildNumber;
-      const release = await this.make(em, unit, app, { build, image: build.image }, isHeld);
+      const release = await this.createRelease(em, unit, app, { build, image: build.image }, isHeld);
       if (!isHeld) made.push({ release, cause: "BUILD", requestedBy: build.requestedBy });
     }
     return made;
   }
 
-  private async ofApproval(em: SqlEntityManager, unit: UnitOfWork, app: App): Promise<Made | undefined> {
+  private async fromApproval(em: SqlEntityManager, unit: UnitOfWork, app: App): Promise<NewRelease | undefined> {
     if (app.heldByRolloutId !== null) return undefined;
-    const live = (await findCurrentRollout(em, app.id)) ?? (await refusedRollout(em, app.id));
+    const live = (await findCurrentRollout(em, app.id)) ?? (await newestRejectedRollout(em, app.id));
     // A release that was not deployed has no rollout, and does not count.
     const [known] = await em.execute(
       `select 1 from release r join rollout on release_id = r.id where r.app_id = ? and revision_id = ? limit 1`,
@@ -85,23 +85,27 @@ export class ReleaseReconciler implements Reconciler {
     if (!live || known) return undefined;
     const { buildId, image } = await em.findOneOrFail(Release, live.releaseId);
     const build = buildId ? await em.findOneOrFail(Build, buildId) : null;
-    return { release: await this.make(em, unit, app, { build, image }, false), cause: "APPROVAL", requestedBy: null };
+    return {
+      release: await this.createRelease(em, unit, app, { build, image }, false),
+      cause: "APPROVAL",
+      requestedBy: null,
+    };
   }
 
   /** Renders the live release again by the effective templates. A release that was created meanwhile has them already. */
-  private async ofPublication(em: SqlEntityManager, unit: UnitOfWork, app: App): Promise<Made | undefined> {
+  private async fromTemplateRollout(em: SqlEntityManager, unit: UnitOfWork, app: App): Promise<NewRelease | undefined> {
     if (app.heldByRolloutId !== null) return undefined;
-    const wanting = await this.findWaiting(em, app.id);
-    const live = wanting && (await liveRelease(em, app.id));
-    if (!wanting || !live || (live.id !== wanting.formerReleaseId && live.id !== wanting.releaseId)) return undefined;
+    const waiting = await this.findWaiting(em, app.id);
+    const live = waiting && (await findLiveRelease(em, app.id));
+    if (!waiting || !live || (live.id !== waiting.formerReleaseId && live.id !== waiting.releaseId)) return undefined;
     const build = live.buildId ? await em.findOneOrFail(Build, live.buildId) : null;
-    const release = await this.make(em, unit, app, { build, image: live.image }, false, live.revisionId);
-    wanting.wantsRelease = false;
-    wanting.releaseId = release.id;
+    const release = await this.createRelease(em, unit, app, { build, image: live.image }, false, live.revisionId);
+    waiting.wantsRelease = false;
+    waiting.releaseId = release.id;
     return { release, cause: "PUBLICATION", requestedBy: null };
   }
 
-  private async make(
+  private async createRelease(
     em: SqlEntityManager,
     unit: UnitOfWork,
     app: App,
@@ -127,15 +131,15 @@ export class ReleaseReconciler implements Reconciler {
 }
 
 /** The newest rollout of an app whose rollouts were all rejected because of their hosts: a new spec may name another host. */
-const refusedRollout = (em: SqlEntityManager, appId: string): Promise<Rollout | null> =>
+const newestRejectedRollout = (em: SqlEntityManager, appId: string): Promise<Rollout | null> =>
   em.findOne(Rollout, { appId, cause: { $nin: ["PLAN", "IMPORT"] } }, { orderBy: { id: "desc" } });
 
-async function liveRelease(em: SqlEntityManager, appId: string): Promise<Release | undefined> {
+async function findLiveRelease(em: SqlEntityManager, appId: string): Promise<Release | undefined> {
   const live = await findCurrentRollout(em, appId);
   return live ? em.findOneOrFail(Release, live.releaseId) : undefined;
 }
 
-interface Made {
+interface NewRelease {
   readonly release: Release;
   readonly cause: RolloutCause;
   readonly requestedBy: string | null;

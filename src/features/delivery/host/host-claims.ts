@@ -54,7 +54,7 @@ export class HostClaims {
     path: string,
   ): Promise<void> {
     this.requireAllowed(namespace, hosts, path);
-    const holder = await this.other(em, app.id, hosts);
+    const holder = await this.otherHolder(em, app.id, hosts);
     if (!holder) return;
     const isSeen = this.policy.can(actor, "namespace:read", holder.namespace_id);
     const message = refusalMessage(holder, isSeen ? `the app ${holder.app} in ${holder.namespace}` : undefined);
@@ -70,7 +70,7 @@ export class HostClaims {
     const problem = hosts.map((host) => this.allowances.hostProblem(namespace, host)).find(Boolean);
     if (problem && !isLive) throw new HostRefused(problem);
     await this.claim(em, app.id, hosts);
-    const holder = await this.other(em, app.id, hosts);
+    const holder = await this.otherHolder(em, app.id, hosts);
     if (holder) throw new HostRefused(refusalMessage(holder, undefined));
   }
 
@@ -127,7 +127,11 @@ export class HostClaims {
   }
 
   /** Another app that has one of the hosts. */
-  private async other(em: SqlEntityManager, appId: string, hosts: readonly string[]): Promise<Holder | undefined> {
+  private async otherHolder(
+    em: SqlEntityManager,
+    appId: string,
+    hosts: readonly string[],
+  ): Promise<Holder | undefined> {
     const [holder] = await em.execute<Holder[]>(
       `select c.host, a.name as app, n.name as namespace, n.id as namespace_id
          from host_claim c join app a on a.id = c.app_id join namespace n on n.id = a.namespace_id

@@ -25,7 +25,7 @@ import { startRollout } from "../rollout/start-rollout.js";
 import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import type { ImportAppsInput } from "./import-input.js";
-import { adopted, findRunningApps, labelled, unexplained, type RunningApp } from "./running-apps.js";
+import { adoptionManifests, findRunningApps, labelled, unsafeChanges, type RunningApp } from "./running-apps.js";
 
 /** A Deployment that can be imported, and the changes of the import. They are tried in the cluster when it is imported. */
 export interface ImportableApp extends RunningApp {
@@ -33,7 +33,7 @@ export interface ImportableApp extends RunningApp {
 }
 
 /** A running app that is to be imported. */
-interface Found {
+interface FoundApp {
   readonly running: RunningApp;
   readonly spec: AppSpec;
   readonly displayName: string;
@@ -44,10 +44,10 @@ interface Found {
 }
 
 /** Apps per import: each is tried in the cluster before the first is imported. */
-const mostApps = 50;
+const maxApps = 50;
 
 /** Placeholder ids in the preview of an import. */
-const idsToCome = { appId: "app_of-the-import", releaseId: "rel_of-the-import" };
+const placeholderIds = { appId: "app_of-the-import", releaseId: "rel_of-the-import" };
 
 interface ImportServiceDependencies {
   readonly readModel: ReadModel;
@@ -76,16 +76,16 @@ export class ImportService {
     return found.map((running) => ({
       ...running,
       obstacle: running.obstacle ?? this.hostProblem(namespace, running.objects) ?? null,
-      changes: objectChanges(running.objects, labelled(running.objects, idsToCome)),
+      changes: objectChanges(running.objects, labelled(running.objects, placeholderIds)),
     }));
   }
 
   /** Imports apps, approved by the actor. Their pods are not restarted. */
   async import(actor: MemberActor, input: ImportAppsInput): Promise<MutationResult<readonly App[]>> {
     const namespace = await this.permitted(actor, input.namespaceId);
-    if (input.apps.length === 0 || input.apps.length > mostApps)
-      throw new InvalidInput([{ path: "input.apps", message: `Give 1 to ${mostApps} apps.` }]);
-    const known = await this.known(input);
+    if (input.apps.length === 0 || input.apps.length > maxApps)
+      throw new InvalidInput([{ path: "input.apps", message: `Give 1 to ${maxApps} apps.` }]);
+    const known = await this.existingApps(input);
     const { found, problems } = await this.find(namespace, input, known);
     for (const { spec } of found) requirePrivileges(this.deps.policy, actor, spec);
     const { cursor } = await this.deps.mutations.run(
@@ -94,16 +94,16 @@ export class ImportService {
       Namespace,
       async (unit) => {
         if (problems.length > 0) throw new InvalidInput(problems);
-        for (const each of found) await this.take(unit, actor, namespace, each, pathOf(input, each));
+        for (const each of found) await this.importApp(unit, actor, namespace, each, pathOf(input, each));
         return unit.em.findOneOrFail(Namespace, namespace.id);
       },
       { app_name_unique: { path: "input.apps", message: "Somebody else makes an app of this name just now." } },
     );
-    return { entity: await this.known(input), cursor };
+    return { entity: await this.existingApps(input), cursor };
   }
 
   /** The apps of these names, by name. */
-  private known({ namespaceId, apps }: ImportAppsInput): Promise<App[]> {
+  private existingApps({ namespaceId, apps }: ImportAppsInput): Promise<App[]> {
     const names = apps.map(({ name }) => name);
     const where = new Where().is("namespace_id", namespaceId).and("phase <> 'RETIRED'").in("name", names);
     return this.deps.readModel.list(App, where, { order: "name" });
@@ -123,11 +123,11 @@ export class ImportService {
     namespace: Namespace,
     { apps }: ImportAppsInput,
     known: readonly App[],
-  ): Promise<{ readonly found: readonly Found[]; readonly problems: FieldProblem[] }> {
+  ): Promise<{ readonly found: readonly FoundApp[]; readonly problems: FieldProblem[] }> {
     const signal = AbortSignal.timeout(planTimeoutMs);
     const all = await findRunningApps(this.deps.cluster.foresight, namespace.name, signal);
     const problems: FieldProblem[] = [];
-    const found: Found[] = [];
+    const found: FoundApp[] = [];
     for (const [index, { name, displayName, ...source }] of apps.entries()) {
       const path = `input.apps[${index}]`;
       const running = all.find((each) => each.name === name);
@@ -146,11 +146,11 @@ export class ImportService {
         continue;
       }
       const ids = { appId: this.deps.newId("App"), releaseId: this.deps.newId("Release") };
-      const manifests = adopted(running.objects, ids);
+      const manifests = adoptionManifests(running.objects, ids);
       const owner = { appId: ids.appId, namespace: namespace.name };
       const { objects } = await this.deps.planner.preview(owner, manifests, signal);
       const refused = running.obstacle ?? this.hostProblem(namespace, manifests);
-      const [obstacle] = refused ? [refused] : unexplained(objects);
+      const [obstacle] = refused ? [refused] : unsafeChanges(objects);
       if (obstacle) problems.push({ path: `${path}.name`, message: `It cannot be taken over as it is: ${obstacle}` });
       const { spec } = newApp.parse(candidate);
       const unread = this.deps.allowances.repositoryProblem(namespace, spec.repository);
@@ -166,11 +166,11 @@ export class ImportService {
       .find(Boolean);
   }
 
-  private async take(
+  private async importApp(
     unit: UnitOfWork,
     actor: MemberActor,
     namespace: Namespace,
-    found: Found,
+    found: FoundApp,
     path: string,
   ): Promise<void> {
     const { running, spec, appId, releaseId, manifests, objects } = found;
@@ -233,5 +233,5 @@ export class ImportService {
   }
 }
 
-const pathOf = ({ apps }: ImportAppsInput, { running }: Found): string =>
+const pathOf = ({ apps }: ImportAppsInput, { running }: FoundApp): string =>
   `input.apps[${apps.findIndex(({ name }) => name === running.name)}].name`;

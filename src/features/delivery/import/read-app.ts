@@ -47,8 +47,8 @@ interface DeploymentSpec {
   };
 }
 
-const unsaid = ["envFrom", "volumeMounts", "lifecycle", "startupProbe", "workingDir"];
-const podUnsaid = [
+const ignoredFields = ["envFrom", "volumeMounts", "lifecycle", "startupProbe", "workingDir"];
+const ignoredPodFields = [
   "volumes",
   "initContainers",
   "nodeSelector",
@@ -67,8 +67,8 @@ export function readApp(deployment: Manifest, host: string | undefined): ReadApp
   const notes: string[] = [];
   const others = containers.filter((each) => each !== container).map(({ name }) => name);
   if (others.length > 0) notes.push(`The containers ${others.join(", ")} are beside the app's own.`);
-  for (const field of podUnsaid) if (isSet(pod[field])) notes.push(`The pods have ${field}.`);
-  for (const field of unsaid) if (isSet(container[field])) notes.push(`The container has ${field}.`);
+  for (const field of ignoredPodFields) if (isSet(pod[field])) notes.push(`The pods have ${field}.`);
+  for (const field of ignoredFields) if (isSet(container[field])) notes.push(`The container has ${field}.`);
   const secrets = (container.env ?? []).filter(({ valueFrom }) => valueFrom !== undefined);
   if (secrets.length > 0)
     notes.push(`The variables ${secrets.map(({ name }) => name).join(", ")} come from other objects.`);

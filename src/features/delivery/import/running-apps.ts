@@ -72,8 +72,8 @@ const leadsTo = (ingress: Manifest, service: string): boolean =>
   );
 
 /** Fields that the cluster assigns: they are not applied. */
-const given = ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort"];
-const noted = "kubectl.kubernetes.io/";
+const assignedFields = ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort"];
+const kubectlAnnotations = "kubectl.kubernetes.io/";
 
 interface Ids {
   readonly appId: string;
@@ -93,16 +93,16 @@ export function labelled(objects: readonly Manifest[], { appId, releaseId }: Ids
 }
 
 /** The manifests that are applied by an import: the live objects with our labels, without the fields that the cluster assigns. */
-export function adopted(objects: readonly Manifest[], ids: Ids): Manifest[] {
+export function adoptionManifests(objects: readonly Manifest[], ids: Ids): Manifest[] {
   return labelled(objects, ids).map(({ apiVersion, kind, metadata, spec }) => {
     const { name, namespace, labels: all, annotations = {} } = metadata;
-    const kept = without(annotations, (key) => key.startsWith(noted));
+    const kept = without(annotations, (key) => key.startsWith(kubectlAnnotations));
     const where = { name, ...(namespace !== undefined && { namespace }), ...(all && { labels: all }) };
     return {
       apiVersion,
       kind,
       metadata: { ...where, ...(Object.keys(kept).length > 0 && { annotations: kept }) },
-      spec: without(spec as object, (key) => kind === "Service" && given.includes(key)),
+      spec: without(spec as object, (key) => kind === "Service" && assignedFields.includes(key)),
     };
   });
 }
@@ -111,7 +111,7 @@ const without = (of: object, isLeftOut: (key: string) => boolean): Record<string
   Object.fromEntries(Object.entries(of as Record<string, string>).filter(([key]) => !isLeftOut(key)));
 
 /** The changes of an import other than labels: any of them could restart pods. */
-export function unexplained(objects: readonly PlannedObject[]): string[] {
+export function unsafeChanges(objects: readonly PlannedObject[]): string[] {
   return objects.flatMap(({ action, kind, name, fields, refusal }) => {
     if (refusal !== null) return [refusal];
     if (action === "KEEP") return [];

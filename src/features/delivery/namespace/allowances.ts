@@ -10,7 +10,7 @@ export interface DefaultAllowances {
 }
 
 /** A namespace with its own allowances, if any. */
-type Ruled = Pick<Namespace, "name" | "domains" | "repositories">;
+type RuledNamespace = Pick<Namespace, "name" | "domains" | "repositories">;
 
 /** The parts of an app's spec that use shared resources: repositories and hosts. */
 interface SharedUse {
@@ -18,22 +18,22 @@ interface SharedUse {
   readonly publicHost?: string | null | undefined;
 }
 
-const mostNamed = 5;
+const maxNamed = 5;
 
 /** The domains and repositories that each namespace may use. Repositories are read with the platform's token, so they need a limit. */
 export class Allowances {
   constructor(private readonly defaults: DefaultAllowances) {}
 
-  domains({ name, domains }: Ruled): readonly string[] {
+  domains({ name, domains }: RuledNamespace): readonly string[] {
     return domains ?? filledIn(this.defaults.domains, name);
   }
 
-  repositories({ name, repositories }: Ruled): readonly string[] {
+  repositories({ name, repositories }: RuledNamespace): readonly string[] {
     return repositories ?? filledIn(this.defaults.repositories, name);
   }
 
   /** The reason why the namespace may not use the host; undefined if it may. */
-  hostProblem(namespace: Ruled, host: string): string | undefined {
+  hostProblem(namespace: RuledNamespace, host: string): string | undefined {
     const domains = this.domains(namespace);
     if (host === everyHost)
       return "An Ingress without a host, or with a default backend, would answer for every host. Name the hosts.";
@@ -42,14 +42,14 @@ export class Allowances {
   }
 
   /** The reason why the namespace may not use the repository; it does not tell whether the repository exists. */
-  repositoryProblem(namespace: Ruled, { path }: SharedUse["repository"]): string | undefined {
+  repositoryProblem(namespace: RuledNamespace, { path }: SharedUse["repository"]): string | undefined {
     const patterns = this.repositories(namespace);
     if (patterns.some((pattern) => coversRepository(pattern, path))) return undefined;
     return refusal(`the repository ${path}`, namespace.name, patterns);
   }
 
   /** Every part of the spec that the namespace may not use. `at` is the path of the spec in the input. */
-  problemsOf(namespace: Ruled, { repository, publicHost }: SharedUse, at: string): FieldProblem[] {
+  problemsOf(namespace: RuledNamespace, { repository, publicHost }: SharedUse, at: string): FieldProblem[] {
     const ofRepository = this.repositoryProblem(namespace, repository);
     const ofHost = publicHost ? this.hostProblem(namespace, publicHost) : undefined;
     return [
@@ -59,7 +59,7 @@ export class Allowances {
   }
 
   /** Throws INVALID_INPUT with all problems. */
-  require(namespace: Ruled, spec: SharedUse, at: string): void {
+  require(namespace: RuledNamespace, spec: SharedUse, at: string): void {
     const problems = this.problemsOf(namespace, spec, at);
     if (problems.length > 0) throw new InvalidInput(problems);
   }
@@ -69,8 +69,8 @@ const filledIn = (patterns: readonly string[], namespace: string): string[] =>
   patterns.map((pattern) => pattern.replaceAll("{namespace}", namespace));
 
 function refusal(what: string, namespace: string, allowed: readonly string[]): string {
-  const named = allowed.slice(0, mostNamed).join(", ");
-  const more = allowed.length > mostNamed ? ` and ${allowed.length - mostNamed} more` : "";
+  const named = allowed.slice(0, maxNamed).join(", ");
+  const more = allowed.length > maxNamed ? ` and ${allowed.length - maxNamed} more` : "";
   const may = allowed.length > 0 ? `It may use ${named}${more}.` : "It may use none yet.";
   return `The namespace ${namespace} may not use ${what}. ${may} Give one of these, or have a platform administrator allow it with \`allowNamespace\`.`;
 }

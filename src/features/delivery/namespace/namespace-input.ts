@@ -33,11 +33,11 @@ export const newNamespace = z.object({
   autoRollBack: z.boolean().nullish(),
 });
 
-const most = 100;
+const maxAllowances = 100;
 /** The validation of allowances. */
 export const allowance = z.object({
-  domains: z.array(domainSchema).max(most, `At most ${most} domains.`).nullish(),
-  repositories: z.array(repositoryPatternSchema).max(most, `At most ${most} repositories.`).nullish(),
+  domains: z.array(domainSchema).max(maxAllowances, `At most ${maxAllowances} domains.`).nullish(),
+  repositories: z.array(repositoryPatternSchema).max(maxAllowances, `At most ${maxAllowances} repositories.`).nullish(),
 });
 
 /** The validation of an edit. */

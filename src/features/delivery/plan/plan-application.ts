@@ -9,7 +9,7 @@ import type { Policy } from "../../identity/access/policy.js";
 import type { HostClaims } from "../host/host-claims.js";
 import { hostsOf } from "../host/ingress-hosts.js";
 import { refuseOutsideHosts } from "../host/outside-hosts.js";
-import { heldReleaseNumber, nextNumber } from "../app/app-numbers.js";
+import { lockReleaseNumber, nextNumber } from "../app/app-numbers.js";
 import { App, scopeOf } from "../app/app.entity.js";
 import type { Revisions } from "../app/revisions.js";
 import { Build } from "../build/build.entity.js";
@@ -89,7 +89,7 @@ export class PlanApplication {
       message,
     });
     const found: PlanDifference[] = [];
-    if ((await heldReleaseNumber(em, app.id)) !== plan.releaseNumber)
+    if ((await lockReleaseNumber(em, app.id)) !== plan.releaseNumber)
       found.push(since("RELEASE", "Another release was made."));
     if ((app.approvedRevisionId ?? null) !== (plan.baseRevisionId ?? null))
       found.push(since("SPEC", "Another revision was approved."));
@@ -138,7 +138,7 @@ export class PlanApplication {
       await this.deps.revisions.save(unit, actor, { app, spec: plan.spec, at: "plan.spec" });
       plan.revisionId = app.revisionId;
       await unit.em.flush();
-    } else await this.deps.revisions.require(unit, actor, { app, spec: plan.spec, at: "plan.spec" });
+    } else await this.deps.revisions.requireAllowed(unit, actor, { app, spec: plan.spec, at: "plan.spec" });
     if (app.phase !== "IN_REVIEW") {
       app.become("IN_REVIEW");
       const { id: appId, revisionId } = app;

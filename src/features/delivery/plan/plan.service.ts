@@ -105,7 +105,7 @@ export class PlanService {
     return this.deps.readModel.countOfApps(Plan, appIds, this.visible(actor));
   }
 
-  /** Which of the cluster's namespaces the actor may read; all of them, also those that are none of the platform's, who sees the whole platform. */
+  /** For each of these namespaces of the cluster, whether the actor may read it; platform-wide actors may read those outside the platform too. */
   async visibleAmong(actor: Actor, names: readonly string[]): Promise<Map<string, boolean>> {
     const visible = this.deps.policy.visibleNamespaces(actor);
     if (visible === "ALL") return new Map(names.map((name) => [name, true]));

@@ -61,7 +61,7 @@ export class ReviewService {
         throw new IllegalState("This revision is approved already; edit the app first.", { phase: app.phase });
       }
       const { spec } = await unit.em.findOneOrFail(AppRevision, app.revisionId);
-      await this.deps.revisions.require(unit, actor, { app, spec, at: "spec" });
+      await this.deps.revisions.requireAllowed(unit, actor, { app, spec, at: "spec" });
       app.become("IN_REVIEW");
       app.rejectionReason = null;
       unit.em.create(Review, {
@@ -83,8 +83,8 @@ export class ReviewService {
   /** Approves the app. The change, its journal event and the follow-up work are one commit; the worker changes the upstreams. */
   async approve(actor: MemberActor, input: ReviewInput): Promise<MutationResult<App>> {
     return this.deps.mutations.run(actor, { mutation: "approveApp", input }, App, async (unit) => {
-      const app = await this.waiting(unit, actor, input, "APPROVED");
-      await this.refuseWhatCannotBe(unit.em, actor, app);
+      const app = await this.appUnderReview(unit, actor, input, "APPROVED");
+      await this.requireRenderable(unit.em, actor, app);
       await approveRevision(unit, actor, app, { policy: this.deps.policy, now: this.deps.clock.now() });
       // The live image is released again with the new revision; without a release there is nothing to do.
       await unit.enqueue({ kind: "release", key: app.id });
@@ -95,7 +95,7 @@ export class ReviewService {
   /** Rejects the app; its spec stays as it is. */
   async reject(actor: MemberActor, input: ReviewInput & { readonly reason: string }): Promise<MutationResult<App>> {
     return this.deps.mutations.run(actor, { mutation: "rejectApp", input }, App, async (unit) => {
-      const app = await this.waiting(unit, actor, input, "REJECTED");
+      const app = await this.appUnderReview(unit, actor, input, "REJECTED");
       const { reason } = checkInput(rejection, input);
       await decideReview(unit, actor, app, { decision: "REJECTED", reason, now: this.deps.clock.now() });
       await unit.record({
@@ -123,7 +123,7 @@ export class ReviewService {
   }
 
   /** Refuses an app that cannot be rendered or applied, for example because a variable has no value, or a host is taken. */
-  private async refuseWhatCannotBe(em: SqlEntityManager, actor: MemberActor, app: App): Promise<void> {
+  private async requireRenderable(em: SqlEntityManager, actor: MemberActor, app: App): Promise<void> {
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     const { spec } = await em.findOneOrFail(AppRevision, app.revisionId);
     const renderer = await this.deps.manifests.of(em, app);
@@ -138,7 +138,7 @@ export class ReviewService {
   }
 
   /** The app under review, if the actor may decide on it. */
-  private async waiting(
+  private async appUnderReview(
     unit: UnitOfWork,
     actor: MemberActor,
     { id, expectedVersion }: ReviewInput,
