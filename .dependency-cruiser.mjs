@@ -36,7 +36,7 @@ const modules = [
   `^src/upstreams/(?:(?:${adapters})/)?[^/]+$`,
   `^src/api/(?:serve-api\\.ts|(?:${apiModules})/.+)$`,
   "^src/features/foundation/",
-  `^src/features/(?:${areas.slice(1).join("|")})/(?:compose\\.ts|[^/]+/[^/]+)$`,
+  `^src/features/(?:${areas.slice(1).join("|")})/(?:(?:compose|[a-z]+\\.registry)\\.ts|[^/]+/[^/]+)$`,
 ];
 
 /** Folders whose circles are still to be opened. Nothing is added here. */

@@ -14,7 +14,7 @@ beforeEach(async () => {
   database = await OpenDatabase.open();
   states = new EntityStates(database.fork, database.wakeups, {
     entity: Namespace,
-    topic: "namespace",
+    topic: "app",
     isLast: ({ phase }) => phase === "FAILED",
   });
   id = newId("Namespace");
@@ -34,7 +34,7 @@ async function change(displayName: string, phase = "READY"): Promise<void> {
     phase,
     id,
   ]);
-  await database.rows(`select pg_notify('orrery', ?)`, [`namespace:${id}`]);
+  await database.rows(`select pg_notify('orrery', ?)`, [`app:${id}`]);
 }
 
 test("readers of the same state are given the same object", async () => {

@@ -13,6 +13,7 @@ import { Conflict, Forbidden, InvalidInput } from "../../kernel/errors.js";
 import type { JournalEvent, Journal } from "../../journal/journal.js";
 import { journalCursor, journalHead } from "../../journal/journal-place.js";
 import type { WorkKey, WorkQueue } from "../../work/work-queue.js";
+import type { JournalEventName, Topic, WorkKind } from "./registry.js";
 
 /** A mutation and its input, so that a repeated request gets the same result. `input` is hashed, never stored. */
 export interface MutationRequest {
@@ -40,21 +41,21 @@ export class UnitOfWork {
     private readonly work: WorkQueue,
   ) {}
 
-  record(event: JournalEvent): Promise<string> {
+  record(event: JournalEvent & { readonly event: JournalEventName }): Promise<string> {
     return this.journal.record(this.em, this.actor, event);
   }
 
-  enqueue(key: WorkKey, afterMs = 0): Promise<void> {
+  enqueue(key: WorkKey & { readonly kind: WorkKind }, afterMs = 0): Promise<void> {
     return this.work.enqueue(this.em, key, afterMs);
   }
 
   /** Enqueues every key that the query selects. */
-  enqueueAll(kind: string, select: string, values: readonly unknown[]): Promise<void> {
+  enqueueAll(kind: WorkKind, select: string, values: readonly unknown[]): Promise<void> {
     return this.work.enqueueAll(this.em, kind, select, values);
   }
 
   /** Notifies the subscribers of a topic, in every process, when the transaction commits. */
-  async notify(topic: string, key: string): Promise<void> {
+  async notify(topic: Topic, key: string): Promise<void> {
     await this.em.execute(`select pg_notify('orrery', ?)`, [`${topic}:${key}`]);
   }
 }

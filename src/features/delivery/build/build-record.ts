@@ -2,10 +2,16 @@ import { platformActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import type { Run } from "../../../upstreams/build-server.js";
 import type { Look } from "../../../work/reconciler.js";
-import type { WorkKey } from "../../../work/work-queue.js";
 import type { Mutations } from "../../foundation/mutations.js";
 import { Build } from "./build.entity.js";
 import type { BuildEnd } from "./build.rules.js";
+import type { JournalEventName, WorkKind } from "../../foundation/registry.js";
+
+const endEvents = {
+  SUCCEEDED: "build.succeeded",
+  FAILED: "build.failed",
+  ABORTED: "build.aborted",
+} as const satisfies Record<BuildEnd["phase"], JournalEventName>;
 
 /** The start and the duration of a run. */
 export interface RunSpan {
@@ -21,7 +27,12 @@ export class BuildRecord {
   ) {}
 
   /** Records what the build waits for, or null; `ask` is the work that can end the wait. */
-  async waiting(id: string, look: Look, waitingFor: string | null, ask?: WorkKey): Promise<void> {
+  async waiting(
+    id: string,
+    look: Look,
+    waitingFor: string | null,
+    ask?: { readonly kind: WorkKind; readonly key: string },
+  ): Promise<void> {
     await look.commit(async (em) => {
       const build = await em.findOneOrFail(Build, id);
       const unit = this.mutations.unitOfWork(em, platformActor);
@@ -77,7 +88,7 @@ export class BuildRecord {
       build.finishedAt = run ? new Date(run.startedAt.getTime() + run.durationMs) : this.clock.now();
       const unit = this.mutations.unitOfWork(em, platformActor);
       await unit.record({
-        event: `build.${end.phase.toLowerCase()}`,
+        event: endEvents[end.phase],
         subjectId: id,
         namespaceId: build.namespaceId,
         appId: build.appId,

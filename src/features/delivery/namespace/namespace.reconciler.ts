@@ -51,7 +51,6 @@ export class NamespaceReconciler implements Reconciler {
       if (namespace.phase === phase && namespace.failure === failure) return;
       namespace.phase = phase;
       namespace.failure = failure;
-      await em.execute(`select pg_notify('orrery', ?)`, [`namespace:${id}`]);
     });
   }
 }

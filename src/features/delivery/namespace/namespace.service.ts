@@ -119,7 +119,6 @@ export class NamespaceService {
         namespaceId: namespace.id,
         data: { name: namespace.name, before, after },
       });
-      await unit.notify("namespace", namespace.id);
       return namespace;
     });
   }

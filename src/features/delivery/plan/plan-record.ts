@@ -5,6 +5,7 @@ import type { Policy } from "../../identity/access/policy.js";
 import { App, scopeOf } from "../app/app.entity.js";
 import type { UnitOfWork } from "../../foundation/mutations.js";
 import type { Plan } from "./plan.entity.js";
+import type { JournalEventName } from "../../foundation/registry.js";
 
 /** The timeout of all calls to the cluster for one plan. */
 export const planTimeoutMs = 20_000;
@@ -25,7 +26,7 @@ export async function requirePlannable(
 }
 
 /** Records that a plan was made or applied. */
-export async function recordPlan(unit: UnitOfWork, app: App, plan: Plan, event: string): Promise<void> {
+export async function recordPlan(unit: UnitOfWork, app: App, plan: Plan, event: JournalEventName): Promise<void> {
   const { id: subjectId, hash, releaseId, releaseNumber } = plan;
   await unit.em.flush();
   await unit.record({

@@ -14,6 +14,7 @@ import { enqueueAffected } from "../template-source/enqueue-affected.js";
 import { TemplatePin } from "../template-source/template-pin.entity.js";
 import { Template, TemplateVersion } from "../template-source/template.entity.js";
 import type { EffectiveTemplates } from "../template/effective-templates.js";
+import type { JournalEventName } from "../../foundation/registry.js";
 
 export interface PinTemplateInput {
   readonly versionId: string;
@@ -88,7 +89,12 @@ export class TemplatePinService {
     await unit.em.flush();
   }
 
-  private async record(unit: UnitOfWork, pin: TemplatePin, event: string, { number }: TemplateVersion): Promise<void> {
+  private async record(
+    unit: UnitOfWork,
+    pin: TemplatePin,
+    event: JournalEventName,
+    { number }: TemplateVersion,
+  ): Promise<void> {
     const { kind, namespaceId, appId, templateId: subjectId } = pin;
     await unit.record({ event, subjectId, namespaceId, appId, data: { kind, number, pin: pin.id } });
     await enqueueAffected(unit, pin);

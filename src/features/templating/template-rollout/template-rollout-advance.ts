@@ -13,6 +13,7 @@ import { TemplateVersion } from "../template-source/template.entity.js";
 import { readAppSnapshot, type PublishedVersion, type AppSnapshot } from "./app-snapshot.js";
 import { TemplateRolloutApp, type TemplateRollout } from "./template-rollout.entity.js";
 import { judgeReleasing, judgeWaiting, type AppVerdict } from "./template-rollout.rules.js";
+import type { JournalEventName } from "../../foundation/registry.js";
 
 /** Apps that are looked at in one transaction; most of them are found unchanged. */
 const pageSize = 20;
@@ -150,7 +151,7 @@ export class TemplateRolloutAdvance {
   private async record(
     unit: UnitOfWork,
     { id, templateId }: TemplateRollout,
-    event: string,
+    event: JournalEventName,
     data: object,
   ): Promise<void> {
     await unit.record({ event, subjectId: id, data: { template: templateId, ...data } });

@@ -15,6 +15,7 @@ import { TemplateStage } from "../template-source/template-stage.entity.js";
 import { levelOf, Template } from "../template-source/template.entity.js";
 import type { EffectiveTemplates } from "../template/effective-templates.js";
 import { noCounts, TemplateRollout } from "./template-rollout.entity.js";
+import type { JournalEventName } from "../../foundation/registry.js";
 
 const given = z.object({
   stages: z
@@ -170,11 +171,15 @@ export class TemplateRolloutService {
     if (problems.length > 0) throw new InvalidInput(problems);
   }
 
-  private async record(unit: UnitOfWork, publication: TemplateRollout, event: string, data: object): Promise<void> {
+  private async record(
+    unit: UnitOfWork,
+    publication: TemplateRollout,
+    event: JournalEventName,
+    data: object,
+  ): Promise<void> {
     const { id, templateId: template } = publication;
     await unit.record({ event, subjectId: id, data: { template, ...data } });
     await unit.enqueue({ kind: "publication", key: id });
     await unit.notify("publication", id);
-    await unit.notify("template", template);
   }
 }

@@ -16,6 +16,7 @@ import { enqueueAffected } from "../template-source/enqueue-affected.js";
 import { publishableDraft, freezeDraft, assertNotArchived } from "./publish-draft.js";
 import { levelOf, Template, TemplateVersion } from "../template-source/template.entity.js";
 import type { TemplatePlace, EffectiveTemplates } from "./effective-templates.js";
+import type { JournalEventName } from "../../foundation/registry.js";
 
 const noted = z.object({ note: z.string().trim().max(500, "At most 500 characters.") });
 
@@ -161,10 +162,14 @@ export class TemplateService {
     template.draftVersionId = draft.id;
   }
 
-  private async record(unit: UnitOfWork, template: Template, event: string, data: object = {}): Promise<void> {
+  private async record(
+    unit: UnitOfWork,
+    template: Template,
+    event: JournalEventName,
+    data: object = {},
+  ): Promise<void> {
     const { id: subjectId, namespaceId = null, appId = null, kind } = template;
     await unit.record({ event, subjectId, namespaceId, appId, data: { kind, level: levelOf(template), ...data } });
-    await unit.notify("template", subjectId);
   }
 
   private async current(em: SqlEntityManager, kind: TemplateName, place: TemplatePlace | undefined): Promise<string> {

@@ -11,6 +11,7 @@ import { levelOfValue, Variable, VariableValue, type Reach } from "./variable.en
 import { problemOf } from "./variable.rules.js";
 import { assertRequiredValues, templatesThatUse } from "./variable-uses.js";
 import { enqueueUsers, contentOf, readValue, lockVariable } from "./variable-value.js";
+import type { JournalEventName } from "../../foundation/registry.js";
 
 /** Of which variable, and where; without a place, for everyone. */
 export interface VariablePlaceInput {
@@ -107,7 +108,7 @@ export class VariableValueService {
     unit: UnitOfWork,
     variable: Variable,
     place: Reach,
-    event: string,
+    event: JournalEventName,
     values: Readonly<Record<string, unknown>>,
   ): Promise<void> {
     const { id: subjectId, name, isSecret } = variable;
