@@ -20,8 +20,8 @@ describe("over HTTP", () => {
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  const post = (body: string | Buffer, headers: Record<string, string> = {}): Promise<Response> =>
-    fetch(`${house.url}/graphql`, {
+  const post = (body: string | Buffer, headers: Record<string, string> = {}, path = "/graphql"): Promise<Response> =>
+    fetch(`${house.url}${path}`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Bearer ${admin["token"]}`, ...headers },
       body: new Uint8Array(Buffer.from(body)),
@@ -152,25 +152,65 @@ describe("over HTTP", () => {
     expect(few.message).toMatch(/^phases\[0\]: .* Did you mean the enum value "[A-Z_]+"/);
   });
 
-  test.each(["/graphql//", "//", "//graphql", "/%zz", "/logs/builds/%E0%A4%A", "/graphql//?query={viewer{email}}"])(
-    "GET %s is a bad request, and no fault of ours",
-    async (path) => {
-      const { hostname, port } = new URL(house.url);
-      const status = await new Promise<[number | undefined, string]>((resolve, reject) => {
-        http
-          .get({ hostname, port, path, headers: { "apollo-require-preflight": "1" } }, (response) => {
-            let text = "";
-            response.setEncoding("utf8").on("data", (part) => (text += part));
-            response.on("end", () => resolve([response.statusCode, text]));
-          })
-          .on("error", reject);
-      });
-      expect([status[0], JSON.parse(status[1])]).toEqual([
-        400,
-        { errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: "INVALID_INPUT" }) })] },
-      ]);
-    },
-  );
+  test.each([
+    "/graphql//",
+    "//",
+    "//graphql",
+    "/%zz",
+    "/logs/builds/%E0%A4%A",
+    "/graphql//?query={viewer{email}}",
+    "http://",
+    "https://",
+    "http://[",
+    "*",
+  ])("GET %s is a bad request, and no fault of ours", async (path) => {
+    const { hostname, port } = new URL(house.url);
+    const status = await new Promise<[number | undefined, string]>((resolve, reject) => {
+      http
+        .get({ hostname, port, path, headers: { "apollo-require-preflight": "1" } }, (response) => {
+          let text = "";
+          response.setEncoding("utf8").on("data", (part) => (text += part));
+          response.on("end", () => resolve([response.statusCode, text]));
+        })
+        .on("error", reject);
+    });
+    expect([status[0], JSON.parse(status[1])]).toEqual([
+      400,
+      { errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: "INVALID_INPUT" }) })] },
+    ]);
+  });
+
+  test.each(["/graphql", "/graphql/stream"])("no part of a request to %s can be what it may not be", async (path) => {
+    const query = "{__typename}";
+    const wrong: Readonly<Record<string, readonly unknown[]>> = {
+      query: [0, 1, false, true, "", [], {}],
+      variables: [0, 1, false, true, "", "x", [], [1]],
+      operationName: [0, 1, false, true, "", "x", [], {}],
+    };
+    // A stream of events that is asked for by POST tells of it in its first one.
+    const [accept, status] = path.endsWith("stream") ? ["text/event-stream", 200] : ["application/json", 400];
+    const codesOf = async (response: Response): Promise<unknown> => {
+      const codes = [...(await response.text()).matchAll(/"code":"(\w+)"/g)].map(([, code]) => code);
+      return [response.status, ...codes];
+    };
+    for (const [field, values] of Object.entries(wrong))
+      for (const value of values) {
+        const sent = await post(JSON.stringify({ query, [field]: value }), { accept }, path);
+        expect([field, value, await codesOf(sent)]).toEqual([field, value, [status, "INVALID_INPUT"]]);
+      }
+    for (const [field, value] of [
+      ["variables", "0"],
+      ["variables", "[]"],
+      ["variables", '"x"'],
+      ["operationName", ""],
+      ["operationName", "x"],
+    ]) {
+      const address = `${house.url}${path}?${new URLSearchParams({ query, [field!]: value! }).toString()}`;
+      const asked = await fetch(address, { headers: { accept, "apollo-require-preflight": "1" } });
+      expect([field, value, await codesOf(asked)]).toEqual([field, value, [400, "INVALID_INPUT"]]);
+    }
+    expect(await codesOf(await post(JSON.stringify({ query, variables: null, operationName: null })))).toEqual([200]);
+  });
 
   test("a list of operations is refused, and says what to send", async () => {
     const answer = await post(JSON.stringify([{ query: "{viewer{email}}" }, { query: "{__typename}" }]));

@@ -141,8 +141,11 @@ export class Documents {
     const query = this.textOf(request);
     if (typeof query !== "string") return [query];
     const { variables, operationName } = request;
-    if (variables && (typeof variables !== "object" || Array.isArray(variables)))
+    // A client may send anything in the place of either.
+    if (!isNone(variables) && (typeof variables !== "object" || Array.isArray(variables)))
       return [unreadable("variables", "Send a JSON object.")];
+    if (!isNone(operationName) && typeof operationName !== "string")
+      return [unreadable("operationName", "Send the name of an operation.")];
     if ((operationName?.length ?? 0) > longestName)
       return [asGraphQL(new InvalidInput([{ path: "operationName", message: `At most ${longestName} characters.` }]))];
     const size = variablesSize(variables, limits);
@@ -174,7 +177,7 @@ export class Documents {
     { document, operations }: KnownDocument,
     operationName: string | null | undefined,
   ): KnownOperation | undefined {
-    const node = getOperationAST(document, operationName);
+    const node = operationName === "" ? undefined : getOperationAST(document, operationName);
     if (!node) return undefined;
     const name = node.name?.value ?? "";
     const known = operations.get(name);
@@ -217,6 +220,8 @@ const isWithin = (
   { variableValues, characters }: VariablesSize,
   most: { values: number; characters: number },
 ): boolean => variableValues <= most.values && characters <= most.characters;
+
+const isNone = (value: unknown): value is null | undefined => value === undefined || value === null;
 
 const unreadable = (path: string, message: string): GraphQLError =>
   asGraphQL(new UnreadableRequest([{ path, message }]));

@@ -11,9 +11,9 @@ import { leastPrice } from "../pricing/field-prices.js";
 import { asGraphQL, type Errors } from "../documents/read-document.js";
 import { searchOf } from "../documents/search-of.js";
 
-/** A request that came in, and the operation that it asks for, if its document is right. */
+/** A request that came in, and the operation that it asks for. */
 export interface Admitted extends HttpContext {
-  readonly operation?: KnownOperation;
+  readonly operation: KnownOperation;
 }
 
 export interface AdmissionOptions {
@@ -41,7 +41,7 @@ export class Refusal extends GraphQLError {
 
 /**
  * The door in front of Apollo. What is wrong with a request is told here, before anything is done and before the database
- * is asked who sends it; whoever sends it pays. Only what is wrong around the document Apollo tells by itself.
+ * is asked who sends it; whoever sends it pays.
  */
 export class Admission {
   constructor(private readonly options: AdmissionOptions) {}
@@ -57,10 +57,8 @@ export class Admission {
     const found = await documents.lookInTurn(asked, payer);
     // Before the database is waited for: whoever asks faster than is answered is stopped here.
     const bill = this.charge(payer, "key" in found ? found.cost(asked.variables) : leastPrice, request);
-    if (!("key" in found) && !(found[0]?.originalError instanceof UnreadableRequest))
-      throw new Refusal(found, statusFor(request, found[0]?.originalError instanceof RateLimited ? 429 : 400));
+    if (!("key" in found)) throw new Refusal(found, statusOf(request, found));
     const from = await contexts.ofHttp(authorization, client);
-    if (!("key" in found)) return from;
     from.context.bill = bill;
     return { ...from, operation: found };
   }
@@ -93,6 +91,11 @@ function json(text: string | null): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+function statusOf(request: Request, [first]: Errors): number {
+  if (first?.originalError instanceof UnreadableRequest) return 400;
+  return statusFor(request, first?.originalError instanceof RateLimited ? 429 : 400);
 }
 
 /** The status for those who read it; those who accept `application/json` alone read the errors, as GraphQL over HTTP has it. */

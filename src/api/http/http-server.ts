@@ -17,7 +17,10 @@ const usual: Patience = { headMs: 10_000, requestMs: 30_000, silenceMs: 120_000,
 /** A head of 16 KiB holds every token and every document that goes into an address. */
 const maxHeaderSize = 16 * 1024;
 
-/** An HTTP server that waits for nobody for ever, and holds so many connections, WebSockets included. */
+/**
+ * An HTTP server that waits for nobody for ever, and holds so many connections, WebSockets included. A target without a
+ * path (`http://`) gets one that is refused: Express 5.3 would find no route for it, and answer with a page of its own.
+ */
 export function createHttpServer(
   app: RequestListener,
   { connections, patience = usual }: { readonly connections: number; readonly patience?: Patience },
@@ -29,7 +32,10 @@ export function createHttpServer(
       connectionsCheckingInterval: patience.checkMs,
       maxHeaderSize,
     },
-    app,
+    (request, response) => {
+      if (!request.url?.startsWith("/")) request.url = `//${request.url}`;
+      app(request, response);
+    },
   );
   server.timeout = patience.silenceMs;
   server.maxConnections = connections;
