@@ -3,7 +3,7 @@ import { ApolloServer } from "@apollo/server";
 import { expressMiddleware } from "@as-integrations/express5";
 import express from "express";
 import { pino } from "pino";
-import { layGround } from "../dist/compose/dependencies.js";
+import { buildDependencies } from "../dist/compose/dependencies.js";
 import { composeOperations } from "../dist/compose/operations.js";
 import { readConfig } from "../dist/config/config.js";
 import { assist } from "./assistant.mjs";
@@ -11,9 +11,9 @@ import { assist } from "./assistant.mjs";
 /** Our resolvers, rows and loaders over the same database and cluster, in Apollo Server and Express as they come. */
 assist({
   async start({ environment }) {
-    const ground = await layGround(readConfig(environment), pino({ level: "error" }));
-    await ground.cluster.start(new AbortController().signal);
-    const { schema, contexts } = await composeOperations(ground);
+    const dependencies = await buildDependencies(readConfig(environment), pino({ level: "error" }));
+    await dependencies.cluster.start(new AbortController().signal);
+    const { schema, contexts } = await composeOperations(dependencies);
     const apollo = new ApolloServer({ schema });
     await apollo.start();
     const context = async ({ req }) => (await contexts.ofHttp(req.headers.authorization, { network: "" })).context;

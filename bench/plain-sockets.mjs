@@ -3,7 +3,7 @@ import http from "node:http";
 import { useServer } from "graphql-ws/use/ws";
 import { pino } from "pino";
 import { WebSocketServer } from "ws";
-import { layGround } from "../dist/compose/dependencies.js";
+import { buildDependencies } from "../dist/compose/dependencies.js";
 import { composeOperations } from "../dist/compose/operations.js";
 import { readConfig } from "../dist/config/config.js";
 import { assist } from "./assistant.mjs";
@@ -25,8 +25,8 @@ assist({
     globalThis.gc({ type: "major", execution: "sync", flavor: "last-resort" });
   },
   async startGraphql({ environment }) {
-    const ground = await layGround(readConfig(environment), pino({ level: "error" }));
-    const { schema, contexts } = await composeOperations(ground);
+    const dependencies = await buildDependencies(readConfig(environment), pino({ level: "error" }));
+    const { schema, contexts } = await composeOperations(dependencies);
     const context = async ({ connectionParams }) =>
       (await contexts.ofHttp(connectionParams.authorization, { network: "" })).context;
     const server = http.createServer();

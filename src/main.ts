@@ -15,16 +15,16 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = openLog(config.logLevel);
   // Only now: whoever made a mistake in the environment is told at once.
-  const { openHouse } = await import("./compose/server.js");
-  const house = await openHouse(config, log);
-  if (house.firstAdministrator) {
-    const { email, password } = house.firstAdministrator;
+  const { startServer } = await import("./compose/server.js");
+  const server = await startServer(config, log);
+  if (server.firstAdministrator) {
+    const { email, password } = server.firstAdministrator;
     log.info({ email }, "the first administrator was made");
     // The only time that this password is shown; it is nowhere else.
     if (password !== undefined) process.stdout.write(`First login: ${email} with the password ${password}\n`);
   }
-  log.info({ port: house.port, ready: Math.round(performance.now()) }, "ready");
-  process.send?.({ ready: true, port: house.port, firstAdministrator: house.firstAdministrator });
+  log.info({ port: server.port, ready: Math.round(performance.now()) }, "ready");
+  process.send?.({ ready: true, port: server.port, firstAdministrator: server.firstAdministrator });
 
   keepMemoryLow();
 
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     stopping = true;
     log.info({ signal }, "stopping");
     setTimeout(() => process.exit(1), patienceMs).unref();
-    house.stop().then(
+    server.stop().then(
       () => process.exit(0),
       (error: unknown) => {
         log.error({ err: error }, "did not stop cleanly");

@@ -5,7 +5,7 @@ import type { HealthProbes } from "../api/http/health.js";
 import { resolverClasses } from "../api/schema/resolver-classes.js";
 import { createSchema } from "../api/schema/schema.js";
 import { noTrustedDocuments, type TrustedDocuments } from "../api/documents/trusted-documents.js";
-import type { Ground } from "./dependencies.js";
+import type { Dependencies } from "./dependencies.js";
 import { composeOperations } from "./operations.js";
 import { ConfigError, type Config } from "../config/config.js";
 import { incidents } from "./incidents.js";
@@ -30,20 +30,24 @@ const untrustedProxy =
   "a request from this address carries the headers of a proxy, but TRUSTED_PROXIES does not have the address: if it is a proxy of yours, add it, or all clients behind it share the budget of one";
 
 /** Builds the use-cases and their resolvers, and listens. */
-export async function startApi(ground: Ground, health: HealthProbes, trusted: TrustedDocuments): Promise<Api> {
-  const { config, wakeups, clock, cluster } = ground;
+export async function startApi(
+  dependencies: Dependencies,
+  health: HealthProbes,
+  trusted: TrustedDocuments,
+): Promise<Api> {
+  const { config, wakeups, clock, cluster } = dependencies;
   return serveApi({
     host: config.host,
     port: config.port,
-    ...(await composeOperations(ground)),
+    ...(await composeOperations(dependencies)),
     limits: config.limits,
     trusted,
     wakeups,
     clock,
     patienceMs: config.stalledClientMs,
     operationsFolder: join(projectFolder, "schema/operations"),
-    report: incidents(ground.log),
-    untrustedProxy: (address) => ground.log.warn({ address }, untrustedProxy),
+    report: incidents(dependencies.log),
+    untrustedProxy: (address) => dependencies.log.warn({ address }, untrustedProxy),
     health,
     clusterRevision: () => cluster.revision,
     sharedAnswersBytes: config.sharedAnswersBytes,

@@ -32,7 +32,7 @@ import type { SourceHost } from "../upstreams/source-host.js";
 import { WorkQueue } from "../work/work-queue.js";
 
 /** What everything else stands on. */
-export interface Ground {
+export interface Dependencies {
   readonly config: Config;
   readonly log: Logger;
   readonly orm: MikroORM;
@@ -61,7 +61,7 @@ export interface Ground {
 }
 
 /** Connects to the database, brings it up to date, and builds the adapters. */
-export async function layGround(config: Config, log: Logger): Promise<Ground> {
+export async function buildDependencies(config: Config, log: Logger): Promise<Dependencies> {
   const orm = await openDatabase({ ...config.database, migrationsFolder: join(projectFolder, "db/migrations") });
   const fork = () => orm.em.fork();
   await orm.migrator.up();

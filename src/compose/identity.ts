@@ -15,7 +15,7 @@ import { LoginAttempts } from "../features/identity/sign-in/login-attempts.js";
 import { LoginService } from "../features/identity/sign-in/login.service.js";
 import { SignInResolver } from "../features/identity/sign-in/sign-in.resolver.js";
 import { Digests } from "../kernel/digests.js";
-import type { Ground } from "./dependencies.js";
+import type { Dependencies } from "./dependencies.js";
 
 /** What other parts use of the area of members, roles and sessions. */
 export interface Identity {
@@ -26,8 +26,8 @@ export interface Identity {
 }
 
 /** Builds the area of members, roles and sessions. */
-export function composeIdentity(ground: Ground): Identity {
-  const { config, fork, readModel, mutations, policy, keyring, statements, newId, clock } = ground;
+export function composeIdentity(dependencies: Dependencies): Identity {
+  const { config, fork, readModel, mutations, policy, keyring, statements, newId, clock } = dependencies;
   const tokens = new Tokens(keyring, clock);
   const pairs = new TokenPairs(tokens);
   const passwords = new Passwords();

@@ -5,7 +5,7 @@ import { NodeResolver } from "../api/schema/node.resolver.js";
 import { RateLimitResolver } from "../api/pricing/rate-limit.resolver.js";
 import { resolverClasses } from "../api/schema/resolver-classes.js";
 import { createSchema } from "../api/schema/schema.js";
-import type { Ground } from "./dependencies.js";
+import type { Dependencies } from "./dependencies.js";
 import { composeIdentity } from "./identity.js";
 import type { SessionService } from "../features/identity/session/session.service.js";
 import { StreamReservations } from "../features/identity/session/stream-reservations.js";
@@ -104,11 +104,11 @@ export interface Operations {
 }
 
 /** Builds the use-cases and their resolvers. */
-export async function composeOperations(ground: Ground): Promise<Operations> {
-  const { config, fork, readModel, wakeups, journal, mutations, clock, newId, policy, seal } = ground;
-  const { planner, cluster, sourceHost, allowances, hostClaims } = ground;
-  const shared = { ...ground, manifests: ground.appManifests, claims: hostClaims };
-  const identity = composeIdentity(ground);
+export async function composeOperations(dependencies: Dependencies): Promise<Operations> {
+  const { config, fork, readModel, wakeups, journal, mutations, clock, newId, policy, seal } = dependencies;
+  const { planner, cluster, sourceHost, allowances, hostClaims } = dependencies;
+  const shared = { ...dependencies, manifests: dependencies.appManifests, claims: hostClaims };
+  const identity = composeIdentity(dependencies);
   const namespaces = new NamespaceService({ ...shared, security: config.namespaceSecurity });
   const revisions = new Revisions(policy, allowances, hostClaims, newId);
   const apps = new AppService(readModel, mutations, policy, revisions, newId);
@@ -118,17 +118,17 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
   const rollouts = new RolloutService(shared);
   const notifications = new NotificationService(fork, readModel, mutations, wakeups, clock);
   const audit = new AuditService(journal, policy);
-  const templates = new TemplateReader(readModel, policy, ground.templates, ground.variables);
+  const templates = new TemplateReader(readModel, policy, dependencies.templates, dependencies.variables);
   const pins = new TemplatePinReader(readModel, policy);
-  const dockerfiles = new DockerfileLibrary(ground.templates);
+  const dockerfiles = new DockerfileLibrary(dependencies.templates);
   const publications = new TemplateRolloutReader(fork, readModel, policy, wakeups);
-  const variables = new VariableReader(readModel, policy, ground.variables);
-  const planMaker = new PlanMaker(cluster, ground.appManifests, planner);
+  const variables = new VariableReader(readModel, policy, dependencies.variables);
+  const planMaker = new PlanMaker(cluster, dependencies.appManifests, planner);
   const plans = new PlanService({ ...shared, maker: planMaker });
   const podLogs = new PodLogService(fork, cluster, policy);
   const drifts = new DriftDetector(cluster, seal);
-  const namespaceExports = new NamespaceExports(readModel, policy, ground.appManifests);
-  const templateRollouts = new TemplateRolloutService(mutations, policy, ground.templates, newId, clock);
+  const namespaceExports = new NamespaceExports(readModel, policy, dependencies.appManifests);
+  const templateRollouts = new TemplateRolloutService(mutations, policy, dependencies.templates, newId, clock);
   const variableService = new VariableService(mutations, policy, seal, newId);
   const imports = new ImportService(shared);
   const resolvers = [
@@ -154,7 +154,7 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new RoleGrantNamespaceResolver(),
     new NamespaceResolver(namespaces, allowances),
     new AppResolver(apps, new AppPods(cluster)),
-    new AppPreviewResolver(new AppPreview(ground.appManifests)),
+    new AppPreviewResolver(new AppPreview(dependencies.appManifests)),
     new AppRevisionResolver(),
     new RetirementResolver(new RetirementService(mutations, policy, clock)),
     new AppPastResolver(),
@@ -174,15 +174,21 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new AuditResolver(audit),
     new PodLogResolver(),
     new TemplateResolver(
-      new TemplateService(mutations, policy, ground.templates, newId, clock),
+      new TemplateService(mutations, policy, dependencies.templates, newId, clock),
       templates,
-      new TemplatePreviews(readModel, policy, ground.templates, ground.variables, ground.appManifests),
+      new TemplatePreviews(
+        readModel,
+        policy,
+        dependencies.templates,
+        dependencies.variables,
+        dependencies.appManifests,
+      ),
     ),
     new TemplateVersionResolver(),
     new TemplateImpactResolver(),
     new DockerfileResolver(dockerfiles),
     new AppTemplatesResolver(templates),
-    new TemplatePinResolver(new TemplatePinService(mutations, policy, ground.templates, newId, clock), pins),
+    new TemplatePinResolver(new TemplatePinService(mutations, policy, dependencies.templates, newId, clock), pins),
     new TemplateLinkResolver(),
     new TemplateRolloutResolver(templateRollouts, publications),
     new TemplateRolloutStageResolver(),
@@ -199,16 +205,16 @@ export async function composeOperations(ground: Ground): Promise<Operations> {
     new RateLimitResolver(),
   ];
   const streams = new StreamSources([
-    new BuildLog(fork, wakeups, policy, ground.recentChunks),
+    new BuildLog(fork, wakeups, policy, dependencies.recentChunks),
     new BuildStreams(fork, wakeups, policy),
     new RolloutStreams(fork, wakeups, policy),
     audit,
     notifications,
     new PodStreams(fork, wakeups, cluster, policy),
-    new DriftStreams({ ...shared, snapshots: new DriftSnapshots(ground.readModel), drifts }),
+    new DriftStreams({ ...shared, snapshots: new DriftSnapshots(dependencies.readModel), drifts }),
     podLogs,
     publications,
-    new TemplateImpacts(readModel, policy, ground.templates, ground.appManifests),
+    new TemplateImpacts(readModel, policy, dependencies.templates, dependencies.appManifests),
   ]);
   return {
     schema: await createSchema(resolvers, resolverClasses),

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { serveHealth, type HealthProbes } from "../api/http/health.js";
 import type { OpenStreams } from "../api/serve-api.js";
 import { startApi, trustedDocuments } from "./api.js";
-import { layGround } from "./dependencies.js";
+import { buildDependencies } from "./dependencies.js";
 import { startWorker } from "./worker.js";
 import type { Config } from "../config/config.js";
 import { ensureFirstAdministrator, type FirstAdministrator } from "../features/identity/member/first-administrator.js";
@@ -12,7 +12,7 @@ import { openLog } from "./log.js";
 import { Sequencer } from "../journal/sequencer.js";
 
 /** A running server. */
-export interface House {
+export interface Server {
   /** Where it listens: the API, or a worker's health alone. */
   readonly port: number | undefined;
   /** Set when this start made the first administrator. */
@@ -23,10 +23,10 @@ export interface House {
 }
 
 /** Builds every object once, by hand, in order, and starts them. */
-export async function openHouse(config: Config, log: Logger = openLog(config.logLevel)): Promise<House> {
+export async function startServer(config: Config, log: Logger = openLog(config.logLevel)): Promise<Server> {
   const trusted = await trustedDocuments(config);
-  const ground = await layGround(config, log);
-  const { fork, wakeups, work, mutations, newId, cluster, buildServer, sourceHost, orm } = ground;
+  const dependencies = await buildDependencies(config, log);
+  const { fork, wakeups, work, mutations, newId, cluster, buildServer, sourceHost, orm } = dependencies;
   const stopping = new AbortController();
   const watching = cluster
     .start(stopping.signal)
@@ -50,9 +50,9 @@ export async function openHouse(config: Config, log: Logger = openLog(config.log
     },
     accepting: () => accepting,
   };
-  const api = config.runsApi ? await startApi(ground, health, trusted) : undefined;
+  const api = config.runsApi ? await startApi(dependencies, health, trusted) : undefined;
   const healthOnly = api ? undefined : await serveHealth(config.host, config.port, health);
-  const stopWorker = config.runsWorker ? await startWorker(ground) : undefined;
+  const stopWorker = config.runsWorker ? await startWorker(dependencies) : undefined;
   return {
     port: (api ?? healthOnly)?.port,
     firstAdministrator,

@@ -1,4 +1,4 @@
-import type { Ground } from "./dependencies.js";
+import type { Dependencies } from "./dependencies.js";
 import { AppReconciler } from "../features/delivery/deploy/app.reconciler.js";
 import { AppObjects } from "../features/delivery/deploy/app-objects.js";
 import { AppRemoval } from "../features/delivery/deploy/app-removal.js";
@@ -24,7 +24,7 @@ import { resyncAll } from "./resync.js";
 import { Worker } from "../work/worker.js";
 
 /** Starts whoever does the work that was asked for. Returns its end: leases are handed back. */
-export async function startWorker(ground: Ground): Promise<() => Promise<void>> {
+export async function startWorker(dependencies: Dependencies): Promise<() => Promise<void>> {
   const {
     config,
     log,
@@ -43,8 +43,8 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
     appManifests,
     allowances,
     hostClaims,
-  } = ground;
-  const recorder = new ConsoleRecorder(buildServer, ground.recentChunks);
+  } = dependencies;
+  const recorder = new ConsoleRecorder(buildServer, dependencies.recentChunks);
   const hosts = new HostGuard(hostClaims, cluster);
   const objects = new AppObjects(cluster, hosts, mutations, seal);
   const reconcilers = [
@@ -59,7 +59,7 @@ export async function startWorker(ground: Ground): Promise<() => Promise<void>> 
       buildServer,
       manifests: appManifests,
       objects,
-      deployment: new ReleaseDeployment({ objects, planner: ground.planner, hosts, mutations, clock }),
+      deployment: new ReleaseDeployment({ objects, planner: dependencies.planner, hosts, mutations, clock }),
       removal: new AppRemoval(cluster, buildServer, hosts, mutations, clock),
       mutations,
       clock,

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { installAccount } from "./installed-account.js";
 
 const kubeconfig = process.env["REAL_KUBECONFIG"];
@@ -14,7 +14,7 @@ onRealCluster(
     const account = await installAccount(kubeconfig!);
     const { namespaceRole } = account;
     const environment = { KUBECONFIG: account.kubeconfig, KUBERNETES_NAMESPACE_ROLE: namespaceRole };
-    await using house = await TestHouse.open({ environment });
+    await using house = await TestServer.open({ environment });
     const cluster = new KubernetesCluster({ access: { kubeconfig: kubeconfig! } });
     const admin = await house.login();
     const namespace = await createNamespace(admin, `orrery-${randomBytes(4).toString("hex")}`);

@@ -7,7 +7,7 @@ import { RecentChunks } from "../../src/features/delivery/build/recent-chunks.js
 import { platformActor } from "../../src/kernel/actor.js";
 import { systemClock } from "../../src/kernel/clock.js";
 import type { Look, Outcome } from "../../src/work/reconciler.js";
-import { all } from "../support/house.js";
+import { all } from "../support/test-server.js";
 import { OpenDatabase } from "../support/open-database.js";
 import { storeBuild } from "../support/stored-build.js";
 

@@ -13,7 +13,7 @@ import { Sequencer } from "../../src/journal/sequencer.js";
 import { platformActor, type Actor, type Grant, type MemberActor } from "../../src/kernel/actor.js";
 import { newId } from "../../src/kernel/ids.js";
 import type { Stream } from "../../src/streams/mailbox.js";
-import { all, eventually } from "../support/house.js";
+import { all, eventually } from "../support/test-server.js";
 import { OpenDatabase } from "../support/open-database.js";
 import { Random } from "../support/random.js";
 import { countStatements } from "../support/statements.js";

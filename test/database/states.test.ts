@@ -3,7 +3,7 @@ import { Namespace } from "../../src/features/delivery/namespace/namespace.entit
 import { EntityStates, statePosition, type StateEvent } from "../../src/features/foundation/state-streams.js";
 import { newId } from "../../src/kernel/ids.js";
 import type { Stream } from "../../src/streams/mailbox.js";
-import { all } from "../support/house.js";
+import { all } from "../support/test-server.js";
 import { OpenDatabase } from "../support/open-database.js";
 
 let database: OpenDatabase;

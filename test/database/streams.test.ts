@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { Mailbox } from "../../src/streams/mailbox.js";
 import { SharedSource, type SourceOutlet } from "../../src/streams/shared-source.js";
 import { Tail } from "../../src/streams/tail.js";
-import { all, eventually } from "../support/house.js";
+import { all, eventually } from "../support/test-server.js";
 import { OpenDatabase } from "../support/open-database.js";
 
 /** Ends the test early and clearly when something that must be immediate is not. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { again, settled, type Look, type Outcome } from "../../src/work/reconciler.js";
 import { LeaseLost, WorkQueue } from "../../src/work/work-queue.js";
 import { Worker, type WorkerOptions } from "../../src/work/worker.js";
-import { eventually } from "../support/house.js";
+import { eventually } from "../support/test-server.js";
 import { OpenDatabase } from "../support/open-database.js";
 
 const kind = "thing";

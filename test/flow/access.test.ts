@@ -2,18 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
 import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
-import { createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 const password = "a password of theirs";
 
 describe("who may come in", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let count = 0;
 
   beforeAll(async () => {
-    house = await TestHouse.open();
+    house = await TestServer.open();
     admin = await house.login();
   });
   afterAll(() => house[Symbol.asyncDispose]());

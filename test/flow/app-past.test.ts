@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 
 describe("an app as it was", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let namespaceId: string;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ pace: 40 });
+    house = await TestServer.open({ pace: 40 });
     admin = await house.login();
     namespaceId = (await createNamespace(admin, "pay")).id;
   });

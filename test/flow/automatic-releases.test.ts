@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 describe("after a roll-back", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let namespaceId: string;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ pace: 40 });
+    house = await TestServer.open({ pace: 40 });
     const repository = house.sandbox.github.repository("acme/hello-orrery");
     for (const name of ["v2.0.0-hang", "v2.0.0-crash"]) repository.addTag({ name });
     admin = await house.login();

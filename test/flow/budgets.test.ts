@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { TestHouse } from "../support/house.js";
+import { TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 const login = { email: "admin@example.com", password: "correct horse battery" };
 
 describe("a budget", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
 
   beforeAll(async () => {
-    house = await TestHouse.open({
+    house = await TestServer.open({
       environment: {
         BUDGET_PER_MINUTE: "2000",
         BUDGET_OF_STRANGERS_PER_MINUTE: "400",

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 describe("a build that does not succeed", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let ann: OrreryClient;
   let namespaceId: string;
   let app: Answer;
 
   beforeAll(async () => {
-    house = await TestHouse.open();
+    house = await TestServer.open();
     const repository = house.sandbox.github.repository("acme/hello-orrery");
     for (const name of ["v2.0.0-unstable", "v2.1.0-notbuilt", "v2.2.0-hang"]) repository.addTag({ name });
     admin = await house.login();

@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import { serveHealth } from "../../src/api/http/health.js";
 import { readDatabaseUrl } from "../../src/compose/database.js";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { all, approvedApp, createNamespace, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, TestServer } from "../support/test-server.js";
 
 const perMinute = 1_500;
 /** Costs more than any budget here holds: it is paid from a full one, and owed. */
@@ -25,11 +25,11 @@ const charged: readonly [what: string, price: number, method: string, path: stri
 ];
 
 describe("what is no operation", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
 
   beforeAll(async () => {
-    house = await TestHouse.open({
+    house = await TestServer.open({
       environment: {
         BUDGET_PER_MINUTE: String(perMinute),
         BUDGET_OF_STRANGERS_PER_MINUTE: "1000",
@@ -198,7 +198,7 @@ describe("what is no operation", () => {
 });
 
 test("a member has 50 event streams reserved, in all sessions together, and the next one is refused without a token", async () => {
-  await using house = await TestHouse.open();
+  await using house = await TestServer.open();
   const tokens = [await house.token(), await house.token()];
   const reserve = (token: string): Promise<Response> =>
     fetch(`${house.url}/graphql/stream`, { method: "PUT", headers: { authorization: `Bearer ${token}` } });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { expect, jest, test } from "@jest/globals";
 import { OrreryClient } from "../../src/demo/orrery-client.js";
 import { canonical, readConsole } from "../support/console-reader.js";
-import { approvedApp, createNamespace, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, TestServer } from "../support/test-server.js";
 import { Random } from "../support/random.js";
 
 jest.setTimeout(90_000);
@@ -51,7 +51,7 @@ test.each(["raw", "lines"] as const)(
   `every reader of a console gets the same bytes, however it comes and goes (%s, SEED=${seed})`,
   async (generation) => {
     const random = new Random(seed);
-    await using house = await TestHouse.open();
+    await using house = await TestServer.open();
     const { jenkins } = house.sandbox;
     jenkins.logGeneration = generation;
     const admin = await house.login();

@@ -22,7 +22,7 @@ import { resolverClasses } from "../../src/api/schema/resolver-classes.js";
 import { createSchema } from "../../src/api/schema/schema.js";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { isAskedAnew } from "../../src/features/foundation/graphql.js";
-import { eventually, TestHouse } from "../support/house.js";
+import { eventually, TestServer } from "../support/test-server.js";
 import { RequestCosts, type Costs } from "../support/request-costs.js";
 import { storeApps } from "../support/stored-apps.js";
 
@@ -117,14 +117,14 @@ function fieldsIn(document: string, of = schema): { readonly name: string; reado
 const unlimited = { BUDGET_PER_MINUTE: "1000000000", OPERATION_MAX_COST: "10000000" };
 
 describe("what a list costs", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let costs: RequestCosts;
   let ids: Readonly<Record<string, string>>;
   const most = 6;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ environment: { ROLE: "api", SHARED_ANSWERS_MB: "0", ...unlimited } });
+    house = await TestServer.open({ environment: { ROLE: "api", SHARED_ANSWERS_MB: "0", ...unlimited } });
     admin = await house.login();
     // After the login, so that the newest entry of the journal is about an app as well.
     ids = await storeApps(house.database.url);

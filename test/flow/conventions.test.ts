@@ -5,12 +5,12 @@ import { auditServer } from "graphql-http";
 import pg from "pg";
 import { GraphQLFailure, type Answer, type OrreryClient } from "../../src/demo/orrery-client.js";
 import { idPrefixes } from "../../src/kernel/ids.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** What holds for every field, whatever it is about. */
 describe("the conventions", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let roleless: OrreryClient & { readonly memberId: string };
   let namespaceId: string;
@@ -21,7 +21,7 @@ describe("the conventions", () => {
   let built: Answer;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ pace: 40 });
+    house = await TestServer.open({ pace: 40 });
     house.sandbox.github.repository("acme/hello-orrery").addTag({ name: "v2.2.0-hang" });
     admin = await house.login();
     roleless = await house.member(admin);

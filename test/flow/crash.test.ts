@@ -3,19 +3,19 @@ import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import type { Answer } from "../../src/demo/orrery-client.js";
 import { canonical, readConsole } from "../support/console-reader.js";
 import { CrashPoint } from "../support/crash-point.js";
-import { createNamespace, helloSpec, TestHouse } from "../support/house.js";
+import { createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { killAt } from "../support/kill-at.js";
 import { MortalServer } from "../support/mortal-server.js";
 
 jest.setTimeout(240_000);
 
-let house: TestHouse;
+let house: TestServer;
 let server: MortalServer;
 let crash: CrashPoint;
 let namespace: Answer;
 
 beforeEach(async () => {
-  house = await TestHouse.prepare();
+  house = await TestServer.prepare();
   server = new MortalServer(house);
   await server.start();
   namespace = await createNamespace(await server.connect(), "pay");

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { all, approvedApp, createNamespace, eventually, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, TestServer } from "../support/test-server.js";
 
 test("an approved app is built from a tag and rolled out", async () => {
-  await using house = await TestHouse.open();
+  await using house = await TestServer.open();
   const admin = await house.login();
   const namespace = await createNamespace(admin, "pay");
   const app = await approvedApp(admin, namespace.id, "api");

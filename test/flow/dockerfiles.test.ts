@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { createNamespace, TestHouse } from "../support/house.js";
+import { createNamespace, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 describe("the library of Dockerfiles", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let newcomer: OrreryClient;
 
   beforeAll(async () => {
-    house = await TestHouse.open();
+    house = await TestServer.open();
     admin = await house.login();
     newcomer = await house.member(admin);
   });

@@ -2,7 +2,7 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import { createClient, type Client } from "graphql-ws";
 import { WebSocket } from "ws";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 
 jest.setTimeout(90_000);
 
@@ -50,7 +50,7 @@ const remainingOf = async (client: OrreryClient): Promise<number> =>
   (await client.ask("rate-limit")).rateLimit.remaining as number;
 
 test("500 subscriptions with a dear selection keep nobody waiting when something happens, and all of them hear of it", async () => {
-  await using house = await TestHouse.open();
+  await using house = await TestServer.open();
   const admin = await house.login();
   const namespace = await createNamespace(admin, "pay");
   const viewer = await house.member(admin, "VIEWER");
@@ -76,7 +76,7 @@ test("500 subscriptions with a dear selection keep nobody waiting when something
 });
 
 test("events that a budget does not hold wait: none is lost or told twice, and requests are answered", async () => {
-  await using house = await TestHouse.open({ environment: { BUDGET_PER_MINUTE: "3000", OPERATION_MAX_COST: "1000" } });
+  await using house = await TestServer.open({ environment: { BUDGET_PER_MINUTE: "3000", OPERATION_MAX_COST: "1000" } });
   const admin = await house.login();
   const namespace = await createNamespace(admin, "pay");
   const [viewer, other] = [await house.member(admin, "VIEWER"), await house.member(admin, "VIEWER")];
@@ -98,7 +98,7 @@ test("events that a budget does not hold wait: none is lost or told twice, and r
 });
 
 test("states that a budget does not hold give way to newer ones, and the last one is told", async () => {
-  await using house = await TestHouse.open({ environment: { BUDGET_PER_MINUTE: "1500", OPERATION_MAX_COST: "1000" } });
+  await using house = await TestServer.open({ environment: { BUDGET_PER_MINUTE: "1500", OPERATION_MAX_COST: "1000" } });
   const admin = await house.login();
   const namespace = await createNamespace(admin, "pay");
   const app = await approvedApp(admin, namespace.id, "api");
@@ -128,7 +128,7 @@ test("states that a budget does not hold give way to newer ones, and the last on
 });
 
 test("what would be rendered for each event is refused, on every transport", async () => {
-  await using house = await TestHouse.open();
+  await using house = await TestServer.open();
   const admin = await house.login();
   const query = "subscription { journalEvents { entry { app { manifests { job } } } } }";
   const message =

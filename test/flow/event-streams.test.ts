@@ -4,7 +4,7 @@ import { createClient } from "graphql-sse";
 import pg from "pg";
 import { operation, type Answer } from "../../src/demo/orrery-client.js";
 import { eventText, idIn, until } from "../support/event-text.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { WeakLink } from "../support/weak-link.js";
 
 jest.setTimeout(60_000);
@@ -14,7 +14,7 @@ const log = lines.join("");
 const pieces = lines.map((line) => Buffer.from(line));
 
 /** A house with a build whose console comes line by line, and somebody who is logged in. */
-async function withBuild(house: TestHouse, everyMs: number): Promise<{ build: string; token: string }> {
+async function withBuild(house: TestServer, everyMs: number): Promise<{ build: string; token: string }> {
   const admin = await house.login();
   const namespace = await createNamespace(admin, "pay");
   const app = await approvedApp(admin, namespace.id, "api");
@@ -30,7 +30,7 @@ const address = (url: string, token: string, variables: object, query = operatio
   `${url}/graphql/stream?${new URLSearchParams({ query, variables: JSON.stringify(variables), access_token: token }).toString()}`;
 
 test("a stream of its own for each operation, as graphql-sse reads it", async () => {
-  await using house = await TestHouse.open();
+  await using house = await TestServer.open();
   const { build, token } = await withBuild(house, 1);
   const client = createClient({ url: `${house.url}/graphql/stream`, headers: bearer(token), retryAttempts: 0 });
   const texts: string[] = [];
@@ -47,7 +47,7 @@ test("a stream of its own for each operation, as graphql-sse reads it", async ()
 });
 
 test("one stream that carries several operations, as graphql-sse reads it", async () => {
-  await using house = await TestHouse.open();
+  await using house = await TestServer.open();
   const { build, token } = await withBuild(house, 1);
   const url = `${house.url}/graphql/stream`;
   const client = createClient({ singleConnection: true, url, headers: bearer(token), retryAttempts: 0 });
@@ -70,7 +70,7 @@ test("one stream that carries several operations, as graphql-sse reads it", asyn
 });
 
 test("a reserved stream is for the session that reserved it, and opened once", async () => {
-  await using house = await TestHouse.open();
+  await using house = await TestServer.open();
   const { build, token } = await withBuild(house, 1);
   const admin = await house.login();
   const other = await house.member(admin, "VIEWER");
@@ -105,7 +105,7 @@ test("a reserved stream is for the session that reserved it, and opened once", a
 });
 
 test("a reserved stream is asked for operations at any replica, each of which runs once", async () => {
-  await using house = await TestHouse.open();
+  await using house = await TestServer.open();
   const { build, token } = await withBuild(house, 1);
   const urls = [house.url, await house.replica(), await house.replica()];
   let turn = 0;
@@ -149,7 +149,7 @@ test("a reserved stream is asked for operations at any replica, each of which ru
 });
 
 test("a plain EventSource goes on where it was cut, and stops when told that it is over", async () => {
-  await using house = await TestHouse.open();
+  await using house = await TestServer.open();
   const { build, token } = await withBuild(house, 10);
   await using link = await WeakLink.open(() => Number(new URL(house.url).port));
   const source = new EventSource(address(link.url, token, { build }));
@@ -169,7 +169,7 @@ test("a plain EventSource goes on where it was cut, and stops when told that it 
 });
 
 test("curl goes on at the id that it names, whatever the document says", async () => {
-  await using house = await TestHouse.open();
+  await using house = await TestServer.open();
   const { build, token } = await withBuild(house, 0);
   const read = async (query: string, headers: object): Promise<Response> =>
     fetch(address(house.url, token, query.includes("$build") ? { build } : {}, query), {
@@ -191,7 +191,7 @@ test("curl goes on at the id that it names, whatever the document says", async (
 });
 
 test("who is cut before the first event goes on where the stream began", async () => {
-  await using house = await TestHouse.open();
+  await using house = await TestServer.open();
   const admin = await house.login();
   const token = await house.token();
   const { id: namespaceId } = await createNamespace(admin, "pay");
@@ -212,7 +212,7 @@ test("who is cut before the first event goes on where the stream began", async (
 });
 
 test("nobody reads events without a token, and nobody changes anything by GET", async () => {
-  await using house = await TestHouse.open();
+  await using house = await TestServer.open();
   const token = await house.token();
   const accept = { accept: "text/event-stream" };
   const nobody = await fetch(address(house.url, "nonsense", {}, "subscription { journalEvents { cursor } }"), {

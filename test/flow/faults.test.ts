@@ -6,7 +6,7 @@ import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { EmbeddedPostgres } from "../../src/sandbox/postgres/embedded-postgres.js";
 import type { SandboxServer } from "../../src/sandbox/sandbox-server.js";
 import { canonical, readConsole } from "../support/console-reader.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { MortalServer } from "../support/mortal-server.js";
 
 jest.setTimeout(90_000);
@@ -38,12 +38,12 @@ const faults: Readonly<Record<string, (server: SandboxServer, url: string) => Pr
 };
 
 describe("a whole delivery, with each upstream in trouble when it is needed", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let namespace: Answer;
 
   beforeEach(async () => {
-    house = await TestHouse.open();
+    house = await TestServer.open();
     admin = await house.login();
     namespace = await createNamespace(admin, "pay");
   });
@@ -173,7 +173,7 @@ describe("PostgreSQL", () => {
     let postgres = await EmbeddedPostgres.start({ folder });
     await using _end = { [Symbol.asyncDispose]: () => postgres.stop() };
     const database = await postgres.ensureDatabase("orrery");
-    await using house = await TestHouse.prepare({ environment: { DATABASE_URL: database } });
+    await using house = await TestServer.prepare({ environment: { DATABASE_URL: database } });
     await using server = new MortalServer(house);
     await server.start();
     const admin = await server.connect();

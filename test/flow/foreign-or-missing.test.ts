@@ -18,7 +18,7 @@ import {
 } from "graphql";
 import type { OrreryClient } from "../../src/demo/orrery-client.js";
 import { idPrefixes, newId, type NodeKind } from "../../src/kernel/ids.js";
-import { approvedApp, createNamespace, eventually, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 import { storeApps } from "../support/stored-apps.js";
 
@@ -58,14 +58,14 @@ const places = (
 
 /** Who may not see a thing is answered as if there were none: the same code, words, details and shape. */
 describe("what is foreign is as what is missing", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let neighbour: OrreryClient;
   /** What the neighbour may see. */
   let own: Readonly<Record<string, string>>;
   let foreign: Readonly<Record<NodeKind, string>>;
 
   beforeAll(async () => {
-    house = await TestHouse.open({
+    house = await TestServer.open({
       environment: { BUDGET_PER_MINUTE: "10000000", NEW_DOCUMENTS_PER_MINUTE: "100000" },
     });
     const admin = await house.login();

@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { buildSchema, getVariableValues, parse, type OperationDefinitionNode } from "graphql";
 import { readOperations } from "../../src/api/graphiql/graphiql-operations.js";
 import { projectFolder } from "../../src/kernel/project-folder.js";
-import { TestHouse } from "../support/house.js";
+import { TestServer } from "../support/test-server.js";
 
 const operationsFolder = join(projectFolder, "schema/operations");
 
@@ -13,7 +13,7 @@ const loads = (text: string): string[] =>
   [...text.matchAll(/(?:\ssrc|\shref|\bfrom\s)=?\s*"([^"]*)"/g)].map(([, address]) => address!);
 
 test("GraphiQL comes whole from the server itself, under a policy that allows nothing else", async () => {
-  await using house = await TestHouse.open();
+  await using house = await TestServer.open();
   const response = await fetch(`${house.url}/graphiql`);
   expect(response.status).toBe(200);
   expect(response.headers.get("content-type")).toContain("text/html");

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { createNamespace, TestHouse } from "../support/house.js";
+import { createNamespace, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** What the server is told by templates that mean harm, or were written by mistake: each is refused in its own words, soon. */
 describe("a hostile template", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let shop: Answer;
   let seeds: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ environment: { SECRET_OF_THE_PROCESS: "nobody-reads-this" } });
+    house = await TestServer.open({ environment: { SECRET_OF_THE_PROCESS: "nobody-reads-this" } });
     admin = await house.login();
     shop = await createNamespace(admin, "shop");
     const { templateKinds } = await admin.ask("template-kinds");

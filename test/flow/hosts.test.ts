@@ -5,13 +5,13 @@ import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { projectFolder } from "../../src/kernel/project-folder.js";
 import type { Manifest } from "../../src/upstreams/cluster.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** A host belongs to a namespace by rule, and to one app: the first of all namespaces that says so. */
 describe("hosts", () => {
   const signal = AbortSignal.timeout(240_000);
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   /** Administrators of one namespace each. */
   let ann: OrreryClient;
@@ -21,7 +21,7 @@ describe("hosts", () => {
   let colleague: KubernetesCluster;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ pace: 40, environment: { NAMESPACE_DOMAINS: "*.{namespace}.apps.example.com" } });
+    house = await TestServer.open({ pace: 40, environment: { NAMESPACE_DOMAINS: "*.{namespace}.apps.example.com" } });
     admin = await house.login();
     [alpha, beta] = [await createNamespace(admin, "alpha"), await createNamespace(admin, "beta")];
     for (const { id } of [alpha, beta]) await allow(id, ["*.example.com", "*.other.org"]);

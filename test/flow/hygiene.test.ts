@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { createHttpServer, type Patience } from "../../src/api/http/http-server.js";
 import { listen } from "../../src/api/http/listen.js";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { eventually, TestHouse } from "../support/house.js";
+import { eventually, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** A client that minds no protocol. */
@@ -148,12 +148,12 @@ describe("a server that has little patience", () => {
 });
 
 describe("open sockets and subscriptions", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let port: number;
 
   beforeAll(async () => {
-    house = await TestHouse.open({
+    house = await TestServer.open({
       environment: {
         MAX_SOCKETS_BEFORE_LOGIN: "4",
         MAX_SUBSCRIPTIONS_PER_MEMBER: "3",

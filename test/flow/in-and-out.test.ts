@@ -6,13 +6,13 @@ import { parse } from "yaml";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import type { Manifest } from "../../src/upstreams/cluster.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
-import { createNamespace, eventually, TestHouse } from "../support/house.js";
+import { createNamespace, eventually, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** Apps come from where they ran before, and leave as files. Each test goes on where the one before it stopped. */
 describe("in and out", () => {
   const signal = AbortSignal.timeout(240_000);
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let colleague: KubernetesCluster;
   let shop: Answer;
@@ -86,7 +86,7 @@ describe("in and out", () => {
   const legacy = async (): Promise<Answer> => (await admin.ask("app", { namespace: "shop", name: "legacy" })).app;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ pace: 40 });
+    house = await TestServer.open({ pace: 40 });
     admin = await house.login();
     shop = await createNamespace(admin, "shop");
     colleague = new KubernetesCluster({

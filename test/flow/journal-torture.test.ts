@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, jest, test } from "@jest/globals";
 import { GraphQLFailure, type Answer, type OrreryClient } from "../../src/demo/orrery-client.js";
-import { createNamespace, eventually, TestHouse } from "../support/house.js";
+import { createNamespace, eventually, TestServer } from "../support/test-server.js";
 import { MortalServer } from "../support/mortal-server.js";
 import { Random } from "../support/random.js";
 
@@ -19,7 +19,7 @@ const cursorOf = (position: number): string => Buffer.from(JSON.stringify([Strin
 
 test(`sixteen writers, and readers that are cut and come back to another server: each sees every position once, in order (SEED=${seed})`, async () => {
   const random = new Random(seed);
-  await using house = await TestHouse.prepare();
+  await using house = await TestServer.prepare();
   await using whole = new MortalServer(house);
   await using besides = new MortalServer(house, { ROLE: "api" });
   await whole.start();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { MortalServer } from "../support/mortal-server.js";
 import type { Tenant } from "../support/rights-actors.js";
 import { fieldOf, RightsDocuments } from "../support/rights-documents.js";
-import { RightsHouse } from "../support/rights-house.js";
+import { RightsServer } from "../support/rights-server.js";
 import { subscriptionRows } from "../support/rights-rows.js";
 import { reopen } from "../support/reopen.js";
 import { transports, type Attempt } from "../support/stream-client.js";
@@ -20,12 +20,12 @@ const openRows = Object.entries(subscriptionRows).filter(
 
 /** Every subscription of the schema over every transport, when the server is killed under it. */
 describe("after a kill, a stream goes on from its cursor:", () => {
-  let rights: RightsHouse;
+  let rights: RightsServer;
   let documents: RightsDocuments;
   let server: MortalServer;
 
   beforeAll(async () => {
-    [rights, documents] = await Promise.all([RightsHouse.open(), RightsDocuments.read()]);
+    [rights, documents] = await Promise.all([RightsServer.open(), RightsDocuments.read()]);
     const fixture = rights.fixture(tenant);
     await reopen(rights.house, "rollout", "PROGRESSING", fixture["formerRollout"]!);
     await reopen(rights.house, "publication", "STOPPED", fixture["publication"]!);

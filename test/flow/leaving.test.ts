@@ -2,7 +2,7 @@ import { expect, jest, test } from "@jest/globals";
 import WebSocket from "ws";
 import { operation } from "../../src/demo/orrery-client.js";
 import { collect } from "../support/held-bytes.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 
 jest.setTimeout(300_000);
 
@@ -38,7 +38,7 @@ async function mostResources(): Promise<Map<string, number>> {
 }
 
 test(`${cycles} subscribers who come and go leave nothing behind`, async () => {
-  await using house = await TestHouse.open({
+  await using house = await TestServer.open({
     environment: { MAX_SUBSCRIPTIONS_PER_MEMBER: "20000", BUDGET_PER_MINUTE: "10000000" },
   });
   const admin = await house.login();

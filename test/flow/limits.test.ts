@@ -7,15 +7,15 @@ import { WebSocket } from "ws";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { hostileRequests } from "../support/hostile-documents.js";
 import { wrongVariables } from "../support/hostile-variables.js";
-import { TestHouse } from "../support/house.js";
+import { TestServer } from "../support/test-server.js";
 
 /** What nobody may do, however politely they ask. */
 describe("over HTTP", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
 
   beforeAll(async () => {
-    house = await TestHouse.open();
+    house = await TestServer.open();
     admin = await house.login();
   });
   afterAll(() => house[Symbol.asyncDispose]());

@@ -2,19 +2,19 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import WebSocket from "ws";
 import type { OrreryClient } from "../../src/demo/orrery-client.js";
 import { expiringToken } from "../support/dead-tokens.js";
-import { createNamespace, eventually, TestHouse } from "../support/house.js";
+import { createNamespace, eventually, TestServer } from "../support/test-server.js";
 
 jest.setTimeout(60_000);
 
 const events = "subscription { journalEvents { cursor entry { event } } }";
 
 describe("rights are those of now", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let namespaceId: string;
 
   beforeAll(async () => {
-    house = await TestHouse.open();
+    house = await TestServer.open();
     admin = await house.login();
     namespaceId = (await createNamespace(admin, "pay")).id;
   });

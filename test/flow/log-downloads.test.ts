@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
 import { readDatabaseUrl } from "../../src/compose/database.js";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 
 describe("a log as a file", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let app: string;
   let build: string;
@@ -13,7 +13,7 @@ describe("a log as a file", () => {
   let log: Buffer;
 
   beforeAll(async () => {
-    house = await TestHouse.open();
+    house = await TestServer.open();
     admin = await house.login();
     const { id } = await createNamespace(admin, "pay");
     app = (await approvedApp(admin, id, "api", { ...helloSpec, replicas: 1 })).id;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
 import { operation, type Answer, type OrreryClient } from "../../src/demo/orrery-client.js";
-import { eventually, TestHouse } from "../support/house.js";
+import { eventually, TestServer } from "../support/test-server.js";
 
 jest.setTimeout(120_000);
 
@@ -14,13 +14,13 @@ interface Refused {
 }
 
 describe("guessing at passwords", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let count = 0;
 
   beforeAll(async () => {
     // The test stands for proxies in front of the server: it says where each client is.
-    house = await TestHouse.open({
+    house = await TestServer.open({
       environment: { TRUSTED_PROXIES: "127.0.0.1,::1", BUDGET_OF_STRANGERS_PER_MINUTE: "1000000" },
     });
     admin = await house.login();

@@ -1,6 +1,6 @@
 import { expect, jest, test } from "@jest/globals";
 import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
-import { eventually, TestHouse } from "../support/house.js";
+import { eventually, TestServer } from "../support/test-server.js";
 import { MortalServer } from "../support/mortal-server.js";
 
 jest.setTimeout(180_000);
@@ -8,7 +8,7 @@ jest.setTimeout(180_000);
 const login = { email: "admin@example.com", password: "correct horse battery" };
 
 test("a client whose server was killed while it refreshed goes on with the token that it has", async () => {
-  await using house = await TestHouse.prepare();
+  await using house = await TestServer.prepare();
   await using server = new MortalServer(house, { ROLE: "api" });
   await server.start();
   const ask = (name: string, input: object): Promise<Answer> =>

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import type { OrreryClient } from "../../src/demo/orrery-client.js";
 import { expiringToken } from "../support/dead-tokens.js";
 import { holds } from "../support/held-subscriptions.js";
-import { all, eventually, type RoleName } from "../support/house.js";
+import { all, eventually, type RoleName } from "../support/test-server.js";
 import type { Level, Tenant } from "../support/rights-actors.js";
 import { fieldOf, RightsDocuments } from "../support/rights-documents.js";
 import { reopen } from "../support/reopen.js";
-import { RightsHouse } from "../support/rights-house.js";
+import { RightsServer } from "../support/rights-server.js";
 import { subscriptionRows } from "../support/rights-rows.js";
 import type { Fixture } from "../support/rights-tenant.js";
 
@@ -57,12 +57,12 @@ const endsByItself = ["templateImpact"];
 
 /** Every subscription of the schema over every transport, in the moment in which the right to it is lost. */
 describe("a subscription is closed when", () => {
-  let rights: RightsHouse;
+  let rights: RightsServer;
   let documents: RightsDocuments;
   let fixture: Fixture;
 
   beforeAll(async () => {
-    [rights, documents] = await Promise.all([RightsHouse.open(), RightsDocuments.read()]);
+    [rights, documents] = await Promise.all([RightsServer.open(), RightsDocuments.read()]);
     fixture = rights.fixture(tenant);
     await reopen(rights.house, "rollout", "PROGRESSING", fixture["formerRollout"]!);
     await reopen(rights.house, "publication", "STOPPED", fixture["publication"]!);

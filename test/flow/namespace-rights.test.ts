@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { KubeObject } from "../../src/sandbox/kubernetes/kube-object.js";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { installManifest } from "../support/install-manifests.js";
 import { refusal } from "../support/refusal.js";
 
 /** The server has the rights of an installation, as in every flow test; here they are taken away. Each test goes on where the one before it stopped. */
 describe("the rights in a namespace", () => {
   const role = "orrery-namespace";
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let pay: Answer;
   let api: Answer;
@@ -30,7 +30,7 @@ describe("the rights in a namespace", () => {
     }, 60_000);
 
   beforeAll(async () => {
-    house = await TestHouse.open({ pace: 40 });
+    house = await TestServer.open({ pace: 40 });
     for (const name of ["v1.2.0", "v1.3.0"]) house.sandbox.github.repository("acme/hello-orrery").addTag({ name });
     admin = await house.login();
     pay = await createNamespace(admin, "pay");

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { LogReader } from "../support/log-reader.js";
 import { refusal } from "../support/refusal.js";
 
@@ -10,14 +10,14 @@ interface Viewer {
   readonly client: OrreryClient;
 }
 
-let house: TestHouse;
+let house: TestServer;
 let admin: OrreryClient;
 let viewers: Viewer[];
 let namespaces: Answer[];
 const start = Buffer.from(JSON.stringify(["0"])).toString("base64url");
 
 beforeAll(async () => {
-  house = await TestHouse.open({ pace: 40 });
+  house = await TestServer.open({ pace: 40 });
   admin = await house.login();
   namespaces = [await createNamespace(admin, "a"), await createNamespace(admin, "b")];
   const [a, b] = namespaces as [Answer, Answer];

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import type { Manifest } from "../../src/upstreams/cluster.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal, type Refusal } from "../support/refusal.js";
 
 /** What is applied is what was read. Each test goes on where the one before it stopped. */
 describe("plans", () => {
   const signal = AbortSignal.timeout(240_000);
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let developer: OrreryClient;
   let colleague: KubernetesCluster;
@@ -16,7 +16,7 @@ describe("plans", () => {
   let web: Answer;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ pace: 40 });
+    house = await TestServer.open({ pace: 40 });
     admin = await house.login();
     shop = await createNamespace(admin, "shop");
     developer = await house.member(admin, "DEVELOPER", shop.id);

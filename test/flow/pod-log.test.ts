@@ -1,18 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventText, idIn } from "../support/event-text.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { LogReader, linesOf } from "../support/log-reader.js";
 import { createQuietPod } from "../support/quiet-pod.js";
 import { refusal } from "../support/refusal.js";
 
 describe("the log of a pod", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let namespaceId: string;
 
   beforeAll(async () => {
-    house = await TestHouse.open();
+    house = await TestServer.open();
     house.sandbox.github.repository("acme/hello-orrery").addTag({ name: "v2.0.0-crash" });
     admin = await house.login();
     namespaceId = (await createNamespace(admin, "pay")).id;

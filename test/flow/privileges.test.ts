@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 const runAsRoot = { runAsRoot: true };
@@ -22,7 +22,7 @@ const everything = [
 ];
 
 describe("what pods may do", () => {
-  let house: TestHouse;
+  let house: TestServer;
   /** Of the platform. */
   let admin: OrreryClient;
   /** Of the namespace: reviews, and has no say in privileges. */
@@ -31,7 +31,7 @@ describe("what pods may do", () => {
   let pay: Answer;
 
   beforeAll(async () => {
-    house = await TestHouse.open();
+    house = await TestServer.open();
     house.sandbox.github.repository("acme/hello-orrery").addTag({ name: "v2.0.0-root" });
     admin = await house.login();
     pay = await createNamespace(admin, "pay");

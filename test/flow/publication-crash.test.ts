@@ -2,18 +2,18 @@ import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import type { Answer } from "../../src/demo/orrery-client.js";
 import { CrashPoint } from "../support/crash-point.js";
-import { approvedApp, createNamespace, helloSpec, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { killAt } from "../support/kill-at.js";
 import { MortalServer } from "../support/mortal-server.js";
 
 jest.setTimeout(240_000);
 
-let house: TestHouse;
+let house: TestServer;
 let server: MortalServer;
 let crash: CrashPoint;
 
 beforeEach(async () => {
-  house = await TestHouse.prepare({ pace: 40 });
+  house = await TestServer.prepare({ pace: 40 });
   server = new MortalServer(house);
   await server.start();
 });

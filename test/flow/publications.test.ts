@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** A template for everyone is published by and by, told in order: each test goes on where the one before it stopped. */
 describe("publishing in stages", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let first: Answer;
   let second: Answer;
@@ -15,7 +15,7 @@ describe("publishing in stages", () => {
   let template: Answer;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ pace: 40 });
+    house = await TestServer.open({ pace: 40 });
     admin = await house.login();
     [first, second, third] = await Promise.all(
       ["first", "second", "third"].map((name) => createNamespace(admin, name)),

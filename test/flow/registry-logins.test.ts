@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { all, approvedApp, createNamespace, eventually, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 describe("logins of registries", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let pay: Answer;
   let shop: Answer;
 
   beforeAll(async () => {
-    house = await TestHouse.open({
+    house = await TestServer.open({
       environment: {
         JENKINS_REGISTRY_CREDENTIALS_ID: "registry-{namespace}",
         REGISTRY_PULL_USERNAME: "puller",

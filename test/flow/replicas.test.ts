@@ -1,6 +1,6 @@
 import { expect, jest, test } from "@jest/globals";
 import { operation, type Answer } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, TestServer } from "../support/test-server.js";
 import { MortalServer } from "../support/mortal-server.js";
 import { persist, transports } from "../support/stream-client.js";
 import { WeakLink } from "../support/weak-link.js";
@@ -11,7 +11,7 @@ const readersEach = 8;
 const lines = Array.from({ length: 1_200 }, (_, number) => `line ${number} 🏁\n`);
 
 test("two servers and a worker on one database: whoever dies, every reader gets everything, and Jenkins has one poller", async () => {
-  await using house = await TestHouse.prepare();
+  await using house = await TestServer.prepare();
   await using one = new MortalServer(house, { ROLE: "api" });
   await using two = new MortalServer(house, { ROLE: "api" });
   await using worker = new MortalServer(house, { ROLE: "worker" });

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** One token reads the repositories of all: nothing is asked with it that the namespace may not know. */
 describe("repositories", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let developer: OrreryClient;
   let namespace: Answer;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ pace: 40, environment: { NAMESPACE_REPOSITORIES: "" } });
+    house = await TestServer.open({ pace: 40, environment: { NAMESPACE_REPOSITORIES: "" } });
     house.sandbox.github.addRepository("rival", "secret").addTag({ name: "v6.6.6" });
     house.sandbox.github.redirect("acme/moved", "rival/secret");
     admin = await house.login();

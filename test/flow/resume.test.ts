@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
-let house: TestHouse;
+let house: TestServer;
 let admin: OrreryClient;
 let app: Answer;
 let builds: string[];
 let rollouts: string[];
 
 beforeAll(async () => {
-  house = await TestHouse.open({ pace: 40 });
+  house = await TestServer.open({ pace: 40 });
   admin = await house.login();
   const namespace = await createNamespace(admin, "pay");
   app = await approvedApp(admin, namespace.id, "api");

@@ -19,7 +19,7 @@ import {
   type Result,
 } from "../support/rights-cells.js";
 import { fieldOf, fillInPath, RightsDocuments } from "../support/rights-documents.js";
-import { RightsHouse } from "../support/rights-house.js";
+import { RightsServer } from "../support/rights-server.js";
 import { mutationRows } from "../support/rights-mutations.js";
 import { downloadRows, fieldRows, nodeRows, queryRows, subscriptionRows } from "../support/rights-rows.js";
 import type { Fixture } from "../support/rights-tenant.js";
@@ -41,12 +41,12 @@ const withoutRow = /(Payload|Connection|Edge)$|^PageInfo$/;
 
 /** The rights matrix: every field × every actor × two namespaces. */
 describe("rights", () => {
-  let house: RightsHouse;
+  let house: RightsServer;
   let documents: RightsDocuments;
   const seenTypes = new Set<string>();
 
   beforeAll(async () => {
-    [house, documents] = await Promise.all([RightsHouse.open(), RightsDocuments.read()]);
+    [house, documents] = await Promise.all([RightsServer.open(), RightsDocuments.read()]);
   });
   afterAll(() => house?.[Symbol.asyncDispose]());
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 
 describe("a rollout", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let namespaceId: string;
 
   beforeAll(async () => {
-    house = await TestHouse.open();
+    house = await TestServer.open();
     const repository = house.sandbox.github.repository("acme/hello-orrery");
     for (const word of ["missing", "crash", "oom", "unready", "unschedulable"])
       repository.addTag({ name: `v2.0.0-${word}` });

@@ -4,7 +4,7 @@ import pg from "pg";
 import { readDatabaseUrl } from "../../src/compose/database.js";
 import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
 import { canonicalJson } from "../../src/kernel/canonical-json.js";
-import { createNamespace, eventually, TestHouse } from "../support/house.js";
+import { createNamespace, eventually, TestServer } from "../support/test-server.js";
 
 jest.setTimeout(120_000);
 
@@ -20,7 +20,7 @@ function sealedBefore(plain: string, context: string, key: Buffer): string {
 }
 
 describe("the secret key", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let namespace: Answer;
   let oldKey: string;
@@ -28,7 +28,7 @@ describe("the secret key", () => {
   const label = { name: "pay", displayName: "Payments", idempotencyKey: "label-1" };
 
   beforeAll(async () => {
-    house = await TestHouse.open();
+    house = await TestServer.open();
     oldKey = house.environment["SECRET_KEY"]!;
     admin = await house.login();
     const registry = { server: "registry.example.com", username: "robot", password };

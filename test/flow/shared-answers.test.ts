@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { MortalServer } from "../support/mortal-server.js";
 import { RequestCosts } from "../support/request-costs.js";
 import { storeApps } from "../support/stored-apps.js";
@@ -8,12 +8,12 @@ import { storeApps } from "../support/stored-apps.js";
 const page = `query ($first: Int) { apps(first: $first) { nodes { id name displayName version pods { name } } } }`;
 
 describe("an answer that is given again", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let costs: RequestCosts;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ environment: { ROLE: "api" } });
+    house = await TestServer.open({ environment: { ROLE: "api" } });
     admin = await house.login();
     await storeApps(house.database.url);
     costs = new RequestCosts(Number(new URL(house.url).port));
@@ -175,7 +175,7 @@ describe("an answer that is given again", () => {
   });
 
   test("can be switched off", async () => {
-    await using other = await TestHouse.open({ environment: { ROLE: "api", SHARED_ANSWERS_MB: "0" } });
+    await using other = await TestServer.open({ environment: { ROLE: "api", SHARED_ANSWERS_MB: "0" } });
     const client = await other.login();
     using counted = new RequestCosts(Number(new URL(other.url).port));
     for (const _ of [1, 2]) {
@@ -187,7 +187,7 @@ describe("an answer that is given again", () => {
 
 describe("two servers on one database", () => {
   test("neither gives an answer that is older than what the other has changed", async () => {
-    await using house = await TestHouse.prepare();
+    await using house = await TestServer.prepare();
     await using one = new MortalServer(house);
     await using two = new MortalServer(house, { ROLE: "api" });
     await one.start();

@@ -1,7 +1,7 @@
 import { expect, jest, test } from "@jest/globals";
 import WebSocket from "ws";
 import { operation } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, TestServer } from "../support/test-server.js";
 import { transports } from "../support/stream-client.js";
 
 jest.setTimeout(120_000);
@@ -11,7 +11,7 @@ const pieces = Array.from({ length: 400 }, (_, n) => Buffer.from(`${n} ${"012345
 const log = Buffer.concat(pieces).toString();
 
 test("who reads nothing is told to come back, goes on where it was, and slows nobody", async () => {
-  await using house = await TestHouse.open({ environment: { STALLED_CLIENT_SECONDS: "1" } });
+  await using house = await TestServer.open({ environment: { STALLED_CLIENT_SECONDS: "1" } });
   const admin = await house.login();
   const namespace = await createNamespace(admin, "pay");
   const app = await approvedApp(admin, namespace.id, "api");

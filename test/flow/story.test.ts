@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { all, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** The life of one app, told in order: each test goes on where the one before it stopped. */
 describe("the story of an app", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let ann: OrreryClient & { readonly memberId: string };
   let nobody: OrreryClient;
@@ -20,7 +20,7 @@ describe("the story of an app", () => {
   const builds: Answer[] = [];
 
   beforeAll(async () => {
-    house = await TestHouse.open();
+    house = await TestServer.open();
     admin = await house.login();
     const [shop, elsewhere] = await Promise.all([createNamespace(admin, "shop"), createNamespace(admin, "elsewhere")]);
     namespaceId = shop.id;

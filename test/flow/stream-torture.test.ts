@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, jest, test } from "@jest/globals";
 import { operation, type Answer } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { linesOf } from "../support/log-reader.js";
 import { MortalServer } from "../support/mortal-server.js";
 import { createQuietPod } from "../support/quiet-pod.js";
@@ -22,7 +22,7 @@ const lastLine = "the last line 🏁";
 
 test(`${readers} readers on every transport, cut ${cuts} times, over ${kills} crashes, get every byte once (SEED=${seed})`, async () => {
   const random = new Random(seed);
-  await using house = await TestHouse.prepare();
+  await using house = await TestServer.prepare();
   await using server = new MortalServer(house);
   await server.start();
   const admin = await server.connect();

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** What an app's pods are when templates add to them, and what stands beside them. */
 describe("the kinds of templates", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let shop: Answer;
   let kinds: Answer[];
 
   beforeAll(async () => {
-    house = await TestHouse.open({ pace: 40 });
+    house = await TestServer.open({ pace: 40 });
     admin = await house.login();
     shop = await createNamespace(admin, "shop");
     kinds = (await admin.ask("template-kinds")).templateKinds;

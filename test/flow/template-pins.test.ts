@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** Who stays with a version of a template, told in order: each test goes on where the one before it stopped. */
 describe("pins of templates", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let ruler: OrreryClient;
   let developer: OrreryClient;
@@ -20,7 +20,7 @@ describe("pins of templates", () => {
   let versions: Answer[];
 
   beforeAll(async () => {
-    house = await TestHouse.open({ pace: 40 });
+    house = await TestServer.open({ pace: 40 });
     admin = await house.login();
     const [first, second] = await Promise.all([createNamespace(admin, "shop"), createNamespace(admin, "elsewhere")]);
     shop = first;

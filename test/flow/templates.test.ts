@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** What an administrator does with templates, told in order: each test goes on where the one before it stopped. */
 describe("templates", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let developer: OrreryClient;
   let neighbour: OrreryClient;
@@ -18,7 +18,7 @@ describe("templates", () => {
   let template: Answer;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ pace: 40 });
+    house = await TestServer.open({ pace: 40 });
     admin = await house.login();
     const [first, second] = await Promise.all([createNamespace(admin, "shop"), createNamespace(admin, "elsewhere")]);
     shop = first;

@@ -3,17 +3,17 @@ import pg from "pg";
 import { WebSocket } from "ws";
 import { readDatabaseUrl } from "../../src/compose/database.js";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** What clients may write, on every transport, and how much of it. */
 describe("texts of clients", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let authorization: string;
 
   beforeAll(async () => {
-    house = await TestHouse.open();
+    house = await TestServer.open();
     admin = await house.login();
     authorization = `Bearer ${admin["token"]}`;
   });

@@ -8,7 +8,7 @@ import { ConfigError } from "../../src/config/config.js";
 import { operation, type Answer, type OrreryClient } from "../../src/demo/orrery-client.js";
 import { projectFolder } from "../../src/kernel/project-folder.js";
 import { sha256 } from "../../src/api/documents/trusted-documents.js";
-import { TestHouse } from "../support/house.js";
+import { TestServer } from "../support/test-server.js";
 
 const viewer = operation("viewer");
 const added = operation("notification-added");
@@ -68,12 +68,12 @@ const names = Object.keys(transports) as (keyof typeof transports)[];
 const apollos = (text: string): Asked => ({ extensions: { persistedQuery: { version: 1, sha256Hash: sha256(text) } } });
 
 describe.each([false, true])("trusted documents (and nothing else: %s)", (only) => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let ask: (transport: keyof typeof transports, asked: Asked) => Promise<Answer>;
 
   beforeAll(async () => {
-    house = await TestHouse.open({
+    house = await TestServer.open({
       environment: {
         TRUSTED_DOCUMENTS: join(projectFolder, "schema/trusted-documents.json"),
         TRUSTED_DOCUMENTS_ONLY: String(only),
@@ -160,7 +160,7 @@ describe("a server", () => {
   test("does not start with documents that do not fit its schema, and names each of them", async () => {
     const file = join(folder, "wrong.json");
     writeFileSync(file, JSON.stringify({ good: "{viewer{email}}", old: "{viewer{nick}}", odd: "{" }));
-    await using house = await TestHouse.prepare();
+    await using house = await TestServer.prepare();
     Object.assign(house.environment, { TRUSTED_DOCUMENTS: file });
     const failure: unknown = await house.start().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ConfigError);
@@ -171,7 +171,7 @@ describe("a server", () => {
   });
 
   test("does not start with trust in nothing", async () => {
-    await using house = await TestHouse.prepare();
+    await using house = await TestServer.prepare();
     Object.assign(house.environment, { TRUSTED_DOCUMENTS_ONLY: "true" });
     await expect(house.start()).rejects.toThrow("TRUSTED_DOCUMENTS_ONLY: Give TRUSTED_DOCUMENTS too");
   });

@@ -1,13 +1,13 @@
 import { Writable } from "node:stream";
 import { expect, test } from "@jest/globals";
 import { pino } from "pino";
-import { openHouse } from "../../src/compose/server.js";
+import { startServer } from "../../src/compose/server.js";
 import { readConfig } from "../../src/config/config.js";
-import { TestHouse } from "../support/house.js";
+import { TestServer } from "../support/test-server.js";
 
 /** What the log says of addresses, at warnings, after two requests that came through a proxy. */
 async function warned(environment: Record<string, string>): Promise<string[]> {
-  await using prepared = await TestHouse.prepare({ environment });
+  await using prepared = await TestServer.prepare({ environment });
   const lines: { msg: string; address?: string }[] = [];
   const sink = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
@@ -15,7 +15,7 @@ async function warned(environment: Record<string, string>): Promise<string[]> {
       done();
     },
   });
-  const house = await openHouse(readConfig(prepared.environment), pino({ level: "warn" }, sink));
+  const house = await startServer(readConfig(prepared.environment), pino({ level: "warn" }, sink));
   try {
     for (let round = 0; round < 2; round++)
       await fetch(`http://127.0.0.1:${house.port}/graphql`, {

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { readDatabaseUrl } from "../../src/compose/database.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestHouse } from "../support/house.js";
+import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** What administrators and teams do with variables, told in order: each test goes on where the one before it stopped. */
 describe("variables", () => {
-  let house: TestHouse;
+  let house: TestServer;
   let admin: OrreryClient;
   let developer: OrreryClient;
   let neighbour: OrreryClient;
@@ -21,7 +21,7 @@ describe("variables", () => {
   let template: Answer;
 
   beforeAll(async () => {
-    house = await TestHouse.open({ pace: 40 });
+    house = await TestServer.open({ pace: 40 });
     admin = await house.login();
     [shop, elsewhere] = await Promise.all([createNamespace(admin, "shop"), createNamespace(admin, "elsewhere")]);
     developer = await house.member(admin, "DEVELOPER", shop.id);

@@ -2,12 +2,12 @@ import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { OrreryClient } from "../../src/demo/orrery-client.js";
 import { projectFolder } from "../../src/kernel/project-folder.js";
-import type { TestHouse } from "./house.js";
+import type { TestServer } from "./test-server.js";
 
 const admin = { email: "admin@example.com", password: "correct horse battery" };
 const patienceMs = 120_000;
 
-/** The real server process of a house, which may be killed at any moment, also while it starts, and clients that live through it. */
+/** A server in a process of its own, which may be killed at any moment, also while it starts, and clients that outlive it. */
 export class MortalServer {
   private child: ChildProcess | undefined;
   private url: string | undefined;
@@ -18,7 +18,7 @@ export class MortalServer {
   lives = 0;
 
   constructor(
-    private readonly house: TestHouse,
+    private readonly server: TestServer,
     private readonly environment: Readonly<Record<string, string>> = {},
   ) {}
 
@@ -29,7 +29,7 @@ export class MortalServer {
       env: {
         PATH: process.env["PATH"],
         NODE_ENV: "production",
-        ...this.house.environment,
+        ...this.server.environment,
         ...this.environment,
         LOG_LEVEL: "warn",
       },

@@ -1,8 +1,8 @@
-import type { TestHouse } from "./house.js";
+import type { TestServer } from "./test-server.js";
 
 /** A pod of an app that prints what the test says, and nothing else. Its one container has the app's name. */
 export function createQuietPod(
-  { sandbox }: TestHouse,
+  { sandbox }: TestServer,
   { appId, appName, namespace, name }: { appId: string; appName: string; namespace: string; name: string },
 ): { readonly print: (text: string | Uint8Array, at?: bigint) => void } {
   sandbox.kubernetes.create({

@@ -1,4 +1,4 @@
-import type { RoleName } from "./house.js";
+import type { RoleName } from "./test-server.js";
 
 /** The two namespaces of the rights matrix. Nothing that belongs to one of them contains the name of the other. */
 export const tenants = ["alpha-team", "beta-team"] as const;

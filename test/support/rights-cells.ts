@@ -1,6 +1,6 @@
 import type { Answer, GraphQLFailure, OrreryClient } from "../../src/demo/orrery-client.js";
 import { mayRead, tenants, type ActorName, type Tenant } from "./rights-actors.js";
-import type { RightsHouse } from "./rights-house.js";
+import type { RightsServer } from "./rights-server.js";
 import { secretOf, type Fixture } from "./rights-tenant.js";
 
 /** The answer to one request. */
@@ -73,17 +73,17 @@ export async function download({ url, token }: OrreryClient, path: string, type:
 }
 
 /** Ids and names in the answer that the actor must not see and did not send. Nobody may see the value of a secret. */
-export function leaksIn({ text }: Result, sent: string, name: ActorName, house: RightsHouse): string[] {
+export function leaksIn({ text }: Result, sent: string, name: ActorName, server: RightsServer): string[] {
   const secrets = tenants.map(secretOf);
-  const hidden = tenants.filter((tenant) => !mayRead(tenant, name)).flatMap((tenant) => ownValues(house, tenant));
+  const hidden = tenants.filter((tenant) => !mayRead(tenant, name)).flatMap((tenant) => ownValues(server, tenant));
   return [...secrets, ...hidden].filter((value) => text.includes(value) && !sent.includes(value));
 }
 
 /** The ids and names that belong to this namespace alone. Members are known to each other across namespaces. */
-function ownValues(house: RightsHouse, tenant: Tenant): string[] {
-  const others = tenants.filter((each) => each !== tenant).flatMap((each) => Object.values(house.fixture(each)));
-  const shared = new Set([...others, house.fixture(tenant)["owner"]]);
-  return Object.values(house.fixture(tenant)).filter((value) => !shared.has(value));
+function ownValues(server: RightsServer, tenant: Tenant): string[] {
+  const others = tenants.filter((each) => each !== tenant).flatMap((each) => Object.values(server.fixture(each)));
+  const shared = new Set([...others, server.fixture(tenant)["owner"]]);
+  return Object.values(server.fixture(tenant)).filter((value) => !shared.has(value));
 }
 
 const isId = (value: string): boolean => /^[a-z]{3}_[0-9a-f]{32}$/.test(value);

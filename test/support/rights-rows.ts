@@ -9,7 +9,7 @@ import type { Level, Refusal } from "./rights-actors.js";
  *
  * - The level (rights-actors.ts) says who succeeds. All other outcomes follow from it: UNAUTHENTICATED without a login, the
  *   `hidden` refusal for objects in a namespace that the actor may not read, FORBIDDEN for the rest.
- * - A `$name` in the arguments is an id or a name from the fixture (rights-tenant.ts, rights-house.ts).
+ * - A `$name` in the arguments is an id or a name from the fixture (rights-tenant.ts, rights-server.ts).
  * - A field with several cases has several rows: `"<field> (<case>)"`.
  * - The selection is generated: a new field of an object type needs no row, and must answer every actor who sees the object.
  */

@@ -1,5 +1,5 @@
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
-import { eventually, helloSpec, type TestHouse } from "./house.js";
+import { eventually, helloSpec, type TestServer } from "./test-server.js";
 import type { Tenant } from "./rights-actors.js";
 
 /** Ids and names by the `$name` that stands for them in the rows of the matrix. */
@@ -38,7 +38,7 @@ export class RightsTenant {
   private readonly fixture: Record<string, string>;
 
   constructor(
-    private readonly house: TestHouse,
+    private readonly server: TestServer,
     private readonly tenant: Tenant,
     private readonly people: People,
     private readonly given: Given,
@@ -64,7 +64,7 @@ export class RightsTenant {
   private async addOwnersThings(): Promise<void> {
     const query = `{ viewer { email member { id } roles { id } sessions { id } } }`;
     const { viewer } = await this.people.owner.ask(query);
-    const other = await this.house.login({ email: viewer.email, password: "a password of theirs" });
+    const other = await this.server.login({ email: viewer.email, password: "a password of theirs" });
     const [newest] = (await other.ask(query)).viewer.sessions;
     await other.ask("logout");
     Object.assign(this.fixture, {
@@ -135,7 +135,7 @@ export class RightsTenant {
 
   /** Drift, and a Deployment that can be imported. */
   private addClusterChanges(): void {
-    const { kubernetes } = this.house.sandbox;
+    const { kubernetes } = this.server.sandbox;
     kubernetes.edit("Deployment", this.tenant, this.fixture["appName"]!, "kubectl", (object: Answer) => {
       object.spec.replicas = 3;
     });

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { openHouse as composeHouse, type House } from "../../src/compose/server.js";
+import { startServer, type Server } from "../../src/compose/server.js";
 import { readConfig } from "../../src/config/config.js";
 import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
 import { SandboxUpstreams } from "../../src/demo/sandbox-upstreams.js";
@@ -12,7 +12,7 @@ import { installRights } from "./install-rights.js";
 
 export type RoleName = "ADMINISTRATOR" | "DEVELOPER" | "VIEWER";
 
-export interface HouseOptions {
+export interface TestServerOptions {
   /** How much faster than life the sandbox goes. */
   readonly pace?: number;
   /** More variables for the server's environment. */
@@ -22,9 +22,9 @@ export interface HouseOptions {
 const adminLogin = { email: "admin@example.com", password: "correct horse battery" };
 
 /** A whole server over a database of its own and the sandbox, and people who use it through GraphQL alone. */
-export class TestHouse {
-  private house: House | undefined;
-  private readonly replicas: House[] = [];
+export class TestServer {
+  private server: Server | undefined;
+  private readonly replicas: Server[] = [];
   private readonly clients: OrreryClient[] = [];
 
   private constructor(
@@ -35,18 +35,18 @@ export class TestHouse {
     readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  static async open({ pace = 20, environment = {} }: HouseOptions = {}): Promise<TestHouse> {
-    const house = await TestHouse.prepare({ pace, environment });
-    await house.start();
-    return house;
+  static async open({ pace = 20, environment = {} }: TestServerOptions = {}): Promise<TestServer> {
+    const server = await TestServer.prepare({ pace, environment });
+    await server.start();
+    return server;
   }
 
   /** Everything but the server. */
-  static async prepare({ pace = 20, environment = {} }: HouseOptions = {}): Promise<TestHouse> {
-    const folder = mkdtempSync(join(tmpdir(), "orrery-house-"));
+  static async prepare({ pace = 20, environment = {} }: TestServerOptions = {}): Promise<TestServer> {
+    const folder = mkdtempSync(join(tmpdir(), "orrery-server-"));
     chmodSync(folder, 0o755);
     const [database, sandbox] = await Promise.all([freshDatabase(), SandboxUpstreams.start({ folder, pace })]);
-    return new TestHouse(database, sandbox, folder, {
+    return new TestServer(database, sandbox, folder, {
       ...sandbox.environment,
       KUBECONFIG: installRights(sandbox),
       DATABASE_URL: database.url,
@@ -64,13 +64,13 @@ export class TestHouse {
   /** Starts it; `more` variables count for this time. */
   async start(more: Readonly<Record<string, string>> = {}): Promise<void> {
     const config = readConfig({ ...this.environment, ...more });
-    this.house = await composeHouse(config, pino({ level: config.logLevel }));
+    this.server = await startServer(config, pino({ level: config.logLevel }));
   }
 
   /** One more server on the same database, which only answers; resolves with its address. */
   async replica(): Promise<string> {
     const config = readConfig({ ...this.environment, ROLE: "api" });
-    const replica = await composeHouse(config, pino({ level: config.logLevel }));
+    const replica = await startServer(config, pino({ level: config.logLevel }));
     this.replicas.push(replica);
     return `http://127.0.0.1:${replica.port}`;
   }
@@ -78,17 +78,17 @@ export class TestHouse {
   async stop(): Promise<void> {
     await Promise.all(this.clients.splice(0).map((client) => client.close()));
     await Promise.all(this.replicas.splice(0).map((replica) => replica.stop()));
-    await this.house?.stop();
-    this.house = undefined;
+    await this.server?.stop();
+    this.server = undefined;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.house!.port}`;
+    return `http://127.0.0.1:${this.server!.port}`;
   }
 
   /** Streams that clients have open. */
-  get open(): ReturnType<House["open"]> {
-    return this.house!.open();
+  get open(): ReturnType<Server["open"]> {
+    return this.server!.open();
   }
 
   /** Somebody who has not logged in. */

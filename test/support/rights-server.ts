@@ -1,6 +1,6 @@
 import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
 import { deadTokens } from "./dead-tokens.js";
-import { createNamespace, eventually, TestHouse } from "./house.js";
+import { createNamespace, eventually, TestServer } from "./test-server.js";
 import {
   actorKinds,
   actorNames,
@@ -26,7 +26,7 @@ const highLimits = {
 const spareLogin = { email: "spare@example.com", password: "a password of theirs" };
 
 /** A server with the actors of the matrix and two namespaces that each hold one of everything. */
-export class RightsHouse {
+export class RightsServer {
   private lastLogin: Promise<string> = Promise.resolve("");
   private invalidTokens: readonly string[] = [];
   private requests = 0;
@@ -34,14 +34,14 @@ export class RightsHouse {
   private readonly fixtures = new Map<Tenant, Fixture>();
 
   private constructor(
-    readonly house: TestHouse,
+    readonly house: TestServer,
     readonly admin: OrreryClient,
   ) {}
 
-  static async open(): Promise<RightsHouse> {
-    const house = await TestHouse.open({ pace: 40, environment: highLimits });
+  static async open(): Promise<RightsServer> {
+    const house = await TestServer.open({ pace: 40, environment: highLimits });
     try {
-      const rights = new RightsHouse(house, await house.login());
+      const rights = new RightsServer(house, await house.login());
       await rights.fill();
       return rights;
     } catch (error) {
