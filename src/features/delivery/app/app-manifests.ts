@@ -14,13 +14,13 @@ import type { App } from "./app.entity.js";
 import type { AppSpec } from "./app-spec.js";
 
 /** The parts of a release that templates see: its id and number, and the image that was built. */
-export interface RenderedRelease {
+interface RenderedRelease {
   readonly id: string;
   readonly number: number;
   readonly image: string;
 }
 
-export interface AppManifestsOptions {
+interface AppManifestsOptions {
   /** Where images live when the namespace names no registry of its own. */
   readonly registry: string;
   /** The address that a repository is cloned from. */

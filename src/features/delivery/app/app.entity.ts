@@ -12,7 +12,7 @@ export const AppPhase = {
 export type AppPhase = keyof typeof AppPhase;
 
 /** Which phase may follow which. The whole life of an app is this table. */
-export const nextAppPhases: Readonly<Record<AppPhase, readonly AppPhase[]>> = {
+const nextAppPhases: Readonly<Record<AppPhase, readonly AppPhase[]>> = {
   DRAFT: ["IN_REVIEW", "RETIRED"],
   IN_REVIEW: ["APPROVED", "REJECTED", "RETIRED"],
   REJECTED: ["IN_REVIEW", "RETIRED"],

@@ -22,7 +22,7 @@ export class LogTrimmed extends PlatformError {
 const readBytes = 128 * 1024;
 
 /** The console of a build as far as it was stored when the download began. */
-export interface StoredLog {
+interface StoredLog {
   readonly bytes: number;
   /** Some bytes from an offset on, at least one, and none at or behind `end`. */
   readonly read: (offset: number, end: number) => Promise<Buffer>;

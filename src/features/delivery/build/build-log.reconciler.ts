@@ -6,7 +6,7 @@ const dayMs = 24 * 60 * 60_000;
 const batchSize = 20;
 
 /** The one key of this kind: all consoles. */
-export const buildLogKey = { kind: "build-log", key: "retention" } as const;
+const buildLogKey = { kind: "build-log", key: "retention" } as const;
 
 /** Removes the consoles of old builds once a day; the builds themselves stay. */
 export class BuildLogReconciler implements Reconciler {

@@ -29,7 +29,7 @@ import { BuildLog } from "./build-log.js";
 import { BuildStreams } from "./build-streams.js";
 
 /** A log's cursor is a byte offset in decimal. */
-export function logOffset(cursor: string | null | undefined): number {
+function logOffset(cursor: string | null | undefined): number {
   if (cursor === null || cursor === undefined) return 0;
   if (!/^\d{1,15}$/.test(cursor))
     throw new InvalidInput([{ path: "after", message: "A build log's cursor is a byte offset in decimal." }]);

@@ -32,7 +32,7 @@ export const endOf: Readonly<Record<RunResult | "CANCELLED" | "LOST", BuildEnd>>
 };
 
 /** The slug of a ref as part of an image tag: at most 80 characters of what a tag may hold. */
-export function tagSlug(refName: string): string {
+function tagSlug(refName: string): string {
   const slug = refName
     .replaceAll(/[^A-Za-z0-9_.-]+/g, "-")
     .replace(/^[.-]+/, "")

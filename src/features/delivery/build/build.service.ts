@@ -58,7 +58,7 @@ export interface StartBuildInput {
   readonly idempotencyKey?: string | null;
 }
 
-export interface BuildFilter {
+interface BuildFilter {
   readonly appId?: string | null;
   readonly namespaceId?: string | null;
   readonly phases?: readonly BuildPhase[] | null;

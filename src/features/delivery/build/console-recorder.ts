@@ -5,7 +5,7 @@ import type { Build } from "./build.entity.js";
 import type { RecentChunks } from "./recent-chunks.js";
 
 /** The result of one recording. */
-export interface Recording extends ConsoleReading {
+interface Recording extends ConsoleReading {
   /** Bytes stored by this recording. */
   readonly newBytes: number;
 }

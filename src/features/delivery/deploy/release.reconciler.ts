@@ -16,14 +16,14 @@ import { recordRelease } from "../release/record-release.js";
 import { Release } from "../release/release.entity.js";
 
 /** An app of a template rollout that waits for a release by the new version of the template. */
-export interface WaitingForRelease {
+interface WaitingForRelease {
   readonly formerReleaseId?: string | null;
   releaseId?: string | null;
   wantsRelease: boolean;
 }
 
 /** The port to template rollouts, which templating implements: the entry that waits for a release of the app, if any. */
-export type FindWaitingForRelease = (em: SqlEntityManager, appId: string) => Promise<WaitingForRelease | null>;
+type FindWaitingForRelease = (em: SqlEntityManager, appId: string) => Promise<WaitingForRelease | null>;
 
 /**
  * Creates the missing releases of an app: one for each successful build, and one of the live image for a newly approved

@@ -13,7 +13,7 @@ export interface DriftedField {
 }
 
 /** A spec with the live values that a spec can express, and the fields that it cannot. */
-export interface Adoption {
+interface Adoption {
   readonly spec: AppSpec;
   readonly refused: readonly { readonly path: string; readonly message: string }[];
 }

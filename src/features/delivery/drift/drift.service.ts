@@ -18,7 +18,7 @@ import { startRollout } from "../rollout/start-rollout.js";
 import { adopt, type DriftedField } from "./adoption.js";
 import type { DriftSnapshot, DriftDetector } from "./drift-detector.js";
 
-export interface AdoptDriftRequest {
+interface AdoptDriftRequest {
   readonly appId: string;
   readonly paths?: readonly string[] | null;
   readonly expectedVersion?: number | null;

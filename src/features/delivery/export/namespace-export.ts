@@ -14,14 +14,14 @@ import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 
 /** One file of an export. */
-export interface ExportedFile {
+interface ExportedFile {
   /** `shop/apps/web/deployment-web.yaml`. */
   readonly path: string;
   readonly text: string;
 }
 
 /** The list of an export's files, without their texts. */
-export interface ExportSummary {
+interface ExportSummary {
   /** SHA-256 of all paths and texts: the same while nothing has changed. */
   readonly hash: string;
   readonly paths: readonly string[];

@@ -4,7 +4,7 @@ import { covers, everyHost } from "./domain.rules.js";
 import { coversRepository } from "./repository.rules.js";
 
 /** The allowances of a namespace without its own; `{namespace}` is replaced by its name. */
-export interface DefaultAllowances {
+interface DefaultAllowances {
   readonly domains: readonly string[];
   readonly repositories: readonly string[];
 }

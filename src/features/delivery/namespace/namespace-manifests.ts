@@ -9,7 +9,7 @@ import type { Namespace } from "./namespace.entity.js";
 export const imagePullSecret = "orrery-registry";
 
 /** The registry of namespaces that have none of their own. */
-export interface DefaultRegistry {
+interface DefaultRegistry {
   readonly server: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;

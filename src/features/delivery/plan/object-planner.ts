@@ -19,7 +19,7 @@ export interface PlannedObject extends Omit<ObjectChange, "action"> {
 }
 
 /** The previews of all objects, and the objects that are in the cluster now. */
-export interface ObjectPreview {
+interface ObjectPreview {
   readonly objects: readonly PlannedObject[];
   readonly live: readonly Manifest[];
 }

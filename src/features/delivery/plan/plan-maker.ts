@@ -11,10 +11,10 @@ import type { Plan } from "./plan.entity.js";
 import { referencesOf, warning, warningsOf, type PlanWarning, type Reference } from "./plan-warnings.js";
 
 /** The spec, image and release that are planned. */
-export type PlanSubject = Pick<Plan, "spec" | "image" | "releaseId" | "releaseNumber">;
+type PlanSubject = Pick<Plan, "spec" | "image" | "releaseId" | "releaseNumber">;
 
 /** The objects and the build job that the templates render. */
-export type RenderedPlan = Pick<Plan, "manifests" | "job" | "templateVersions">;
+type RenderedPlan = Pick<Plan, "manifests" | "job" | "templateVersions">;
 
 /** Computes the changes that a release would make; writes nothing, neither to the database nor upstream. */
 export class PlanMaker {

@@ -7,7 +7,7 @@ import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
 import { Release } from "./release.entity.js";
 
-export interface ReleaseFilter {
+interface ReleaseFilter {
   readonly appId?: string | null;
   readonly namespaceId?: string | null;
 }

@@ -8,7 +8,7 @@ import type { Allowances } from "../namespace/allowances.js";
 import { App, AppRevision } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 
-export interface RefsQuery extends PageRequest {
+interface RefsQuery extends PageRequest {
   readonly appId: string;
   readonly kind: RefKind;
   readonly search?: string | null;

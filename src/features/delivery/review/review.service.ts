@@ -28,7 +28,7 @@ const rejection = z.object({
 });
 
 /** The app that is submitted or decided on. */
-export interface ReviewInput {
+interface ReviewInput {
   readonly id: string;
   readonly expectedVersion?: number | null;
   readonly idempotencyKey?: string | null;

@@ -2,13 +2,13 @@ import type { Pod, PodContainer, Workload } from "../../../upstreams/cluster.js"
 import type { PodProgress, RolloutPhase, RolloutProgress, Trouble, TroubleCode } from "./rollout.entity.js";
 
 /** The state of a rollout as judged from the cluster. */
-export interface Verdict {
+interface Verdict {
   readonly phase: Extract<RolloutPhase, "PROGRESSING" | "SUCCEEDED" | "FAILED">;
   readonly progress: RolloutProgress;
 }
 
 /** The state of the cluster from which a rollout is judged. */
-export interface RolloutSnapshot {
+interface RolloutSnapshot {
   readonly releaseId: string;
   readonly workload: Workload | undefined;
   readonly pods: readonly Pod[];
@@ -68,7 +68,7 @@ export function judge({ releaseId, workload, pods, before, now, graceMs }: Rollo
 type Found = Omit<Trouble, "since" | "lastEvent">;
 
 /** The most severe reason why the new pods do not become ready. */
-export function findTrouble(workload: Workload, pods: readonly Pod[]): Found | undefined {
+function findTrouble(workload: Workload, pods: readonly Pod[]): Found | undefined {
   for (const look of [imagePull, containerConfig, outOfMemory, crashLoop, unschedulable]) {
     for (const pod of pods) {
       const found = look(pod);

@@ -15,7 +15,7 @@ import { resetAutoDeploy } from "../app/auto-deploy.js";
 import { Rollout, type RolloutPhase } from "./rollout.entity.js";
 import { startRollout } from "./start-rollout.js";
 
-export interface RolloutFilter {
+interface RolloutFilter {
   readonly appId?: string | null;
   readonly namespaceId?: string | null;
   readonly phases?: readonly RolloutPhase[] | null;
