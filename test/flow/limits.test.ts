@@ -198,16 +198,10 @@ describe("over HTTP", () => {
         const sent = await post(JSON.stringify({ query, [field]: value }), { accept }, path);
         expect([field, value, await codesOf(sent)]).toEqual([field, value, [status, "INVALID_INPUT"]]);
       }
-    for (const [field, value] of [
-      ["variables", "0"],
-      ["variables", "[]"],
-      ["variables", '"x"'],
-      ["operationName", ""],
-      ["operationName", "x"],
-    ]) {
-      const address = `${house.url}${path}?${new URLSearchParams({ query, [field!]: value! }).toString()}`;
+    for (const variables of ["0", "false", "[]", '"x"']) {
+      const address = `${house.url}${path}?${new URLSearchParams({ query, variables }).toString()}`;
       const asked = await fetch(address, { headers: { accept, "apollo-require-preflight": "1" } });
-      expect([field, value, await codesOf(asked)]).toEqual([field, value, [400, "INVALID_INPUT"]]);
+      expect([variables, await codesOf(asked)]).toEqual([variables, [400, "INVALID_INPUT"]]);
     }
     expect(await codesOf(await post(JSON.stringify({ query, variables: null, operationName: null })))).toEqual([200]);
   });
