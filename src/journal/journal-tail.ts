@@ -34,7 +34,7 @@ interface Row {
 }
 
 /** What was written before hidden characters were refused is shown with them escaped: terminals and chats read it. */
-export const toJournalEntry = (row: Row): JournalEntry => ({
+const toJournalEntry = (row: Row): JournalEntry => ({
   id: row.id,
   position: Number(row.position),
   recordedAt: new Date(row.recorded_at),

@@ -88,7 +88,7 @@ export class InvalidInput extends PlatformError {
 }
 
 /** The text, or its beginning when it is longer than so many characters. */
-export const shortened = (text: string, length: number): string =>
+const shortened = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length - 1)}…` : text;
 
 export class Conflict extends PlatformError {

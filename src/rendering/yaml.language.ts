@@ -32,7 +32,7 @@ export const yamlLanguage: OutputLanguage = {
 };
 
 /** JSON that is also YAML: characters that YAML does not print, or reads as line breaks, are escaped. */
-export const yamlJson = (value: PlainValue): string =>
+const yamlJson = (value: PlainValue): string =>
   JSON.stringify(value).replace(
     /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

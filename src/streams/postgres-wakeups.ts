@@ -11,7 +11,7 @@ export interface WakeupsConnection {
   readonly ssl: boolean;
 }
 
-export const wakeupChannel = "orrery";
+const wakeupChannel = "orrery";
 
 /**
  * Nudges over one LISTEN connection per process. `pg_notify` inside a transaction is sent at its commit.

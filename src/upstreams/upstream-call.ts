@@ -15,7 +15,7 @@ import { PlatformError, UpstreamUnavailable, type UpstreamName } from "../kernel
 import type { UpstreamHealth } from "./cluster.js";
 
 /** What people call each upstream; messages begin with it. */
-export const upstreamTitle: Readonly<Record<UpstreamName, string>> = {
+const upstreamTitle: Readonly<Record<UpstreamName, string>> = {
   kubernetes: "Kubernetes",
   jenkins: "Jenkins",
   github: "GitHub",

@@ -104,7 +104,7 @@ const nodeQuery = (type: string, id: string, selection: string): string =>
   `{ node(id: ${JSON.stringify(id)}) { __typename ... on ${type} ${selection} } }`;
 
 /** The text with each `$name` replaced by the fixture's value, as a GraphQL string. */
-export const fillIn = (text: string, fixture: Fixture): string =>
+const fillIn = (text: string, fixture: Fixture): string =>
   text.replaceAll(/\$(\w+)/g, (_all, name: string) => JSON.stringify(valueOf(fixture, name)));
 
 /** The text with each `$name` replaced by the fixture's value. */

@@ -25,6 +25,6 @@ export function graphiqlHtml(operations: readonly Operation[], nonce: string): s
 }
 
 /** JSON in which no text can end the element that holds it, or begin another. */
-export function embeddable(value: unknown): string {
+function embeddable(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }

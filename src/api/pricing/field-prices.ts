@@ -64,9 +64,9 @@ export const prices: Readonly<Record<string, number>> = {
 };
 
 /** A change: a transaction, its journal entry, and what comes of it. */
-export const mutationPrice = 10;
+const mutationPrice = 10;
 /** A stream that is opened. What is executed for its events is charged with each. */
-export const subscriptionPrice = 5;
+const subscriptionPrice = 5;
 /** What a subscription's source does for each event, besides what is asked of the event. */
 export const eventPrices: Readonly<Record<string, number>> = {
   // An app is rendered twice, and most that are looked at do not differ.

@@ -6,7 +6,7 @@ import { AskedAnew } from "../../features/foundation/graphql.js";
   description:
     "What you may spend: as a member, in all your sessions together, or as your network before you log in. The unit is about one row that is read; a page costs its size times what is asked of each node, and what asks an upstream costs more. Downloads spend it too, and so does each event of a subscription, of which readers who ask the same with the same rights pay one price by turns. An event that you cannot pay for waits: states give way to newer ones, nothing else is left out, and after a minute the stream ends with RATE_LIMITED, to go on from its last cursor. The last tenth is left for requests. Each server of a fleet counts by itself.",
 })
-export class BillType implements Bill {
+class BillType implements Bill {
   @Field(() => Int, { description: "What you have when you asked for nothing during a minute." })
   readonly limit!: number;
   @Field(() => Int, { description: "What this operation cost." })

@@ -11,7 +11,7 @@ import {
   registerEnumType,
   type ClassType,
 } from "type-graphql";
-import { encodeCursor, pageSize, toPage, type PageRequest } from "../../kernel/page.js";
+import { pageSize, toPage, type PageRequest } from "../../kernel/page.js";
 import { boundedText } from "./text-bound.js";
 
 export const Json = GraphQLJSON;
@@ -147,16 +147,6 @@ export async function connect<T>(
       endCursor: cursors.at(-1) ?? null,
     },
     count,
-  };
-}
-
-/** A list that comes whole, as a connection of one page. */
-export function wholeConnection<T>(nodes: readonly T[], position: (node: T) => readonly string[]): ConnectionSource<T> {
-  return {
-    edges: nodes.map((node) => ({ node, cursor: encodeCursor(position(node)) })),
-    nodes,
-    pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
-    count: () => Promise.resolve(nodes.length),
   };
 }
 

@@ -8,7 +8,7 @@ const separator = "\u0000";
 /** Stands for "this map or list item exists", whatever it holds. */
 const exists = Symbol("exists");
 
-export const steps = (path: FieldPath): string[] => path.split(separator);
+const steps = (path: FieldPath): string[] => path.split(separator);
 export const isUnder = (path: FieldPath, ancestor: FieldPath): boolean => path.startsWith(ancestor + separator);
 
 /** Whether the path is one of the fields by which a list item is known; an item that stays keeps them. */

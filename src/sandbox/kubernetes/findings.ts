@@ -33,7 +33,7 @@ export class Findings {
 }
 
 /** The three shapes of a name. */
-export const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 export const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 export const serviceName = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 

@@ -62,9 +62,6 @@ export interface Condition {
 /** A time as the API writes it: whole seconds. */
 export const timestamp = (at: number = Date.now()): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
 
-/** A time with microseconds, as `eventTime` has it. */
-export const microTimestamp = (at: number = Date.now()): string => new Date(at).toISOString().replace("Z", "000Z");
-
 export const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 

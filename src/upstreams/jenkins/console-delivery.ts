@@ -2,7 +2,7 @@ import type { ConsoleChunk, ConsolePlace } from "../build-server.js";
 import { characterBoundary } from "./console-overlap.js";
 
 /** As much as one chunk may hold. */
-export const largestChunk = 256 * 1024;
+const largestChunk = 256 * 1024;
 /** How much of what was last read is remembered, to find it again. */
 const remembered = 64 * 1024;
 

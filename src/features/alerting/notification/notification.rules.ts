@@ -66,8 +66,6 @@ const messages: Readonly<Record<string, Write>> = {
   }),
 };
 
-export const notifyingEvents = Object.keys(messages);
-
 /** What to tell about this entry; undefined when nobody needs to hear of it. */
 export function messageOf(entry: JournalEntry, app: string): Message | undefined {
   const write = messages[entry.event];

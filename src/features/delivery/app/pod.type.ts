@@ -2,7 +2,7 @@ import { ArgsType, Field, ID, Int, ObjectType } from "type-graphql";
 import type { Pod, PodContainer } from "../../../upstreams/cluster.js";
 import { Cursor, publishEnum } from "../../foundation/graphql.js";
 
-export const PodPhase = {
+const PodPhase = {
   PENDING: "PENDING",
   RUNNING: "RUNNING",
   SUCCEEDED: "SUCCEEDED",
@@ -16,7 +16,7 @@ publishEnum(PodPhase, "PodPhase", "Kubernetes' own word for what a pod is at.", 
   FAILED: "All containers ended, at least one of them badly.",
   UNKNOWN: "Its node does not answer.",
 });
-export const ContainerPhase = { WAITING: "WAITING", RUNNING: "RUNNING", TERMINATED: "TERMINATED" } as const;
+const ContainerPhase = { WAITING: "WAITING", RUNNING: "RUNNING", TERMINATED: "TERMINATED" } as const;
 publishEnum(ContainerPhase, "ContainerPhase", "What a container is at.", {
   WAITING: "Not running yet, or again.",
   RUNNING: "Running.",
@@ -24,7 +24,7 @@ publishEnum(ContainerPhase, "ContainerPhase", "What a container is at.", {
 });
 
 @ObjectType("Container", { description: "A container of a pod." })
-export class ContainerType implements PodContainer {
+class ContainerType implements PodContainer {
   @Field(() => String, { description: "Its name in the pod." })
   readonly name!: string;
   @Field(() => String, { description: "The image it runs." })

@@ -17,7 +17,7 @@ publishEnum(FieldDriftKind, "FieldDriftKind", "How a field differs.", {
 });
 
 @ObjectType("FieldDrift", { description: "A field that is not as the release says." })
-export class FieldDriftType implements Omit<FieldDrift, "steps"> {
+class FieldDriftType implements Omit<FieldDrift, "steps"> {
   @Field(() => String, {
     description:
       'Where: `spec.template.spec.containers[name=web].image`, `spec.ports[port=80,protocol=TCP].targetPort`, `data["a.conf"]`. A field that holds others stands for all of them.',
@@ -42,7 +42,7 @@ export class FieldDriftType implements Omit<FieldDrift, "steps"> {
 }
 
 @ObjectType("ObjectDrift", { description: "A Kubernetes object that is not as the release says." })
-export class ObjectDriftType implements ObjectDrift {
+class ObjectDriftType implements ObjectDrift {
   @Field(() => String, { description: "Its kind, like `Deployment`." })
   readonly kind!: string;
   @Field(() => String, { description: "Its name." })

@@ -6,7 +6,7 @@ import { Cursor, PageArgs, PageInfo, publishEnum } from "../../foundation/graphq
 publishEnum(RefKind, "RefKind", "What a name in a repository points with.", { TAG: "A tag.", BRANCH: "A branch." });
 
 @ObjectType("Ref", { description: "A tag or branch of a repository, as it is now." })
-export class RefType implements Ref {
+class RefType implements Ref {
   @Field(() => RefKind, { description: "Tag or branch." })
   readonly kind!: RefKind;
   @Field(() => String, { description: "Its name, without `refs/`." })
@@ -28,7 +28,7 @@ export class RefEdgeType {
 }
 
 @ObjectType("SourceHostRateLimit", { description: "What the source host still lets the platform ask." })
-export class RateLimitType implements RateLimit {
+class RateLimitType implements RateLimit {
   @Field(() => Int, { description: "Points per hour." })
   readonly limit!: number;
   @Field(() => Int, { description: "Points left." })

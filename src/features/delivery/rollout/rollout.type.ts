@@ -53,7 +53,7 @@ publishEnum(TroubleCode, "TroubleCode", "Why a rollout is stuck.", {
 });
 
 @ObjectType("RolloutTrouble", { description: "Why a rollout is stuck." })
-export class TroubleType implements Trouble {
+class TroubleType implements Trouble {
   @Field(() => TroubleCode, { description: "The reason, for programs." })
   readonly code!: TroubleCode;
   @Field(() => String, { description: "The reason, for people." })
@@ -67,7 +67,7 @@ export class TroubleType implements Trouble {
 }
 
 @ObjectType("RolloutPod", { description: "A pod as a rollout shows it." })
-export class PodProgressType implements PodProgress {
+class PodProgressType implements PodProgress {
   @Field(() => String, { description: "Its name." })
   readonly name!: string;
   @Field(() => Boolean, { description: "Whether it can take requests." })
@@ -85,7 +85,7 @@ export class PodProgressType implements PodProgress {
 }
 
 @ObjectType("RolloutProgress", { description: "How far a rollout is." })
-export class RolloutProgressType implements RolloutProgress {
+class RolloutProgressType implements RolloutProgress {
   @Field(() => Int, { description: "Replicas that shall run." })
   readonly wanted!: number;
   @Field(() => Int, { description: "Replicas of the new release that exist." })

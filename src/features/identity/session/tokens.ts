@@ -6,7 +6,7 @@ import { Unauthenticated } from "../../../kernel/errors.js";
 import type { Keyring, PurposeKeys } from "../../../kernel/keyring.js";
 
 /** An access token lives this long; what it may do is looked up at each use. */
-export const accessTokenSeconds = 15 * 60;
+const accessTokenSeconds = 15 * 60;
 
 /** Tokens whose signature need not be computed again: those of as many people as use a server at the same time. */
 const keptTokens = 5_000;

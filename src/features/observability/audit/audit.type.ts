@@ -3,7 +3,7 @@ import { connectionOf, Cursor, JsonObject, PageArgs, publishEnum, SafeInt } from
 import { NodeType } from "../../foundation/node.type.js";
 import type { JournalEntry } from "../../../journal/journal-tail.js";
 
-export const ActorKind = { MEMBER: "MEMBER", PLATFORM: "PLATFORM" } as const;
+const ActorKind = { MEMBER: "MEMBER", PLATFORM: "PLATFORM" } as const;
 publishEnum(ActorKind, "ActorKind", "Who did something.", { MEMBER: "A person.", PLATFORM: "The platform itself." });
 
 @ObjectType("JournalEntry", { implements: NodeType, description: "One thing that happened." })

@@ -10,7 +10,7 @@ import { placeOf, type Dockerfile, type DockerfileLibrary } from "./dockerfile-l
   implements: NodeType,
   description: "A Dockerfile to begin with: copy its source into your repository, and change what you like.",
 })
-export class DockerfileType extends NodeType implements Dockerfile {
+class DockerfileType extends NodeType implements Dockerfile {
   @Field(() => String, { description: "What people call it: `Go 1.25`." })
   readonly name!: string;
   @Field(() => Language, { description: "What it builds." })

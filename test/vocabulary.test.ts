@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path/posix";
+import { expect, test } from "@jest/globals";
+
+const source = join(import.meta.dirname, "..", "src");
+const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .sort();
+const text = (file: string): string => readFileSync(join(source, file), "utf8");
+
+/** Words that the code gave up, each with what it says instead (GLOSSARY.md). */
+const givenUp: Readonly<Record<string, string>> = {
+  foresaid: "dry run result",
+  happening: "journal event",
+  happenings: "journal events",
+  purse: "token bucket",
+};
+
+/** The parts of names: `leaseOf`, `LeaseTable` and `lease-table.ts` all have the part `lease`. */
+const partsOf = (name: string): string[] =>
+  name.split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).map((part) => part.toLowerCase());
+
+/** The identifiers of a program: what is left of it without comments, texts and patterns. */
+const identifiersOf = (program: string): string[] =>
+  program
+    .replace(/\/\*[\s\S]*?\*\/|(?<![:"'`\\])\/\/.*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, " ")
+    .match(/[A-Za-z_$][\w$]*/g) ?? [];
+
+/** Programs of their own: no file of one imports another, so each has the words of what it is about. */
+const programOf = (file: string): string =>
+  /^(?:sandbox\/[a-z]+|demo|api\/graphiql\/page)\//.exec(file)?.[0] ?? "the server";
+
+/** Names that are still to be told apart. Nothing is added here. */
+const stillTwice = new Set(["Refusal", "Quota", "Run", "Language", "Role", "Template"]);
+
+test("no two exported types of a program have one name", () => {
+  const places = new Map<string, Set<string>>();
+  for (const file of files) {
+    for (const [, name] of text(file).matchAll(/^export (?:abstract )?(?:class|interface|type|enum) (\w+)/gm)) {
+      const key = `${name} in ${programOf(file)}`;
+      if (!stillTwice.has(name!)) places.set(key, (places.get(key) ?? new Set()).add(file));
+    }
+  }
+  expect(places.size).toBeGreaterThan(300);
+  expect([...places].filter(([, where]) => where.size > 1).map(([name, where]) => [name, ...where])).toEqual([]);
+});
+
+test("no name has a word that was given up", () => {
+  const found = files.flatMap((file) =>
+    [...new Set([file, ...identifiersOf(text(file))])].flatMap((name) =>
+      partsOf(name)
+        .filter((part) => Object.hasOwn(givenUp, part))
+        .map((part) => `${file}: ${name}: say ${givenUp[part]} for ${part}`),
+    ),
+  );
+  expect(found).toEqual([]);
+});
