@@ -40,7 +40,11 @@ describe("the modules", () => {
     expect(summary.totalDependenciesCruised).toBeGreaterThan(2_000);
   }, 180_000);
 
-  test.each([...topFolders.map((name) => `src/${name}`), "db", "schema", "templates"])(
+  const areas = readdirSync(join(root, "src/features"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && readdirSync(join(root, "src/features", entry.name)).length > 0)
+    .map(({ name }) => `features/${name}`);
+
+  test.each([...[...topFolders, ...areas].map((name) => `src/${name}`), "db", "schema", "templates"])(
     "%s has a README of at most 30 lines",
     (folder) => {
       const readme = join(root, folder, "README.md");
