@@ -13,7 +13,7 @@ import { Conflict, Forbidden, InvalidInput } from "../../kernel/errors.js";
 import type { JournalEvent, Journal } from "../../journal/journal.js";
 import { journalCursor, journalHead } from "../../journal/journal-place.js";
 import type { WorkKey, WorkQueue } from "../../work/work-queue.js";
-import type { JournalEventName, Topic, WorkKind } from "./registry.js";
+import type { JournalEventName, TopicName, WorkKind } from "./registry.js";
 
 /** A mutation and its input, so that a repeated request gets the same result. `input` is hashed, never stored. */
 export interface MutationRequest {
@@ -55,7 +55,7 @@ export class UnitOfWork {
   }
 
   /** Notifies the subscribers of a topic, in every process, when the transaction commits. */
-  async notify(topic: Topic, key: string): Promise<void> {
+  async notify(topic: TopicName, key: string): Promise<void> {
     await this.em.execute(`select pg_notify('orrery', ?)`, [`${topic}:${key}`]);
   }
 }

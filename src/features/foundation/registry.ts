@@ -10,5 +10,5 @@ export interface TopicNames {}
 export interface WorkKindNames {}
 
 export type JournalEventName = keyof JournalEventNames;
-export type Topic = keyof TopicNames;
+export type TopicName = keyof TopicNames;
 export type WorkKind = keyof WorkKindNames;

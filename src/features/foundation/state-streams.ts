@@ -6,7 +6,7 @@ import { Latest } from "../../streams/latest.js";
 import type { Stream } from "../../streams/mailbox.js";
 import { SharedSource } from "../../streams/shared-source.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
-import type { Topic } from "./registry.js";
+import type { TopicName } from "./registry.js";
 
 interface Versioned {
   readonly id: string;
@@ -39,7 +39,7 @@ export class EntityStates<T extends Versioned> {
   constructor(
     fork: () => SqlEntityManager,
     wakeups: Wakeups,
-    { entity, topic, isLast }: { entity: EntityName<T>; topic: Topic; isLast: (state: T) => boolean },
+    { entity, topic, isLast }: { entity: EntityName<T>; topic: TopicName; isLast: (state: T) => boolean },
   ) {
     this.source = new SharedSource((id, outlet) => {
       let seen = 0;
