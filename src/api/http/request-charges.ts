@@ -2,7 +2,7 @@ import type { RequestHandler, Request } from "express";
 import type { Contexts } from "../authentication/authentication.js";
 import type { Budgets, Payer } from "../pricing/budgets.js";
 import type { ClientNetworks } from "../authentication/client-networks.js";
-import { tokenOf } from "../sse/event-stream-request.js";
+import { accessToken } from "../authentication/access-token.js";
 import { refuseRequest } from "./refuse-request.js";
 
 export interface RequestChargeOptions {
@@ -18,7 +18,7 @@ export class RequestCharges {
 
   /** Who pays for a request. */
   payer(request: Request): Promise<Payer> {
-    return this.options.contexts.payer(tokenOf(request), this.options.networks.of(request));
+    return this.options.contexts.payer(accessToken(request), this.options.networks.of(request));
   }
 
   /** Takes `cost` of the sender's budget; throws RATE_LIMITED, and takes nothing, when there is not that much. */

@@ -15,12 +15,9 @@ function price(query: string, variables: Record<string, unknown> = {}): number {
   return eventPrice(
     schema,
     {
-      key: "",
       document,
       node,
       cost: operationCost(schema, document, node),
-      check: () => undefined,
-      problems: () => [],
     },
     variables,
   );

@@ -6,16 +6,24 @@ import {
   TypeInfo,
   visit,
   visitWithTypeInfo,
+  type DocumentNode,
   type FieldNode,
   type GraphQLSchema,
+  type OperationDefinitionNode,
   type SelectionSetNode,
   type ValidationRule,
 } from "graphql";
-import type { KnownOperation } from "../documents/documents.js";
 import { eventPrices, prices, priceOf } from "./field-prices.js";
 
 /** A field that costs so much by itself renders an app or writes out its objects: tens of milliseconds for each event. */
 const dearPrice = 20;
+
+/** An operation and what it costs with given variables. */
+interface PricedOperation {
+  readonly document: DocumentNode;
+  readonly node: OperationDefinitionNode;
+  readonly cost: (variables: Readonly<Record<string, unknown>>) => number;
+}
 
 /**
  * What showing one event of a subscription costs with these variables: what the operation costs, without what opening its
@@ -23,7 +31,7 @@ const dearPrice = 20;
  */
 export function eventPrice(
   schema: GraphQLSchema,
-  { document, node, cost }: KnownOperation,
+  { document, node, cost }: PricedOperation,
   variables: Readonly<Record<string, unknown>>,
 ): number {
   const fieldIn = ({ selections }: SelectionSetNode): FieldNode | undefined => {

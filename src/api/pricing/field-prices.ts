@@ -1,5 +1,5 @@
 import { getNamedType, isInterfaceType, isObjectType, type GraphQLNamedType, type GraphQLOutputType } from "graphql";
-import type { VariablesSize } from "../documents/document-size.js";
+import type { VariablesSize } from "./variables-size.js";
 
 /**
  * What a field costs by itself, once, where its kind does not say it. The unit is a row that is looked up along with others.

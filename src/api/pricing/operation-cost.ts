@@ -20,7 +20,7 @@ import {
   type ValueNode,
 } from "graphql";
 import { defaultPageSize, maxPageSize } from "../../kernel/page.js";
-import { variablesSize } from "../documents/document-size.js";
+import { variablesSize } from "./variables-size.js";
 import { isConnection, leastPrice, priceOf, usualLength, variablesPrice } from "./field-prices.js";
 
 /** The variables of a request, and for those that were left out what the operation says. */

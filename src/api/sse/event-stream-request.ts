@@ -1,7 +1,6 @@
 import type { Request } from "express";
 import { GraphQLError } from "graphql";
 import { InvalidInput } from "../../kernel/errors.js";
-import { bearerToken } from "../authentication/authentication.js";
 import type { GraphQLRequest } from "../documents/documents.js";
 
 /** The path of both modes; `/graphql` itself streams to those who accept nothing else. */
@@ -26,10 +25,6 @@ export function readRequest({ method, query, body }: Request): GraphQLRequest {
     ...(typeof query["documentId"] === "string" && { documentId: query["documentId"] }),
   };
 }
-
-/** The access token: in the header, or in the address of a GET, since a browser's `EventSource` sends no headers. */
-export const tokenOf = ({ method, headers, query }: Request): string | undefined =>
-  bearerToken(headers.authorization) ?? (method === "GET" ? text(query["access_token"]) : undefined);
 
 /** Where an `EventSource` that was cut goes on. */
 export const lastEventId = ({ headers }: Request): string | undefined => text(headers["last-event-id"]);

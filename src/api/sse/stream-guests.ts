@@ -1,7 +1,7 @@
 import type { Request, Response } from "express";
 import { Forbidden, Unauthenticated } from "../../kernel/errors.js";
 import { EventStream } from "./event-stream.js";
-import { tokenOf } from "./event-stream-request.js";
+import { accessToken } from "../authentication/access-token.js";
 import { dismissals, type Dismissal, type Seat, type Seats } from "../subscriptions/seats.js";
 import type { Subscription } from "../subscriptions/subscriptions.js";
 
@@ -91,7 +91,7 @@ export class StreamGuests {
 const codeOf = (why: Dismissal): string => (why === "ROLES_CHANGED" ? new Forbidden("") : new Unauthenticated()).code;
 
 function requiredToken(request: Request): string {
-  const token = tokenOf(request);
+  const token = accessToken(request);
   if (token === undefined) throw new Unauthenticated();
   return token;
 }
