@@ -78,7 +78,7 @@ test("the service account may do what the server asks of a cluster, and nothing 
   await cluster.readPodLog({ namespace: "pay", pod: "left", container: "left" }, () => undefined, signal);
   await cluster.prune(owner, [], signal);
   await cluster.removeAll(owner, signal);
-  await cluster.foresight.surroundings("pay", signal);
+  await cluster.dryRuns.clusterContext("pay", signal);
   const claim = { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: "pay", name: "left" };
   await cluster.read(claim, signal);
   const kinds = Object.values(templateKinds).flatMap(({ use, promise }) =>

@@ -35,7 +35,8 @@ describe("the names that the areas register", () => {
   });
 
   test("a topic has a subscriber", () => {
-    const subscribed = (topic: string): boolean => new RegExp(`\\.on\\("${topic}"|topic: "${topic}"`).test(program);
+    const subscribed = (topic: string): boolean =>
+      new RegExp(`\\.subscribe\\("${topic}"|topic: "${topic}"`).test(program);
     expect(topics.filter((topic) => !subscribed(topic))).toEqual([]);
   });
 

@@ -10,7 +10,7 @@ import express from "express";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import type { Context } from "../features/foundation/context.js";
 import type { Clock } from "../kernel/clock.js";
-import type { Wakeups } from "../kernel/wakeups.js";
+import type { PubSub } from "../kernel/pub-sub.js";
 import type { SessionService } from "../features/identity/session/session.service.js";
 import type { StreamReservations } from "../features/identity/session/stream-reservations.js";
 import { Admission } from "./http/admission.js";
@@ -68,7 +68,7 @@ export interface ApiOptions {
   readonly sessions: SessionService;
   readonly reservations: StreamReservations;
   readonly contexts: Contexts;
-  readonly wakeups: Wakeups;
+  readonly pubSub: PubSub;
   readonly clock: Clock;
   /** How long a client of a stream may take nothing of what it asked for, before it is cut off. */
   readonly patienceMs: number;
@@ -126,7 +126,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
     quota: new Quota(limits.subscriptions),
     executions: new EventExecutions({ budgets, clock: options.clock }),
   });
-  const seats = new Seats(options.sessions, options.wakeups, options.clock, report);
+  const seats = new Seats(options.sessions, options.pubSub, options.clock, report);
   const parts = { ...options, documents, budgets, subscriptions, seats, dear, present };
   const waiting = new Quota(limits.waitingSockets);
   const sockets = serveSockets({ ...parts, server, path: "/graphql", waiting, networks });

@@ -35,14 +35,14 @@ export async function startApi(
   health: HealthProbes,
   trusted: TrustedDocuments,
 ): Promise<Api> {
-  const { config, wakeups, clock, cluster } = dependencies;
+  const { config, pubSub, clock, cluster } = dependencies;
   return serveApi({
     host: config.host,
     port: config.port,
     ...(await composeOperations(dependencies)),
     limits: config.limits,
     trusted,
-    wakeups,
+    pubSub,
     clock,
     patienceMs: config.stalledClientMs,
     operationsFolder: join(projectFolder, "schema/operations"),

@@ -19,10 +19,10 @@ import { systemClock, type Clock } from "../kernel/clock.js";
 import { Digests } from "../kernel/digests.js";
 import { newId, type NewId } from "../kernel/ids.js";
 import { Keyring } from "../kernel/keyring.js";
-import { Seal } from "../kernel/seal.js";
+import { SecretCipher } from "../kernel/secret-cipher.js";
 import { projectFolder } from "../kernel/project-folder.js";
 import { loadSeedTemplates } from "../rendering/seed-templates.js";
-import { PostgresWakeups } from "../streams/postgres-wakeups.js";
+import { PostgresPubSub } from "../streams/postgres-pub-sub.js";
 import type { BuildServer } from "../upstreams/build-server.js";
 import type { Cluster } from "../upstreams/cluster.js";
 import { GitHubSourceHost } from "../upstreams/github/github-source-host.js";
@@ -39,7 +39,7 @@ export interface Dependencies {
   readonly fork: () => SqlEntityManager;
   readonly statements: PreparedStatements;
   readonly readModel: ReadModel;
-  readonly wakeups: PostgresWakeups;
+  readonly pubSub: PostgresPubSub;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly work: WorkQueue;
@@ -47,7 +47,7 @@ export interface Dependencies {
   readonly mutations: Mutations;
   readonly policy: Policy;
   readonly keyring: Keyring;
-  readonly seal: Seal;
+  readonly cipher: SecretCipher;
   readonly planner: ObjectPlanner;
   readonly cluster: Cluster;
   readonly buildServer: BuildServer;
@@ -65,8 +65,8 @@ export async function buildDependencies(config: Config, log: Logger): Promise<De
   const orm = await openDatabase({ ...config.database, migrationsFolder: join(projectFolder, "db/migrations") });
   const fork = () => orm.em.fork();
   await orm.migrator.up();
-  const wakeups = new PostgresWakeups(readDatabaseUrl(config.database.url));
-  await wakeups.start();
+  const pubSub = new PostgresPubSub(readDatabaseUrl(config.database.url));
+  await pubSub.start();
   const statements = await prepareStatements(orm, config.database.poolSize);
 
   const work = new WorkQueue();
@@ -79,7 +79,7 @@ export async function buildDependencies(config: Config, log: Logger): Promise<De
   const templates = new EffectiveTemplates(seeds, readModel, variables, config.renderingRules);
   const policy = new Policy();
   const keyring = new Keyring(config.secretKeys);
-  const seal = new Seal(keyring);
+  const cipher = new SecretCipher(keyring);
   const cluster = new KubernetesCluster({
     access: config.kubeconfig === undefined ? { inCluster: true } : { kubeconfig: config.kubeconfig },
     namespaceRole: config.namespaceRole,
@@ -94,16 +94,16 @@ export async function buildDependencies(config: Config, log: Logger): Promise<De
     fork,
     statements,
     readModel,
-    wakeups,
+    pubSub,
     clock: systemClock,
     newId,
     work,
-    journal: new JournalTail(fork, wakeups),
+    journal: new JournalTail(fork, pubSub),
     mutations: new Mutations(fork, new Journal(newId), work, policy, new Digests(keyring, "idempotency keys")),
     policy,
     keyring,
-    seal,
-    planner: new ObjectPlanner(cluster, seal, new Digests(keyring, "plan marks")),
+    cipher,
+    planner: new ObjectPlanner(cluster, cipher, new Digests(keyring, "plan marks")),
     cluster,
     buildServer: new JenkinsBuildServer({
       url: config.jenkins.url,

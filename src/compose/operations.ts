@@ -105,7 +105,7 @@ export interface Operations {
 
 /** Builds the use-cases and their resolvers. */
 export async function composeOperations(dependencies: Dependencies): Promise<Operations> {
-  const { config, fork, readModel, wakeups, journal, mutations, clock, newId, policy, seal } = dependencies;
+  const { config, fork, readModel, pubSub, journal, mutations, clock, newId, policy, cipher } = dependencies;
   const { planner, cluster, sourceHost, allowances, hostClaims } = dependencies;
   const shared = { ...dependencies, manifests: dependencies.appManifests, claims: hostClaims };
   const identity = composeIdentity(dependencies);
@@ -116,20 +116,20 @@ export async function composeOperations(dependencies: Dependencies): Promise<Ope
   const builds = new BuildService({ ...shared, defaultRegistry: config.registry.server });
   const releases = new ReleaseService(readModel, policy);
   const rollouts = new RolloutService(shared);
-  const notifications = new NotificationService(fork, readModel, mutations, wakeups, clock);
+  const notifications = new NotificationService(fork, readModel, mutations, pubSub, clock);
   const audit = new AuditService(journal, policy);
   const templates = new TemplateReader(readModel, policy, dependencies.templates, dependencies.variables);
   const pins = new TemplatePinReader(readModel, policy);
   const dockerfiles = new DockerfileLibrary(dependencies.templates);
-  const publications = new TemplateRolloutReader(fork, readModel, policy, wakeups);
+  const publications = new TemplateRolloutReader(fork, readModel, policy, pubSub);
   const variables = new VariableReader(readModel, policy, dependencies.variables);
   const planMaker = new PlanMaker(cluster, dependencies.appManifests, planner);
   const plans = new PlanService({ ...shared, maker: planMaker });
   const podLogs = new PodLogService(fork, cluster, policy);
-  const drifts = new DriftDetector(cluster, seal);
+  const drifts = new DriftDetector(cluster, cipher);
   const namespaceExports = new NamespaceExports(readModel, policy, dependencies.appManifests);
   const templateRollouts = new TemplateRolloutService(mutations, policy, dependencies.templates, newId, clock);
-  const variableService = new VariableService(mutations, policy, seal, newId);
+  const variableService = new VariableService(mutations, policy, cipher, newId);
   const imports = new ImportService(shared);
   const resolvers = [
     new NodeResolver({
@@ -193,7 +193,7 @@ export async function composeOperations(dependencies: Dependencies): Promise<Ope
     new TemplateRolloutResolver(templateRollouts, publications),
     new TemplateRolloutStageResolver(),
     new TemplateRolloutAppResolver(),
-    new VariableResolver(variableService, new VariableValueService(mutations, policy, seal, newId), variables),
+    new VariableResolver(variableService, new VariableValueService(mutations, policy, cipher, newId), variables),
     new VariableValueResolver(),
     new HeldVariableResolver(),
     new AppVariablesResolver(variables),
@@ -205,12 +205,12 @@ export async function composeOperations(dependencies: Dependencies): Promise<Ope
     new RateLimitResolver(),
   ];
   const streams = new StreamSources([
-    new BuildLog(fork, wakeups, policy, dependencies.recentChunks),
-    new BuildStreams(fork, wakeups, policy),
-    new RolloutStreams(fork, wakeups, policy),
+    new BuildLog(fork, pubSub, policy, dependencies.recentChunks),
+    new BuildStreams(fork, pubSub, policy),
+    new RolloutStreams(fork, pubSub, policy),
     audit,
     notifications,
-    new PodStreams(fork, wakeups, cluster, policy),
+    new PodStreams(fork, pubSub, cluster, policy),
     new DriftStreams({ ...shared, snapshots: new DriftSnapshots(dependencies.readModel), drifts }),
     podLogs,
     publications,
@@ -219,7 +219,7 @@ export async function composeOperations(dependencies: Dependencies): Promise<Ope
   return {
     schema: await createSchema(resolvers, resolverClasses),
     sessions: identity.sessions,
-    reservations: new StreamReservations(fork, seal),
+    reservations: new StreamReservations(fork, cipher),
     contexts: new Contexts(identity.sessions, () => new Loaders(readModel), streams),
     files: { builds: new BuildLogDownload(fork, policy), pods: podLogs, namespaces: namespaceExports },
   };

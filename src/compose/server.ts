@@ -26,14 +26,14 @@ export interface Server {
 export async function startServer(config: Config, log: Logger = openLog(config.logLevel)): Promise<Server> {
   const trusted = await trustedDocuments(config);
   const dependencies = await buildDependencies(config, log);
-  const { fork, wakeups, work, mutations, newId, cluster, buildServer, sourceHost, orm } = dependencies;
+  const { fork, pubSub, work, mutations, newId, cluster, buildServer, sourceHost, orm } = dependencies;
   const stopping = new AbortController();
   const watching = cluster
     .start(stopping.signal)
     .catch((error: unknown) => log.warn({ err: error }, "the cluster's watches did not start"));
   const sequencer = new Sequencer(
     fork,
-    wakeups,
+    pubSub,
     (em) => work.enqueue(em, notificationKey),
     (error) => log.warn({ err: error }, "the journal could not be sequenced; it is tried again"),
   );
@@ -65,7 +65,7 @@ export async function startServer(config: Config, log: Logger = openLog(config.l
       await sequencer.stop();
       stopping.abort(new Error("The process is stopping."));
       await watching;
-      await wakeups.stop();
+      await pubSub.stop();
       await orm.close(true);
     },
   };

@@ -29,13 +29,13 @@ export async function startWorker(dependencies: Dependencies): Promise<() => Pro
     config,
     log,
     fork,
-    wakeups,
+    pubSub,
     work,
     journal,
     mutations,
     clock,
     newId,
-    seal,
+    cipher,
     cluster,
     buildServer,
     sourceHost,
@@ -46,13 +46,13 @@ export async function startWorker(dependencies: Dependencies): Promise<() => Pro
   } = dependencies;
   const recorder = new ConsoleRecorder(buildServer, dependencies.recentChunks);
   const hosts = new HostGuard(hostClaims, cluster);
-  const objects = new AppObjects(cluster, hosts, mutations, seal);
+  const objects = new AppObjects(cluster, hosts, mutations, cipher);
   const reconcilers = [
     new NamespaceReconciler(
       fork,
       cluster,
       new NamespaceManifests(templates, config.registry, config.namespaceSecurity.network),
-      seal,
+      cipher,
     ),
     new AppReconciler({
       fork,
@@ -91,7 +91,7 @@ export async function startWorker(dependencies: Dependencies): Promise<() => Pro
     }),
     new NotificationReconciler(journal, newId),
   ];
-  const worker = new Worker(work, fork, wakeups, reconcilers, {
+  const worker = new Worker(work, fork, pubSub, reconcilers, {
     failed: ({ kind, key, attempt }, error) => {
       const details = { kind, key, attempt, err: error };
       if (error instanceof UpstreamUnavailable) log.warn(details, "an upstream is away; it is tried again");

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { escapeHidden, escapeHiddenIn } from "../kernel/visible-text.js";
-import type { Wakeups } from "../kernel/wakeups.js";
+import type { PubSub } from "../kernel/pub-sub.js";
 import { conditions, type JournalFilter } from "./journal-filter.js";
 import { journalHead, reachedPosition } from "./journal-place.js";
 
@@ -52,7 +52,7 @@ const toJournalEntry = (row: Row): JournalEntry => ({
 export class JournalTail {
   constructor(
     private readonly fork: () => SqlEntityManager,
-    private readonly wakeups: Wakeups,
+    private readonly pubSub: PubSub,
   ) {}
 
   /** The newest position that was given. */
@@ -94,6 +94,6 @@ export class JournalTail {
 
   /** Calls `wake` when there may be more to read. */
   onMore(wake: () => void): () => void {
-    return this.wakeups.on("journal", () => wake());
+    return this.pubSub.subscribe("journal", () => wake());
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import type { Wakeups } from "../kernel/wakeups.js";
+import type { PubSub } from "../kernel/pub-sub.js";
 
 interface Unsequenced {
   readonly id: string;
@@ -53,13 +53,13 @@ export class Sequencer {
   /** `sequenced` runs in the transaction that gave positions up to `position`. */
   constructor(
     private readonly fork: () => SqlEntityManager,
-    private readonly wakeups: Wakeups,
+    private readonly pubSub: PubSub,
     private readonly sequenced: (em: SqlEntityManager, position: number) => Promise<void>,
     private readonly failed: (error: unknown) => void,
   ) {}
 
   start(): void {
-    this.unlisten = this.wakeups.on("journal-written", () => this.nudge());
+    this.unlisten = this.pubSub.subscribe("journal-written", () => this.nudge());
     this.timer = setInterval(() => this.nudge(), safetyPollMs);
     this.nudge();
   }

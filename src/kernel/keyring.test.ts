@@ -2,7 +2,7 @@ import { createCipheriv, createHmac, randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { Digests } from "./digests.js";
 import { Keyring, type KeyPurpose } from "./keyring.js";
-import { Seal } from "./seal.js";
+import { SecretCipher } from "./secret-cipher.js";
 
 const [first, second, third] = [randomBytes(32), randomBytes(32), randomBytes(32)];
 const purposes: KeyPurpose[] = [
@@ -46,27 +46,29 @@ describe("the keys", () => {
 
 describe("a sealed value", () => {
   test("names its key, is bound to its context, and is opened for as long as its key is known", () => {
-    const sealed = new Seal(new Keyring([first])).close("hush", "row_1");
+    const sealed = new SecretCipher(new Keyring([first])).encrypt("hush", "row_1");
     expect(sealed).toMatch(oneSealed);
     expect(sealed.split(".").slice(0, 2)).toEqual(["v2", new Keyring([first]).for("sealed values").current.id]);
     for (const keys of [[first], [second, first], [third, second, first]])
-      expect(new Seal(new Keyring(keys)).open(sealed, "row_1")).toBe("hush");
-    expect(new Seal(new Keyring([second, first])).close("hush", "row_1").split(".")[1]).not.toBe(sealed.split(".")[1]);
-    expect(() => new Seal(new Keyring([second])).open(sealed, "row_1")).toThrow("not among the secret keys");
-    expect(() => new Seal(new Keyring([first])).open(sealed, "row_2")).toThrow();
+      expect(new SecretCipher(new Keyring(keys)).decrypt(sealed, "row_1")).toBe("hush");
+    expect(new SecretCipher(new Keyring([second, first])).encrypt("hush", "row_1").split(".")[1]).not.toBe(
+      sealed.split(".")[1],
+    );
+    expect(() => new SecretCipher(new Keyring([second])).decrypt(sealed, "row_1")).toThrow("not among the secret keys");
+    expect(() => new SecretCipher(new Keyring([first])).decrypt(sealed, "row_2")).toThrow();
   });
 
   test("from before there were key ids is opened still, also when its key is a former one", () => {
     const sealed = sealedBefore("hush", "row_1", first);
     expect(sealed).toMatch(/^v1\./);
     for (const keys of [[first], [second, first]])
-      expect(new Seal(new Keyring(keys)).open(sealed, "row_1")).toBe("hush");
-    expect(() => new Seal(new Keyring([second])).open(sealed, "row_1")).toThrow();
-    expect(() => new Seal(new Keyring([first])).open(sealed, "row_2")).toThrow();
+      expect(new SecretCipher(new Keyring(keys)).decrypt(sealed, "row_1")).toBe("hush");
+    expect(() => new SecretCipher(new Keyring([second])).decrypt(sealed, "row_1")).toThrow();
+    expect(() => new SecretCipher(new Keyring([first])).decrypt(sealed, "row_2")).toThrow();
   });
 
   test.each(["", "hush", "v1", "v1.a.b", "v2.a.b.c", "v3.a.b.c.d", "v1.a.b.c.d"])("%j is none", (text) =>
-    expect(() => new Seal(new Keyring([first])).open(text, "row_1")).toThrow(),
+    expect(() => new SecretCipher(new Keyring([first])).decrypt(text, "row_1")).toThrow(),
   );
 });
 

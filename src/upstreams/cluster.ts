@@ -1,4 +1,4 @@
-import type { Foresight } from "./foresight.js";
+import type { DryRun } from "./dry-run.js";
 import type { FieldPath, LiveObject } from "./live-object.js";
 
 /** One Kubernetes object as it is sent: what the templates rendered. */
@@ -36,7 +36,7 @@ export interface Workload {
   /** Of the spec, and of the spec the controller has seen; its counts and conditions are about ours only when the second has reached the first. */
   readonly generation: number;
   readonly observedGeneration: number;
-  readonly wanted: number;
+  readonly desired: number;
   readonly updated: number;
   readonly ready: number;
   readonly available: number;
@@ -77,7 +77,7 @@ export interface Pod {
   readonly phase: PodPhase;
   readonly ready: boolean;
   /** It was asked to go away. */
-  readonly leaving: boolean;
+  readonly terminating: boolean;
   readonly node?: string;
   readonly createdAt: Date;
   readonly startedAt?: Date;
@@ -134,7 +134,7 @@ export interface PodLogEnd {
 }
 
 /** One app in the cluster: the label its objects carry and the namespace they live in. */
-export interface Owner {
+export interface AppRef {
   readonly appId: string;
   readonly namespace: string;
 }
@@ -161,11 +161,11 @@ export interface Cluster {
   /** The objects of `apply` as the server would store them; changes nothing. */
   dryRun(manifests: readonly Manifest[], signal: AbortSignal): Promise<readonly Manifest[]>;
   /** Removes every object of the owner that is not in `keep`, of all kinds that we may render. Resolves with what it removed. */
-  prune(owner: Owner, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly ObjectRef[]>;
+  prune(owner: AppRef, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly ObjectRef[]>;
   /** Removes every object of the owner; resolves with how many are still there (finalizers, grace periods). */
-  removeAll(owner: Owner, signal: AbortSignal): Promise<number>;
+  removeAll(owner: AppRef, signal: AbortSignal): Promise<number>;
   /** What `apply` and `prune` would do. */
-  readonly foresight: Foresight;
+  readonly dryRuns: DryRun;
   /** Takes fields out of an object, whoever set them: those that `which` names of it as it is now. Shows in the cache as `apply` does. */
   removeFields(ref: ObjectRef, which: (live: LiveObject) => readonly FieldPath[], signal: AbortSignal): Promise<void>;
   /** The object as stored, or undefined. A real upstream call, for reconcilers and tests. */
@@ -189,20 +189,20 @@ export interface Cluster {
   ): Promise<PodLogEnd>;
 
   /** From the cache. */
-  workload(owner: Owner): Workload | undefined;
+  workload(owner: AppRef): Workload | undefined;
   /** From the cache, oldest first, leaving ones included. */
-  pods(owner: Owner): readonly Pod[];
+  pods(owner: AppRef): readonly Pod[];
   /**
    * From the cache: every object that carries the app's label and that no controller made, of the kinds that `objectKinds`
    * lists. The same list until something in it has changed.
    */
-  objects(owner: Owner): readonly LiveObject[];
+  objects(owner: AppRef): readonly LiveObject[];
   /** Whether `objects` has all of a kind in a namespace: not before its first list, and not when we may not see it. */
   hasAll(of: Omit<ObjectRef, "name">): boolean;
   /** Grows with each change of what `workload`, `pods` and `objects` show, before anybody is called back. */
   readonly revision: number;
   /** Calls back with the app whose workload, pods or objects changed, and with undefined when anything may have (a watch was re-listed). Returns its own end. */
-  onChange(listen: (owner: Owner | undefined) => void): () => void;
+  onChange(listen: (owner: AppRef | undefined) => void): () => void;
   /** Starts the watches; resolves when the cache has seen a first list, and keeps trying until the signal aborts. */
   start(signal: AbortSignal): Promise<void>;
   /** Whether the cache is fed now, and since when not. */

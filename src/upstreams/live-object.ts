@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import type { ObjectRef, Owner } from "./cluster.js";
+import type { ObjectRef, AppRef } from "./cluster.js";
 
 /** Who set a field. */
 export interface FieldOwner {
@@ -26,7 +26,7 @@ export interface LiveField {
 }
 
 /** One object of an app as the cluster holds it, without its status. */
-export interface LiveObject extends ObjectRef, Owner {
+export interface LiveObject extends ObjectRef, AppRef {
   readonly namespace: string;
   /** Which fields somebody set, and who; read out of a compact form at each call. */
   fields(): LiveField;

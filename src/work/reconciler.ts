@@ -1,20 +1,20 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Lease } from "./work-queue.js";
 
-/** What a reconciler says when it is done looking at a key. */
-export type Outcome = { readonly settled: true } | { readonly settled: false; readonly afterMs: number };
+/** What a reconciler resolves with: the key is done, or it is requeued. */
+export type Outcome = { readonly done: true } | { readonly done: false; readonly afterMs: number };
 
-/** Nothing is left to do until somebody asks again. */
-export const settled: Outcome = { settled: true };
+/** Nothing is left to do until the key is enqueued again. */
+export const done: Outcome = { done: true };
 
-/** Look again in `afterMs`, or as soon as somebody asks. */
-export const again = (afterMs: number): Outcome => ({ settled: false, afterMs });
+/** Reconcile the key again in `afterMs`, or as soon as it is enqueued. */
+export const requeueAfter = (afterMs: number): Outcome => ({ done: false, afterMs });
 
-/** One look at one key. */
-export interface Look {
+/** What one call of a reconciler is given beside its key. */
+export interface ReconcileContext {
   /** Aborted when the process stops or the lease is lost. */
   readonly signal: AbortSignal;
-  /** How many looks in a row, this one included, began without a result. */
+  /** How many calls in a row, this one included, began without a result. */
   readonly attempt: number;
   readonly lease: Lease;
   /** The only way to write: a transaction that fails with LeaseLost when another worker has taken over. Its entity manager is fresh, so fetch again what you change. */
@@ -27,5 +27,5 @@ export interface Look {
  */
 export interface Reconciler {
   readonly kind: string;
-  reconcile(key: string, look: Look): Promise<Outcome>;
+  reconcile(key: string, context: ReconcileContext): Promise<Outcome>;
 }

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 
-/** What someone should look at: a kind of thing, and which one. */
+/** What is to be reconciled: the kind of a thing, and its id. */
 export interface WorkKey {
   readonly kind: string;
   readonly key: string;
@@ -23,12 +23,12 @@ export class LeaseLost extends Error {
 }
 
 /**
- * The list of keys someone should look at. One row per key, however often it is asked for: a request
- * while the key is being worked on bumps `revision`, and a claim settles only if nothing was asked for
+ * The keys that are to be reconciled. One row per key, however often it is enqueued: enqueuing a key
+ * that is claimed bumps `revision`, and a claim completes only if the key was not enqueued
  * since it was taken. Every method runs in the caller's transaction, if it has one.
  */
 export class WorkQueue {
-  /** Asks for the key to be looked at, `afterMs` from now; an earlier request stands. */
+  /** Makes the key due `afterMs` from now; an earlier due time is kept. */
   async enqueue(em: SqlEntityManager, { kind, key }: WorkKey, afterMs = 0): Promise<void> {
     await em.execute(
       `insert into work_item (kind, key, run_at) values (?, ?, now() + ? * interval '1 ms')
@@ -39,7 +39,7 @@ export class WorkQueue {
     await em.execute(`select pg_notify('orrery', 'work:')`);
   }
 
-  /** Asks for every key that the query selects to be looked at now; a key that is being worked on or due soon is asked for too. */
+  /** Makes every key that the query selects due now; a key that is claimed is reconciled once more. */
   async enqueueAll(em: SqlEntityManager, kind: string, select: string, values: readonly unknown[] = []): Promise<void> {
     const rows = await em.execute(
       `insert into work_item (kind, key) select ?, wanted.id from (${select}) wanted
@@ -123,8 +123,8 @@ export class WorkQueue {
     if (rows.length === 0) throw new LeaseLost(lease);
   }
 
-  /** Nothing is left to do, unless it was asked for again since the claim: then it is due at once. */
-  async settle(em: SqlEntityManager, lease: Lease): Promise<void> {
+  /** Removes the key, unless it was enqueued again since the claim: then it is due at once. */
+  async complete(em: SqlEntityManager, lease: Lease): Promise<void> {
     await em.execute(
       `with gone as (
          delete from work_item where kind = ? and key = ? and owner = ? and fence = ? and revision = ? returning 1
@@ -145,7 +145,7 @@ export class WorkQueue {
     );
   }
 
-  /** To be looked at again in `afterMs`, or at once when it was asked for since the claim. With an error, attempts keep counting. */
+  /** Requeues the key in `afterMs`, or at once when it was enqueued since the claim. With an error, attempts keep counting. */
   async release(em: SqlEntityManager, lease: Lease, afterMs: number, error?: string): Promise<void> {
     await em.execute(
       `update work_item
@@ -157,7 +157,7 @@ export class WorkQueue {
   }
 
   /** Gives back every lease of the owner, due at once: for an orderly shutdown. */
-  async handBack(em: SqlEntityManager, owner: string): Promise<void> {
+  async releaseAll(em: SqlEntityManager, owner: string): Promise<void> {
     await em.execute(
       `update work_item set owner = null, lease_until = null, run_at = least(run_at, now()) where owner = ?`,
       [owner],

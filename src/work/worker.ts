@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DeadlockException, OptimisticLockError, type SqlEntityManager } from "@mikro-orm/postgresql";
-import type { Wakeups } from "../kernel/wakeups.js";
-import type { Look, Outcome, Reconciler } from "./reconciler.js";
+import type { PubSub } from "../kernel/pub-sub.js";
+import type { ReconcileContext, Outcome, Reconciler } from "./reconciler.js";
 import { LeaseLost, type Lease, type WorkQueue } from "./work-queue.js";
 
 export interface WorkerOptions {
@@ -11,11 +11,11 @@ export interface WorkerOptions {
   readonly leaseMs?: number;
   /** The longest pause between two tries of a key that fails. */
   readonly maxBackoffMs?: number;
-  /** Told of every failed look; what is not a PlatformError is a defect. */
+  /** Told of every failed reconciliation; what is not a PlatformError is a defect. */
   readonly failed: (lease: Lease, error: unknown) => void;
 }
 
-/** The longest sleep between two looks at the table: a lost nudge costs no more than this. */
+/** The longest pause between two polls of the table: a lost notification costs no more than this. */
 const safetyPollMs = 1_000;
 
 /** Claims keys that are due and hands them to their reconcilers, until it is stopped. */
@@ -28,16 +28,16 @@ export class Worker {
   private readonly leaseMs: number;
   private readonly maxBackoffMs: number;
   private timer: NodeJS.Timeout | undefined;
-  private heart: NodeJS.Timeout | undefined;
-  private pumped: Promise<void> | undefined;
-  private pumpAgain = false;
+  private heartbeat: NodeJS.Timeout | undefined;
+  private polling: Promise<void> | undefined;
+  private pollAgain = false;
   private stopping = false;
   private unlisten: () => void = () => undefined;
 
   constructor(
     private readonly queue: WorkQueue,
     private readonly fork: () => SqlEntityManager,
-    private readonly wakeups: Wakeups,
+    private readonly pubSub: PubSub,
     reconcilers: readonly Reconciler[],
     private readonly options: WorkerOptions,
   ) {
@@ -49,38 +49,38 @@ export class Worker {
   }
 
   start(): void {
-    this.unlisten = this.wakeups.on("work", () => this.pump());
-    this.heart = setInterval(() => void this.beat(), this.leaseMs / 3);
-    this.pump();
+    this.unlisten = this.pubSub.subscribe("work", () => this.poll());
+    this.heartbeat = setInterval(() => void this.renewLeases(), this.leaseMs / 3);
+    this.poll();
   }
 
-  /** Lets go at once: running looks are aborted, and their keys are given back so that another worker goes on. */
+  /** Lets go at once: running reconciliations are aborted, and their keys are given back so that another worker goes on. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.unlisten();
     clearTimeout(this.timer);
-    clearInterval(this.heart);
+    clearInterval(this.heartbeat);
     // What is being claimed at this moment is begun, and then let go with the rest.
-    await this.pumped;
-    const looks = [...this.running.values()];
-    for (const { abort } of looks) abort.abort(new Error("The process is stopping."));
-    await Promise.all(looks.map(({ done }) => done));
-    await this.queue.handBack(this.fork(), this.owner).catch(() => undefined);
+    await this.polling;
+    const calls = [...this.running.values()];
+    for (const { abort } of calls) abort.abort(new Error("The process is stopping."));
+    await Promise.all(calls.map(({ done }) => done));
+    await this.queue.releaseAll(this.fork(), this.owner).catch(() => undefined);
   }
 
-  /** Claims what is due; a call while it does so makes it look once more. */
-  private pump(): void {
+  /** Claims what is due; a call while it does so makes it poll once more. */
+  private poll(): void {
     if (this.stopping) return;
-    if (this.pumped) {
-      this.pumpAgain = true;
+    if (this.polling) {
+      this.pollAgain = true;
       return;
     }
     clearTimeout(this.timer);
-    this.pumpAgain = false;
-    this.pumped = this.claim().then((sleepMs) => {
-      this.pumped = undefined;
+    this.pollAgain = false;
+    this.polling = this.claim().then((sleepMs) => {
+      this.polling = undefined;
       if (this.stopping) return;
-      this.timer = setTimeout(() => this.pump(), this.pumpAgain ? 0 : sleepMs);
+      this.timer = setTimeout(() => this.poll(), this.pollAgain ? 0 : sleepMs);
     });
   }
 
@@ -105,22 +105,22 @@ export class Worker {
   private begin(lease: Lease): void {
     const abort = new AbortController();
     const id = `${lease.kind}:${lease.key}`;
-    const done = this.look(lease, abort).finally(() => {
+    const done = this.reconcile(lease, abort).finally(() => {
       if (this.running.get(id)?.lease === lease) this.running.delete(id);
-      this.pump();
+      this.poll();
     });
     this.running.set(id, { lease, abort, done });
   }
 
-  private async look(lease: Lease, abort: AbortController): Promise<void> {
-    const look: Look = {
+  private async reconcile(lease: Lease, abort: AbortController): Promise<void> {
+    const context: ReconcileContext = {
       signal: abort.signal,
       attempt: lease.attempt,
       lease,
       commit: (write) => this.commit(lease, write),
     };
     try {
-      const outcome = await this.byKind.get(lease.kind)!.reconcile(lease.key, look);
+      const outcome = await this.byKind.get(lease.kind)!.reconcile(lease.key, context);
       await this.finish(lease, outcome);
     } catch (error) {
       if (error instanceof LeaseLost || abort.signal.aborted) return;
@@ -149,12 +149,12 @@ export class Worker {
 
   private async finish(lease: Lease, outcome: Outcome): Promise<void> {
     const em = this.fork();
-    if (outcome.settled) await this.queue.settle(em, lease);
+    if (outcome.done) await this.queue.complete(em, lease);
     else await this.queue.release(em, lease, outcome.afterMs);
   }
 
   /** Renews the leases; a worker that cannot must assume that they are taken over, and lets go. */
-  private async beat(): Promise<void> {
+  private async renewLeases(): Promise<void> {
     if (this.running.size === 0) return;
     const held = [...this.running.values()];
     const deadline = setTimeout(() => {

@@ -7,7 +7,7 @@ import {
   consoleStart,
 } from "../../src/upstreams/build-server.js";
 import { definition, type OpenBuildServer } from "./build-server.contract.js";
-import { heldBytes } from "../support/held-bytes.js";
+import { retainedBytes } from "../support/retained-bytes.js";
 import { eventually } from "./eventually.js";
 
 const esc = "\u001b";
@@ -153,8 +153,8 @@ export function describeBuildConsole(name: string, open: () => Promise<OpenBuild
         async (chunk) => {
           bytes += chunk.bytes.length;
           // From the first one on, when the other side has what it needs.
-          if (chunks === 0) before = heldBytes();
-          if (chunks++ % 20 === 0) most = Math.max(most, heldBytes() - before);
+          if (chunks === 0) before = retainedBytes();
+          if (chunks++ % 20 === 0) most = Math.max(most, retainedBytes() - before);
         },
         signal,
       );

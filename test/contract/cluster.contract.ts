@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { UpstreamRejected } from "../../src/kernel/errors.js";
-import { labels, refOf, type Cluster, type Manifest, type Owner } from "../../src/upstreams/cluster.js";
+import { labels, refOf, type Cluster, type Manifest, type AppRef } from "../../src/upstreams/cluster.js";
 import type { LiveField, LiveObject } from "../../src/upstreams/live-object.js";
 import { eventually } from "./eventually.js";
 
@@ -22,25 +22,25 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
     const signal = AbortSignal.timeout(120_000);
     const namespace = `contract-${Date.now().toString(36)}`;
     const watching = new AbortController();
-    const told: (Owner | undefined)[] = [];
+    const told: (AppRef | undefined)[] = [];
     let opened: OpenCluster;
     let cluster: Cluster;
     let stopListening: () => void;
     let serial = 0;
 
-    const newOwner = (): Owner => ({ appId: `app_${Date.now().toString(36)}${serial++}`, namespace });
-    const metadata = (owner: Owner, name: string) => ({
+    const newOwner = (): AppRef => ({ appId: `app_${Date.now().toString(36)}${serial++}`, namespace });
+    const metadata = (owner: AppRef, name: string) => ({
       name,
       namespace: owner.namespace,
       labels: { [labels.managedBy]: labels.managedByUs, [labels.app]: owner.appId, [labels.appName]: name },
     });
-    const configMap = (owner: Owner, name: string, data: Record<string, string>): Manifest => ({
+    const configMap = (owner: AppRef, name: string, data: Record<string, string>): Manifest => ({
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: metadata(owner, name),
       data,
     });
-    const deployment = (owner: Owner, name: string, image: string, release = "rel_1", replicas = 2): Manifest => {
+    const deployment = (owner: AppRef, name: string, image: string, release = "rel_1", replicas = 2): Manifest => {
       const common = metadata(owner, name);
       const withRelease = { ...common.labels, [labels.release]: release };
       return {
@@ -218,7 +218,7 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
     });
 
     describe("objects", () => {
-      const drifted = (owner: Owner, kind: string, name: string) =>
+      const drifted = (owner: AppRef, kind: string, name: string) =>
         cluster.objects(owner).find((each) => each.kind === kind && each.name === name)!;
       /** Every field that somebody set, by its path, with its value and who set it. */
       const fieldsOf = (object: LiveObject): Record<string, [unknown, ...string[]]> => {

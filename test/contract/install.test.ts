@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { labels, refOf, type Manifest, type Owner } from "../../src/upstreams/cluster.js";
+import { labels, refOf, type Manifest, type AppRef } from "../../src/upstreams/cluster.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { KubernetesConnection } from "../../src/upstreams/kubernetes/kubernetes-connection.js";
 import { RightsMissing } from "../../src/upstreams/rights-missing.js";
@@ -24,7 +24,7 @@ else {
 function describeInstallation(kubeconfig: string): void {
   describe("the installation on a real cluster", () => {
     const signal = AbortSignal.timeout(180_000);
-    const owner: Owner = { appId: "app_of-the-install", namespace: `installed-${Date.now().toString(36)}` };
+    const owner: AppRef = { appId: "app_of-the-install", namespace: `installed-${Date.now().toString(36)}` };
     const administrator = new KubernetesCluster({ access: { kubeconfig } });
     const wire = new KubernetesConnection({ kubeconfig });
     let account: InstalledAccount;
@@ -91,7 +91,7 @@ function describeInstallation(kubeconfig: string): void {
         expect(server.workload(owner)).toMatchObject({ available: 1 });
         return server.pods(owner)[0]!;
       });
-      const { quotas, nodes, hosts } = await server.foresight.surroundings(owner.namespace, signal);
+      const { quotas, nodes, hosts } = await server.dryRuns.clusterContext(owner.namespace, signal);
       expect([quotas, nodes, hosts]).toEqual([expect.anything(), expect.anything(), expect.anything()]);
       expect(await server.events({ ...owner, kind: "Pod", name: pod.name }, signal)).not.toEqual([]);
       expect(await server.namespaces(signal)).toContainEqual({

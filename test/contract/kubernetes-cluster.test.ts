@@ -8,7 +8,7 @@ import { KubernetesConnection, type KubernetesAccess } from "../../src/upstreams
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { describeCluster, type OpenCluster } from "./cluster.contract.js";
 import { eventually } from "./eventually.js";
-import { describeForesight } from "./foresight.contract.js";
+import { describeDryRun } from "./dry-run.contract.js";
 
 const realKubeconfig = process.env["REAL_KUBECONFIG"];
 
@@ -67,13 +67,13 @@ async function openSandbox(): Promise<OpenCluster> {
 }
 
 describeCluster("in the sandbox", openSandbox);
-describeForesight("in the sandbox", openSandbox);
+describeDryRun("in the sandbox", openSandbox);
 
 if (realKubeconfig === undefined) describe("the real cluster", () => test.todo("set REAL_KUBECONFIG"));
 else {
   const openReal = () => open({ kubeconfig: realKubeconfig }, async () => {});
   describeCluster("that is real", openReal);
-  describeForesight("that is real", openReal);
+  describeDryRun("that is real", openReal);
   describeRealOnly(realKubeconfig);
 }
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { KubeObject } from "../../src/sandbox/kubernetes/kube-object.js";
 import { SandboxKubernetes } from "../../src/sandbox/kubernetes/sandbox-kubernetes.js";
-import { labels, type Manifest, type Owner } from "../../src/upstreams/cluster.js";
+import { labels, type Manifest, type AppRef } from "../../src/upstreams/cluster.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { eventually } from "./eventually.js";
 
 const signal = AbortSignal.timeout(120_000);
-const owner: Owner = { appId: "app_1", namespace: "default" };
+const owner: AppRef = { appId: "app_1", namespace: "default" };
 const timing = { openMs: 500, idleMs: 1_000, pauseMs: 20, maxPauseMs: 100, graceMs: 300 };
 const watches = 12;
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import Jenkins from "jenkins";
 import { once } from "node:events";
 import { SandboxJenkins, type SandboxJenkinsOptions } from "../../src/sandbox/jenkins/sandbox-jenkins.js";
-import { heldBytes } from "../support/held-bytes.js";
+import { retainedBytes } from "../support/retained-bytes.js";
 
 const commit = "0123456789abcdef0123456789abcdef01234567";
 
@@ -662,7 +662,7 @@ describe("consoles", () => {
     const number = await start("hello");
     await over("hello", number);
     const lines = 500_000;
-    const before = heldBytes();
+    const before = retainedBytes();
     for (const [path, length] of [
       ["consoleText", lines * line.length],
       ["logText/progressiveText", lines * (line.length + 1)],
@@ -674,11 +674,11 @@ describe("consoles", () => {
         received += chunk.length;
         if (looked || received < length / 2) continue;
         looked = true;
-        expect(heldBytes() - before).toBeLessThan(16 * 1024 * 1024);
+        expect(retainedBytes() - before).toBeLessThan(16 * 1024 * 1024);
       }
       expect(received).toBe(length);
     }
-    expect(heldBytes() - before).toBeLessThan(16 * 1024 * 1024);
+    expect(retainedBytes() - before).toBeLessThan(16 * 1024 * 1024);
   });
 });
 

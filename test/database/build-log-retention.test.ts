@@ -6,7 +6,7 @@ import { BuildLogReconciler } from "../../src/features/delivery/build/build-log.
 import { RecentChunks } from "../../src/features/delivery/build/recent-chunks.js";
 import { platformActor } from "../../src/kernel/actor.js";
 import { systemClock } from "../../src/kernel/clock.js";
-import type { Look, Outcome } from "../../src/work/reconciler.js";
+import type { ReconcileContext, Outcome } from "../../src/work/reconciler.js";
 import { all } from "../support/test-server.js";
 import { OpenDatabase } from "../support/open-database.js";
 import { storeBuild } from "../support/stored-build.js";
@@ -15,7 +15,7 @@ let database: OpenDatabase;
 let log: BuildLog;
 beforeEach(async () => {
   database = await OpenDatabase.open();
-  log = new BuildLog(database.fork, database.wakeups, new Policy(), new RecentChunks());
+  log = new BuildLog(database.fork, database.pubSub, new Policy(), new RecentChunks());
 });
 afterEach(() => database[Symbol.asyncDispose]());
 
@@ -28,7 +28,7 @@ const dayMs = 24 * 60 * 60_000;
 const look = (keptDays: number): Promise<Outcome> =>
   new BuildLogReconciler(systemClock, keptDays).reconcile("retention", {
     commit: (write) => database.fork().transactional(write),
-  } as Look);
+  } as ReconcileContext);
 const read = async (id: string, after = 0) => {
   const pieces = await all(await log.follow(platformActor, id, after));
   return pieces.map(({ kind, offset, endOffset, cursor, text, longText }) => ({
@@ -48,10 +48,10 @@ test("the console of a build that was over long ago is removed, and its readers 
   const running = await storeBuild(database, chunks, { over: false });
   const empty = await storeBuild(database, [], { finishedAt: daysAgo(31) });
   const halfway = await log.follow(platformActor, old.id, 0);
-  expect(await look(0)).toEqual({ settled: true });
+  expect(await look(0)).toEqual({ done: true });
   expect(await chunksOf(old.id)).toBe(3);
 
-  expect(await look(30)).toEqual({ settled: false, afterMs: dayMs });
+  expect(await look(30)).toEqual({ done: false, afterMs: dayMs });
   expect(await Promise.all([old, young, running].map(({ id }) => chunksOf(id)))).toEqual([0, 3, 3]);
   const missing = (offset: number) => ({ kind: "GAP", offset, endOffset: length, cursor: String(length), text: "" });
   expect(await read(old.id)).toEqual([missing(0)]);
@@ -74,7 +74,7 @@ test("the console of a build that was over long ago is removed, and its readers 
 test("very many are removed in several looks", async () => {
   const builds = [];
   for (let n = 0; n < 21; n++) builds.push(await storeBuild(database, chunks.slice(0, 1), { finishedAt: daysAgo(9) }));
-  expect(await look(7)).toEqual({ settled: false, afterMs: 0 });
-  expect(await look(7)).toEqual({ settled: false, afterMs: dayMs });
+  expect(await look(7)).toEqual({ done: false, afterMs: 0 });
+  expect(await look(7)).toEqual({ done: false, afterMs: dayMs });
   expect(await Promise.all(builds.map(({ id }) => chunksOf(id)))).toEqual(builds.map(() => 0));
 });

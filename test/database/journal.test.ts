@@ -28,7 +28,7 @@ afterEach(async () => {
 function sequence(): Sequencer {
   const sequencer = new Sequencer(
     database.fork,
-    database.wakeups,
+    database.pubSub,
     async () => undefined,
     (error) => failures.push(error),
   );
@@ -65,7 +65,7 @@ test("sixteen writers at once: no gap, and every reader sees every entry once, i
   for (const sequencer of [sequence(), sequence()]) sequencer.start();
   const total = writers * turns;
   const readers = Array.from({ length: 3 }, async () => {
-    const tail = new JournalTail(database.fork, database.wakeups);
+    const tail = new JournalTail(database.fork, database.pubSub);
     const seen: { position: number; writer: string; turn: number }[] = [];
     let wake: () => void = () => undefined;
     const unlisten = tail.onMore(() => wake());
@@ -119,7 +119,7 @@ test("an entry whose transaction is still open holds nobody up, and comes behind
     expect(await sequencer.sequence()).toBe(1);
   });
   expect(await sequencer.sequence()).toBe(1);
-  const entries = await new JournalTail(database.fork, database.wakeups).read({ visible: "ALL" }, { limit: 10 });
+  const entries = await new JournalTail(database.fork, database.pubSub).read({ visible: "ALL" }, { limit: 10 });
   expect(entries.map(({ event }) => event)).toEqual(["thing.done", "slow.done"]);
   expect(await firstBreak()).toBeUndefined();
 });
@@ -135,7 +135,7 @@ test("what happened later stands later, though the clock of who wrote it is behi
   });
   for (const write of clocks) await write();
   await sequence().sequence();
-  const entries = await new JournalTail(database.fork, database.wakeups).read({ visible: "ALL" }, { limit: 10 });
+  const entries = await new JournalTail(database.fork, database.pubSub).read({ visible: "ALL" }, { limit: 10 });
   expect(entries.map(({ event }) => event)).toEqual(["turn.0", "turn.1", "turn.2", "turn.3"]);
   expect(await firstBreak()).toBeUndefined();
 });

@@ -12,7 +12,7 @@ import { JournalTail } from "../../src/journal/journal-tail.js";
 import { Sequencer } from "../../src/journal/sequencer.js";
 import { platformActor, type Actor, type Grant, type MemberActor } from "../../src/kernel/actor.js";
 import { newId } from "../../src/kernel/ids.js";
-import type { Stream } from "../../src/streams/mailbox.js";
+import type { Stream } from "../../src/streams/conflating-queue.js";
 import { all, eventually } from "../support/test-server.js";
 import { OpenDatabase } from "../support/open-database.js";
 import { Random } from "../support/random.js";
@@ -29,7 +29,7 @@ afterEach(() => database[Symbol.asyncDispose]());
 
 describe("many readers of one build log", () => {
   const random = new Random(4711);
-  const openLog = (): BuildLog => new BuildLog(database.fork, database.wakeups, new Policy(), new RecentChunks());
+  const openLog = (): BuildLog => new BuildLog(database.fork, database.pubSub, new Policy(), new RecentChunks());
   /** A console of this many chunks of all sizes, which begin and end inside of lines but not of characters. */
   const consoleOf = (chunks: number, bytes: number): Buffer[] =>
     Array.from({ length: chunks }, (_, number) => {
@@ -127,8 +127,7 @@ describe("many readers of one build log", () => {
 describe("many followers of the journal", () => {
   const journal = new Journal(newId);
   let sequencer: Sequencer;
-  const openAudit = (): AuditService =>
-    new AuditService(new JournalTail(database.fork, database.wakeups), new Policy());
+  const openAudit = (): AuditService => new AuditService(new JournalTail(database.fork, database.pubSub), new Policy());
   const member = (memberId: string, ...grants: Grant[]): MemberActor => ({
     kind: "MEMBER",
     memberId,
@@ -139,7 +138,7 @@ describe("many followers of the journal", () => {
   beforeEach(() => {
     sequencer = new Sequencer(
       database.fork,
-      database.wakeups,
+      database.pubSub,
       async () => undefined,
       (error) => expect(error).toBeUndefined(),
     );
@@ -259,7 +258,7 @@ describe("many followers of the journal", () => {
       ),
       { numRuns: 5 },
     );
-    const tail = new JournalTail(database.fork, database.wakeups);
+    const tail = new JournalTail(database.fork, database.pubSub);
     const everything = await tail.read({ visible: "ALL" }, { limit: 1_000 });
     expect(everything.length).toBeGreaterThan(20);
     const visible = fc.oneof(

@@ -22,7 +22,7 @@ beforeEach(async () => {
   const digests = new Digests(new Keyring([Buffer.alloc(32)]), "idempotency keys");
   const mutations = new Mutations(database.fork, new Journal(newId), new WorkQueue(), new Policy(), digests);
   const readModel = new ReadModel((await prepareStatements(database.orm, 4)).query, database.orm.getMetadata());
-  service = new NotificationService(database.fork, readModel, mutations, database.wakeups, systemClock);
+  service = new NotificationService(database.fork, readModel, mutations, database.pubSub, systemClock);
   ann = { kind: "MEMBER", memberId: newId("Member"), sessionId: "", name: "Ann", grants: [] };
   await database.rows(`insert into member (id, email, name, password_hash) values (?, 'ann@example.com', 'Ann', '')`, [
     ann.memberId,

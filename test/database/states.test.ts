@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Namespace } from "../../src/features/delivery/namespace/namespace.entity.js";
 import { EntityStates, statePosition, type StateEvent } from "../../src/features/foundation/state-streams.js";
 import { newId } from "../../src/kernel/ids.js";
-import type { Stream } from "../../src/streams/mailbox.js";
+import type { Stream } from "../../src/streams/conflating-queue.js";
 import { all } from "../support/test-server.js";
 import { OpenDatabase } from "../support/open-database.js";
 
@@ -12,7 +12,7 @@ let id: string;
 
 beforeEach(async () => {
   database = await OpenDatabase.open();
-  states = new EntityStates(database.fork, database.wakeups, {
+  states = new EntityStates(database.fork, database.pubSub, {
     entity: Namespace,
     topic: "app",
     isLast: ({ phase }) => phase === "FAILED",

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { StreamReservations } from "../../src/features/identity/session/stream-reservations.js";
 import { newId } from "../../src/kernel/ids.js";
 import { Keyring } from "../../src/kernel/keyring.js";
-import { Seal } from "../../src/kernel/seal.js";
+import { SecretCipher } from "../../src/kernel/secret-cipher.js";
 import { OpenDatabase } from "../support/open-database.js";
 
 let database: OpenDatabase;
@@ -13,7 +13,7 @@ let ann: { readonly memberId: string; readonly sessionId: string };
 
 beforeEach(async () => {
   database = await OpenDatabase.open();
-  reservations = new StreamReservations(database.fork, new Seal(new Keyring([randomBytes(32)])));
+  reservations = new StreamReservations(database.fork, new SecretCipher(new Keyring([randomBytes(32)])));
   const memberId = await newMember("ann");
   session = await newSession(memberId);
   ann = { memberId, sessionId: session };

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
-import { Mailbox } from "../../src/streams/mailbox.js";
-import { SharedSource, type SourceOutlet } from "../../src/streams/shared-source.js";
-import { Tail } from "../../src/streams/tail.js";
+import { ConflatingQueue } from "../../src/streams/conflating-queue.js";
+import { RefCountedSource, type SourceOutlet } from "../../src/streams/ref-counted-source.js";
+import { ResumableReader } from "../../src/streams/resumable-reader.js";
 import { all, eventually } from "../support/test-server.js";
 import { OpenDatabase } from "../support/open-database.js";
 
@@ -14,8 +14,8 @@ const done = { done: true, value: undefined };
 test("nudges arrive by topic; after the connection was lost everybody is woken, and hears again", async () => {
   await using database = await OpenDatabase.open();
   const heard: string[] = [];
-  const unlisten = database.wakeups.on("build", (key) => heard.push(`build ${key}`));
-  database.wakeups.on("app", (key) => heard.push(`app ${key}`));
+  const unlisten = database.pubSub.subscribe("build", (key) => heard.push(`build ${key}`));
+  database.pubSub.subscribe("app", (key) => heard.push(`app ${key}`));
   const notify = (payload: string) => database.rows(`select pg_notify('orrery', ?)`, [payload]);
   await notify("build:b:1");
   await eventually(async () => expect(heard).toEqual(["build b:1"]));
@@ -31,13 +31,13 @@ test("nudges arrive by topic; after the connection was lost everybody is woken, 
     await eventually(async () => expect(heard).toContain("build b2"));
   }
   unlisten();
-  expect(database.wakeups.listenerCount).toBe(1);
+  expect(database.pubSub.listenerCount).toBe(1);
 });
 
 test("a nudge is sent at the commit, and not at all when there is none", async () => {
   await using database = await OpenDatabase.open();
   const heard: (string | undefined)[] = [];
-  database.wakeups.on("build", (key) => heard.push(key));
+  database.pubSub.subscribe("build", (key) => heard.push(key));
   const transaction = database.fork().transactional(async (em) => {
     await em.execute(`select pg_notify('orrery', 'build:undone')`);
     throw new Error("undone");
@@ -48,12 +48,12 @@ test("a nudge is sent at the commit, and not at all when there is none", async (
 });
 
 test("a letterbox keeps the newest state only, and delivers it even when it is closed or has failed", async () => {
-  const closed = new Mailbox<number>();
+  const closed = new ConflatingQueue<number>();
   closed.put(1);
   closed.put(2);
   closed.close();
   expect(await all(closed)).toEqual([2]);
-  const failed = new Mailbox<number>();
+  const failed = new ConflatingQueue<number>();
   failed.put(3);
   failed.fail(new Error("gone"));
   expect(await failed.next()).toEqual({ done: false, value: 3 });
@@ -62,7 +62,7 @@ test("a letterbox keeps the newest state only, and delivers it even when it is c
 });
 
 test("a reader who has taken a state can exchange it for a newer one", async () => {
-  const mailbox = new Mailbox<number>();
+  const mailbox = new ConflatingQueue<number>();
   mailbox.put(1);
   const { value } = await mailbox.next();
   expect(mailbox.newest(value!)).toBe(1);
@@ -75,7 +75,7 @@ test("a reader who has taken a state can exchange it for a newer one", async () 
 
 test("who leaves during a silence leaves at once, once, and hears no more", async () => {
   let left = 0;
-  const mailbox = new Mailbox<number>(() => left++);
+  const mailbox = new ConflatingQueue<number>(() => left++);
   const waiting = mailbox.next();
   await atOnce(mailbox.return());
   expect(await atOnce(waiting)).toEqual(done);
@@ -90,7 +90,7 @@ test("who leaves during a silence leaves at once, once, and hears no more", asyn
 function countedSource() {
   const outlets: SourceOutlet<number>[] = [];
   let closed = 0;
-  const source = new SharedSource<number>((_key, outlet) => {
+  const source = new RefCountedSource<number>((_key, outlet) => {
     outlets.push(outlet);
     return () => closed++;
   });
@@ -101,7 +101,7 @@ test("many readers share one source: it opens with the first and closes with the
   const { source, outlets, closed } = countedSource();
   const readers = [source.subscribe("a"), source.subscribe("a")];
   expect(outlets).toHaveLength(1);
-  outlets[0]!.put(1);
+  outlets[0]!.next(1);
   // One who comes later gets the state of now.
   readers.push(source.subscribe("a"));
   for (const reader of readers) expect(await atOnce(reader.next())).toEqual({ done: false, value: 1 });
@@ -118,10 +118,10 @@ test("a slow reader of a source gets its last state, and slows nobody", async ()
   const [slow, quick] = [source.subscribe("a"), source.subscribe("a")];
   const seen: unknown[] = [];
   for (let state = 1; state <= 100; state++) {
-    outlets[0]!.put(state);
+    outlets[0]!.next(state);
     seen.push((await atOnce(quick.next())).value);
   }
-  outlets[0]!.end();
+  outlets[0]!.complete();
   expect(seen).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
   expect(await atOnce(all(slow))).toEqual([100]);
   expect([closed(), source.openCount]).toEqual([1, 0]);
@@ -129,9 +129,9 @@ test("a slow reader of a source gets its last state, and slows nobody", async ()
 
 test("a source that ends while it opens keeps nobody waiting", async () => {
   let closed = 0;
-  const source = new SharedSource<number>((_key, outlet) => {
-    outlet.put(1);
-    outlet.end();
+  const source = new RefCountedSource<number>((_key, outlet) => {
+    outlet.next(1);
+    outlet.complete();
     return () => closed++;
   });
   expect(await atOnce(all(source.subscribe("a")))).toEqual([1]);
@@ -144,9 +144,9 @@ function growing() {
   const nudges = new Set<() => void>();
   let failing = false;
   let over = false;
-  const tail = (): Tail<number> => {
+  const tail = (): ResumableReader<number> => {
     let at = 0;
-    return new Tail<number>(
+    return new ResumableReader<number>(
       async () => {
         if (failing) throw new Error("away");
         const more = items.slice(at, at + 2);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { again, settled, type Look, type Outcome } from "../../src/work/reconciler.js";
+import { requeueAfter, done, type ReconcileContext, type Outcome } from "../../src/work/reconciler.js";
 import { LeaseLost, WorkQueue } from "../../src/work/work-queue.js";
 import { Worker, type WorkerOptions } from "../../src/work/worker.js";
 import { eventually } from "../support/test-server.js";
@@ -24,11 +24,11 @@ afterEach(async () => {
 });
 
 function work(
-  reconcile: (key: string, look: Look) => Promise<Outcome>,
+  reconcile: (key: string, context: ReconcileContext) => Promise<Outcome>,
   options: Partial<WorkerOptions> = {},
   fork = database.fork,
 ): Worker {
-  const worker = new Worker(queue, fork, database.wakeups, [{ kind, reconcile }], {
+  const worker = new Worker(queue, fork, database.pubSub, [{ kind, reconcile }], {
     failed: () => undefined,
     ...options,
   });
@@ -52,7 +52,7 @@ test("a request that comes during the run is not lost, and many of them are one 
   let runs = 0;
   work(async () => {
     if (++runs === 1) await first.passed;
-    return settled;
+    return done;
   });
   await ask("a");
   await eventually(async () => expect(runs).toBe(1));
@@ -67,7 +67,7 @@ test("a request that comes between the look and its end is not lost", async () =
   work(async () => {
     // Committed before the worker settles the key.
     if (++runs === 1) await ask("a");
-    return settled;
+    return done;
   });
   await ask("a");
   await expectNothingLeft();
@@ -84,7 +84,7 @@ test("a key is never worked on twice at once, however many workers and requests 
     runs++;
     await sleep(Math.random() * 8);
     now.set(key, now.get(key)! - 1);
-    return Math.random() < 0.3 ? again(1) : settled;
+    return Math.random() < 0.3 ? requeueAfter(1) : done;
   };
   for (let i = 0; i < 4; i++) work(reconcile, { concurrency: 3 });
   await Promise.all(Array.from({ length: 200 }, (_, i) => ask(`key-${i % 6}`)));
@@ -97,8 +97,8 @@ test("a worker that died is replaced when its lease is over, and by a claim of a
   await ask("a");
   const [dead] = await queue.claim(database.fork(), { owner: "dead", kinds: [kind], limit: 1, leaseMs: 700 });
   const startedAt = Date.now();
-  const seen: Look[] = [];
-  work(async (_key, look) => (seen.push(look), settled));
+  const seen: ReconcileContext[] = [];
+  work(async (_key, context) => (seen.push(context), done));
   await expectNothingLeft();
   expect(Date.now() - startedAt).toBeGreaterThan(500);
   expect(Date.now() - startedAt).toBeLessThan(5_000);
@@ -111,12 +111,12 @@ test("a writer who comes too late is refused, and writes nothing", async () => {
   const late = gate();
   const outcomes: unknown[] = [];
   const slow = work(
-    async (key, look) => {
+    async (key, context) => {
       await late.passed;
-      const write = look.commit((em) => em.execute(`insert into journal_reader (name) values ('late')`));
+      const write = context.commit((em) => em.execute(`insert into journal_reader (name) values ('late')`));
       outcomes.push(await write.catch((error: unknown) => error));
       // Nor does it settle or release what is another's now.
-      return key === "a" ? settled : again(0);
+      return key === "a" ? done : requeueAfter(0);
     },
     { leaseMs: 60_000 },
   );
@@ -132,7 +132,7 @@ test("a writer who comes too late is refused, and writes nothing", async () => {
   await eventually(async () => expect(outcomes).toEqual([expect.any(LeaseLost)]));
   expect(await database.rows(`select 1 from journal_reader`)).toEqual([]);
   expect(await items()).toMatchObject([{ key: "a", owner: "other" }]);
-  await queue.settle(database.fork(), taken!);
+  await queue.complete(database.fork(), taken!);
   expect(await items()).toEqual([]);
 });
 
@@ -145,7 +145,7 @@ test("while a write is open nobody takes the key over", async () => {
     const other = { owner: "other", kinds: [kind], limit: 1, leaseMs: 1_000 };
     expect(await queue.claim(database.fork(), other)).toEqual([]);
   });
-  await queue.settle(database.fork(), lease!);
+  await queue.complete(database.fork(), lease!);
 });
 
 test("a worker that stops lets go at once and gives its keys back", async () => {
@@ -163,7 +163,7 @@ test("a worker that stops lets go at once and gives its keys back", async () => 
   await stopping.stop();
   expect(aborted).toBe(true);
   let runs = 0;
-  work(async () => (runs++, settled));
+  work(async () => (runs++, done));
   await expectNothingLeft();
   expect(runs).toBe(1);
   expect(Date.now() - startedAt).toBeLessThan(2_000);
@@ -175,7 +175,7 @@ test("a key that fails is tried again ever later, says why, and does not hold up
   let healthy = false;
   work(
     async (key) => {
-      if (key === "good" || healthy) return settled;
+      if (key === "good" || healthy) return done;
       tries.push(performance.now());
       throw new Error("not today");
     },
@@ -212,7 +212,7 @@ test("a key that could not be given back is taken up again, though its worker is
         setTimeout(() => (away = false), 50);
         throw new Error("cut off");
       }
-      return settled;
+      return done;
     },
     { leaseMs: 600 },
     fork,
@@ -231,7 +231,7 @@ test("a look whose lease was taken from it is told to stop", async () => {
     async (_key, { signal, attempt }) => {
       if (attempt === 1)
         await sleep(60_000, undefined, { signal }).catch(() => reasons.push((signal.reason as Error).name));
-      return settled;
+      return done;
     },
     { leaseMs: 900 },
   );

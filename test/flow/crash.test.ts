@@ -4,19 +4,19 @@ import type { Answer } from "../../src/demo/orrery-client.js";
 import { canonical, readConsole } from "../support/console-reader.js";
 import { CrashPoint } from "../support/crash-point.js";
 import { createNamespace, helloSpec, TestServer } from "../support/test-server.js";
-import { killAt } from "../support/kill-at.js";
-import { MortalServer } from "../support/mortal-server.js";
+import { killAtCommit } from "../support/kill-at-commit.js";
+import { ServerProcess } from "../support/server-process.js";
 
 jest.setTimeout(240_000);
 
 let house: TestServer;
-let server: MortalServer;
+let server: ServerProcess;
 let crash: CrashPoint;
 let namespace: Answer;
 
 beforeEach(async () => {
   house = await TestServer.prepare();
-  server = new MortalServer(house);
+  server = new ServerProcess(house);
   await server.start();
   namespace = await createNamespace(await server.connect(), "pay");
   crash = await CrashPoint.install(house.database.url);
@@ -98,7 +98,7 @@ test("killed in the middle of every kind of transaction, it ends as if nothing h
   const app = await submittedApp("api");
   const prepare = () => crash.holdEachKind();
   await prepare();
-  const { kills, result } = await killAt({ server, crash }, deliver(app), () => crash.held(), prepare);
+  const { kills, result } = await killAtCommit({ server, crash }, deliver(app), () => crash.held(), prepare);
   await expectDelivered(app, "api", result);
   const kinds = [
     "insert journal_entry app.approved",
@@ -160,7 +160,7 @@ test("killed while an upstream has been asked and has not answered, it asks for 
 
   const app = await submittedApp("api");
   prepare();
-  const { kills, result } = await killAt({ server, crash }, deliver(app), reached, prepare);
+  const { kills, result } = await killAtCommit({ server, crash }, deliver(app), reached, prepare);
   await expectDelivered(app, "api", result);
   expect(kills).toEqual(moments.map(({ match }) => match));
   expect(server.errors).toEqual([]);
@@ -175,7 +175,7 @@ test("killed again and again with several deliveries on their way, it ends as if
     if (transactions !== undefined) await crash.holdAfter(transactions);
   };
   await prepare();
-  const { result } = await killAt({ server, crash }, Promise.all(apps.map(deliver)), () => crash.held(), prepare);
+  const { result } = await killAtCommit({ server, crash }, Promise.all(apps.map(deliver)), () => crash.held(), prepare);
   expect(passing).toEqual([]);
   for (const [index, name] of names.entries()) await expectDelivered(apps[index]!, name, result[index]!);
   expect(server.errors).toEqual([]);

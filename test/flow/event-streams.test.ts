@@ -5,7 +5,7 @@ import pg from "pg";
 import { operation, type Answer } from "../../src/demo/orrery-client.js";
 import { eventText, idIn, until } from "../support/event-text.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
-import { WeakLink } from "../support/weak-link.js";
+import { FlakyProxy } from "../support/flaky-proxy.js";
 
 jest.setTimeout(60_000);
 
@@ -151,7 +151,7 @@ test("a reserved stream is asked for operations at any replica, each of which ru
 test("a plain EventSource goes on where it was cut, and stops when told that it is over", async () => {
   await using house = await TestServer.open();
   const { build, token } = await withBuild(house, 10);
-  await using link = await WeakLink.open(() => Number(new URL(house.url).port));
+  await using link = await FlakyProxy.open(() => Number(new URL(house.url).port));
   const source = new EventSource(address(link.url, token, { build }));
   const seen: { id: string; text: string }[] = [];
   let cuts = 0;

@@ -7,7 +7,7 @@ import { EmbeddedPostgres } from "../../src/sandbox/postgres/embedded-postgres.j
 import type { SandboxServer } from "../../src/sandbox/sandbox-server.js";
 import { canonical, readConsole } from "../support/console-reader.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
-import { MortalServer } from "../support/mortal-server.js";
+import { ServerProcess } from "../support/server-process.js";
 
 jest.setTimeout(90_000);
 
@@ -174,7 +174,7 @@ describe("PostgreSQL", () => {
     await using _end = { [Symbol.asyncDispose]: () => postgres.stop() };
     const database = await postgres.ensureDatabase("orrery");
     await using house = await TestServer.prepare({ environment: { DATABASE_URL: database } });
-    await using server = new MortalServer(house);
+    await using server = new ServerProcess(house);
     await server.start();
     const admin = await server.connect();
     const namespace = await createNamespace(admin, "pay");

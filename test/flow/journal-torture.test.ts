@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, jest, test } from "@jest/globals";
 import { GraphQLFailure, type Answer, type OrreryClient } from "../../src/demo/orrery-client.js";
 import { createNamespace, eventually, TestServer } from "../support/test-server.js";
-import { MortalServer } from "../support/mortal-server.js";
+import { ServerProcess } from "../support/server-process.js";
 import { Random } from "../support/random.js";
 
 jest.setTimeout(180_000);
@@ -20,8 +20,8 @@ const cursorOf = (position: number): string => Buffer.from(JSON.stringify([Strin
 test(`sixteen writers, and readers that are cut and come back to another server: each sees every position once, in order (SEED=${seed})`, async () => {
   const random = new Random(seed);
   await using house = await TestServer.prepare();
-  await using whole = new MortalServer(house);
-  await using besides = new MortalServer(house, { ROLE: "api" });
+  await using whole = new ServerProcess(house);
+  await using besides = new ServerProcess(house, { ROLE: "api" });
   await whole.start();
   await besides.start();
   const servers = [whole, besides];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { MortalServer } from "../support/mortal-server.js";
+import { ServerProcess } from "../support/server-process.js";
 import type { Tenant } from "../support/rights-actors.js";
 import { fieldOf, RightsDocuments } from "../support/rights-documents.js";
 import { RightsServer } from "../support/rights-server.js";
@@ -22,7 +22,7 @@ const openRows = Object.entries(subscriptionRows).filter(
 describe("after a kill, a stream goes on from its cursor:", () => {
   let rights: RightsServer;
   let documents: RightsDocuments;
-  let server: MortalServer;
+  let server: ServerProcess;
 
   beforeAll(async () => {
     [rights, documents] = await Promise.all([RightsServer.open(), RightsDocuments.read()]);
@@ -30,7 +30,7 @@ describe("after a kill, a stream goes on from its cursor:", () => {
     await reopen(rights.house, "rollout", "PROGRESSING", fixture["formerRollout"]!);
     await reopen(rights.house, "publication", "STOPPED", fixture["publication"]!);
     await rights.house.stop();
-    server = new MortalServer(rights.house);
+    server = new ServerProcess(rights.house);
     await server.start();
   });
   afterAll(async () => {

@@ -1,7 +1,7 @@
 import { expect, jest, test } from "@jest/globals";
 import WebSocket from "ws";
 import { operation } from "../../src/demo/orrery-client.js";
-import { collect } from "../support/held-bytes.js";
+import { collect } from "../support/retained-bytes.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 
 jest.setTimeout(300_000);
@@ -12,7 +12,7 @@ const atOnce = 50;
 /** A kilobyte for each; a busy machine leaves some of it lying for a while. */
 const mostGrowth = 10e6;
 
-async function heldBytes(): Promise<number> {
+async function retainedBytes(): Promise<number> {
   for (let round = 0; round < 3; round++) {
     collect();
     await new Promise((resolve) => setImmediate(resolve));
@@ -101,7 +101,7 @@ test(`${cycles} subscribers who come and go leave nothing behind`, async () => {
 
   // What is made once stays: compiled code, pools, caches, queues that were that long once.
   await round(cycles / rounds);
-  const [memory, before] = [await heldBytes(), await mostResources()];
+  const [memory, before] = [await retainedBytes(), await mostResources()];
   const { kubernetes } = house.sandbox;
   const upstream = (): number[] => [kubernetes.openWatches, kubernetes.openLogFollows];
   const asked = upstream();
@@ -112,5 +112,5 @@ test(`${cycles} subscribers who come and go leave nothing behind`, async () => {
   }, 60_000);
   expect(upstream()).toEqual(asked);
   // Timers of what was left hold on to it for some seconds.
-  await eventually(async () => expect((await heldBytes()) - memory).toBeLessThan(mostGrowth), 60_000);
+  await eventually(async () => expect((await retainedBytes()) - memory).toBeLessThan(mostGrowth), 60_000);
 });

@@ -1,7 +1,7 @@
 import { expect, jest, test } from "@jest/globals";
 import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
 import { eventually, TestServer } from "../support/test-server.js";
-import { MortalServer } from "../support/mortal-server.js";
+import { ServerProcess } from "../support/server-process.js";
 
 jest.setTimeout(180_000);
 
@@ -9,7 +9,7 @@ const login = { email: "admin@example.com", password: "correct horse battery" };
 
 test("a client whose server was killed while it refreshed goes on with the token that it has", async () => {
   await using house = await TestServer.prepare();
-  await using server = new MortalServer(house, { ROLE: "api" });
+  await using server = new ServerProcess(house, { ROLE: "api" });
   await server.start();
   const ask = (name: string, input: object): Promise<Answer> =>
     new OrreryClient(`http://127.0.0.1:${server.port}`).ask(name, { input });

@@ -3,18 +3,18 @@ import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import type { Answer } from "../../src/demo/orrery-client.js";
 import { CrashPoint } from "../support/crash-point.js";
 import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
-import { killAt } from "../support/kill-at.js";
-import { MortalServer } from "../support/mortal-server.js";
+import { killAtCommit } from "../support/kill-at-commit.js";
+import { ServerProcess } from "../support/server-process.js";
 
 jest.setTimeout(240_000);
 
 let house: TestServer;
-let server: MortalServer;
+let server: ServerProcess;
 let crash: CrashPoint;
 
 beforeEach(async () => {
   house = await TestServer.prepare({ pace: 40 });
-  server = new MortalServer(house);
+  server = new ServerProcess(house);
   await server.start();
 });
 afterEach(async () => {
@@ -66,7 +66,7 @@ test("a publication in stages that is killed again and again releases each app e
     if (transactions !== undefined) await crash.holdAfter(transactions);
   };
   await prepare();
-  const { kills, result } = await killAt({ server, crash }, publish(), () => crash.held(), prepare);
+  const { kills, result } = await killAtCommit({ server, crash }, publish(), () => crash.held(), prepare);
   expect(passing).toEqual([]);
   expect(kills.length).toBeGreaterThanOrEqual(6);
   expect(result).toMatchObject({ stage: 2, counts: { total: 4, succeeded: 4 } });

@@ -1,9 +1,9 @@
 import { expect, jest, test } from "@jest/globals";
 import { operation, type Answer } from "../../src/demo/orrery-client.js";
 import { approvedApp, createNamespace, eventually, TestServer } from "../support/test-server.js";
-import { MortalServer } from "../support/mortal-server.js";
+import { ServerProcess } from "../support/server-process.js";
 import { persist, transports } from "../support/stream-client.js";
-import { WeakLink } from "../support/weak-link.js";
+import { FlakyProxy } from "../support/flaky-proxy.js";
 
 jest.setTimeout(180_000);
 
@@ -12,9 +12,9 @@ const lines = Array.from({ length: 1_200 }, (_, number) => `line ${number} 🏁\
 
 test("two servers and a worker on one database: whoever dies, every reader gets everything, and Jenkins has one poller", async () => {
   await using house = await TestServer.prepare();
-  await using one = new MortalServer(house, { ROLE: "api" });
-  await using two = new MortalServer(house, { ROLE: "api" });
-  await using worker = new MortalServer(house, { ROLE: "worker" });
+  await using one = new ServerProcess(house, { ROLE: "api" });
+  await using two = new ServerProcess(house, { ROLE: "api" });
+  await using worker = new ServerProcess(house, { ROLE: "worker" });
   await one.start();
   await Promise.all([two.start(), worker.start()]);
   const admin = await one.connect();
@@ -37,7 +37,7 @@ test("two servers and a worker on one database: whoever dies, every reader gets 
 
   // Each connection goes to one replica or the other, as behind a load balancer; those of the dead one break.
   let turn = 0;
-  await using link = await WeakLink.open(() => [one.port, two.port].filter((port) => port !== undefined)[turn++ % 2]);
+  await using link = await FlakyProxy.open(() => [one.port, two.port].filter((port) => port !== undefined)[turn++ % 2]);
   const follow = async (
     name: string,
     number: number,

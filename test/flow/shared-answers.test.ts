@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
-import { MortalServer } from "../support/mortal-server.js";
+import { ServerProcess } from "../support/server-process.js";
 import { RequestCosts } from "../support/request-costs.js";
 import { storeApps } from "../support/stored-apps.js";
 
@@ -188,8 +188,8 @@ describe("an answer that is given again", () => {
 describe("two servers on one database", () => {
   test("neither gives an answer that is older than what the other has changed", async () => {
     await using house = await TestServer.prepare();
-    await using one = new MortalServer(house);
-    await using two = new MortalServer(house, { ROLE: "api" });
+    await using one = new ServerProcess(house);
+    await using two = new ServerProcess(house, { ROLE: "api" });
     await one.start();
     await two.start();
     const [writer, reader] = [await one.connect(), await two.connect()];

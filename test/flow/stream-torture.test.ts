@@ -3,11 +3,11 @@ import { expect, jest, test } from "@jest/globals";
 import { operation, type Answer } from "../../src/demo/orrery-client.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { linesOf } from "../support/log-reader.js";
-import { MortalServer } from "../support/mortal-server.js";
+import { ServerProcess } from "../support/server-process.js";
 import { createQuietPod } from "../support/quiet-pod.js";
 import { Random } from "../support/random.js";
 import { persist, transports } from "../support/stream-client.js";
-import { WeakLink } from "../support/weak-link.js";
+import { FlakyProxy } from "../support/flaky-proxy.js";
 
 jest.setTimeout(300_000);
 
@@ -23,7 +23,7 @@ const lastLine = "the last line 🏁";
 test(`${readers} readers on every transport, cut ${cuts} times, over ${kills} crashes, get every byte once (SEED=${seed})`, async () => {
   const random = new Random(seed);
   await using house = await TestServer.prepare();
-  await using server = new MortalServer(house);
+  await using server = new ServerProcess(house);
   await server.start();
   const admin = await server.connect();
   const namespace = await createNamespace(admin, "pay");
@@ -46,7 +46,7 @@ test(`${readers} readers on every transport, cut ${cuts} times, over ${kills} cr
     expect(pods.find(({ name }: Answer) => name === pod)).toMatchObject({ ready: true });
   });
 
-  await using link = await WeakLink.open(() => server.port);
+  await using link = await FlakyProxy.open(() => server.port);
   const token = admin.token!;
   const names = Object.keys(transports);
   const read = async (number: number): Promise<{ transport: string; log: string; text: string }> => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { MikroORM, SqlEntityManager } from "@mikro-orm/postgresql";
 import { openDatabase, readDatabaseUrl } from "../../src/compose/database.js";
-import { PostgresWakeups } from "../../src/streams/postgres-wakeups.js";
+import { PostgresPubSub } from "../../src/streams/postgres-pub-sub.js";
 import { freshDatabase, type TestDatabase } from "./database.js";
 
 /** A migrated database of a test's own, connected, with its nudges. */
@@ -9,7 +9,7 @@ export class OpenDatabase {
   private constructor(
     private readonly database: TestDatabase,
     readonly orm: MikroORM,
-    readonly wakeups: PostgresWakeups,
+    readonly pubSub: PostgresPubSub,
   ) {}
 
   static async open(): Promise<OpenDatabase> {
@@ -28,9 +28,9 @@ export class OpenDatabase {
   private static async connect(database: TestDatabase): Promise<OpenDatabase> {
     const migrationsFolder = join(import.meta.dirname, "../../db/migrations");
     const orm = await openDatabase({ url: database.url, poolSize: 24, migrationsFolder });
-    const wakeups = new PostgresWakeups(readDatabaseUrl(database.url));
-    await wakeups.start();
-    return new OpenDatabase(database, orm, wakeups);
+    const pubSub = new PostgresPubSub(readDatabaseUrl(database.url));
+    await pubSub.start();
+    return new OpenDatabase(database, orm, pubSub);
   }
 
   readonly fork = (): SqlEntityManager => this.orm.em.fork();
@@ -40,7 +40,7 @@ export class OpenDatabase {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.wakeups.stop();
+    await this.pubSub.stop();
     await this.orm.close(true);
     await this.database.drop();
   }

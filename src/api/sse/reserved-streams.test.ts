@@ -27,15 +27,15 @@ beforeEach(() => {
     keep: () => (kept instanceof Error ? Promise.reject(kept) : Promise.resolve(kept)),
     drop: () => Promise.resolve(),
   };
-  const wakeups = {
-    on: (_topic: string, listener: typeof wake) => {
+  const pubSub = {
+    subscribe: (_topic: string, listener: typeof wake) => {
       wake = listener;
       return () => undefined;
     },
   };
   streams = new ReservedStreams({
     reservations: reservations as unknown as StreamReservations,
-    wakeups,
+    pubSub,
     report: (cause) => {
       throw cause;
     },

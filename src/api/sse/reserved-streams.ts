@@ -1,5 +1,5 @@
 import type { StreamReservations, ReservedOperation } from "../../features/identity/session/stream-reservations.js";
-import type { Wakeups } from "../../kernel/wakeups.js";
+import type { PubSub } from "../../kernel/pub-sub.js";
 import type { GraphQLRequest } from "../documents/documents.js";
 import type { StreamGuest } from "./stream-guests.js";
 
@@ -19,7 +19,7 @@ export type Run = (guest: StreamGuest, task: Task) => Promise<void>;
 
 export interface ReservedStreamOptions {
   readonly reservations: StreamReservations;
-  readonly wakeups: Wakeups;
+  readonly pubSub: PubSub;
   readonly report: (cause: unknown) => string;
 }
 
@@ -43,7 +43,7 @@ export class ReservedStreams {
   private readonly keeper = setInterval(() => void this.keep(), keepMs).unref();
 
   constructor(private readonly options: ReservedStreamOptions) {
-    this.unlisten = options.wakeups.on("reserved-stream", (id) => {
+    this.unlisten = options.pubSub.subscribe("reserved-stream", (id) => {
       for (const each of id === undefined ? this.held.keys() : [id]) this.look(each);
     });
   }

@@ -1,6 +1,6 @@
 import { Unauthenticated } from "../../kernel/errors.js";
 import type { Clock } from "../../kernel/clock.js";
-import type { Wakeups } from "../../kernel/wakeups.js";
+import type { PubSub } from "../../kernel/pub-sub.js";
 import type { SessionService } from "../../features/identity/session/session.service.js";
 import { rightsKey } from "./topic.js";
 
@@ -37,13 +37,13 @@ export class Seats {
 
   constructor(
     private readonly sessions: SessionService,
-    wakeups: Wakeups,
+    pubSub: PubSub,
     private readonly clock: Clock,
     private readonly failed: (error: unknown) => void,
   ) {
     this.unlisten = [
-      wakeups.on("session", (id) => this.recheck((seat) => id === undefined || seat.sessionId === id)),
-      wakeups.on("grants", (id) => this.recheck((seat) => id === undefined || seat.memberId === id)),
+      pubSub.subscribe("session", (id) => this.recheck((seat) => id === undefined || seat.sessionId === id)),
+      pubSub.subscribe("grants", (id) => this.recheck((seat) => id === undefined || seat.memberId === id)),
     ];
     this.sweeper = setInterval(() => this.dismissExpired(), sweepMs);
     this.sweeper.unref();

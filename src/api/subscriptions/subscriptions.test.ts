@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { MemberActor } from "../../kernel/actor.js";
-import type { Stream } from "../../streams/mailbox.js";
+import type { Stream } from "../../streams/conflating-queue.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
 import { Subscription } from "./subscriptions.js";
 import type { Audience, Topic } from "./topic.js";

@@ -1,7 +1,7 @@
 import { createSourceEventStream, GraphQLError, type ExecutionResult, type GraphQLSchema } from "graphql";
 import type { MemberActor } from "../../kernel/actor.js";
 import type { Context } from "../../features/foundation/context.js";
-import type { Stream, Taker } from "../../streams/mailbox.js";
+import type { Stream, Observer } from "../../streams/conflating-queue.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
 import type { Contexts } from "../authentication/authentication.js";
 import type { KnownOperation } from "../documents/documents.js";
@@ -28,7 +28,7 @@ export type Send = (payload: Payload) => boolean | Promise<boolean>;
 const turnLength = 64 * 1024;
 
 /** One subscriber's stream of payloads. */
-export class Subscription implements Taker<StreamEvent>, Audience {
+export class Subscription implements Observer<StreamEvent>, Audience {
   private send: Send = () => false;
   private ended: { readonly resolve: () => void; readonly reject: (cause: unknown) => void } | undefined;
   private given = 0;
@@ -57,12 +57,12 @@ export class Subscription implements Taker<StreamEvent>, Audience {
   }
 
   async leave(): Promise<void> {
-    this.over();
+    this.complete();
     this.left();
     await this.source.return?.();
   }
 
-  take(event: StreamEvent): void {
+  next(event: StreamEvent): void {
     this.topic.show(event, this);
   }
 
@@ -72,10 +72,10 @@ export class Subscription implements Taker<StreamEvent>, Audience {
     try {
       const goesOn = this.send(payload);
       if (goesOn === true) this.goOn(payload);
-      else if (goesOn === false) this.over();
-      else this.when(goesOn, (isWanted) => (isWanted ? this.goOn(payload) : this.over()));
+      else if (goesOn === false) this.complete();
+      else this.when(goesOn, (isWanted) => (isWanted ? this.goOn(payload) : this.complete()));
     } catch (cause) {
-      this.fail(cause);
+      this.error(cause);
     }
   }
 
@@ -87,12 +87,12 @@ export class Subscription implements Taker<StreamEvent>, Audience {
     return this.source.newest?.(event) ?? event;
   }
 
-  over(): void {
+  complete(): void {
     this.ended?.resolve();
     this.ended = undefined;
   }
 
-  fail(cause: unknown): void {
+  error(cause: unknown): void {
     this.ended?.reject(cause);
     this.ended = undefined;
   }
@@ -105,11 +105,11 @@ export class Subscription implements Taker<StreamEvent>, Audience {
 
   private pull(): void {
     if (this.source.pull) return this.source.pull(this);
-    this.when(this.source.next(), ({ done, value }) => (done ? this.over() : this.take(value)));
+    this.when(this.source.next(), ({ done, value }) => (done ? this.complete() : this.next(value)));
   }
 
   private when<T>(promise: Promise<T>, then: (value: T) => void): void {
-    promise.then(then).catch((cause: unknown) => this.fail(cause));
+    promise.then(then).catch((cause: unknown) => this.error(cause));
   }
 }
 

@@ -4,7 +4,7 @@ import type { MemberActor } from "../../kernel/actor.js";
 import type { Context } from "../../features/foundation/context.js";
 import { Budgets } from "../pricing/budgets.js";
 import { EventExecutions } from "./event-executions.js";
-import { Mailbox } from "../../streams/mailbox.js";
+import { ConflatingQueue } from "../../streams/conflating-queue.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
 import type { Payload } from "./payload.js";
 import { rightsKey, Topic } from "./topic.js";
@@ -67,7 +67,7 @@ const event = (what: string) => ({
 
 const show = (shared: Topic, of: ReturnType<typeof event>, reader: MemberActor): Promise<Payload> =>
   new Promise((resolve, reject) =>
-    shared.show(of, { reader, isHere: true, newest: (shown) => shown, show: resolve, fail: reject }),
+    shared.show(of, { reader, isHere: true, newest: (shown) => shown, show: resolve, error: reject }),
   );
 
 describe("a topic", () => {
@@ -133,17 +133,17 @@ describe("the price of an event", () => {
     const shared = topic(document);
     spendAll("ann");
     const states = ["one", "two", "three"].map(event);
-    const mailbox = new Mailbox<StreamEvent>();
+    const queue = new ConflatingQueue<StreamEvent>();
     const shown = new Promise<Payload>((resolve, reject) =>
       shared.show(states[0]!, {
         reader: member("ann"),
         isHere: true,
-        newest: (taken) => mailbox.newest(taken),
+        newest: (taken) => queue.newest(taken),
         show: resolve,
-        fail: reject,
+        error: reject,
       }),
     );
-    for (const state of states.slice(1)) mailbox.put(state);
+    for (const state of states.slice(1)) queue.put(state);
     expect(executions).toBe(0);
     nowMs += 60_000;
     // Somebody who comes to wait for the first one, and can pay.

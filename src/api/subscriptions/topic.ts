@@ -34,7 +34,7 @@ export interface Audience {
   /** What to show it instead of an event that it waits for: a newer state, if one has come meanwhile. */
   newest(event: StreamEvent): StreamEvent;
   show(payload: Payload): void;
-  fail(cause: unknown): void;
+  error(cause: unknown): void;
 }
 
 /** Who waits for an event to be executed. */
@@ -117,13 +117,13 @@ export class Topic {
 
   private fail(event: StreamEvent, { audiences }: Waiting, cause: unknown): void {
     payloadsAt(event).delete(this);
-    for (const each of audiences) each.fail(cause);
+    for (const each of audiences) each.error(cause);
   }
 
   private give(executed: Payload, event: StreamEvent, to: Audience): void {
     if (executed.onlyFor === undefined || executed.onlyFor === to.reader.sessionId) return to.show(executed);
     const { price, executions } = this.options;
-    const fail = (cause: unknown): void => to.fail(cause);
+    const fail = (cause: unknown): void => to.error(cause);
     const run = (): Promise<void> => this.execute(to.newest(event), to.reader).then((own) => to.show(own), fail);
     executions.add({ price, isAbandoned: () => !to.isHere, run, refuse: fail }, to.reader.memberId);
   }

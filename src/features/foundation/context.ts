@@ -1,5 +1,5 @@
 import type { MemberActor } from "../../kernel/actor.js";
-import type { Stream } from "../../streams/mailbox.js";
+import type { Stream } from "../../streams/conflating-queue.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
 import type { Loaders } from "./loaders.js";
 

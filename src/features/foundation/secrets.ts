@@ -1,4 +1,4 @@
-import type { Seal } from "../../kernel/seal.js";
+import type { SecretCipher } from "../../kernel/secret-cipher.js";
 import { hideSealedIn, openText } from "../../rendering/sealed-text.js";
 import type { Manifest } from "../../upstreams/cluster.js";
 
@@ -6,8 +6,8 @@ const keeps = ["data", "stringData"] as const;
 const hidden = "(secret)";
 
 /** The object as the cluster is to have it: the secrets in a Secret are opened. */
-export function decryptSecrets(manifest: Manifest, seal: Seal): Manifest {
-  const open = (text: string): string => openText(text, (variableId, sealed) => seal.open(sealed, variableId));
+export function decryptSecrets(manifest: Manifest, cipher: SecretCipher): Manifest {
+  const open = (text: string): string => openText(text, (variableId, sealed) => cipher.decrypt(sealed, variableId));
   return mapSecret(manifest, {
     stringData: open,
     data: (text) => {

@@ -1,10 +1,10 @@
 import type { EntityName, FilterQuery, SqlEntityManager } from "@mikro-orm/postgresql";
 import { InvalidInput } from "../../kernel/errors.js";
 import { decodeCursor, encodeCursor } from "../../kernel/page.js";
-import type { Wakeups } from "../../kernel/wakeups.js";
-import { Latest } from "../../streams/latest.js";
-import type { Stream } from "../../streams/mailbox.js";
-import { SharedSource } from "../../streams/shared-source.js";
+import type { PubSub } from "../../kernel/pub-sub.js";
+import { CoalescedTask } from "../../streams/coalesced-task.js";
+import type { Stream } from "../../streams/conflating-queue.js";
+import { RefCountedSource } from "../../streams/ref-counted-source.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
 import type { TopicName } from "./registry.js";
 
@@ -34,27 +34,27 @@ export const notOfThisStream = (): InvalidInput =>
 
 /** The states of entities as they change: per entity one read per change and process, whoever many listen. */
 export class EntityStates<T extends Versioned> {
-  private readonly source: SharedSource<StateEvent<T>>;
+  private readonly source: RefCountedSource<StateEvent<T>>;
 
   constructor(
     fork: () => SqlEntityManager,
-    wakeups: Wakeups,
+    pubSub: PubSub,
     { entity, topic, isLast }: { entity: EntityName<T>; topic: TopicName; isLast: (state: T) => boolean },
   ) {
-    this.source = new SharedSource((id, outlet) => {
+    this.source = new RefCountedSource((id, outlet) => {
       let seen = 0;
-      const latest = new Latest(async () => {
+      const latest = new CoalescedTask(async () => {
         const state = await fork().findOne(entity, { id } as unknown as FilterQuery<T>);
-        if (!state) return outlet.end();
+        if (!state) return outlet.complete();
         const { version } = state;
-        if (version !== seen) outlet.put({ cursor: encodeCursor([id, String(version)]), state });
+        if (version !== seen) outlet.next({ cursor: encodeCursor([id, String(version)]), state });
         seen = version;
-        if (isLast(state)) outlet.end();
+        if (isLast(state)) outlet.complete();
       });
-      const unlisten = wakeups.on(topic, (key) => {
-        if (key === undefined || key === id) latest.nudge();
+      const unlisten = pubSub.subscribe(topic, (key) => {
+        if (key === undefined || key === id) latest.trigger();
       });
-      latest.nudge();
+      latest.trigger();
       return () => {
         unlisten();
         latest.stop();

@@ -1,16 +1,10 @@
-import { labels, type ObjectRef, type Owner, type Pod, type UpstreamHealth, type Workload } from "../cluster.js";
+import { labels, type ObjectRef, type AppRef, type Pod, type UpstreamHealth, type Workload } from "../cluster.js";
 import type { KubernetesApi } from "./kubernetes-api.js";
 import type { KubernetesConnection } from "./kubernetes-connection.js";
 import { LiveObjects, pathOfKind } from "./live-objects.js";
 import { OwnedCache } from "./owned-cache.js";
 import { OwnedNamespaces } from "./owned-namespaces.js";
-import {
-  defaultReflectorTiming,
-  Reflector,
-  type Mirror,
-  type ReflectorLog,
-  type ReflectorTiming,
-} from "./reflector.js";
+import { defaultReflectorTiming, Reflector, type Store, type ReflectorLog, type ReflectorTiming } from "./reflector.js";
 import { toPod, toWorkload } from "./translation.js";
 
 export interface ClusterWatchesOptions {
@@ -28,7 +22,7 @@ export class ClusterWatches {
   private readonly namespaces: OwnedNamespaces;
   /** Those that nothing goes without. */
   private readonly vital: readonly Reflector[];
-  private readonly listeners = new Set<(owner: Owner | undefined) => void>();
+  private readonly listeners = new Set<(owner: AppRef | undefined) => void>();
 
   /** `api` must not let the failures of watches stop the calls of people. */
   constructor(
@@ -36,7 +30,7 @@ export class ClusterWatches {
     private readonly api: KubernetesApi,
     private readonly options: ClusterWatchesOptions,
   ) {
-    const changed = (owner: Owner) => {
+    const changed = (owner: AppRef) => {
       this.revision++;
       this.tell(owner);
     };
@@ -76,9 +70,9 @@ export class ClusterWatches {
     return this.live.kind(of)?.isListed ?? false;
   }
 
-  onChange(listen: (owner: Owner | undefined) => void): () => void {
+  onChange(listen: (owner: AppRef | undefined) => void): () => void {
     // Wrapped, so that one function may listen twice and each ends by itself.
-    const listener = (owner: Owner | undefined) => listen(owner);
+    const listener = (owner: AppRef | undefined) => listen(owner);
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
@@ -91,7 +85,7 @@ export class ClusterWatches {
     return this.run(reflector, signal, true);
   }
 
-  private reflector(path: string, mirror: Mirror): Reflector {
+  private reflector(path: string, mirror: Store): Reflector {
     const source = { path, query: { labelSelector: `${labels.managedBy}=${labels.managedByUs}` } };
     const timing = { ...defaultReflectorTiming, ...this.options.timing };
     return new Reflector(this.connection, this.api, source, mirror, timing, this.options.log);
@@ -108,7 +102,7 @@ export class ClusterWatches {
     });
   }
 
-  private tell(owner: Owner | undefined): void {
+  private tell(owner: AppRef | undefined): void {
     for (const listener of this.listeners) {
       try {
         listener(owner);

@@ -6,7 +6,7 @@ import {
   type ClusterNamespace,
   type Manifest,
   type ObjectRef,
-  type Owner,
+  type AppRef,
   type Pod,
   type PodLogEnd,
   type PodLogLine,
@@ -20,7 +20,7 @@ import { KubernetesApi, nameOf } from "./kubernetes-api.js";
 import { KubernetesConnection, type KubernetesAccess } from "./kubernetes-connection.js";
 import { removeFields } from "./field-removal.js";
 import { ClusterWatches } from "./cluster-watches.js";
-import { KubernetesForesight } from "./kubernetes-foresight.js";
+import { KubernetesDryRun } from "./kubernetes-dry-run.js";
 import { NamespaceRights } from "./namespace-rights.js";
 import { OwnedObjects } from "./owned-objects.js";
 import type { ReflectorLog, ReflectorTiming } from "./reflector.js";
@@ -47,7 +47,7 @@ const newestEvents = 10;
 export class KubernetesCluster implements Cluster {
   /** What was asked of the API server on someone's behalf; the watches are not among it. */
   readonly calls: UpstreamCalls;
-  readonly foresight: KubernetesForesight;
+  readonly dryRuns: KubernetesDryRun;
   private readonly connection: KubernetesConnection;
   private readonly api: KubernetesApi;
   private readonly owned: OwnedObjects;
@@ -67,7 +67,7 @@ export class KubernetesCluster implements Cluster {
     this.api = new KubernetesApi(this.connection, this.calls, (...refused) => this.rights.judge(...refused));
     this.owned = new OwnedObjects(this.api);
     this.applying = new ServerSideApply(this.api, fieldManager);
-    this.foresight = new KubernetesForesight(this.api, this.applying, this.owned);
+    this.dryRuns = new KubernetesDryRun(this.api, this.applying, this.owned);
     // Whoever watches or follows tries again by itself; its failures must not open the circuit of people's calls, nor it stop them.
     this.patient = new UpstreamCalls("kubernetes", { ...calls, retries: 0, breakAfter: Number.POSITIVE_INFINITY });
     const reading = new KubernetesApi(this.connection, this.patient);
@@ -101,19 +101,19 @@ export class KubernetesCluster implements Cluster {
     return stored;
   }
 
-  async prune(owner: Owner, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly ObjectRef[]> {
+  async prune(owner: AppRef, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly ObjectRef[]> {
     const removed: ObjectRef[] = [];
-    for (const found of await this.foresight.removable(owner, keep, signal)) {
+    for (const found of await this.dryRuns.removable(owner, keep, signal)) {
       const { apiVersion, kind, namespace, name } = found;
       if (await this.owned.remove(found, "Background", signal)) removed.push({ apiVersion, kind, namespace, name });
     }
     return removed;
   }
 
-  async removeAll(owner: Owner, signal: AbortSignal): Promise<number> {
+  async removeAll(owner: AppRef, signal: AbortSignal): Promise<number> {
     for (const found of await this.owned.removable(owner, signal)) {
       // Foreground: the object stays, and is counted, until everything below it is gone.
-      if (!found.leaving) await this.owned.remove(found, "Foreground", signal);
+      if (!found.terminating) await this.owned.remove(found, "Foreground", signal);
     }
     return this.owned.count(owner, signal);
   }
@@ -169,15 +169,15 @@ export class KubernetesCluster implements Cluster {
     return readPodLog(this.connection, this.patient, request, take, signal);
   }
 
-  workload(owner: Owner): Workload | undefined {
+  workload(owner: AppRef): Workload | undefined {
     return this.watches.workloads.of(owner)[0];
   }
 
-  pods(owner: Owner): readonly Pod[] {
+  pods(owner: AppRef): readonly Pod[] {
     return this.watches.pods.of(owner);
   }
 
-  objects(owner: Owner): readonly LiveObject[] {
+  objects(owner: AppRef): readonly LiveObject[] {
     return this.watches.live.of(owner);
   }
 
@@ -189,7 +189,7 @@ export class KubernetesCluster implements Cluster {
     return this.watches.revision;
   }
 
-  onChange(listen: (owner: Owner | undefined) => void): () => void {
+  onChange(listen: (owner: AppRef | undefined) => void): () => void {
     return this.watches.onChange(listen);
   }
 

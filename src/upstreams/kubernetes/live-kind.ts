@@ -1,8 +1,8 @@
-import type { Owner } from "../cluster.js";
+import type { AppRef } from "../cluster.js";
 import type { LiveObject } from "../live-object.js";
 import { toLiveObject } from "./live-translation.js";
 import { OwnedCache } from "./owned-cache.js";
-import type { Mirror } from "./reflector.js";
+import type { Store } from "./reflector.js";
 import type { WireObject } from "./wire.js";
 
 interface Wait {
@@ -11,7 +11,7 @@ interface Wait {
 }
 
 /** All objects of one kind that apps have, and how new they are. */
-export class LiveKind implements Mirror {
+export class LiveKind implements Store {
   readonly cache: OwnedCache<LiveObject>;
   /** Whether there was a whole list: from then on an object that is not here is not there. */
   isListed = false;
@@ -23,8 +23,8 @@ export class LiveKind implements Mirror {
   constructor(
     readonly ref: { readonly apiVersion: string; readonly kind: string },
     fieldManager: string,
-    changed: (owner: Owner) => void,
-    private readonly also?: Mirror,
+    changed: (owner: AppRef) => void,
+    private readonly also?: Store,
   ) {
     this.cache = new OwnedCache((item: WireObject) => toLiveObject(item, ref, fieldManager), changed, byName);
   }

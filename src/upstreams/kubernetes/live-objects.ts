@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { labels, type ObjectRef, type Owner } from "../cluster.js";
+import { labels, type ObjectRef, type AppRef } from "../cluster.js";
 import type { LiveObject } from "../live-object.js";
 import { objectKindOf, objectKinds } from "../object-kinds.js";
 import { collectionPath, type KubernetesApi } from "./kubernetes-api.js";
 import { LiveKind } from "./live-kind.js";
-import type { Mirror } from "./reflector.js";
+import type { Store } from "./reflector.js";
 import type { WireObject } from "./wire.js";
 
 /** How long an own change is waited for; a watch that is well brings it within milliseconds, and nothing waits for one that is not. */
@@ -28,8 +28,8 @@ export class LiveObjects {
   /** `also` are told of all objects of their kind. */
   constructor(
     private readonly fieldManager: string,
-    private readonly changed: (owner: Owner) => void,
-    also: Readonly<Record<string, Mirror>>,
+    private readonly changed: (owner: AppRef) => void,
+    also: Readonly<Record<string, Store>>,
   ) {
     const everywhere = objectKinds.filter((each) => each.watch === "EVERYWHERE" && each.isDriftChecked);
     this.kinds = everywhere.map((ref) => new LiveKind(ref, fieldManager, changed, also[ref.kind]));
@@ -51,7 +51,7 @@ export class LiveObjects {
   }
 
   /** The same list until something in it has changed. */
-  of(owner: Owner): readonly LiveObject[] {
+  of(owner: AppRef): readonly LiveObject[] {
     const key = `${owner.namespace}/${owner.appId}`;
     const kept = this.secretsIn.get(owner.namespace);
     const kinds = kept ? [...this.kinds, kept] : this.kinds;

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from "@jest/globals";
-import type { Owner } from "../cluster.js";
+import type { AppRef } from "../cluster.js";
 import { OwnedCache } from "./owned-cache.js";
 import type { WireObject } from "./wire.js";
 
-interface Item extends Owner {
+interface Item extends AppRef {
   readonly name: string;
   readonly version: string;
 }

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Owner } from "../cluster.js";
-import type { Mirror } from "./reflector.js";
+import type { AppRef } from "../cluster.js";
+import type { Store } from "./reflector.js";
 import type { WireObject } from "./wire.js";
 
 /** What a cached item must tell of itself. */
-interface Owned extends Owner {
+interface Owned extends AppRef {
   readonly name: string;
 }
 
@@ -12,7 +12,7 @@ interface Owned extends Owner {
  * The last known state of one kind, by owner. It keeps our own small words of each object, never the object: a
  * cluster's `managedFields` alone would cost more memory than everything we show.
  */
-export class OwnedCache<T extends Owned> implements Mirror {
+export class OwnedCache<T extends Owned> implements Store {
   private byOwner = new Map<string, Map<string, T>>();
   private owners = new Map<string, string>();
   private staged: T[] = [];
@@ -22,11 +22,11 @@ export class OwnedCache<T extends Owned> implements Mirror {
   /** `changed` is called after the cache has changed, and only when what we show has changed. */
   constructor(
     private readonly translate: (item: WireObject) => T | undefined,
-    private readonly changed: (owner: Owner) => void,
+    private readonly changed: (owner: AppRef) => void,
     private readonly order: (a: T, b: T) => number = () => 0,
   ) {}
 
-  of(owner: Owner): readonly T[] {
+  of(owner: AppRef): readonly T[] {
     const key = ownerKey(owner);
     const items = this.byOwner.get(key);
     if (!items) return none;
@@ -98,5 +98,5 @@ export class OwnedCache<T extends Owned> implements Mirror {
 }
 
 const none: readonly never[] = [];
-const ownerKey = ({ namespace, appId }: Owner): string => `${namespace}/${appId}`;
-const ownerOf = ({ namespace, appId }: Owner): Owner => ({ namespace, appId });
+const ownerKey = ({ namespace, appId }: AppRef): string => `${namespace}/${appId}`;
+const ownerOf = ({ namespace, appId }: AppRef): AppRef => ({ namespace, appId });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { ReflectorLog, Mirror } from "./reflector.js";
+import type { ReflectorLog, Store } from "./reflector.js";
 import type { WireObject } from "./wire.js";
 
 /** Each costs the API server and us one connection; a platform of more namespaces shows no drift of Secrets in the rest. */
@@ -16,7 +16,7 @@ interface Entered {
 }
 
 /** The namespaces that carry our label, and what is kept up in each. */
-export class OwnedNamespaces implements Mirror {
+export class OwnedNamespaces implements Store {
   private readonly entered = new Map<string, Entered>();
   private readonly staged = new Set<string>();
   private closed = false;

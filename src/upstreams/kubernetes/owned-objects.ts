@@ -1,5 +1,5 @@
 import { UpstreamRejected } from "../../kernel/errors.js";
-import { labels, type ObjectRef, type Owner } from "../cluster.js";
+import { labels, type ObjectRef, type AppRef } from "../cluster.js";
 import { objectKinds } from "../object-kinds.js";
 import { collectionPath, nameOf, type KubernetesApi } from "./kubernetes-api.js";
 import type { WireObject } from "./wire.js";
@@ -14,7 +14,7 @@ export const metadataOnly = "application/json;as=PartialObjectMetadataList;g=met
 export interface OwnedObject extends ObjectRef {
   readonly namespace: string;
   readonly uid?: string;
-  readonly leaving: boolean;
+  readonly terminating: boolean;
   /** A controller made it (a CronJob its Jobs, a ReplicaSet its pods) and will clean it up. */
   readonly controlled: boolean;
 }
@@ -24,13 +24,13 @@ export class OwnedObjects {
   constructor(private readonly api: KubernetesApi) {}
 
   /** Everything of the owner that we would have to remove ourselves. */
-  async removable(owner: Owner, signal: AbortSignal): Promise<readonly OwnedObject[]> {
+  async removable(owner: AppRef, signal: AbortSignal): Promise<readonly OwnedObject[]> {
     const found = await Promise.all(prunedKinds.map((kind) => this.ofKind(kind, owner, signal)));
     return found.flat().filter(({ controlled }) => !controlled);
   }
 
   /** How much of the owner is still there: its objects, and the pods that are still going away. */
-  async count(owner: Owner, signal: AbortSignal): Promise<number> {
+  async count(owner: AppRef, signal: AbortSignal): Promise<number> {
     const [objects, running] = await Promise.all([this.removable(owner, signal), this.ofKind(pods, owner, signal)]);
     return objects.length + running.length;
   }
@@ -57,7 +57,7 @@ export class OwnedObjects {
 
   private async ofKind(
     { apiVersion, kind }: Pick<ObjectRef, "apiVersion" | "kind">,
-    { appId, namespace }: Owner,
+    { appId, namespace }: AppRef,
     signal: AbortSignal,
   ): Promise<readonly OwnedObject[]> {
     const resource = await this.api.resource(apiVersion, kind, signal);
@@ -71,7 +71,7 @@ export class OwnedObjects {
           namespace,
           name: metadata.name,
           ...(metadata.uid !== undefined && { uid: metadata.uid }),
-          leaving: metadata.deletionTimestamp !== undefined,
+          terminating: metadata.deletionTimestamp !== undefined,
           controlled: metadata.ownerReferences?.some(({ controller }) => controller) ?? false,
         });
       }

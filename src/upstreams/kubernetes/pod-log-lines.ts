@@ -14,7 +14,7 @@ const longestTime = 40;
  */
 export class PodLogLines {
   private held: Buffer[] = [];
-  private heldBytes = 0;
+  private pendingBytes = 0;
   /** The moment of the line that is read on; undefined at the start of a line. */
   private at: string | undefined;
   private lastAt: string | undefined;
@@ -22,8 +22,8 @@ export class PodLogLines {
   *push(chunk: Uint8Array): Generator<PodLogLine> {
     // A copy, so that a few bytes do not keep the socket's whole buffer.
     this.held.push(Buffer.from(chunk));
-    this.heldBytes += chunk.length;
-    if (this.heldBytes <= pieceBytes && !chunk.includes(lineEnd)) return;
+    this.pendingBytes += chunk.length;
+    if (this.pendingBytes <= pieceBytes && !chunk.includes(lineEnd)) return;
     let rest: Buffer = Buffer.concat(this.held);
     for (let end = rest.indexOf(lineEnd); end >= 0; end = rest.indexOf(lineEnd)) {
       yield* this.pieces(rest.subarray(0, end), true);
@@ -32,12 +32,12 @@ export class PodLogLines {
     }
     rest = yield* this.pieces(rest, false);
     this.held = [Buffer.from(rest)];
-    this.heldBytes = rest.length;
+    this.pendingBytes = rest.length;
   }
 
   /** What stands behind the last line end. */
   rest(): PodLogLine | undefined {
-    if (this.at === undefined && this.heldBytes === 0) return undefined;
+    if (this.at === undefined && this.pendingBytes === 0) return undefined;
     const [line] = this.pieces(Buffer.concat(this.held), true);
     return line;
   }

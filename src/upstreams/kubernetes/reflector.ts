@@ -6,7 +6,7 @@ import { readWatch, WatchSilent, type WatchTiming } from "./watch-stream.js";
 import type { WireObject } from "./wire.js";
 
 /** Who keeps what a reflector sees. */
-export interface Mirror {
+export interface Store {
   /** Takes in one page of a list that is under way. */
   stage(items: readonly WireObject[]): void;
   /** The list is whole: what was staged replaces everything that was known. */
@@ -67,7 +67,7 @@ export class Reflector {
     private readonly connection: KubernetesConnection,
     private readonly api: KubernetesApi,
     private readonly source: { readonly path: string; readonly query: Readonly<Record<string, string>> },
-    private readonly mirror: Mirror,
+    private readonly mirror: Store,
     private readonly timing: ReflectorTiming,
     private readonly log: ReflectorLog,
   ) {}

@@ -1,7 +1,7 @@
 import { UpstreamRejected } from "../../kernel/errors.js";
 import { refOf, type Manifest } from "../cluster.js";
 import { nameOf, type KubernetesApi } from "./kubernetes-api.js";
-import { keeping, leftovers, replacing, type Leftover } from "./leftovers.js";
+import { withDefaultsKept, orphanedDefaults, withDefaultsReplaced, type OrphanedDefault } from "./orphaned-defaults.js";
 import type { WireObject } from "./wire.js";
 
 /** An object as the server tells of it. */
@@ -21,13 +21,13 @@ export class ServerSideApply {
     } catch (error) {
       if (!(error instanceof UpstreamRejected) || error.status !== 422) throw error;
       const stored = await this.stored(manifest, signal);
-      const parts = stored ? this.leftovers(stored, manifest) : [];
+      const parts = stored ? this.orphaned(stored, manifest) : [];
       if (!stored || parts.length === 0) throw error;
       const { resourceVersion: seen, ...metadata } = manifest.metadata as WireObject["metadata"];
       if (seen !== undefined && seen !== stored.metadata.resourceVersion)
         throw new UpstreamRejected("kubernetes", `${nameOf(refOf(manifest))} has changed since it was read.`, 409);
       // Whatever else is wrong is refused before anything is taken away.
-      await this.patch(keeping(manifest, stored, parts), { dryRun: "All" }, signal);
+      await this.patch(withDefaultsKept(manifest, stored, parts), { dryRun: "All" }, signal);
       await this.remove(stored, parts, signal);
       return this.patch({ ...manifest, metadata }, {}, signal);
     }
@@ -35,10 +35,10 @@ export class ServerSideApply {
 
   /** What `apply` would make of the stored object, in one dry run. */
   async tryOver(stored: Stored | undefined, manifest: Manifest, signal: AbortSignal): Promise<Manifest> {
-    const parts = stored ? this.leftovers(stored, manifest) : [];
+    const parts = stored ? this.orphaned(stored, manifest) : [];
     if (!stored || parts.length === 0) return this.patch(manifest, { dryRun: "All" }, signal);
-    const kept = await this.patch(keeping(manifest, stored, parts), { dryRun: "All" }, signal);
-    return replacing(kept, manifest, parts);
+    const kept = await this.patch(withDefaultsKept(manifest, stored, parts), { dryRun: "All" }, signal);
+    return withDefaultsReplaced(kept, manifest, parts);
   }
 
   async stored(manifest: Manifest, signal: AbortSignal): Promise<Stored | undefined> {
@@ -51,12 +51,12 @@ export class ServerSideApply {
     }
   }
 
-  private leftovers(stored: Stored, manifest: Manifest): Leftover[] {
-    return leftovers(stored, stored.metadata.managedFields ?? [], this.fieldManager, manifest);
+  private orphaned(stored: Stored, manifest: Manifest): OrphanedDefault[] {
+    return orphanedDefaults(stored, stored.metadata.managedFields ?? [], this.fieldManager, manifest);
   }
 
   /** Only removes, so that nothing becomes anybody's; and only from the object that was read. */
-  private async remove(stored: Stored, parts: readonly Leftover[], signal: AbortSignal): Promise<void> {
+  private async remove(stored: Stored, parts: readonly OrphanedDefault[], signal: AbortSignal): Promise<void> {
     const ref = refOf(stored);
     const seen = { op: "test", path: "/metadata/resourceVersion", value: stored.metadata.resourceVersion };
     const removals = parts.map(({ pointer }) => ({ op: "remove", path: pointer }));

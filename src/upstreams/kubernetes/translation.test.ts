@@ -34,7 +34,7 @@ describe("a workload", () => {
       image: "api:2",
       generation: 4,
       observedGeneration: 4,
-      wanted: 3,
+      desired: 3,
       updated: 3,
       ready: 2,
       available: 1,
@@ -44,7 +44,13 @@ describe("a workload", () => {
 
   test("that the controller has not seen yet counts nothing, and wants one replica by default", () => {
     const { metadata } = deployment;
-    expect(toWorkload({ metadata })).toMatchObject({ image: "", observedGeneration: 0, wanted: 1, ready: 0, total: 0 });
+    expect(toWorkload({ metadata })).toMatchObject({
+      image: "",
+      observedGeneration: 0,
+      desired: 1,
+      ready: 0,
+      total: 0,
+    });
   });
 
   test("takes its image from the first container when none has its name", () => {
@@ -125,7 +131,7 @@ describe("a pod", () => {
       releaseId: "rel_1",
       phase: "RUNNING",
       ready: true,
-      leaving: false,
+      terminating: false,
       node: "node-1",
       createdAt: new Date("2026-01-02T03:04:05Z"),
       startedAt: new Date("2026-01-02T03:04:06Z"),
@@ -144,7 +150,7 @@ describe("a pod", () => {
 
   test("that was asked to go is leaving", () => {
     const metadata = { ...pod.metadata, deletionTimestamp: "2026-01-02T03:05:00Z" };
-    expect(toPod({ ...pod, metadata })?.leaving).toBe(true);
+    expect(toPod({ ...pod, metadata })?.terminating).toBe(true);
   });
 
   test("of a phase that we do not know is unknown", () => {

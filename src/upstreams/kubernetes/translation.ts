@@ -19,7 +19,7 @@ export function toWorkload({ metadata, spec, status }: WireDeployment): Workload
     image: own?.image ?? "",
     generation: metadata.generation ?? 0,
     observedGeneration: status?.observedGeneration ?? 0,
-    wanted: spec?.replicas ?? 1,
+    desired: spec?.replicas ?? 1,
     updated: status?.updatedReplicas ?? 0,
     ready: status?.readyReplicas ?? 0,
     available: status?.availableReplicas ?? 0,
@@ -41,7 +41,7 @@ export function toPod({ metadata, spec, status }: WirePod): Pod | undefined {
     ...optional({ releaseId: metadata.labels?.[labels.release] }),
     phase: podPhases.get(status?.phase ?? "") ?? "UNKNOWN",
     ready: condition(status?.conditions, "Ready", "True") !== undefined,
-    leaving: metadata.deletionTimestamp !== undefined,
+    terminating: metadata.deletionTimestamp !== undefined,
     createdAt: new Date(metadata.creationTimestamp ?? 0),
     ...optional({
       node: spec?.nodeName,

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { NewId } from "../../../kernel/ids.js";
 import type { JournalEntry, JournalTail } from "../../../journal/journal-tail.js";
-import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
 import { App } from "../../delivery/app/app.entity.js";
 import { messageOf, type Message } from "./notification.rules.js";
 
@@ -23,8 +23,8 @@ export class NotificationReconciler implements Reconciler {
     private readonly newId: NewId,
   ) {}
 
-  async reconcile(_key: string, look: Look): Promise<Outcome> {
-    const read = await look.commit(async (em) => {
+  async reconcile(_key: string, context: ReconcileContext): Promise<Outcome> {
+    const read = await context.commit(async (em) => {
       await em.execute(`insert into journal_reader (name) values (?) on conflict do nothing`, [readerName]);
       const [reader] = await em.execute<{ position: string }[]>(
         `select position from journal_reader where name = ? for update`,
@@ -40,7 +40,7 @@ export class NotificationReconciler implements Reconciler {
       if (last) await em.execute(`update journal_reader set position = ? where name = ?`, [last.position, readerName]);
       return entries.length;
     });
-    return read === batchSize ? again(0) : settled;
+    return read === batchSize ? requeueAfter(0) : done;
   }
 
   private async notify(em: SqlEntityManager, entry: JournalEntry): Promise<void> {

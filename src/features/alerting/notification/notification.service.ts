@@ -3,12 +3,12 @@ import type { MemberActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import { NotFound } from "../../../kernel/errors.js";
 import { kindOfId } from "../../../kernel/ids.js";
-import type { Wakeups } from "../../../kernel/wakeups.js";
+import type { PubSub } from "../../../kernel/pub-sub.js";
 import { journalCursor, reachedPosition } from "../../../journal/journal-place.js";
-import type { Stream } from "../../../streams/mailbox.js";
-import { SharedReads } from "../../../streams/shared-reads.js";
+import type { Stream } from "../../../streams/conflating-queue.js";
+import { ReadCoalescer } from "../../../streams/read-coalescer.js";
 import type { StreamEvent } from "../../../streams/stream-event.js";
-import { Tail } from "../../../streams/tail.js";
+import { ResumableReader } from "../../../streams/resumable-reader.js";
 import { Member } from "../../identity/member/member.entity.js";
 import type { MutationResult, Mutations } from "../../foundation/mutations.js";
 import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
@@ -24,17 +24,17 @@ export interface NotificationAdded extends StreamEvent {
 
 /** A member's inbox. Nobody reads anybody else's. */
 export class NotificationService {
-  private readonly reads: SharedReads<NotificationAdded>;
+  private readonly reads: ReadCoalescer<NotificationAdded>;
 
   constructor(
     private readonly fork: () => SqlEntityManager,
     private readonly readModel: ReadModel,
     private readonly mutations: Mutations,
-    private readonly wakeups: Wakeups,
+    private readonly pubSub: PubSub,
     private readonly clock: Clock,
   ) {
     // Nothing is kept: that a notification was read changes it.
-    this.reads = new SharedReads((nudge) => wakeups.on("notification", nudge));
+    this.reads = new ReadCoalescer((nudge) => pubSub.subscribe("notification", nudge));
   }
 
   /** Newest first. */
@@ -77,14 +77,15 @@ export class NotificationService {
   /** Every notification after the given one, or from now on, each once. */
   async added(actor: MemberActor, after?: string | null): Promise<Stream<NotificationAdded>> {
     let position = after ? await this.positionOf(actor, after) : await this.lastPosition(actor);
-    return new Tail(
+    return new ResumableReader(
       async () => {
         const from = position;
         const more = await this.reads.read(actor.memberId, from, () => this.behind(actor.memberId, from));
         position = more?.at(-1)?.notification.journalPosition ?? position;
         return more;
       },
-      (nudge) => this.wakeups.on("notification", (key) => (key === undefined || key === actor.memberId) && nudge()),
+      (nudge) =>
+        this.pubSub.subscribe("notification", (key) => (key === undefined || key === actor.memberId) && nudge()),
       journalCursor(position),
     );
   }

@@ -1,10 +1,10 @@
-import type { Cluster, Owner, Pod } from "../../../upstreams/cluster.js";
+import type { Cluster, AppRef, Pod } from "../../../upstreams/cluster.js";
 
 /** The pods of apps, from the cluster's cache: a list of apps costs no upstream call. */
 export class AppPods {
   constructor(private readonly cluster: Pick<Cluster, "pods">) {}
 
-  pods(owner: Owner): readonly Pod[] {
+  pods(owner: AppRef): readonly Pod[] {
     return this.cluster.pods(owner);
   }
 }

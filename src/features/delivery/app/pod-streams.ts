@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor } from "../../../kernel/actor.js";
 import { NotFound } from "../../../kernel/errors.js";
-import type { Wakeups } from "../../../kernel/wakeups.js";
-import { Latest } from "../../../streams/latest.js";
-import type { Stream } from "../../../streams/mailbox.js";
-import { SharedSource, type SourceOutlet } from "../../../streams/shared-source.js";
+import type { PubSub } from "../../../kernel/pub-sub.js";
+import { CoalescedTask } from "../../../streams/coalesced-task.js";
+import type { Stream } from "../../../streams/conflating-queue.js";
+import { RefCountedSource, type SourceOutlet } from "../../../streams/ref-counted-source.js";
 import type { StreamEvent } from "../../../streams/stream-event.js";
-import type { Cluster, Owner, Pod } from "../../../upstreams/cluster.js";
+import type { Cluster, AppRef, Pod } from "../../../upstreams/cluster.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { App, scopeOf } from "./app.entity.js";
@@ -19,15 +19,15 @@ export interface PodsChanged extends StreamEvent {
 
 /** Subscriptions to the pods of apps: one read of the cache per change, app and process, however many subscribers there are. */
 export class PodStreams {
-  private readonly source: SharedSource<PodsChanged>;
+  private readonly source: RefCountedSource<PodsChanged>;
 
   constructor(
     private readonly fork: () => SqlEntityManager,
-    private readonly wakeups: Wakeups,
+    private readonly pubSub: PubSub,
     private readonly cluster: Pick<Cluster, "pods" | "onChange" | "health">,
     private readonly policy: Policy,
   ) {
-    this.source = new SharedSource((key, outlet) => this.open(ownerOf(key), outlet));
+    this.source = new RefCountedSource((key, outlet) => this.open(ownerOf(key), outlet));
   }
 
   /** The number of apps with subscribers. */
@@ -45,7 +45,7 @@ export class PodStreams {
     return this.source.subscribe(keyOf({ appId, namespace: namespace.name }), ({ cursor }) => cursor === after);
   }
 
-  private open(owner: Owner, outlet: SourceOutlet<PodsChanged>): () => void {
+  private open(owner: AppRef, outlet: SourceOutlet<PodsChanged>): () => void {
     let shown: string | undefined;
     let isRetired = false;
     const show = (): void => {
@@ -53,30 +53,30 @@ export class PodStreams {
       // Before its first list the cache is empty, which does not mean that there are no pods.
       if (pods.length === 0 && !this.cluster.health().reachable) return;
       const cursor = createHash("sha256").update(JSON.stringify(pods)).digest("base64url");
-      if (cursor !== shown) outlet.put({ cursor, pods });
+      if (cursor !== shown) outlet.next({ cursor, pods });
       shown = cursor;
-      if (isRetired && pods.length === 0) outlet.end();
+      if (isRetired && pods.length === 0) outlet.complete();
     };
-    const retirement = new Latest(async () => {
+    const retirement = new CoalescedTask(async () => {
       const app = await this.fork().findOne(App, owner.appId);
       isRetired = app?.phase === "RETIRED";
       if (isRetired) show();
     });
     const unlisten = [
       this.cluster.onChange((changed) => (!changed || changed.appId === owner.appId) && show()),
-      this.wakeups.on("app", (key) => (key === undefined || key === owner.appId) && retirement.nudge()),
+      this.pubSub.subscribe("app", (key) => (key === undefined || key === owner.appId) && retirement.trigger()),
       () => retirement.stop(),
     ];
     show();
-    retirement.nudge();
+    retirement.trigger();
     return () => {
       for (const end of unlisten) end();
     };
   }
 }
 
-const keyOf = ({ namespace, appId }: Owner): string => `${namespace}/${appId}`;
-function ownerOf(key: string): Owner {
+const keyOf = ({ namespace, appId }: AppRef): string => `${namespace}/${appId}`;
+function ownerOf(key: string): AppRef {
   const [namespace, appId] = key.split("/") as [string, string];
   return { namespace, appId };
 }

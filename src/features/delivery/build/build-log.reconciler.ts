@@ -1,5 +1,5 @@
 import type { Clock } from "../../../kernel/clock.js";
-import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
 
 const dayMs = 24 * 60 * 60_000;
 /** Builds whose consoles are removed in one transaction. */
@@ -18,11 +18,11 @@ export class BuildLogReconciler implements Reconciler {
     private readonly keptDays: number,
   ) {}
 
-  async reconcile(_key: string, look: Look): Promise<Outcome> {
-    if (this.keptDays === 0) return settled;
+  async reconcile(_key: string, context: ReconcileContext): Promise<Outcome> {
+    if (this.keptDays === 0) return done;
     const now = this.clock.now();
     const kept = new Date(now.getTime() - this.keptDays * dayMs);
-    const trimmed = await look.commit((em) =>
+    const trimmed = await context.commit((em) =>
       em.execute(
         `with old as (
            select id from build where log_trimmed_at is null and finished_at < ? and log_complete and log_bytes > 0
@@ -34,6 +34,6 @@ export class BuildLogReconciler implements Reconciler {
         [kept, batchSize, now],
       ),
     );
-    return again(trimmed.length === batchSize ? 0 : dayMs);
+    return requeueAfter(trimmed.length === batchSize ? 0 : dayMs);
   }
 }

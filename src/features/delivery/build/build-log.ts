@@ -1,10 +1,10 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor } from "../../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../../kernel/errors.js";
-import type { Wakeups } from "../../../kernel/wakeups.js";
-import type { Stream } from "../../../streams/mailbox.js";
-import { SharedReads } from "../../../streams/shared-reads.js";
-import { Tail } from "../../../streams/tail.js";
+import type { PubSub } from "../../../kernel/pub-sub.js";
+import type { Stream } from "../../../streams/conflating-queue.js";
+import { ReadCoalescer } from "../../../streams/read-coalescer.js";
+import { ResumableReader } from "../../../streams/resumable-reader.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { splitIntoPieces, gapPiece, memoryOf, type BuildLogPiece } from "./build-log-piece.js";
 import { Build } from "./build.entity.js";
@@ -28,15 +28,15 @@ interface Row {
 
 /** Reads the stored consoles of builds, each page once for all who read it at about the same time. */
 export class BuildLog {
-  private readonly reads: SharedReads<BuildLogPiece>;
+  private readonly reads: ReadCoalescer<BuildLogPiece>;
 
   constructor(
     private readonly fork: () => SqlEntityManager,
-    private readonly wakeups: Wakeups,
+    private readonly pubSub: PubSub,
     private readonly policy: Policy,
     private readonly recent: RecentChunks,
   ) {
-    this.reads = new SharedReads((nudge) => wakeups.on("build-log", nudge), {
+    this.reads = new ReadCoalescer((nudge) => pubSub.subscribe("build-log", nudge), {
       maxBytes: keptBytes,
       weightOf: memoryOf,
     });
@@ -51,14 +51,14 @@ export class BuildLog {
       throw new InvalidInput([{ path: "after", message: `Give an offset that this log has: 0 to ${build.logBytes}.` }]);
     }
     let offset = after;
-    return new Tail(
+    return new ResumableReader(
       async () => {
         const from = offset;
         const pieces = await this.reads.read(buildId, from, () => this.page(buildId, from));
         offset = pieces?.at(-1)?.endOffset ?? offset;
         return pieces;
       },
-      (nudge) => this.wakeups.on("build-log", (key) => (key === undefined || key === buildId) && nudge()),
+      (nudge) => this.pubSub.subscribe("build-log", (key) => (key === undefined || key === buildId) && nudge()),
     );
   }
 

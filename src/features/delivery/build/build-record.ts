@@ -1,7 +1,7 @@
 import { platformActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import type { Run } from "../../../upstreams/build-server.js";
-import type { Look } from "../../../work/reconciler.js";
+import type { ReconcileContext } from "../../../work/reconciler.js";
 import type { Mutations } from "../../foundation/mutations.js";
 import { Build } from "./build.entity.js";
 import type { BuildEnd } from "./build.rules.js";
@@ -29,11 +29,11 @@ export class BuildRecord {
   /** Records what the build waits for, or null; `ask` is the work that can end the wait. */
   async waiting(
     id: string,
-    look: Look,
+    context: ReconcileContext,
     waitingFor: string | null,
     ask?: { readonly kind: WorkKind; readonly key: string },
   ): Promise<void> {
-    await look.commit(async (em) => {
+    await context.commit(async (em) => {
       const build = await em.findOneOrFail(Build, id);
       const unit = this.mutations.unitOfWork(em, platformActor);
       if (ask) await unit.enqueue(ask);
@@ -43,8 +43,8 @@ export class BuildRecord {
     });
   }
 
-  async queued(id: string, queueId: number, waitingFor: string | null, look: Look): Promise<void> {
-    await look.commit(async (em) => {
+  async queued(id: string, queueId: number, waitingFor: string | null, context: ReconcileContext): Promise<void> {
+    await context.commit(async (em) => {
       const build = await em.findOneOrFail(Build, id);
       if (build.runQueueId === queueId && build.waitingFor === waitingFor) return;
       build.runQueueId = queueId;
@@ -53,8 +53,8 @@ export class BuildRecord {
     });
   }
 
-  async running(id: string, run: Run, look: Look): Promise<void> {
-    await look.commit(async (em) => {
+  async running(id: string, run: Run, context: ReconcileContext): Promise<void> {
+    await context.commit(async (em) => {
       const build = await em.findOneOrFail(Build, id);
       if (build.phase !== "QUEUED") return;
       build.phase = "RUNNING";
@@ -76,8 +76,8 @@ export class BuildRecord {
   }
 
   /** Records the end; a success enqueues the release. Without a run, the build ended now. */
-  async end(id: string, end: BuildEnd, look: Look, run?: RunSpan): Promise<void> {
-    await look.commit(async (em) => {
+  async end(id: string, end: BuildEnd, context: ReconcileContext, run?: RunSpan): Promise<void> {
+    await context.commit(async (em) => {
       const build = await em.findOneOrFail(Build, id);
       if (build.isOver()) return;
       build.phase = end.phase;

@@ -1,8 +1,8 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor } from "../../../kernel/actor.js";
 import { NotFound } from "../../../kernel/errors.js";
-import type { Wakeups } from "../../../kernel/wakeups.js";
-import type { Stream } from "../../../streams/mailbox.js";
+import type { PubSub } from "../../../kernel/pub-sub.js";
+import type { Stream } from "../../../streams/conflating-queue.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { EntityStates, statePosition, type StateEvent } from "../../foundation/state-streams.js";
 import { Build } from "./build.entity.js";
@@ -13,10 +13,10 @@ export class BuildStreams {
 
   constructor(
     private readonly fork: () => SqlEntityManager,
-    wakeups: Wakeups,
+    pubSub: PubSub,
     private readonly policy: Policy,
   ) {
-    this.states = new EntityStates(fork, wakeups, { entity: Build, topic: "build", isLast: (build) => build.isOver() });
+    this.states = new EntityStates(fork, pubSub, { entity: Build, topic: "build", isLast: (build) => build.isOver() });
   }
 
   /** The build as it is now, or only what is newer than `after`, then every change, until it is over. */

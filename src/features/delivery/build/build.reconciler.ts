@@ -3,7 +3,7 @@ import type { Clock } from "../../../kernel/clock.js";
 import { UpstreamRejected, UpstreamUnavailable } from "../../../kernel/errors.js";
 import type { BuildServer, RunHandle, RunState } from "../../../upstreams/build-server.js";
 import type { SourceHost } from "../../../upstreams/source-host.js";
-import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
 import type { Allowances } from "../namespace/allowances.js";
 import { App, AppRevision } from "../app/app.entity.js";
 import type { AppSpec } from "../app/app-spec.js";
@@ -43,7 +43,7 @@ export class BuildReconciler implements Reconciler {
 
   constructor(private readonly deps: BuildReconcilerDependencies) {}
 
-  async reconcile(id: string, look: Look): Promise<Outcome> {
+  async reconcile(id: string, context: ReconcileContext): Promise<Outcome> {
     const em = this.deps.fork();
     const build = await em.findOne(Build, id);
     if (!build || (build.isOver() && build.logComplete)) return this.settle(id);
@@ -51,16 +51,21 @@ export class BuildReconciler implements Reconciler {
       const app = await em.findOneOrFail(App, build.appId);
       const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
       const job = jobOf(namespace.name, app.name);
-      if (build.runNumber !== null) return await this.followRun(build, job, look);
-      return await this.startRun(em, build, namespace, look);
+      if (build.runNumber !== null) return await this.followRun(build, job, context);
+      return await this.startRun(em, build, namespace, context);
     } catch (error) {
-      if (error instanceof UpstreamUnavailable) await this.deps.record.waiting(build.id, look, error.message);
+      if (error instanceof UpstreamUnavailable) await this.deps.record.waiting(build.id, context, error.message);
       throw error;
     }
   }
 
   /** Before the run has a number: pins the commit, finds the run, or starts it. */
-  private async startRun(em: SqlEntityManager, build: Build, namespace: Namespace, look: Look): Promise<Outcome> {
+  private async startRun(
+    em: SqlEntityManager,
+    build: Build,
+    namespace: Namespace,
+    context: ReconcileContext,
+  ): Promise<Outcome> {
     const { name: app } = await em.findOneOrFail(App, build.appId);
     const job = jobOf(namespace.name, app);
     const handle: RunHandle = {
@@ -70,10 +75,12 @@ export class BuildReconciler implements Reconciler {
     };
     if (build.abortRequestedBy !== null) {
       const state =
-        build.commit === null ? ({ phase: "ABSENT" } as const) : await this.deps.buildServer.run(handle, look.signal);
-      if (state.phase === "ABSENT" || state.phase === "LOST") return this.end(build, endOf.CANCELLED, look);
-      await this.deps.buildServer.stop(handle, look.signal);
-      return this.recordState(build, await this.deps.buildServer.run(handle, look.signal), look);
+        build.commit === null
+          ? ({ phase: "ABSENT" } as const)
+          : await this.deps.buildServer.run(handle, context.signal);
+      if (state.phase === "ABSENT" || state.phase === "LOST") return this.end(build, endOf.CANCELLED, context);
+      await this.deps.buildServer.stop(handle, context.signal);
+      return this.recordState(build, await this.deps.buildServer.run(handle, context.signal), context);
     }
     const { spec } = await em.findOneOrFail(AppRevision, build.revisionId);
     // The allowances may have changed since the build was started, and while the source host was called.
@@ -81,12 +88,12 @@ export class BuildReconciler implements Reconciler {
       await em.refresh(namespace);
       const failureMessage = this.deps.allowances.repositoryProblem(namespace, spec.repository);
       if (failureMessage === undefined) return undefined;
-      return this.end(build, { phase: "FAILED", failureCode: "REPOSITORY_NOT_ALLOWED", failureMessage }, look);
+      return this.end(build, { phase: "FAILED", failureCode: "REPOSITORY_NOT_ALLOWED", failureMessage }, context);
     };
     const before = await refused();
     if (before) return before;
-    const commit = build.commit ?? (await this.pinCommit(build, spec, look));
-    if (commit === undefined) return settled;
+    const commit = build.commit ?? (await this.pinCommit(build, spec, context));
+    if (commit === undefined) return done;
     const meanwhile = await refused();
     if (meanwhile) return meanwhile;
     try {
@@ -101,29 +108,29 @@ export class BuildReconciler implements Reconciler {
             BUILD_ARGS: build.parameters.map(({ name, value }) => `${name}=${value}`).join("\n"),
           },
         },
-        look.signal,
+        context.signal,
       );
-      return await this.recordState(build, state, look);
+      return await this.recordState(build, state, context);
     } catch (error) {
       if (!(error instanceof UpstreamRejected)) throw error;
       if (error.status !== 404)
-        return this.end(build, { phase: "FAILED", failureCode: "REFUSED", failureMessage: error.message }, look);
+        return this.end(build, { phase: "FAILED", failureCode: "REFUSED", failureMessage: error.message }, context);
       // The job does not exist yet: the app reconciler creates it.
-      await this.deps.record.waiting(build.id, look, "The job is being created on the build server.", {
+      await this.deps.record.waiting(build.id, context, "The job is being created on the build server.", {
         kind: "app",
         key: build.appId,
       });
-      return again(1_000);
+      return requeueAfter(1_000);
     }
   }
 
   /** Pins the commit that the ref points at now; later changes of the ref have no effect on the build. */
-  private async pinCommit(build: Build, spec: AppSpec, look: Look): Promise<string | undefined> {
+  private async pinCommit(build: Build, spec: AppSpec, context: ReconcileContext): Promise<string | undefined> {
     try {
       const ref = await this.deps.sourceHost.ref(
         spec.repository,
         { kind: build.refKind, name: build.refName },
-        look.signal,
+        context.signal,
       );
       if (!ref) {
         await this.end(
@@ -133,25 +140,25 @@ export class BuildReconciler implements Reconciler {
             failureCode: "REF_NOT_FOUND",
             failureMessage: `${spec.repository.path} has no ${build.refKind.toLowerCase()} ${build.refName}.`,
           },
-          look,
+          context,
         );
         return undefined;
       }
-      await look.commit((tx) => tx.nativeUpdate(Build, { id: build.id, commit: null }, { commit: ref.commit }));
+      await context.commit((tx) => tx.nativeUpdate(Build, { id: build.id, commit: null }, { commit: ref.commit }));
       return ref.commit;
     } catch (error) {
       if (!(error instanceof UpstreamRejected)) throw error;
       await this.end(
         build,
         { phase: "FAILED", failureCode: "REPOSITORY_NOT_FOUND", failureMessage: error.message },
-        look,
+        context,
       );
       return undefined;
     }
   }
 
   /** After the run has a number: copies the console, and checks whether the run is over. */
-  private async followRun(build: Build, job: string, look: Look): Promise<Outcome> {
+  private async followRun(build: Build, job: string, context: ReconcileContext): Promise<Outcome> {
     const handle: RunHandle = {
       job,
       buildId: build.id,
@@ -164,55 +171,55 @@ export class BuildReconciler implements Reconciler {
     };
     const beganAt = Math.min(performance.now(), dueAt);
     // The run is read before its console: a console that is read after the end of the run is complete.
-    const state = await this.deps.buildServer.run(handle, look.signal);
+    const state = await this.deps.buildServer.run(handle, context.signal);
     if (build.abortRequestedBy !== null && state.phase === "RUNNING")
-      await this.deps.buildServer.stop(handle, look.signal);
+      await this.deps.buildServer.stop(handle, context.signal);
     if (state.phase === "LOST" || state.phase === "ABSENT") {
-      return this.end(build, build.abortRequestedBy ? endOf.CANCELLED : endOf.LOST, look);
+      return this.end(build, build.abortRequestedBy ? endOf.CANCELLED : endOf.LOST, context);
     }
-    const recording = await this.deps.recorder.record(build, job, build.runNumber!, look);
+    const recording = await this.deps.recorder.record(build, job, build.runNumber!, context);
     if (state.phase === "OVER") {
       const overSinceMs = this.deps.clock.now().getTime() - (state.startedAt.getTime() + state.durationMs);
       if (recording.complete || recording.lost || overSinceMs > logGraceMs)
-        return this.end(build, endOf[state.result], look, state);
+        return this.end(build, endOf[state.result], context, state);
     } else if (build.phase !== "RUNNING") {
-      await this.recordState(build, state, look);
+      await this.recordState(build, state, context);
     } else if (build.waitingFor !== null) {
-      await this.deps.record.waiting(build.id, look, null);
+      await this.deps.record.waiting(build.id, context, null);
     }
     const quiet = recording.newBytes > 0 ? 0 : quietPolls + 1;
     const nextMs = pollIntervalMs(recording.newBytes, quiet, performance.now() - beganAt);
     this.polls.set(build.id, { quietPolls: quiet, dueAt: performance.now() + nextMs });
     // A complete console means that the run ends at this moment.
-    return again(recording.complete ? completeLogMs : nextMs);
+    return requeueAfter(recording.complete ? completeLogMs : nextMs);
   }
 
   /** Records the state of the run. */
-  private async recordState(build: Build, state: RunState, look: Look): Promise<Outcome> {
+  private async recordState(build: Build, state: RunState, context: ReconcileContext): Promise<Outcome> {
     switch (state.phase) {
       case "ABSENT":
-        return again(1_000);
+        return requeueAfter(1_000);
       case "LOST":
-        return this.end(build, endOf.LOST, look);
+        return this.end(build, endOf.LOST, context);
       case "CANCELLED":
-        return this.end(build, endOf.CANCELLED, look);
+        return this.end(build, endOf.CANCELLED, context);
       case "QUEUED":
-        await this.deps.record.queued(build.id, state.queueId, state.why ?? null, look);
-        return again(500);
+        await this.deps.record.queued(build.id, state.queueId, state.why ?? null, context);
+        return requeueAfter(500);
       case "RUNNING":
       case "OVER":
-        await this.deps.record.running(build.id, state, look);
-        return again(0);
+        await this.deps.record.running(build.id, state, context);
+        return requeueAfter(0);
     }
   }
 
-  private async end(build: Build, end: BuildEnd, look: Look, run?: RunSpan): Promise<Outcome> {
-    await this.deps.record.end(build.id, end, look, run);
+  private async end(build: Build, end: BuildEnd, context: ReconcileContext, run?: RunSpan): Promise<Outcome> {
+    await this.deps.record.end(build.id, end, context, run);
     return this.settle(build.id);
   }
 
   private settle(id: string): Outcome {
     this.polls.delete(id);
-    return settled;
+    return done;
   }
 }

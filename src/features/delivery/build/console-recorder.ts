@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { BuildServer, ConsoleChunk, ConsolePlace, ConsoleReading } from "../../../upstreams/build-server.js";
-import type { Look } from "../../../work/reconciler.js";
+import type { ReconcileContext } from "../../../work/reconciler.js";
 import type { Build } from "./build.entity.js";
 import type { RecentChunks } from "./recent-chunks.js";
 
@@ -24,7 +24,7 @@ export class ConsoleRecorder {
     private readonly recent: RecentChunks,
   ) {}
 
-  async record(build: Build, job: string, runNumber: number, look: Look): Promise<Recording> {
+  async record(build: Build, job: string, runNumber: number, context: ReconcileContext): Promise<Recording> {
     let stored = build.logBytes;
     let place: ConsolePlace = { raw: build.logRawPlace, bytes: build.logRawPlaceBytes };
     let gathered: ConsoleChunk[] = [];
@@ -35,7 +35,7 @@ export class ConsoleRecorder {
       const chunks = gathered;
       const offset = stored;
       gathered = [];
-      const committed = look.commit((em) => append(em, build.id, offset, chunks, place));
+      const committed = context.commit((em) => append(em, build.id, offset, chunks, place));
       const kept = chunks.map(({ bytes }) => {
         stored += bytes.length;
         return this.recent.keep(build.id, stored - bytes.length, bytes, committed);
@@ -51,7 +51,7 @@ export class ConsoleRecorder {
         place = chunk.place;
         if (gathered.length === chunksPerCommit) await store();
       },
-      look.signal,
+      context.signal,
     );
     const reading = await read.finally(() => storing.catch(() => undefined));
     const placeMoved = reading.place.raw !== place.raw || reading.place.bytes !== place.bytes;

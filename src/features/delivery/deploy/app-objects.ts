@@ -1,8 +1,8 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { UpstreamRejected } from "../../../kernel/errors.js";
-import type { Seal } from "../../../kernel/seal.js";
+import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 import { refOf, type Cluster, type Manifest } from "../../../upstreams/cluster.js";
-import type { Look } from "../../../work/reconciler.js";
+import type { ReconcileContext } from "../../../work/reconciler.js";
 import type { Mutations } from "../../foundation/mutations.js";
 import { decryptSecrets } from "../../foundation/secrets.js";
 import { addedFields } from "../drift/drift.rules.js";
@@ -15,34 +15,38 @@ export class AppObjects {
     private readonly cluster: Cluster,
     private readonly hosts: HostGuard,
     private readonly mutations: Mutations,
-    private readonly seal: Seal,
+    private readonly cipher: SecretCipher,
   ) {}
 
   /** Applies the manifests, and removes every other object of the app that is not in `keep`. */
   async apply(
     { app, namespace }: AppPlacement,
     manifests: readonly Manifest[],
-    look: Look,
+    context: ReconcileContext,
     keep: readonly Manifest[] = manifests,
   ): Promise<void> {
     try {
-      const opened = manifests.map((manifest) => decryptSecrets(manifest, this.seal));
-      await this.cluster.apply(opened, look.signal);
+      const opened = manifests.map((manifest) => decryptSecrets(manifest, this.cipher));
+      await this.cluster.apply(opened, context.signal);
     } catch (error) {
       // The namespace is not in the cluster: its reconciler creates it, and this app is retried.
       if (error instanceof UpstreamRejected && error.status === 404)
-        await requestNamespace(this.mutations, namespace, look);
+        await requestNamespace(this.mutations, namespace, context);
       throw error;
     }
-    await this.cluster.prune({ appId: app.id, namespace: namespace.name }, keep, look.signal);
+    await this.cluster.prune({ appId: app.id, namespace: namespace.name }, keep, context.signal);
   }
 
   /** Creates the objects that are missing. Changed objects are left alone: they are drift, which people repair or adopt. */
-  async recreateMissing(placement: AppPlacement, manifests: readonly Manifest[], look: Look): Promise<void> {
-    const found = await Promise.all(manifests.map((manifest) => this.cluster.read(refOf(manifest), look.signal)));
+  async recreateMissing(
+    placement: AppPlacement,
+    manifests: readonly Manifest[],
+    context: ReconcileContext,
+  ): Promise<void> {
+    const found = await Promise.all(manifests.map((manifest) => this.cluster.read(refOf(manifest), context.signal)));
     const missing = manifests.filter((_manifest, at) => !found[at]);
-    await this.hosts.requireApplicable(placement, missing, look, true);
-    await this.apply(placement, missing, look, manifests);
+    await this.hosts.requireApplicable(placement, missing, context, true);
+    await this.apply(placement, missing, context, manifests);
   }
 
   /** Applies the objects that need no image, before the first release. An imported app has them already, under its own selector. */
@@ -50,17 +54,17 @@ export class AppObjects {
     em: SqlEntityManager,
     placement: AppPlacement,
     manifests: readonly Manifest[],
-    look: Look,
+    context: ReconcileContext,
   ): Promise<void> {
     if (placement.app.selector) return;
-    await this.hosts.requireApplicable(placement, manifests, look);
-    await this.apply(placement, manifests, look);
-    await this.hosts.freeUnservedIfAny(em, placement.app, manifests, look);
+    await this.hosts.requireApplicable(placement, manifests, context);
+    await this.apply(placement, manifests, context);
+    await this.hosts.freeUnservedIfAny(em, placement.app, manifests, context);
   }
 
   /** Removes the fields that others added to these objects; an apply leaves them. */
-  async removeAdded(manifests: readonly Manifest[], look: Look): Promise<void> {
+  async removeAdded(manifests: readonly Manifest[], context: ReconcileContext): Promise<void> {
     for (const manifest of manifests)
-      await this.cluster.removeFields(refOf(manifest), (live) => addedFields(manifest, live), look.signal);
+      await this.cluster.removeFields(refOf(manifest), (live) => addedFields(manifest, live), context.signal);
   }
 }

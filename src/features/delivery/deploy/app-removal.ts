@@ -2,7 +2,7 @@ import { platformActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import type { BuildServer } from "../../../upstreams/build-server.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
-import { again, settled, type Look, type Outcome } from "../../../work/reconciler.js";
+import { requeueAfter, done, type ReconcileContext, type Outcome } from "../../../work/reconciler.js";
 import type { Mutations } from "../../foundation/mutations.js";
 import { App, journalSubject } from "../app/app.entity.js";
 import { jobOf } from "../build/build.rules.js";
@@ -18,18 +18,18 @@ export class AppRemoval {
     private readonly clock: Clock,
   ) {}
 
-  async remove({ app, namespace }: AppPlacement, look: Look): Promise<Outcome> {
-    if (app.removedAt) return settled;
-    const left = await this.cluster.removeAll({ appId: app.id, namespace: namespace.name }, look.signal);
-    if (left > 0) return again(1_000);
-    await this.buildServer.removeJob(jobOf(namespace.name, app.name), look.signal);
-    await look.commit(async (em) => {
+  async remove({ app, namespace }: AppPlacement, context: ReconcileContext): Promise<Outcome> {
+    if (app.removedAt) return done;
+    const left = await this.cluster.removeAll({ appId: app.id, namespace: namespace.name }, context.signal);
+    if (left > 0) return requeueAfter(1_000);
+    await this.buildServer.removeJob(jobOf(namespace.name, app.name), context.signal);
+    await context.commit(async (em) => {
       await em.nativeUpdate(App, { id: app.id }, { trouble: null, removedAt: this.clock.now() });
       await this.hosts.freeAll(em, app);
       const unit = this.mutations.unitOfWork(em, platformActor);
       await unit.record({ event: "app.removed", ...journalSubject(app), data: { name: app.name } });
       await unit.notify("app", app.id);
     });
-    return settled;
+    return done;
   }
 }

@@ -4,7 +4,7 @@ import type { Clock } from "../../../kernel/clock.js";
 import { PlatformError, UpstreamRejected } from "../../../kernel/errors.js";
 import type { BuildServer } from "../../../upstreams/build-server.js";
 import { RightsMissing } from "../../../upstreams/rights-missing.js";
-import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
 import type { Mutations } from "../../foundation/mutations.js";
 import type { AppManifests } from "../app/app-manifests.js";
 import { App, AppRevision, journalSubject } from "../app/app.entity.js";
@@ -40,22 +40,22 @@ export class AppReconciler implements Reconciler {
 
   constructor(private readonly deps: AppReconcilerDependencies) {}
 
-  async reconcile(id: string, look: Look): Promise<Outcome> {
+  async reconcile(id: string, context: ReconcileContext): Promise<Outcome> {
     const em = this.deps.fork();
     const app = await em.findOne(App, id);
-    if (!app) return settled;
+    if (!app) return done;
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     try {
-      if (app.phase === "RETIRED") return await this.deps.removal.remove({ app, namespace }, look);
-      if (!app.approvedRevisionId) return settled;
-      await this.reconcileUpstream(em, { app, namespace }, app.approvedRevisionId, look);
-      await this.recordSuccess(app, look);
-      return settled;
+      if (app.phase === "RETIRED") return await this.deps.removal.remove({ app, namespace }, context);
+      if (!app.approvedRevisionId) return done;
+      await this.reconcileUpstream(em, { app, namespace }, app.approvedRevisionId, context);
+      await this.recordSuccess(app, context);
+      return done;
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      await this.recordFailure(app.id, error.message, look);
-      if (error instanceof RightsMissing) await requestNamespace(this.deps.mutations, namespace, look);
-      if (error instanceof UpstreamRejected || error instanceof HostRefused) return again(30_000);
+      await this.recordFailure(app.id, error.message, context);
+      if (error instanceof RightsMissing) await requestNamespace(this.deps.mutations, namespace, context);
+      if (error instanceof UpstreamRejected || error instanceof HostRefused) return requeueAfter(30_000);
       throw error;
     }
   }
@@ -64,7 +64,7 @@ export class AppReconciler implements Reconciler {
     em: SqlEntityManager,
     placement: AppPlacement,
     revisionId: string,
-    look: Look,
+    context: ReconcileContext,
   ): Promise<void> {
     const { buildServer, manifests, objects, deployment } = this.deps;
     const { app, namespace } = placement;
@@ -73,17 +73,17 @@ export class AppReconciler implements Reconciler {
     const renderer = await manifests.of(em, app);
     // In parallel: an unavailable build server does not delay the objects, nor the cluster the job.
     const results = await Promise.allSettled([
-      buildServer.ensureJob(jobOf(namespace.name, app.name), renderer.job(app, namespace, spec), look.signal),
+      buildServer.ensureJob(jobOf(namespace.name, app.name), renderer.job(app, namespace, spec), context.signal),
       rollout
-        ? deployment.deployRelease(em, placement, rollout, look)
-        : objects.applyBase(em, placement, renderer.base(app, namespace, spec), look),
+        ? deployment.deployRelease(em, placement, rollout, context)
+        : objects.applyBase(em, placement, renderer.base(app, namespace, spec), context),
     ]);
     const failed = results.find((result) => result.status === "rejected");
     if (failed) throw failed.reason;
   }
 
-  private async recordSuccess({ id }: App, look: Look): Promise<void> {
-    await look.commit(async (tx) => {
+  private async recordSuccess({ id }: App, context: ReconcileContext): Promise<void> {
+    await context.commit(async (tx) => {
       const app = await tx.findOneOrFail(App, id);
       const isFirst = app.providedAt === null;
       if (!isFirst && app.trouble === null) return;
@@ -99,8 +99,8 @@ export class AppReconciler implements Reconciler {
     });
   }
 
-  private async recordFailure(id: string, trouble: string, look: Look): Promise<void> {
-    await look.commit(async (em) => {
+  private async recordFailure(id: string, trouble: string, context: ReconcileContext): Promise<void> {
+    await context.commit(async (em) => {
       const changed = await em.nativeUpdate(
         App,
         { id, $or: [{ trouble: null }, { trouble: { $ne: trouble } }] },

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Cluster, Manifest } from "../../../upstreams/cluster.js";
-import type { Look } from "../../../work/reconciler.js";
+import type { ReconcileContext } from "../../../work/reconciler.js";
 import type { HostClaims } from "../host/host-claims.js";
 import { hostsOf } from "../host/ingress-hosts.js";
 import { refuseOutsideHosts } from "../host/outside-hosts.js";
@@ -17,24 +17,24 @@ export interface AppPlacement {
 export class HostGuard {
   constructor(
     private readonly claims: HostClaims,
-    private readonly cluster: Pick<Cluster, "foresight">,
+    private readonly cluster: Pick<Cluster, "dryRuns">,
   ) {}
 
   /** Throws HostRefused if a host is not the app's. `isLive`: the objects were in the cluster before, and are applied again. */
   async requireApplicable(
     place: AppPlacement,
     manifests: readonly Manifest[],
-    look: Look,
+    context: ReconcileContext,
     isLive = false,
   ): Promise<void> {
     const hosts = hostsOf(manifests);
     if (hosts.length === 0) return;
-    await look.commit(async (em) => {
+    await context.commit(async (em) => {
       // Read again: the allowances may have changed since this reconcile began.
       const namespace = await em.findOneOrFail(Namespace, place.namespace.id);
       await this.claims.requireApplicable(em, { app: place.app, namespace }, { hosts, isLive });
     });
-    await refuseOutsideHosts(this.cluster.foresight, manifests, look.signal);
+    await refuseOutsideHosts(this.cluster.dryRuns, manifests, context.signal);
   }
 
   /** After exactly these objects were applied: frees the hosts that neither a spec nor a live release names any more. */
@@ -43,9 +43,14 @@ export class HostGuard {
   }
 
   /** The same in a commit of its own, and only when there is a host to free, which is seldom. */
-  async freeUnservedIfAny(em: SqlEntityManager, app: App, manifests: readonly Manifest[], look: Look): Promise<void> {
+  async freeUnservedIfAny(
+    em: SqlEntityManager,
+    app: App,
+    manifests: readonly Manifest[],
+    context: ReconcileContext,
+  ): Promise<void> {
     const unserved = await this.unserved(em, app, manifests);
-    if (unserved.length > 0) await look.commit((tx) => this.freeUnserved(tx, app, manifests));
+    if (unserved.length > 0) await context.commit((tx) => this.freeUnserved(tx, app, manifests));
   }
 
   /** After the last object of the app was removed. */

@@ -2,7 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { platformActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import { PlanStale, PlatformError, UpstreamRejected } from "../../../kernel/errors.js";
-import type { Look } from "../../../work/reconciler.js";
+import type { ReconcileContext } from "../../../work/reconciler.js";
 import type { Mutations } from "../../foundation/mutations.js";
 import { HostRefused } from "../host/host-claims.js";
 import type { ObjectPlanner } from "../plan/object-planner.js";
@@ -27,27 +27,32 @@ export class ReleaseDeployment {
   ) {}
 
   /** Deploys the release once; later calls create only the objects that are missing. A refusal ends the rollout. */
-  async deployRelease(em: SqlEntityManager, placement: AppPlacement, rollout: Rollout, look: Look): Promise<void> {
+  async deployRelease(
+    em: SqlEntityManager,
+    placement: AppPlacement,
+    rollout: Rollout,
+    context: ReconcileContext,
+  ): Promise<void> {
     const { objects, planner, hosts } = this.deps;
     const { app, namespace } = placement;
     const { manifests } = await em.findOneOrFail(Release, rollout.releaseId);
     const plan = rollout.appliedAt ? null : await em.findOne(Plan, { rolloutId: rollout.id });
     const inPlace = await isInPlace(em, rollout);
     try {
-      if (!inPlace) await hosts.requireApplicable(placement, manifests, look, rollout.appliedAt !== null);
-      if (plan) await planner.apply({ appId: app.id, namespace: namespace.name }, plan, look.signal);
-      else if (inPlace) await objects.recreateMissing(placement, manifests, look);
-      else await objects.apply(placement, manifests, look);
-      if (rollout.cause === "DRIFT_REPAIR" && !rollout.appliedAt) await objects.removeAdded(manifests, look);
+      if (!inPlace) await hosts.requireApplicable(placement, manifests, context, rollout.appliedAt !== null);
+      if (plan) await planner.apply({ appId: app.id, namespace: namespace.name }, plan, context.signal);
+      else if (inPlace) await objects.recreateMissing(placement, manifests, context);
+      else await objects.apply(placement, manifests, context);
+      if (rollout.cause === "DRIFT_REPAIR" && !rollout.appliedAt) await objects.removeAdded(manifests, context);
     } catch (error) {
       const code = refusalCodes.find(([type]) => error instanceof type)?.[1];
       if (!code || !(error instanceof PlatformError) || rollout.isOver()) throw error;
-      await this.fail(rollout, { code, message: error.message, isPlanned: plan !== null }, look);
+      await this.fail(rollout, { code, message: error.message, isPlanned: plan !== null }, context);
       if (code !== "REFUSED") return;
       throw error;
     }
-    if (rollout.appliedAt) return hosts.freeUnservedIfAny(em, app, manifests, look);
-    await look.commit(async (tx) => {
+    if (rollout.appliedAt) return hosts.freeUnservedIfAny(em, app, manifests, context);
+    await context.commit(async (tx) => {
       const now = await tx.findOneOrFail(Rollout, rollout.id);
       if (now.isOver()) return;
       now.appliedAt = this.deps.clock.now();
@@ -65,10 +70,10 @@ export class ReleaseDeployment {
   private async fail(
     { id }: Rollout,
     { code, message, isPlanned }: { readonly code: TroubleCode; readonly message: string; readonly isPlanned: boolean },
-    look: Look,
+    context: ReconcileContext,
   ): Promise<void> {
     const { mutations, clock } = this.deps;
-    await look.commit(async (tx) => {
+    await context.commit(async (tx) => {
       const now = await tx.findOneOrFail(Rollout, id);
       now.progress = { ...now.progress, trouble: { code, message, since: clock.now().toISOString() } };
       now.isRejected = !now.appliedAt && (isPlanned || code === "HOST_REFUSED");

@@ -2,7 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { platformActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import type { NewId } from "../../../kernel/ids.js";
-import { settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import { done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
 import type { AppManifests } from "../app/app-manifests.js";
 import { nextNumber } from "../app/app-numbers.js";
 import { App, AppRevision } from "../app/app.entity.js";
@@ -40,8 +40,8 @@ export class ReleaseReconciler implements Reconciler {
     private readonly clock: Clock,
   ) {}
 
-  async reconcile(appId: string, look: Look): Promise<Outcome> {
-    await look.commit(async (em) => {
+  async reconcile(appId: string, context: ReconcileContext): Promise<Outcome> {
+    await context.commit(async (em) => {
       // Locks the app until the commit: a concurrent roll-back comes after the releases that are created here.
       await em.execute(`select 1 from app where id = ? for update`, [appId]);
       const app = await em.findOne(App, appId);
@@ -55,7 +55,7 @@ export class ReleaseReconciler implements Reconciler {
       await em.flush();
       await startRollout(unit, { ...made, newId: this.newId, now: this.clock.now() });
     });
-    return settled;
+    return done;
   }
 
   /** Creates the releases of builds, and resolves with those that are deployed automatically. */

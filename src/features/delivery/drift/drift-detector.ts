@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Seal } from "../../../kernel/seal.js";
+import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 import { refOf, type Cluster, type Manifest } from "../../../upstreams/cluster.js";
 import type { LiveObject } from "../../../upstreams/live-object.js";
 import { isDriftChecked } from "../../../upstreams/object-kinds.js";
@@ -45,7 +45,7 @@ export class DriftDetector {
 
   constructor(
     private readonly cluster: Pick<Cluster, "objects" | "hasAll">,
-    private readonly seal: Seal,
+    private readonly cipher: SecretCipher,
   ) {}
 
   of({ app, namespace, rollout, release }: DriftSnapshot): AppDrift {
@@ -56,7 +56,7 @@ export class DriftDetector {
     const live = this.cluster.objects({ appId: app.id, namespace: namespace.name });
     const known = this.judged.get(live);
     if (known?.releaseId === release.id) return known;
-    const wanted = release.manifests.filter(isDriftChecked).map((manifest) => decryptSecrets(manifest, this.seal));
+    const wanted = release.manifests.filter(isDriftChecked).map((manifest) => decryptSecrets(manifest, this.cipher));
     const hasAll = (manifest: Manifest): boolean => this.cluster.hasAll(refOf(manifest));
     const isSeen = wanted.every(hasAll);
     const objects = objectDrifts(wanted, live, hasAll);

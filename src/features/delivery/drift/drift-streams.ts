@@ -1,10 +1,10 @@
 import type { Actor } from "../../../kernel/actor.js";
 import { NotFound } from "../../../kernel/errors.js";
 import { kindOfId } from "../../../kernel/ids.js";
-import type { Wakeups } from "../../../kernel/wakeups.js";
-import { Latest } from "../../../streams/latest.js";
-import type { Stream } from "../../../streams/mailbox.js";
-import { SharedSource, type SourceOutlet } from "../../../streams/shared-source.js";
+import type { PubSub } from "../../../kernel/pub-sub.js";
+import { CoalescedTask } from "../../../streams/coalesced-task.js";
+import type { Stream } from "../../../streams/conflating-queue.js";
+import { RefCountedSource, type SourceOutlet } from "../../../streams/ref-counted-source.js";
 import type { StreamEvent } from "../../../streams/stream-event.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
 import type { Policy } from "../../identity/access/policy.js";
@@ -31,7 +31,7 @@ const debounceMs = 100;
 
 interface DriftStreamsDependencies {
   readonly readModel: ReadModel;
-  readonly wakeups: Wakeups;
+  readonly pubSub: PubSub;
   readonly cluster: Pick<Cluster, "objects" | "onChange">;
   readonly snapshots: DriftSnapshots;
   readonly drifts: DriftDetector;
@@ -40,10 +40,10 @@ interface DriftStreamsDependencies {
 
 /** Subscriptions to drift: one comparison per change and app, however many subscribers there are. */
 export class DriftStreams {
-  private readonly source: SharedSource<DriftChanged>;
+  private readonly source: RefCountedSource<DriftChanged>;
 
   constructor(private readonly deps: DriftStreamsDependencies) {
-    this.source = new SharedSource((key, outlet) => this.open(key, outlet));
+    this.source = new RefCountedSource((key, outlet) => this.open(key, outlet));
   }
 
   /** The drift now, unless its cursor is `after`, then an event at every change; of an app, until it is retired. */
@@ -81,12 +81,12 @@ export class DriftStreams {
       if (all.some(({ state }) => state === "UNKNOWN")) return;
       const drifts = all.filter(({ state }) => state === "DRIFTED").sort((a, b) => (a.appId < b.appId ? -1 : 1));
       const cursor = digestOf(drifts);
-      if (cursor !== shown) outlet.put({ cursor, drifts });
+      if (cursor !== shown) outlet.next({ cursor, drifts });
       shown = cursor;
-      if (snapshots.get(key)?.app.phase === "RETIRED") outlet.end();
+      if (snapshots.get(key)?.app.phase === "RETIRED") outlet.complete();
     };
     const showSoon = (): void => void (timer ??= setTimeout(show, shown === undefined ? 0 : debounceMs));
-    const read = new Latest(async () => {
+    const read = new CoalescedTask(async () => {
       const which = stale ? [...stale] : "ALL";
       stale = new Set();
       try {
@@ -102,14 +102,14 @@ export class DriftStreams {
     });
     const unlisten = [
       this.deps.cluster.onChange((owner) => (!owner || snapshots.has(owner.appId)) && showSoon()),
-      this.deps.wakeups.on("app", (id) => {
+      this.deps.pubSub.subscribe("app", (id) => {
         if (isOfApp && id !== undefined && id !== key) return;
         stale = id === undefined || !stale ? undefined : new Set([...stale, id]);
-        read.nudge();
+        read.trigger();
       }),
       () => read.stop(),
     ];
-    read.nudge();
+    read.trigger();
     return () => {
       clearTimeout(timer);
       for (const end of unlisten) end();

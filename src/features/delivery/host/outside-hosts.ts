@@ -1,5 +1,5 @@
 import type { Manifest } from "../../../upstreams/cluster.js";
-import type { ClaimedHost, Foresight } from "../../../upstreams/foresight.js";
+import type { ClaimedHost, DryRun } from "../../../upstreams/dry-run.js";
 import { HostRefused } from "./host-claims.js";
 import { hostsOf } from "./ingress-hosts.js";
 
@@ -21,12 +21,12 @@ export function outsideHolder(
 
 /** Throws HostRefused when an Ingress outside the platform serves one of the hosts. Without hosts it makes no call. */
 export async function refuseOutsideHosts(
-  foresight: Pick<Foresight, "hosts">,
+  dryRuns: Pick<DryRun, "hosts">,
   manifests: readonly Manifest[],
   signal: AbortSignal,
 ): Promise<void> {
   if (hostsOf(manifests).length === 0) return;
-  const holder = outsideHolder(manifests, (await foresight.hosts(signal)) ?? []);
+  const holder = outsideHolder(manifests, (await dryRuns.hosts(signal)) ?? []);
   if (holder)
     throw new HostRefused(
       `${holder.host} is served already by an Ingress that the platform did not make. Choose another host, or have it given up there first.`,

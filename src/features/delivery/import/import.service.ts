@@ -68,11 +68,7 @@ export class ImportService {
   /** The Deployments of a namespace that can be imported. Changes nothing. */
   async importable(actor: Actor, namespaceId: string): Promise<ImportableApp[]> {
     const namespace = await this.permitted(actor, namespaceId);
-    const found = await findRunningApps(
-      this.deps.cluster.foresight,
-      namespace.name,
-      AbortSignal.timeout(planTimeoutMs),
-    );
+    const found = await findRunningApps(this.deps.cluster.dryRuns, namespace.name, AbortSignal.timeout(planTimeoutMs));
     return found.map((running) => ({
       ...running,
       obstacle: running.obstacle ?? this.hostProblem(namespace, running.objects) ?? null,
@@ -125,7 +121,7 @@ export class ImportService {
     known: readonly App[],
   ): Promise<{ readonly found: readonly FoundApp[]; readonly problems: FieldProblem[] }> {
     const signal = AbortSignal.timeout(planTimeoutMs);
-    const all = await findRunningApps(this.deps.cluster.foresight, namespace.name, signal);
+    const all = await findRunningApps(this.deps.cluster.dryRuns, namespace.name, signal);
     const problems: FieldProblem[] = [];
     const found: FoundApp[] = [];
     for (const [index, { name, displayName, ...source }] of apps.entries()) {

@@ -1,5 +1,5 @@
 import { labels, type Manifest } from "../../../upstreams/cluster.js";
-import type { Foresight } from "../../../upstreams/foresight.js";
+import type { DryRun } from "../../../upstreams/dry-run.js";
 import type { PlannedObject } from "../plan/object-planner.js";
 import { obstacle, readApp, type ReadApp } from "./read-app.js";
 
@@ -25,15 +25,11 @@ interface IngressSpec {
 }
 
 /** Every Deployment of the namespace that belongs to no app, by name. */
-export async function findRunningApps(
-  foresight: Foresight,
-  namespace: string,
-  signal: AbortSignal,
-): Promise<RunningApp[]> {
+export async function findRunningApps(dryRuns: DryRun, namespace: string, signal: AbortSignal): Promise<RunningApp[]> {
   const [deployments, services, ingresses] = await Promise.all([
-    foresight.stored({ apiVersion: "apps/v1", kind: "Deployment" }, namespace, signal),
-    foresight.stored({ apiVersion: "v1", kind: "Service" }, namespace, signal),
-    foresight.stored({ apiVersion: "networking.k8s.io/v1", kind: "Ingress" }, namespace, signal),
+    dryRuns.stored({ apiVersion: "apps/v1", kind: "Deployment" }, namespace, signal),
+    dryRuns.stored({ apiVersion: "v1", kind: "Service" }, namespace, signal),
+    dryRuns.stored({ apiVersion: "networking.k8s.io/v1", kind: "Ingress" }, namespace, signal),
   ]);
   return deployments
     .map(({ manifest }) => manifest)

@@ -1,9 +1,9 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { UpstreamRejected } from "../../../kernel/errors.js";
-import type { Seal } from "../../../kernel/seal.js";
+import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 import { RenderingError } from "../../../rendering/rendering-error.js";
 import type { Cluster, Manifest } from "../../../upstreams/cluster.js";
-import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
 import { decryptSecrets } from "../../foundation/secrets.js";
 import type { NamespaceManifests } from "./namespace-manifests.js";
 import { Namespace } from "./namespace.entity.js";
@@ -16,37 +16,42 @@ export class NamespaceReconciler implements Reconciler {
     private readonly fork: () => SqlEntityManager,
     private readonly cluster: Cluster,
     private readonly manifests: NamespaceManifests,
-    private readonly seal: Seal,
+    private readonly cipher: SecretCipher,
   ) {}
 
-  async reconcile(id: string, look: Look): Promise<Outcome> {
+  async reconcile(id: string, context: ReconcileContext): Promise<Outcome> {
     const em = this.fork();
     const namespace = await em.findOne(Namespace, id);
-    if (!namespace) return settled;
+    if (!namespace) return done;
     const password = namespace.registryPasswordSealed
-      ? this.seal.open(namespace.registryPasswordSealed, id)
+      ? this.cipher.decrypt(namespace.registryPasswordSealed, id)
       : undefined;
     try {
       const manifests = await this.manifests.of(em, namespace, password);
-      const opened = manifests.map((manifest) => decryptSecrets(manifest, this.seal));
+      const opened = manifests.map((manifest) => decryptSecrets(manifest, this.cipher));
       const isNamespace = ({ kind }: Manifest): boolean => kind === "Namespace";
       // The namespace is claimed first: without our rights in it, the other objects would be refused.
-      for (const each of opened.filter(isNamespace)) await this.cluster.claim(each, look.signal);
+      for (const each of opened.filter(isNamespace)) await this.cluster.claim(each, context.signal);
       await this.cluster.apply(
         opened.filter((each) => !isNamespace(each)),
-        look.signal,
+        context.signal,
       );
     } catch (error) {
       if (!(error instanceof UpstreamRejected || error instanceof RenderingError)) throw error;
-      await this.settle(look, id, "FAILED", error.message);
-      return again(30_000);
+      await this.settle(context, id, "FAILED", error.message);
+      return requeueAfter(30_000);
     }
-    await this.settle(look, id, "READY", null);
-    return settled;
+    await this.settle(context, id, "READY", null);
+    return done;
   }
 
-  private async settle(look: Look, id: string, phase: Namespace["phase"], failure: string | null): Promise<void> {
-    await look.commit(async (em) => {
+  private async settle(
+    context: ReconcileContext,
+    id: string,
+    phase: Namespace["phase"],
+    failure: string | null,
+  ): Promise<void> {
+    await context.commit(async (em) => {
       const namespace = await em.findOneOrFail(Namespace, id);
       if (namespace.phase === phase && namespace.failure === failure) return;
       namespace.phase = phase;

@@ -1,7 +1,7 @@
 import type { Actor, MemberActor } from "../../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
-import type { Seal } from "../../../kernel/seal.js";
+import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
 import { Member } from "../../identity/member/member.entity.js";
 import type { Policy } from "../../identity/access/policy.js";
@@ -28,7 +28,7 @@ interface NamespaceServiceDependencies {
   readonly mutations: Mutations;
   readonly policy: Policy;
   readonly cluster: Cluster;
-  readonly seal: Seal;
+  readonly cipher: SecretCipher;
   readonly newId: NewId;
   readonly security: NamespaceSecurity;
 }
@@ -190,6 +190,6 @@ export class NamespaceService {
   private setRegistry(namespace: Namespace, given: RegistryInput): void {
     namespace.registryServer = given.server;
     namespace.registryUsername = given.username ?? null;
-    namespace.registryPasswordSealed = given.password ? this.deps.seal.close(given.password, namespace.id) : null;
+    namespace.registryPasswordSealed = given.password ? this.deps.cipher.encrypt(given.password, namespace.id) : null;
   }
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Manifest } from "../../../upstreams/cluster.js";
-import type { Foreseen } from "../../../upstreams/foresight.js";
+import type { DryRunResult } from "../../../upstreams/dry-run.js";
 import { Digests } from "../../../kernel/digests.js";
 import { Keyring } from "../../../kernel/keyring.js";
 import { differences, judge as judgeWith } from "./object-planner.js";
 
 const digests = new Digests(new Keyring([Buffer.alloc(32, 1)]), "plan marks");
-const judge = (manifest: Manifest, foreseen: Foreseen) => judgeWith(manifest, foreseen, (text) => digests.of(text));
+const judge = (manifest: Manifest, result: DryRunResult) => judgeWith(manifest, result, (text) => digests.of(text));
 
 const manifest = (kind: string, more: object = {}): Manifest => ({
   apiVersion: "v1",
@@ -14,14 +14,14 @@ const manifest = (kind: string, more: object = {}): Manifest => ({
   metadata: { name: "web", namespace: "shop" },
   ...more,
 });
-const stored = (of: Manifest): NonNullable<Foreseen["before"]> => ({ manifest: of, uid: "u1", version: "7" });
+const stored = (of: Manifest): NonNullable<DryRunResult["before"]> => ({ manifest: of, uid: "u1", version: "7" });
 const refused = (reason: "INVALID" | "IMMUTABLE" | "NO_NAMESPACE", message = "spec.selector: field is immutable") => ({
   refusal: { reason, message },
 });
 
 describe("what becomes of an object", () => {
   const [one, two] = [manifest("ConfigMap", { data: { a: "1" } }), manifest("ConfigMap", { data: { a: "2" } })];
-  test.each<[string, Foreseen, object]>([
+  test.each<[string, DryRunResult, object]>([
     ["is made where there is none", { after: one }, { action: "CREATE", fields: [], refusal: null, uid: null }],
     ["is made in a namespace that is still to be made", refused("NO_NAMESPACE"), { action: "CREATE", refusal: null }],
     ["stays as it is", { before: stored(one), after: one }, { action: "KEEP", fields: [], uid: "u1" }],
@@ -32,8 +32,8 @@ describe("what becomes of an object", () => {
     ],
     ["is refused", { before: stored(one), ...refused("INVALID", "no") }, { action: "UPDATE", refusal: "no" }],
     ["is made anew", { before: stored(two), ...refused("IMMUTABLE") }, { action: "REPLACE", refusal: null, uid: "u1" }],
-  ])("it %s", (_what, foreseen, expected) => {
-    expect(judge(one, foreseen)).toMatchObject(expected);
+  ])("it %s", (_what, result, expected) => {
+    expect(judge(one, result)).toMatchObject(expected);
   });
 
   test("a claim holds data and is never made anew", () => {

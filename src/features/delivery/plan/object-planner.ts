@@ -1,9 +1,9 @@
 import { canonicalJson } from "../../../kernel/canonical-json.js";
 import { PlanStale, UpstreamRejected, type PlanDifference } from "../../../kernel/errors.js";
 import type { Digests } from "../../../kernel/digests.js";
-import type { Seal } from "../../../kernel/seal.js";
-import type { Cluster, Manifest, Owner } from "../../../upstreams/cluster.js";
-import type { Foreseen } from "../../../upstreams/foresight.js";
+import type { SecretCipher } from "../../../kernel/secret-cipher.js";
+import type { Cluster, Manifest, AppRef } from "../../../upstreams/cluster.js";
+import type { DryRunResult } from "../../../upstreams/dry-run.js";
 import { decryptSecrets } from "../../foundation/secrets.js";
 import { changeOf, fieldChanges, type FieldChange, type ObjectChange } from "../object-change/object-changes.js";
 
@@ -31,7 +31,7 @@ const maxAttempts = 5;
 export class ObjectPlanner {
   constructor(
     private readonly cluster: Cluster,
-    private readonly seal: Seal,
+    private readonly cipher: SecretCipher,
     private readonly digests: Digests,
   ) {}
 
@@ -40,16 +40,16 @@ export class ObjectPlanner {
    * are made with the key of the `planned` ones, so that both can be compared.
    */
   async preview(
-    owner: Owner,
+    owner: AppRef,
     rendered: readonly Manifest[],
     signal: AbortSignal,
     planned: readonly PlannedObject[] = [],
   ): Promise<ObjectPreview> {
-    const { foresight } = this.cluster;
-    const manifests = rendered.map((each) => decryptSecrets(each, this.seal));
+    const { dryRuns } = this.cluster;
+    const manifests = rendered.map((each) => decryptSecrets(each, this.cipher));
     const [dryRun, removed] = await Promise.all([
-      Promise.all(manifests.map((each) => foresight.foresee(each, signal))),
-      foresight.removable(owner, manifests, signal),
+      Promise.all(manifests.map((each) => dryRuns.preview(each, signal))),
+      dryRuns.removable(owner, manifests, signal),
     ]);
     const gone = removed.map(({ kind, name }): PlannedObject => ({
       ...nothing,
@@ -64,14 +64,14 @@ export class ObjectPlanner {
     };
   }
 
-  private judge(manifest: Manifest, dryRun: Foreseen, planned: readonly PlannedObject[]): PlannedObject {
+  private judge(manifest: Manifest, dryRun: DryRunResult, planned: readonly PlannedObject[]): PlannedObject {
     const earlier = planned.find(({ mark }) => mark !== deleted)?.mark;
     return judge(manifest, dryRun, (text) => this.digests.of(text, earlier));
   }
 
   /** Applies exactly the planned changes, or throws PLAN_STALE. May be repeated after any part of it. */
   async apply(
-    owner: Owner,
+    owner: AppRef,
     {
       manifests,
       objects: planned,
@@ -81,21 +81,21 @@ export class ObjectPlanner {
     // All objects are previewed first, so that nothing of a stale plan is applied; each is previewed again before it is applied.
     const { objects } = await this.preview(owner, manifests, signal, planned);
     requireSame(planned, objects, isSameOrDone);
-    for (const each of manifests) await this.applyOne(decryptSecrets(each, this.seal), planned, signal);
+    for (const each of manifests) await this.applyOne(decryptSecrets(each, this.cipher), planned, signal);
     await this.cluster.prune(owner, manifests, signal);
   }
 
   private async applyOne(manifest: Manifest, planned: readonly PlannedObject[], signal: AbortSignal): Promise<void> {
-    const { foresight } = this.cluster;
+    const { dryRuns } = this.cluster;
     for (let look = 1; ; look++) {
-      const dryRun = await foresight.foresee(manifest, signal);
+      const dryRun = await dryRuns.preview(manifest, signal);
       const object = this.judge(manifest, dryRun, planned);
       const wanted = planned.filter((each) => keyOf(each) === keyOf(object));
       requireSame(wanted, [object], isSameOrDone);
       if (object.refusal !== null) throw new UpstreamRejected("kubernetes", object.refusal);
-      if (object.action === "REPLACE") return foresight.replace(manifest, object.uid!, signal);
+      if (object.action === "REPLACE") return dryRuns.replace(manifest, object.uid!, signal);
       if (!dryRun.before) return this.cluster.apply([manifest], signal);
-      if (await foresight.applyOver(manifest, dryRun.before.version, signal)) return;
+      if (await dryRuns.applyIfVersion(manifest, dryRun.before.version, signal)) return;
       if (look === maxAttempts)
         throw new PlanStale([difference(object, `${object.kind} ${object.name} keeps changing.`)]);
     }
@@ -146,7 +146,7 @@ const nothing = { fields: [], refusal: null, uid: null } as const;
 /** The change that a dry run stands for. Pure. `digest` is keyed, so that secret values cannot be guessed from marks. */
 export function judge(
   manifest: Manifest,
-  { before, after, refusal }: Foreseen,
+  { before, after, refusal }: DryRunResult,
   digest: (text: string) => string,
 ): PlannedObject {
   const of = (

@@ -32,7 +32,7 @@ interface PlanApplicationDependencies {
   readonly policy: Policy;
   readonly maker: PlanMaker;
   readonly planner: ObjectPlanner;
-  readonly cluster: Pick<Cluster, "foresight">;
+  readonly cluster: Pick<Cluster, "dryRuns">;
   readonly revisions: Revisions;
   readonly claims: HostClaims;
   readonly newId: NewId;
@@ -117,7 +117,7 @@ export class PlanApplication {
     const { name: namespace } = await em.findOneOrFail(Namespace, plan.namespaceId);
     const owner = { appId: app.id, namespace };
     const signal = AbortSignal.timeout(planTimeoutMs);
-    await refuseOutsideHosts(this.deps.cluster.foresight, plan.manifests, signal);
+    await refuseOutsideHosts(this.deps.cluster.dryRuns, plan.manifests, signal);
     const { objects } = await this.deps.planner.preview(owner, plan.manifests, signal, plan.objects);
     return differences(plan.objects, objects);
   }

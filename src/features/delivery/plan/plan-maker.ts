@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { structuredPatch } from "diff";
 import { canonicalJson } from "../../../kernel/canonical-json.js";
-import type { Cluster, Manifest, Owner } from "../../../upstreams/cluster.js";
+import type { Cluster, Manifest, AppRef } from "../../../upstreams/cluster.js";
 import type { AppManifests, AppRenderer } from "../app/app-manifests.js";
 import { AppRevision, type App } from "../app/app.entity.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
@@ -58,16 +58,16 @@ export class PlanMaker {
 
   /** Previews the objects in the cluster: one read and one dry run for each, and warnings from quotas, nodes and hosts. */
   async preview(
-    owner: Owner,
+    owner: AppRef,
     { manifests, image }: RenderedPlan & Pick<PlanSubject, "image">,
     signal: AbortSignal,
   ): Promise<{ readonly objects: readonly PlannedObject[]; readonly warnings: readonly PlanWarning[] }> {
-    const [{ objects, live }, surroundings, missing] = await Promise.all([
+    const [{ objects, live }, clusterContext, missing] = await Promise.all([
       this.planner.preview(owner, manifests, signal),
-      this.cluster.foresight.surroundings(owner.namespace, signal),
+      this.cluster.dryRuns.clusterContext(owner.namespace, signal),
       this.missing(owner.namespace, manifests, signal),
     ]);
-    const warnings = warningsOf(manifests, live, missing, surroundings);
+    const warnings = warningsOf(manifests, live, missing, clusterContext);
     const isNew = objects.length > 0 && objects.every(({ action }) => action === "CREATE");
     const namespace = { apiVersion: "v1", kind: "Namespace", name: owner.namespace };
     if (isNew && !(await this.cluster.read(namespace, signal)))

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Manifest } from "../../../upstreams/cluster.js";
-import type { Surroundings } from "../../../upstreams/foresight.js";
+import type { ClusterContext } from "../../../upstreams/dry-run.js";
 import { referencesOf, warningsOf } from "./plan-warnings.js";
 
-const around: Surroundings = { quotas: [], nodes: [], hosts: [] };
+const around: ClusterContext = { quotas: [], nodes: [], hosts: [] };
 const deployment = (pod: object, replicas = 2): Manifest => ({
   apiVersion: "apps/v1",
   kind: "Deployment",

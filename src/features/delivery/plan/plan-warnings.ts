@@ -1,6 +1,6 @@
 import type { Manifest } from "../../../upstreams/cluster.js";
 import { quantityOf } from "../../../upstreams/quantity.js";
-import type { Surroundings } from "../../../upstreams/foresight.js";
+import type { ClusterContext } from "../../../upstreams/dry-run.js";
 import { outsideHolder } from "../host/outside-hosts.js";
 
 export const PlanWarningCode = {
@@ -114,7 +114,7 @@ export function warningsOf(
   manifests: readonly Manifest[],
   live: readonly Manifest[],
   missing: readonly Reference[],
-  { quotas, nodes, hosts }: Surroundings,
+  { quotas, nodes, hosts }: ClusterContext,
 ): PlanWarning[] {
   const unseen = Object.entries({ quotas, nodes, ingresses: hosts }).flatMap(([name, seen]) => (seen ? [] : [name]));
   return [
@@ -181,7 +181,7 @@ const amountOf = ({ containers = [] }: PodSpec, side: "requests" | "limits", nam
 function quotaWarnings(
   manifests: readonly Manifest[],
   live: readonly Manifest[],
-  quotas: NonNullable<Surroundings["quotas"]>,
+  quotas: NonNullable<ClusterContext["quotas"]>,
 ): PlanWarning[] {
   return quotas.flatMap(({ name, resource, hard, used }) => {
     const more = taken(manifests, resource) - taken(live, resource);
@@ -191,7 +191,7 @@ function quotaWarnings(
   });
 }
 
-function nodeWarnings(manifest: Manifest, nodes: NonNullable<Surroundings["nodes"]>): PlanWarning[] {
+function nodeWarnings(manifest: Manifest, nodes: NonNullable<ClusterContext["nodes"]>): PlanWarning[] {
   const pods = podsOf(manifest);
   if (!pods || nodes.length === 0) return [];
   const [cpu, memory] = [amountOf(pods.spec, "requests", "cpu"), amountOf(pods.spec, "requests", "memory")];
@@ -205,7 +205,7 @@ function nodeWarnings(manifest: Manifest, nodes: NonNullable<Surroundings["nodes
 }
 
 /** Hosts that an Ingress outside the platform serves: the plan cannot be applied with them. */
-function hostWarnings(manifest: Manifest, claimed: NonNullable<Surroundings["hosts"]>): PlanWarning[] {
+function hostWarnings(manifest: Manifest, claimed: NonNullable<ClusterContext["hosts"]>): PlanWarning[] {
   const holder = outsideHolder([manifest], claimed);
   if (!holder) return [];
   const { host, namespace, name } = holder;

@@ -1,8 +1,8 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor } from "../../../kernel/actor.js";
 import { NotFound } from "../../../kernel/errors.js";
-import type { Wakeups } from "../../../kernel/wakeups.js";
-import type { Stream } from "../../../streams/mailbox.js";
+import type { PubSub } from "../../../kernel/pub-sub.js";
+import type { Stream } from "../../../streams/conflating-queue.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App, scopeOf } from "../app/app.entity.js";
 import { EntityStates, notOfThisStream, statePosition, type StateEvent } from "../../foundation/state-streams.js";
@@ -14,10 +14,10 @@ export class RolloutStreams {
 
   constructor(
     private readonly fork: () => SqlEntityManager,
-    wakeups: Wakeups,
+    pubSub: PubSub,
     private readonly policy: Policy,
   ) {
-    this.states = new EntityStates(fork, wakeups, {
+    this.states = new EntityStates(fork, pubSub, {
       entity: Rollout,
       topic: "rollout",
       isLast: (rollout) => rollout.isOver(),

@@ -3,8 +3,8 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { platformActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import type { NewId } from "../../../kernel/ids.js";
-import type { Cluster, Owner } from "../../../upstreams/cluster.js";
-import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import type { Cluster, AppRef } from "../../../upstreams/cluster.js";
+import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
 import type { Mutations } from "../../foundation/mutations.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { rollBackAutomatically } from "./auto-roll-back.js";
@@ -30,13 +30,13 @@ export class RolloutReconciler implements Reconciler {
 
   constructor(private readonly deps: RolloutReconcilerDependencies) {}
 
-  async reconcile(id: string, look: Look): Promise<Outcome> {
+  async reconcile(id: string, context: ReconcileContext): Promise<Outcome> {
     const { fork, cluster, explanation, mutations, newId, clock, graceMs } = this.deps;
     const em = fork();
     const rollout = await em.findOne(Rollout, id);
-    if (!rollout || rollout.isOver() || !rollout.appliedAt) return settled;
+    if (!rollout || rollout.isOver() || !rollout.appliedAt) return done;
     const namespace = await em.findOneOrFail(Namespace, rollout.namespaceId);
-    const owner: Owner = { appId: rollout.appId, namespace: namespace.name };
+    const owner: AppRef = { appId: rollout.appId, namespace: namespace.name };
     const pods = cluster.pods(owner);
     const verdict = judge({
       releaseId: rollout.releaseId,
@@ -46,9 +46,9 @@ export class RolloutReconciler implements Reconciler {
       now: clock.now(),
       graceMs,
     });
-    const progress = await explanation.explain(verdict.progress, rollout, pods, namespace.name, look.signal);
-    if (verdict.phase === "PROGRESSING" && isDeepStrictEqual(progress, rollout.progress)) return again(1_000);
-    await look.commit(async (tx) => {
+    const progress = await explanation.explain(verdict.progress, rollout, pods, namespace.name, context.signal);
+    if (verdict.phase === "PROGRESSING" && isDeepStrictEqual(progress, rollout.progress)) return requeueAfter(1_000);
+    await context.commit(async (tx) => {
       const current = await tx.findOneOrFail(Rollout, id);
       if (current.isOver()) return;
       current.progress = progress;
@@ -58,6 +58,6 @@ export class RolloutReconciler implements Reconciler {
       if (verdict.phase === "FAILED" && namespace.autoRollBack)
         await rollBackAutomatically(unit, current, { newId, now: clock.now() });
     });
-    return verdict.phase === "PROGRESSING" ? again(1_000) : settled;
+    return verdict.phase === "PROGRESSING" ? requeueAfter(1_000) : done;
   }
 }

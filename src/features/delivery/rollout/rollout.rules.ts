@@ -37,21 +37,21 @@ export function judge({ releaseId, workload, pods, before, now, graceMs }: Rollo
     workload?.releaseId === releaseId && workload.observedGeneration >= workload.generation ? workload : undefined;
   const shown = pods.map((pod) => podProgress(pod, releaseId));
   const counts = {
-    wanted: workload?.wanted ?? before.wanted,
+    wanted: workload?.desired ?? before.wanted,
     updated: ours?.updated ?? 0,
     ready: shown.filter(({ isNew, ready, leaving }) => isNew && ready && !leaving).length,
     available: ours?.available ?? 0,
     old: shown.filter(({ isNew, leaving }) => !isNew && !leaving).length,
     pods: shown,
   };
-  if (ours && ours.updated === ours.wanted && ours.available === ours.wanted && ours.total === ours.wanted) {
+  if (ours && ours.updated === ours.desired && ours.available === ours.desired && ours.total === ours.desired) {
     return { phase: "SUCCEEDED", progress: counts };
   }
   const found =
     ours &&
     findTrouble(
       ours,
-      pods.filter((pod) => pod.releaseId === releaseId && !pod.leaving),
+      pods.filter((pod) => pod.releaseId === releaseId && !pod.terminating),
     );
   if (!found) return { phase: "PROGRESSING", progress: counts };
   const lasting = before.trouble?.code === found.code ? before.trouble : undefined;
@@ -187,8 +187,12 @@ function podProgress(pod: Pod, releaseId: string): PodProgress {
     name: pod.name,
     ready: pod.ready,
     isNew: pod.releaseId === releaseId,
-    leaving: pod.leaving,
-    status: pod.leaving ? "Terminating" : pod.unschedulable !== undefined ? "Unschedulable" : (stuck?.reason ?? phase),
+    leaving: pod.terminating,
+    status: pod.terminating
+      ? "Terminating"
+      : pod.unschedulable !== undefined
+        ? "Unschedulable"
+        : (stuck?.reason ?? phase),
     restarts: pod.containers.reduce((sum, { restarts }) => sum + restarts, 0),
   };
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { MemberActor } from "../../../kernel/actor.js";
 import { Conflict, NotFound, RateLimited } from "../../../kernel/errors.js";
-import type { Seal } from "../../../kernel/seal.js";
+import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 
 /** An operation that was asked for on a reserved stream, and is not over. */
 export interface ReservedOperation {
@@ -34,7 +34,7 @@ const isSeen = `seen_at > now() - ${unseenMs} * interval '1 ms'`;
 export class StreamReservations {
   constructor(
     private readonly fork: () => SqlEntityManager,
-    private readonly seal: Seal,
+    private readonly cipher: SecretCipher,
   ) {}
 
   /** Reserves a stream; gives the token that names it, which is kept nowhere. Throws RATE_LIMITED. */
@@ -95,7 +95,7 @@ export class StreamReservations {
          insert into reserved_operation (stream_id, operation_id, request)
          select id, ?, ? from reserved_stream where id = ? on conflict do nothing returning stream_id)
        select pg_notify('orrery', 'reserved-stream:' || stream_id) from added`,
-      [name, this.seal.close(JSON.stringify(request), contextOf(id, name)), id],
+      [name, this.cipher.encrypt(JSON.stringify(request), contextOf(id, name)), id],
     );
     if (added.length === 0) throw new Conflict(`There is an operation ${name} already.`);
   }
@@ -119,7 +119,7 @@ export class StreamReservations {
     return rows.map(({ number, operation_id: name, request }) => ({
       number,
       name,
-      request: JSON.parse(this.seal.open(request, contextOf(id, name))) as unknown,
+      request: JSON.parse(this.cipher.decrypt(request, contextOf(id, name))) as unknown,
     }));
   }
 

@@ -2,7 +2,7 @@ import type { Actor } from "../../../kernel/actor.js";
 import type { JournalFilter } from "../../../journal/journal-filter.js";
 import { journalPosition } from "../../../journal/journal-place.js";
 import type { JournalEntry, JournalTail } from "../../../journal/journal-tail.js";
-import type { Stream } from "../../../streams/mailbox.js";
+import type { Stream } from "../../../streams/conflating-queue.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { JournalStreams, type JournalStreamEvent } from "./journal-streams.js";
 

@@ -1,10 +1,10 @@
 import { admits, type JournalFilter } from "../../../journal/journal-filter.js";
 import { journalCursor } from "../../../journal/journal-place.js";
 import type { JournalEntry, JournalTail } from "../../../journal/journal-tail.js";
-import type { Stream } from "../../../streams/mailbox.js";
-import { SharedReads } from "../../../streams/shared-reads.js";
+import type { Stream } from "../../../streams/conflating-queue.js";
+import { ReadCoalescer } from "../../../streams/read-coalescer.js";
 import type { StreamEvent } from "../../../streams/stream-event.js";
-import { Tail } from "../../../streams/tail.js";
+import { ResumableReader } from "../../../streams/resumable-reader.js";
 
 /** An entry as it arrives. */
 export interface JournalStreamEvent extends StreamEvent {
@@ -27,10 +27,10 @@ const keptBytes = 4 * 1024 * 1024;
  * is new, which is read once for all, and picks what is for it. Who is far behind has the database pick.
  */
 export class JournalStreams {
-  private readonly newest: SharedReads<JournalStreamEvent>;
+  private readonly newest: ReadCoalescer<JournalStreamEvent>;
 
   constructor(private readonly journal: JournalTail) {
-    this.newest = new SharedReads<JournalStreamEvent>((nudge) => journal.onMore(() => nudge(undefined)), {
+    this.newest = new ReadCoalescer<JournalStreamEvent>((nudge) => journal.onMore(() => nudge(undefined)), {
       maxBytes: keptBytes,
       weightOf: ({ entry }) => 1_000 + 2 * JSON.stringify(entry.data).length,
     });
@@ -40,7 +40,7 @@ export class JournalStreams {
   follow(filter: JournalFilter, position: number): Stream<JournalStreamEvent> {
     let at = position;
     let isFarBehind = false;
-    return new Tail(
+    return new ResumableReader(
       async () => {
         for (;;) {
           const { events, upTo, isFull } = isFarBehind ? await this.pastPage(filter, at) : await this.newestPage(at);

@@ -1,5 +1,5 @@
-import { Mailbox, type Stream } from "../../../streams/mailbox.js";
-import type { Owner, PodContainer } from "../../../upstreams/cluster.js";
+import { ConflatingQueue, type Stream } from "../../../streams/conflating-queue.js";
+import type { AppRef, PodContainer } from "../../../upstreams/cluster.js";
 import { decodePlaces, encodePlaces, keyOfPlace, type LogPlace } from "./app-log-cursor.js";
 import { ended, type LogCluster } from "./container-log.js";
 import type { LogEvent, LogTarget } from "./log-event.js";
@@ -17,7 +17,7 @@ export interface AppLogWanted {
 export function openAppLog(
   follows: LogFollows,
   cluster: LogCluster,
-  owner: Owner,
+  owner: AppRef,
   { containers, after }: AppLogWanted,
 ): Stream<LogEvent> {
   const places = new Map<string, LogPlace>(decodePlaces(after).map((place) => [keyOfPlace(place), place]));
@@ -63,9 +63,9 @@ export function openAppLog(
 /** A pod that went while nobody read: one event says so. */
 function goneSince(
   { pod, container, position }: LogPlace,
-  owner: Owner,
+  owner: AppRef,
 ): { stream: Stream<LogEvent>; isLive(): boolean } {
-  const stream = new Mailbox<LogEvent>();
+  const stream = new ConflatingQueue<LogEvent>();
   stream.put(ended({ owner, pod, uid: "", container }, position, "POD_DELETED"));
   stream.close();
   return { stream, isLive: () => true };

@@ -1,10 +1,10 @@
 import type { StreamEvent } from "../../../streams/stream-event.js";
-import type { Owner } from "../../../upstreams/cluster.js";
+import type { AppRef } from "../../../upstreams/cluster.js";
 import { formatPosition, type LogPosition } from "./log-position.js";
 
 /** One container of one pod of an app. The uid tells the pod from a later one of the same name. */
 export interface LogTarget {
-  readonly owner: Owner;
+  readonly owner: AppRef;
   readonly pod: string;
   readonly uid: string;
   readonly container: string;

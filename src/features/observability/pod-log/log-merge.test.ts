@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { Tail } from "../../../streams/tail.js";
+import { ResumableReader } from "../../../streams/resumable-reader.js";
 import { logEvent, type LogEvent } from "./log-event.js";
 import { LogMerge, type MergeSource } from "./log-merge.js";
 
@@ -12,7 +12,7 @@ function log(pod: string, ...seconds: number[]): MergeSource {
     logEvent(target, { at: at(second), ordinal: 0, marks: 0 }, { kind: "LINE", text: `${pod} ${second}` }),
   );
   const read = (): Promise<LogEvent[]> => Promise.resolve(held.splice(0));
-  return { stream: new Tail(read, () => () => (held = [])), isLive: () => true };
+  return { stream: new ResumableReader(read, () => () => (held = [])), isLive: () => true };
 }
 
 async function take(merge: LogMerge, count: number): Promise<(string | undefined)[]> {

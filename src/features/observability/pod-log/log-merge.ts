@@ -1,4 +1,4 @@
-import type { Stream } from "../../../streams/mailbox.js";
+import type { Stream } from "../../../streams/conflating-queue.js";
 import type { LogEvent } from "./log-event.js";
 
 /** How long an event waits for an earlier one of another container that is live; and of one that still reads its past. */

@@ -1,5 +1,5 @@
 import { UpstreamRejected } from "../../../kernel/errors.js";
-import { Tail } from "../../../streams/tail.js";
+import { ResumableReader } from "../../../streams/resumable-reader.js";
 import { Batches } from "./batches.js";
 import type { ContainerFollow } from "./container-follow.js";
 import { ended, type ContainerLog } from "./container-log.js";
@@ -53,8 +53,8 @@ export class LogReading {
   }
 
   /** The events, until the log is over. */
-  stream(): Tail<LogEvent> {
-    return new Tail(
+  stream(): ResumableReader<LogEvent> {
+    return new ResumableReader(
       () => this.readOn(),
       (nudge) => {
         this.nudge = nudge;

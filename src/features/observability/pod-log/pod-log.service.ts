@@ -1,8 +1,8 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor } from "../../../kernel/actor.js";
 import { InvalidInput, NotFound, UpstreamUnavailable } from "../../../kernel/errors.js";
-import type { Stream } from "../../../streams/mailbox.js";
-import type { Cluster, Owner, Pod } from "../../../upstreams/cluster.js";
+import type { Stream } from "../../../streams/conflating-queue.js";
+import type { Cluster, AppRef, Pod } from "../../../upstreams/cluster.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App, scopeOf } from "../../delivery/app/app.entity.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
@@ -84,7 +84,7 @@ export class PodLogService {
     return { owner, pod: pod.name, uid: pod.uid, container: container.name };
   }
 
-  private async app(actor: Actor, id: string): Promise<{ readonly app: App; readonly owner: Owner }> {
+  private async app(actor: Actor, id: string): Promise<{ readonly app: App; readonly owner: AppRef }> {
     const em = this.fork();
     const app = await em.findOne(App, id);
     if (!app) throw new NotFound("app", id);

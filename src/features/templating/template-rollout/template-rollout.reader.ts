@@ -1,8 +1,8 @@
 import type { Actor } from "../../../kernel/actor.js";
 import { NotFound } from "../../../kernel/errors.js";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import type { Wakeups } from "../../../kernel/wakeups.js";
-import type { Stream } from "../../../streams/mailbox.js";
+import type { PubSub } from "../../../kernel/pub-sub.js";
+import type { Stream } from "../../../streams/conflating-queue.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import { EntityStates, statePosition, type StateEvent } from "../../foundation/state-streams.js";
@@ -27,9 +27,9 @@ export class TemplateRolloutReader {
     private readonly fork: () => SqlEntityManager,
     private readonly readModel: ReadModel,
     private readonly policy: Policy,
-    wakeups: Wakeups,
+    pubSub: PubSub,
   ) {
-    this.states = new EntityStates(fork, wakeups, {
+    this.states = new EntityStates(fork, pubSub, {
       entity: TemplateRollout,
       topic: "publication",
       isLast: (publication) => publication.isOver(),

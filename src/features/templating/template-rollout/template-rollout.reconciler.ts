@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { platformActor } from "../../../kernel/actor.js";
-import { again, settled, type Look, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
 import type { Mutations } from "../../foundation/mutations.js";
 import { Template, TemplateVersion } from "../template-source/template.entity.js";
 import type { TemplateRolloutAdvance } from "./template-rollout-advance.js";
@@ -26,8 +26,8 @@ export class TemplateRolloutReconciler implements Reconciler {
     private readonly retreat: TemplateRolloutRollback,
   ) {}
 
-  async reconcile(id: string, look: Look): Promise<Outcome> {
-    const isAtRest = await look.commit(async (em) => {
+  async reconcile(id: string, context: ReconcileContext): Promise<Outcome> {
+    const isAtRest = await context.commit(async (em) => {
       // Before its apps: whoever stops it, or makes a release for it, waits here.
       await em.execute(`select 1 from publication where id = ? for update`, [id]);
       const publication = await em.findOne(TemplateRollout, id);
@@ -45,7 +45,7 @@ export class TemplateRolloutReconciler implements Reconciler {
       if (publication.version !== before || restful(publication)) await unit.notify("publication", id);
       return restful(publication);
     });
-    return isAtRest ? settled : again(lookAgainMs);
+    return isAtRest ? done : requeueAfter(lookAgainMs);
   }
 }
 

@@ -4,9 +4,9 @@ import { isOfApps, makesObject, type TemplateName } from "../../../rendering/tem
 import type { Actor } from "../../../kernel/actor.js";
 import { IllegalState, InvalidInput, NotFound } from "../../../kernel/errors.js";
 import { decodeCursor, encodeCursor } from "../../../kernel/page.js";
-import type { Stream } from "../../../streams/mailbox.js";
+import type { Stream } from "../../../streams/conflating-queue.js";
 import type { StreamEvent } from "../../../streams/stream-event.js";
-import { Tail } from "../../../streams/tail.js";
+import { ResumableReader } from "../../../streams/resumable-reader.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { AppManifests, AppRenderer } from "../../delivery/app/app-manifests.js";
 import { App, AppRevision, provisionedSql } from "../../delivery/app/app.entity.js";
@@ -66,7 +66,7 @@ export class TemplateImpacts {
     if (hash !== undefined && (hash !== versionOf(draft.source) || !/^\d{1,9}$/.test(checked)))
       throw new InvalidInput([{ path: "after", message: "The draft has changed since. Begin anew." }]);
     let place = { lastId, checked: Number(checked) };
-    return new Tail(
+    return new ResumableReader(
       async () => {
         const { events, next } = await this.page(looked, place);
         place = next;

@@ -2,7 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { MemberActor } from "../../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
-import type { Seal } from "../../../kernel/seal.js";
+import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App, scopeOf } from "../../delivery/app/app.entity.js";
 import type { UnitOfWork, MutationResult, Mutations } from "../../foundation/mutations.js";
@@ -26,7 +26,7 @@ export class VariableValueService {
   constructor(
     private readonly mutations: Mutations,
     private readonly policy: Policy,
-    private readonly seal: Seal,
+    private readonly cipher: SecretCipher,
     private readonly newId: NewId,
   ) {}
 
@@ -39,10 +39,10 @@ export class VariableValueService {
       const { variable, place, value } = await this.found(unit.em, actor, input);
       const problem = problemOf(variable.declared(), input.value);
       if (problem !== undefined) throw new InvalidInput([{ path: "input.value", message: problem }]);
-      const before = value && readValue(value, this.seal);
+      const before = value && readValue(value, this.cipher);
       if (before === undefined || JSON.stringify(before) !== JSON.stringify(input.value)) {
         const held = variable.isSecret
-          ? { content: null, sealed: this.seal.close(input.value as string, variable.id) }
+          ? { content: null, sealed: this.cipher.encrypt(input.value as string, variable.id) }
           : { content: contentOf(input.value), sealed: null };
         const by = { setBy: actor.memberId, setAt: new Date() };
         if (value) Object.assign(value, held, by);
@@ -69,7 +69,7 @@ export class VariableValueService {
       await unit.em.remove(value).flush();
       for (const each of await templatesThatUse(unit.em, variable.name, place))
         await assertRequiredValues(unit.em, [variable.name], { ...place, kind: each.kind });
-      await this.record(unit, variable, place, "variable.unset", { before: readValue(value, this.seal) });
+      await this.record(unit, variable, place, "variable.unset", { before: readValue(value, this.cipher) });
       await enqueueUsers(unit, variable, place);
       return variable;
     });

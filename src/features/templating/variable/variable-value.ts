@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { VariableContent } from "../../../rendering/template-variables.js";
 import { NotFound } from "../../../kernel/errors.js";
-import type { Seal } from "../../../kernel/seal.js";
+import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 import type { UnitOfWork } from "../../foundation/mutations.js";
 import { enqueueAffected } from "../template-source/enqueue-affected.js";
 import { Variable, type Reach, type VariableValue } from "./variable.entity.js";
@@ -12,8 +12,8 @@ export const contentOf = (value: unknown): { is: VariableContent } | null =>
   value === null || value === undefined ? null : { is: value as VariableContent };
 
 /** What a value is, secrets too: never for anybody to see. */
-export const readValue = ({ variableId, content, sealed }: VariableValue, seal: Seal): VariableContent =>
-  sealed ? seal.open(sealed, variableId) : content!.is;
+export const readValue = ({ variableId, content, sealed }: VariableValue, cipher: SecretCipher): VariableContent =>
+  sealed ? cipher.decrypt(sealed, variableId) : content!.is;
 
 /** The variable, which stays as it is until the transaction ends, but for what this one changes. */
 export async function lockVariable(em: SqlEntityManager, id: string): Promise<Variable> {

@@ -3,7 +3,7 @@ import type { VariableType } from "../../../rendering/template-variables.js";
 import type { MemberActor } from "../../../kernel/actor.js";
 import { InvalidInput, type FieldProblem } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
-import type { Seal } from "../../../kernel/seal.js";
+import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { expectVersion, type UnitOfWork, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import { checkInput } from "../../foundation/check-input.js";
@@ -46,7 +46,7 @@ export class VariableService {
   constructor(
     private readonly mutations: Mutations,
     private readonly policy: Policy,
-    private readonly seal: Seal,
+    private readonly cipher: SecretCipher,
     private readonly newId: NewId,
   ) {}
 
@@ -129,7 +129,7 @@ export class VariableService {
   private async refuseValuesThatDoNotSuit(em: SqlEntityManager, variable: Variable): Promise<void> {
     const problems: FieldProblem[] = [];
     for (const value of await em.find(VariableValue, { variableId: variable.id }, { orderBy: { id: "asc" } })) {
-      const problem = problemOf(variable.declared(), readValue(value, this.seal));
+      const problem = problemOf(variable.declared(), readValue(value, this.cipher));
       const where = value.appId ?? value.namespaceId ?? "the platform";
       if (problem !== undefined)
         problems.push({ path: "input", message: `Change the value of ${where} first: ${problem}` });

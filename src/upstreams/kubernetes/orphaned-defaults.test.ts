@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Manifest } from "../cluster.js";
-import { keeping, leftovers, replacing } from "./leftovers.js";
+import { withDefaultsKept, orphanedDefaults, withDefaultsReplaced } from "./orphaned-defaults.js";
 
 const deployment = (container: object): Manifest => ({
   apiVersion: "apps/v1",
@@ -28,7 +28,7 @@ const owned = {
   },
 };
 const of = (manifest: Manifest, manager = "orrery", operation = "Apply") =>
-  leftovers(stored, [{ manager, operation, fieldsV1: owned }], "orrery", manifest).map(({ pointer }) => pointer);
+  orphanedDefaults(stored, [{ manager, operation, fieldsV1: owned }], "orrery", manifest).map(({ pointer }) => pointer);
 const pointer = "/spec/template/spec/containers/1/readinessProbe";
 
 describe("what a manifest leaves behind", () => {
@@ -50,10 +50,15 @@ describe("what a manifest leaves behind", () => {
 
 test("what is kept for a try gives way to what the manifest says", () => {
   const wanted = deployment({ image: "x:2", readinessProbe: { tcpSocket: { port: 9 } } });
-  const parts = leftovers(stored, [{ manager: "orrery", operation: "Apply", fieldsV1: owned }], "orrery", wanted);
-  const kept = keeping(wanted, stored, parts);
+  const parts = orphanedDefaults(
+    stored,
+    [{ manager: "orrery", operation: "Apply", fieldsV1: owned }],
+    "orrery",
+    wanted,
+  );
+  const kept = withDefaultsKept(wanted, stored, parts);
   expect(kept).toEqual(deployment({ image: "x:2", readinessProbe: probe }));
-  expect(replacing(kept, wanted, parts)).toEqual(wanted);
+  expect(withDefaultsReplaced(kept, wanted, parts)).toEqual(wanted);
   const none = deployment({ image: "x:2" });
-  expect(replacing(keeping(none, stored, parts), none, parts)).toEqual(none);
+  expect(withDefaultsReplaced(withDefaultsKept(none, stored, parts), none, parts)).toEqual(none);
 });

@@ -11,20 +11,20 @@ type Fields = Readonly<Record<string, unknown>>;
  * in itself: a probe that is taken away, or asked otherwise, leaves `scheme: HTTP` behind, and is refused. Always a field of
  * an item of a list, as all of a container's are.
  */
-export interface Leftover {
+export interface OrphanedDefault {
   readonly steps: readonly Step[];
   /** Where it is in the stored object (RFC 6901). */
   readonly pointer: string;
 }
 
 /** What the manifest would leave behind of a stored object. Kubernetes merges field by field, and removes what we owned leaf by leaf. */
-export function leftovers(
+export function orphanedDefaults(
   stored: Manifest,
   managedFields: readonly WireManagedFields[],
   fieldManager: string,
   manifest: Manifest,
-): Leftover[] {
-  const found = new Map<string, Leftover>();
+): OrphanedDefault[] {
+  const found = new Map<string, OrphanedDefault>();
   for (const { manager, operation, fieldsV1 } of managedFields)
     if (manager === fieldManager && operation === "Apply" && fieldsV1)
       look(fieldsV1, stored, manifest, [], "", undefined);
@@ -36,7 +36,7 @@ export function leftovers(
     wanted: unknown,
     steps: readonly Step[],
     pointer: string,
-    part: Leftover | undefined,
+    part: OrphanedDefault | undefined,
   ): void {
     for (const [key, inner] of Object.entries(fields)) {
       const at = childOf(now, key);
@@ -55,7 +55,7 @@ export function leftovers(
 }
 
 /** The manifest as if these parts stayed as they are stored: what is wrong with it then is wrong with the rest. */
-export const keeping = (manifest: Manifest, stored: Manifest, parts: readonly Leftover[]): Manifest =>
+export const withDefaultsKept = (manifest: Manifest, stored: Manifest, parts: readonly OrphanedDefault[]): Manifest =>
   parts.reduce((whole, { steps }) => put(whole, steps, valueAt(stored, steps)) as Manifest, manifest);
 
 function valueAt(node: unknown, steps: readonly Step[]): unknown {
@@ -104,5 +104,5 @@ const matches = (item: unknown, step: Readonly<Record<string, unknown>>): boolea
 const escaped = (segment: string): string => segment.replaceAll("~", "~0").replaceAll("/", "~1");
 
 /** The object after what was kept gives way to what the manifest says of it. */
-export const replacing = (kept: Manifest, manifest: Manifest, parts: readonly Leftover[]): Manifest =>
+export const withDefaultsReplaced = (kept: Manifest, manifest: Manifest, parts: readonly OrphanedDefault[]): Manifest =>
   parts.reduce((whole, { steps }) => put(whole, steps, valueAt(manifest, steps)) as Manifest, kept);

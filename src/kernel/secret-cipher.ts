@@ -5,7 +5,7 @@ import type { Keyring, PurposeKeys } from "./keyring.js";
  * Encrypts secrets at rest with AES-256-GCM. A sealed text is `v2.<key id>.<nonce>.<tag>.<ciphertext>`, base64url; one of
  * `v1.<nonce>.<tag>.<ciphertext>` is under a secret key itself, and is opened still.
  */
-export class Seal {
+export class SecretCipher {
   private readonly keys: PurposeKeys;
 
   constructor(keyring: Keyring) {
@@ -13,7 +13,7 @@ export class Seal {
   }
 
   /** `context` (the row's id) is authenticated, so that a sealed value cannot be moved to another row. */
-  close(plain: string, context: string): string {
+  encrypt(plain: string, context: string): string {
     const { id, bytes } = this.keys.current;
     const nonce = randomBytes(12);
     const cipher = createCipheriv("aes-256-gcm", bytes, nonce).setAAD(Buffer.from(context));
@@ -22,7 +22,7 @@ export class Seal {
   }
 
   /** Throws for a text that is not sealed for this context, or under a key that is not known any more. */
-  open(sealed: string, context: string): string {
+  decrypt(sealed: string, context: string): string {
     const [version, ...parts] = sealed.split(".");
     if (version === "v2" && parts.length === 4) {
       const [id, ...body] = parts;
@@ -30,12 +30,12 @@ export class Seal {
       if (!key) throw new Error(`The key ${id} of a sealed value is not among the secret keys.`);
       return decrypt(body, context, key.bytes);
     }
-    if (version === "v1" && parts.length === 3) return this.openOld(parts, context);
+    if (version === "v1" && parts.length === 3) return this.decryptV1(parts, context);
     throw new Error("Not a sealed value.");
   }
 
   /** It does not name its key, so each is tried. */
-  private openOld(parts: readonly string[], context: string): string {
+  private decryptV1(parts: readonly string[], context: string): string {
     let failure: unknown;
     for (const key of this.keys.underived) {
       try {

@@ -1,8 +1,8 @@
 import postgres from "postgres";
-import type { Wakeups } from "../kernel/wakeups.js";
+import type { PubSub } from "../kernel/pub-sub.js";
 
 /** Where the database is; a host that begins with a slash is the folder of its Unix socket. */
-export interface WakeupsConnection {
+export interface PubSubConnection {
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -11,18 +11,18 @@ export interface WakeupsConnection {
   readonly ssl: boolean;
 }
 
-const wakeupChannel = "orrery";
+const notificationChannel = "orrery";
 
 /**
- * Nudges over one LISTEN connection per process. `pg_notify` inside a transaction is sent at its commit.
- * While the connection was down nudges were lost, so after it is back everyone is woken without a key.
+ * Notifications over one LISTEN connection per process. `pg_notify` inside a transaction is sent at its commit.
+ * Notifications are lost while the connection is down, so after a reconnect every subscriber is called without a key.
  */
-export class PostgresWakeups implements Wakeups {
+export class PostgresPubSub implements PubSub {
   private readonly listeners = new Map<string, Set<(key: string | undefined) => void>>();
   private readonly sql: postgres.Sql;
   private started = false;
 
-  constructor({ host, port, user, password, database, ssl }: WakeupsConnection) {
+  constructor({ host, port, user, password, database, ssl }: PubSubConnection) {
     this.sql = postgres({
       ...(host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port }),
       user,
@@ -31,17 +31,17 @@ export class PostgresWakeups implements Wakeups {
       ssl: ssl ? { rejectUnauthorized: true } : false,
       max: 1,
       onnotice: () => undefined,
-      connection: { application_name: "orrery-wakeups" },
+      connection: { application_name: "orrery-pub-sub" },
     });
   }
 
   /** Resolves when the connection listens. */
   async start(): Promise<void> {
     await this.sql.listen(
-      wakeupChannel,
+      notificationChannel,
       (payload) => this.receive(payload),
       () => {
-        if (this.started) this.wakeAll();
+        if (this.started) this.notifyAll();
         this.started = true;
       },
     );
@@ -55,22 +55,22 @@ export class PostgresWakeups implements Wakeups {
     return [...this.listeners.values()].reduce((sum, each) => sum + each.size, 0);
   }
 
-  on(topic: string, wake: (key: string | undefined) => void): () => void {
+  subscribe(topic: string, notify: (key: string | undefined) => void): () => void {
     const set = this.listeners.get(topic) ?? new Set();
-    this.listeners.set(topic, set.add(wake));
+    this.listeners.set(topic, set.add(notify));
     return () => {
-      set.delete(wake);
+      set.delete(notify);
       if (set.size === 0 && this.listeners.get(topic) === set) this.listeners.delete(topic);
     };
   }
 
   private receive(payload: string): void {
     const [topic, key] = split(payload);
-    for (const wake of this.listeners.get(topic) ?? []) wake(key);
+    for (const notify of this.listeners.get(topic) ?? []) notify(key);
   }
 
-  private wakeAll(): void {
-    for (const set of this.listeners.values()) for (const wake of set) wake(undefined);
+  private notifyAll(): void {
+    for (const set of this.listeners.values()) for (const notify of set) notify(undefined);
   }
 }
 

@@ -8,7 +8,7 @@ const admin = { email: "admin@example.com", password: "correct horse battery" };
 const patienceMs = 120_000;
 
 /** A server in a process of its own, which may be killed at any moment, also while it starts, and clients that outlive it. */
-export class MortalServer {
+export class ServerProcess {
   private child: ChildProcess | undefined;
   private url: string | undefined;
   private log = "";

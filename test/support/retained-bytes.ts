@@ -6,7 +6,7 @@ setFlagsFromString("--expose-gc");
 export const collect = runInNewContext("gc") as () => void;
 
 /** The bytes of buffers that somebody still holds. V8 by itself lets 64 MB of others pile up before it looks. */
-export function heldBytes(): number {
+export function retainedBytes(): number {
   // The second time waits until what the first found is freed.
   collect();
   collect();

@@ -1,8 +1,8 @@
 /** Who asks for one value at a time, and is told of it, or how the stream ended, at once or later. */
-export interface Taker<T> {
-  take(value: T): void;
-  over(): void;
-  fail(cause: unknown): void;
+export interface Observer<T> {
+  next(value: T): void;
+  complete(): void;
+  error(cause: unknown): void;
 }
 
 /** An end that a reader holds: what arrives, and a way to leave. */
@@ -12,7 +12,7 @@ export interface Stream<T> extends AsyncIterableIterator<T, undefined, undefined
   /** The newest value that has come behind the one that was taken, which it replaces; else that one. Only for states. */
   newest?(taken: T): T;
   /** As `next`, without promises: thousands who hear of the same state would each need several. */
-  pull?(taker: Taker<T>): void;
+  pull?(observer: Observer<T>): void;
 }
 
 /**
@@ -22,9 +22,9 @@ export interface Stream<T> extends AsyncIterableIterator<T, undefined, undefined
  * Written by hand, not as an async generator: a generator's return() waits for the await it is
  * suspended in, so a reader who left during a silence would keep the upstream open until the next event.
  */
-export class Mailbox<T> implements Stream<T> {
+export class ConflatingQueue<T> implements Stream<T> {
   private value: { readonly held: T } | undefined;
-  private waiting: Taker<T> | undefined;
+  private waiting: Observer<T> | undefined;
   private ended = false;
   private error: { readonly cause: unknown } | undefined;
 
@@ -42,7 +42,7 @@ export class Mailbox<T> implements Stream<T> {
     this.isKnown = undefined;
     const { waiting } = this;
     this.waiting = undefined;
-    if (waiting) waiting.take(value);
+    if (waiting) waiting.next(value);
     else this.value = { held: value };
   }
 
@@ -69,22 +69,22 @@ export class Mailbox<T> implements Stream<T> {
     return value ? value.held : taken;
   }
 
-  pull(taker: Taker<T>): void {
+  pull(observer: Observer<T>): void {
     const { value, error } = this;
     this.value = undefined;
-    if (value) return taker.take(value.held);
+    if (value) return observer.next(value.held);
     this.error = undefined;
-    if (error) taker.fail(error.cause);
-    else if (this.ended) taker.over();
-    else this.waiting = taker;
+    if (error) observer.error(error.cause);
+    else if (this.ended) observer.complete();
+    else this.waiting = observer;
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
     return new Promise((resolve, reject) =>
       this.pull({
-        take: (value) => resolve({ done: false, value }),
-        over: () => resolve({ done: true, value: undefined }),
-        fail: (cause) => reject(cause instanceof Error ? cause : new Error(String(cause))),
+        next: (value) => resolve({ done: false, value }),
+        complete: () => resolve({ done: true, value: undefined }),
+        error: (cause) => reject(cause instanceof Error ? cause : new Error(String(cause))),
       }),
     );
   }

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { labels, type Cluster, type Manifest, type Owner } from "../../src/upstreams/cluster.js";
+import { labels, type Cluster, type Manifest, type AppRef } from "../../src/upstreams/cluster.js";
 import type { OpenCluster } from "./cluster.contract.js";
 import { eventually } from "./eventually.js";
 
 /** What every Cluster promises to tell before it is done. */
-export function describeForesight(name: string, open: () => Promise<OpenCluster>): void {
-  describe(`the foresight ${name}`, () => {
+export function describeDryRun(name: string, open: () => Promise<OpenCluster>): void {
+  describe(`the dry run ${name}`, () => {
     const signal = AbortSignal.timeout(120_000);
-    const namespace = `foresight-${Date.now().toString(36)}`;
-    const owner: Owner = { appId: `app_${Date.now().toString(36)}`, namespace };
+    const namespace = `dry-run-${Date.now().toString(36)}`;
+    const owner: AppRef = { appId: `app_${Date.now().toString(36)}`, namespace };
     let opened: OpenCluster;
     let cluster: Cluster;
 
@@ -36,7 +36,7 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
         },
       },
     });
-    const foresee = (manifest: Manifest) => cluster.foresight.foresee(manifest, signal);
+    const preview = (manifest: Manifest) => cluster.dryRuns.preview(manifest, signal);
     const stored = ({ apiVersion, kind, metadata: { name } }: Manifest) =>
       cluster.read({ apiVersion, kind, namespace, name }, signal);
 
@@ -52,7 +52,7 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
 
     test("shows an object that would be made as it would be stored, and makes nothing", async () => {
       const planned = deployment("planned", "x:1");
-      const { before, after, refusal } = await foresee(planned);
+      const { before, after, refusal } = await preview(planned);
       expect({ before, refusal }).toEqual({});
       expect(after).toMatchObject({ kind: "Deployment", spec: { replicas: 0, strategy: { type: "RollingUpdate" } } });
       expect(await stored(planned)).toBeUndefined();
@@ -60,7 +60,7 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
 
     test("shows an object before and after, without what the server keeps about it: what nobody changes is the same", async () => {
       await cluster.apply([deployment("known", "x:1")], signal);
-      const same = await foresee(deployment("known", "x:1"));
+      const same = await preview(deployment("known", "x:1"));
       expect(same.after).toEqual(same.before!.manifest);
       // Its controller counts on it, now or in a moment: no change that anybody planned.
       await eventually(async () =>
@@ -68,9 +68,9 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
           "deployment.kubernetes.io/revision",
         ]),
       );
-      const counted = await foresee(deployment("known", "x:1"));
+      const counted = await preview(deployment("known", "x:1"));
       expect([counted.before!.manifest, counted.after]).toEqual([same.before!.manifest, same.after]);
-      const { before, after } = await foresee(deployment("known", "x:2"));
+      const { before, after } = await preview(deployment("known", "x:2"));
       const image = (manifest: Manifest | undefined) =>
         JSON.stringify(manifest?.["spec"]).match(/"image":"([^"]+)"/)![1];
       expect([image(before!.manifest), image(after)]).toEqual(["x:1", "x:2"]);
@@ -81,38 +81,40 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
 
     test("tells a field that can never change, an object that is wrong, and a namespace that is not there", async () => {
       await cluster.apply([deployment("fixed", "x:1")], signal);
-      expect((await foresee(deployment("fixed", "x:1", "other"))).refusal).toMatchObject({ reason: "IMMUTABLE" });
-      const wrong = await foresee({ ...deployment("wrong", "x:1"), spec: { replicas: 1 } });
+      expect((await preview(deployment("fixed", "x:1", "other"))).refusal).toMatchObject({ reason: "IMMUTABLE" });
+      const wrong = await preview({ ...deployment("wrong", "x:1"), spec: { replicas: 1 } });
       expect(wrong.refusal).toMatchObject({ reason: "INVALID", message: expect.stringContaining("spec") });
       const elsewhere = { ...configMap("a", {}), metadata: { name: "a", namespace: `${namespace}-not` } };
-      expect((await foresee(elsewhere)).refusal).toMatchObject({ reason: "NO_NAMESPACE" });
+      expect((await preview(elsewhere)).refusal).toMatchObject({ reason: "NO_NAMESPACE" });
     });
 
     test("applies over what was seen, and not over what somebody else has changed since", async () => {
       const settings = configMap("settings", { a: "1" });
       await cluster.apply([settings], signal);
-      const { before } = await foresee(settings);
+      const { before } = await preview(settings);
       await opened.applyAs("colleague", { ...settings, data: { b: "2" } });
-      expect(await cluster.foresight.applyOver(configMap("settings", { a: "2" }), before!.version, signal)).toBe(false);
-      expect(await stored(settings)).toMatchObject({ data: { a: "1", b: "2" } });
-      const seen = await foresee(settings);
-      expect(await cluster.foresight.applyOver(configMap("settings", { a: "2" }), seen.before!.version, signal)).toBe(
-        true,
+      expect(await cluster.dryRuns.applyIfVersion(configMap("settings", { a: "2" }), before!.version, signal)).toBe(
+        false,
       );
+      expect(await stored(settings)).toMatchObject({ data: { a: "1", b: "2" } });
+      const seen = await preview(settings);
+      expect(
+        await cluster.dryRuns.applyIfVersion(configMap("settings", { a: "2" }), seen.before!.version, signal),
+      ).toBe(true);
       expect(await stored(settings)).toMatchObject({ data: { a: "2", b: "2" } });
     });
 
     test("replaces what can never change, once, however often it is asked", async () => {
       const before = deployment("replaced", "x:1");
       await cluster.apply([before], signal);
-      const { uid } = (await foresee(before)).before!;
+      const { uid } = (await preview(before)).before!;
       const after = deployment("replaced", "x:1", "other");
-      await cluster.foresight.replace(after, uid, signal);
-      const made = (await foresee(after)).before!;
+      await cluster.dryRuns.replace(after, uid, signal);
+      const made = (await preview(after)).before!;
       expect(made.uid).not.toBe(uid);
       expect(made.manifest).toMatchObject({ spec: { selector: { matchLabels: { name: "other" } } } });
-      await cluster.foresight.replace(after, uid, signal);
-      expect((await foresee(after)).before!.uid).toBe(made.uid);
+      await cluster.dryRuns.replace(after, uid, signal);
+      expect((await preview(after)).before!.uid).toBe(made.uid);
     }, 60_000);
 
     const probed = (probe: object | undefined, image = "x:1"): Manifest => {
@@ -132,12 +134,12 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
     ])("a probe that %s leaves nothing behind, and one dry run tells so before", async (_what, probe) => {
       await cluster.apply([probed({ httpGet: { path: "/h", port: 8080 }, periodSeconds: 2 })], signal);
       const wanted = probed(probe, "x:2");
-      const { after, refusal } = await foresee(wanted);
+      const { after, refusal } = await preview(wanted);
       expect(refusal).toBeUndefined();
       // Its status is written meanwhile, and makes other versions of it.
       await eventually(async () => {
-        const { before } = await foresee(wanted);
-        expect(await cluster.foresight.applyOver(wanted, before!.version, signal)).toBe(true);
+        const { before } = await preview(wanted);
+        expect(await cluster.dryRuns.applyIfVersion(wanted, before!.version, signal)).toBe(true);
       });
       const now = await stored(wanted);
       for (const seen of [after, now]) {
@@ -149,7 +151,7 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
       // What is wrong beside is refused before anything is taken away.
       await cluster.apply([probed({ httpGet: { path: "/h", port: 8080 } })], signal);
       const wrong = probed(probe, "");
-      expect((await foresee(wrong)).refusal).toMatchObject({ reason: "INVALID" });
+      expect((await preview(wrong)).refusal).toMatchObject({ reason: "INVALID" });
       await expect(cluster.apply([wrong], signal)).rejects.toMatchObject({ status: 422 });
       expect(probeOf(await stored(wrong))).toHaveProperty("httpGet");
     });
@@ -157,7 +159,7 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
     test("tells what would be removed", async () => {
       const [kept, dropped] = [configMap("kept", {}), configMap("dropped", {})];
       await cluster.apply([kept, dropped], signal);
-      const found = await cluster.foresight.removable(owner, [kept], signal);
+      const found = await cluster.dryRuns.removable(owner, [kept], signal);
       expect(found).toContainEqual(expect.objectContaining({ kind: "ConfigMap", name: "dropped" }));
       expect(found).not.toContainEqual(expect.objectContaining({ kind: "ConfigMap", name: "kept" }));
       expect(await stored(dropped)).toBeDefined();
@@ -168,7 +170,7 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
         ...configMap("theirs", { a: "1" }),
         metadata: { name: "theirs", namespace },
       });
-      const found = await cluster.foresight.stored({ apiVersion: "v1", kind: "ConfigMap" }, namespace, signal);
+      const found = await cluster.dryRuns.stored({ apiVersion: "v1", kind: "ConfigMap" }, namespace, signal);
       const theirs = found.find(({ manifest }) => manifest.metadata.name === "theirs");
       expect(theirs?.manifest).toEqual({
         apiVersion: "v1",
@@ -177,7 +179,7 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
         data: { a: "1" },
       });
       const unknown = { apiVersion: "example.org/v1", kind: "Teapot" };
-      expect(await cluster.foresight.stored(unknown, namespace, signal)).toEqual([]);
+      expect(await cluster.dryRuns.stored(unknown, namespace, signal)).toEqual([]);
     });
 
     test("sees quotas, nodes and claimed hosts", async () => {
@@ -198,7 +200,7 @@ export function describeForesight(name: string, open: () => Promise<OpenCluster>
       };
       await cluster.apply([quota, ingress], signal);
       await eventually(async () => {
-        const { quotas, nodes, hosts } = await cluster.foresight.surroundings(namespace, signal);
+        const { quotas, nodes, hosts } = await cluster.dryRuns.clusterContext(namespace, signal);
         expect(quotas).toContainEqual({ name: "team", resource: "requests.cpu", hard: 1.5, used: 0 });
         expect(quotas).toContainEqual({ name: "team", resource: "pods", hard: 7, used: 0 });
         expect(nodes![0]).toMatchObject({ cpu: expect.any(Number), memory: expect.any(Number) });

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { SharedReads } from "./shared-reads.js";
+import { ReadCoalescer } from "./read-coalescer.js";
 
 /** Something that grows by hand, whose reads are counted and end when they are let. */
 class Growing {
@@ -7,11 +7,11 @@ class Growing {
   over = false;
   loads = 0;
   nudge: (key: string | undefined) => void = () => undefined;
-  readonly reads: SharedReads<string>;
+  readonly reads: ReadCoalescer<string>;
   private held: (() => void)[] = [];
 
   constructor(maxBytes?: number) {
-    this.reads = new SharedReads<string>(
+    this.reads = new ReadCoalescer<string>(
       (nudge) => (this.nudge = nudge),
       maxBytes === undefined ? undefined : { maxBytes, weightOf: (item) => item.length },
     );
@@ -118,7 +118,7 @@ test("without keeping, only what is read at the same moment is shared", async ()
 });
 
 test("a read that fails fails for all who wait for it, and the next one is another", async () => {
-  const reads = new SharedReads<string>(() => undefined);
+  const reads = new ReadCoalescer<string>(() => undefined);
   const failing = (): Promise<string[]> => Promise.reject(new Error("away"));
   const both = [reads.read("thing", 0, failing), reads.read("thing", 0, failing)];
   for (const read of both) await expect(read).rejects.toThrow("away");

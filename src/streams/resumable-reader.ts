@@ -1,4 +1,4 @@
-import type { Stream } from "./mailbox.js";
+import type { Stream } from "./conflating-queue.js";
 
 /** How long after a failed read the next one is tried by itself. */
 const retryMs = 1_000;
@@ -8,7 +8,7 @@ const retryMs = 1_000;
  * The reader pulls, so a slow one waits on its own place and slows nobody. Written by hand so that leaving during
  * a silence takes effect at once.
  */
-export class Tail<T> implements Stream<T> {
+export class ResumableReader<T> implements Stream<T> {
   private items: T[] = [];
   private ended = false;
   private dirty = true;

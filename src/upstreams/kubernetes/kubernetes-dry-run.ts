@@ -1,15 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { UpstreamRejected } from "../../kernel/errors.js";
-import { labels, refOf, type Manifest, type ObjectRef, type Owner } from "../cluster.js";
+import { labels, refOf, type Manifest, type ObjectRef, type AppRef } from "../cluster.js";
 import type {
   ClaimedHost,
-  Foreseen,
-  Foresight,
+  DryRunResult,
+  DryRun,
   NodeCapacity,
   Quota,
   StoredObject,
-  Surroundings,
-} from "../foresight.js";
+  ClusterContext,
+} from "../dry-run.js";
 import { collectionPath, type KubernetesApi } from "./kubernetes-api.js";
 import { identity, type OwnedObject, type OwnedObjects } from "./owned-objects.js";
 import { quantityOf } from "../quantity.js";
@@ -22,23 +22,23 @@ const namespaceMissing = /namespaces "[^"]*" not found/;
 const relookAfterMs = 200;
 
 /** Asks the API server what it would do, by its dry runs. */
-export class KubernetesForesight implements Foresight {
+export class KubernetesDryRun implements DryRun {
   constructor(
     private readonly api: KubernetesApi,
     private readonly applying: ServerSideApply,
     private readonly owned: OwnedObjects,
   ) {}
 
-  async foresee(manifest: Manifest, signal: AbortSignal): Promise<Foreseen> {
+  async preview(manifest: Manifest, signal: AbortSignal): Promise<DryRunResult> {
     const stored = await this.applying.stored(manifest, signal);
     const tried = await this.tried(stored, manifest, signal);
     return { ...(stored && { before: toStored(stored) }), ...tried };
   }
 
-  async removable(owner: Owner, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly OwnedObject[]> {
+  async removable(owner: AppRef, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly OwnedObject[]> {
     const kept = new Set(keep.map((manifest) => identity(refOf(manifest))));
     const found = await this.owned.removable(owner, signal);
-    return found.filter((each) => !each.leaving && !kept.has(identity(each)));
+    return found.filter((each) => !each.terminating && !kept.has(identity(each)));
   }
 
   async stored(
@@ -56,7 +56,7 @@ export class KubernetesForesight implements Foresight {
     return found;
   }
 
-  async surroundings(namespace: string, signal: AbortSignal): Promise<Surroundings> {
+  async clusterContext(namespace: string, signal: AbortSignal): Promise<ClusterContext> {
     const [quotas, nodes, hosts] = await Promise.all([
       this.seen(`/api/v1/namespaces/${encodeURIComponent(namespace)}/resourcequotas`, toQuotas, signal),
       this.seen("/api/v1/nodes", toCapacity, signal),
@@ -69,7 +69,7 @@ export class KubernetesForesight implements Foresight {
     return this.seen("/apis/networking.k8s.io/v1/ingresses", toHosts, signal);
   }
 
-  async applyOver(manifest: Manifest, version: string, signal: AbortSignal): Promise<boolean> {
+  async applyIfVersion(manifest: Manifest, version: string, signal: AbortSignal): Promise<boolean> {
     const seen = { ...manifest, metadata: { ...manifest.metadata, resourceVersion: version } };
     try {
       await this.applying.apply(seen, signal);
@@ -87,7 +87,7 @@ export class KubernetesForesight implements Foresight {
       if (now?.metadata.uid !== uid) break;
       if (now.metadata.deletionTimestamp === undefined) {
         const { namespace = "" } = ref;
-        const found = { ...ref, namespace, uid, leaving: false, controlled: false };
+        const found = { ...ref, namespace, uid, terminating: false, controlled: false };
         await this.owned.remove(found, "Foreground", signal);
       }
       await pause(relookAfterMs, undefined, { signal });
@@ -99,7 +99,7 @@ export class KubernetesForesight implements Foresight {
     stored: Stored | undefined,
     manifest: Manifest,
     signal: AbortSignal,
-  ): Promise<Pick<Foreseen, "after" | "refusal">> {
+  ): Promise<Pick<DryRunResult, "after" | "refusal">> {
     try {
       return { after: content(await this.applying.tryOver(stored, manifest, signal)) };
     } catch (error) {

@@ -1,12 +1,12 @@
 import type { CrashPoint } from "./crash-point.js";
-import type { MortalServer } from "./mortal-server.js";
+import type { ServerProcess } from "./server-process.js";
 
 /**
  * Kills the server whenever a moment has been `reached`, and starts it again with the next one prepared. Ends when all is
  * done and no work is left, since what is visible comes before the last transactions. Resolves with the moments.
  */
-export async function killAt<T>(
-  { server, crash }: { readonly server: MortalServer; readonly crash: CrashPoint },
+export async function killAtCommit<T>(
+  { server, crash }: { readonly server: ServerProcess; readonly crash: CrashPoint },
   done: Promise<T>,
   reached: () => Promise<readonly string[]> | readonly string[],
   prepare: () => Promise<void> | void,

@@ -10,7 +10,7 @@ const endMs = 1_000;
 type Items<T> = readonly T[] | undefined;
 
 /** How items are kept, for readers who come later. */
-export interface Keeping<T> {
+export interface ReadCacheOptions<T> {
   /** All that is kept weighs no more than this, in bytes. */
   readonly maxBytes: number;
   /** About how much memory an item takes, in bytes. */
@@ -22,7 +22,7 @@ export interface Keeping<T> {
  * What follows a place never changes once it is there, so it can be kept; that there is nothing yet holds until the
  * next nudge. No reader is known: one that falls behind what is kept causes a read again.
  */
-export class SharedReads<T> {
+export class ReadCoalescer<T> {
   private readonly kept: LRUCache<string, readonly T[]> | undefined;
   /** A place is worth keeping when it is read for the second time: most things have one reader. */
   private readonly readOnce = new LRUCache<string, true>({ max: rememberedPlaces });
@@ -36,7 +36,7 @@ export class SharedReads<T> {
    * `listen` is called once, and gives the keys of what has grown; undefined stands for everything. Without `keeping`
    * only reads that are under way are shared: for items that can change after all.
    */
-  constructor(listen: (nudge: (key: string | undefined) => void) => void, keeping?: Keeping<T>) {
+  constructor(listen: (nudge: (key: string | undefined) => void) => void, keeping?: ReadCacheOptions<T>) {
     this.kept =
       keeping &&
       new LRUCache({

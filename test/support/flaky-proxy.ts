@@ -1,7 +1,7 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from "node:net";
 
 /** A network between clients and a server that can be cut at any moment: connections break, the next ones work again. */
-export class WeakLink {
+export class FlakyProxy {
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -10,7 +10,7 @@ export class WeakLink {
   ) {}
 
   /** `target` is asked at each connection: the server behind may move. */
-  static async open(target: () => number | undefined): Promise<WeakLink> {
+  static async open(target: () => number | undefined): Promise<FlakyProxy> {
     const server = createServer((near) => {
       const port = target();
       if (port === undefined) return void near.destroy();
@@ -18,7 +18,7 @@ export class WeakLink {
       link.join(near, far);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const link = new WeakLink(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const link = new FlakyProxy(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     return link;
   }
 

@@ -1,4 +1,4 @@
-import type { Manifest, ObjectRef, Owner } from "./cluster.js";
+import type { Manifest, ObjectRef, AppRef } from "./cluster.js";
 
 /** An object as the cluster stores it, without its status and what the server notes about it. */
 export interface StoredObject {
@@ -10,7 +10,7 @@ export interface StoredObject {
 }
 
 /** What applying one manifest would come to. */
-export interface Foreseen {
+export interface DryRunResult {
   /** Undefined when there is no such object. */
   readonly before?: StoredObject;
   /** As it would be stored, defaults included; undefined when it is refused. */
@@ -49,7 +49,7 @@ export interface ClaimedHost {
 }
 
 /** What lies around an app. Undefined is what the cluster does not let us see. */
-export interface Surroundings {
+export interface ClusterContext {
   readonly quotas?: readonly Quota[];
   readonly nodes?: readonly NodeCapacity[];
   readonly hosts?: readonly ClaimedHost[];
@@ -59,22 +59,22 @@ export interface Surroundings {
  * What the cluster would make of things, told before they are done; and doing them only if they are still as they
  * were seen. Each is a real upstream call. Throws UpstreamRejected or UpstreamUnavailable, and respects the signal.
  */
-export interface Foresight {
+export interface DryRun {
   /** Reads the object and tries the manifest, in one dry run. A refusal is an answer. */
-  foresee(manifest: Manifest, signal: AbortSignal): Promise<Foreseen>;
+  preview(manifest: Manifest, signal: AbortSignal): Promise<DryRunResult>;
   /** What `Cluster.prune` would remove. */
-  removable(owner: Owner, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly ObjectRef[]>;
+  removable(owner: AppRef, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly ObjectRef[]>;
   /** Every object of a kind in a namespace, whoever made it. */
   stored(
     kind: Pick<ObjectRef, "apiVersion" | "kind">,
     namespace: string,
     signal: AbortSignal,
   ): Promise<readonly StoredObject[]>;
-  surroundings(namespace: string, signal: AbortSignal): Promise<Surroundings>;
+  clusterContext(namespace: string, signal: AbortSignal): Promise<ClusterContext>;
   /** Every host in the cluster; undefined when the cluster does not let us see them. */
-  hosts(signal: AbortSignal): Promise<Surroundings["hosts"]>;
+  hosts(signal: AbortSignal): Promise<ClusterContext["hosts"]>;
   /** `Cluster.apply` for one object of this version; false when it has changed since. One that is gone is made again. */
-  applyOver(manifest: Manifest, version: string, signal: AbortSignal): Promise<boolean>;
+  applyIfVersion(manifest: Manifest, version: string, signal: AbortSignal): Promise<boolean>;
   /** Removes the object of this uid, waits until it is gone, and makes the new one. May be repeated. */
   replace(manifest: Manifest, uid: string, signal: AbortSignal): Promise<void>;
 }

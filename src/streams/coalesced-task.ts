@@ -2,7 +2,7 @@
 const retryMs = 1_000;
 
 /** Runs `look` at every nudge, never twice at once, never misses the last nudge, and tries again after a failure. */
-export class Latest {
+export class CoalescedTask {
   private running = false;
   private again = false;
   private stopped = false;
@@ -10,7 +10,7 @@ export class Latest {
 
   constructor(private readonly look: () => Promise<void>) {}
 
-  readonly nudge = (): void => {
+  readonly trigger = (): void => {
     if (this.stopped) return;
     if (this.running) {
       this.again = true;
@@ -21,13 +21,13 @@ export class Latest {
     this.look()
       .catch(() => {
         // What it reads from is away; the nudges that were missed meanwhile are made up for by this one.
-        if (!this.stopped) this.retry = setTimeout(this.nudge, retryMs);
+        if (!this.stopped) this.retry = setTimeout(this.trigger, retryMs);
       })
       .finally(() => {
         this.running = false;
         if (!this.again) return;
         this.again = false;
-        this.nudge();
+        this.trigger();
       });
   };
 
