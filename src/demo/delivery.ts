@@ -1,22 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Answer, OrreryClient } from "./orrery-client.js";
+import type { AppSpecInput, StartBuildInput } from "../../schema/operation-types.js";
+import type { OrreryClient } from "./orrery-client.js";
 import type { Terminal } from "./terminal.js";
 
 /** The sample app: a repository that the sandbox GitHub has. */
-export const sample = {
-  namespace: "demo",
-  app: "hello",
-  spec: {
-    language: "NODE",
-    repository: { provider: "GITHUB", path: "acme/hello-orrery" },
-    ports: [{ name: "http", port: 8080 }],
-    replicas: 3,
-    environment: [{ name: "GREETING", value: "Hello from Orrery ✨" }],
-    readinessProbe: { kind: "HTTP", path: "/healthz", port: 8080, periodSeconds: 2 },
-    publicHost: "hello.example.com",
-  },
-} as const;
+const replicas = 3;
+const spec: AppSpecInput = {
+  language: "NODE",
+  repository: { provider: "GITHUB", path: "acme/hello-orrery" },
+  ports: [{ name: "http", port: 8080 }],
+  replicas,
+  environment: [{ name: "GREETING", value: "Hello from Orrery ✨" }],
+  readinessProbe: { kind: "HTTP", path: "/healthz", port: 8080, periodSeconds: 2 },
+  publicHost: "hello.example.com",
+};
+export const sample = { namespace: "demo", app: "hello", spec, replicas };
 
 const patienceMs = 60_000;
 
@@ -26,27 +25,27 @@ const patienceMs = 60_000;
  */
 export async function deliver(client: OrreryClient, terminal: Terminal): Promise<boolean> {
   const namespace = await ensureNamespace(client, terminal);
-  const app = await ensureApp(client, namespace.id as string, terminal);
+  const app = await ensureApp(client, namespace.id, terminal);
   const { repositoryRefs } = await client.ask("repository-refs", { app: app.id, first: 20 });
-  const tags = (repositoryRefs.nodes as { name: string }[]).map(({ name }) => name);
+  const tags = repositoryRefs!.nodes.map(({ name }) => name);
   terminal.step(`GitHub lists the tags ${tags.join(", ")}`);
 
-  const input = { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" }, idempotencyKey: randomUUID() };
+  const input: StartBuildInput = { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" }, idempotencyKey: randomUUID() };
   const { startBuild } = await client.ask("start-build", { input });
   // A bot that lost the answer asks again: the same key gives the same build.
   const { startBuild: repeated } = await client.ask("start-build", { input });
   if (repeated.build.id !== startBuild.build.id) throw new Error("A repeated startBuild began another build.");
   const { build } = startBuild;
   terminal.step(`Build ${build.number} of tag v1.0.0 was asked for, twice with one idempotency key: it is one build`);
-  for await (const piece of client.follow("build-log", { build: build.id })) terminal.console(piece.text as string);
+  for await (const piece of client.follow("build-log", { build: build.id })) terminal.console(piece.text);
   const { build: built } = await lastOf(client.follow("build-changed", { build: build.id }));
   if (built.phase !== "SUCCEEDED") {
     terminal.note(`The build ended as ${built.phase}: ${built.failureMessage ?? ""}`);
     return false;
   }
-  terminal.step(`Build ${build.number} made ${build.image} of commit ${String(built.commit).slice(0, 12)}`);
+  terminal.step(`Build ${build.number} made ${build.image} of commit ${built.commit!.slice(0, 12)}`);
 
-  const rollout = await rolloutOf(client, build.id as string, app.id as string);
+  const rollout = await rolloutOf(client, build.id, app.id);
   let phase = "";
   for await (const { rollout: state } of client.follow("rollout-progress", { rollout })) {
     const { wanted, ready, old, trouble } = state.progress;
@@ -54,13 +53,13 @@ export async function deliver(client: OrreryClient, terminal: Terminal): Promise
     phase = state.phase;
   }
   if (phase !== "SUCCEEDED") return false;
-  terminal.step(`The rollout succeeded: ${sample.spec.replicas} pods run ${build.image}`);
+  terminal.step(`The rollout succeeded: ${sample.replicas} pods run ${build.image}`);
   const { notifications } = await client.ask("notifications", { first: 3, unreadOnly: true });
-  for (const { title } of notifications.nodes as { title: string }[]) terminal.note(`✉ ${title}`);
+  for (const { title } of notifications.nodes) terminal.note(`✉ ${title}`);
   return true;
 }
 
-async function ensureNamespace(client: OrreryClient, terminal: Terminal): Promise<Answer> {
+async function ensureNamespace(client: OrreryClient, terminal: Terminal): Promise<{ readonly id: string }> {
   const { namespace } = await client.ask("namespace", { name: sample.namespace });
   if (namespace) return namespace;
   const created = await client.ask("create-namespace", { input: { name: sample.namespace, displayName: "Demo" } });
@@ -68,15 +67,19 @@ async function ensureNamespace(client: OrreryClient, terminal: Terminal): Promis
   return created.createNamespace.namespace;
 }
 
-async function ensureApp(client: OrreryClient, namespaceId: string, terminal: Terminal): Promise<Answer> {
+async function ensureApp(
+  client: OrreryClient,
+  namespaceId: string,
+  terminal: Terminal,
+): Promise<{ readonly id: string }> {
   const { app } = await client.ask("app", { namespace: sample.namespace, name: sample.app });
   if (app?.approvedRevision) {
     terminal.step(`The app ${sample.app} is there from an earlier run`);
     return app;
   }
-  const id = (app?.id ?? (await create(client, namespaceId, terminal))) as string;
+  const id = app?.id ?? (await create(client, namespaceId, terminal));
   const { app: draft } = await client.ask("app-manifests", { id });
-  const kinds = (draft.manifests.objects as { kind: string }[]).map(({ kind }) => kind);
+  const kinds = draft!.manifests.objects.map(({ kind }) => kind);
   terminal.step(`Before anybody approves: it will become ${kinds.join(", ")} and a Jenkins job`);
   if (app?.phase !== "IN_REVIEW") await client.ask("submit-app", { input: { id } });
   terminal.step("It was submitted for review");
@@ -90,23 +93,21 @@ async function create(client: OrreryClient, namespaceId: string, terminal: Termi
     input: { namespaceId, name: sample.app, displayName: "Hello", spec: sample.spec },
   });
   terminal.step(`The app ${sample.app} was described`);
-  return createApp.app.id as string;
+  return createApp.app.id;
 }
 
 /** The rollout that a build led to; it is begun in the moment after the build's end. */
 async function rolloutOf(client: OrreryClient, build: string, app: string): Promise<string> {
   for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(50)) {
-    const { app: now } = await client.ask(
-      `query RolloutOf($app: ID!) { app(id: $app) { lastRollout { id release { build { id } } } } }`,
-      { app },
-    );
-    if (now.lastRollout?.release.build.id === build) return now.lastRollout.id as string;
+    const { app: now } = await client.ask("app", { id: app });
+    if (now?.lastRollout?.release.build?.id === build) return now.lastRollout.id;
   }
   throw new Error("No rollout was begun.");
 }
 
-async function lastOf(stream: AsyncIterable<Answer>): Promise<Answer> {
-  let last: Answer;
+async function lastOf<T>(stream: AsyncIterable<T>): Promise<T> {
+  let last: T | undefined;
   for await (const value of stream) last = value;
+  if (last === undefined) throw new Error("The stream ended without an event.");
   return last;
 }

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createClient, type Client } from "graphql-ws";
 import { WebSocket } from "ws";
+import type { Operations } from "../../schema/operation-types.js";
 import { projectFolder } from "../kernel/project-folder.js";
 
 /** An answer with errors, as a client sees it. */
@@ -25,9 +26,34 @@ export class GraphQLFailure extends Error {
   }
 }
 
-// Answers are read where they are used; their shape is in schema/schema.graphql.
+/** A named operation of `schema/operations`, by its file's name. */
+export type OperationName = keyof Operations;
+export type SubscriptionName = {
+  [N in OperationName]: Operations[N]["kind"] extends "subscription" ? N : never;
+}[OperationName];
+
+/** What an operation answers, and what it is given. */
+export type Data<N extends OperationName> = Operations[N]["data"];
+export type Variables<N extends OperationName> = Operations[N]["variables"];
+/** The value of a subscription's one field. */
+export type EventOf<N extends SubscriptionName> = Data<N>[keyof Data<N>];
+
+/** Variables may be left out where none is required. */
+type Given<N extends OperationName> = string extends keyof Variables<N>
+  ? []
+  : Partial<Variables<N>> extends Variables<N>
+    ? [variables?: Variables<N>]
+    : [variables: Variables<N>];
+
+/** What comes back: data, errors, or both. */
+export interface Response<T> {
+  readonly data?: T;
+  readonly errors?: GraphQLFailure["errors"];
+}
+
+// For documents that no generated type describes, and for requests that are wrong on purpose.
 // oxlint-disable-next-line typescript/no-explicit-any
-export type Answer = any;
+export type Untyped = any;
 
 let operations: ReadonlyMap<string, string> | undefined;
 
@@ -56,42 +82,55 @@ export class OrreryClient {
   /** Logs in; resolves with a client that acts for the member. */
   async login(email: string, password: string): Promise<OrreryClient> {
     const { login } = await this.ask("login", { input: { email, password } });
-    return new OrreryClient(this.url, login.accessToken as string);
+    return new OrreryClient(this.url, login.accessToken);
   }
 
-  /** The data of a query or mutation; throws a GraphQLFailure when there are errors. */
-  async ask(name: string, variables: object = {}): Promise<Answer> {
-    const { data, errors } = await this.send(name, variables);
-    if (errors) throw new GraphQLFailure(name, errors);
-    return data;
+  /** The data of a named query or mutation; throws a GraphQLFailure when there are errors. */
+  ask<N extends OperationName>(name: N, ...[variables]: Given<N>): Promise<Data<N>> {
+    return this.askUntyped(name, variables) as Promise<Data<N>>;
   }
 
   /** Data and errors as they came. */
-  async send(name: string, variables: object = {}): Promise<{ data?: Answer; errors?: GraphQLFailure["errors"] }> {
+  send<N extends OperationName>(name: N, ...[variables]: Given<N>): Promise<Response<Data<N>>> {
+    return this.sendUntyped(name, variables) as Promise<Response<Data<N>>>;
+  }
+
+  /** The values of a subscription's one field, until it ends. */
+  follow<N extends SubscriptionName>(name: N, ...[variables]: Given<N>): AsyncGenerator<EventOf<N>, void, undefined> {
+    return this.followUntyped(name, variables) as AsyncGenerator<EventOf<N>, void, undefined>;
+  }
+
+  /** The same of any document, or of an operation whose name or variables are not known to be right. */
+  async askUntyped(document: string, variables?: object): Promise<Untyped> {
+    const { data, errors } = await this.sendUntyped(document, variables);
+    if (errors) throw new GraphQLFailure(document, errors);
+    return data;
+  }
+
+  async sendUntyped(document: string, variables: object = {}): Promise<Response<Untyped>> {
     const response = await fetch(`${this.url}/graphql`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
         ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
       },
-      body: JSON.stringify({ query: name.includes("{") ? name : operation(name), variables }),
+      body: JSON.stringify({ query: document.includes("{") ? document : operation(document), variables }),
     });
-    return (await response.json()) as { data?: Answer; errors?: GraphQLFailure["errors"] };
+    return (await response.json()) as Response<Untyped>;
   }
 
-  /** The values of a subscription's one field, until it ends. */
-  async *follow(name: string, variables: object = {}): AsyncGenerator<Answer, void, undefined> {
+  async *followUntyped(document: string, variables: object = {}): AsyncGenerator<Untyped, void, undefined> {
     this.sockets ??= createClient({
       url: `${this.url.replace(/^http/, "ws")}/graphql`,
       webSocketImpl: WebSocket,
       connectionParams: { authorization: `Bearer ${this.token ?? ""}` },
       retryAttempts: 0,
     });
-    for await (const { data, errors } of this.sockets.iterate<Record<string, Answer>>({
-      query: name.includes("{") ? name : operation(name),
+    for await (const { data, errors } of this.sockets.iterate<Record<string, Untyped>>({
+      query: document.includes("{") ? document : operation(document),
       variables: { ...variables },
     })) {
-      if (errors) throw new GraphQLFailure(name, errors);
+      if (errors) throw new GraphQLFailure(document, errors);
       yield Object.values(data ?? {})[0];
     }
   }

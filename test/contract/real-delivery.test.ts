@@ -32,7 +32,7 @@ onRealCluster(
       await all(admin.follow("build-log", { build: startBuild.build.id }));
       await eventually(async () => {
         const { app: now } = await admin.ask("app", { id: app.id });
-        expect(now.lastRollout).toMatchObject({ phase: "SUCCEEDED", release: { image: startBuild.build.image } });
+        expect(now!.lastRollout).toMatchObject({ phase: "SUCCEEDED", release: { image: startBuild.build.image } });
       }, 60_000);
     };
     await deliver("v1.0.0");
@@ -43,16 +43,16 @@ onRealCluster(
     await deliver("v1.1.0");
 
     const { app: released } = await admin.ask("releases", { app: app.id });
-    const first = released.releases.nodes.at(-1);
-    const { rollBack } = await admin.ask("roll-back", { input: { toReleaseId: first.id } });
+    const first = released!.releases.nodes.at(-1);
+    const { rollBack } = await admin.ask("roll-back", { input: { toReleaseId: first!.id } });
     const states = await all(admin.follow("rollout-progress", { rollout: rollBack.rollout.id }));
-    expect(states.at(-1).rollout).toMatchObject({ phase: "SUCCEEDED", progress: { wanted: 2, ready: 2, old: 0 } });
-    expect(await live()).toContain(first.image);
+    expect(states.at(-1)!.rollout).toMatchObject({ phase: "SUCCEEDED", progress: { wanted: 2, ready: 2, old: 0 } });
+    expect(await live()).toContain(first!.image);
 
     await admin.ask("retire-app", { input: { id: app.id, confirmName: "hello" } });
     await eventually(async () => {
       const { app: now } = await admin.ask("app", { id: app.id });
-      expect(now.removedAt).not.toBeNull();
+      expect(now!.removedAt).not.toBeNull();
     }, 60_000);
     expect(await live()).toBe("null");
     expect(house.sandbox.unknownRequests()).toEqual([]);

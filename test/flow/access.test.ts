@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
-import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
+import { OrreryClient, type Untyped } from "../../src/demo/orrery-client.js";
 import { createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -23,10 +23,10 @@ describe("who may come in", () => {
     const { createMember } = await admin.ask("create-member", { input: { ...login, name: `Person ${count}` } });
     return { id: createMember.member.id, ...login };
   };
-  const tokens = async ({ email, password: given }: { email: string; password: string }): Promise<Answer> =>
+  const tokens = async ({ email, password: given }: { email: string; password: string }): Promise<Untyped> =>
     (await house.stranger().ask("login", { input: { email, password: given } })).login;
   const holder = (accessToken: string): OrreryClient => new OrreryClient(house.url, accessToken);
-  const refresh = async (refreshToken: string): Promise<Answer> =>
+  const refresh = async (refreshToken: string): Promise<Untyped> =>
     (await house.stranger().ask("refresh-session", { input: { refreshToken } })).refreshSession;
 
   /** Opens a socket with this token; resolves with the code that it is closed with. */
@@ -78,14 +78,14 @@ describe("who may come in", () => {
       expect(await refusal(holder(token).ask("viewer"))).toMatchObject({ code: "UNAUTHENTICATED" });
     }
     expect(await refusal(house.stranger().ask("viewer"))).toMatchObject({ code: "UNAUTHENTICATED" });
-    expect(await refusal(house.stranger().ask('query { node(id: "x") { id } }'))).toMatchObject({
+    expect(await refusal(house.stranger().askUntyped('query { node(id: "x") { id } }'))).toMatchObject({
       code: "UNAUTHENTICATED",
     });
   });
 
   test("guessing a password becomes slow, also with the right one, and does not lock out others", async () => {
     const person = await newMember();
-    const guess = (): Promise<Answer> => refusal(tokens({ ...person, password: "wrong password" }));
+    const guess = (): Promise<Untyped> => refusal(tokens({ ...person, password: "wrong password" }));
     const codes: string[] = [];
     while (codes.length < 12 && codes.at(-1) !== "RATE_LIMITED") codes.push((await guess()).code);
     expect(codes.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => "UNAUTHENTICATED"));
@@ -185,13 +185,13 @@ describe("who may come in", () => {
     const sessions = (await holder(laptop.accessToken).ask("viewer")).viewer.sessions;
     expect(sessions).toHaveLength(2);
     const [newest] = sessions;
-    expect(await refusal(admin.ask("revoke-session", { input: { id: newest.id } }))).toMatchObject({
+    expect(await refusal(admin.ask("revoke-session", { input: { id: newest!.id } }))).toMatchObject({
       code: "NOT_FOUND",
     });
     const [open, lost] = [socket(laptop.accessToken), socket(phone.accessToken)];
     await Promise.all([open.opened, lost.opened]);
     const asked = Date.now();
-    await holder(laptop.accessToken).ask("revoke-session", { input: { id: newest.id } });
+    await holder(laptop.accessToken).ask("revoke-session", { input: { id: newest!.id } });
     expect(await lost.closed).toBe(4403);
     expect(Date.now() - asked).toBeLessThan(1_000);
     expect(await refusal(holder(phone.accessToken).ask("viewer"))).toMatchObject({ code: "UNAUTHENTICATED" });
@@ -234,7 +234,7 @@ describe("who may come in", () => {
     });
     await eventually(async () => {
       const { nodes } = (await admin.ask("journal", { filter: { events: ["member.created"] }, first: 100 })).journal;
-      const created = nodes.filter(({ data }: Answer) => data.email.toLowerCase() === person.email.toLowerCase());
+      const created = nodes.filter(({ data }) => data.email.toLowerCase() === person.email.toLowerCase());
       expect(created).toMatchObject([
         { subjectId: createMember.member.id, data: { name: "Successor" } },
         { subjectId: person.id, data: { email: person.email } },
@@ -245,7 +245,7 @@ describe("who may come in", () => {
     expect(await refusal(admin.ask("close-member", { input: { id: viewer.member.id } }))).toMatchObject({
       code: "CONFLICT",
     });
-    const last = { memberId: viewer.member.id, role: "ADMINISTRATOR" };
+    const last = { memberId: viewer.member.id, role: "ADMINISTRATOR" as const };
     expect(await refusal(admin.ask("revoke-role", { input: last }))).toMatchObject({ code: "CONFLICT" });
   });
 
@@ -261,7 +261,7 @@ describe("who may come in", () => {
     expect(await refusal(client.ask("create-app", { input }))).toMatchObject({ code: "NOT_FOUND" });
     expect((await client.ask("namespaces")).namespaces.totalCount).toBe(0);
 
-    const grant = { memberId: person.id, role: "DEVELOPER", namespaceId: here.id };
+    const grant = { memberId: person.id, role: "DEVELOPER" as const, namespaceId: here.id };
     expect(await refusal(client.ask("grant-role", { input: grant }))).toMatchObject({
       code: "FORBIDDEN",
       requiredPermission: "member:manage",
@@ -289,13 +289,14 @@ describe("who may come in", () => {
 
     const stream = socket(accessToken);
     await stream.opened;
-    for (const role of ["DEVELOPER", "ADMINISTRATOR"]) await admin.ask("revoke-role", { input: { ...grant, role } });
+    for (const role of ["DEVELOPER", "ADMINISTRATOR"] as const)
+      await admin.ask("revoke-role", { input: { ...grant, role } });
     expect(await stream.closed).toBe(4403);
     expect(await permissions(here.id)).toEqual([]);
     expect(await refusal(client.ask("create-app", { input }))).toMatchObject({ code: "NOT_FOUND" });
     expect((await client.ask("apps")).apps.nodes).toEqual([]);
     // What one did stays on record, and opens no door to the app.
-    const { nodes } = (await client.send(`{ journal { nodes { event app { name } } } }`)).data.journal;
+    const { nodes } = (await client.sendUntyped(`{ journal { nodes { event app { name } } } }`)).data.journal;
     expect(nodes).toContainEqual({ event: "app.created", app: null });
   });
 
@@ -303,15 +304,15 @@ describe("who may come in", () => {
     const [one, other] = [await newMember(), await newMember()];
     const client = holder((await tokens(one)).accessToken);
     const rolesOf = `query ($id: ID!) { node(id: $id) { ... on Member { name roles { role } } } }`;
-    expect((await client.ask(rolesOf, { id: one.id })).node.roles).toEqual([]);
-    expect(await refusal(client.ask(rolesOf, { id: other.id }))).toMatchObject({
+    expect((await client.askUntyped(rolesOf, { id: one.id })).node.roles).toEqual([]);
+    expect(await refusal(client.askUntyped(rolesOf, { id: other.id }))).toMatchObject({
       code: "FORBIDDEN",
       requiredPermission: "member:manage",
     });
-    expect((await admin.ask(rolesOf, { id: other.id })).node.roles).toEqual([]);
+    expect((await admin.askUntyped(rolesOf, { id: other.id })).node.roles).toEqual([]);
     expect(await refusal(newMemberAgain(one))).toMatchObject({ code: "CONFLICT", fields: [{ path: "input.email" }] });
   });
 
-  const newMemberAgain = ({ email }: { email: string }): Promise<Answer> =>
+  const newMemberAgain = ({ email }: { email: string }) =>
     admin.ask("create-member", { input: { email: email.toLowerCase(), name: "Again", password } });
 });

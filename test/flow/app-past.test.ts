@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 
 describe("an app as it was", () => {
@@ -15,19 +15,19 @@ describe("an app as it was", () => {
   afterAll(() => house[Symbol.asyncDispose]());
 
   const spec = { ...helloSpec, replicas: 1 };
-  const at = async (app: string, time: Date): Promise<Answer> =>
-    (await admin.ask("app-at", { app, time: time.toISOString() })).app.at;
+  const at = async (app: string, time: Date): Promise<Untyped> =>
+    (await admin.ask("app-at", { app, time: time.toISOString() })).app!.at;
   const build = async (appId: string, name: string, like: object): Promise<void> => {
     await admin.ask("start-build", { input: { appId, ref: { kind: "TAG", name } } });
     await live(appId, like);
   };
   const live = (appId: string, like: object): Promise<void> =>
     eventually(async () => {
-      const { lastRollout } = (await admin.ask("app", { id: appId })).app;
+      const { lastRollout } = (await admin.ask("app", { id: appId })).app!;
       expect(lastRollout).toMatchObject({ phase: "SUCCEEDED", ...like });
     });
-  const replicasIn = ({ objects }: Answer): string =>
-    /replicas: (\d+)/.exec(objects.find(({ kind }: Answer) => kind === "Deployment").yaml)![1]!;
+  const replicasIn = ({ objects }: Untyped): string =>
+    /replicas: (\d+)/.exec(objects.find(({ kind }: Untyped) => kind === "Deployment").yaml)![1]!;
 
   test("is shown with what was wanted, approved and live by then, whatever came after", async () => {
     const before = new Date();
@@ -41,8 +41,8 @@ describe("an app as it was", () => {
     await admin.ask("approve-app", { input: { id } });
     await live(id, { number: 2 });
     const second = new Date();
-    const [newest, oldest] = (await admin.ask("releases", { app: id })).app.releases.nodes;
-    await admin.ask("roll-back", { input: { toReleaseId: oldest.id } });
+    const [newest, oldest] = (await admin.ask("releases", { app: id })).app!.releases.nodes;
+    await admin.ask("roll-back", { input: { toReleaseId: oldest!.id } });
     await live(id, { number: 3 });
     const back = new Date();
 
@@ -60,7 +60,7 @@ describe("an app as it was", () => {
       rollout: { number: 1, cause: "BUILD" },
       release: {
         number: 1,
-        image: oldest.image,
+        image: oldest!.image,
         templateVersions: expect.arrayContaining([{ name: "kubernetes/deployment", version: expect.any(String) }]),
       },
     });
@@ -71,7 +71,7 @@ describe("an app as it was", () => {
       release: { number: 1 },
     });
     const later = await at(id, second);
-    expect(later).toMatchObject({ approvedRevision: { number: 2 }, release: { number: newest.number } });
+    expect(later).toMatchObject({ approvedRevision: { number: 2 }, release: { number: newest!.number } });
     expect(replicasIn(later.release)).toBe("3");
     expect(await at(id, back)).toMatchObject({
       revision: { number: 2 },
@@ -86,7 +86,7 @@ describe("an app as it was", () => {
     await build(id, "v1.0.0", { number: 1 });
     const alive = new Date();
     await admin.ask("retire-app", { input: { id, confirmName: "over" } });
-    await eventually(async () => expect((await admin.ask("app", { id })).app.removedAt).not.toBeNull());
+    await eventually(async () => expect((await admin.ask("app", { id })).app!.removedAt).not.toBeNull());
     expect(await at(id, new Date())).toMatchObject({ revision: { number: 1 }, rollout: null, release: null });
     expect(await at(id, alive)).toMatchObject({ rollout: { number: 1 }, release: { number: 1 } });
   });

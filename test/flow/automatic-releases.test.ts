@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -18,18 +18,18 @@ describe("after a roll-back", () => {
   afterAll(() => house[Symbol.asyncDispose]());
 
   const spec = { ...helloSpec, replicas: 1 };
-  const build = async (appId: string, name: string): Promise<Answer> =>
+  const build = async (appId: string, name: string): Promise<Untyped> =>
     (await admin.ask("start-build", { input: { appId, ref: { kind: "TAG", name } } })).startBuild.build;
-  const rollouts = async (appId: string): Promise<Answer[]> =>
+  const rollouts = async (appId: string): Promise<Untyped[]> =>
     (await admin.ask("rollouts", { filter: { appId } })).rollouts.nodes;
-  const releases = async (appId: string): Promise<Answer[]> =>
-    (await admin.ask("releases", { app: appId })).app.releases.nodes;
-  const automatic = async (appId: string): Promise<Answer> =>
-    (await admin.ask("automatic-releases", { app: appId })).app.automaticReleases;
+  const releases = async (appId: string): Promise<Untyped[]> =>
+    (await admin.ask("releases", { app: appId })).app!.releases.nodes;
+  const automatic = async (appId: string): Promise<Untyped> =>
+    (await admin.ask("automatic-releases", { app: appId })).app!.automaticReleases;
   const live = (appId: string, like: object): Promise<void> =>
     eventually(async () => expect((await rollouts(appId))[0]).toMatchObject({ phase: "SUCCEEDED", ...like }));
   const running = (id: string): Promise<void> =>
-    eventually(async () => expect((await admin.ask("build", { id })).build.phase).toBe("RUNNING"));
+    eventually(async () => expect((await admin.ask("build", { id })).build!.phase).toBe("RUNNING"));
   /** A release is made, and a rollout begun, in one moment: what is not there with it does not come. */
   const madeButNotLive = async (appId: string, release: number, lastRollout: number): Promise<void> => {
     await eventually(async () => expect((await releases(appId))[0]).toMatchObject({ number: release }));
@@ -37,7 +37,7 @@ describe("after a roll-back", () => {
   };
   const events = async (appId: string): Promise<string[]> => {
     const { nodes } = (await admin.ask("journal", { filter: { appId }, first: 100 })).journal;
-    return nodes.map(({ event }: Answer) => event).filter((event: string) => event.startsWith("releases."));
+    return nodes.map(({ event }: Untyped) => event).filter((event: string) => event.startsWith("releases."));
   };
   /** An app of two releases, with a build under way; gone back to the first. */
   async function wentBack(name: string): Promise<{ id: string; finishBuild: () => void }> {

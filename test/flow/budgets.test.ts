@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -40,7 +40,7 @@ describe("a budget", () => {
       },
       body: JSON.stringify({ query, variables: { input } }),
     });
-  const answer = async (response: Response): Promise<Answer> => (await response.json()) as Answer;
+  const answer = async (response: Response) => (await response.json()) as Untyped;
   const logIn = "mutation($input: LoginInput!) { login(input: $input) { accessToken } }";
 
   /** Somebody who logs in from this address. */
@@ -60,7 +60,7 @@ describe("a budget", () => {
   const dear = "{apps(first:100){nodes{lastBuild{id} lastRollout{id} namespace{id}}}}";
   const cheap = "{apps(first:4){nodes{id}}}";
   /** Leaves nothing, not even what comes back meanwhile; how the dear one is refused then. */
-  const spendAll = async (token: string): Promise<Answer> => {
+  const spendAll = async (token: string) => {
     for (const query of [dear, cheap]) while (!(await answer(await post(query, { token }))).errors);
     return (await answer(await post(dear, { token }))).errors[0];
   };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -8,7 +8,7 @@ describe("a build that does not succeed", () => {
   let admin: OrreryClient;
   let ann: OrreryClient;
   let namespaceId: string;
-  let app: Answer;
+  let app: Untyped;
 
   beforeAll(async () => {
     house = await TestServer.open();
@@ -23,10 +23,10 @@ describe("a build that does not succeed", () => {
 
   const start = async (name: string, appId: string = app.id): Promise<string> =>
     (await ann.ask("start-build", { input: { appId, ref: { kind: "TAG", name } } })).startBuild.build.id;
-  const build = async (id: string): Promise<Answer> => (await ann.ask("build", { id })).build;
+  const build = async (id: string) => (await ann.ask("build", { id })).build;
   const log = async (id: string): Promise<string> =>
     (await all(ann.follow("build-log", { build: id }))).map(({ text }) => text).join("");
-  const inPhase = (id: string, phase: string): Promise<Answer> =>
+  const inPhase = (id: string, phase: string) =>
     eventually(async () => {
       const now = await build(id);
       expect(now).toMatchObject({ phase });
@@ -41,7 +41,7 @@ describe("a build that does not succeed", () => {
     const id = await start(tag);
     const [states, text] = await Promise.all([all(ann.follow("build-changed", { build: id })), log(id)]);
     expect(text.trimEnd().endsWith(lastLine)).toBe(true);
-    expect(states.at(-1).build).toMatchObject({
+    expect(states.at(-1)!.build).toMatchObject({
       phase: "FAILED",
       failureCode,
       failureMessage: expect.stringContaining(said),
@@ -58,7 +58,7 @@ describe("a build that does not succeed", () => {
         body: expect.stringContaining(said),
       });
     });
-    expect((await ann.ask("releases", { app: app.id })).app.releases.totalCount).toBe(0);
+    expect((await ann.ask("releases", { app: app.id })).app!.releases.totalCount).toBe(0);
   });
 
   test("an unknown tag is named, and nothing is asked of the build server", async () => {
@@ -74,7 +74,7 @@ describe("a build that does not succeed", () => {
   });
 
   test("an unknown repository is told from an unknown tag", async () => {
-    const spec = { ...helloSpec, repository: { provider: "GITHUB", path: "acme/nowhere" } };
+    const spec = { ...helloSpec, repository: { provider: "GITHUB" as const, path: "acme/nowhere" } };
     const lost = await approvedApp(admin, namespaceId, "lost", spec);
     const failed = await inPhase(await start("v1.0.0", lost.id), "FAILED");
     expect(failed).toMatchObject({
@@ -98,7 +98,7 @@ describe("a build that does not succeed", () => {
     });
     const states = all(ann.follow("build-changed", { build: waiting }));
     await ann.ask("abort-build", { input: { id: waiting } });
-    expect((await states).at(-1).build).toMatchObject({ phase: "ABORTED", startedAt: null, failureCode: null });
+    expect((await states).at(-1)!.build).toMatchObject({ phase: "ABORTED", startedAt: null, failureCode: null });
     expect(house.sandbox.jenkins.runsOf(waiting)).toEqual([]);
     expect(await log(waiting)).toBe("");
 
@@ -116,7 +116,7 @@ describe("a build that does not succeed", () => {
     const before = (await ann.ask("builds")).builds.totalCount;
     const input = {
       appId: app.id,
-      ref: { kind: "TAG", name: "../v1; rm -rf" },
+      ref: { kind: "TAG" as const, name: "../v1; rm -rf" },
       parameters: [
         { name: "1X", value: "a" },
         { name: "Y", value: "two\nlines" },

@@ -3,7 +3,7 @@ import pg from "pg";
 import { WebSocket } from "ws";
 import { serveHealth } from "../../src/api/http/health.js";
 import { readDatabaseUrl } from "../../src/compose/database.js";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, TestServer } from "../support/test-server.js";
 
 const perMinute = 1_500;
@@ -49,11 +49,11 @@ describe("what is no operation", () => {
       },
     });
   const remainingOf = async (client: OrreryClient): Promise<number> =>
-    (await client.ask("rate-limit")).rateLimit.remaining as number;
+    (await client.ask("rate-limit")).rateLimit.remaining;
 
   /** What it took from the budget, with what came back meanwhile: as much as in any time, as long as the budget is not full. */
   async function priceOf(client: OrreryClient, act: () => Promise<unknown>): Promise<number> {
-    for (let round = 0; round < 4; round++) await client.send("{apps(first:100){nodes{id}}}");
+    for (let round = 0; round < 4; round++) await client.sendUntyped("{apps(first:100){nodes{id}}}");
     const [before, startedAt] = [await remainingOf(client), performance.now()];
     await act();
     const after = await remainingOf(client);
@@ -72,7 +72,7 @@ describe("what is no operation", () => {
 
   test("is refused with 429, and when to come again, once the budget of the member is spent", async () => {
     const member = await house.member(admin);
-    await member.send(ruin);
+    await member.sendUntyped(ruin);
     for (const [, , method, path] of charged) {
       const response = await send(member, method, path);
       expect([path, response.status, response.headers.get("retry-after")]).toEqual([
@@ -81,7 +81,7 @@ describe("what is no operation", () => {
         expect.stringMatching(/^\d+$/),
       ]);
       if (method !== "HEAD")
-        expect(((await response.json()) as Answer).errors[0].extensions).toMatchObject({
+        expect(((await response.json()) as Untyped).errors[0].extensions).toMatchObject({
           code: "RATE_LIMITED",
           retryAfterMs: expect.any(Number),
         });
@@ -139,7 +139,7 @@ describe("what is no operation", () => {
     const token = member["token"]!;
     const { socket, closed } = await connect(token);
     // A full bucket holds what it is paid from.
-    for (let answer: Answer = { errors: [] }; answer.errors;) answer = await member.send(ruin);
+    for (let answer: Untyped = { errors: [] }; answer.errors;) answer = await member.sendUntyped(ruin);
     socket.send(ping(token));
     expect(await closed).toBe(4429);
     expect(await (await connect(token)).closed).toBe(4429);
@@ -166,8 +166,8 @@ describe("what is no operation", () => {
   test("costs more the more it sends", async () => {
     const { id } = await createNamespace(admin, "pay");
     const app = await approvedApp(admin, id, "api");
-    const ref = { kind: "TAG", name: "v1.0.0" };
-    const build = (await admin.ask("start-build", { input: { appId: app.id, ref } })).startBuild.build.id as string;
+    const ref = { kind: "TAG" as const, name: "v1.0.0" };
+    const build = (await admin.ask("start-build", { input: { appId: app.id, ref } })).startBuild.build.id;
     await all(admin.follow("build-changed", { build }));
     const path = `/logs/builds/${build}`;
     const chunk = Buffer.alloc(1_000_000, "x");
@@ -209,7 +209,7 @@ test("a member has 50 event streams reserved, in all sessions together, and the 
   for (const refused of reserved.filter(({ status }) => status !== 201)) {
     expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "30"]);
     expect(refused.headers.get("content-type")).toContain("application/json");
-    expect(((await refused.json()) as Answer).errors[0]).toMatchObject({
+    expect(((await refused.json()) as Untyped).errors[0]).toMatchObject({
       message: "You have 50 event streams reserved or open, and may have no more. Try again in 30 s.",
       extensions: { code: "RATE_LIMITED" },
     });

@@ -62,11 +62,11 @@ test.each(["raw", "lines"] as const)(
     const { startBuild } = await admin.ask("start-build", {
       input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } },
     });
-    const build = startBuild.build.id as string;
+    const build = startBuild.build.id;
     const { login } = await house
       .stranger()
       .ask("login", { input: { email: "admin@example.com", password: "correct horse battery" } });
-    const connect = () => new OrreryClient(house.url, login.accessToken as string);
+    const connect = () => new OrreryClient(house.url, login.accessToken);
 
     const readers = Array.from({ length: 10 }, async (_, number) => {
       await new Promise((resolve) => setTimeout(resolve, random.below(2_000)));

@@ -20,7 +20,7 @@ import {
 } from "graphql";
 import { resolverClasses } from "../../src/api/schema/resolver-classes.js";
 import { createSchema } from "../../src/api/schema/schema.js";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { isAskedAnew } from "../../src/features/foundation/graphql.js";
 import { eventually, TestServer } from "../support/test-server.js";
 import { RequestCosts, type Costs } from "../support/request-costs.js";
@@ -130,7 +130,7 @@ describe("what a list costs", () => {
     ids = await storeApps(house.database.url);
     costs = new RequestCosts(Number(new URL(house.url).port));
     await eventually(async () => {
-      const { journal } = (await admin.send("{ journal { totalCount } }")).data;
+      const { journal } = (await admin.sendUntyped("{ journal { totalCount } }")).data;
       if (journal.totalCount < most) throw new Error("The journal has no positions yet.");
     });
   });
@@ -140,8 +140,8 @@ describe("what a list costs", () => {
     await house[Symbol.asyncDispose]();
   });
 
-  async function ask(document: string, variables: object): Promise<Costs & { readonly data: Answer }> {
-    const { data, errors } = await admin.send(document, variables);
+  async function ask(document: string, variables: object): Promise<Costs & { readonly data: Untyped }> {
+    const { data, errors } = await admin.sendUntyped(document, variables);
     expect({ document, errors }).toEqual({ document, errors: undefined });
     return { ...costs.last, data };
   }

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
+import type { TemplateKind } from "../../schema/operation-types.js";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { auditServer } from "graphql-http";
 import pg from "pg";
-import { GraphQLFailure, type Answer, type OrreryClient } from "../../src/demo/orrery-client.js";
+import { GraphQLFailure, type Untyped, type OrreryClient } from "../../src/demo/orrery-client.js";
 import { idPrefixes } from "../../src/kernel/ids.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
@@ -17,8 +18,8 @@ describe("the conventions", () => {
   /** A namespace whose name alone is changed, to see how far the journal is. */
   let markerId: string;
   /** An app that was built and is live. */
-  let live: Answer;
-  let built: Answer;
+  let live: Untyped;
+  let built: Untyped;
 
   beforeAll(async () => {
     house = await TestServer.open({ pace: 40 });
@@ -32,27 +33,27 @@ describe("the conventions", () => {
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  async function deliver(appId: string, tag: string): Promise<Answer> {
-    const { lastRollout } = (await admin.ask("app", { id: appId })).app;
+  async function deliver(appId: string, tag: string) {
+    const { lastRollout } = (await admin.ask("app", { id: appId })).app!;
     const { startBuild } = await admin.ask("start-build", { input: { appId, ref: { kind: "TAG", name: tag } } });
     await eventually(async () => {
       const { app } = await admin.ask("app", { id: appId });
-      expect(app.lastRollout).toMatchObject({ number: (lastRollout?.number ?? 0) + 1, phase: "SUCCEEDED" });
+      expect(app!.lastRollout).toMatchObject({ number: (lastRollout?.number ?? 0) + 1, phase: "SUCCEEDED" });
     });
     return startBuild.build;
   }
-  const draft = async (name: string): Promise<Answer> =>
+  const draft = async (name: string) =>
     (await admin.ask("create-app", { input: { namespaceId, name, spec: helloSpec } })).createApp.app;
-  const submitted = async (name: string): Promise<Answer> => {
+  const submitted = async (name: string) => {
     const { id } = await draft(name);
     return (await admin.ask("submit-app", { input: { id } })).submitApp.app;
   };
-  const hanging = async (): Promise<Answer> => {
+  const hanging = async (): Promise<Untyped> => {
     const app = await approvedApp(admin, namespaceId, `hang-${Math.random().toString(36).slice(2, 8)}`);
-    const ref = { kind: "TAG", name: "v2.2.0-hang" };
+    const ref = { kind: "TAG" as const, name: "v2.2.0-hang" };
     return (await admin.ask("start-build", { input: { appId: app.id, ref } })).startBuild.build;
   };
-  const aTemplate = async (of?: string): Promise<Answer> => {
+  const aTemplate = async (of?: string): Promise<Untyped> => {
     const appId = of ?? (await draft(`tpl-${Math.random().toString(36).slice(2, 8)}`)).id;
     return (await admin.ask("create-template", { input: { kind: "SERVICE", appId } })).createTemplate.template;
   };
@@ -61,17 +62,17 @@ describe("the conventions", () => {
     const { id: appId } = await draft(`tpl-${Math.random().toString(36).slice(2, 8)}`);
     const { id } = await aTemplate(appId);
     const { publishTemplate } = await admin.ask("publish-template", { input: { id } });
-    return { versionId: publishTemplate.template.published.id, appId };
+    return { versionId: publishTemplate.template.published!.id, appId };
   };
-  const aPin = async (): Promise<Answer> =>
+  const aPin = async (): Promise<Untyped> =>
     (await admin.ask("pin-template", { input: await aVersion() })).pinTemplate.pin;
   /** One that stopped. */
-  const aPublication = async (kind: string): Promise<Answer> => {
+  const aPublication = async (kind: TemplateKind): Promise<Untyped> => {
     const { id } = (await admin.ask("create-template", { input: { kind } })).createTemplate.template;
     const input = { id, stages: [{ namespaceIds: [markerId] }] };
     const { publication } = (await admin.ask("publish-template-in-stages", { input })).publishTemplateInStages;
     await eventually(async () => {
-      const { phase } = (await admin.ask("publication", { id: publication.id })).publication;
+      const { phase } = (await admin.ask("publication", { id: publication.id })).publication!;
       expect(phase).toBe("SUCCEEDED");
     });
     const database = new pg.Client({ connectionString: house.database.url });
@@ -82,17 +83,17 @@ describe("the conventions", () => {
     await database.end();
     return publication;
   };
-  const aVariable = async (): Promise<Answer> => {
-    const input = { name: `v${Math.random().toString(36).slice(2, 8)}`, type: "TEXT", description: "A word." };
+  const aVariable = async (): Promise<Untyped> => {
+    const input = { name: `v${Math.random().toString(36).slice(2, 8)}`, type: "TEXT" as const, description: "A word." };
     return (await admin.ask("declare-variable", { input })).declareVariable.variable;
   };
-  const aHeldVariable = async (): Promise<Answer> => {
+  const aHeldVariable = async (): Promise<Untyped> => {
     const input = { variableId: (await aVariable()).id, value: "everywhere" };
     return (await admin.ask("set-variable", { input })).setVariable.variable;
   };
-  const aPlan = async (): Promise<Answer> =>
+  const aPlan = async (): Promise<Untyped> =>
     (await admin.ask("plan-release", { input: { appId: live.id } })).planRelease.plan;
-  const aMember = async (): Promise<Answer> => {
+  const aMember = async (): Promise<Untyped> => {
     const email = `${Math.random().toString(36).slice(2)}@example.com`;
     return (await admin.ask("create-member", { input: { email, name: "Someone", password: "a password of theirs" } }))
       .createMember.member;
@@ -122,15 +123,16 @@ describe("the conventions", () => {
       {
         operation: "grant-role",
         event: "role.granted",
-        given: async () => pair({ memberId: (await aMember()).id, role: "VIEWER" }, { role: "DEVELOPER" }),
+        given: async () =>
+          pair({ memberId: (await aMember()).id, role: "VIEWER" as const }, { role: "DEVELOPER" as const }),
       },
       {
         operation: "revoke-role",
         event: "role.revoked",
         given: async () => {
-          const input = { memberId: (await aMember()).id, role: "VIEWER", namespaceId };
+          const input = { memberId: (await aMember()).id, role: "VIEWER" as const, namespaceId };
           await admin.ask("grant-role", { input });
-          return pair(input, { role: "DEVELOPER" });
+          return pair(input, { role: "DEVELOPER" as const });
         },
       },
       {
@@ -206,8 +208,8 @@ describe("the conventions", () => {
           const app = await approvedApp(admin, namespaceId, "back");
           await deliver(app.id, "v1.0.0");
           await deliver(app.id, "v1.1.0");
-          const { nodes } = (await admin.ask("releases", { app: app.id })).app.releases;
-          return pair({ toReleaseId: nodes[1].id }, { toReleaseId: nodes[0].id });
+          const { nodes } = (await admin.ask("releases", { app: app.id })).app!.releases;
+          return pair({ toReleaseId: nodes[1]!.id }, { toReleaseId: nodes[0]!.id });
         },
       },
       {
@@ -217,8 +219,8 @@ describe("the conventions", () => {
           const app = await approvedApp(admin, namespaceId, "resumed");
           await deliver(app.id, "v1.0.0");
           await deliver(app.id, "v1.1.0");
-          const { nodes } = (await admin.ask("releases", { app: app.id })).app.releases;
-          await admin.ask("roll-back", { input: { toReleaseId: nodes[1].id } });
+          const { nodes } = (await admin.ask("releases", { app: app.id })).app!.releases;
+          await admin.ask("roll-back", { input: { toReleaseId: nodes[1]!.id } });
           return pair({ appId: app.id }, { appId: live.id });
         },
       },
@@ -247,11 +249,11 @@ describe("the conventions", () => {
         given: async () => {
           const app = await approvedApp(admin, namespaceId, "adopted");
           await deliver(app.id, "v1.0.0");
-          house.sandbox.kubernetes.edit("Deployment", "pay", "adopted", "kubectl", (object: Answer) => {
+          house.sandbox.kubernetes.edit("Deployment", "pay", "adopted", "kubectl", (object: Untyped) => {
             object.spec.replicas = 4;
           });
           await eventually(async () => {
-            expect((await admin.ask("drift", { app: app.id })).app.drift.state).toBe("DRIFTED");
+            expect((await admin.ask("drift", { app: app.id })).app!.drift.state).toBe("DRIFTED");
           });
           return pair({ appId: app.id }, { paths: ["spec.replicas"] });
         },
@@ -260,7 +262,7 @@ describe("the conventions", () => {
         operation: "import-apps",
         event: "app.imported",
         given: () => {
-          const source = { language: "NODE", repository: helloSpec.repository };
+          const source = { language: "NODE" as const, repository: helloSpec.repository };
           for (const name of ["ran", "ran-too"]) {
             const labels = { app: name };
             const template = { metadata: { labels }, spec: { containers: [{ name, image: "x:1" }] } };
@@ -277,7 +279,7 @@ describe("the conventions", () => {
       {
         operation: "create-template",
         event: "template.created",
-        given: () => pair({ kind: "NAMESPACE", namespaceId }, { kind: "SERVICE" }),
+        given: () => pair({ kind: "NAMESPACE" as const, namespaceId }, { kind: "SERVICE" as const }),
       },
       {
         operation: "save-template-draft",
@@ -340,7 +342,7 @@ describe("the conventions", () => {
       {
         operation: "declare-variable",
         event: "variable.declared",
-        given: () => pair({ name: "once", type: "TEXT", description: "A word." }, { type: "NUMBER" }),
+        given: () => pair({ name: "once", type: "TEXT" as const, description: "A word." }, { type: "NUMBER" as const }),
       },
       {
         operation: "update-variable",
@@ -370,22 +372,22 @@ describe("the conventions", () => {
           const [other, another] = [await house.login(), await house.login()];
           const { sessions } = (await admin.ask("viewer")).viewer;
           expect([other, another, sessions.length]).toHaveLength(3);
-          return pair({ id: sessions[0].id }, { id: sessions[1].id });
+          return pair({ id: sessions[0]!.id }, { id: sessions[1]!.id });
         },
       },
     ];
     const pair = (input: object, other: object): Promise<readonly [object, object]> =>
       Promise.resolve([input, { ...input, ...other }]);
-    const done: { operation: string; input: object; node: Answer; cursor: string }[] = [];
-    const cursorIn = (answer: Answer): string => (Object.values(answer)[0] as { cursor: string }).cursor;
+    const done: { operation: string; input: object; node: Untyped; cursor: string }[] = [];
+    const cursorIn = (answer: Untyped): string => (Object.values(answer)[0] as { cursor: string }).cursor;
 
     test.each(cases)(
       "$operation happens once, and gives the same node and cursor again",
       async ({ operation, given, event }) => {
         const [input, other] = await given();
         const key = `once ${operation}`;
-        const ask = (what: object): Promise<Answer> =>
-          admin.ask(operation, { input: { ...what, idempotencyKey: key } });
+        const ask = (what: object): Promise<Untyped> =>
+          admin.askUntyped(operation, { input: { ...what, idempotencyKey: key } });
         const answers = await Promise.all([ask(input), ask(input), ask(input)]);
         answers.push(await ask(Object.fromEntries(Object.entries(input).reverse())));
         const nodes = answers.map(idIn);
@@ -404,7 +406,7 @@ describe("the conventions", () => {
         if (event === "") return;
         const entries = await journalSince(event);
         // A journal entry's subject is the node, or the member or app that it belongs to; the events of this test come last.
-        const subjects = entries.map(({ subjectId }: Answer) => subjectId);
+        const subjects = entries.map(({ subjectId }: Untyped) => subjectId);
         expect(subjects.filter((subject: string) => subject === subjects[0])).toHaveLength(1);
       },
     );
@@ -430,7 +432,7 @@ describe("the conventions", () => {
       await ann.ask("submit-app", { input });
       const own = { input: { idempotencyKey: "twice" } };
       await ann.ask("mark-notifications-read", own);
-      const role = { memberId: ann.memberId, role: "DEVELOPER" };
+      const role = { memberId: ann.memberId, role: "DEVELOPER" as const };
       await admin.ask("grant-role", { input: role });
       await admin.ask("revoke-role", { input: { ...role, namespaceId } });
       // Held in another way, it counts.
@@ -458,27 +460,27 @@ describe("the conventions", () => {
       roleless = Object.assign(await house.member(admin), { memberId: "" });
       expect(done).toHaveLength(cases.length);
       for (const { operation, input, node, cursor } of done) {
-        const answer = await admin.ask(operation, { input });
+        const answer = await admin.askUntyped(operation, { input });
         expect([operation, idIn(answer), cursorIn(answer)]).toEqual([operation, node, cursor]);
       }
     });
 
     /** The ids in a payload, whatever it holds. */
-    function idIn(answer: Answer): string {
+    function idIn(answer: Untyped): string {
       if (answer.markNotificationsRead) return "the inbox";
       const payload = Object.values(Object.values(answer)[0] as object)[0];
       return Array.isArray(payload) ? payload.map(({ id }) => id).join() : (payload.id ?? String(payload));
     }
 
     /** The entries of this event, newest first, once everything that was done before has its position. */
-    async function journalSince(event: string): Promise<Answer[]> {
+    async function journalSince(event: string): Promise<Untyped[]> {
       const marker = `marker ${Math.random()}`;
       await admin.ask("update-namespace", { input: { id: markerId, displayName: marker } });
       return eventually(async () => {
         const { journal } = await admin.ask("journal", { first: 1, filter: { events: ["namespace.updated"] } });
-        expect(journal.nodes[0].data.displayName).toBe(marker);
+        expect(journal.nodes[0]!.data.displayName).toBe(marker);
         const { nodes } = (await admin.ask("journal", { first: 100, filter: { events: [event] } })).journal;
-        return nodes.filter(({ subjectId }: Answer) => subjectId !== markerId);
+        return nodes.filter(({ subjectId }: Untyped) => subjectId !== markerId);
       });
     }
   });
@@ -497,7 +499,7 @@ describe("the conventions", () => {
       ["abort-build", { id: build.id, ...stale }],
     ];
     for (const [operation, input] of asked) {
-      const refused = await refusal(admin.ask(operation, { input }));
+      const refused = await refusal(admin.askUntyped(operation, { input }));
       expect([operation, refused]).toMatchObject([operation, { code: "CONFLICT", expectedVersion: 99 }]);
     }
     expect((await admin.ask("app", { id: one.id })).app).toMatchObject({
@@ -506,65 +508,65 @@ describe("the conventions", () => {
       version: one.version,
     });
     expect((await admin.ask("app", { id: two.id })).app).toMatchObject({ phase: "IN_REVIEW", version: two.version });
-    expect((await admin.ask("build", { id: build.id })).build.abortRequestedBy).toBeNull();
+    expect((await admin.ask("build", { id: build.id })).build!.abortRequestedBy).toBeNull();
     await admin.ask("abort-build", { input: { id: build.id } });
     const edits = [1, 2, 3].map((each) =>
       admin.ask("update-app", { input: { id: one.id, displayName: `At once ${each}`, expectedVersion: one.version } }),
     );
     const settled = await Promise.allSettled(edits);
     expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    expect((await admin.ask("app", { id: one.id })).app.version).toBe(one.version + 1);
+    expect((await admin.ask("app", { id: one.id })).app!.version).toBe(one.version + 1);
   });
 
   test("every entity answers node(id) to those who may see it, and is null to all others", async () => {
-    const { nodes: reviews } = (await admin.ask("app-reviews", { app: live.id })).app.reviews;
-    const { nodes: releases } = (await admin.ask("releases", { app: live.id })).app.releases;
+    const { nodes: reviews } = (await admin.ask("app-reviews", { app: live.id })).app!.reviews;
+    const { nodes: releases } = (await admin.ask("releases", { app: live.id })).app!.releases;
     const app = (await admin.ask("app", { id: live.id })).app;
     const { viewer } = await admin.ask("viewer");
-    const [grant] = (await admin.ask("query { viewer { roles { id } } }")).viewer.roles;
+    const [grant] = (await admin.askUntyped("query { viewer { roles { id } } }")).viewer.roles;
     const [entry] = (await admin.ask("journal", { first: 1, filter: { appId: live.id } })).journal.nodes;
     const [notification] = (await admin.ask("notifications")).notifications.nodes;
     const template = await aTemplate();
     const variable = await aHeldVariable();
     const ids: Record<keyof typeof idPrefixes, string> = {
       Member: viewer.member.id,
-      Session: viewer.sessions[0].id,
+      Session: viewer.sessions[0]!.id,
       RoleGrant: grant.id,
       Namespace: namespaceId,
       App: live.id,
-      AppRevision: app.revision.id,
-      Review: reviews[0].id,
+      AppRevision: app!.revision.id,
+      Review: reviews[0]!.id,
       Build: built.id,
-      Release: releases[0].id,
-      Rollout: app.lastRollout.id,
-      Notification: notification.id,
-      JournalEntry: entry.id,
+      Release: releases[0]!.id,
+      Rollout: app!.lastRollout!.id,
+      Notification: notification!.id,
+      JournalEntry: entry!.id,
       Template: template.id,
       TemplateVersion: template.draft.id,
-      Dockerfile: (await admin.ask("dockerfiles")).dockerfiles.nodes[0].id,
+      Dockerfile: (await admin.ask("dockerfiles")).dockerfiles.nodes[0]!.id,
       TemplatePin: (await aPin()).id,
       Publication: (await aPublication("INGRESS")).id,
       Variable: variable.id,
-      VariableValue: (await admin.ask("variable-values", { variable: variable.id })).variableValues.nodes[0].id,
+      VariableValue: (await admin.ask("variable-values", { variable: variable.id })).variableValues.nodes[0]!.id,
       Plan: (await aPlan()).id,
     };
     const document = `query ($id: ID!) { node(id: $id) { __typename id } }`;
     for (const [kind, id] of Object.entries(ids)) {
-      expect((await admin.ask(document, { id })).node).toEqual({ __typename: kind, id });
+      expect((await admin.askUntyped(document, { id })).node).toEqual({ __typename: kind, id });
       // Colleagues are known by name to everybody, and the library is everybody's.
-      expect([kind, (await roleless.ask(document, { id })).node]).toEqual([
+      expect([kind, (await roleless.askUntyped(document, { id })).node]).toEqual([
         kind,
         ["Member", "Dockerfile"].includes(kind) ? { __typename: kind, id } : null,
       ]);
       const unknown = `${idPrefixes[kind as keyof typeof idPrefixes]}_${"0".repeat(32)}`;
-      expect([kind, (await admin.ask(document, { id: unknown })).node]).toEqual([kind, null]);
+      expect([kind, (await admin.askUntyped(document, { id: unknown })).node]).toEqual([kind, null]);
     }
     for (const id of ["", "x", "app_", "app_zz", `xxx_${"0".repeat(32)}`]) {
-      expect((await admin.ask(document, { id })).node).toBeNull();
+      expect((await admin.askUntyped(document, { id })).node).toBeNull();
     }
     const others = await house.member(admin, "ADMINISTRATOR");
     for (const kind of ["Session", "Notification"] as const)
-      expect((await others.ask(document, { id: ids[kind] })).node).toBeNull();
+      expect((await others.askUntyped(document, { id: ids[kind] })).node).toBeNull();
   });
 
   describe("a connection", () => {
@@ -578,14 +580,14 @@ describe("the conventions", () => {
       ...roots.map((field) => [field, ofRoot(field)]),
       ...appFields.map((field) => [`app.${field}`, ofApp(field)]),
     ] as [string, string][];
-    const read = async (document: string, variables: object): Promise<Answer> => {
-      const data = await admin.ask(document, { id: live.id, ...variables });
+    const read = async (document: string, variables: object): Promise<Untyped> => {
+      const data = await admin.askUntyped(document, { id: live.id, ...variables });
       const whole = data.app ?? data;
       return Object.values(whole)[0];
     };
 
     test.each(documents)("%s is read whole, page by page", async (_field, document) => {
-      const pages = async (size: number): Promise<Answer[]> => {
+      const pages = async (size: number): Promise<Untyped[]> => {
         const found = [await read(document, { first: size })];
         while (found.at(-1).pageInfo.hasNextPage)
           found.push(await read(document, { first: size, after: found.at(-1).pageInfo.endCursor }));
@@ -594,7 +596,7 @@ describe("the conventions", () => {
       const whole = await pages(100);
       const nodes = whole.flatMap((page) => page.nodes);
       for (const { edges, nodes: bare, totalCount, pageInfo } of whole) {
-        expect(edges.map(({ node }: Answer) => node)).toEqual(bare);
+        expect(edges.map(({ node }: Untyped) => node)).toEqual(bare);
         expect(pageInfo).toMatchObject({ startCursor: edges[0].cursor, endCursor: edges.at(-1).cursor });
         expect(totalCount).toBe(nodes.length);
       }
@@ -632,7 +634,7 @@ describe("the conventions", () => {
       }
       // Well-formed, but never given out: harmless.
       for (const position of [["\0"], ["\0", "\0"], ["'; drop table app; --"], ["\ud800"]]) {
-        const { errors } = await admin.send(document, { id: live.id, after: encoded(position) });
+        const { errors } = await admin.sendUntyped(document, { id: live.id, after: encoded(position) });
         for (const { extensions } of errors ?? [])
           expect([position, extensions?.["code"]]).toEqual([position, "INVALID_INPUT"]);
       }
@@ -640,18 +642,18 @@ describe("the conventions", () => {
 
     test("loses and repeats nothing while things are added", async () => {
       const namespace = await createNamespace(admin, "growing");
-      const create = (name: string): Promise<Answer> =>
+      const create = (name: string): Promise<Untyped> =>
         admin.ask("create-app", { input: { namespaceId: namespace.id, name, spec: helloSpec } });
       const names = Array.from({ length: 25 }, (_, index) => `app-${String.fromCharCode(97 + index)}`);
       for (const name of names) await create(name);
-      const page = async (after?: string): Promise<Answer> =>
+      const page = async (after?: string): Promise<Untyped> =>
         (await admin.ask("apps", { filter: { namespaceId: namespace.id }, first: 10, after })).apps;
       const first = await page();
       await Promise.all(["app-0", "app-aa", "app-k0", "app-z"].map(create));
       const second = await page(first.pageInfo.endCursor);
       await create("app-00");
       const third = await page(second.pageInfo.endCursor);
-      const seen = [first, second, third].flatMap(({ nodes }) => nodes.map(({ name }: Answer) => name));
+      const seen = [first, second, third].flatMap(({ nodes }) => nodes.map(({ name }: Untyped) => name));
       expect(new Set(seen).size).toBe(seen.length);
       expect(seen.filter((name) => names.includes(name))).toEqual(names);
       expect(seen.filter((name) => !names.includes(name))).toEqual(["app-k0", "app-z"]);
@@ -659,10 +661,10 @@ describe("the conventions", () => {
       const newest = (await admin.ask("journal", { first: 5 })).journal;
       await create("app-000");
       await eventually(async () =>
-        expect((await admin.ask("journal", { first: 1 })).journal.nodes[0].data.name).toBe("app-000"),
+        expect((await admin.ask("journal", { first: 1 })).journal.nodes[0]!.data.name).toBe("app-000"),
       );
       const older = (await admin.ask("journal", { first: 5, after: newest.pageInfo.endCursor })).journal;
-      const positions = [...newest.nodes, ...older.nodes].map(({ position }: Answer) => position);
+      const positions = [...newest.nodes, ...older.nodes].map(({ position }: Untyped) => position);
       expect(positions).toEqual(Array.from({ length: 10 }, (_, index) => positions[0] - index));
     });
   });
@@ -674,8 +676,8 @@ describe("the conventions", () => {
         name: "Not A Name",
         displayName: " ",
         spec: {
-          language: "NODE",
-          repository: { provider: "GITHUB", path: "https://github.com/acme/x" },
+          language: "NODE" as const,
+          repository: { provider: "GITHUB" as const, path: "https://github.com/acme/x" },
           buildPath: "../..",
           replicas: 101,
           ports: [
@@ -685,7 +687,7 @@ describe("the conventions", () => {
           ],
           environment: [{ name: "1", value: "x" }],
           resources: { requests: { cpu: "many", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
-          readinessProbe: { kind: "HTTP", path: "health", port: 0 },
+          readinessProbe: { kind: "HTTP" as const, path: "health", port: 0 },
         },
       };
       const refused = await refusal(admin.ask("create-app", { input }));
@@ -721,7 +723,7 @@ describe("the conventions", () => {
 
     test("of the wrong type is INVALID_INPUT too, with the path of the variable", async () => {
       const wrongPort = { namespaceId, name: "typed", spec: { ...helloSpec, ports: [{ name: "http", port: "80" }] } };
-      expect(await refusal(admin.ask("create-app", { input: wrongPort }))).toMatchObject({
+      expect(await refusal(admin.askUntyped("create-app", { input: wrongPort }))).toMatchObject({
         code: "INVALID_INPUT",
         fields: [{ path: "input.spec.ports[0].port" }],
       });
@@ -730,9 +732,9 @@ describe("the conventions", () => {
         null,
         {},
         { namespaceId, name: "x", spec: { ...helloSpec, colour: "red" } },
-        { namespaceId, name: "x", spec: { ...helloSpec, language: "COBOL" } },
+        { namespaceId, name: "x", spec: { ...helloSpec, language: "COBOL" as const } },
       ]) {
-        expect(await refusal(admin.ask("create-app", { input }))).toMatchObject({ code: "INVALID_INPUT" });
+        expect(await refusal(admin.askUntyped("create-app", { input }))).toMatchObject({ code: "INVALID_INPUT" });
       }
       for (const query of [
         "query { colour }",
@@ -742,12 +744,12 @@ describe("the conventions", () => {
         "query { app(id: 1, colour: 2) { id } }",
         "query A { viewer { email } } query B { viewer { email } }",
       ]) {
-        expect(await refusal(admin.ask(query))).toMatchObject({ code: "INVALID_INPUT" });
+        expect(await refusal(admin.askUntyped(query))).toMatchObject({ code: "INVALID_INPUT" });
       }
-      expect(await refusal(admin.ask("query { journal(after: 12) { totalCount } }"))).toMatchObject({
+      expect(await refusal(admin.askUntyped("query { journal(after: 12) { totalCount } }"))).toMatchObject({
         code: "INVALID_INPUT",
       });
-      expect(await refusal(admin.ask("subscription { notificationAdded { cursor } }"))).toMatchObject({
+      expect(await refusal(admin.askUntyped("subscription { notificationAdded { cursor } }"))).toMatchObject({
         code: "INVALID_INPUT",
       });
     });
@@ -774,14 +776,18 @@ describe("the conventions", () => {
           [
             "start-build",
             {
-              input: { appId: live.id, ref: { kind: "TAG", name: "v1.0.0" }, parameters: [{ name: "X", value: text }] },
+              input: {
+                appId: live.id,
+                ref: { kind: "TAG" as const, name: "v1.0.0" },
+                parameters: [{ name: "X", value: text }],
+              },
             },
           ],
           ["repository-refs", { app: live.id, search: text }],
           ["import-namespaces", { input: { names: [text] } }],
         ];
         for (const [operation, variables] of asked) {
-          const { errors } = await admin.send(operation, variables);
+          const { errors } = await admin.sendUntyped(operation, variables);
           for (const { extensions } of errors ?? []) {
             expect([operation, text, extensions]).not.toMatchObject([operation, text, { code: "INTERNAL" }]);
           }
@@ -790,7 +796,7 @@ describe("the conventions", () => {
     });
 
     test("before GraphQL is told in the same words", async () => {
-      const post = async (body: string, headers: Record<string, string> = {}): Promise<[number, Answer]> => {
+      const post = async (body: string, headers: Record<string, string> = {}): Promise<[number, Untyped]> => {
         const response = await fetch(`${house.url}/graphql`, {
           method: "POST",
           headers: { "content-type": "application/json", ...headers },
@@ -838,7 +844,7 @@ describe("the conventions", () => {
           incident: expect.stringMatching(/^[0-9a-f]{10}$/),
         });
       }
-      const { data, errors } = await admin.send("query { viewer { email } notifications { totalCount } }");
+      const { data, errors } = await admin.sendUntyped("query { viewer { email } notifications { totalCount } }");
       expect(data).toBeNull();
       expect(JSON.stringify(errors)).not.toMatch(/relation|select|notification_hidden|stack|postgres/i);
     } finally {
@@ -863,7 +869,7 @@ describe("the conventions", () => {
   });
 
   test("the schema that is served is the one that is published", async () => {
-    const { data } = await house.stranger().send("query { __schema { queryType { name } types { name } } }");
+    const { data } = await house.stranger().sendUntyped("query { __schema { queryType { name } types { name } } }");
     const published = readFileSync(join(import.meta.dirname, "../../schema/schema.graphql"), "utf8");
     for (const { name } of data.__schema.types) {
       if (!/^(?:__|String$|Int$|Float$|Boolean$|ID$)/.test(name))

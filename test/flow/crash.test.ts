@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import type { Answer } from "../../src/demo/orrery-client.js";
+import type { Untyped } from "../../src/demo/orrery-client.js";
 import { canonical, readConsole } from "../support/console-reader.js";
 import { CrashPoint } from "../support/crash-point.js";
 import { createNamespace, helloSpec, TestServer } from "../support/test-server.js";
@@ -12,7 +12,7 @@ jest.setTimeout(240_000);
 let house: TestServer;
 let server: ServerProcess;
 let crash: CrashPoint;
-let namespace: Answer;
+let namespace: Untyped;
 
 beforeEach(async () => {
   house = await TestServer.prepare();
@@ -32,7 +32,7 @@ async function submittedApp(name: string): Promise<string> {
   const client = await server.connect();
   const { createApp } = await client.ask("create-app", { input: { namespaceId: namespace.id, name, spec: helloSpec } });
   await client.ask("submit-app", { input: { id: createApp.app.id } });
-  return createApp.app.id as string;
+  return createApp.app.id;
 }
 
 /** From the approval to running pods and the news of it, by a client that repeats what got no answer. */
@@ -44,13 +44,13 @@ async function deliver(appId: string): Promise<{ build: string; console: string 
       input: { appId, ref: { kind: "TAG", name: "v1.0.0" }, idempotencyKey: once.build },
     }),
   );
-  const build = startBuild.build.id as string;
+  const build = startBuild.build.id;
   const console = await readConsole(() => server.connect(), build);
   await server.persist(async (client) => {
     const { app } = await client.ask("app", { id: appId });
-    expect(app.lastRollout?.phase).toBe("SUCCEEDED");
+    expect(app!.lastRollout?.phase).toBe("SUCCEEDED");
     const { notifications } = await client.ask("notifications", { first: 100 });
-    expect(notifications.nodes.map(({ subjectId }: Answer) => subjectId)).toContain(app.lastRollout.id);
+    expect(notifications.nodes.map(({ subjectId }) => subjectId)).toContain(app!.lastRollout!.id);
   });
   return { build, console };
 }
@@ -70,10 +70,10 @@ async function expectDelivered(appId: string, name: string, { build, console }: 
     pods: [{ ready: true }, { ready: true }],
   });
   expect((await client.ask("builds", { filter: { appId } })).builds.totalCount).toBe(1);
-  expect((await client.ask("releases", { app: appId })).app.releases.totalCount).toBe(1);
+  expect((await client.ask("releases", { app: appId })).app!.releases.totalCount).toBe(1);
   expect((await client.ask("rollouts", { filter: { appId } })).rollouts.totalCount).toBe(1);
   const { journal } = await client.ask("journal", { filter: { appId }, first: 100 });
-  expect(journal.nodes.map(({ event }: Answer) => event).toSorted()).toEqual([
+  expect(journal.nodes.map(({ event }) => event).toSorted()).toEqual([
     "app.approved",
     "app.created",
     "app.provided",
@@ -86,7 +86,7 @@ async function expectDelivered(appId: string, name: string, { build, console }: 
     "rollout.succeeded",
   ]);
   const { notifications } = await client.ask("notifications", { first: 100 });
-  const titles = notifications.nodes.map(({ title }: Answer) => title as string);
+  const titles = notifications.nodes.map(({ title }) => title as string);
   expect(titles.filter((title: string) => title.includes(name)).toSorted()).toEqual([
     `Build 1 of ${name} succeeded`,
     `Rollout 1 of ${name} succeeded`,

@@ -13,8 +13,8 @@ test("an approved app is built from a tag and rolled out", async () => {
   expect(pieces.map(({ text }) => text).join("")).toContain("Finished: SUCCESS");
   await eventually(async () => {
     const { app: now } = await admin.ask("app", { id: app.id });
-    expect(now.lastRollout?.phase).toBe("SUCCEEDED");
-    expect(now.pods).toHaveLength(2);
+    expect(now!.lastRollout?.phase).toBe("SUCCEEDED");
+    expect(now!.pods).toHaveLength(2);
   });
   expect(house.sandbox.unknownRequests()).toEqual([]);
 });

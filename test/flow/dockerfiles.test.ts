@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Language } from "../../schema/operation-types.js";
+import type { Data, OrreryClient, Untyped } from "../../src/demo/orrery-client.js";
 import { createNamespace, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -15,15 +16,14 @@ describe("the library of Dockerfiles", () => {
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  const shelf = async (language: string): Promise<Answer[]> =>
-    (await newcomer.ask("dockerfiles", { language })).dockerfiles.nodes;
-  const source = async ({ id }: Answer): Promise<string> =>
-    (await newcomer.ask("dockerfile", { id })).dockerfile.source;
-  const change = async (operation: string, input: object): Promise<Answer> =>
-    (Object.values(await admin.ask(operation, { input }))[0] as Answer).template;
+  const shelf = async (language: Language) => (await newcomer.ask("dockerfiles", { language })).dockerfiles.nodes;
+  const source = async ({ id }: Untyped): Promise<string> =>
+    (await newcomer.ask("dockerfile", { id })).dockerfile!.source;
+  const change = async (operation: string, input: object) =>
+    (Object.values(await admin.askUntyped(operation, { input }))[0] as Untyped).template;
 
   test("has one for each version of every language, for every member, page by page", async () => {
-    for (const language of ["GO", "JAVA", "NODE", "PYTHON", "STATIC"]) {
+    for (const language of ["GO", "JAVA", "NODE", "PYTHON", "STATIC"] as const) {
       const found = await shelf(language);
       expect(found.length).toBeGreaterThan(1);
       for (const each of found) {
@@ -32,10 +32,11 @@ describe("the library of Dockerfiles", () => {
       }
     }
     const names: string[] = [];
-    let after: string | undefined;
+    let after: string | null | undefined;
     for (;;) {
-      const { nodes, pageInfo, totalCount } = (await newcomer.ask("dockerfiles", { first: 5, after })).dockerfiles;
-      names.push(...nodes.map(({ name }: Answer) => name));
+      const page: Data<"dockerfiles"> = await newcomer.ask("dockerfiles", { first: 5, after });
+      const { nodes, pageInfo, totalCount } = page.dockerfiles;
+      names.push(...nodes.map(({ name }) => name));
       after = pageInfo.endCursor;
       if (pageInfo.hasNextPage) continue;
       expect(new Set(names).size).toBe(totalCount);
@@ -51,16 +52,16 @@ describe("the library of Dockerfiles", () => {
     const before = await source(now);
     const own =
       "FROM mirror.example.com/golang:{{version}} AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /\nUSER 1\n";
-    const wrong = change("create-template", { kind: "DOCKERFILE_GO", source: "FORM golang:1\n" });
+    const wrong = change("create-template", { kind: "DOCKERFILE_GO" as const, source: "FORM golang:1\n" });
     expect(await refusal(wrong)).toMatchObject({
       code: "INVALID_INPUT",
       line: 1,
       message: expect.stringContaining("there is no instruction FORM"),
     });
     const { id: namespaceId } = await createNamespace(admin, "shop");
-    const narrow = change("create-template", { kind: "DOCKERFILE_GO", namespaceId });
+    const narrow = change("create-template", { kind: "DOCKERFILE_GO" as const, namespaceId });
     expect(await refusal(narrow)).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "input.namespaceId" }] });
-    const template = await change("create-template", { kind: "DOCKERFILE_GO", source: own });
+    const template = await change("create-template", { kind: "DOCKERFILE_GO" as const, source: own });
     expect(await source(now)).toBe(before);
     await change("publish-template", { id: template.id });
     expect(await source(now)).toBe(own.replace("{{version}}", now!.version));

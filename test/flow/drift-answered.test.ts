@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -26,7 +26,7 @@ describe("drift is", () => {
   };
   const rolledOut = (appId: string, like: object): Promise<void> =>
     eventually(async () => {
-      const { lastRollout } = (await admin.ask("app", { id: appId })).app;
+      const { lastRollout } = (await admin.ask("app", { id: appId })).app!;
       expect(lastRollout).toMatchObject({ phase: "SUCCEEDED", ...like });
     });
   const liveApp = async (name: string, more: object = {}): Promise<string> => {
@@ -35,19 +35,19 @@ describe("drift is", () => {
     await rolledOut(id, { number: 1 });
     return id;
   };
-  const drift = async (app: string): Promise<Answer> => (await admin.ask("drift", { app })).app.drift;
-  const pathsOf = ({ objects }: Answer): string[] =>
-    objects.flatMap(({ name, isMissing, fields }: Answer) =>
-      isMissing ? [name] : fields.map(({ path }: Answer) => path.replace(/^.*containers\[name=[^\]]+\]\./, "")),
+  const drift = async (app: string): Promise<Untyped> => (await admin.ask("drift", { app })).app!.drift;
+  const pathsOf = ({ objects }: Untyped): string[] =>
+    objects.flatMap(({ name, isMissing, fields }: Untyped) =>
+      isMissing ? [name] : fields.map(({ path }: Untyped) => path.replace(/^.*containers\[name=[^\]]+\]\./, "")),
     );
   const drifted = (app: string, paths: string[]): Promise<void> =>
     eventually(async () => expect(pathsOf(await drift(app)).sort()).toEqual([...paths].sort()));
-  const deployment = (name: string): Answer => house.sandbox.kubernetes.object("Deployment", "pay", name);
-  const edit = (name: string, change: (deployment: Answer, container: Answer) => void): void =>
-    house.sandbox.kubernetes.edit("Deployment", "pay", name, "kubectl-edit", (object: Answer) =>
+  const deployment = (name: string): Untyped => house.sandbox.kubernetes.object("Deployment", "pay", name);
+  const edit = (name: string, change: (deployment: Untyped, container: Untyped) => void): void =>
+    house.sandbox.kubernetes.edit("Deployment", "pay", name, "kubectl-edit", (object: Untyped) =>
       change(object, object.spec.template.spec.containers[0]),
     );
-  const latest = async (appId: string, event: string): Promise<Answer> =>
+  const latest = async (appId: string, event: string): Promise<Untyped> =>
     eventually(async () => {
       const { nodes } = (await admin.ask("journal", { filter: { appId, events: [event] }, first: 1 })).journal;
       expect(nodes).not.toEqual([]);
@@ -56,9 +56,9 @@ describe("drift is", () => {
 
   test("repaired, as a rollout that somebody asked for: nothing that others did is left", async () => {
     const id = await liveApp("repaired");
-    const inOrder = ({ spec: { template, ...rest } }: Answer): object => ({
+    const inOrder = ({ spec: { template, ...rest } }: Untyped): object => ({
       ...rest,
-      containers: template.spec.containers.map(({ env, ...container }: Answer) => ({
+      containers: template.spec.containers.map(({ env, ...container }: Untyped) => ({
         ...container,
         env: new Set(env),
       })),
@@ -97,12 +97,12 @@ describe("drift is", () => {
     expect((await drift(id)).state).toBe("UNSETTLED");
     expect(await refusal(admin.ask("repair-drift", { input: { appId: id } }))).toMatchObject({ code: "ILLEGAL_STATE" });
     const progress = await all(admin.follow("rollout-progress", { rollout: repairDrift.rollout.id }));
-    expect(progress.at(-1).rollout.phase).toBe("SUCCEEDED");
+    expect(progress.at(-1)!.rollout.phase).toBe("SUCCEEDED");
     expect(await drift(id)).toMatchObject({ state: "NONE", objects: [] });
     expect(inOrder(deployment("repaired"))).toEqual(before);
     // A mark on the object is not the platform's business.
     expect(deployment("repaired").metadata.annotations.note).toBe("theirs");
-    expect((await admin.ask("automatic-releases", { app: id })).app.automaticReleases.areSuspended).toBe(false);
+    expect((await admin.ask("automatic-releases", { app: id })).app!.automaticReleases.areSuspended).toBe(false);
     const { data, actorKind } = await latest(id, "drift.repaired");
     expect(actorKind).toBe("MEMBER");
     expect(data.objects).toMatchObject([{ kind: "Service", isMissing: true }, { kind: "Deployment" }]);
@@ -150,7 +150,7 @@ describe("drift is", () => {
       container.ports.push({ name: "metrics", containerPort: 9090 });
       container.readinessProbe = { httpGet: { path: "/ready", port: 8080 }, periodSeconds: 3 };
     });
-    house.sandbox.kubernetes.edit("Ingress", "pay", "adopted", "kubectl-edit", (object: Answer) => {
+    house.sandbox.kubernetes.edit("Ingress", "pay", "adopted", "kubectl-edit", (object: Untyped) => {
       object.spec.rules[0].host = "shop.example.com";
     });
     const limits = ["resources.limits.cpu", "resources.limits.memory"];
@@ -160,7 +160,7 @@ describe("drift is", () => {
     const { app: was } = await admin.ask("app", { id });
     const stale = admin.ask("adopt-drift", { input: { appId: id, expectedVersion: 99 } });
     expect(await refusal(stale)).toMatchObject({ code: "CONFLICT" });
-    await admin.ask("adopt-drift", { input: { appId: id, expectedVersion: was.version } });
+    await admin.ask("adopt-drift", { input: { appId: id, expectedVersion: was!.version } });
     const { app } = await admin.ask("app", { id });
     expect(app).toMatchObject({
       phase: "APPROVED",
@@ -173,8 +173,8 @@ describe("drift is", () => {
           { name: "COLOUR", value: "blue" },
           { name: "MORE", value: "" },
         ],
-        resources: { limits: { cpu: "2", memory: "1Gi" }, requests: was.spec.resources.requests },
-        ports: [...was.spec.ports, { name: "metrics", port: 9090, protocol: "TCP" }],
+        resources: { limits: { cpu: "2", memory: "1Gi" }, requests: was!.spec.resources.requests },
+        ports: [...was!.spec.ports, { name: "metrics", port: 9090, protocol: "TCP" }],
         readinessProbe: { kind: "HTTP", path: "/ready", port: 8080, periodSeconds: 3, failureThreshold: 3 },
         livenessProbe: null,
         publicHost: "shop.example.com",
@@ -223,11 +223,11 @@ describe("drift is", () => {
       [`${container}.resources.requests.ephemeral-storage`]: /cannot be made by the app's templates/,
     };
     await eventually(async () => expect((await drift(id)).objects[0].fields).toHaveLength(8));
-    const { code, fields } = (await refusal(admin.ask("adopt-drift", { input: { appId: id } }))) as Answer;
+    const { code, fields } = (await refusal(admin.ask("adopt-drift", { input: { appId: id } }))) as Untyped;
     expect(code).toBe("ILLEGAL_STATE");
-    expect(fields.map(({ path }: Answer) => path).sort()).toEqual(Object.keys(why).sort());
+    expect(fields.map(({ path }: Untyped) => path).sort()).toEqual(Object.keys(why).sort());
     for (const { path, message } of fields) expect(message).toMatch(why[path]!);
-    expect((await admin.ask("app", { id })).app.revision.number).toBe(1);
+    expect((await admin.ask("app", { id })).app!.revision.number).toBe(1);
 
     const misspelt = admin.ask("adopt-drift", { input: { appId: id, paths: ["spec.replica"] } });
     expect(await refusal(misspelt)).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "input.paths[0]" }] });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { AppSpecInput } from "../../schema/operation-types.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { LogReader } from "../support/log-reader.js";
 import { refusal } from "../support/refusal.js";
@@ -27,31 +28,31 @@ describe("drift", () => {
     publicHost: "pay.example.com",
   };
   const deploy = async (appId: string): Promise<void> => {
-    const { lastRollout } = (await admin.ask("app", { id: appId })).app;
+    const { lastRollout } = (await admin.ask("app", { id: appId })).app!;
     await admin.ask("start-build", { input: { appId, ref: { kind: "TAG", name: "v1.0.0" } } });
     await eventually(async () => {
       const { app } = await admin.ask("app", { id: appId });
-      expect(app.lastRollout).toMatchObject({ number: (lastRollout?.number ?? 0) + 1, phase: "SUCCEEDED" });
+      expect(app!.lastRollout).toMatchObject({ number: (lastRollout?.number ?? 0) + 1, phase: "SUCCEEDED" });
     });
   };
-  const liveApp = async (name: string, given: object = spec, where = namespaceId): Promise<string> => {
+  const liveApp = async (name: string, given: AppSpecInput = spec, where = namespaceId): Promise<string> => {
     const publicHost = `${name}.example.com`;
     const { id } = await approvedApp(admin, where, name, { ...given, publicHost });
     await deploy(id);
     return id;
   };
-  const drift = async (app: string): Promise<Answer> => (await admin.ask("drift", { app })).app.drift;
+  const drift = async (app: string) => (await admin.ask("drift", { app })).app!.drift;
   const drifted = (app: string, objects: object[]): Promise<void> =>
     eventually(async () => expect(await drift(app)).toMatchObject({ state: "DRIFTED", objects }));
   /** What a colleague does to the app's Deployment with an editor. */
-  const edit = (name: string, change: (deployment: Answer, container: Answer) => void): void =>
-    house.sandbox.kubernetes.edit("Deployment", "pay", name, "kubectl-edit", (object: Answer) =>
+  const edit = (name: string, change: (deployment: Untyped, container: Untyped) => void): void =>
+    house.sandbox.kubernetes.edit("Deployment", "pay", name, "kubectl-edit", (object: Untyped) =>
       change(object, object.spec.template.spec.containers[0]),
     );
   const follow = (variables: object, client = admin): LogReader => new LogReader(client, "drift-changed", variables);
-  const pathsIn = ({ drifts }: Answer): string[] =>
-    drifts.flatMap(({ app, objects }: Answer) =>
-      objects.flatMap(({ fields }: Answer) => fields.map(({ path }: Answer) => `${app.name} ${path}`)),
+  const pathsIn = ({ drifts }: Untyped): string[] =>
+    drifts.flatMap(({ app, objects }: Untyped) =>
+      objects.flatMap(({ fields }: Untyped) => fields.map(({ path }: Untyped) => `${app.name} ${path}`)),
     );
 
   test("there is none where nobody else has been, however the cluster writes it", async () => {
@@ -59,7 +60,7 @@ describe("drift", () => {
     expect(await drift(id)).toEqual({ state: "NOT_LIVE", release: null, objects: [] });
     await deploy(id);
     expect(await drift(id)).toMatchObject({ state: "NONE", release: { number: 1 }, objects: [] });
-    const { limits } = (house.sandbox.kubernetes.object("Deployment", "pay", "clean") as Answer).spec.template.spec
+    const { limits } = (house.sandbox.kubernetes.object("Deployment", "pay", "clean") as Untyped).spec.template.spec
       .containers[0].resources;
     expect(limits).toEqual({ cpu: "1", memory: "2Gi" });
   });
@@ -80,18 +81,18 @@ describe("drift", () => {
         name: "edited",
         isMissing: false,
         fields: [
-          { path: "spec.replicas", kind: "CHANGED", wanted: 1, live: 3, ...set },
+          { path: "spec.replicas", kind: "CHANGED" as const, wanted: 1, live: 3, ...set },
           {
             path: `${container}.env[name=COLOUR]`,
-            kind: "REMOVED",
+            kind: "REMOVED" as const,
             wanted: { name: "COLOUR", value: "red" },
             live: null,
             setBy: null,
           },
-          { path: `${container}.image`, kind: "CHANGED", live: "elsewhere:1", ...set },
+          { path: `${container}.image`, kind: "CHANGED" as const, live: "elsewhere:1", ...set },
           {
             path: `${container}.env[name=MORE]`,
-            kind: "ADDED",
+            kind: "ADDED" as const,
             wanted: null,
             live: { name: "MORE", value: "1" },
             ...set,
@@ -113,10 +114,10 @@ describe("drift", () => {
     const place = await createNamespace(admin, "live");
     const [one, two] = [await liveApp("one", spec, place.id), await liveApp("two", spec, place.id)];
     const change = (name: string, replicas: number): void =>
-      house.sandbox.kubernetes.edit("Deployment", "live", name, "kubectl", (object: Answer) => {
+      house.sandbox.kubernetes.edit("Deployment", "live", name, "kubectl", (object: Untyped) => {
         object.spec.replicas = replicas;
       });
-    const last = (reader: LogReader, paths: string[]): Promise<Answer> =>
+    const last = (reader: LogReader, paths: string[]) =>
       eventually(async () => {
         expect(pathsIn(reader.events.at(-1))).toEqual(paths);
         return reader.events.at(-1);

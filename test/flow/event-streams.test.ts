@@ -2,7 +2,7 @@ import { expect, jest, test } from "@jest/globals";
 import { EventSource } from "eventsource";
 import { createClient } from "graphql-sse";
 import pg from "pg";
-import { operation, type Answer } from "../../src/demo/orrery-client.js";
+import { operation, type Untyped } from "../../src/demo/orrery-client.js";
 import { eventText, idIn, until } from "../support/event-text.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { FlakyProxy } from "../support/flaky-proxy.js";
@@ -34,13 +34,13 @@ test("a stream of its own for each operation, as graphql-sse reads it", async ()
   const { build, token } = await withBuild(house, 1);
   const client = createClient({ url: `${house.url}/graphql/stream`, headers: bearer(token), retryAttempts: 0 });
   const texts: string[] = [];
-  for await (const { data } of client.iterate<Answer>({ query: operation("build-log"), variables: { build } }))
+  for await (const { data } of client.iterate<Untyped>({ query: operation("build-log"), variables: { build } }))
     texts.push(data.buildLog.text);
   expect(texts.join("")).toBe(log);
-  const answers = client.iterate<Answer>({ query: operation("build"), variables: { id: build } });
+  const answers = client.iterate<Untyped>({ query: operation("build"), variables: { id: build } });
   expect((await answers.next()).value.data.build).toMatchObject({ id: build });
   expect((await answers.next()).done).toBe(true);
-  const wrong = client.iterate<Answer>({ query: "subscription { nothing }" });
+  const wrong = client.iterate<Untyped>({ query: "subscription { nothing }" });
   expect((await wrong.next()).value.errors[0]).toMatchObject({ extensions: { code: "INVALID_INPUT" } });
   client.dispose();
   await eventually(async () => expect(house.open).toMatchObject({ eventStreams: 0, topics: 0 }));
@@ -53,11 +53,11 @@ test("one stream that carries several operations, as graphql-sse reads it", asyn
   const client = createClient({ singleConnection: true, url, headers: bearer(token), retryAttempts: 0 });
   const read = async (): Promise<string> => {
     const texts: string[] = [];
-    for await (const { data } of client.iterate<Answer>({ query: operation("build-log"), variables: { build } }))
+    for await (const { data } of client.iterate<Untyped>({ query: operation("build-log"), variables: { build } }))
       texts.push(data.buildLog.text);
     return texts.join("");
   };
-  const journal = client.iterate<Answer>({ query: operation("journal-events") });
+  const journal = client.iterate<Untyped>({ query: operation("journal-events") });
   const first = journal.next();
   expect(await Promise.all([read(), read()])).toEqual([log, log]);
   expect((await first).value.data.journalEvents.entry.event).toBeTruthy();
@@ -124,18 +124,18 @@ test("a reserved stream is asked for operations at any replica, each of which ru
   });
   const read = async (): Promise<string> => {
     const texts: string[] = [];
-    for await (const { data } of client.iterate<Answer>({ query: operation("build-log"), variables: { build } }))
+    for await (const { data } of client.iterate<Untyped>({ query: operation("build-log"), variables: { build } }))
       texts.push(data.buildLog.text);
     return texts.join("");
   };
-  const journal = client.iterate<Answer>({ query: operation("journal-events"), variables: { after: null } });
+  const journal = client.iterate<Untyped>({ query: operation("journal-events"), variables: { after: null } });
   const first = journal.next();
   expect(await Promise.all([read(), read(), read()])).toEqual([log, log, log]);
   expect((await first).value.data.journalEvents.entry.event).toBeTruthy();
   const names = ["one", "two", "three"];
   const query = "mutation($name: String!) { createNamespace(input: {name: $name}) { namespace { name } } }";
   const answers = await Promise.all(
-    names.map(async (name) => (await client.iterate<Answer>({ query, variables: { name } }).next()).value),
+    names.map(async (name) => (await client.iterate<Untyped>({ query, variables: { name } }).next()).value),
   );
   expect(answers.map(({ data }) => data.createNamespace.namespace.name)).toEqual(names);
   expect(turn).toBeGreaterThan(8);
@@ -218,7 +218,7 @@ test("nobody reads events without a token, and nobody changes anything by GET", 
   const nobody = await fetch(address(house.url, "nonsense", {}, "subscription { journalEvents { cursor } }"), {
     headers: accept,
   });
-  expect([nobody.status, ((await nobody.json()) as Answer).errors[0].extensions.code]).toEqual([
+  expect([nobody.status, ((await nobody.json()) as Untyped).errors[0].extensions.code]).toEqual([
     401,
     "UNAUTHENTICATED",
   ]);

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { EmbeddedPostgres } from "../../src/sandbox/postgres/embedded-postgres.js";
 import type { SandboxServer } from "../../src/sandbox/sandbox-server.js";
 import { canonical, readConsole } from "../support/console-reader.js";
@@ -13,7 +13,7 @@ jest.setTimeout(90_000);
 
 /** A circuit that is open lets a call through every five seconds, and a failing key is looked at ever later. */
 const recoveryMs = 30_000;
-const tag = { kind: "TAG", name: "v1.0.0" };
+const tag = { kind: "TAG" as const, name: "v1.0.0" };
 const job = "pay.api";
 const line = (text: string): Buffer => Buffer.from(`${text}\n`);
 
@@ -40,7 +40,7 @@ const faults: Readonly<Record<string, (server: SandboxServer, url: string) => Pr
 describe("a whole delivery, with each upstream in trouble when it is needed", () => {
   let house: TestServer;
   let admin: OrreryClient;
-  let namespace: Answer;
+  let namespace: Untyped;
 
   beforeEach(async () => {
     house = await TestServer.open();
@@ -51,8 +51,8 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
     await house[Symbol.asyncDispose]();
   });
 
-  const appNow = async (id: string): Promise<Answer> => (await admin.ask("app", { id })).app;
-  const buildNow = async (id: string): Promise<Answer> => (await admin.ask("build", { id })).build;
+  const appNow = async (id: string): Promise<Untyped> => (await admin.ask("app", { id })).app;
+  const buildNow = async (id: string): Promise<Untyped> => (await admin.ask("build", { id })).build;
   const expectRolledOut = (id: string) =>
     eventually(async () => {
       const app = await appNow(id);
@@ -85,7 +85,7 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
     );
 
     lift = await suffer.github();
-    const { data, errors } = await admin.send(
+    const { data, errors } = await admin.sendUntyped(
       `query ($app: ID!) { repositoryRefs(app: $app) { totalCount } apps { nodes { name pods { name } } } }`,
       { app: appId },
     );
@@ -94,7 +94,7 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
       { path: ["repositoryRefs"], extensions: { code: "UPSTREAM_UNAVAILABLE", upstream: "github", retryable: true } },
     ]);
     const { startBuild } = await admin.ask("start-build", { input: { appId, ref: tag } });
-    const buildId = startBuild.build.id as string;
+    const buildId = startBuild.build.id;
     await eventually(async () => expect((await buildNow(buildId)).waitingFor).toMatch(/^GitHub /));
     await lift();
     await eventually(
@@ -132,7 +132,7 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
     const pieces = await all(admin.follow("build-log", { build: startBuild.build.id }));
     expect(pieces.map(({ text }) => text).join("")).toBe(canonical(jenkins.rawConsole(job, 1)));
     await expectRolledOut(appId);
-    expect(jenkins.runsOf(startBuild.build.id as string)).toHaveLength(1);
+    expect(jenkins.runsOf(startBuild.build.id)).toHaveLength(1);
   });
 
   test.each(["closed", "reset", "compacted"] as const)(
@@ -182,10 +182,10 @@ describe("PostgreSQL", () => {
     const { jenkins } = house.sandbox;
     jenkins.script({ job, pieces: [line("before")] });
     const { startBuild } = await admin.ask("start-build", { input: { appId, ref: tag } });
-    const build = startBuild.build.id as string;
+    const build = startBuild.build.id;
     const console = readConsole(() => server.connect(), build);
     const states = all(admin.follow("build-changed", { build }));
-    await eventually(async () => expect((await admin.ask("build", { id: build })).build.logBytes).toBe(7));
+    await eventually(async () => expect((await admin.ask("build", { id: build })).build!.logBytes).toBe(7));
 
     await (how === "stopped" ? postgres.stop() : postgres.kill());
     jenkins.append(job, 1, line("while it was away"));
@@ -197,7 +197,7 @@ describe("PostgreSQL", () => {
     jenkins.finish(job, 1, "SUCCESS");
 
     expect(await console).toBe("before\nwhile it was away\nafter\n");
-    expect((await states).at(-1).build).toMatchObject({ phase: "SUCCEEDED" });
+    expect((await states).at(-1)!.build).toMatchObject({ phase: "SUCCEEDED" });
     await eventually(async () => {
       const { app } = await admin.ask("app", { id: appId });
       expect(app).toMatchObject({

@@ -74,8 +74,8 @@ describe("what is foreign is as what is missing", () => {
     neighbour = await house.member(admin, "ADMINISTRATOR", namespace.id);
     await neighbour.ask("start-build", { input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } } });
     const release = await eventually(async () => {
-      const { lastRollout } = (await neighbour.ask("app", { id: app.id })).app;
-      return lastRollout.release.id as string;
+      const { lastRollout } = (await neighbour.ask("app", { id: app.id })).app!;
+      return lastRollout!.release.id;
     });
     const at = { namespace: namespace.id, namespaceId: namespace.id, app: app.id, appId: app.id };
     own = { ...at, from: release, to: release };
@@ -122,7 +122,7 @@ describe("what is foreign is as what is missing", () => {
     const told =
       place.operation === "subscription"
         ? await firstOf(document, variables, patienceMs)
-        : await neighbour.send(document, variables);
+        : await neighbour.sendUntyped(document, variables);
     // What is left of the budget changes with every request; a document that comes again is compiled, and has no locations.
     const changing = new Set(["remaining", "resetAt", "locations"]);
     const lasting = (key: string, value: unknown): unknown => (changing.has(key) ? undefined : value);
@@ -131,7 +131,7 @@ describe("what is foreign is as what is missing", () => {
 
   /** How a subscription is refused, or that it is not, within so long. */
   async function firstOf(document: string, variables: object, patienceMs: number): Promise<unknown> {
-    const stream = neighbour.follow(document, variables);
+    const stream = neighbour.followUntyped(document, variables);
     const silence = new Promise<string>((resolve) => setTimeout(resolve, patienceMs, "silence"));
     const first = await Promise.race([refusal(stream).catch((error: unknown) => String(error)), silence]);
     if (first === "silence") void stream.return();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { TemplateKind } from "../../schema/operation-types.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { createNamespace, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -7,7 +8,7 @@ import { refusal } from "../support/refusal.js";
 describe("a hostile template", () => {
   let house: TestServer;
   let admin: OrreryClient;
-  let shop: Answer;
+  let shop: Untyped;
   let seeds: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
@@ -15,21 +16,21 @@ describe("a hostile template", () => {
     admin = await house.login();
     shop = await createNamespace(admin, "shop");
     const { templateKinds } = await admin.ask("template-kinds");
-    seeds = Object.fromEntries(templateKinds.map(({ kind, seed }: Answer) => [kind, seed as string]));
+    seeds = Object.fromEntries(templateKinds.map(({ kind, seed }) => [kind, seed as string]));
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
   /** Of a source that is saved, and of one that is tried; both say the same, with the place. */
-  async function refused(kind: string, source: string): Promise<string> {
+  async function refused(kind: TemplateKind, source: string): Promise<string> {
     const startedAt = Date.now();
     const input = { kind, namespaceId: shop.id, source };
     const error = await refusal(admin.ask("create-template", { input }));
     expect(error).toMatchObject({ code: "INVALID_INPUT", line: expect.any(Number), column: expect.any(Number) });
     const { previewTemplate } = await admin.ask("preview-template", { kind, source });
     expect(previewTemplate.output).toBeNull();
-    expect(error.message).toContain(previewTemplate.problem.message);
+    expect(error.message).toContain(previewTemplate.problem!.message);
     expect(Date.now() - startedAt).toBeLessThan(10_000);
-    return previewTemplate.problem.message as string;
+    return previewTemplate.problem!.message;
   }
 
   const blocks = (depth: number): string => `${"{{#if app}}".repeat(depth)}a: b${"{{/if}}".repeat(depth)}`;
@@ -111,7 +112,7 @@ describe("a hostile template", () => {
     ["that takes addresses", "SERVICE", () => seeds["SERVICE"]!.replace("type: ClusterIP", "externalIPs: [10.0.0.1]"), "spec.externalIPs takes addresses"],
     ["that leads elsewhere", "SERVICE", () => seeds["SERVICE"]!.replace("type: ClusterIP", "type: ExternalName"), "spec.type may only be"],
   ])("%s is refused", async (_what, kind, source, problem) => {
-    const message = await refused(kind, source());
+    const message = await refused(kind as TemplateKind, source());
     if (typeof problem === "string") expect(message).toContain(problem);
     else expect(message).toMatch(problem);
     expect(message).not.toContain("nobody-reads-this");
@@ -130,7 +131,7 @@ describe("a hostile template", () => {
   });
 
   test("is no worse for the server, which goes on answering", async () => {
-    const { previewTemplate } = await admin.ask("preview-template", { kind: "SERVICE", source: seeds["SERVICE"] });
+    const { previewTemplate } = await admin.ask("preview-template", { kind: "SERVICE", source: seeds["SERVICE"]! });
     expect(previewTemplate.problem).toBeNull();
     expect((await admin.ask("templates")).templates.nodes).toEqual([]);
   });

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+import type { AppSpecInput } from "../../schema/operation-types.js";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { projectFolder } from "../../src/kernel/project-folder.js";
 import type { Manifest } from "../../src/upstreams/cluster.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
@@ -16,8 +17,8 @@ describe("hosts", () => {
   /** Administrators of one namespace each. */
   let ann: OrreryClient;
   let bob: OrreryClient;
-  let alpha: Answer;
-  let beta: Answer;
+  let alpha: Untyped;
+  let beta: Untyped;
   let colleague: KubernetesCluster;
 
   beforeAll(async () => {
@@ -32,43 +33,37 @@ describe("hosts", () => {
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  const allow = (id: string, domains: readonly string[] | null): Promise<Answer> =>
-    admin.ask("allow-namespace", { input: { id, domains } });
-  const specOf = (publicHost?: string): object => ({ ...helloSpec, publicHost });
-  const draft = async (
-    asked: OrreryClient,
-    { id: namespaceId }: Answer,
-    name: string,
-    host?: string,
-  ): Promise<Answer> =>
+  const allow = (id: string, domains: string[] | null) => admin.ask("allow-namespace", { input: { id, domains } });
+  const specOf = (publicHost?: string): AppSpecInput => ({ ...helloSpec, publicHost });
+  const draft = async (asked: OrreryClient, { id: namespaceId }: Untyped, name: string, host?: string) =>
     (await asked.ask("create-app", { input: { namespaceId, name, spec: specOf(host) } })).createApp.app;
-  const edit = async (asked: OrreryClient, { id }: Answer, host?: string): Promise<Answer> =>
+  const edit = async (asked: OrreryClient, { id }: Untyped, host?: string) =>
     (await asked.ask("update-app", { input: { id, spec: specOf(host) } })).updateApp.app;
-  const approve = async (asked: OrreryClient, { id }: Answer): Promise<void> => {
+  const approve = async (asked: OrreryClient, { id }: Untyped): Promise<void> => {
     await asked.ask("submit-app", { input: { id } });
     await asked.ask("approve-app", { input: { id } });
   };
-  const appOf = async ({ id }: Answer): Promise<Answer> => (await admin.ask("app", { id })).app;
-  const build = ({ id: appId }: Answer): Promise<Answer> =>
+  const appOf = async ({ id }: Untyped): Promise<Untyped> => (await admin.ask("app", { id })).app;
+  const build = ({ id: appId }: Untyped): Promise<Untyped> =>
     admin.ask("start-build", { input: { appId, ref: { kind: "TAG", name: "v1.0.0" } } });
-  const rolledOut = (app: Answer, number: number, phase = "SUCCEEDED"): Promise<Answer> =>
+  const rolledOut = (app: Untyped, number: number, phase = "SUCCEEDED") =>
     eventually(async () => {
       const { lastRollout } = await appOf(app);
       expect(lastRollout).toMatchObject({ number, phase });
       const query = `query ($id: ID!) { rollout(id: $id) { id release { id number image } progress { trouble { code message } } } }`;
-      return (await admin.ask(query, { id: lastRollout.id })).rollout;
+      return (await admin.askUntyped(query, { id: lastRollout.id })).rollout;
     });
-  const liveApp = async (asked: OrreryClient, namespace: Answer, name: string, host?: string): Promise<Answer> => {
+  const liveApp = async (asked: OrreryClient, namespace: Untyped, name: string, host?: string) => {
     const app = await approvedApp(asked, namespace.id, name, specOf(host));
     await build(app);
     await rolledOut(app, 1);
     return app;
   };
-  const stored = (kind: string, name: string, namespace: Answer = alpha): Promise<Answer> => {
+  const stored = (kind: string, name: string, namespace: Untyped = alpha): Promise<Untyped> => {
     const apiVersion = kind === "Deployment" ? "apps/v1" : "networking.k8s.io/v1";
     return colleague.read({ apiVersion, kind, name, namespace: namespace.name }, signal);
   };
-  const hostInCluster = async (name: string, namespace: Answer = alpha): Promise<string | undefined> =>
+  const hostInCluster = async (name: string, namespace: Untyped = alpha): Promise<string | undefined> =>
     (await stored("Ingress", name, namespace))?.spec.rules[0].host;
   const ingress = (name: string, namespace: string, host: string): Manifest => ({
     apiVersion: "networking.k8s.io/v1",
@@ -86,7 +81,7 @@ describe("hosts", () => {
 
   test("what a namespace may use is the platform's to say, once however often it is repeated, and is in the journal", async () => {
     const gamma = await createNamespace(admin, "gamma");
-    const namespace = async (): Promise<Answer> => (await admin.ask("namespace", { id: gamma.id })).namespace;
+    const namespace = async (): Promise<Untyped> => (await admin.ask("namespace", { id: gamma.id })).namespace;
     expect(await namespace()).toMatchObject({ domains: ["*.gamma.apps.example.com"] });
     const owner = await house.member(admin, "ADMINISTRATOR", gamma.id);
     const input = { id: gamma.id, domains: ["Shop.Example.org.", "*.bücher.example"], idempotencyKey: "allow" };
@@ -102,7 +97,7 @@ describe("hosts", () => {
     });
     const { journal } = await admin.ask("journal", { first: 50 });
     const told = journal.nodes.filter(
-      ({ event, subjectId }: Answer) => event === "namespace.allowed" && subjectId === gamma.id,
+      ({ event, subjectId }: Untyped) => event === "namespace.allowed" && subjectId === gamma.id,
     );
     expect(told).toHaveLength(1);
     const wrong = refusal(admin.ask("allow-namespace", { input: { id: gamma.id, domains: ["a.*.org", "*"] } }));
@@ -189,8 +184,8 @@ describe("hosts", () => {
     await edit(bob, waiting, "old.example.com");
     // Nobody goes back to a host that is somebody else's now.
     const query = `query ($id: ID!) { app(id: $id) { releases(first: 10) { nodes { id number } } } }`;
-    const { releases } = (await admin.ask(query, { id: app.id })).app;
-    const first = releases.nodes.find(({ number }: Answer) => number === 1);
+    const { releases } = (await admin.askUntyped(query, { id: app.id })).app;
+    const first = releases.nodes.find(({ number }: Untyped) => number === 1);
     expect(await refusal(ann.ask("roll-back", { input: { toReleaseId: first.id } }))).toMatchObject({
       code: "CONFLICT",
       fields: [{ path: "input.toReleaseId" }],
@@ -327,11 +322,11 @@ describe("hosts", () => {
     const all = { stranger: "stranger.forbidden.org", late: "first.example.com", good: "good.example.com" };
     for (const [name, host] of Object.entries(all)) await colleague.apply(running(name, host), signal);
     const { importableApps } = await bob.ask("importable-apps", { namespace: beta.id });
-    const obstacle = (name: string): unknown => importableApps.find((each: Answer) => each.name === name).obstacle;
+    const obstacle = (name: string): unknown => importableApps.find((each) => each.name === name)!.obstacle;
     expect(obstacle("stranger")).toContain("stranger.forbidden.org");
     expect(obstacle("good")).toBeNull();
     const { language, repository } = helloSpec;
-    const take = (name: string, from: object = repository): Promise<Answer> =>
+    const take = (name: string, from = repository) =>
       bob.ask("import-apps", { input: { namespaceId: beta.id, apps: [{ name, language, repository: from }] } });
     expect(await refusal(take("good", { provider: "GITHUB", path: "rival/good" }))).toMatchObject({
       code: "INVALID_INPUT",

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { createHttpServer, type Patience } from "../../src/api/http/http-server.js";
 import { listen } from "../../src/api/http/listen.js";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -230,10 +230,10 @@ describe("open sockets and subscriptions", () => {
   });
 
   test("a member has so many subscriptions in all sessions, on all sockets and streams, and gets one back for each that ends", async () => {
-    const { data } = await admin.send('mutation{createNamespace(input:{name:"pay"}){cursor}}');
+    const { data } = await admin.sendUntyped('mutation{createNamespace(input:{name:"pay"}){cursor}}');
     const { cursor: after } = data.createNamespace;
     /** The first event is there at once. */
-    const follow = async (client: OrreryClient): Promise<AsyncGenerator<Answer>> => {
+    const follow = async (client: OrreryClient): Promise<AsyncGenerator<Untyped>> => {
       const stream = client.follow("journal-events", { after });
       expect((await stream.next()).value).toMatchObject({ entry: { event: "namespace.created" } });
       return stream;

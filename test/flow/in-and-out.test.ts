@@ -3,7 +3,7 @@ import { createGunzip } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { extract } from "tar-stream";
 import { parse } from "yaml";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import type { Manifest } from "../../src/upstreams/cluster.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { createNamespace, eventually, TestServer } from "../support/test-server.js";
@@ -15,7 +15,7 @@ describe("in and out", () => {
   let house: TestServer;
   let admin: OrreryClient;
   let colleague: KubernetesCluster;
-  let shop: Answer;
+  let shop: Untyped;
 
   const selector = { app: "legacy" };
   const metadata = (name: string) => ({ name, namespace: "shop", labels: { team: "red" } });
@@ -74,8 +74,8 @@ describe("in and out", () => {
     },
     deployment("odd", { hostNetwork: false, volumes: [{ name: "tmp", emptyDir: {} }] }),
   ];
-  const source = { language: "NODE", repository: { provider: "GITHUB", path: "acme/hello-orrery" } };
-  const stored = async (kind: string, apiVersion: string, name = "legacy"): Promise<Answer> =>
+  const source = { language: "NODE" as const, repository: { provider: "GITHUB" as const, path: "acme/hello-orrery" } };
+  const stored = async (kind: string, apiVersion: string, name = "legacy"): Promise<Untyped> =>
     colleague.read({ apiVersion, kind, name, namespace: "shop" }, signal);
   const pods = (): string[] =>
     house.sandbox.kubernetes
@@ -83,7 +83,7 @@ describe("in and out", () => {
       .filter(({ metadata }) => metadata.labels?.["app"] === "legacy")
       .map(({ metadata }) => metadata.uid)
       .sort();
-  const legacy = async (): Promise<Answer> => (await admin.ask("app", { namespace: "shop", name: "legacy" })).app;
+  const legacy = async (): Promise<Untyped> => (await admin.ask("app", { namespace: "shop", name: "legacy" })).app;
 
   beforeAll(async () => {
     house = await TestServer.open({ pace: 40 });
@@ -100,30 +100,30 @@ describe("in and out", () => {
 
   test("what runs can be read as apps, with what a spec cannot say, and what importing would change: labels", async () => {
     const { importableApps } = await admin.ask("importable-apps", { namespace: shop.id });
-    expect(importableApps.map(({ name }: Answer) => name)).toEqual(["legacy", "odd"]);
+    expect(importableApps.map(({ name }: Untyped) => name)).toEqual(["legacy", "odd"]);
     const [found] = importableApps;
     expect(found).toMatchObject({ image: "registry.example.com/legacy:7", obstacle: null });
-    expect(found.spec).toMatchObject({
+    expect(found!.spec).toMatchObject({
       replicas: 2,
       ports: [{ name: "http", port: 8080, protocol: "TCP" }],
       environment: [{ name: "MODE", value: "live" }],
       resources: { requests: { cpu: "250m", memory: "64Mi" } },
-      readinessProbe: { kind: "HTTP", path: "/ready", port: 8080 },
+      readinessProbe: { kind: "HTTP" as const, path: "/ready", port: 8080 },
       publicHost: "legacy.example.com",
     });
-    expect(found.notes).toContainEqual(expect.stringContaining("NODE"));
-    expect(found.changes.map(({ action, kind }: Answer) => `${action} ${kind}`)).toEqual([
+    expect(found!.notes).toContainEqual(expect.stringContaining("NODE"));
+    expect(found!.changes.map(({ action, kind }: Untyped) => `${action} ${kind}`)).toEqual([
       "UPDATE Deployment",
       "UPDATE Service",
       "UPDATE Ingress",
     ]);
-    for (const { fields } of found.changes) for (const { path } of fields) expect(path).toMatch(/^metadata\.labels/);
-    expect(importableApps[1].notes).toContainEqual(expect.stringContaining("volumes"));
+    for (const { fields } of found!.changes) for (const { path } of fields) expect(path).toMatch(/^metadata\.labels/);
+    expect(importableApps[1]!.notes).toContainEqual(expect.stringContaining("volumes"));
   });
 
   test("everything that is wrong is said at once, and nothing is imported", async () => {
     const apps = [
-      { name: "legacy", ...source, repository: { provider: "GITHUB", path: "no" } },
+      { name: "legacy", ...source, repository: { provider: "GITHUB" as const, path: "no" } },
       { name: "nothing-there", ...source },
       { name: "odd", ...source },
       { name: "odd", ...source },
@@ -146,7 +146,7 @@ describe("in and out", () => {
     const { spec } = await stored("Deployment", "apps/v1");
     const input = { namespaceId: shop.id, apps: [{ name: "legacy", ...source }], idempotencyKey: "once" };
     const answers = await Promise.all([1, 2].map(() => admin.ask("import-apps", { input })));
-    expect(new Set(answers.map(({ importApps }) => importApps.apps[0].id)).size).toBe(1);
+    expect(new Set(answers.map(({ importApps }) => importApps.apps[0]!.id)).size).toBe(1);
     await eventually(async () => {
       expect((await legacy()).lastRollout).toMatchObject({ number: 1, cause: "IMPORT", phase: "SUCCEEDED" });
     });
@@ -161,8 +161,8 @@ describe("in and out", () => {
       fields: [{ path: "input.apps[0].name" }],
     });
     // What the first release by the templates will change can be read before.
-    const { pendingChanges } = (await admin.ask("pending-changes", { id: app.id })).app;
-    expect(pendingChanges.map(({ kind }: Answer) => kind)).toContain("Deployment");
+    const { pendingChanges } = (await admin.ask("pending-changes", { id: app.id })).app!;
+    expect(pendingChanges.map(({ kind }: Untyped) => kind)).toContain("Deployment");
   });
 
   test("from then on it is built and rolled out as any other, under the selector that it came with", async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, jest, test } from "@jest/globals";
-import { GraphQLFailure, type Answer, type OrreryClient } from "../../src/demo/orrery-client.js";
+import { GraphQLFailure, type Untyped, type OrreryClient } from "../../src/demo/orrery-client.js";
 import { createNamespace, eventually, TestServer } from "../support/test-server.js";
 import { ServerProcess } from "../support/server-process.js";
 import { Random } from "../support/random.js";
@@ -25,15 +25,15 @@ test(`sixteen writers, and readers that are cut and come back to another server:
   await whole.start();
   await besides.start();
   const servers = [whole, besides];
-  const namespaces: Answer[] = [];
+  const namespaces: Untyped[] = [];
   for (let number = 0; number < writers; number++)
     namespaces.push(await createNamespace(await whole.connect(), `n${number}`));
 
   /** Set when everything is written. */
   let end = Number.POSITIVE_INFINITY;
   let cuts = 0;
-  async function read(): Promise<Answer[]> {
-    const seen: Answer[] = [];
+  async function read() {
+    const seen: Untyped[] = [];
     for (const patience = Date.now() + 120_000; (seen.at(-1)?.entry.position ?? 0) < end; await sleep(20)) {
       let client: OrreryClient | undefined;
       let cut: NodeJS.Timeout | undefined;
@@ -62,8 +62,7 @@ test(`sixteen writers, and readers that are cut and come back to another server:
     const { id } = namespaces[number]!;
     for (let turn = 0; turn < turns; turn++) {
       const input = { id, displayName: `${number}.${turn}`, idempotencyKey: randomUUID() };
-      const ask = (): Promise<Answer> =>
-        random.of(servers).persist((client) => client.ask("update-namespace", { input }));
+      const ask = () => random.of(servers).persist((client) => client.ask("update-namespace", { input }));
       const { cursor } = (await ask()).updateNamespace;
       if (random.below(4) === 0) expect((await ask()).updateNamespace.cursor).toBe(cursor);
       if (turn % 8 === 0) await seeOwn(cursor, input.displayName);
@@ -88,7 +87,7 @@ test(`sixteen writers, and readers that are cut and come back to another server:
     const { nodes } = (await (await whole.connect()).ask("journal", { first: 1 })).journal;
     const updates = { filter: { events: ["namespace.updated"] }, first: 1 };
     expect((await (await whole.connect()).ask("journal", updates)).journal.totalCount).toBe(writers * turns);
-    return nodes[0].position as number;
+    return nodes[0]!.position;
   });
 
   const seen = await Promise.all(reading);

@@ -53,11 +53,11 @@ test(`${cycles} subscribers who come and go leave nothing behind`, async () => {
   const { startBuild } = await admin.ask("start-build", {
     input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } },
   });
-  const build = startBuild.build.id as string;
+  const build = startBuild.build.id;
   const pod = await eventually(async () => {
-    const [running] = (await admin.ask("app", { id: app.id })).app.pods;
+    const [running] = (await admin.ask("app", { id: app.id })).app!.pods;
     expect(running).toMatchObject({ ready: true });
-    return running.name as string;
+    return running!.name;
   });
 
   const kinds: readonly [name: string, variables: object][] = [

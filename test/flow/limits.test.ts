@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { createClient } from "graphql-ws";
 import pg from "pg";
 import { WebSocket } from "ws";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { hostileRequests } from "../support/hostile-documents.js";
 import { wrongVariables } from "../support/hostile-variables.js";
 import { TestServer } from "../support/test-server.js";
@@ -26,10 +26,10 @@ describe("over HTTP", () => {
       headers: { "content-type": "application/json", authorization: `Bearer ${admin["token"]}`, ...headers },
       body: new Uint8Array(Buffer.from(body)),
     });
-  const errorsOf = async (response: Response): Promise<Answer[]> => ((await response.json()) as Answer).errors;
+  const errorsOf = async (response: Response) => ((await response.json()) as Untyped).errors;
 
   test.each([...hostileRequests, ...wrongVariables])("$what is refused, three times", async ({ body, code, limit }) => {
-    let errors: Answer[] = [];
+    let errors: Untyped[] = [];
     for (const authorization of [
       `Bearer ${admin["token"]}`,
       `Bearer ${admin["token"]}`,
@@ -38,7 +38,7 @@ describe("over HTTP", () => {
     ]) {
       const text = await (await post(body, { authorization })).text();
       expect(text.length).toBeLessThan(20_000);
-      ({ errors } = JSON.parse(text) as { errors: Answer[] });
+      ({ errors } = JSON.parse(text) as { errors: Untyped[] });
       expect(errors[0].extensions.code).toBe(code);
     }
     if (limit !== undefined)
@@ -50,7 +50,7 @@ describe("over HTTP", () => {
       });
   });
 
-  const viaSocket = async (request: object): Promise<Answer[]> => {
+  const viaSocket = async (request: object) => {
     const client = createClient({
       url: `${house.url.replace(/^http/, "ws")}/graphql`,
       webSocketImpl: WebSocket,
@@ -69,9 +69,9 @@ describe("over HTTP", () => {
       await client.dispose();
     }
   };
-  const viaEvents = async (body: string): Promise<Answer[]> => {
+  const viaEvents = async (body: string) => {
     const stream = await (await post(body, { accept: "text/event-stream" })).text();
-    const answer: Answer = JSON.parse(/^data: ?(\{.*)$/m.exec(stream)![1]!);
+    const answer: Untyped = JSON.parse(/^data: ?(\{.*)$/m.exec(stream)![1]!);
     return answer.errors;
   };
 
@@ -134,7 +134,7 @@ describe("over HTTP", () => {
     ];
     for (const answer of answers) {
       expect(answer.status).toBe(413);
-      const [{ message, extensions }] = (await errorsOf(answer)) as [Answer];
+      const [{ message, extensions }] = (await errorsOf(answer)) as [Untyped];
       expect(extensions).toMatchObject({ code: "TOO_COMPLEX", limits: [{ limit: "body", allowed: 1_000_000 }] });
       expect(message).toMatch(/^body: \d+ of at most 1000000\. Send less at once\.$/);
     }

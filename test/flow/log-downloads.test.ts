@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
 import { readDatabaseUrl } from "../../src/compose/database.js";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 
 describe("a log as a file", () => {
@@ -17,12 +17,14 @@ describe("a log as a file", () => {
     admin = await house.login();
     const { id } = await createNamespace(admin, "pay");
     app = (await approvedApp(admin, id, "api", { ...helloSpec, replicas: 1 })).id;
-    const ref = { kind: "TAG", name: "v1.0.0" };
+    const ref = { kind: "TAG" as const, name: "v1.0.0" };
     build = (await admin.ask("start-build", { input: { appId: app, ref } })).startBuild.build.id;
     const pieces = await all(admin.follow("build-log", { build }));
     log = Buffer.from(pieces.map(({ text }) => text).join(""));
     pod = await eventually(async () => {
-      const { pods } = (await admin.ask("query ($id: ID!) { app(id: $id) { pods { name ready } } }", { id: app })).app;
+      const { pods } = (
+        await admin.askUntyped("query ($id: ID!) { app(id: $id) { pods { name ready } } }", { id: app })
+      ).app;
       expect(pods).toEqual([{ name: expect.any(String), ready: true }]);
       return pods[0].name;
     });
@@ -32,9 +34,9 @@ describe("a log as a file", () => {
   const get = (path: string, headers: Record<string, string> = {}, client = admin, method = "GET"): Promise<Response> =>
     fetch(`${house.url}/logs/${path}`, { method, headers: { authorization: `Bearer ${client["token"]}`, ...headers } });
   const bytesOf = async (response: Response): Promise<Buffer> => Buffer.from(await response.arrayBuffer());
-  const errorOf = async (response: Response): Promise<Answer> => {
+  const errorOf = async (response: Response) => {
     expect(response.headers.get("content-type")).toMatch(/^application\/json/);
-    return [response.status, ((await response.json()) as Answer).errors[0].extensions.code];
+    return [response.status, ((await response.json()) as Untyped).errors[0].extensions.code];
   };
 
   test("is a build's console, every byte of it", async () => {
@@ -121,8 +123,8 @@ describe("a log as a file", () => {
     admin = await house.login();
     const { logTrimmedAt, logBytes } = await eventually(async () => {
       const { build: now } = await admin.ask("build", { id: build });
-      expect(now.logTrimmedAt).not.toBeNull();
-      return now;
+      expect(now!.logTrimmedAt).not.toBeNull();
+      return now!;
     });
     expect(logBytes).toBe(log.length);
     const cursor = String(log.length);
@@ -130,8 +132,8 @@ describe("a log as a file", () => {
     expect(await all(admin.follow("build-log", { build, after: cursor }))).toEqual([]);
     const response = await get(`builds/${build}`);
     expect(response.status).toBe(410);
-    const [{ message, extensions }] = ((await response.json()) as Answer).errors;
-    expect([message, extensions.code]).toEqual([expect.stringContaining(logTrimmedAt), "NOT_FOUND"]);
+    const [{ message, extensions }] = ((await response.json()) as Untyped).errors;
+    expect([message, extensions.code]).toEqual([expect.stringContaining(logTrimmedAt!), "NOT_FOUND"]);
     const stranger = await house.member(admin);
     expect((await get(`builds/${build}`, {}, stranger)).status).toBe(404);
   });

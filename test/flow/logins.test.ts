@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
-import { operation, type Answer, type OrreryClient } from "../../src/demo/orrery-client.js";
+import { operation, type Untyped, type OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually, TestServer } from "../support/test-server.js";
 
 jest.setTimeout(120_000);
@@ -48,7 +48,7 @@ describe("guessing at passwords", () => {
       headers: { "content-type": "application/json", "x-forwarded-for": network },
       body: JSON.stringify({ query: operation("login"), variables: { input: { email, password: given } } }),
     });
-    const { data, errors } = (await response.json()) as Answer;
+    const { data, errors } = (await response.json()) as Untyped;
     return errors ? { refused: errors[0].extensions } : { token: data.login.accessToken };
   };
   const guess = async (email: string, network: string, url?: string): Promise<Refused> =>
@@ -165,7 +165,7 @@ describe("guessing at passwords", () => {
       connectionParams: { authorization: `Bearer ${token}` },
       retryAttempts: 0,
     });
-    const results: Answer[] = [];
+    const results: Untyped[] = [];
     for await (const result of client.iterate({ query, variables: { ...variables(onSocket) } })) results.push(result);
     await client.dispose();
     expect(results[0].errors[0].extensions).toMatchObject({ code: "RATE_LIMITED" });

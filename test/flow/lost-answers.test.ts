@@ -1,5 +1,5 @@
 import { expect, jest, test } from "@jest/globals";
-import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
+import { OrreryClient, type Untyped } from "../../src/demo/orrery-client.js";
 import { eventually, TestServer } from "../support/test-server.js";
 import { ServerProcess } from "../support/server-process.js";
 
@@ -11,8 +11,8 @@ test("a client whose server was killed while it refreshed goes on with the token
   await using house = await TestServer.prepare();
   await using server = new ServerProcess(house, { ROLE: "api" });
   await server.start();
-  const ask = (name: string, input: object): Promise<Answer> =>
-    new OrreryClient(`http://127.0.0.1:${server.port}`).ask(name, { input });
+  const ask = (name: string, input: object): Promise<Untyped> =>
+    new OrreryClient(`http://127.0.0.1:${server.port}`).askUntyped(name, { input });
   let { refreshToken } = (await ask("login", login)).login;
   for (const afterMs of [2, 6, 20]) {
     const lost = ask("refresh-session", { refreshToken }).catch(() => undefined);

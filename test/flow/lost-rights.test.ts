@@ -82,7 +82,7 @@ describe("a subscription is closed when", () => {
     const held = new Set(openRows(["member", "viewer", "platform"]).map(([row]) => fieldOf(row)));
     const others = documents.rootFields("Subscription").filter(({ name }) => !held.has(name));
     expect(others.map(({ name }) => name)).toEqual(endsByItself);
-    await all(rights.admin.follow("template-impact", { template: fixture["template"] }));
+    await all(rights.admin.follow("template-impact", { template: fixture["template"]! }));
   });
 
   async function person(role: RoleName, namespaceId?: string): Promise<Person> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { KubeObject } from "../../src/sandbox/kubernetes/kube-object.js";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { installManifest } from "../support/install-manifests.js";
 import { refusal } from "../support/refusal.js";
@@ -10,11 +10,11 @@ describe("the rights in a namespace", () => {
   const role = "orrery-namespace";
   let house: TestServer;
   let admin: OrreryClient;
-  let pay: Answer;
-  let api: Answer;
+  let pay: Untyped;
+  let api: Untyped;
 
   const kubernetes = () => house.sandbox.kubernetes;
-  const binding = (namespace: string): Answer => kubernetes().object("RoleBinding", namespace, role);
+  const binding = (namespace: string): Untyped => kubernetes().object("RoleBinding", namespace, role);
   const takeAway = (namespace: string): void => kubernetes().remove("RoleBinding", namespace, role);
   const deliver = async (tag: string): Promise<void> => {
     const { startBuild } = await admin.ask("start-build", {
@@ -25,8 +25,8 @@ describe("the rights in a namespace", () => {
   const succeeded = (number: number): Promise<void> =>
     eventually(async () => {
       const { app } = await admin.ask("app", { id: api.id });
-      expect(app.lastRollout).toMatchObject({ number, phase: "SUCCEEDED" });
-      expect(app.trouble).toBeNull();
+      expect(app!.lastRollout).toMatchObject({ number, phase: "SUCCEEDED" });
+      expect(app!.trouble).toBeNull();
     }, 60_000);
 
   beforeAll(async () => {
@@ -67,8 +67,8 @@ describe("the rights in a namespace", () => {
   });
 
   test("that cannot be made are told as what is wrong with the namespace, and rollouts wait until they can", async () => {
-    const installed = installManifest("ClusterRole", "orrery") as unknown as Answer;
-    const without = installed.rules.filter(({ resources }: Answer) => !resources.includes("rolebindings"));
+    const installed = installManifest("ClusterRole", "orrery") as unknown as Untyped;
+    const without = installed.rules.filter(({ resources }: Untyped) => !resources.includes("rolebindings"));
     const change = (rules: object): void =>
       kubernetes().edit("ClusterRole", undefined as never, "orrery", "kubectl", (object) =>
         Object.assign(object, { rules }),
@@ -84,8 +84,8 @@ describe("the rights in a namespace", () => {
         failure: expect.stringMatching(/could not give itself rights in the namespace pay: .*rolebindings/),
       });
       const { app } = await admin.ask("app", { id: api.id });
-      expect(app.trouble).toMatch(/no rights in the namespace pay|cannot \w+ resource/);
-      expect(app.lastRollout).toMatchObject({ number: 4, phase: "PENDING" });
+      expect(app!.trouble).toMatch(/no rights in the namespace pay|cannot \w+ resource/);
+      expect(app!.lastRollout).toMatchObject({ number: 4, phase: "PENDING" });
     });
     change(installed.rules);
     await admin.ask("update-namespace", { input: { id: pay.id, displayName: "Pay" } });
@@ -108,7 +108,7 @@ describe("the rights in a namespace", () => {
     const refused = await refusal(admin.ask("import-namespaces", { input: { names: ["shop", "vault"] } }));
     expect(refused).toMatchObject({ code: "INVALID_INPUT", message: expect.stringContaining(message) });
     const { importNamespaces } = await admin.ask("import-namespaces", { input: {} });
-    expect(importNamespaces.namespaces.map(({ name }: Answer) => name)).toEqual(["pay", "shop"]);
+    expect(importNamespaces.namespaces.map(({ name }) => name)).toEqual(["pay", "shop"]);
     await eventually(() => Promise.resolve(expect(binding("shop")).toBeDefined()));
     kubernetes().server.clearFaults();
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { LogReader } from "../support/log-reader.js";
 import { refusal } from "../support/refusal.js";
@@ -13,14 +13,14 @@ interface Viewer {
 let house: TestServer;
 let admin: OrreryClient;
 let viewers: Viewer[];
-let namespaces: Answer[];
+let namespaces: Untyped[];
 const start = Buffer.from(JSON.stringify(["0"])).toString("base64url");
 
 beforeAll(async () => {
   house = await TestServer.open({ pace: 40 });
   admin = await house.login();
   namespaces = [await createNamespace(admin, "a"), await createNamespace(admin, "b")];
-  const [a, b] = namespaces as [Answer, Answer];
+  const [a, b] = namespaces as [Untyped, Untyped];
   viewers = [];
   for (let n = 0; n < 3; n++) {
     viewers.push({ sees: [a.id], client: await house.member(admin, "VIEWER", a.id) });
@@ -38,13 +38,13 @@ const edit = (turn: number): Promise<unknown> =>
   Promise.all(
     namespaces.map(({ id, name }) => admin.ask("update-namespace", { input: { id, displayName: `${name} ${turn}` } })),
   );
-const editsIn = (events: readonly Answer[]): Answer[] =>
+const editsIn = (events: readonly Untyped[]): Untyped[] =>
   events.filter(({ entry }) => entry.event === "namespace.updated").map(({ entry }) => entry);
 
 test("who asks the same with other rights sees other events, live and from the past, however they share", async () => {
   const live = viewers.map(({ client }) => follow(client, start));
   for (let turn = 0; turn < 20; turn++) await edit(turn);
-  let last: Answer;
+  let last: Untyped;
   for (const [index, { sees }] of viewers.entries()) {
     const reader = live[index]!;
     await eventually(async () => expect(editsIn(reader.events)).toHaveLength(20 * sees.length));
@@ -75,21 +75,21 @@ test("who asks the same with other rights sees other events, live and from the p
 });
 
 test("what is asked for by name is not there for a neighbour, while its own people read it", async () => {
-  const [a, b] = namespaces as [Answer, Answer];
+  const [a, b] = namespaces as [Untyped, Untyped];
   const app = await approvedApp(admin, a.id, "api", { ...helloSpec, replicas: 1 });
   const { startBuild } = await admin.ask("start-build", {
-    input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } },
+    input: { appId: app.id, ref: { kind: "TAG" as const, name: "v1.0.0" } },
   });
-  const build = startBuild.build.id as string;
+  const build = startBuild.build.id;
   const rollout = await eventually(async () => {
-    const { lastRollout } = (await admin.ask("app", { id: app.id })).app;
+    const { lastRollout } = (await admin.ask("app", { id: app.id })).app!;
     expect(lastRollout).toMatchObject({ phase: "SUCCEEDED" });
-    return lastRollout.id as string;
+    return lastRollout!.id;
   });
   const pod = await eventually(async () => {
-    const { pods } = (await admin.ask("app", { id: app.id })).app;
+    const { pods } = (await admin.ask("app", { id: app.id })).app!;
     expect(pods).toMatchObject([{ ready: true }]);
-    return pods[0].name as string;
+    return pods[0]!.name;
   });
   const asked: [string, object][] = [
     ["build-log", { build }],
@@ -109,7 +109,7 @@ test("what is asked for by name is not there for a neighbour, while its own peop
       return reader.events[0];
     });
     for (const more of [{}, { after: cursor }]) {
-      const refused = await refusal(neighbour.follow(operation, { ...variables, ...more }));
+      const refused = await refusal(neighbour.followUntyped(operation, { ...variables, ...more }));
       expect([operation, refused.code]).toEqual([operation, "NOT_FOUND"]);
     }
     await reader.leave();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import type { Manifest } from "../../src/upstreams/cluster.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
@@ -12,8 +12,8 @@ describe("plans", () => {
   let admin: OrreryClient;
   let developer: OrreryClient;
   let colleague: KubernetesCluster;
-  let shop: Answer;
-  let web: Answer;
+  let shop: Untyped;
+  let web: Untyped;
 
   beforeAll(async () => {
     house = await TestServer.open({ pace: 40 });
@@ -28,18 +28,18 @@ describe("plans", () => {
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  const plan = async (changes?: object, asked = developer, more: object = {}): Promise<Answer> =>
+  const plan = async (changes?: object, asked = developer, more: object = {}): Promise<Untyped> =>
     (await asked.ask("plan-release", { input: { appId: web.id, changes, ...more } })).planRelease.plan;
-  const apply = async ({ id }: Answer, asked = developer): Promise<Answer> =>
+  const apply = async ({ id }: Untyped, asked = developer): Promise<Untyped> =>
     (await asked.ask("apply-plan", { input: { id } })).applyPlan.plan;
-  const stale = async (of: Answer, asked = developer): Promise<Refusal & { changes: Answer[] }> =>
-    (await refusal(asked.ask("apply-plan", { input: { id: of.id } }))) as Refusal & { changes: Answer[] };
-  const live = async (): Promise<Answer> => (await developer.ask("app", { id: web.id })).app;
+  const stale = async (of: Untyped, asked = developer): Promise<Refusal & { changes: Untyped[] }> =>
+    (await refusal(asked.ask("apply-plan", { input: { id: of.id } }))) as Refusal & { changes: Untyped[] };
+  const live = async (): Promise<Untyped> => (await developer.ask("app", { id: web.id })).app;
   const stored = (kind: string, apiVersion = "v1", name = "web"): Promise<Manifest | undefined> =>
     colleague.read({ apiVersion, kind, name, namespace: "shop" }, signal);
-  const deployment = async (): Promise<Answer> => await stored("Deployment", "apps/v1");
-  const object = ({ objects }: Answer, kind: string): Answer => objects.find((each: Answer) => each.kind === kind);
-  const succeeded = (number: number): Promise<Answer> =>
+  const deployment = async (): Promise<Untyped> => await stored("Deployment", "apps/v1");
+  const object = ({ objects }: Untyped, kind: string): Untyped => objects.find((each: Untyped) => each.kind === kind);
+  const succeeded = (number: number): Promise<Untyped> =>
     eventually(async () => {
       const app = await live();
       expect(app.lastRollout).toMatchObject({ number, phase: "SUCCEEDED" });
@@ -52,13 +52,13 @@ describe("plans", () => {
       metadata: { name: "web", namespace: "shop" },
       spec: { replicas },
     }) as unknown as Manifest;
-  const changed = (of: Answer, path: RegExp): Answer => of.fields.find((each: Answer) => path.test(each.path));
+  const changed = (of: Untyped, path: RegExp): Untyped => of.fields.find((each: Untyped) => path.test(each.path));
 
   test("before the first build, a plan says what can stand without an image", async () => {
     const first = await plan();
     expect(first).toMatchObject({ image: null, releaseNumber: 1 });
-    expect(first.warnings.map(({ code }: Answer) => code)).toContain("NO_IMAGE_YET");
-    expect(first.objects.map(({ kind }: Answer) => kind)).not.toContain("Deployment");
+    expect(first.warnings.map(({ code }: Untyped) => code)).toContain("NO_IMAGE_YET");
+    expect(first.objects.map(({ kind }: Untyped) => kind)).not.toContain("Deployment");
     await developer.ask("start-build", { input: { appId: web.id, ref: { kind: "TAG", name: "v1.0.0" } } });
     await succeeded(1);
   });
@@ -67,7 +67,7 @@ describe("plans", () => {
     const spec = { ...helloSpec, replicas: 3, publicHost: "shop.example.com" };
     const before = await deployment();
     const planned = await plan({ spec });
-    expect(planned.objects.map(({ action, kind }: Answer) => `${action} ${kind}`).sort()).toEqual([
+    expect(planned.objects.map(({ action, kind }: Untyped) => `${action} ${kind}`).sort()).toEqual([
       "CREATE Ingress",
       "UPDATE Deployment",
     ]);
@@ -95,11 +95,11 @@ describe("plans", () => {
     const { spec: made } = await deployment();
     expect(made.replicas).toBe(3);
     expect(await stored("Ingress", "networking.k8s.io/v1")).toBeDefined();
-    const { nodes } = (await admin.ask("releases", { app: web.id })).app.releases;
-    expect(nodes.map(({ number }: Answer) => number)).toEqual([2, 1]);
+    const { nodes } = (await admin.ask("releases", { app: web.id })).app!.releases;
+    expect(nodes.map(({ number }: Untyped) => number)).toEqual([2, 1]);
     expect(await stale(planned, admin)).toMatchObject({ code: "ILLEGAL_STATE" });
-    const { nodes: plans } = (await admin.ask("plans", { app: web.id })).app.plans;
-    const done = plans.find(({ id }: Answer) => id === planned.id);
+    const { nodes: plans } = (await admin.ask("plans", { app: web.id })).app!.plans;
+    const done = plans.find(({ id }: Untyped) => id === planned.id);
     expect(done).toMatchObject({ revision: { number: 2 }, rollout: { number: 2, phase: "SUCCEEDED" } });
   });
 
@@ -109,7 +109,7 @@ describe("plans", () => {
     expect(two.id).toBe(one.id);
     const input = { id: one.id, idempotencyKey: "apply-once" };
     const answers = await Promise.all([1, 2, 3].map(() => developer.ask("apply-plan", { input })));
-    expect(new Set(answers.map(({ applyPlan }) => applyPlan.plan.rollout.id)).size).toBe(1);
+    expect(new Set(answers.map(({ applyPlan }) => applyPlan.plan.rollout!.id)).size).toBe(1);
     await succeeded(3);
   });
 
@@ -124,7 +124,7 @@ describe("plans", () => {
 
     const planned = await plan();
     const { templateKinds } = await admin.ask("template-kinds");
-    const { seed } = templateKinds.find(({ kind }: Answer) => kind === "SERVICE");
+    const { seed } = templateKinds.find(({ kind }: Untyped) => kind === "SERVICE")!;
     const source = `${seed}\n# Ours.\n`;
     const { createTemplate } = await admin.ask("create-template", {
       input: { kind: "SERVICE", namespaceId: shop.id, source },
@@ -169,7 +169,7 @@ describe("plans", () => {
       expect(lastRollout).toMatchObject({ number: 6, cause: "PLAN", phase: "FAILED" });
     });
     const { rollouts } = await admin.ask("rollouts", { filter: { appId: web.id }, first: 1 });
-    expect(rollouts.nodes[0].progress.trouble).toMatchObject({
+    expect(rollouts.nodes[0]!.progress.trouble).toMatchObject({
       code: "PLAN_STALE",
       message: expect.stringContaining("Deployment web was changed in the cluster"),
     });
@@ -188,8 +188,8 @@ describe("plans", () => {
 
   test("what can never change is made anew, as the plan says, and only by a plan", async () => {
     const { templateKinds } = await admin.ask("template-kinds");
-    const { seed } = templateKinds.find(({ kind }: Answer) => kind === "DEPLOYMENT");
-    const source = (seed as string).replace(/matchLabels:\n.*app.name}}\n/, "matchLabels:\n");
+    const { seed } = templateKinds.find(({ kind }: Untyped) => kind === "DEPLOYMENT")!;
+    const source = seed.replace(/matchLabels:\n.*app.name}}\n/, "matchLabels:\n");
     expect(source).not.toBe(seed);
     const { createTemplate } = await admin.ask("create-template", {
       input: { kind: "DEPLOYMENT", namespaceId: shop.id, source },
@@ -239,15 +239,15 @@ describe("plans", () => {
       readinessProbe: { kind: "TCP", port: 9999 },
     };
     const { id, warnings } = await plan({ spec });
-    const codes = warnings.map(({ code }: Answer) => code);
+    const codes = warnings.map(({ code }: Untyped) => code);
     expect(new Set(codes)).toEqual(
       new Set(["HOST_TAKEN", "QUOTA_EXCEEDED", "REPLICAS_ABOVE_NODES", "PROBE_PORT_NOT_EXPOSED"]),
     );
     // Who has it is told to those alone who may read where it is.
     const taken = async (asked: OrreryClient): Promise<string> => {
       const query = `query ($id: ID!) { plan(id: $id) { warnings { code message } } }`;
-      const { plan: read } = await asked.ask(query, { id });
-      return read.warnings.find(({ code }: Answer) => code === "HOST_TAKEN").message;
+      const { plan: read } = await asked.askUntyped(query, { id });
+      return read.warnings.find(({ code }: Untyped) => code === "HOST_TAKEN").message;
     };
     const viewer = await house.member(admin, "VIEWER", shop.id);
     expect(await taken(viewer)).toContain("taken.example.com");
@@ -264,7 +264,9 @@ describe("plans", () => {
     const stranger = await house.member(admin);
     expect(await refusal(plan({}, stranger))).toMatchObject({ code: "NOT_FOUND" });
     expect(await stale(planned, stranger)).toMatchObject({ code: "NOT_FOUND" });
-    expect((await stranger.ask(`query ($id: ID!) { plan(id: $id) { id } }`, { id: planned.id })).plan).toBeNull();
+    expect(
+      (await stranger.askUntyped(`query ($id: ID!) { plan(id: $id) { id } }`, { id: planned.id })).plan,
+    ).toBeNull();
     const fields = async (changes: object): Promise<string[]> =>
       (await refusal(plan(changes))).fields!.map(({ path }) => path);
     expect(await fields({ spec: { ...helloSpec, replicas: -1 } })).toEqual(["input.changes.spec.replicas"]);
@@ -278,7 +280,7 @@ describe("plans", () => {
       [...kubernetes.server.byRoute].reduce((sum, [route, times]) => sum + (route.startsWith("PATCH") ? times : 0), 0);
     const before = patches();
     await plan();
-    const { app } = await developer.ask(`query ($id: ID!) { app(id: $id) { manifests { objects { kind } } } }`, {
+    const { app } = await developer.askUntyped(`query ($id: ID!) { app(id: $id) { manifests { objects { kind } } } }`, {
       id: web.id,
     });
     expect(patches() - before).toBeLessThanOrEqual(app.manifests.objects.length);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventText, idIn } from "../support/event-text.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { LogReader, linesOf } from "../support/log-reader.js";
@@ -29,9 +29,9 @@ describe("the log of a pod", () => {
     const { startBuild } = await admin.ask("start-build", { input: { appId: app, ref: { kind: "TAG", name: tag } } });
     await all(admin.follow("build-log", { build: startBuild.build.id }));
   };
-  const pods = async (app: string): Promise<Answer[]> =>
+  const pods = async (app: string): Promise<Untyped[]> =>
     (
-      await admin.ask(
+      await admin.askUntyped(
         "query ($id: ID!) { app(id: $id) { pods { name ready leaving containers { name restarts } } } }",
         { id: app },
       )
@@ -88,7 +88,7 @@ describe("the log of a pod", () => {
     for (let n = 0; n < 30; n++) say(`old ${n} — 服务`, now + BigInt(n >> 2));
     say("x服务".repeat(30_000), now + 100n);
     say("same moment", now + 100n);
-    const events: Answer[] = [];
+    const events: Untyped[] = [];
     for (let round = 0; round < 12; round++) {
       // The cluster tears the next log down somewhere in its middle.
       if (round % 2 === 0)
@@ -196,7 +196,7 @@ describe("the log of a pod", () => {
     const begun = reader.events.filter(({ kind }) => kind === "LINE").map(({ at }) => at);
     expect(begun).toEqual(begun.toSorted((a: string, b: string) => (a < b ? -1 : 1)));
     await deliver(app, "v1.1.0");
-    const isGone = ({ kind, reason }: Answer): boolean => kind === "ENDED" && reason === "POD_DELETED";
+    const isGone = ({ kind, reason }: Untyped): boolean => kind === "ENDED" && reason === "POD_DELETED";
     await eventually(async () =>
       expect(new Set(reader.events.filter(isGone).map(({ pod }) => pod))).toEqual(new Set(old)),
     );
@@ -204,7 +204,7 @@ describe("the log of a pod", () => {
     await eventually(async () => expect(reader.events.map(({ pod }) => pod)).toEqual(expect.arrayContaining(young)));
     const { kubernetes } = house.sandbox;
     for (let n = 0; n < 20; n++) kubernetes.printLine("pay", young[n % 2]!, "merged", `mark ${n}`);
-    const marks = (events: Answer[]): string[] => linesOf(events).filter((text) => text.startsWith("mark"));
+    const marks = (events: Untyped[]): string[] => linesOf(events).filter((text) => text.startsWith("mark"));
     const expected = Array.from({ length: 20 }, (_, n) => `mark ${n}`);
     await eventually(async () => expect(marks(reader.events)).toEqual(expected));
     await reader.leave();
@@ -228,17 +228,17 @@ describe("the log of a pod", () => {
     await has(reader, ["secret"]);
     await reader.leave();
     for (const name of ["pod-log", "app-log"])
-      expect(await refusal(stranger.follow(name, { app: mine.app, pod: mine.pod }))).toMatchObject({
+      expect(await refusal(stranger.followUntyped(name, { app: mine.app, pod: mine.pod }))).toMatchObject({
         code: "NOT_FOUND",
       });
     const theirs = (await approvedApp(admin, other.id, "theirs", helloSpec)).id;
     expect(await refusal(stranger.follow("pod-log", { app: theirs, pod: mine.pod }))).toMatchObject({
       code: "NOT_FOUND",
     });
-    expect(await refusal(viewer.follow("pod-log", { ...mine, print: undefined, container: "no" }))).toMatchObject({
+    expect(await refusal(viewer.follow("pod-log", { app: mine.app, pod: mine.pod, container: "no" }))).toMatchObject({
       code: "NOT_FOUND",
     });
-    expect(await refusal(viewer.follow("pod-log", { ...mine, print: undefined, after: "7" }))).toMatchObject({
+    expect(await refusal(viewer.follow("pod-log", { app: mine.app, pod: mine.pod, after: "7" }))).toMatchObject({
       code: "INVALID_INPUT",
     });
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { LogReader } from "../support/log-reader.js";
 import { refusal } from "../support/refusal.js";
@@ -21,14 +21,14 @@ describe("the pods of an app", () => {
     const { id } = await approvedApp(admin, namespaceId, name, helloSpec);
     await admin.ask("start-build", { input: { appId: id, ref: { kind: "TAG", name: "v1.0.0" } } });
     await eventually(async () => {
-      const { lastRollout, pods } = (await admin.ask("app", { id })).app;
+      const { lastRollout, pods } = (await admin.ask("app", { id })).app!;
       expect(lastRollout).toMatchObject({ phase: "SUCCEEDED" });
       expect(pods).toMatchObject([{ ready: true }, { ready: true }]);
     });
     return id;
   };
   const follow = (variables: object, client = admin): LogReader => new LogReader(client, "pods-changed", variables);
-  const first = (reader: LogReader): Promise<Answer> =>
+  const first = (reader: LogReader) =>
     eventually(async () => {
       expect(reader.events).not.toEqual([]);
       return reader.events[0];
@@ -44,7 +44,7 @@ describe("the pods of an app", () => {
       },
       spec: { containers: [{ name: "main", image: "registry.sandbox.local/x:1" }] },
     } as never);
-  const namesIn = (event: Answer): string[] => event.pods.map(({ name }: Answer) => name as string);
+  const namesIn = (event: Untyped): string[] => event.pods.map(({ name }: Untyped) => name as string);
 
   test("are told at once and at every change, to many readers for one look and nothing upstream", async () => {
     const app = await runningApp("many");
@@ -52,7 +52,7 @@ describe("the pods of an app", () => {
     const before = { total: kubernetes.server.total, watches: kubernetes.openWatches };
     const readers = Array.from({ length: 50 }, () => follow({ app }));
     const snapshots = await Promise.all(readers.map(first));
-    const { pods } = (await admin.ask("app", { id: app })).app;
+    const { pods } = (await admin.ask("app", { id: app })).app!;
     expect(snapshots[0]).toMatchObject({ pods });
     expect({ total: kubernetes.server.total, watches: kubernetes.openWatches }).toEqual(before);
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
@@ -28,7 +28,7 @@ describe("what pods may do", () => {
   /** Of the namespace: reviews, and has no say in privileges. */
   let reviewer: OrreryClient;
   let developer: OrreryClient;
-  let pay: Answer;
+  let pay: Untyped;
 
   beforeAll(async () => {
     house = await TestServer.open();
@@ -41,13 +41,13 @@ describe("what pods may do", () => {
   afterAll(() => house[Symbol.asyncDispose]());
 
   const spec = { ...helloSpec, replicas: 1 };
-  const object = (kind: string, namespace: string | undefined, name: string): Answer =>
+  const object = (kind: string, namespace: string | undefined, name: string): Untyped =>
     house.sandbox.kubernetes.object(kind, namespace, name);
   const build = async (appId: string, name: string): Promise<void> => {
     const { startBuild } = await admin.ask("start-build", { input: { appId, ref: { kind: "TAG", name } } });
     await all(admin.follow("build-log", { build: startBuild.build.id }));
   };
-  const newest = (appId: string, like: object): Promise<Answer> =>
+  const newest = (appId: string, like: object): Promise<Untyped> =>
     eventually(async () => {
       const [rollout] = (await admin.ask("rollouts", { filter: { appId } })).rollouts.nodes;
       expect(rollout).toMatchObject(like);
@@ -79,7 +79,7 @@ describe("what pods may do", () => {
         "  labels: { pod-security.kubernetes.io/enforce: privileged, team: red }",
         "",
       ].join("\n");
-      const own = { input: { kind: "NAMESPACE", namespaceId: pay.id, source } };
+      const own = { input: { kind: "NAMESPACE" as const, namespaceId: pay.id, source } };
       const { createTemplate } = await admin.ask("create-template", own);
       await admin.ask("publish-template", { input: { id: createTemplate.template.id } });
       await eventually(async () => {
@@ -91,7 +91,7 @@ describe("what pods may do", () => {
 
     test("may become stricter, and not less strict than the platform wants", async () => {
       const strict = await createNamespace(admin, "strict");
-      const update = async (input: object): Promise<Answer> =>
+      const update = async (input: object): Promise<Untyped> =>
         (await admin.ask("update-namespace", { input: { id: strict.id, ...input } })).updateNamespace.namespace;
       expect(await update({ podSecurity: "RESTRICTED" })).toMatchObject({ podSecurity: "RESTRICTED" });
       await eventually(async () =>
@@ -109,7 +109,7 @@ describe("what pods may do", () => {
 
     test("is enforced: pods that the standard forbids are not made, and the rollout says why", async () => {
       const { namespace: strict } = await admin.ask("namespace", { name: "strict" });
-      const app = await approvedApp(admin, strict.id, "rooted", privileged(runAsRoot));
+      const app = await approvedApp(admin, strict!.id, "rooted", privileged(runAsRoot));
       await build(app.id, "v1.0.0");
       const { progress } = await newest(app.id, {
         phase: "FAILED",
@@ -118,7 +118,7 @@ describe("what pods may do", () => {
       expect(progress.trouble.message).toMatch(
         /change the spec's `security`.*pods "rooted-.*" is forbidden: violates PodSecurity "restricted:latest": .*runAsNonRoot != true \(pod or container "rooted" must set securityContext.runAsNonRoot=true\)/,
       );
-      const plain = await approvedApp(admin, strict.id, "plain", spec);
+      const plain = await approvedApp(admin, strict!.id, "plain", spec);
       await build(plain.id, "v1.0.0");
       await newest(plain.id, { phase: "SUCCEEDED" });
     });
@@ -128,8 +128,8 @@ describe("what pods may do", () => {
     const bare = { apiVersion: "v1", kind: "Namespace", metadata: { name: "old" } };
     house.sandbox.kubernetes.create(bare as never);
     const { importNamespaces } = await admin.ask("import-namespaces", { input: { names: ["old"] } });
-    const { id } = importNamespaces.namespaces[0];
-    const found = async (): Promise<Answer> => (await admin.ask("namespace", { id })).namespace;
+    const { id } = importNamespaces.namespaces[0]!;
+    const found = async (): Promise<Untyped> => (await admin.ask("namespace", { id })).namespace;
     await eventually(async () =>
       expect(await found()).toMatchObject({ phase: "READY", podSecurity: null, isIsolated: false }),
     );
@@ -221,21 +221,21 @@ describe("what pods may do", () => {
       const { id } = planRelease.plan;
       expect(await refusal(reviewer.ask("apply-plan", { input: { id } }))).toMatchObject(needsPrivilege);
       await admin.ask("apply-plan", { input: { id } });
-      expect((await admin.ask("app", { id: app.id })).app.spec.security).toMatchObject(runAsRoot);
+      expect((await admin.ask("app", { id: app.id })).app!.spec.security).toMatchObject(runAsRoot);
     });
 
     test("comes back with a roll-back, which needs no more than ever: a reviewer let it through once", async () => {
       const { app } = await admin.ask("app", { namespace: "pay", name: "given" });
-      await developer.ask("update-app", { input: { id: app.id, spec: privileged({ runAsUser: 7 }) } });
-      await developer.ask("submit-app", { input: { id: app.id } });
-      await reviewer.ask("approve-app", { input: { id: app.id } });
-      await newest(app.id, { number: 3, phase: "SUCCEEDED" });
-      const { nodes } = (await admin.ask("releases", { app: app.id })).app.releases;
-      await developer.ask("roll-back", { input: { toReleaseId: nodes.at(-1).id } });
-      await newest(app.id, { number: 4, phase: "SUCCEEDED" });
+      await developer.ask("update-app", { input: { id: app!.id, spec: privileged({ runAsUser: 7 }) } });
+      await developer.ask("submit-app", { input: { id: app!.id } });
+      await reviewer.ask("approve-app", { input: { id: app!.id } });
+      await newest(app!.id, { number: 3, phase: "SUCCEEDED" });
+      const { nodes } = (await admin.ask("releases", { app: app!.id })).app!.releases;
+      await developer.ask("roll-back", { input: { toReleaseId: nodes.at(-1)!.id } });
+      await newest(app!.id, { number: 4, phase: "SUCCEEDED" });
       expect(object("Deployment", "pay", "given").spec.template.spec.securityContext.runAsNonRoot).toBe(false);
       // But what was withdrawn is not approved any more.
-      const again = { id: app.id, spec: privileged(runAsRoot) };
+      const again = { id: app!.id, spec: privileged(runAsRoot) };
       expect(await refusal(developer.ask("update-app", { input: again }))).toMatchObject(needsPrivilege);
     });
 
@@ -267,12 +267,15 @@ describe("what pods may do", () => {
     };
     await kubectl.apply([deployment], AbortSignal.timeout(20_000));
     const { importableApps } = await reviewer.ask("importable-apps", { namespace: pay.id });
-    expect(importableApps[0].spec.security).toEqual({ runAsUser: null, runAsRoot: true, capabilities: everything });
-    const source = { language: "NODE", repository: { provider: "GITHUB", path: "acme/hello-orrery" } };
+    expect(importableApps[0]!.spec.security).toEqual({ runAsUser: null, runAsRoot: true, capabilities: everything });
+    const source = {
+      language: "NODE" as const,
+      repository: { provider: "GITHUB" as const, path: "acme/hello-orrery" },
+    };
     const asked = { input: { namespaceId: pay.id, apps: [{ name: "legacy", ...source }] } };
     expect(await refusal(reviewer.ask("import-apps", asked))).toMatchObject(needsPrivilege);
     const { importApps } = await admin.ask("import-apps", asked);
-    const { id } = importApps.apps[0];
+    const { id } = importApps.apps[0]!;
     await newest(id, { cause: "IMPORT", phase: "SUCCEEDED" });
     await build(id, "v2.0.0-root");
     await newest(id, { cause: "BUILD", phase: "SUCCEEDED" });

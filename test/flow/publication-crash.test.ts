@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import type { Answer } from "../../src/demo/orrery-client.js";
+import type { Untyped } from "../../src/demo/orrery-client.js";
 import { CrashPoint } from "../support/crash-point.js";
 import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { killAtCommit } from "../support/kill-at-commit.js";
@@ -28,9 +28,9 @@ async function liveApp(namespaceId: string, name: string): Promise<string> {
   const app = await approvedApp(client, namespaceId, name, { ...helloSpec, replicas: 1 });
   await client.ask("start-build", { input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } } });
   await server.persist(async (asked) => {
-    expect((await asked.ask("app", { id: app.id })).app.lastRollout?.phase).toBe("SUCCEEDED");
+    expect((await asked.ask("app", { id: app.id })).app!.lastRollout?.phase).toBe("SUCCEEDED");
   });
-  return app.id as string;
+  return app.id;
 }
 
 test("a publication in stages that is killed again and again releases each app exactly once", async () => {
@@ -43,20 +43,20 @@ test("a publication in stages that is killed again and again releases each app e
     await liveApp(second.id, "four"),
   ];
   const { templateKinds } = await admin.ask("template-kinds");
-  const { seed } = templateKinds.find(({ kind }: Answer) => kind === "DEPLOYMENT");
-  const source = (seed as string).replace(/revisionHistoryLimit: \d+/, "revisionHistoryLimit: 1");
+  const { seed } = templateKinds.find(({ kind }: Untyped) => kind === "DEPLOYMENT")!;
+  const source = seed.replace(/revisionHistoryLimit: \d+/, "revisionHistoryLimit: 1");
   const { template } = (await admin.ask("create-template", { input: { kind: "DEPLOYMENT", source } })).createTemplate;
   crash = await CrashPoint.install(house.database.url);
 
   const idempotencyKey = randomUUID();
-  const publish = async (): Promise<Answer> => {
+  const publish = async (): Promise<Untyped> => {
     const stages = [{ namespaceIds: [first.id] }];
     const input = { id: template.id, stages, atOnce: 1, idempotencyKey };
     const asked = await server.persist((client) => client.ask("publish-template-in-stages", { input }));
     const { id } = asked.publishTemplateInStages.publication;
     return server.persist(async (client) => {
       const { publication } = await client.ask("publication", { id });
-      expect(publication.phase).toBe("SUCCEEDED");
+      expect(publication!.phase).toBe("SUCCEEDED");
       return publication;
     });
   };
@@ -72,7 +72,7 @@ test("a publication in stages that is killed again and again releases each app e
   expect(result).toMatchObject({ stage: 2, counts: { total: 4, succeeded: 4 } });
   const client = await server.connect();
   for (const id of apps) {
-    expect((await client.ask("releases", { app: id })).app.releases.totalCount).toBe(2);
+    expect((await client.ask("releases", { app: id })).app!.releases.totalCount).toBe(2);
     const { nodes } = (await client.ask("rollouts", { filter: { appId: id } })).rollouts;
     expect(nodes).toMatchObject([
       { cause: "PUBLICATION", phase: "SUCCEEDED" },
@@ -80,7 +80,7 @@ test("a publication in stages that is killed again and again releases each app e
     ]);
   }
   const { journal } = await client.ask("journal", { first: 100 });
-  const told = journal.nodes.flatMap(({ event }: Answer) =>
+  const told = journal.nodes.flatMap(({ event }: Untyped) =>
     (event as string).startsWith("publication.") ? [event] : [],
   );
   expect(told.toReversed()).toEqual([

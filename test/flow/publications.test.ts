@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -7,12 +7,12 @@ import { refusal } from "../support/refusal.js";
 describe("publishing in stages", () => {
   let house: TestServer;
   let admin: OrreryClient;
-  let first: Answer;
-  let second: Answer;
-  let third: Answer;
+  let first: Untyped;
+  let second: Untyped;
+  let third: Untyped;
   let seed: string;
-  const apps: Record<string, Answer> = {};
-  let template: Answer;
+  const apps: Record<string, Untyped> = {};
+  let template: Untyped;
 
   beforeAll(async () => {
     house = await TestServer.open({ pace: 40 });
@@ -21,7 +21,7 @@ describe("publishing in stages", () => {
       ["first", "second", "third"].map((name) => createNamespace(admin, name)),
     );
     const { templateKinds } = await admin.ask("template-kinds");
-    seed = templateKinds.find(({ kind }: Answer) => kind === "DEPLOYMENT").seed;
+    seed = templateKinds.find(({ kind }) => kind === "DEPLOYMENT")!.seed;
     const names = [
       ["one", first],
       ["two", first],
@@ -31,12 +31,12 @@ describe("publishing in stages", () => {
     for (const [name, { id }] of names) apps[name] = await liveApp(id, name);
     // Nothing of it is live, so nothing of it is released.
     apps["draft"] = await approvedApp(admin, first.id, "draft");
-    template = await change("create-template", { kind: "DEPLOYMENT", source: history(1) });
+    template = await change("create-template", { kind: "DEPLOYMENT" as const, source: history(1) });
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  const change = async (operation: string, input: object, asked = admin): Promise<Answer> => {
-    const payload = Object.values(await asked.ask(operation, { input }))[0] as Answer;
+  const change = async (operation: string, input: object, asked = admin) => {
+    const payload = Object.values(await asked.askUntyped(operation, { input }))[0] as Untyped;
     return payload.publication ?? payload.pin ?? payload.template;
   };
   const history = (limit: number): string =>
@@ -44,49 +44,49 @@ describe("publishing in stages", () => {
   /** What the cluster cannot run. */
   const broken = (limit: number): string =>
     history(limit).replace("image: {{image}}", `image: {{text image "-missing"}}`);
-  const liveApp = async (namespaceId: string, name: string): Promise<Answer> => {
+  const liveApp = async (namespaceId: string, name: string) => {
     const app = await approvedApp(admin, namespaceId, name, { ...helloSpec, replicas: 1 });
     await admin.ask("start-build", { input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } } });
     await eventually(async () => {
-      expect((await admin.ask("app", { id: app.id })).app.lastRollout).toMatchObject({ phase: "SUCCEEDED" });
+      expect((await admin.ask("app", { id: app.id })).app!.lastRollout).toMatchObject({ phase: "SUCCEEDED" });
     });
     return app;
   };
-  const draft = (source: string): Promise<Answer> => change("save-template-draft", { id: template.id, source });
-  const publish = (stages: readonly Answer[][], more: object = {}): Promise<Answer> =>
+  const draft = (source: string) => change("save-template-draft", { id: template.id, source });
+  const publish = (stages: readonly Untyped[][], more: object = {}) =>
     change("publish-template-in-stages", {
       id: template.id,
       stages: stages.map((namespaces) => ({ namespaceIds: namespaces.map(({ id }) => id as string) })),
       ...more,
     });
-  const read = async ({ id }: Answer): Promise<Answer> => (await admin.ask("publication", { id })).publication;
-  const until = (publication: Answer, phase: string): Promise<Answer> =>
+  const read = async ({ id }: Untyped): Promise<Untyped> => (await admin.ask("publication", { id })).publication;
+  const until = (publication: Untyped, phase: string) =>
     eventually(async () => {
       const now = await read(publication);
       expect(now).toMatchObject({ phase });
       return now;
     });
   /** How far it is with each app. */
-  const phases = async ({ id }: Answer): Promise<Record<string, string>> => {
+  const phases = async ({ id }: Untyped): Promise<Record<string, string>> => {
     const { nodes } = (await admin.ask("publication-apps", { publication: id, first: 100 })).publicationApps;
-    return Object.fromEntries(nodes.map(({ app, phase }: Answer) => [app.name, phase as string]));
+    return Object.fromEntries(nodes.map(({ app, phase }) => [app.name, phase as string]));
   };
-  const liveHistory = (namespace: Answer, name: string): number =>
-    (house.sandbox.kubernetes.object("Deployment", namespace.name, name) as Answer).spec.revisionHistoryLimit;
+  const liveHistory = (namespace: Untyped, name: string): number =>
+    (house.sandbox.kubernetes.object("Deployment", namespace.name, name) as Untyped).spec.revisionHistoryLimit;
   const histories = (): number[] => [
     liveHistory(first, "one"),
     liveHistory(first, "two"),
     liveHistory(second, "three"),
     liveHistory(third, "four"),
   ];
-  const rolloutsOf = async (name: string): Promise<Answer[]> => {
+  const rolloutsOf = async (name: string) => {
     const question = `query ($id: ID!) { app(id: $id) { rollouts { nodes { phase cause release { number image } } } } }`;
-    return (await admin.ask(question, { id: apps[name]!.id })).app.rollouts.nodes;
+    return (await admin.askUntyped(question, { id: apps[name]!.id })).app.rollouts.nodes;
   };
   const chainOf = async (name: string): Promise<string[]> => {
     const { app } = await admin.ask("app-templates", { id: apps[name]!.id });
-    const { chain } = app.templates.find(({ kind }: Answer) => kind === "DEPLOYMENT");
-    return chain.map(({ level, version }: Answer) => `${level} ${version?.number ?? "-"}`);
+    const { chain } = app!.templates.find(({ kind }) => kind === "DEPLOYMENT")!;
+    return chain.map(({ level, version }) => `${level} ${version?.number ?? "-"}`);
   };
 
   test("live apps are released namespace by namespace, then everywhere, each once", async () => {
@@ -101,7 +101,7 @@ describe("publishing in stages", () => {
         { number: 3, isEverywhere: true, namespaces: [] },
       ],
     });
-    const events: Answer[] = await all(admin.follow("publication-changed", { publication: publication.id }));
+    const events: Untyped[] = await all(admin.follow("publication-changed", { publication: publication.id }));
     const versions = events.map((event) => event.publication.version as number);
     expect(versions).toEqual(versions.toSorted((a, b) => a - b));
     expect(Math.max(...events.map((event) => event.publication.counts.releasing))).toBe(1);
@@ -112,7 +112,7 @@ describe("publishing in stages", () => {
     });
     // Behind an event there is nothing but what is newer.
     const [middle] = events.slice(1);
-    const rest: Answer[] = await all(
+    const rest: Untyped[] = await all(
       admin.follow("publication-changed", { publication: publication.id, after: middle!.cursor }),
     );
     expect(rest.at(-1)).toEqual(events.at(-1));
@@ -132,8 +132,8 @@ describe("publishing in stages", () => {
     });
     const { journal } = await admin.ask("journal", { first: 100 });
     const told = journal.nodes
-      .filter(({ event }: Answer) => (event as string).startsWith("publication."))
-      .map(({ event }: Answer) => event);
+      .filter(({ event }) => (event as string).startsWith("publication."))
+      .map(({ event }) => event);
     expect(told.toReversed()).toEqual([
       "publication.started",
       "publication.stageBegan",
@@ -178,13 +178,17 @@ describe("publishing in stages", () => {
   });
 
   test("who has another template, a pin or suspended releases is left alone and named", async () => {
-    const { published } = (await admin.ask("template", { id: template.id })).template;
-    await change("pin-template", { versionId: published.id, appId: apps["one"]!.id });
-    const own = await change("create-template", { kind: "DEPLOYMENT", namespaceId: third.id, source: history(7) });
+    const { published } = (await admin.ask("template", { id: template.id })).template!;
+    await change("pin-template", { versionId: published!.id, appId: apps["one"]!.id });
+    const own = await change("create-template", {
+      kind: "DEPLOYMENT" as const,
+      namespaceId: third.id,
+      source: history(7),
+    });
     await change("publish-template", { id: own.id });
     const question = `query ($id: ID!) { app(id: $id) { releases { nodes { id number } } } }`;
-    const { nodes } = (await admin.ask(question, { id: apps["two"]!.id })).app.releases;
-    const toReleaseId = nodes.find(({ number }: Answer) => number === 1).id;
+    const { nodes } = (await admin.askUntyped(question, { id: apps["two"]!.id })).app.releases;
+    const toReleaseId = nodes.find(({ number }: Untyped) => number === 1).id;
     await admin.ask("roll-back", { input: { toReleaseId } });
     await eventually(async () =>
       expect((await rolloutsOf("two"))[0]).toMatchObject({ cause: "ROLL_BACK", phase: "SUCCEEDED" }),
@@ -209,7 +213,12 @@ describe("publishing in stages", () => {
   });
 
   test("one that stopped goes on when what was wrong is put right", async () => {
-    const input = { name: "suffix", type: "TEXT", description: "What images end with.", defaultValue: "-missing" };
+    const input = {
+      name: "suffix",
+      type: "TEXT" as const,
+      description: "What images end with.",
+      defaultValue: "-missing",
+    };
     const { variable } = (await admin.ask("declare-variable", { input })).declareVariable;
     await draft(history(3).replace("image: {{image}}", "image: {{text image variables.suffix}}"));
     const publication = await publish([[second], [first]]);
@@ -250,31 +259,31 @@ describe("publishing in stages", () => {
       [[[first], [second, first]], "input.stages[1].namespaceIds[1]"],
       [[[{ id: "nsp_nowhere" }]], "input.stages[0].namespaceIds[0]"],
     ] as const)
-      expect(await refusal(publish(stages as unknown as Answer[][]))).toMatchObject({
+      expect(await refusal(publish(stages as unknown as Untyped[][]))).toMatchObject({
         code: "INVALID_INPUT",
         fields: [{ path }],
       });
     expect(await refusal(publish([[first]], { atOnce: 51 }))).toMatchObject({ fields: [{ path: "input.atOnce" }] });
     expect(await refusal(publish([[first]], { expectedVersion: 1 }))).toMatchObject({ code: "CONFLICT" });
-    const own = await change("create-template", { kind: "SERVICE", namespaceId: first.id });
-    const ofNamespaces = await change("create-template", { kind: "NAMESPACE" });
+    const own = await change("create-template", { kind: "SERVICE" as const, namespaceId: first.id });
+    const ofNamespaces = await change("create-template", { kind: "NAMESPACE" as const });
     for (const { id } of [own, ofNamespaces])
       expect((await refusal(publish([[first]], { id }))).message).toContain("publishTemplate");
     const [publication] = (await admin.ask("publications")).publications.nodes;
     const ruler = await house.member(admin, "ADMINISTRATOR", first.id);
     for (const [operation, input] of [
       ["publish-template-in-stages", { id: template.id, stages: [{ namespaceIds: [first.id] }] }],
-      ["resume-publication", { id: publication.id }],
-      ["cancel-publication", { id: publication.id }],
+      ["resume-publication", { id: publication!.id }],
+      ["cancel-publication", { id: publication!.id }],
     ] as const)
       expect(await refusal(change(operation, input, ruler))).toMatchObject({
         code: "FORBIDDEN",
         requiredPermission: "template:manage",
       });
     expect((await ruler.ask("publications")).publications.nodes).toEqual([]);
-    expect((await ruler.ask("publication", { id: publication.id })).publication).toBeNull();
-    expect((await ruler.ask("publication-apps", { publication: publication.id })).publicationApps.nodes).toEqual([]);
-    const followed = ruler.follow("publication-changed", { publication: publication.id });
+    expect((await ruler.ask("publication", { id: publication!.id })).publication).toBeNull();
+    expect((await ruler.ask("publication-apps", { publication: publication!.id })).publicationApps.nodes).toEqual([]);
+    const followed = ruler.follow("publication-changed", { publication: publication!.id });
     expect(await refusal(followed)).toMatchObject({ code: "FORBIDDEN", requiredPermission: "template:manage" });
   });
 });

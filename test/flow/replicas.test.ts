@@ -1,5 +1,5 @@
 import { expect, jest, test } from "@jest/globals";
-import { operation, type Answer } from "../../src/demo/orrery-client.js";
+import { operation, type Untyped } from "../../src/demo/orrery-client.js";
 import { approvedApp, createNamespace, eventually, TestServer } from "../support/test-server.js";
 import { ServerProcess } from "../support/server-process.js";
 import { persist, transports } from "../support/stream-client.js";
@@ -33,7 +33,7 @@ test("two servers and a worker on one database: whoever dies, every reader gets 
   const { startBuild } = await admin.ask("start-build", {
     input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } },
   });
-  const build = startBuild.build.id as string;
+  const build = startBuild.build.id;
 
   // Each connection goes to one replica or the other, as behind a load balancer; those of the dead one break.
   let turn = 0;
@@ -42,9 +42,9 @@ test("two servers and a worker on one database: whoever dies, every reader gets 
     name: string,
     number: number,
     variables: object,
-    isLast: (event: Answer) => boolean,
-  ): Promise<Answer[]> => {
-    const events: Answer[] = [];
+    isLast: (event: Untyped) => boolean,
+  ): Promise<Untyped[]> => {
+    const events: Untyped[] = [];
     await persist(
       Object.values(transports)[number % 4]!,
       () => ({ url: link.url, token, query: operation(name), variables: { ...variables } }),
@@ -53,8 +53,8 @@ test("two servers and a worker on one database: whoever dies, every reader gets 
     );
     return events;
   };
-  const isOver = ({ build: { phase } }: Answer): boolean => phase === "SUCCEEDED";
-  const isSettled = ({ entry: { event } }: Answer): boolean => event === "rollout.succeeded";
+  const isOver = ({ build: { phase } }: Untyped): boolean => phase === "SUCCEEDED";
+  const isSettled = ({ entry: { event } }: Untyped): boolean => event === "rollout.succeeded";
   const each = <T>(read: (number: number) => Promise<T>): Promise<T[]> =>
     Promise.all(Array.from({ length: readersEach }, (_, number) => read(number)));
   const reading = Promise.all([
@@ -65,10 +65,10 @@ test("two servers and a worker on one database: whoever dies, every reader gets 
   reading.catch(() => undefined);
 
   for (const victim of [two, worker, one, worker]) {
-    const seen = (await one.persist((client) => client.ask("build", { id: build }))).build.logBytes as number;
+    const seen = (await one.persist((client) => client.ask("build", { id: build }))).build!.logBytes;
     await eventually(async () => {
       const { build: now } = await one.persist((client) => client.ask("build", { id: build }));
-      expect(now.logBytes).toBeGreaterThan(seen + 1_000);
+      expect(now!.logBytes).toBeGreaterThan(seen + 1_000);
     }, 60_000);
     await victim.kill();
     await victim.start();

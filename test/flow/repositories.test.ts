@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { AppSpecInput } from "../../schema/operation-types.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -8,7 +9,7 @@ describe("repositories", () => {
   let house: TestServer;
   let admin: OrreryClient;
   let developer: OrreryClient;
-  let namespace: Answer;
+  let namespace: Untyped;
 
   beforeAll(async () => {
     house = await TestServer.open({ pace: 40, environment: { NAMESPACE_REPOSITORIES: "" } });
@@ -20,15 +21,15 @@ describe("repositories", () => {
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  const allow = (...repositories: string[]): Promise<Answer> =>
+  const allow = (...repositories: string[]) =>
     admin.ask("allow-namespace", { input: { id: namespace.id, repositories } });
-  const specOf = (path: string): object => ({ ...helloSpec, repository: { provider: "GITHUB", path } });
-  const draft = async (name: string, path: string): Promise<Answer> =>
+  const specOf = (path: string): AppSpecInput => ({ ...helloSpec, repository: { provider: "GITHUB" as const, path } });
+  const draft = async (name: string, path: string) =>
     (await developer.ask("create-app", { input: { namespaceId: namespace.id, name, spec: specOf(path) } })).createApp
       .app;
-  const update = (id: string, path: string): Promise<Answer> =>
+  const update = (id: string, path: string): Promise<Untyped> =>
     developer.ask("update-app", { input: { id, spec: specOf(path) } });
-  const refs = ({ id }: Answer): Promise<Answer> => developer.ask("repository-refs", { app: id, first: 10 });
+  const refs = ({ id }: Untyped): Promise<Untyped> => developer.ask("repository-refs", { app: id, first: 10 });
   /** What GitHub was asked while this was done. */
   async function asked(act: () => Promise<unknown>): Promise<number> {
     const { server } = house.sandbox.github;
@@ -38,7 +39,7 @@ describe("repositories", () => {
   }
 
   test("a new namespace may use none, and says so before anything is asked upstream", async () => {
-    expect((await admin.ask("namespace", { id: namespace.id })).namespace.repositories).toEqual([]);
+    expect((await admin.ask("namespace", { id: namespace.id })).namespace!.repositories).toEqual([]);
     const count = await asked(async () => {
       const there = await refusal(draft("there", "rival/secret"));
       const absent = await refusal(draft("there", "rival/absent"));
@@ -79,11 +80,11 @@ describe("repositories", () => {
     const waiting = await draft("waiting", "acme/hello-orrery");
     const reviewed = await draft("reviewed", "acme/hello-orrery");
     await developer.ask("submit-app", { input: { id: reviewed.id } });
-    const input = { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } };
+    const input = { appId: app.id, ref: { kind: "TAG" as const, name: "v1.0.0" } };
     // This one waits until its repository is not allowed any more.
     house.sandbox.github.server.addFault({ kind: "status", status: 503 });
     const { startBuild } = await developer.ask("start-build", { input });
-    const build = async (): Promise<Answer> => (await admin.ask("build", { id: startBuild.build.id })).build;
+    const build = async (): Promise<Untyped> => (await admin.ask("build", { id: startBuild.build.id })).build;
     await eventually(async () => expect((await build()).waitingFor).not.toBeNull());
     await allow("acme/other");
     house.sandbox.github.server.clearFaults();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 
 describe("a rollout", () => {
@@ -22,16 +22,16 @@ describe("a rollout", () => {
     const { startBuild } = await admin.ask("start-build", { input: { appId, ref: { kind: "TAG", name: tag } } });
     await all(admin.follow("build-log", { build: startBuild.build.id }));
   };
-  const rollouts = async (appId: string): Promise<Answer[]> =>
+  const rollouts = async (appId: string): Promise<Untyped[]> =>
     (await admin.ask("rollouts", { filter: { appId } })).rollouts.nodes;
-  const newest = (appId: string, like: object): Promise<Answer> =>
+  const newest = (appId: string, like: object): Promise<Untyped> =>
     eventually(async () => {
       const [rollout] = await rollouts(appId);
       expect(rollout).toMatchObject(like);
       return rollout;
     });
-  const deployment = (namespace: string, name: string): Answer => {
-    const found = house.sandbox.kubernetes.object("Deployment", namespace, name) as Answer;
+  const deployment = (namespace: string, name: string): Untyped => {
+    const found = house.sandbox.kubernetes.object("Deployment", namespace, name) as Untyped;
     return { replicas: found.spec.replicas, image: found.spec.template.spec.containers[0].image };
   };
 
@@ -86,7 +86,7 @@ describe("a rollout", () => {
     await build(app.id, "v1.2.0-crash");
     const back = await newest(app.id, { number: 3, phase: "SUCCEEDED" });
     expect(back).toMatchObject({ cause: "AUTOMATIC_ROLL_BACK", release: good.release });
-    expect((await rollouts(app.id)).map(({ number, phase }: Answer) => [number, phase])).toEqual([
+    expect((await rollouts(app.id)).map(({ number, phase }: Untyped) => [number, phase])).toEqual([
       [3, "SUCCEEDED"],
       [2, "FAILED"],
       [1, "SUCCEEDED"],
@@ -129,13 +129,13 @@ describe("a rollout", () => {
       progress: { wanted: 3, ready: 3 },
     });
     expect(deployment("pay", "edited")).toEqual({ replicas: 3, image: release.image });
-    const { nodes } = (await admin.ask("releases", { app: app.id })).app.releases;
+    const { nodes } = (await admin.ask("releases", { app: app.id })).app!.releases;
     expect(nodes).toMatchObject([
       { number: 2, revision: { number: 2 }, build: { number: 1 } },
       { number: 1, revision: { number: 1 } },
     ]);
     // Going back takes the spec back too.
-    await admin.ask("roll-back", { input: { toReleaseId: nodes[1].id } });
+    await admin.ask("roll-back", { input: { toReleaseId: nodes[1]!.id } });
     await newest(app.id, { number: 3, phase: "SUCCEEDED" });
     expect(deployment("pay", "edited")).toEqual({ replicas: 1, image: release.image });
   });

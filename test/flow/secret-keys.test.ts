@@ -2,7 +2,7 @@ import { createCipheriv, createHmac, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import pg from "pg";
 import { readDatabaseUrl } from "../../src/compose/database.js";
-import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
+import { OrreryClient, type Untyped } from "../../src/demo/orrery-client.js";
 import { canonicalJson } from "../../src/kernel/canonical-json.js";
 import { createNamespace, eventually, TestServer } from "../support/test-server.js";
 
@@ -22,7 +22,7 @@ function sealedBefore(plain: string, context: string, key: Buffer): string {
 describe("the secret key", () => {
   let house: TestServer;
   let admin: OrreryClient;
-  let namespace: Answer;
+  let namespace: Untyped;
   let oldKey: string;
   const newKey = randomBytes(32).toString("base64");
   const label = { name: "pay", displayName: "Payments", idempotencyKey: "label-1" };
@@ -36,7 +36,7 @@ describe("the secret key", () => {
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  const sql = async (text: string, values: readonly unknown[]): Promise<Answer[]> => {
+  const sql = async (text: string, values: readonly unknown[]) => {
     const client = new pg.Client(readDatabaseUrl(house.database.url));
     await client.connect();
     try {
@@ -53,10 +53,10 @@ describe("the secret key", () => {
   };
   const expectSecret = (): Promise<void> =>
     eventually(async () => {
-      const { data } = house.sandbox.kubernetes.object("Secret", label.name, pullSecret) as Answer;
+      const { data } = house.sandbox.kubernetes.object("Secret", label.name, pullSecret) as Untyped;
       expect(Buffer.from(data[".dockerconfigjson"] as string, "base64").toString()).toContain(password);
     });
-  const create = (client: OrreryClient): Promise<Answer> =>
+  const create = (client: OrreryClient) =>
     client.ask("create-namespace", {
       input: { ...label, registry: { server: "registry.example.com", username: "robot", password } },
     });

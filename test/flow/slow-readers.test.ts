@@ -19,7 +19,7 @@ test("who reads nothing is told to come back, goes on where it was, and slows no
   const { startBuild } = await admin.ask("start-build", {
     input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } },
   });
-  const build = startBuild.build.id as string;
+  const build = startBuild.build.id;
   const token = admin.token!;
 
   /** A reader that stops behind the first piece. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -14,10 +14,10 @@ describe("the story of an app", () => {
   let neighbour: OrreryClient;
   let namespaceId: string;
   let appId: string;
-  let inbox: AsyncGenerator<Answer, void, undefined>;
-  let arrived: Promise<IteratorResult<Answer, void>>;
-  const releases: Answer[] = [];
-  const builds: Answer[] = [];
+  let inbox: AsyncGenerator<Untyped, void, undefined>;
+  let arrived: Promise<IteratorResult<Untyped, void>>;
+  const releases: Untyped[] = [];
+  const builds: Untyped[] = [];
 
   beforeAll(async () => {
     house = await TestServer.open();
@@ -32,11 +32,11 @@ describe("the story of an app", () => {
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  const app = async (asked: OrreryClient = ann): Promise<Answer> => (await asked.ask("app", { id: appId })).app;
+  const app = async (asked: OrreryClient = ann): Promise<Untyped> => (await asked.ask("app", { id: appId })).app;
 
   /** The mutation is refused to everybody whom it does not concern, each with their own answer. */
   async function refusedToOthers(mutation: string, input: object, permission: string, isReview = false): Promise<void> {
-    const as = (client: OrreryClient) => refusal(client.ask(mutation, { input }));
+    const as = (client: OrreryClient) => refusal(client.askUntyped(mutation, { input }));
     expect(await as(nobody)).toMatchObject({ code: "UNAUTHENTICATED" });
     expect(await as(roleless)).toMatchObject({ code: "NOT_FOUND" });
     expect(await as(neighbour)).toMatchObject({ code: "NOT_FOUND" });
@@ -46,8 +46,9 @@ describe("the story of an app", () => {
   }
 
   /** The query is answered to who may look, and to nobody else. */
-  async function shownToInsiders(query: string, variables: object): Promise<Answer> {
-    const field = async (client: OrreryClient): Promise<Answer> => Object.values(await client.ask(query, variables))[0];
+  async function shownToInsiders(query: string, variables: object): Promise<Untyped> {
+    const field = async (client: OrreryClient): Promise<Untyped> =>
+      Object.values(await client.askUntyped(query, variables))[0];
     expect(await refusal(field(nobody))).toMatchObject({ code: "UNAUTHENTICATED" });
     for (const outsider of [roleless, neighbour]) expect(await field(outsider)).toBeNull();
     const seen = await field(ann);
@@ -56,14 +57,14 @@ describe("the story of an app", () => {
   }
 
   async function streamedToInsiders(subscription: string, variables: object): Promise<void> {
-    await expect(nobody.follow(subscription, variables).next()).rejects.toMatchObject({ code: 4401 });
+    await expect(nobody.followUntyped(subscription, variables).next()).rejects.toMatchObject({ code: 4401 });
     for (const outsider of [roleless, neighbour]) {
-      expect(await refusal(outsider.follow(subscription, variables))).toMatchObject({ code: "NOT_FOUND" });
+      expect(await refusal(outsider.followUntyped(subscription, variables))).toMatchObject({ code: "NOT_FOUND" });
     }
   }
 
   const liveImage = (): string | undefined => {
-    const deployment = house.sandbox.kubernetes.object("Deployment", "shop", "web") as Answer;
+    const deployment = house.sandbox.kubernetes.object("Deployment", "shop", "web") as Untyped;
     return deployment?.spec.template.spec.containers[0].image;
   };
 
@@ -142,7 +143,7 @@ describe("the story of an app", () => {
       approvedRevision: { number: 2 },
     });
     expect((await arrived).value.notification).toMatchObject({ title: "The shop window was approved" });
-    const reviews = (await ann.ask("app-reviews", { app: appId })).app.reviews;
+    const reviews = (await ann.ask("app-reviews", { app: appId })).app!.reviews;
     expect(reviews.nodes).toMatchObject([
       { decision: "APPROVED", reason: null, decidedBy: { name: "Administrator" }, revision: { number: 2 } },
       { decision: "REJECTED", reason: "One replica is enough for a start.", revision: { number: 1 } },
@@ -151,13 +152,13 @@ describe("the story of an app", () => {
   });
 
   test("its tags and branches are listed, searched and paged", async () => {
-    const refs = async (variables: object): Promise<Answer> =>
+    const refs = async (variables: object): Promise<Untyped> =>
       (await ann.ask("repository-refs", { app: appId, ...variables })).repositoryRefs;
-    const names = ({ nodes }: Answer): string[] => nodes.map(({ name }: { name: string }) => name);
+    const names = ({ nodes }: Untyped): string[] => nodes.map(({ name }: { name: string }) => name);
     const tags = await refs({});
     expect(names(tags)).toEqual(["v1.4.0-fail", "v1.3.0-missing", "v1.2.0-crash", "v1.1.0", "v1.0.0"]);
     expect(tags.nodes.at(-1)).toMatchObject({
-      kind: "TAG",
+      kind: "TAG" as const,
       commit: expect.stringMatching(/^[0-9a-f]{40}$/),
       subject: "Say hello",
     });
@@ -177,7 +178,7 @@ describe("the story of an app", () => {
   test("a tag is built, its console streams, and the release goes live", async () => {
     const input = {
       appId,
-      ref: { kind: "TAG", name: "v1.0.0" },
+      ref: { kind: "TAG" as const, name: "v1.0.0" },
       parameters: [{ name: "GREETING", value: "hello; exit 1" }],
     };
     await refusedToOthers("start-build", input, "build:start");
@@ -191,10 +192,10 @@ describe("the story of an app", () => {
       all(ann.follow("build-log", { build: build.id })),
       all(viewer.follow("build-log", { build: build.id })),
     ]);
-    const text = (of: Answer[]): string => of.map((piece) => piece.text).join("");
+    const text = (of: Untyped[]): string => of.map((piece) => piece.text).join("");
     expect(text(pieces)).toContain("Finished: SUCCESS");
     expect(text(seen)).toBe(text(pieces));
-    expect(states.at(-1).build).toMatchObject({ phase: "SUCCEEDED", failureCode: null });
+    expect(states.at(-1)!.build).toMatchObject({ phase: "SUCCEEDED", failureCode: null });
     const order = ["QUEUED", "RUNNING", "SUCCEEDED"];
     const places = states.map(({ build: { phase } }) => order.indexOf(phase));
     expect(places).toEqual([...places].sort((a, b) => a - b));
@@ -242,16 +243,16 @@ describe("the story of an app", () => {
     const { rollout } = (await ann.ask("roll-back", { input })).rollBack;
     expect(rollout).toMatchObject({ number: 3, cause: "ROLL_BACK", release: { number: 1, image: builds[0].image } });
     const states = await all(viewer.follow("rollout-progress", { rollout: rollout.id }));
-    expect(states.at(-1).rollout).toMatchObject({
+    expect(states.at(-1)!.rollout).toMatchObject({
       phase: "SUCCEEDED",
       progress: { wanted: 1, ready: 1, old: 0, trouble: null },
     });
     expect(liveImage()).toBe(builds[0].image);
-    const pods = house.sandbox.kubernetes.objects("Pod", "shop") as Answer[];
+    const pods = house.sandbox.kubernetes.objects("Pod", "shop") as Untyped[];
     expect(
       pods.filter(({ metadata }) => !metadata.deletionTimestamp).map(({ spec }) => spec.containers[0].image),
     ).toEqual([builds[0].image]);
-    expect((await ann.ask("releases", { app: appId })).app.releases.totalCount).toBe(2);
+    expect((await ann.ask("releases", { app: appId })).app!.releases.totalCount).toBe(2);
   });
 
   test("a newer rollout supersedes one that is not over", async () => {
@@ -261,11 +262,11 @@ describe("the story of an app", () => {
     const [older, newer] = await Promise.all(
       [slow, back].map(({ id }) => all(ann.follow("rollout-progress", { rollout: id }))),
     );
-    expect(older!.at(-1).rollout.phase).toBe("SUPERSEDED");
-    expect(newer!.at(-1).rollout.phase).toBe("SUCCEEDED");
+    expect(older!.at(-1)!.rollout.phase).toBe("SUPERSEDED");
+    expect(newer!.at(-1)!.rollout.phase).toBe("SUCCEEDED");
     expect(liveImage()).toBe(builds[0].image);
     const { nodes } = (await ann.ask("rollouts", { filter: { appId } })).rollouts;
-    expect(nodes.map(({ number, phase, cause }: Answer) => [number, phase, cause])).toEqual([
+    expect(nodes.map(({ number, phase, cause }: Untyped) => [number, phase, cause])).toEqual([
       [5, "SUCCEEDED", "ROLL_BACK"],
       [4, "SUPERSEDED", "ROLL_BACK"],
       [3, "SUCCEEDED", "ROLL_BACK"],
@@ -277,7 +278,7 @@ describe("the story of an app", () => {
   test("its people were told, once each, and can clear their inbox", async () => {
     const titles = await eventually(async () => {
       const { nodes } = (await ann.ask("notifications", { first: 100 })).notifications;
-      const found: string[] = nodes.map(({ title }: Answer) => title).reverse();
+      const found: string[] = nodes.map(({ title }: Untyped) => title).reverse();
       expect(found).toContain("Rollout 5 of The shop window succeeded");
       return found;
     });
@@ -292,10 +293,10 @@ describe("the story of an app", () => {
       "Rollout 5 of The shop window succeeded",
     ]);
     const first = (await ann.ask("notifications")).notifications.nodes.at(-1);
-    const after = all(take(ann.follow("notification-added", { after: first.id }), titles.length - 1));
+    const after = all(take(ann.follow("notification-added", { after: first!.id }), titles.length - 1));
     expect((await after).map(({ notification }) => notification.title)).toEqual(titles.slice(1));
     expect(
-      (await ann.ask("mark-notifications-read", { input: { ids: [first.id] } })).markNotificationsRead.unreadCount,
+      (await ann.ask("mark-notifications-read", { input: { ids: [first!.id] } })).markNotificationsRead.unreadCount,
     ).toBe(7);
     expect((await ann.ask("mark-notifications-read", { input: {} })).markNotificationsRead.unreadCount).toBe(0);
     expect((await ann.ask("notifications", { unreadOnly: true })).notifications.nodes).toEqual([]);
@@ -348,7 +349,7 @@ describe("the story of an app", () => {
       const { nodes } = (await admin.ask("journal", { first: 1 })).journal;
       expect(nodes).toMatchObject([{ event: "app.created", data: { name: "web" } }]);
     });
-    const entries: Answer[] = (await viewer.ask("journal", { filter: { appId }, first: 100 })).journal.nodes.reverse();
+    const entries: Untyped[] = (await viewer.ask("journal", { filter: { appId }, first: 100 })).journal.nodes.reverse();
     const ofAnn = (await ann.ask("viewer")).viewer.member.name;
     const by = (name: string, ...events: string[]): string[] => events.map((event) => `${name}: ${event}`);
     const delivery = ["build.succeeded", "release.created", "rollout.started", "rollout.succeeded"];
@@ -381,15 +382,13 @@ describe("the story of an app", () => {
 
   test("the journal has no gaps, and nobody who was refused left a mark in it", async () => {
     const { nodes, totalCount } = (await admin.ask("journal", { first: 100 })).journal;
-    expect(nodes.map(({ position }: Answer) => position)).toEqual(
+    expect(nodes.map(({ position }) => position)).toEqual(
       Array.from({ length: totalCount }, (_, index) => totalCount - index),
     );
     const refused = await Promise.all(
       [roleless, viewer, neighbour].map(async (each) => (await each.ask("viewer")).viewer.member.name),
     );
-    const deeds = nodes
-      .filter(({ actorName }: Answer) => refused.includes(actorName))
-      .map(({ event }: Answer) => event);
+    const deeds = nodes.filter(({ actorName }) => refused.includes(actorName)).map(({ event }: Untyped) => event);
     expect(new Set(deeds)).toEqual(new Set(["session.started"]));
     const followed = all(
       take(admin.follow("journal-events", { after: Buffer.from('["0"]').toString("base64url") }), totalCount),
@@ -412,7 +411,7 @@ describe("the story of an app", () => {
     });
     await streamedToInsiders("rollout-progress", { rollout: rollout.id });
     const states = await all(ann.follow("rollout-progress", { app: appId }));
-    expect(states.at(-1).rollout).toMatchObject({
+    expect(states.at(-1)!.rollout).toMatchObject({
       number,
       phase: "SUCCEEDED",
       progress: { wanted: 1, ready: 1, available: 1, old: 0, trouble: null },

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, jest, test } from "@jest/globals";
-import { operation, type Answer } from "../../src/demo/orrery-client.js";
+import { operation, type Untyped } from "../../src/demo/orrery-client.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { linesOf } from "../support/log-reader.js";
 import { ServerProcess } from "../support/server-process.js";
@@ -42,8 +42,8 @@ test(`${readers} readers on every transport, cut ${cuts} times, over ${kills} cr
   const pod = "api-loud";
   const { print: tell } = createQuietPod(house, { appId: app.id, appName: "api", namespace: "pay", name: pod });
   await eventually(async () => {
-    const { pods } = (await admin.ask("app", { id: app.id })).app;
-    expect(pods.find(({ name }: Answer) => name === pod)).toMatchObject({ ready: true });
+    const { pods } = (await admin.ask("app", { id: app.id })).app!;
+    expect(pods.find(({ name }) => name === pod)).toMatchObject({ ready: true });
   });
 
   await using link = await FlakyProxy.open(() => server.port);
@@ -55,7 +55,7 @@ test(`${readers} readers on every transport, cut ${cuts} times, over ${kills} cr
     const [name, variables] = isBuild
       ? ["build-log", { build: startBuild.build.id }]
       : ["pod-log", { app: app.id, pod }];
-    const events: Answer[] = [];
+    const events: Untyped[] = [];
     await persist(
       transports[transport]!,
       () => ({ url: link.url, token, query: operation(name), variables }),

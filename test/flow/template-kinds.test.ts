@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { TemplateKind } from "../../schema/operation-types.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -7,8 +8,8 @@ import { refusal } from "../support/refusal.js";
 describe("the kinds of templates", () => {
   let house: TestServer;
   let admin: OrreryClient;
-  let shop: Answer;
-  let kinds: Answer[];
+  let shop: Untyped;
+  let kinds: Untyped[];
 
   beforeAll(async () => {
     house = await TestServer.open({ pace: 40 });
@@ -18,26 +19,26 @@ describe("the kinds of templates", () => {
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  const change = async (operation: string, input: object): Promise<Answer> =>
-    (Object.values(await admin.ask(operation, { input }))[0] as Answer).template;
-  const published = async (kind: string, source: string): Promise<Answer> => {
+  const change = async (operation: string, input: object) =>
+    (Object.values(await admin.askUntyped(operation, { input }))[0] as Untyped).template;
+  const published = async (kind: string, source: string) => {
     const { id } = await change("create-template", { kind, namespaceId: shop.id, source });
     return change("publish-template", { id });
   };
   const seed = (kind: string): string => kinds.find((each) => each.kind === kind)!.seed;
-  const preview = async (kind: string, source: string, more: object = {}): Promise<Answer> =>
+  const preview = async (kind: TemplateKind, source: string, more: object = {}): Promise<Untyped> =>
     (await admin.ask("preview-template", { kind, source, ...more })).previewTemplate;
-  const release = async ({ id }: Answer): Promise<void> => {
+  const release = async ({ id }: Untyped): Promise<void> => {
     const { startBuild } = await admin.ask("start-build", {
-      input: { appId: id, ref: { kind: "TAG", name: "v1.0.0" } },
+      input: { appId: id, ref: { kind: "TAG" as const, name: "v1.0.0" } },
     });
     await eventually(async () => {
       const { app } = await admin.ask("app", { id });
-      expect(app.lastRollout).toMatchObject({ phase: "SUCCEEDED" });
-      expect(app.lastRollout.release.image).toMatch(new RegExp(`-${startBuild.build.number}$`));
+      expect(app!.lastRollout).toMatchObject({ phase: "SUCCEEDED" });
+      expect(app!.lastRollout!.release.image).toMatch(new RegExp(`-${startBuild.build.number}$`));
     });
   };
-  const live = (kind: string, name: string): Answer => house.sandbox.kubernetes.object(kind, "shop", name) as Answer;
+  const live = (kind: string, name: string): Untyped => house.sandbox.kubernetes.object(kind, "shop", name) as Untyped;
 
   test("each has a seed that makes what it must, of a made-up app with everything and of one with the least", async () => {
     const problems: string[] = [];
@@ -62,7 +63,7 @@ describe("the kinds of templates", () => {
     const app = await approvedApp(admin, shop.id, "kept");
     const tried = preview("CRON_JOB", seed("CRON_JOB"), { app: app.id });
     expect(await refusal(tried)).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "app" }] });
-    const own = change("create-template", { kind: "CRON_JOB", appId: app.id });
+    const own = change("create-template", { kind: "CRON_JOB" as const, appId: app.id });
     expect(await refusal(own)).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "input.appId" }] });
   });
 
@@ -71,8 +72,12 @@ describe("the kinds of templates", () => {
     await release(web);
     expect(live("Deployment", "web").spec.template.spec).not.toHaveProperty("initContainers");
     const init = "name: migrate\nimage: {{image}}\ncommand: [/migrate, {{app.name}}]\n";
-    const draft = await change("create-template", { kind: "INIT_CONTAINER", namespaceId: shop.id, source: init });
-    const impacts = await all<Answer>(admin.follow("template-impact", { template: draft.id }));
+    const draft = await change("create-template", {
+      kind: "INIT_CONTAINER" as const,
+      namespaceId: shop.id,
+      source: init,
+    });
+    const impacts = await all<Untyped>(admin.follow("template-impact", { template: draft.id }));
     const [ofWeb] = impacts.filter(({ app }) => app?.name === "web");
     expect(ofWeb!.changes).toMatchObject([
       { kind: "Deployment", fields: [{ path: "spec.template.spec.initContainers", before: null }] },
@@ -86,7 +91,7 @@ describe("the kinds of templates", () => {
     await published("SERVICE_ACCOUNT", account);
     await published("LOG_COLLECTOR_CONTAINER", "name: log-collector\nimage: collector:1\nargs: [{{app.id}}]\n");
     const { app: told } = await admin.ask("pending-changes", { id: web.id });
-    expect(told.pendingChanges).toMatchObject([{ action: "CREATE", kind: "ServiceAccount" }, { kind: "Deployment" }]);
+    expect(told!.pendingChanges).toMatchObject([{ action: "CREATE", kind: "ServiceAccount" }, { kind: "Deployment" }]);
     await release(web);
     const pod = live("Deployment", "web").spec.template.spec;
     expect(pod).toMatchObject({
@@ -110,10 +115,16 @@ describe("the kinds of templates", () => {
   });
 
   test("an app's Secret holds what is secret, and shows it to nobody", async () => {
-    const declared = { name: "apiKey", type: "TEXT", description: "The key.", isSecret: true, isRequired: true };
+    const declared = {
+      name: "apiKey",
+      type: "TEXT" as const,
+      description: "The key.",
+      isSecret: true,
+      isRequired: true,
+    };
     await admin.ask("declare-variable", { input: declared });
     const { variables } = await admin.ask("variables");
-    const { id: variableId } = variables.nodes.find(({ name }: Answer) => name === "apiKey");
+    const { id: variableId } = variables.nodes.find(({ name }: Untyped) => name === "apiKey")!;
     await admin.ask("set-variable", { input: { variableId, value: "hunter2" } });
     const source = seed("SECRET")
       .replace("{{#if secret}}\n", "")
@@ -123,8 +134,8 @@ describe("the kinds of templates", () => {
     await eventually(async () => expect(live("Secret", "keyed")).toBeDefined());
     expect(live("Secret", "keyed").data).toEqual({ API_KEY: Buffer.from("hunter2").toString("base64") });
     const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind yaml } } } }`;
-    const { objects } = (await admin.ask(question, { id: app.id })).app.manifests;
-    const shown = objects.find(({ kind }: Answer) => kind === "Secret").yaml;
+    const { objects } = (await admin.askUntyped(question, { id: app.id })).app.manifests;
+    const shown = objects.find(({ kind }: Untyped) => kind === "Secret").yaml;
     expect(shown).toContain("API_KEY");
     expect(shown).not.toContain(Buffer.from("hunter2").toString("base64"));
     await change("archive-template", { id: template.id });
@@ -150,7 +161,7 @@ describe("the kinds of templates", () => {
       fields: [{ path: "input.spec.autoscaling.maxReplicas" }],
     });
     const busy = await approvedApp(admin, shop.id, "busy", spec);
-    expect((await admin.ask("app", { id: busy.id })).app.spec.autoscaling).toEqual({
+    expect((await admin.ask("app", { id: busy.id })).app!.spec.autoscaling).toEqual({
       minReplicas: 2,
       maxReplicas: 6,
       cpuPercent: 80,
@@ -163,10 +174,13 @@ describe("the kinds of templates", () => {
       minReplicas: 2,
       maxReplicas: 6,
     });
-    const { app } = await admin.ask(`query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`, {
-      id: busy.id,
-    });
-    const deployment = app.manifests.objects.find(({ kind }: Answer) => kind === "Deployment").object;
+    const { app } = await admin.askUntyped(
+      `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`,
+      {
+        id: busy.id,
+      },
+    );
+    const deployment = app.manifests.objects.find(({ kind }: Untyped) => kind === "Deployment").object;
     expect(deployment.spec).not.toHaveProperty("replicas");
     const fixed = seed("DEPLOYMENT").replace("{{#unless autoscaling}}\n", "").replace("{{/unless}}\n", "");
     expect((await preview("DEPLOYMENT", fixed)).problem.message).toContain("{{#unless autoscaling}}");

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { approvedApp, createNamespace, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -10,14 +10,14 @@ describe("pins of templates", () => {
   let ruler: OrreryClient;
   let developer: OrreryClient;
   let neighbour: OrreryClient;
-  let shop: Answer;
-  let web: Answer;
-  let api: Answer;
-  let other: Answer;
+  let shop: Untyped;
+  let web: Untyped;
+  let api: Untyped;
+  let other: Untyped;
   let seed: string;
   /** Everyone's template for Deployments, and its versions. */
-  let template: Answer;
-  let versions: Answer[];
+  let template: Untyped;
+  let versions: Untyped[];
 
   beforeAll(async () => {
     house = await TestServer.open({ pace: 40 });
@@ -31,16 +31,16 @@ describe("pins of templates", () => {
     api = await approvedApp(admin, shop.id, "api");
     other = await approvedApp(admin, second.id, "other");
     const { templateKinds } = await admin.ask("template-kinds");
-    seed = templateKinds.find(({ kind }: Answer) => kind === "DEPLOYMENT").seed;
-    template = await change("create-template", { kind: "DEPLOYMENT", source: history(1) });
+    seed = templateKinds.find(({ kind }) => kind === "DEPLOYMENT")!.seed;
+    template = await change("create-template", { kind: "DEPLOYMENT" as const, source: history(1) });
     versions = [];
     await publish(1);
     await publish(2);
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  const change = async (operation: string, input: object, asked = admin): Promise<Answer> => {
-    const payload = Object.values(await asked.ask(operation, { input }))[0] as Answer;
+  const change = async (operation: string, input: object, asked = admin) => {
+    const payload = Object.values(await asked.askUntyped(operation, { input }))[0] as Untyped;
     return payload.pin ?? payload.template;
   };
   const history = (limit: number): string =>
@@ -51,26 +51,26 @@ describe("pins of templates", () => {
     template = await change("publish-template", { id: template.id });
     versions.push(template.published);
   };
-  const pin = (version: Answer, place: object, asked = ruler): Promise<Answer> =>
+  const pin = (version: Untyped, place: object, asked = ruler) =>
     change("pin-template", { versionId: version.id, ...place }, asked);
-  const unpin = ({ id }: Answer, asked = ruler): Promise<Answer> => change("unpin-template", { id }, asked);
-  const historyOf = async ({ id }: Answer): Promise<number> => {
+  const unpin = ({ id }: Untyped, asked = ruler) => change("unpin-template", { id }, asked);
+  const historyOf = async ({ id }: Untyped): Promise<number> => {
     const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
-    const { objects } = (await admin.ask(question, { id })).app.manifests;
-    return objects.find(({ kind }: Answer) => kind === "Deployment").object.spec.revisionHistoryLimit;
+    const { objects } = (await admin.askUntyped(question, { id })).app.manifests;
+    return objects.find(({ kind }: Untyped) => kind === "Deployment").object.spec.revisionHistoryLimit;
   };
   const histories = (): Promise<number[]> => Promise.all([web, api, other].map(historyOf));
-  const chainOf = async ({ id }: Answer): Promise<string[]> => {
+  const chainOf = async ({ id }: Untyped): Promise<string[]> => {
     const { app } = await admin.ask("app-templates", { id });
-    const { chain } = app.templates.find(({ kind }: Answer) => kind === "DEPLOYMENT");
-    return chain.map((link: Answer) => `${link.level} ${link.version?.number ?? "-"}${link.pin ? " pinned" : ""}`);
+    const { chain } = app!.templates.find(({ kind }) => kind === "DEPLOYMENT")!;
+    return chain.map((link) => `${link.level} ${link.version?.number ?? "-"}${link.pin ? " pinned" : ""}`);
   };
 
   test("a namespace stays with a version, whatever is published later", async () => {
     expect(await histories()).toEqual([2, 2, 2]);
     const pinned = await pin(versions[0], { namespaceId: shop.id });
     expect(pinned).toMatchObject({
-      kind: "DEPLOYMENT",
+      kind: "DEPLOYMENT" as const,
       template: { id: template.id },
       templateVersion: { number: 1 },
       namespace: { name: "shop" },
@@ -82,7 +82,7 @@ describe("pins of templates", () => {
     expect(await histories()).toEqual([1, 1, 3]);
     expect(await chainOf(web)).toEqual(["NAMESPACE 1 pinned", "PLATFORM 3", "SEED -"]);
     expect(await chainOf(other)).toEqual(["PLATFORM 3", "SEED -"]);
-    const impact: Answer[] = [];
+    const impact: Untyped[] = [];
     await change("save-template-draft", { id: template.id, source: history(4) });
     for await (const event of admin.follow("template-impact", { template: template.id })) impact.push(event);
     expect(impact.flatMap(({ app }) => (app ? [app.name] : []))).toEqual(["other"]);
@@ -99,7 +99,7 @@ describe("pins of templates", () => {
     expect((await unpin(second)).endedAt).not.toBeNull();
     expect(await histories()).toEqual([1, 1, 3]);
     const { templatePins } = await ruler.ask("template-pins", { filter: { ended: true } });
-    expect(templatePins.nodes.map(({ app, templateVersion }: Answer) => [app?.name, templateVersion.number])).toEqual([
+    expect(templatePins.nodes.map(({ app, templateVersion }) => [app?.name, templateVersion.number])).toEqual([
       ["web", 2],
       ["web", 3],
       [undefined, 1],
@@ -108,7 +108,11 @@ describe("pins of templates", () => {
   });
 
   test("of one level a pin comes before the template, and it outlives an archived one", async () => {
-    const own = await change("create-template", { kind: "DEPLOYMENT", namespaceId: shop.id, source: history(7) });
+    const own = await change("create-template", {
+      kind: "DEPLOYMENT" as const,
+      namespaceId: shop.id,
+      source: history(7),
+    });
     await change("publish-template", { id: own.id });
     expect(await chainOf(web)).toEqual(["NAMESPACE 1 pinned", "NAMESPACE 1", "PLATFORM 3", "SEED -"]);
     expect(await histories()).toEqual([1, 1, 3]);
@@ -120,10 +124,10 @@ describe("pins of templates", () => {
   });
 
   test("a variable that a pinned version uses cannot be deleted", async () => {
-    const input = { name: "limit", type: "NUMBER", description: "History.", defaultValue: 8 };
+    const input = { name: "limit", type: "NUMBER" as const, description: "History.", defaultValue: 8 };
     const { variable } = (await admin.ask("declare-variable", { input })).declareVariable;
     const source = seed.replace(/revisionHistoryLimit: \d+/, "revisionHistoryLimit: {{variables.limit}}");
-    template = await change("create-template", { kind: "DEPLOYMENT", source });
+    template = await change("create-template", { kind: "DEPLOYMENT" as const, source });
     template = await change("publish-template", { id: template.id });
     const pinned = await pin(template.published, { appId: web.id });
     await change("save-template-draft", { id: template.id, source: history(6) });
@@ -148,7 +152,7 @@ describe("pins of templates", () => {
   test("only a published version can be pinned, only where its template counts, by who administers the place", async () => {
     const draft = (await change("save-template-draft", { id: template.id, source: history(9) })).draft;
     expect(await refusal(pin(draft, { namespaceId: shop.id }))).toMatchObject({ code: "ILLEGAL_STATE" });
-    const own = await change("create-template", { kind: "SERVICE", appId: web.id });
+    const own = await change("create-template", { kind: "SERVICE" as const, appId: web.id });
     const { published } = await change("publish-template", { id: own.id });
     for (const [version, place, path] of [
       [published, { namespaceId: shop.id }, "input.versionId"],
@@ -156,7 +160,7 @@ describe("pins of templates", () => {
       [versions[0], {}, "input.namespaceId"],
     ] as const)
       expect(await refusal(pin(version, place))).toMatchObject({ code: "INVALID_INPUT", fields: [{ path }] });
-    const labelled = await change("create-template", { kind: "NAMESPACE" });
+    const labelled = await change("create-template", { kind: "NAMESPACE" as const });
     const ofNamespaces = (await change("publish-template", { id: labelled.id })).published;
     expect(await refusal(pin(ofNamespaces, { appId: web.id }))).toMatchObject({ fields: [{ path: "input.appId" }] });
     await pin(ofNamespaces, { namespaceId: shop.id });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -10,12 +10,12 @@ describe("templates", () => {
   let developer: OrreryClient;
   let neighbour: OrreryClient;
   let roleless: OrreryClient;
-  let shop: Answer;
-  let web: Answer;
-  let other: Answer;
+  let shop: Untyped;
+  let web: Untyped;
+  let other: Untyped;
   let seeds: Readonly<Record<string, string>>;
   /** The shop's own template for Deployments. */
-  let template: Answer;
+  let template: Untyped;
 
   beforeAll(async () => {
     house = await TestServer.open({ pace: 40 });
@@ -28,23 +28,23 @@ describe("templates", () => {
     web = await approvedApp(admin, shop.id, "web");
     other = await approvedApp(admin, second.id, "other");
     const { templateKinds } = await admin.ask("template-kinds");
-    seeds = Object.fromEntries(templateKinds.map(({ kind, seed }: Answer) => [kind, seed as string]));
+    seeds = Object.fromEntries(templateKinds.map(({ kind, seed }) => [kind, seed as string]));
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  const change = async (operation: string, input: object, asked = admin): Promise<Answer> =>
-    (Object.values(await asked.ask(operation, { input }))[0] as Answer).template;
+  const change = async (operation: string, input: object, asked = admin) =>
+    (Object.values(await asked.askUntyped(operation, { input }))[0] as Untyped).template;
   const history = (source: string, limit: number): string =>
     source.replace(/revisionHistoryLimit: \d+/, `revisionHistoryLimit: ${limit}`);
-  const deploymentOf = async ({ id }: Answer): Promise<Answer> => {
+  const deploymentOf = async ({ id }: Untyped): Promise<Untyped> => {
     const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
-    const { app } = await developerOf(id).ask(question, { id });
-    return app.manifests.objects.find(({ kind }: Answer) => kind === "Deployment").object.spec;
+    const { app } = await developerOf(id).askUntyped(question, { id });
+    return app.manifests.objects.find(({ kind }: Untyped) => kind === "Deployment").object.spec;
   };
   const developerOf = (id: string): OrreryClient => (id === web.id ? developer : neighbour);
   const chainOf = async (kind: string): Promise<string[]> => {
     const { app } = await developer.ask("app-templates", { id: web.id });
-    return app.templates.find((each: Answer) => each.kind === kind).chain.map(({ level }: Answer) => level);
+    return app!.templates.find((each) => each.kind === kind)!.chain.map(({ level }) => level);
   };
 
   const jobConfig = async (job: string): Promise<string> => {
@@ -55,16 +55,16 @@ describe("templates", () => {
 
   test("every kind says what it sees and what it must make", async () => {
     const { templateKinds } = await developer.ask("template-kinds");
-    const deployment = templateKinds.find(({ kind }: Answer) => kind === "DEPLOYMENT");
+    const deployment = templateKinds.find(({ kind }) => kind === "DEPLOYMENT");
     expect(deployment).toMatchObject({ language: "YAML", makes: "apps/v1 Deployment" });
-    expect(deployment.variables.properties.app.properties.name.description).toContain("DNS label");
+    expect(deployment!.variables.properties.app.properties.name.description).toContain("DNS label");
     const { templateVariables } = await developer.ask("template-variables", { kind: "DEPLOYMENT" });
-    expect(templateVariables).toEqual(deployment.variables);
+    expect(templateVariables).toEqual(deployment!.variables);
   });
 
   test("a source is tried before it is saved, on a made-up app or a real one", async () => {
-    const preview = async (variables: object): Promise<Answer> =>
-      (await admin.ask("preview-template", { kind: "DEPLOYMENT", source: seeds["DEPLOYMENT"], ...variables }))
+    const preview = async (variables: object): Promise<Untyped> =>
+      (await admin.ask("preview-template", { kind: "DEPLOYMENT", source: seeds["DEPLOYMENT"]!, ...variables }))
         .previewTemplate;
     expect(await preview({})).toMatchObject({ problem: null, output: expect.stringContaining('name: "checkout"') });
     expect(await preview({ app: web.id })).toMatchObject({
@@ -76,7 +76,7 @@ describe("templates", () => {
       output: null,
       problem: { message: `There is no word "nmae" in "app"; did you mean "name"?`, line: 5, column: 11 },
     });
-    const job = { kind: "JENKINS_JOB", source: seeds["JENKINS_JOB"], app: web.id };
+    const job = { kind: "JENKINS_JOB" as const, source: seeds["JENKINS_JOB"], app: web.id };
     expect((await preview(job)).output).toContain("acme/hello-orrery");
     expect(await refusal(preview({ kind: "NAMESPACE", source: seeds["NAMESPACE"], app: web.id }))).toMatchObject({
       code: "INVALID_INPUT",
@@ -87,7 +87,7 @@ describe("templates", () => {
   });
 
   test("a draft begins with what is in force, and a wrong source is refused with its place and kept out", async () => {
-    template = await change("create-template", { kind: "DEPLOYMENT", namespaceId: shop.id });
+    template = await change("create-template", { kind: "DEPLOYMENT" as const, namespaceId: shop.id });
     expect(template).toMatchObject({ level: "NAMESPACE", published: null, draft: { number: 1 } });
     expect(template.draft.source).toBe(seeds["DEPLOYMENT"]);
     const save = (source: string) => change("save-template-draft", { id: template.id, source });
@@ -103,7 +103,7 @@ describe("templates", () => {
       draft: { number: 1, source: seeds["DEPLOYMENT"] },
       version: template.version,
     });
-    const again = change("create-template", { kind: "DEPLOYMENT", namespaceId: shop.id });
+    const again = change("create-template", { kind: "DEPLOYMENT" as const, namespaceId: shop.id });
     expect(await refusal(again)).toMatchObject({ code: "CONFLICT", fields: [{ path: "input.kind" }] });
   });
 
@@ -130,12 +130,12 @@ describe("templates", () => {
     await developer.ask("start-build", { input: { appId: web.id, ref: { kind: "TAG", name: "v1.0.0" } } });
     await eventually(async () => {
       const { app } = await developer.ask("app", { id: web.id });
-      expect(app.lastRollout).toMatchObject({ phase: "SUCCEEDED" });
+      expect(app!.lastRollout).toMatchObject({ phase: "SUCCEEDED" });
     });
-    const deployment = house.sandbox.kubernetes.object("Deployment", "shop", "web") as Answer;
+    const deployment = house.sandbox.kubernetes.object("Deployment", "shop", "web") as Untyped;
     expect(deployment.spec.revisionHistoryLimit).toBe(3);
     const question = `query ($id: ID!) { app(id: $id) { releases { nodes { templateVersions { name version } } } } }`;
-    const [release] = (await developer.ask(question, { id: web.id })).app.releases.nodes;
+    const [release] = (await developer.askUntyped(question, { id: web.id })).app.releases.nodes;
     expect(release.templateVersions).toContainEqual({
       name: "kubernetes/deployment",
       version: template.published.hash,
@@ -144,7 +144,7 @@ describe("templates", () => {
 
   test("an app's own comes before its namespace's, until it is archived", async () => {
     const source = history(seeds["DEPLOYMENT"]!, 1);
-    const own = await change("create-template", { kind: "DEPLOYMENT", appId: web.id, source });
+    const own = await change("create-template", { kind: "DEPLOYMENT" as const, appId: web.id, source });
     expect(own.level).toBe("APP");
     await change("publish-template", { id: own.id });
     expect(await chainOf("DEPLOYMENT")).toEqual(["APP", "NAMESPACE", "SEED"]);
@@ -153,24 +153,24 @@ describe("templates", () => {
     expect(await chainOf("DEPLOYMENT")).toEqual(["NAMESPACE", "SEED"]);
     expect(await deploymentOf(web)).toMatchObject({ revisionHistoryLimit: 3 });
     expect(await refusal(change("publish-template", { id: own.id }))).toMatchObject({ code: "ILLEGAL_STATE" });
-    const wrong = change("create-template", { kind: "NAMESPACE", appId: web.id });
+    const wrong = change("create-template", { kind: "NAMESPACE" as const, appId: web.id });
     expect(await refusal(wrong)).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "input.appId" }] });
   });
 
   test("jobs and namespaces follow at once", async () => {
     const source = seeds["JENKINS_JOB"]!.replace("</description>", " By the platform team.</description>");
     expect(source).not.toBe(seeds["JENKINS_JOB"]);
-    const job = await change("create-template", { kind: "JENKINS_JOB", source });
+    const job = await change("create-template", { kind: "JENKINS_JOB" as const, source });
     expect(job.level).toBe("PLATFORM");
     await change("publish-template", { id: job.id });
     const labelled = seeds["NAMESPACE"]!.replace("  labels:\n", "  labels:\n    example.com/team: shop\n");
     expect(labelled).not.toBe(seeds["NAMESPACE"]);
-    const own = await change("create-template", { kind: "NAMESPACE", namespaceId: shop.id, source: labelled });
+    const own = await change("create-template", { kind: "NAMESPACE" as const, namespaceId: shop.id, source: labelled });
     await change("publish-template", { id: own.id });
     await eventually(async () => {
       for (const name of ["shop.web", "elsewhere.other"])
         expect(await jobConfig(name)).toContain("By the platform team.");
-      const { metadata } = house.sandbox.kubernetes.object("Namespace", undefined, "shop") as Answer;
+      const { metadata } = house.sandbox.kubernetes.object("Namespace", undefined, "shop") as Untyped;
       expect(metadata.labels).toMatchObject({ "example.com/team": "shop" });
     });
   });
@@ -187,7 +187,7 @@ describe("templates", () => {
         { number: 1, note: "Less history." },
       ],
     });
-    const compare = async (from: number, to: number): Promise<Answer> =>
+    const compare = async (from: number, to: number): Promise<Untyped> =>
       (await developer.ask("compare-template-versions", { template: template.id, from, to })).compareTemplateVersions;
     const [hunk, ...more] = await compare(1, 2);
     expect(more).toEqual([]);
@@ -199,10 +199,9 @@ describe("templates", () => {
   });
 
   test("what is not released yet is told field by field, and so is what differs between releases", async () => {
-    const pending = async (asked = developer): Promise<Answer> =>
+    const pending = async (asked = developer) =>
       (await asked.ask("pending-changes", { id: web.id })).app?.pendingChanges;
-    const releases = async (): Promise<Answer[]> =>
-      (await developer.ask("releases", { app: web.id })).app.releases.nodes;
+    const releases = async () => (await developer.ask("releases", { app: web.id })).app!.releases.nodes;
     expect(await pending()).toEqual([]);
     await change("publish-template", { id: template.id });
     await developer.ask("update-app", { input: { id: web.id, spec: { ...helloSpec, replicas: 3 } } });
@@ -227,8 +226,8 @@ describe("templates", () => {
       spec: [{ path: "replicas", before: 2, after: 3 }],
       templates: [{ path: '["jenkins/job"]' }, { path: '["kubernetes/deployment"]' }],
     });
-    const [deployment] = compareReleases.objects.filter(({ kind }: Answer) => kind === "Deployment");
-    expect(deployment.fields).toEqual(expect.arrayContaining(expected.fields));
+    const [deployment] = compareReleases.objects.filter(({ kind }) => kind === "Deployment");
+    expect(deployment!.fields).toEqual(expect.arrayContaining(expected.fields));
     const ofOthers = neighbour.ask("compare-releases", { from: before!.id, to: now!.id });
     expect(await refusal(ofOthers)).toMatchObject({ code: "NOT_FOUND" });
   });
@@ -246,8 +245,8 @@ describe("templates", () => {
       ids.push(id);
     }
     const source = seeds["SERVICE"]!;
-    const draft = await change("create-template", { kind: "SERVICE", namespaceId: shop.id, source });
-    const impacts = (after?: string, of = draft): Promise<Answer[]> =>
+    const draft = await change("create-template", { kind: "SERVICE" as const, namespaceId: shop.id, source });
+    const impacts = (after?: string, of = draft): Promise<Untyped[]> =>
       all(admin.follow("template-impact", { template: of.id, after }));
     expect(await impacts()).toMatchObject([
       { app: null, changes: [], checked: 20, total: 23 },
@@ -263,7 +262,7 @@ describe("templates", () => {
       ["many-3", [{ action: "DELETE", kind: "Service", name: "many-3", fields: [] }]],
     ]);
     expect(told.map(({ checked }) => checked)).toEqual([1, 5, 20, 23]);
-    const onlyApps = (events: Answer[]): Answer[] => events.filter(({ app }) => app !== null);
+    const onlyApps = (events: Untyped[]): Untyped[] => events.filter(({ app }) => app !== null);
     expect(onlyApps(await impacts(told[0]!.cursor))).toEqual(onlyApps(told.slice(1)));
     expect(await impacts(told.at(-1)!.cursor)).toEqual([]);
     await change("save-template-draft", { id: draft.id, source });
@@ -272,12 +271,12 @@ describe("templates", () => {
       fields: [{ path: "after" }],
     });
     // Nothing was published meanwhile.
-    expect((await admin.ask("pending-changes", { id: ids[3] })).app.pendingChanges).toContainEqual(
+    expect((await admin.ask("pending-changes", { id: ids[3]! })).app!.pendingChanges).toContainEqual(
       expect.objectContaining({ action: "CREATE", kind: "Service" }),
     );
 
     const job = await change("create-template", {
-      kind: "JENKINS_JOB",
+      kind: "JENKINS_JOB" as const,
       appId: web.id,
       source: seeds["JENKINS_JOB"]!.replace("Managed by Orrery", "Made by Orrery"),
     });
@@ -296,7 +295,7 @@ describe("templates", () => {
 
   test("who may see a namespace sees its templates and everyone's, and only an administrator of the platform changes them", async () => {
     const levels = async (asked: OrreryClient): Promise<string[]> =>
-      (await asked.ask("templates")).templates.nodes.map(({ level }: Answer) => level);
+      (await asked.ask("templates")).templates.nodes.map(({ level }) => level);
     expect(await levels(developer)).toEqual(["NAMESPACE", "PLATFORM", "NAMESPACE"]);
     expect(await levels(neighbour)).toEqual(["PLATFORM"]);
     expect(await levels(roleless)).toEqual([]);

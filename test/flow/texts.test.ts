@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
 import { WebSocket } from "ws";
 import { readDatabaseUrl } from "../../src/compose/database.js";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
@@ -33,10 +33,10 @@ describe("texts of clients", () => {
   async function openSocket(): Promise<{
     send: (message: object) => void;
     closed: Promise<[number, string]>;
-    received: Answer[];
+    received: Untyped[];
   }> {
     const socket = new WebSocket(url("/graphql").replace(/^http/, "ws"), "graphql-transport-ws");
-    const received: Answer[] = [];
+    const received: Untyped[] = [];
     socket.on("message", (data: Buffer) => received.push(JSON.parse(data.toString())));
     const closed = new Promise<[number, string]>((resolve) =>
       socket.on("close", (code, reason) => resolve([code, reason.toString()])),
@@ -104,7 +104,7 @@ describe("texts of clients", () => {
       { ...body, extensions: { operationId: "1" } },
       { "x-graphql-event-stream-token": stream },
     );
-    expect([added.status, ((await added.json()) as Answer).errors[0].extensions]).toEqual([400, wanted]);
+    expect([added.status, ((await added.json()) as Untyped).errors[0].extensions]).toEqual([400, wanted]);
     await events.body!.cancel();
     const { send, received } = await openSocket();
     send({ type: "subscribe", id: "1", payload: body });
@@ -115,7 +115,7 @@ describe("texts of clients", () => {
     const got = await fetch(url(`/graphql?${asked.toString()}`), {
       headers: { authorization, "x-apollo-operation-name": "x" },
     });
-    expect(((await got.json()) as Answer).errors[0].extensions).toMatchObject({ fields: [{ path: "filter.search" }] });
+    expect(((await got.json()) as Untyped).errors[0].extensions).toMatchObject({ fields: [{ path: "filter.search" }] });
   });
 
   test.each<[string, object]>([
@@ -174,7 +174,7 @@ describe("texts of clients", () => {
       ["submit-app", { id: "app_1", idempotencyKey: "a\u200bb" }, "input.idempotencyKey"],
       ["reject-app", { id: "app_1", reason: "one\rtwo" }, "input.reason"],
     ] as const)
-      expect(await refusal(admin.ask(operation, { input }))).toMatchObject({
+      expect(await refusal(admin.askUntyped(operation, { input }))).toMatchObject({
         code: "INVALID_INPUT",
         fields: [{ path }],
       });
@@ -183,7 +183,7 @@ describe("texts of clients", () => {
     await admin.ask("reject-app", { input: { id: app.id, reason: "first\n\tsecond" } });
     await eventually(async () => {
       const { nodes } = (await admin.ask("journal", { first: 5 })).journal;
-      const rejected = nodes.find(({ event }: Answer) => event === "app.rejected");
+      const rejected = nodes.find(({ event }) => event === "app.rejected");
       expect(rejected?.data).toMatchObject({ reason: "first\n\tsecond" });
     });
   });
@@ -198,7 +198,7 @@ describe("texts of clients", () => {
     await client.query("update app set display_name = $1 where id = $2", ["web\u202egpj\r\u001b[2K", app.id]);
     await client.query("update member set name = $1 where id = $2", ["Ann\u202enoitcudorp", author.memberId]);
     await author.ask("submit-app", { input: { id: app.id } });
-    const newest = async (): Promise<Answer> => (await admin.ask("notifications", { first: 1 })).notifications.nodes[0];
+    const newest = async () => (await admin.ask("notifications", { first: 1 })).notifications.nodes[0];
     await eventually(async () =>
       expect(await newest()).toMatchObject({
         title: "web\\u202egpj\\u000d\\u001b[2K waits for a review",

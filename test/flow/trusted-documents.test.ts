@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 import { ConfigError } from "../../src/config/config.js";
-import { operation, type Answer, type OrreryClient } from "../../src/demo/orrery-client.js";
+import { operation, type Untyped, type OrreryClient } from "../../src/demo/orrery-client.js";
 import { projectFolder } from "../../src/kernel/project-folder.js";
 import { sha256 } from "../../src/api/documents/trusted-documents.js";
 import { TestServer } from "../support/test-server.js";
@@ -47,7 +47,7 @@ const transports = {
       retryAttempts: 0,
     });
     try {
-      return await new Promise<Answer>((resolve, reject) => {
+      return await new Promise<Untyped>((resolve, reject) => {
         client.subscribe({ query: "", ...asked } as never, {
           next: resolve,
           error: (errors) => (Array.isArray(errors) ? resolve({ errors }) : reject(errors as Error)),
@@ -63,14 +63,14 @@ const headers = (token: string): Record<string, string> => ({
   "content-type": "application/json",
   authorization: `Bearer ${token}`,
 });
-const answerOf = async (response: Response): Promise<Answer> => (await response.json()) as Answer;
+const answerOf = async (response: Response) => (await response.json()) as Untyped;
 const names = Object.keys(transports) as (keyof typeof transports)[];
 const apollos = (text: string): Asked => ({ extensions: { persistedQuery: { version: 1, sha256Hash: sha256(text) } } });
 
 describe.each([false, true])("trusted documents (and nothing else: %s)", (only) => {
   let house: TestServer;
   let admin: OrreryClient;
-  let ask: (transport: keyof typeof transports, asked: Asked) => Promise<Answer>;
+  let ask: (transport: keyof typeof transports, asked: Asked) => Promise<Untyped>;
 
   beforeAll(async () => {
     house = await TestServer.open({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { readDatabaseUrl } from "../../src/compose/database.js";
 import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
@@ -11,14 +11,14 @@ describe("variables", () => {
   let admin: OrreryClient;
   let developer: OrreryClient;
   let neighbour: OrreryClient;
-  let shop: Answer;
-  let elsewhere: Answer;
-  let web: Answer;
-  let other: Answer;
+  let shop: Untyped;
+  let elsewhere: Untyped;
+  let web: Untyped;
+  let other: Untyped;
   let seeds: Readonly<Record<string, string>>;
-  let team: Answer;
+  let team: Untyped;
   /** Everyone's template for Deployments. */
-  let template: Answer;
+  let template: Untyped;
 
   beforeAll(async () => {
     house = await TestServer.open({ pace: 40 });
@@ -29,42 +29,42 @@ describe("variables", () => {
     web = await approvedApp(admin, shop.id, "web");
     other = await approvedApp(admin, elsewhere.id, "other");
     const { templateKinds } = await admin.ask("template-kinds");
-    seeds = Object.fromEntries(templateKinds.map(({ kind, seed }: Answer) => [kind, seed as string]));
+    seeds = Object.fromEntries(templateKinds.map(({ kind, seed }) => [kind, seed as string]));
     await developer.ask("start-build", { input: { appId: web.id, ref: { kind: "TAG", name: "v1.0.0" } } });
     await eventually(async () => {
       const { app } = await developer.ask("app", { id: web.id });
-      expect(app.lastRollout).toMatchObject({ phase: "SUCCEEDED" });
+      expect(app!.lastRollout).toMatchObject({ phase: "SUCCEEDED" });
     });
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  const change = async (operation: string, input: object, asked = admin): Promise<Answer> => {
-    const payload = Object.values(await asked.ask(operation, { input }))[0] as Answer;
+  const change = async (operation: string, input: object, asked = admin) => {
+    const payload = Object.values(await asked.askUntyped(operation, { input }))[0] as Untyped;
     return payload.variable ?? payload.template;
   };
-  const declare = (name: string, type: string, more: object = {}): Promise<Answer> =>
+  const declare = (name: string, type: string, more: object = {}) =>
     change("declare-variable", { name, type, description: `What ${name} is.`, ...more });
-  const set = (variable: Answer, value: unknown, place: object = {}, asked = admin): Promise<Answer> =>
+  const set = (variable: Untyped, value: unknown, place: object = {}, asked = admin) =>
     change("set-variable", { variableId: variable.id, value, ...place }, asked);
-  const unset = (variable: Answer, place: object = {}, asked = admin): Promise<Answer> =>
+  const unset = (variable: Untyped, place: object = {}, asked = admin) =>
     change("unset-variable", { variableId: variable.id, ...place }, asked);
-  const heldBy = async (app: Answer, name: string): Promise<Answer> => {
+  const heldBy = async (app: Untyped, name: string) => {
     const asked = await admin.ask("app-variables", { id: app.id });
-    return asked.app.variables.find(({ variable }: Answer) => variable.name === name);
+    return asked.app!.variables.find(({ variable }) => variable.name === name);
   };
-  const pending = async (app: Answer): Promise<Answer> =>
-    (await admin.ask("pending-changes", { id: app.id })).app.pendingChanges;
+  const pending = async (app: Untyped): Promise<Untyped> =>
+    (await admin.ask("pending-changes", { id: app.id })).app!.pendingChanges;
   const annotated = (line: string): string =>
     seeds["DEPLOYMENT"]!.replace("  annotations:\n", `  annotations:\n    ${line}\n`);
-  const annotationsOf = async (app: Answer): Promise<Answer> => {
+  const annotationsOf = async (app: Untyped): Promise<Untyped> => {
     const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
-    const { objects } = (await admin.ask(question, { id: app.id })).app.manifests;
-    return objects.find(({ kind }: Answer) => kind === "Deployment").object.metadata.annotations;
+    const { objects } = (await admin.askUntyped(question, { id: app.id })).app.manifests;
+    return objects.find(({ kind }: Untyped) => kind === "Deployment").object.metadata.annotations;
   };
 
   test("an unknown one is refused at its place, and one that was declared is a word like any other", async () => {
     const source = annotated("example.com/team: {{variables.taem}}");
-    const create = () => change("create-template", { kind: "DEPLOYMENT", source });
+    const create = () => change("create-template", { kind: "DEPLOYMENT" as const, source });
     expect(await refusal(create())).toMatchObject({
       code: "INVALID_INPUT",
       line: 15,
@@ -78,7 +78,7 @@ describe("variables", () => {
     expect(templateVariables.properties.variables.properties).toEqual({
       team: { type: "string", description: "What team is.", enum: ["red", "blue", "nobody"], default: "nobody" },
     });
-    template = await change("create-template", { kind: "DEPLOYMENT", source: source.replace("taem", "team") });
+    template = await change("create-template", { kind: "DEPLOYMENT" as const, source: source.replace("taem", "team") });
     const whole = change("save-template-draft", {
       id: template.id,
       source: annotated("example.com/all: {{json variables}}"),
@@ -108,7 +108,7 @@ describe("variables", () => {
     expect(await heldBy(web, "team")).toMatchObject({ value: "nobody", origin: "APP" });
     expect(await heldBy(other, "team")).toMatchObject({ value: "red", origin: "PLATFORM" });
     const { namespace } = await developer.ask("namespace-variables", { id: shop.id });
-    expect(namespace.variables).toMatchObject([{ value: "blue", origin: "NAMESPACE" }]);
+    expect(namespace!.variables).toMatchObject([{ value: "blue", origin: "NAMESPACE" }]);
     for (const [app, value] of [
       [web, "nobody"],
       [other, "red"],
@@ -126,18 +126,18 @@ describe("variables", () => {
     await developer.ask("start-build", { input: { appId: web.id, ref: { kind: "TAG", name: "v1.1.0" } } });
     await eventually(async () => {
       const { app } = await developer.ask("app", { id: web.id });
-      expect(app.lastRollout).toMatchObject({ number: 2, phase: "SUCCEEDED" });
+      expect(app!.lastRollout).toMatchObject({ number: 2, phase: "SUCCEEDED" });
     });
     expect(await pending(web)).toEqual([]);
     await set(team, "red", { namespaceId: shop.id });
     expect(await pending(web)).toMatchObject([{ fields: [{ path, before: "blue", after: "red" }] }]);
-    const released = house.sandbox.kubernetes.object("Deployment", "shop", "web") as Answer;
+    const released = house.sandbox.kubernetes.object("Deployment", "shop", "web") as Untyped;
     expect(released.metadata.annotations).toMatchObject({ "example.com/team": "blue" });
   });
 
   test("build jobs follow a value at once", async () => {
     const source = seeds["JENKINS_JOB"]!.replace("</description>", " Team {{variables.team}}.</description>");
-    const job = await change("create-template", { kind: "JENKINS_JOB", source });
+    const job = await change("create-template", { kind: "JENKINS_JOB" as const, source });
     await change("publish-template", { id: job.id });
     const { JENKINS_URL, JENKINS_USER, JENKINS_TOKEN } = house.sandbox.environment;
     const authorization = `Basic ${Buffer.from(`${JENKINS_USER}:${JENKINS_TOKEN}`).toString("base64")}`;
@@ -261,7 +261,7 @@ describe("variables", () => {
     const value = `t0ken: "of a robot"`;
     await set(secret, value, { namespaceId: shop.id });
     const inDeployment = change("create-template", {
-      kind: "DEPLOYMENT",
+      kind: "DEPLOYMENT" as const,
       namespaceId: shop.id,
       source: annotated("example.com/token: {{variables.robotToken}}"),
     });
@@ -287,7 +287,7 @@ describe("variables", () => {
     );
     await change("publish-template", { id: own.id });
     const inCluster = async (expected: Record<string, string>): Promise<void> => {
-      const found = house.sandbox.kubernetes.object("Secret", "shop", "orrery-registry") as Answer;
+      const found = house.sandbox.kubernetes.object("Secret", "shop", "orrery-registry") as Untyped;
       const decoded = Object.entries({ ...found.data, ...toBase64(found.stringData ?? {}) }).map(([key, each]) => [
         key,
         Buffer.from(each as string, "base64").toString("utf8"),
@@ -327,18 +327,18 @@ describe("variables", () => {
       /^data:\n[^]*?\{\{\/each\}\}\n/m,
       "data:\n  PASSWORD: {{base64 variables.password}}\n",
     );
-    const own = await change("create-template", { kind: "SECRET", namespaceId: shop.id, source });
+    const own = await change("create-template", { kind: "SECRET" as const, namespaceId: shop.id, source });
     await change("publish-template", { id: own.id });
     const deliver = async (tag: string): Promise<void> => {
       const { app } = await developer.ask("app", { id: web.id });
       await developer.ask("start-build", { input: { appId: web.id, ref: { kind: "TAG", name: tag } } });
       await eventually(async () => {
-        const { lastRollout } = (await developer.ask("app", { id: web.id })).app;
-        expect(lastRollout).toMatchObject({ number: app.lastRollout.number + 1, phase: "SUCCEEDED" });
+        const { lastRollout } = (await developer.ask("app", { id: web.id })).app!;
+        expect(lastRollout).toMatchObject({ number: app!.lastRollout!.number + 1, phase: "SUCCEEDED" });
       });
     };
     const inCluster = (): string => {
-      const { data } = house.sandbox.kubernetes.object("Secret", "shop", "web") as Answer;
+      const { data } = house.sandbox.kubernetes.object("Secret", "shop", "web") as Untyped;
       return Buffer.from(data.PASSWORD as string, "base64").toString("utf8");
     };
     await deliver("v1.0.0");
@@ -389,7 +389,7 @@ describe("variables", () => {
       }
     }
     const question = `query ($id: ID!) { app(id: $id) { drift { objects { kind } } releases { nodes { objects { kind object yaml } } } manifests { objects { kind object yaml } } } }`;
-    const { app } = await developer.ask(question, { id: web.id });
+    const { app } = await developer.askUntyped(question, { id: web.id });
     const shown = JSON.stringify(app);
     expect(shown).toContain('"PASSWORD":"(secret)"');
     expect(app.drift.objects).toEqual([]);
@@ -419,13 +419,11 @@ describe("variables", () => {
     const declared = developer.ask("declare-variable", { input: { name: "x", type: "TEXT", description: "x" } });
     expect(await refusal(declared)).toMatchObject({ code: "FORBIDDEN", requiredPermission: "template:manage" });
     const names = async (asked: OrreryClient): Promise<string[]> =>
-      (await asked.ask("variables", { first: 100 })).variables.nodes.map(({ name }: Answer) => name);
+      (await asked.ask("variables", { first: 100 })).variables.nodes.map(({ name }) => name);
     expect(await names(neighbour)).toEqual(["hosts", "owner", "password", "robotToken", "shards", "team", "unused"]);
     expect(await names(await house.member(admin))).toEqual([]);
     const levels = async (asked: OrreryClient): Promise<string[]> =>
-      (await asked.ask("variable-values", { variable: team.id })).variableValues.nodes.map(
-        ({ level }: Answer) => level,
-      );
+      (await asked.ask("variable-values", { variable: team.id })).variableValues.nodes.map(({ level }) => level);
     expect(await levels(developer)).toEqual(["NAMESPACE", "PLATFORM"]);
     expect(await levels(neighbour)).toEqual(["PLATFORM"]);
   });

@@ -26,8 +26,8 @@ export async function readConsole(
       if (cutAfterMs) cut = setTimeout(() => void ((hungUp = true), client?.close()), cutAfterMs());
       for await (const { text, cursor } of client.follow("build-log", { build, after })) {
         if (hungUp) break;
-        pieces.push(text as string);
-        after = cursor as string;
+        pieces.push(text);
+        after = cursor;
       }
       if (!hungUp) return pieces.join("");
     } catch (error) {

@@ -1,8 +1,8 @@
-import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
+import { OrreryClient, type Untyped } from "../../src/demo/orrery-client.js";
 
 /** Reads a stream of log events in the background over a socket of its own, so that a test can look at what has come so far and hang up at any time. */
 export class LogReader {
-  readonly events: Answer[] = [];
+  readonly events: Untyped[] = [];
   /** Resolves when the stream ends, or when the reader has left. */
   readonly over: Promise<void>;
   private readonly client: OrreryClient;
@@ -31,13 +31,14 @@ export class LogReader {
   }
 
   private async read(operation: string, variables: object): Promise<void> {
-    for await (const event of this.client.follow(operation, variables)) if (!this.hasLeft) this.events.push(event);
+    for await (const event of this.client.followUntyped(operation, variables))
+      if (!this.hasLeft) this.events.push(event);
     if (!this.hasLeft) await this.client.close();
   }
 }
 
 /** The lines of log events; a line that came in pieces is whole again. */
-export function linesOf(events: readonly Answer[]): string[] {
+export function linesOf(events: readonly Untyped[]): string[] {
   const lines: string[] = [];
   let begun = "";
   for (const { kind, text, continues } of events) {

@@ -1,4 +1,4 @@
-import type { Answer, GraphQLFailure, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, GraphQLFailure, OrreryClient } from "../../src/demo/orrery-client.js";
 import { mayRead, tenants, type ActorName, type Tenant } from "./rights-actors.js";
 import type { RightsServer } from "./rights-server.js";
 import { secretOf, type Fixture } from "./rights-tenant.js";
@@ -12,10 +12,10 @@ export interface Result {
   readonly text: string;
 }
 
-const isEmpty = (value: Answer): boolean => (value?.nodes ?? value?.edges ?? value)?.length === 0;
+const isEmpty = (value: Untyped): boolean => (value?.nodes ?? value?.edges ?? value)?.length === 0;
 
 /** The outcome of an answer. With an `expected` of `<code> <kind>` the error's `kind` counts too. */
-function outcomeOf(data: Answer, errors: GraphQLFailure["errors"], expected = ""): string {
+function outcomeOf(data: Untyped, errors: GraphQLFailure["errors"], expected = ""): string {
   const value = data && Object.values(data as object)[0];
   const [error] = errors;
   if (error && value) return `data with errors: ${errors.map(({ message }) => message).join(" ")}`;
@@ -32,7 +32,7 @@ const refused = (body: string): Result => {
 
 /** Sends a query or mutation over HTTP. */
 export async function request(client: OrreryClient, document: string, expected?: string): Promise<Result> {
-  const { data, errors = [] } = await client.send(document);
+  const { data, errors = [] } = await client.sendUntyped(document);
   return { outcome: outcomeOf(data, errors, expected), errors, text: JSON.stringify({ data, errors }) };
 }
 
@@ -56,7 +56,7 @@ export async function subscribe({ url, token }: OrreryClient, query: string): Pr
   await stream.cancel();
   const [, event] = /^data: (\{.*\})$/m.exec(text) ?? [];
   const { data, errors = [] } = JSON.parse(event ?? `{ "data": [true] }`) as {
-    data?: Answer;
+    data?: Untyped;
     errors?: Result["errors"];
   };
   return { outcome: outcomeOf(data, errors), errors, text };

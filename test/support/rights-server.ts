@@ -1,4 +1,4 @@
-import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
+import { OrreryClient, type Untyped } from "../../src/demo/orrery-client.js";
 import { deadTokens } from "./dead-tokens.js";
 import { createNamespace, eventually, TestServer } from "./test-server.js";
 import {
@@ -66,7 +66,7 @@ export class RightsServer {
   /** A refresh token that was not used yet. One login after the other: many at once look like guesses. */
   refreshToken(): Promise<string> {
     const login = async (): Promise<string> =>
-      (await this.house.stranger().ask("login", { input: spareLogin })).login.refreshToken as string;
+      (await this.house.stranger().ask("login", { input: spareLogin })).login.refreshToken;
     return (this.lastLogin = this.lastLogin.then(login));
   }
 
@@ -74,8 +74,8 @@ export class RightsServer {
     await this.house[Symbol.asyncDispose]();
   }
 
-  private async change(operation: string, input: object): Promise<Answer> {
-    const payload = Object.values(await this.admin.ask(operation, { input }))[0] as object;
+  private async change(operation: string, input: object): Promise<Untyped> {
+    const payload = Object.values(await this.admin.askUntyped(operation, { input }))[0] as object;
     return Object.entries(payload).find(([name]) => name !== "cursor")![1];
   }
 
@@ -116,7 +116,7 @@ export class RightsServer {
     const unset = await this.change("declare-variable", { name: "unset", ...text });
     await this.change("set-variable", { variableId: variable.id, value: "for everyone" });
     const query = `query ($id: ID!) { variableValues(variable: $id) { nodes { id } } dockerfiles { nodes { id } } }`;
-    const { variableValues, dockerfiles } = await this.admin.ask(query, { id: variable.id });
+    const { variableValues, dockerfiles } = await this.admin.askUntyped(query, { id: variable.id });
     await this.change("create-member", { ...spareLogin, name: "Spare" });
     const closed = await this.change("create-member", { ...spareLogin, email: "closed@example.com", name: "Closed" });
     await this.change("close-member", { id: closed.id });
@@ -130,7 +130,7 @@ export class RightsServer {
       closedMember: closed.id,
       spareEmail: spareLogin.email,
       sparePassword: spareLogin.password,
-      platformEntry: (await this.admin.ask("journal", events)).journal.nodes[0].id,
+      platformEntry: (await this.admin.ask("journal", events)).journal.nodes[0]!.id,
       firstCursor: cursor,
     };
   }
@@ -140,7 +140,7 @@ export class RightsServer {
     const { id, draft } = await this.change("create-template", { kind: "DEPLOYMENT" });
     const { id: publication } = await this.change("publish-template-in-stages", { id, stages: [{ namespaceIds }] });
     await eventually(async () => {
-      const { phase } = (await this.admin.ask("publication", { id: publication })).publication;
+      const { phase } = (await this.admin.ask("publication", { id: publication })).publication!;
       if (phase !== "SUCCEEDED") throw new Error(`The publication is ${phase as string}.`);
     }, patienceMs);
     return { templateForEveryone: id, versionForEveryone: draft.id, publication };

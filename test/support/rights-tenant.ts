@@ -1,4 +1,4 @@
-import type { Answer, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually, helloSpec, type TestServer } from "./test-server.js";
 import type { Tenant } from "./rights-actors.js";
 
@@ -15,7 +15,7 @@ export const patienceMs = 60_000;
 const fullSpec = {
   ...helloSpec,
   autoscaling: { minReplicas: 2, maxReplicas: 4, cpuPercent: 80 },
-  readinessProbe: { kind: "TCP", port: 9999 },
+  readinessProbe: { kind: "TCP" as const, port: 9999 },
   environment: [{ name: "GREETING", value: "hello" }],
   security: { runAsUser: 1000 },
 };
@@ -56,16 +56,16 @@ export class RightsTenant {
     return this.fixture;
   }
 
-  private async change(by: keyof People, operation: string, input: object): Promise<Answer> {
-    const payload = Object.values(await this.people[by].ask(operation, { input }))[0] as object;
+  private async change(by: keyof People, operation: string, input: object): Promise<Untyped> {
+    const payload = Object.values(await this.people[by].askUntyped(operation, { input }))[0] as object;
     return Object.entries(payload).find(([name]) => name !== "cursor")![1];
   }
 
   private async addOwnersThings(): Promise<void> {
     const query = `{ viewer { email member { id } roles { id } sessions { id } } }`;
-    const { viewer } = await this.people.owner.ask(query);
+    const { viewer } = await this.people.owner.askUntyped(query);
     const other = await this.server.login({ email: viewer.email, password: "a password of theirs" });
-    const [newest] = (await other.ask(query)).viewer.sessions;
+    const [newest] = (await other.askUntyped(query)).viewer.sessions;
     await other.ask("logout");
     Object.assign(this.fixture, {
       owner: viewer.member.id,
@@ -88,15 +88,16 @@ export class RightsTenant {
   }
 
   private async build(appId: string, tag: string): Promise<string> {
-    return (await this.change("owner", "start-build", { appId, ref: { kind: "TAG", name: tag }, parameters })).id;
+    return (await this.change("owner", "start-build", { appId, ref: { kind: "TAG" as const, name: tag }, parameters }))
+      .id;
   }
 
-  private async ask(query: string, variables: object): Promise<Answer> {
-    return Object.values(await this.people.admin.ask(query, variables))[0];
+  private async ask(query: string, variables: object): Promise<Untyped> {
+    return Object.values(await this.people.admin.askUntyped(query, variables))[0];
   }
 
   /** The app's rollout of this number, once it is finished or in trouble, with the app's pods. */
-  private rollout(app: string, number: number): Promise<Answer> {
+  private rollout(app: string, number: number): Promise<Untyped> {
     const fields = `pods { name } lastRollout { id number finishedAt progress { trouble { code } } release { id } }`;
     return eventually(async () => {
       const { lastRollout, pods } = await this.ask(`query ($app: ID!) { app(id: $app) { ${fields} } }`, { app });
@@ -136,7 +137,7 @@ export class RightsTenant {
   /** Drift, and a Deployment that can be imported. */
   private addClusterChanges(): void {
     const { kubernetes } = this.server.sandbox;
-    kubernetes.edit("Deployment", this.tenant, this.fixture["appName"]!, "kubectl", (object: Answer) => {
+    kubernetes.edit("Deployment", this.tenant, this.fixture["appName"]!, "kubectl", (object: Untyped) => {
       object.spec.replicas = 3;
     });
     const labels = { app: `${this.tenant}-legacy` };
@@ -152,7 +153,7 @@ export class RightsTenant {
   private async addTemplates(): Promise<void> {
     const { fixture } = this;
     const place = { namespaceId: fixture["namespace"] };
-    const { id, draft: first } = await this.change("admin", "create-template", { kind: "SERVICE", ...place });
+    const { id, draft: first } = await this.change("admin", "create-template", { kind: "SERVICE" as const, ...place });
     const { published } = await this.change("admin", "publish-template", { id });
     const { draft } = await this.change("admin", "save-template-draft", { id, source: `${first.source as string}\n` });
     Object.assign(fixture, { template: id, templateVersion: published.id, draftVersion: draft.id });
@@ -165,14 +166,14 @@ export class RightsTenant {
   private async addValues(): Promise<void> {
     const { namespace: namespaceId, app: appId } = this.fixture;
     const { variable, secret } = this.given;
-    const set = (by: keyof People, input: object): Promise<Answer> => this.change(by, "set-variable", input);
+    const set = (by: keyof People, input: object): Promise<Untyped> => this.change(by, "set-variable", input);
     await set("admin", { variableId: variable, namespaceId, value: `${this.tenant} value` });
     await set("owner", { variableId: variable, appId, value: `${this.tenant} value of the app` });
     await set("admin", { variableId: secret, namespaceId, value: secretOf(this.tenant) });
     const query = `query ($id: ID!) { variableValues(variable: $id) { nodes { id level namespace { id } } } }`;
     const find = async (id: string, level: string): Promise<string> => {
       const { nodes } = await this.ask(query, { id });
-      return nodes.find((value: Answer) => value.level === level && value.namespace.id === namespaceId).id;
+      return nodes.find((value: Untyped) => value.level === level && value.namespace.id === namespaceId).id;
     };
     this.fixture["value"] = await find(variable, "NAMESPACE");
     this.fixture["valueOfApp"] = await find(variable, "APP");
@@ -189,7 +190,7 @@ export class RightsTenant {
       const { revision, reviews, drift } = await this.ask(query, { id: fixture["app"] });
       if (drift.state !== "DRIFTED") throw new Error("The drift is not known yet.");
       const { nodes: entries } = await this.ask(journal, { filter });
-      const { notifications } = await this.people.owner.ask(`{ notifications { nodes { id } } }`);
+      const { notifications } = await this.people.owner.askUntyped(`{ notifications { nodes { id } } }`);
       Object.assign(fixture, {
         revision: revision.id,
         review: reviews.nodes[0].id,

@@ -76,7 +76,7 @@ export class ServerProcess {
     if (url === undefined) throw new Error("The server is not ready.");
     if (this.token === undefined) {
       const { login } = await new OrreryClient(url).ask("login", { input: admin });
-      this.token = login.accessToken as string;
+      this.token = login.accessToken;
     }
     return new OrreryClient(url, this.token);
   }

@@ -1,7 +1,7 @@
 import { createClient as createEventClient } from "graphql-sse";
 import { createClient as createSocketClient } from "graphql-ws";
 import WebSocket from "ws";
-import type { Answer } from "../../src/demo/orrery-client.js";
+import type { Untyped } from "../../src/demo/orrery-client.js";
 
 /** One try to read a subscription: where, who, what, from where on, and what to do with each event. */
 export interface Attempt {
@@ -11,13 +11,13 @@ export interface Attempt {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly after: string | undefined;
   /** Gets each event; true when nothing more is wanted. */
-  readonly take: (event: Answer, cursor: string) => boolean;
+  readonly take: (event: Untyped, cursor: string) => boolean;
 }
 
 /** Reads until the stream ends, or nothing more is wanted: true. Rejects, or gives false, when it was cut. */
 type Transport = (attempt: Attempt) => Promise<boolean>;
 
-const only = (data: Answer): Answer => Object.values(data as object)[0];
+const only = (data: Untyped): Untyped => Object.values(data as object)[0];
 
 const startingAt = ({ variables, after }: Attempt): Record<string, unknown> => ({
   ...variables,
@@ -25,7 +25,7 @@ const startingAt = ({ variables, after }: Attempt): Record<string, unknown> => (
 });
 
 async function readAll(
-  results: AsyncIterableIterator<{ data?: Answer; errors?: readonly unknown[] | undefined }>,
+  results: AsyncIterableIterator<{ data?: Untyped; errors?: readonly unknown[] | undefined }>,
   { take }: Attempt,
 ): Promise<boolean> {
   for await (const { data, errors } of results) {
@@ -46,7 +46,7 @@ const webSocket: Transport = async (attempt) => {
     retryAttempts: 0,
   });
   try {
-    return await readAll(client.iterate<Answer>({ query, variables: startingAt(attempt) }), attempt);
+    return await readAll(client.iterate<Untyped>({ query, variables: startingAt(attempt) }), attempt);
   } finally {
     await client.dispose();
   }
@@ -65,7 +65,7 @@ const graphqlSse =
       ? createEventClient({ ...options, singleConnection: true })
       : createEventClient({ ...options, singleConnection: false });
     try {
-      return await readAll(client.iterate<Answer>({ query, variables: startingAt(attempt) }), attempt);
+      return await readAll(client.iterate<Untyped>({ query, variables: startingAt(attempt) }), attempt);
     } finally {
       client.dispose();
     }
@@ -89,7 +89,7 @@ const lastEventId: Transport = async ({ url, token, query, variables, after, tak
       const field = (name: string): string => new RegExp(`^${name}: ?(.*)$`, "m").exec(event)?.[1] ?? "";
       if (field("event") === "complete") return true;
       if (field("event") !== "next") continue;
-      const { data, errors } = JSON.parse(field("data")) as { data?: Answer; errors?: readonly unknown[] };
+      const { data, errors } = JSON.parse(field("data")) as { data?: Untyped; errors?: readonly unknown[] };
       if (errors) throw new Error(JSON.stringify(errors));
       if (!take(only(data), field("id"))) continue;
       leave.abort();
@@ -111,7 +111,7 @@ export const transports: Readonly<Record<string, Transport>> = {
 export async function persist(
   transport: Transport,
   attempt: () => Omit<Attempt, "after" | "take"> | undefined,
-  take: (event: Answer) => boolean,
+  take: (event: Untyped) => boolean,
   patienceMs: number,
 ): Promise<void> {
   let after: string | undefined;
@@ -119,7 +119,7 @@ export async function persist(
     const now = attempt();
     if (now) {
       try {
-        const keep = (event: Answer, cursor: string): boolean => ((after = cursor), take(event));
+        const keep = (event: Untyped, cursor: string): boolean => ((after = cursor), take(event));
         if (await transport({ ...now, after, take: keep })) return;
       } catch (error) {
         if (Date.now() > end) throw error;

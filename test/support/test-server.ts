@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { startServer, type Server } from "../../src/compose/server.js";
 import { readConfig } from "../../src/config/config.js";
-import { OrreryClient, type Answer } from "../../src/demo/orrery-client.js";
+import type { AppSpecInput, CreateNamespaceInput } from "../../schema/operation-types.js";
+import { OrreryClient, type Data } from "../../src/demo/orrery-client.js";
 import { SandboxUpstreams } from "../../src/demo/sandbox-upstreams.js";
 import { freshDatabase, type TestDatabase } from "./database.js";
 import { installRights } from "./install-rights.js";
@@ -121,7 +122,7 @@ export class TestServer {
     const { createMember } = await admin.ask("create-member", {
       input: { ...login, name: `${role ?? "Nobody"} ${login.email.slice(0, 4)}` },
     });
-    const memberId = createMember.member.id as string;
+    const memberId = createMember.member.id;
     if (role) await admin.ask("grant-role", { input: { memberId, role, namespaceId } });
     return Object.assign(await this.login(login, url), { memberId });
   }
@@ -135,7 +136,7 @@ export class TestServer {
 }
 
 /** A spec that needs nothing but a repository which the sandbox has. */
-export const helloSpec = {
+export const helloSpec: AppSpecInput = {
   language: "NODE",
   repository: { provider: "GITHUB", path: "acme/hello-orrery" },
   ports: [{ name: "http", port: 8080 }],
@@ -143,11 +144,15 @@ export const helloSpec = {
 };
 
 /** A namespace that is ready. */
-export async function createNamespace(admin: OrreryClient, name: string, more: object = {}): Promise<Answer> {
+export async function createNamespace(
+  admin: OrreryClient,
+  name: string,
+  more: Partial<CreateNamespaceInput> = {},
+): Promise<NonNullable<Data<"namespace">["namespace"]>> {
   const { createNamespace: created } = await admin.ask("create-namespace", { input: { name, ...more } });
   return eventually(async () => {
     const { namespace } = await admin.ask("namespace", { id: created.namespace.id });
-    if (namespace.phase !== "READY") throw new Error(`The namespace is ${namespace.phase}: ${namespace.failure}`);
+    if (namespace?.phase !== "READY") throw new Error(`The namespace is ${namespace?.phase}: ${namespace?.failure}`);
     return namespace;
   });
 }
@@ -157,8 +162,8 @@ export async function approvedApp(
   admin: OrreryClient,
   namespaceId: string,
   name: string,
-  spec: object = helloSpec,
-): Promise<Answer> {
+  spec: AppSpecInput = helloSpec,
+): Promise<Data<"approve-app">["approveApp"]["app"]> {
   const { createApp } = await admin.ask("create-app", { input: { namespaceId, name, spec } });
   await admin.ask("submit-app", { input: { id: createApp.app.id } });
   const { approveApp } = await admin.ask("approve-app", { input: { id: createApp.app.id } });
