@@ -57,4 +57,6 @@ export interface Operations {
   ${documents.map(entry).join("\n  ")}
 }
 `;
-writeFileSync(output, await format(text, { ...(await resolveConfig(output)), filepath: output }));
+const made = await format(text, { ...(await resolveConfig(output)), filepath: output });
+if (process.argv.includes("--check")) process.exit(made === readFileSync(output, "utf8") ? 0 : 1);
+writeFileSync(output, made);

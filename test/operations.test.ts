@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "@jest/globals";
@@ -38,4 +39,9 @@ test("every mutation and every subscription has a named operation", () => {
   expect(
     fields.filter(({ name }) => !used.has(name)).map(({ name, type }) => `${name}: ${getNamedType(type).name}`),
   ).toEqual([]);
+});
+
+test("schema/operation-types.d.ts is made of what stands in schema (`npm run schema` writes it)", () => {
+  const check = () => execFileSync(process.execPath, [join(folder, "emit-operation-types.mjs"), "--check"]);
+  expect(check).not.toThrow();
 });
