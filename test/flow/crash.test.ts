@@ -86,7 +86,7 @@ async function expectDelivered(appId: string, name: string, { build, console }: 
     "rollout.succeeded",
   ]);
   const { notifications } = await client.ask("notifications", { first: 100 });
-  const titles = notifications.nodes.map(({ title }) => title as string);
+  const titles = notifications.nodes.map(({ title }) => title);
   expect(titles.filter((title: string) => title.includes(name)).toSorted()).toEqual([
     `Build 1 of ${name} succeeded`,
     `Rollout 1 of ${name} succeeded`,

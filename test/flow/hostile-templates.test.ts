@@ -16,7 +16,7 @@ describe("a hostile template", () => {
     admin = await house.login();
     shop = await createNamespace(admin, "shop");
     const { templateKinds } = await admin.ask("template-kinds");
-    seeds = Object.fromEntries(templateKinds.map(({ kind, seed }) => [kind, seed as string]));
+    seeds = Object.fromEntries(templateKinds.map(({ kind, seed }) => [kind, seed]));
   });
   afterAll(() => house[Symbol.asyncDispose]());
 

@@ -131,9 +131,7 @@ describe("publishing in stages", () => {
       draft: null,
     });
     const { journal } = await admin.ask("journal", { first: 100 });
-    const told = journal.nodes
-      .filter(({ event }) => (event as string).startsWith("publication."))
-      .map(({ event }) => event);
+    const told = journal.nodes.filter(({ event }) => event.startsWith("publication.")).map(({ event }) => event);
     expect(told.toReversed()).toEqual([
       "publication.started",
       "publication.stageBegan",

@@ -24,7 +24,7 @@ beforeAll(async () => {
     });
   }
   const { nodes } = (await admin.ask("rollouts", { filter: { appId: app.id } })).rollouts;
-  rollouts = nodes.map(({ id }) => id as string).reverse();
+  rollouts = nodes.map(({ id }) => id).reverse();
 });
 afterAll(() => house[Symbol.asyncDispose]());
 

@@ -28,7 +28,7 @@ describe("templates", () => {
     web = await approvedApp(admin, shop.id, "web");
     other = await approvedApp(admin, second.id, "other");
     const { templateKinds } = await admin.ask("template-kinds");
-    seeds = Object.fromEntries(templateKinds.map(({ kind, seed }) => [kind, seed as string]));
+    seeds = Object.fromEntries(templateKinds.map(({ kind, seed }) => [kind, seed]));
   });
   afterAll(() => house[Symbol.asyncDispose]());
 

@@ -29,7 +29,7 @@ describe("variables", () => {
     web = await approvedApp(admin, shop.id, "web");
     other = await approvedApp(admin, elsewhere.id, "other");
     const { templateKinds } = await admin.ask("template-kinds");
-    seeds = Object.fromEntries(templateKinds.map(({ kind, seed }) => [kind, seed as string]));
+    seeds = Object.fromEntries(templateKinds.map(({ kind, seed }) => [kind, seed]));
     await developer.ask("start-build", { input: { appId: web.id, ref: { kind: "TAG", name: "v1.0.0" } } });
     await eventually(async () => {
       const { app } = await developer.ask("app", { id: web.id });
