@@ -84,7 +84,7 @@ describe("what an operation costs:", () => {
 
   test.each<[string, number]>([
     ["app/apps", 6 + 3 + 20 * 7],
-    ["app/app", 12],
+    ["app/app", 13],
     ["access/viewer", 31],
     ["repository/repository-refs", 53],
   ])("the operation %s", (path, expected) => {
