@@ -13,13 +13,13 @@ import type { Clock } from "../kernel/clock.js";
 import type { PubSub } from "../kernel/pub-sub.js";
 import type { SessionService } from "../features/identity/session/session.service.js";
 import type { StreamReservations } from "../features/identity/session/stream-reservations.js";
-import { Admission } from "./http/admission.js";
-import { Answers } from "./http/answers.js";
+import { RequestGuard } from "./http/request-guard.js";
+import { ResponseCache } from "./http/response-cache.js";
 import type { Contexts } from "./authentication/authentication.js";
-import { Budgets, type BudgetOptions } from "./pricing/budgets.js";
+import { RateLimiter, type RateLimiterOptions } from "./pricing/rate-limiter.js";
 import { ClientNetworks } from "./authentication/client-networks.js";
 import { compiledExecutor } from "./schema/compiled-executor.js";
-import { DearOperations } from "./pricing/dear-operations.js";
+import { ExpensiveOperations } from "./pricing/expensive-operations.js";
 import { maxErrors, type DocumentLimits } from "./documents/document-limits.js";
 import { Documents } from "./documents/documents.js";
 import { endpoint } from "./http/endpoint.js";
@@ -37,12 +37,12 @@ import { PacedWork } from "./pricing/paced-work.js";
 import { presentError } from "./http/present-error.js";
 import { Quota, type QuotaOptions } from "./pricing/quota.js";
 import { RequestCharges } from "./http/request-charges.js";
-import { Questions } from "./http/questions.js";
+import { CacheKeys } from "./http/cache-keys.js";
 import { refuseUnreadable } from "./http/refuse-unreadable.js";
 import { ReservedStreams } from "./sse/reserved-streams.js";
-import { Seats } from "./subscriptions/seats.js";
+import { ConnectionAuth } from "./subscriptions/connection-auth.js";
 import { eventStreams } from "./sse/sse.js";
-import { StreamGuests } from "./sse/stream-guests.js";
+import { SseConnections } from "./sse/sse-connections.js";
 import { Subscriptions } from "./subscriptions/subscriptions.js";
 import { spellOut, type TrustedDocuments } from "./documents/trusted-documents.js";
 import { serveSockets } from "./websocket/websocket.js";
@@ -50,8 +50,8 @@ import { serveSockets } from "./websocket/websocket.js";
 /** What may be asked for, in one request and in all. */
 export interface Limits {
   readonly document: DocumentLimits;
-  readonly perMinute: BudgetOptions["perMinute"];
-  readonly newDocuments: BudgetOptions["perMinute"];
+  readonly perMinute: RateLimiterOptions["perMinute"];
+  readonly newDocuments: RateLimiterOptions["perMinute"];
   readonly trustedProxies: readonly string[];
   /** Connections of every kind. */
   readonly connections: number;
@@ -111,13 +111,17 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   const server = createHttpServer(app, limits);
   const present = (errors: readonly GraphQLError[]): GraphQLError[] =>
     errors.map((error) => presentError(error, report) as unknown as GraphQLError);
-  const budgets = new Budgets({ ...options, refusal: "You have spent your budget.", perMinute: limits.perMinute });
-  const newDocuments = new Budgets({ ...options, refusal: "Too many new documents.", perMinute: limits.newDocuments });
+  const budgets = new RateLimiter({ ...options, refusal: "You have spent your budget.", perMinute: limits.perMinute });
+  const newDocuments = new RateLimiter({
+    ...options,
+    refusal: "Too many new documents.",
+    perMinute: limits.newDocuments,
+  });
   const paced = new PacedWork();
-  const dear = new DearOperations();
+  const dear = new ExpensiveOperations();
   const documents = new Documents({ schema, limits: limits.document, newDocuments, trusted, paced });
   const networks = new ClientNetworks(limits.trustedProxies, options.untrustedProxy);
-  const admission = new Admission({ documents, contexts, budgets, networks });
+  const admission = new RequestGuard({ documents, contexts, budgets, networks });
   const charges = new RequestCharges({ contexts, budgets, networks, report });
   const subscriptions = new Subscriptions({
     schema,
@@ -126,11 +130,11 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
     quota: new Quota(limits.subscriptions),
     executions: new EventExecutions({ budgets, clock: options.clock }),
   });
-  const seats = new Seats(options.sessions, options.pubSub, options.clock, report);
+  const seats = new ConnectionAuth(options.sessions, options.pubSub, options.clock, report);
   const parts = { ...options, documents, budgets, subscriptions, seats, dear, present };
   const waiting = new Quota(limits.waitingSockets);
   const sockets = serveSockets({ ...parts, server, path: "/graphql", waiting, networks });
-  const guests = new StreamGuests(seats, options.patienceMs);
+  const guests = new SseConnections(seats, options.patienceMs);
   const reserved = new ReservedStreams(options);
   const endStreams = async (): Promise<void> => {
     reserved.stop();
@@ -181,8 +185,8 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
       report,
     }),
   );
-  const questions = new Questions(schema, options.clusterRevision);
-  const answers = new Answers(options.sharedAnswersBytes);
+  const questions = new CacheKeys(schema, options.clusterRevision);
+  const answers = new ResponseCache(options.sharedAnswersBytes);
   app.use("/graphql", endpoint({ apollo, admission, questions, answers, present }));
   app.use(nothingHere, presentRequestError(report));
   const open = (): OpenStreams => ({

@@ -3,7 +3,7 @@ import type { MemberActor } from "../../kernel/actor.js";
 import { escapeHidden } from "../../kernel/visible-text.js";
 import type { Context, StreamSources } from "../../features/foundation/context.js";
 import type { Loaders } from "../../features/foundation/loaders.js";
-import type { Payer } from "../pricing/budgets.js";
+import type { Payer } from "../pricing/rate-limiter.js";
 import type { SessionService } from "../../features/identity/session/session.service.js";
 
 /** The token of an `Authorization: Bearer …` value, or undefined when there is none. */

@@ -29,7 +29,7 @@ export function textSize(text: string): { tokens: number; nesting: number; lines
 }
 
 /** What is written in a document, each thing once. */
-export function writtenSize(document: DocumentNode): {
+export function sourceSize(document: DocumentNode): {
   operations: number;
   fragments: number;
   aliases: number;
@@ -62,7 +62,7 @@ const schemaLists: ReadonlySet<string> = new Set(["fields", "interfaces", "possi
  * What a document asks for, its fragments followed. Each selection is looked at once, so that fragments that use each
  * other twice, and would be 2^n fields when written out, are measured as quickly as others; circles end where they close.
  */
-export function askedSize(document: DocumentNode): {
+export function expandedSize(document: DocumentNode): {
   depth: number;
   fields: number;
   rootFields: number;

@@ -6,7 +6,7 @@ import { hostileRequests, largestDocument } from "../../../test/support/hostile-
 import { requiredVariables } from "../../../test/support/required-variables.js";
 import { readConfig } from "../../config/config.js";
 import { InvalidInput, RateLimited, TooComplex, type Excess } from "../../kernel/errors.js";
-import { Budgets } from "../pricing/budgets.js";
+import { RateLimiter } from "../pricing/rate-limiter.js";
 import type { DocumentLimits } from "./document-limits.js";
 import { Documents, type GraphQLRequest } from "./documents.js";
 
@@ -14,8 +14,8 @@ const folder = join(import.meta.dirname, "../../../schema");
 const schema = buildSchema(readFileSync(join(folder, "schema.graphql"), "utf8"));
 const { document: limits } = readConfig(requiredVariables).limits;
 
-const newDocuments = (perMinute: number): Budgets =>
-  new Budgets({
+const newDocuments = (perMinute: number): RateLimiter =>
+  new RateLimiter({
     refusal: "Too many new documents.",
     perMinute: { member: perMinute, stranger: perMinute },
     clock: { now: () => new Date(0) },

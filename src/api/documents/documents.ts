@@ -7,9 +7,9 @@ import {
 } from "graphql";
 import { LRUCache } from "lru-cache";
 import { InvalidInput, RateLimited } from "../../kernel/errors.js";
-import type { Budgets, Payer } from "../pricing/budgets.js";
+import type { RateLimiter, Payer } from "../pricing/rate-limiter.js";
 import { excesses, fixedLimits } from "./document-limits.js";
-import { askedSize } from "./document-size.js";
+import { expandedSize } from "./document-size.js";
 import { variablesSize, type VariablesSize } from "../pricing/variables-size.js";
 import { documentPrice } from "../pricing/field-prices.js";
 import { operationCost } from "../pricing/operation-cost.js";
@@ -84,7 +84,7 @@ const quickVariables = { characters: 50_000, values: 1_000 };
 
 export interface DocumentOptions extends Measures {
   /** How many documents that are new each may send. */
-  readonly newDocuments: Budgets;
+  readonly newDocuments: RateLimiter;
   readonly trusted?: TrustedDocuments | undefined;
   /** Where requests wait that take long to read. */
   readonly paced?: PacedWork | undefined;
@@ -185,7 +185,7 @@ export class Documents {
     if (known) return known;
     const { schema } = this.options;
     const rows = operationCost(schema, document, node);
-    const fields = documentPrice(askedSize(document).fields);
+    const fields = documentPrice(expandedSize(document).fields);
     const made = {
       key: `${hash}:${name}`,
       document,

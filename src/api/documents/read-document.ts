@@ -1,7 +1,7 @@
 import { GraphQLError, Kind, parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema } from "graphql";
 import { TooComplex, type Excess, type PlatformError } from "../../kernel/errors.js";
 import { excesses, fixedLimits, maxErrors, type DocumentLimits } from "./document-limits.js";
-import { askedSize, textSize, writtenSize } from "./document-size.js";
+import { expandedSize, textSize, sourceSize } from "./document-size.js";
 import { noDearFieldsInEvents } from "../pricing/event-price.js";
 
 /** What documents are measured by. */
@@ -27,9 +27,9 @@ export function readDocument(text: string, { schema, limits }: Measures): Docume
   if (tooLong.length > 0) return [tooComplex(tooLong)];
   const document = parsed(text);
   if (document instanceof GraphQLError) return [document];
-  const tooMuch = excesses(writtenSize(document), limits);
+  const tooMuch = excesses(sourceSize(document), limits);
   // Only what is written within limits is followed.
-  const tooWide = tooMuch.length > 0 ? tooMuch : excesses(askedSize(document), { ...limits, ...fixedLimits });
+  const tooWide = tooMuch.length > 0 ? tooMuch : excesses(expandedSize(document), { ...limits, ...fixedLimits });
   if (tooWide.length > 0) return [tooComplex(tooWide)];
   const mistakes = validate(schema, document, rules, { maxErrors, hideSuggestions: true });
   if (mistakes.length === 0) return document;

@@ -15,13 +15,13 @@ import {
 import { requiredVariables } from "../../../test/support/required-variables.js";
 import { readConfig } from "../../config/config.js";
 import { InvalidInput } from "../../kernel/errors.js";
-import { Budgets } from "../pricing/budgets.js";
+import { RateLimiter } from "../pricing/rate-limiter.js";
 import { Documents, type GraphQLRequest } from "./documents.js";
 import { resolverClasses } from "../schema/resolver-classes.js";
 import { createSchema } from "../schema/schema.js";
 
 const noLimit = { member: Infinity, stranger: Infinity };
-const newDocuments = new Budgets({ refusal: "", perMinute: noLimit, clock: { now: () => new Date(0) } });
+const newDocuments = new RateLimiter({ refusal: "", perMinute: noLimit, clock: { now: () => new Date(0) } });
 const { document: limits } = readConfig(requiredVariables).limits;
 
 let schema: GraphQLSchema;

@@ -1,32 +1,32 @@
 import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from "@apollo/server";
 import type { Request, RequestHandler, Response } from "express";
-import type { Bill, Context } from "../../features/foundation/context.js";
+import type { Charge, Context } from "../../features/foundation/context.js";
 import type { GraphQLError } from "graphql";
-import { Refusal, type Admission, type Admitted } from "./admission.js";
-import type { Answer, Answers } from "./answers.js";
-import type { Questions } from "./questions.js";
+import { Refusal, type RequestGuard, type GuardedRequest } from "./request-guard.js";
+import type { CachedResponse, ResponseCache } from "./response-cache.js";
+import type { CacheKeys } from "./cache-keys.js";
 import { partsOf } from "../documents/search-of.js";
 import { shownCost } from "../pricing/shown-cost.js";
 
 export interface EndpointOptions {
   readonly apollo: ApolloServer<Context>;
-  readonly admission: Admission;
-  readonly questions: Questions;
-  readonly answers: Answers;
+  readonly admission: RequestGuard;
+  readonly questions: CacheKeys;
+  readonly answers: ResponseCache;
   readonly present: (errors: readonly GraphQLError[]) => readonly unknown[];
 }
 
 /** GraphQL over HTTP. Apollo answers, unless the same answer is just given to somebody with the same rights. */
 export function endpoint({ apollo, admission, questions, answers, present }: EndpointOptions): RequestHandler {
   return async (request, response) => {
-    let admitting: Promise<Admitted> | undefined;
+    let admitting: Promise<GuardedRequest> | undefined;
     let refusal: Refusal | undefined;
-    const admitted = (): Promise<Admitted> =>
+    const admitted = (): Promise<GuardedRequest> =>
       (admitting ??= admission.admit(request).catch((error: unknown) => {
         if (error instanceof Refusal) refusal = error;
         throw error;
       }));
-    const make = async (): Promise<Answer> => {
+    const make = async (): Promise<CachedResponse> => {
       const context = async (): Promise<Context> => (await admitted()).context;
       const answer = answerOf(
         await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: asApollo(request), context }),
@@ -51,7 +51,7 @@ function asApollo({ method, headers, url, body }: Request): HTTPGraphQLRequest {
 }
 
 /** Every answer of Apollo's is a JSON object with a line end: landing pages are off, and nothing is delivered in parts. */
-function answerOf({ status, headers, body }: HTTPGraphQLResponse): Answer {
+function answerOf({ status, headers, body }: HTTPGraphQLResponse): CachedResponse {
   if (body.kind !== "complete") throw new Error("Nobody has asked for an answer in parts.");
   const bytes = Buffer.from(body.string);
   return {
@@ -65,7 +65,7 @@ function answerOf({ status, headers, body }: HTTPGraphQLResponse): Answer {
 /** An object without its closing brace. */
 const jsonOf = (body: object): Buffer => Buffer.from(JSON.stringify(body).slice(0, -1));
 
-function send(response: Response, { status, headers, json }: Answer, bill: Bill | undefined): void {
+function send(response: Response, { status, headers, json }: CachedResponse, bill: Charge | undefined): void {
   const end = bill ? `,"extensions":${JSON.stringify({ cost: shownCost(bill) })}}\n` : "}\n";
   response.writeHead(status, [...headers.flat(), "content-length", String(json.length + Buffer.byteLength(end))]);
   response.write(json);

@@ -1,13 +1,13 @@
 import type { RequestHandler, Request } from "express";
 import type { Contexts } from "../authentication/authentication.js";
-import type { Budgets, Payer } from "../pricing/budgets.js";
+import type { RateLimiter, Payer } from "../pricing/rate-limiter.js";
 import type { ClientNetworks } from "../authentication/client-networks.js";
 import { accessToken } from "../authentication/access-token.js";
 import { refuseRequest } from "./refuse-request.js";
 
 export interface RequestChargeOptions {
   readonly contexts: Contexts;
-  readonly budgets: Budgets;
+  readonly budgets: RateLimiter;
   readonly networks: ClientNetworks;
   readonly report: (cause: unknown) => string;
 }

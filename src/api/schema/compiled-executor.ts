@@ -13,9 +13,9 @@ import {
 import { compileQuery, isCompiledQuery, type CompiledQuery } from "graphql-jit";
 import { LRUCache } from "lru-cache";
 import type { Context } from "../../features/foundation/context.js";
-import type { DearOperations } from "../pricing/dear-operations.js";
+import type { ExpensiveOperations } from "../pricing/expensive-operations.js";
 import { maxErrors } from "../documents/document-limits.js";
-import { askedSize } from "../documents/document-size.js";
+import { expandedSize } from "../documents/document-size.js";
 import { largeDocumentFields } from "../pricing/field-prices.js";
 import type { PacedWork } from "../pricing/paced-work.js";
 
@@ -38,7 +38,7 @@ interface KnownDocument {
  */
 export function compiledExecutor(
   schema: GraphQLSchema,
-  { paced, dear }: { readonly paced: PacedWork; readonly dear: DearOperations },
+  { paced, dear }: { readonly paced: PacedWork; readonly dear: ExpensiveOperations },
 ): GatewayInterface {
   const known = new LRUCache<string, KnownDocument>({ max: keptDocuments });
 
@@ -53,7 +53,7 @@ export function compiledExecutor(
     const cameAgain = before !== undefined;
     // To compile 500 fields takes 30 to 60 ms, in which nothing else is done.
     const isQuery = operation?.operation === OperationTypeNode.QUERY;
-    const compiles = cameAgain && isQuery && askedSize(document).fields <= largeDocumentFields;
+    const compiles = cameAgain && isQuery && expandedSize(document).fields <= largeDocumentFields;
     // Whoever sends it meanwhile is answered without waiting for it.
     known.set(key, { operation, compiled: undefined, cameAgain });
     if (!compiles) return { operation, compiled: undefined, cameAgain };

@@ -1,7 +1,7 @@
 import { execute, GraphQLError, OperationTypeNode, type ExecutionResult, type GraphQLSchema } from "graphql";
-import type { Bill, Context } from "../../features/foundation/context.js";
-import type { Budgets, Payer } from "../pricing/budgets.js";
-import type { DearOperations } from "../pricing/dear-operations.js";
+import type { Charge, Context } from "../../features/foundation/context.js";
+import type { RateLimiter, Payer } from "../pricing/rate-limiter.js";
+import type { ExpensiveOperations } from "../pricing/expensive-operations.js";
 import type { Documents, GraphQLRequest, KnownOperation } from "../documents/documents.js";
 import type { EventStream } from "./event-stream.js";
 import { leastPrice } from "../pricing/field-prices.js";
@@ -10,9 +10,9 @@ import type { Subscription, Subscriptions } from "../subscriptions/subscriptions
 export interface OperationOptions {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
-  readonly budgets: Budgets;
+  readonly budgets: RateLimiter;
   readonly subscriptions: Subscriptions;
-  readonly dear: DearOperations;
+  readonly dear: ExpensiveOperations;
   readonly present: (errors: readonly GraphQLError[]) => GraphQLError[];
 }
 
@@ -36,7 +36,7 @@ export class EventStreamOperations {
   }
 
   /** Takes what an operation costs, or the refusal of a document; throws RATE_LIMITED. */
-  charge(operation: KnownOperation | readonly GraphQLError[], { variables }: GraphQLRequest, payer: Payer): Bill {
+  charge(operation: KnownOperation | readonly GraphQLError[], { variables }: GraphQLRequest, payer: Payer): Charge {
     const cost = "node" in operation ? operation.cost(variables) : leastPrice;
     return this.options.budgets.charge(payer, cost);
   }

@@ -1,5 +1,5 @@
 import type { Response } from "express";
-import { roomBytes, whenTaken } from "../subscriptions/room.js";
+import { highWaterMarkBytes, drained } from "../subscriptions/backpressure.js";
 import type { Send } from "../subscriptions/subscriptions.js";
 
 /** As the id of an event: there is nothing to go on with, so an `EventSource` that comes back is told to stop. */
@@ -48,11 +48,11 @@ export class EventStream {
         response.write(lineEnds, taken);
         response.uncork();
       };
-      if (response.writableLength + jsonAndBrace.length <= roomBytes) {
+      if (response.writableLength + jsonAndBrace.length <= highWaterMarkBytes) {
         write();
         return true;
       }
-      return whenTaken(write, { patienceMs: this.patienceMs, giveUp: () => response.destroy() });
+      return drained(write, { patienceMs: this.patienceMs, giveUp: () => response.destroy() });
     };
   }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import type { ReservedOperation, StreamReservations } from "../../features/identity/session/stream-reservations.js";
 import { ReservedStreams, type Task } from "./reserved-streams.js";
-import type { StreamGuest } from "./stream-guests.js";
+import type { SseConnection } from "./sse-connections.js";
 import type { Subscription } from "../subscriptions/subscriptions.js";
 
 /** What the database would hold of the one stream, and what was said to it. */
@@ -40,7 +40,7 @@ beforeEach(() => {
       throw cause;
     },
   });
-  const guest = { stream: { end }, running: new Map() } as unknown as StreamGuest;
+  const guest = { stream: { end }, running: new Map() } as unknown as SseConnection;
   streams.enter("s", guest, async (_guest, task) => {
     begun.push(task.name);
     const leave = jest.fn(() => Promise.resolve());

@@ -1,7 +1,7 @@
 import type { StreamReservations, ReservedOperation } from "../../features/identity/session/stream-reservations.js";
 import type { PubSub } from "../../kernel/pub-sub.js";
 import type { GraphQLRequest } from "../documents/documents.js";
-import type { StreamGuest } from "./stream-guests.js";
+import type { SseConnection } from "./sse-connections.js";
 
 /** An operation to run into a stream. */
 export interface Task {
@@ -15,7 +15,7 @@ export interface Task {
 }
 
 /** Runs an operation until it is over. */
-export type Run = (guest: StreamGuest, task: Task) => Promise<void>;
+export type Run = (guest: SseConnection, task: Task) => Promise<void>;
 
 export interface ReservedStreamOptions {
   readonly reservations: StreamReservations;
@@ -24,7 +24,7 @@ export interface ReservedStreamOptions {
 }
 
 interface Held {
-  readonly guest: StreamGuest;
+  readonly guest: SseConnection;
   readonly run: Run;
   /** The numbers of what was begun and is not over, by its name. */
   readonly begun: Map<string, string>;
@@ -53,7 +53,7 @@ export class ReservedStreams {
   }
 
   /** Begins to run what is asked of a stream that was opened here. */
-  enter(id: string, guest: StreamGuest, run: Run): void {
+  enter(id: string, guest: SseConnection, run: Run): void {
     this.held.set(id, { guest, run, begun: new Map(), turn: Promise.resolve() });
     this.look(id);
   }

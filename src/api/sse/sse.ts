@@ -12,11 +12,11 @@ import { requestPrices } from "../pricing/field-prices.js";
 import { refuseRequest } from "../http/refuse-request.js";
 import type { RequestCharges } from "../http/request-charges.js";
 import type { ReservedStreams, Task } from "./reserved-streams.js";
-import type { StreamGuest, StreamGuests } from "./stream-guests.js";
+import type { SseConnection, SseConnections } from "./sse-connections.js";
 import type { Subscription } from "../subscriptions/subscriptions.js";
 
 export interface EventStreamOptions {
-  readonly guests: StreamGuests;
+  readonly guests: SseConnections;
   readonly operations: EventStreamOperations;
   readonly reserved: ReservedStreams;
   readonly contexts: Contexts;
@@ -143,7 +143,7 @@ class EventStreams {
     await reserved.reservations.add(streamId, name, { query, operationName, variables });
   }
 
-  private async run(guest: StreamGuest, { name, request, isWanted, over }: Task, network: string): Promise<void> {
+  private async run(guest: SseConnection, { name, request, isWanted, over }: Task, network: string): Promise<void> {
     const { guests, operations, contexts } = this.options;
     const { seat, stream, running } = guest;
     const operation = await operations.read(request, seat);

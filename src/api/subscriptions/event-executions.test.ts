@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { RateLimited } from "../../kernel/errors.js";
-import { Budgets } from "../pricing/budgets.js";
+import { RateLimiter } from "../pricing/rate-limiter.js";
 import { EventExecutions } from "./event-executions.js";
 
-let budgets: Budgets;
+let budgets: RateLimiter;
 let executions: EventExecutions;
 /** The names of what was executed, in its order. */
 let ran: string[];
@@ -13,7 +13,7 @@ beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ["setImmediate"] });
   [ran, refused] = [[], []];
   const clock = { now: () => new Date() };
-  budgets = new Budgets({ refusal: "You have spent it.", perMinute: { member: 6_000, stranger: 60 }, clock });
+  budgets = new RateLimiter({ refusal: "You have spent it.", perMinute: { member: 6_000, stranger: 60 }, clock });
   executions = new EventExecutions({ budgets, clock });
 });
 afterEach(() => {

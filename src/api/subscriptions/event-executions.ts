@@ -1,6 +1,6 @@
 import type { Clock } from "../../kernel/clock.js";
 import type { RateLimited } from "../../kernel/errors.js";
-import type { Budgets } from "../pricing/budgets.js";
+import type { RateLimiter } from "../pricing/rate-limiter.js";
 
 /** What an event of a subscription needs before its readers can be shown it. */
 export interface EventExecution {
@@ -24,7 +24,7 @@ interface Pending extends EventExecution {
 }
 
 export interface EventExecutionOptions {
-  readonly budgets: Budgets;
+  readonly budgets: RateLimiter;
   readonly clock: Clock;
   /** How long an execution waits until somebody can pay for it. */
   readonly patienceMs?: number;

@@ -4,7 +4,7 @@ import type { Stream } from "../../streams/conflating-queue.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
 import { Subscription } from "./subscriptions.js";
 import type { Audience, Topic } from "./topic.js";
-import { Turns } from "./turns.js";
+import { FairScheduler } from "./fair-scheduler.js";
 
 const count = 100;
 
@@ -14,7 +14,7 @@ async function* events(): AsyncGenerator<StreamEvent, undefined> {
   return undefined;
 }
 
-function reader(turns: Turns, bytes: number): Subscription {
+function reader(turns: FairScheduler, bytes: number): Subscription {
   const topic = {
     show: ({ cursor }: StreamEvent, to: Audience) =>
       to.show({ jsonAndBrace: Buffer.alloc(bytes), cursor, onlyFor: undefined }),
@@ -29,7 +29,7 @@ function reader(turns: Turns, bytes: number): Subscription {
 }
 
 test("readers of what is in memory go on by turns, and everything else goes on between them", async () => {
-  const turns = new Turns();
+  const turns = new FairScheduler();
   const given = Array.from({ length: 30 }, () => 0);
   let others = 0;
   const other = (): void => {
@@ -53,7 +53,7 @@ test("readers of what is in memory go on by turns, and everything else goes on b
 });
 
 test("short events wait for nobody's turn", async () => {
-  const turns = new Turns();
+  const turns = new FairScheduler();
   let asked = 0;
   turns.next = () => Promise.resolve(void asked++);
   await reader(turns, 300).deliver(() => true);

@@ -11,7 +11,7 @@ import type { Quota } from "../pricing/quota.js";
 import { longLength, type Payload } from "./payload.js";
 import { rightsKey, Topic, type Audience } from "./topic.js";
 import { resumedAt, variablesKey } from "./resume.js";
-import { Turns } from "./turns.js";
+import { FairScheduler } from "./fair-scheduler.js";
 
 export interface SubscriptionRequest {
   readonly operation: KnownOperation;
@@ -37,7 +37,7 @@ export class Subscription implements Observer<StreamEvent>, Audience {
     private readonly source: Stream<StreamEvent>,
     private readonly topic: Topic,
     readonly reader: MemberActor,
-    private readonly turns: Turns,
+    private readonly turns: FairScheduler,
     private readonly left: () => void,
   ) {}
 
@@ -134,7 +134,7 @@ export interface SubscriptionOptions {
  */
 export class Subscriptions {
   private readonly topics = new Map<string, SharedTopic>();
-  private readonly turns = new Turns();
+  private readonly turns = new FairScheduler();
 
   constructor(private readonly options: SubscriptionOptions) {}
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { buildSchema, getOperationAST, parse } from "graphql";
 import type { MemberActor } from "../../kernel/actor.js";
 import type { Context } from "../../features/foundation/context.js";
-import { Budgets } from "../pricing/budgets.js";
+import { RateLimiter } from "../pricing/rate-limiter.js";
 import { EventExecutions } from "./event-executions.js";
 import { ConflatingQueue } from "../../streams/conflating-queue.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
@@ -27,13 +27,13 @@ const member = (name: string, sessionId = name): MemberActor => ({
 
 let executions = 0;
 let nowMs: number;
-let budgets: Budgets;
+let budgets: RateLimiter;
 /** A topic whose events cost 10; members have 1,000. */
 function topic(of: typeof document): Topic {
   executions = 0;
   nowMs = Date.now();
   const clock = { now: () => new Date(nowMs) };
-  budgets = new Budgets({ refusal: "You have spent it.", perMinute: { member: 1_000, stranger: 1 }, clock });
+  budgets = new RateLimiter({ refusal: "You have spent it.", perMinute: { member: 1_000, stranger: 1 }, clock });
   return new Topic({
     schema,
     operation: {

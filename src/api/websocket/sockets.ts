@@ -6,7 +6,7 @@ import { RateLimited } from "../../kernel/errors.js";
 import type { ClientNetworks } from "../authentication/client-networks.js";
 import { isWithin } from "../http/json-body.js";
 import type { Quota } from "../pricing/quota.js";
-import { roomBytes } from "../subscriptions/room.js";
+import { highWaterMarkBytes } from "../subscriptions/backpressure.js";
 import { closeReason, readMessage } from "./socket-message.js";
 
 /** What a socket stands on. */
@@ -105,7 +105,7 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
         close: (code, reason) => socket.close(code, closeReason(reason)),
         // Not the payload, which may hold a token; and nothing for a client that does not read.
         onPing: () => {
-          if (socket.readyState === socket.OPEN && socket.bufferedAmount <= roomBytes) socket.send(pong);
+          if (socket.readyState === socket.OPEN && socket.bufferedAmount <= highWaterMarkBytes) socket.send(pong);
         },
         onMessage: (take) =>
           socket.on("message", (data: Buffer) => {

@@ -4,22 +4,22 @@ import type { WebSocket } from "ws";
 import { PlatformError, RateLimited, Unauthenticated } from "../../kernel/errors.js";
 import type { Context } from "../../features/foundation/context.js";
 import { bearerToken, type Contexts } from "../authentication/authentication.js";
-import type { Budgets } from "../pricing/budgets.js";
+import type { RateLimiter } from "../pricing/rate-limiter.js";
 import { declaredVariables, type Documents, type GraphQLRequest, type KnownOperation } from "../documents/documents.js";
 import { leastPrice, requestPrices } from "../pricing/field-prices.js";
-import type { DearOperations } from "../pricing/dear-operations.js";
-import { dismissals, type Seat, type Seats } from "../subscriptions/seats.js";
-import { SocketOutlet } from "./socket-outlet.js";
+import type { ExpensiveOperations } from "../pricing/expensive-operations.js";
+import { closeReasons, type AuthBinding, type ConnectionAuth } from "../subscriptions/connection-auth.js";
+import { SocketWriter } from "./socket-writer.js";
 import { acceptSockets, type AcceptOptions } from "./sockets.js";
 import type { Subscription, Subscriptions } from "../subscriptions/subscriptions.js";
 
 export interface SocketOptions extends Omit<AcceptOptions, "opened"> {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
-  readonly budgets: Budgets;
+  readonly budgets: RateLimiter;
   readonly subscriptions: Subscriptions;
-  readonly seats: Seats;
-  readonly dear: DearOperations;
+  readonly seats: ConnectionAuth;
+  readonly dear: ExpensiveOperations;
   readonly contexts: Contexts;
   /** How long a socket may take nothing of what it asked for. */
   readonly patienceMs: number;
@@ -29,13 +29,13 @@ export interface SocketOptions extends Omit<AcceptOptions, "opened"> {
 /** What is known of an open socket. */
 interface Guest {
   readonly socket: WebSocket;
-  readonly outlet: SocketOutlet;
+  readonly outlet: SocketWriter;
   /** Where it comes from. */
   readonly network: string;
   /** Called when it has logged in. */
   readonly seated: () => void;
   readonly streams: Set<Subscription>;
-  seat?: Seat;
+  seat?: AuthBinding;
 }
 
 /** What graphql-ws is told of an operation, and gives back when it is to run. */
@@ -60,12 +60,12 @@ export function serveSockets(options: SocketOptions): {
     if (token === undefined) throw new Unauthenticated();
     budgets.charge(await contexts.payer(token, guest.network), requestPrices.socketToken);
     if (guest.seat) return seats.renew(guest.seat, token);
-    guest.seat = await seats.take(token, (why) => {
-      guest.socket.close(CloseCode.Forbidden, dismissals[why]);
+    guest.seat = await seats.bind(token, (why) => {
+      guest.socket.close(CloseCode.Forbidden, closeReasons[why]);
       for (const stream of guest.streams) void stream.leave();
     });
     guest.seated();
-    if (guest.socket.readyState !== guest.socket.OPEN) seats.leave(guest.seat);
+    if (guest.socket.readyState !== guest.socket.OPEN) seats.release(guest.seat);
   };
 
   const read = async (guest: Guest, id: string, request: GraphQLRequest): Promise<Arguments | GraphQLError[]> => {
@@ -147,7 +147,7 @@ export function serveSockets(options: SocketOptions): {
     onError: (_context, _id, _payload, errors) => present(errors),
     onNext: (_context, _id, _payload, _args, result) =>
       result.errors ? { ...result, errors: present(result.errors) } : result,
-    onClose: ({ extra }) => extra.seat && seats.leave(extra.seat),
+    onClose: ({ extra }) => extra.seat && seats.release(extra.seat),
   });
 
   return acceptSockets({
@@ -156,7 +156,7 @@ export function serveSockets(options: SocketOptions): {
       protocol.opened(opened, {
         socket,
         network,
-        outlet: new SocketOutlet(socket, stream, patienceMs),
+        outlet: new SocketWriter(socket, stream, patienceMs),
         seated,
         streams: new Set(),
       }),

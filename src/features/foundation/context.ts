@@ -22,7 +22,7 @@ export class StreamSources {
 }
 
 /** What an operation cost, and what its payer has left. */
-export interface Bill {
+export interface Charge {
   /** What the payer has when nothing was asked for a minute. */
   readonly limit: number;
   readonly cost: number;
@@ -41,7 +41,7 @@ export interface Context {
   /** Where the client is, behind whatever proxies; empty for an event that several clients share. */
   readonly network: string;
   /** Set once the operation was charged; events of a subscription are not. */
-  bill?: Bill;
+  bill?: Charge;
 }
 
 /** Gives a `subscribe` option the types that type-graphql leaves open: every subscription tells of events with a cursor. */

@@ -1,14 +1,14 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
-import { roomBytes, whenTaken } from "../subscriptions/room.js";
+import { highWaterMarkBytes, drained } from "../subscriptions/backpressure.js";
 import type { Send } from "../subscriptions/subscriptions.js";
 import { longLength } from "../subscriptions/payload.js";
 
 /** Closed because it takes too little of what it asked for. Its client connects again and resumes. */
 const tooSlow = 1013;
 
-/** Where the payloads of one socket go out. */
-export class SocketOutlet {
+/** Writes the payloads of one socket, with backpressure. */
+export class SocketWriter {
   /** `stream` is what the socket itself writes to. */
   constructor(
     private readonly socket: WebSocket,
@@ -23,11 +23,11 @@ export class SocketOutlet {
     return ({ jsonAndBrace }) => {
       const { socket } = this;
       if (socket.readyState !== socket.OPEN) return false;
-      if (socket.bufferedAmount + jsonAndBrace.length <= roomBytes) {
+      if (socket.bufferedAmount + jsonAndBrace.length <= highWaterMarkBytes) {
         this.write(prefix, jsonAndBrace);
         return true;
       }
-      return whenTaken((taken) => this.write(prefix, jsonAndBrace, taken), {
+      return drained((taken) => this.write(prefix, jsonAndBrace, taken), {
         patienceMs: this.patienceMs,
         giveUp: () => socket.close(tooSlow, "Too slow: connect again and go on from your last cursor."),
       });

@@ -1,10 +1,10 @@
 import { HeaderMap } from "@apollo/server";
 import type { Request } from "express";
 import { GraphQLError } from "graphql";
-import type { Bill } from "../../features/foundation/context.js";
+import type { Charge } from "../../features/foundation/context.js";
 import { InvalidInput, RateLimited, type PlatformError } from "../../kernel/errors.js";
 import { bearerToken, type Contexts, type HttpContext } from "../authentication/authentication.js";
-import type { Budgets, Payer } from "../pricing/budgets.js";
+import type { RateLimiter, Payer } from "../pricing/rate-limiter.js";
 import type { ClientNetworks } from "../authentication/client-networks.js";
 import { UnreadableRequest, type Documents, type GraphQLRequest, type KnownOperation } from "../documents/documents.js";
 import { leastPrice } from "../pricing/field-prices.js";
@@ -12,14 +12,14 @@ import { asGraphQL, type Errors } from "../documents/read-document.js";
 import { searchOf } from "../documents/search-of.js";
 
 /** A request that came in, and the operation that it asks for. */
-export interface Admitted extends HttpContext {
+export interface GuardedRequest extends HttpContext {
   readonly operation: KnownOperation;
 }
 
-export interface AdmissionOptions {
+export interface RequestGuardOptions {
   readonly documents: Documents;
   readonly contexts: Contexts;
-  readonly budgets: Budgets;
+  readonly budgets: RateLimiter;
   readonly networks: ClientNetworks;
 }
 
@@ -40,14 +40,14 @@ export class Refusal extends GraphQLError {
 }
 
 /**
- * The door in front of Apollo. What is wrong with a request is told here, before anything is done and before the database
- * is asked who sends it; whoever sends it pays.
+ * Checks and charges each request before Apollo executes it and before the database authenticates its sender. A refused
+ * request is charged too.
  */
-export class Admission {
-  constructor(private readonly options: AdmissionOptions) {}
+export class RequestGuard {
+  constructor(private readonly options: RequestGuardOptions) {}
 
   /** Lets a request in; throws what Apollo shows to the others. */
-  async admit(request: Request): Promise<Admitted> {
+  async admit(request: Request): Promise<GuardedRequest> {
     const { documents, contexts, networks } = this.options;
     if (Array.isArray(request.body)) throw refusal(batch, 400);
     const asked = readRequest(request);
@@ -63,7 +63,7 @@ export class Admission {
     return { ...from, operation: found };
   }
 
-  private charge(payer: Payer, cost: number, request: Request): Bill {
+  private charge(payer: Payer, cost: number, request: Request): Charge {
     try {
       return this.options.budgets.charge(payer, cost);
     } catch (error) {

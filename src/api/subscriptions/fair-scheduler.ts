@@ -5,7 +5,7 @@ const readersAtOnce = 8;
  * Lets readers whose events are in memory go on by turns, a few at a time. Without it each of them would be given all
  * that its connection takes, which is megabytes, and new connections and questions would wait for all of them.
  */
-export class Turns {
+export class FairScheduler {
   private waiting: (() => void)[] = [];
 
   /** Resolves when it is this reader's turn, in the order of asking. */

@@ -1,29 +1,34 @@
 import { expect, test } from "@jest/globals";
-import { Answers, type Answer } from "./answers.js";
+import { ResponseCache, type CachedResponse } from "./response-cache.js";
 
-const whole = (text: string): Answer => ({ status: 200, headers: [], json: Buffer.from(text), isWhole: true });
-const failed = (text: string): Answer => ({ ...whole(text), isWhole: false });
+const whole = (text: string): CachedResponse => ({ status: 200, headers: [], json: Buffer.from(text), isWhole: true });
+const failed = (text: string): CachedResponse => ({ ...whole(text), isWhole: false });
 
 /** Makers of answers that are complete when the test says so. */
-function maker(): { make: () => Promise<Answer>; made: number; complete: (answer: Answer) => void; fail: () => void } {
-  const waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void }[] = [];
+function maker(): {
+  make: () => Promise<CachedResponse>;
+  made: number;
+  complete: (answer: CachedResponse) => void;
+  fail: () => void;
+} {
+  const waiting: { resolve: (answer: CachedResponse) => void; reject: (error: Error) => void }[] = [];
   const self = {
     made: 0,
     make: () => {
       self.made++;
-      return new Promise<Answer>((resolve, reject) => waiting.push({ resolve, reject }));
+      return new Promise<CachedResponse>((resolve, reject) => waiting.push({ resolve, reject }));
     },
-    complete: (answer: Answer) => waiting.shift()!.resolve(answer),
+    complete: (answer: CachedResponse) => waiting.shift()!.resolve(answer),
     fail: () => waiting.shift()!.reject(new Error("no answer")),
   };
   return self;
 }
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const text = async (answer: Promise<Answer>): Promise<string> => (await answer).json.toString();
+const text = async (answer: Promise<CachedResponse>): Promise<string> => (await answer).json.toString();
 const at = (moment: string, what = "what") => ({ moment, text: what });
 
 test("the same question at the same moment is answered once, while it is answered and after", async () => {
-  const answers = new Answers(10_000);
+  const answers = new ResponseCache(10_000);
   const by = maker();
   const both = [answers.to(at("1"), by.make), answers.to(at("1"), by.make)];
   by.complete(whole("a"));
@@ -33,13 +38,13 @@ test("the same question at the same moment is answered once, while it is answere
 });
 
 test("another question has its own answer", async () => {
-  const answers = new Answers(10_000);
+  const answers = new ResponseCache(10_000);
   await answers.to(at("1", "mine"), () => Promise.resolve(whole("mine")));
   expect(await text(answers.to(at("1", "yours"), () => Promise.resolve(whole("yours"))))).toBe("yours");
 });
 
 test("a later moment gets neither what was kept nor what is still being made", async () => {
-  const answers = new Answers(10_000);
+  const answers = new ResponseCache(10_000);
   const by = maker();
   const early = answers.to(at("1"), by.make);
   const late = answers.to(at("2"), by.make);
@@ -51,7 +56,7 @@ test("a later moment gets neither what was kept nor what is still being made", a
 });
 
 test("an answer that was overtaken by a later moment is not kept", async () => {
-  const answers = new Answers(10_000);
+  const answers = new ResponseCache(10_000);
   const by = maker();
   const early = answers.to(at("1"), by.make);
   await answers.to(at("2", "other"), () => Promise.resolve(whole("other")));
@@ -65,7 +70,7 @@ test("an answer that was overtaken by a later moment is not kept", async () => {
 });
 
 test("errors are for who asked: whoever waits for them asks too", async () => {
-  const answers = new Answers(10_000);
+  const answers = new ResponseCache(10_000);
   const by = maker();
   const first = answers.to(at("1"), by.make);
   const second = answers.to(at("1"), by.make);
@@ -83,9 +88,9 @@ test("errors are for who asked: whoever waits for them asks too", async () => {
 });
 
 test("what is kept has a limit, and what is larger is not kept at all", async () => {
-  const answers = new Answers(5_000);
+  const answers = new ResponseCache(5_000);
   let made = 0;
-  const ask = (what: string, bytes: number): Promise<Answer> =>
+  const ask = (what: string, bytes: number): Promise<CachedResponse> =>
     answers.to(at("1", what), () => Promise.resolve((made++, whole("x".repeat(bytes)))));
   for (const what of ["a", "b", "c"]) await ask(what, 1_500);
   await ask("c", 1_500);
@@ -97,7 +102,7 @@ test("what is kept has a limit, and what is larger is not kept at all", async ()
 });
 
 test("without memory nothing is shared", async () => {
-  const answers = new Answers(0);
+  const answers = new ResponseCache(0);
   const by = maker();
   const both = [answers.to(at("1"), by.make), answers.to(at("1"), by.make)];
   expect(by.made).toBe(2);

@@ -1,12 +1,12 @@
 import { LRUCache } from "lru-cache";
-import type { Bill } from "../../features/foundation/context.js";
+import type { Charge } from "../../features/foundation/context.js";
 import type { Clock } from "../../kernel/clock.js";
 import { RateLimited } from "../../kernel/errors.js";
 
 /** Who pays: a member, in all of their sessions, or the network that a request without a valid token comes from. */
 export type Payer = { readonly memberId: string } | { readonly network: string };
 
-export interface BudgetOptions {
+export interface RateLimiterOptions {
   /** Said to a payer whose bucket is empty. */
   readonly refusal: string;
   /** What each payer may spend in a minute. */
@@ -26,13 +26,13 @@ const remembered = 50_000;
  * A token bucket for each payer, in this process: it holds a minute's worth at most and refills all the time. An operation
  * that costs more than a bucket holds is paid from a full one, and the rest is a debt.
  */
-export class Budgets {
+export class RateLimiter {
   private readonly buckets = new LRUCache<string, Bucket>({ max: remembered });
 
-  constructor(private readonly options: BudgetOptions) {}
+  constructor(private readonly options: RateLimiterOptions) {}
 
   /** Takes what an operation costs; throws RATE_LIMITED, and takes nothing, when the payer has not that much. */
-  charge(payer: Payer, cost: number): Bill {
+  charge(payer: Payer, cost: number): Charge {
     const waitMs = this.take(payer, cost);
     if (waitMs > 0) throw this.refused(waitMs);
     return this.bill(payer, cost);
@@ -73,7 +73,7 @@ export class Budgets {
     return { key, limit, bucket: { left, atMs }, atMs };
   }
 
-  private bill(payer: Payer, cost: number): Bill {
+  private bill(payer: Payer, cost: number): Charge {
     const { limit, bucket, atMs } = this.look(payer);
     return {
       limit,

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 
 /** An answer as it goes out. */
-export interface Answer {
+export interface CachedResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** A JSON object in UTF-8 without its closing brace, because each request is told its own price in it. */
@@ -11,7 +11,7 @@ export interface Answer {
 }
 
 /** A question, and the moment at which it was asked. */
-export interface Question {
+export interface CacheKey {
   /** Names everything stored that can be read at that moment: as long as the text is the same, every answer stays the same. */
   readonly moment: string;
   /** Everything else that the answer depends on: what is asked, and who asks with which rights. */
@@ -26,9 +26,9 @@ export interface Question {
  * gets it later in the same moment knows that nothing did: its own moment was read after the answer was complete. Who
  * gets it while it is made would have seen the same commits.
  */
-export class Answers {
-  private readonly kept: LRUCache<string, Answer> | undefined;
-  private readonly coming = new Map<string, Promise<Answer>>();
+export class ResponseCache {
+  private readonly kept: LRUCache<string, CachedResponse> | undefined;
+  private readonly coming = new Map<string, Promise<CachedResponse>>();
   private moment = "";
 
   /** Keeps so many bytes; 0 shares nothing. */
@@ -37,7 +37,7 @@ export class Answers {
   }
 
   /** The answer to a question, made now or given again. One with errors is given to nobody else. */
-  async to({ moment, text }: Question, make: () => Promise<Answer>): Promise<Answer> {
+  async to({ moment, text }: CacheKey, make: () => Promise<CachedResponse>): Promise<CachedResponse> {
     if (!this.kept) return make();
     if (moment !== this.moment) {
       // What was kept cannot be asked for again: moments do not come back.
@@ -52,7 +52,7 @@ export class Answers {
     return answer?.isWhole ? answer : this.make(moment, text, make);
   }
 
-  private async make(moment: string, text: string, make: () => Promise<Answer>): Promise<Answer> {
+  private async make(moment: string, text: string, make: () => Promise<CachedResponse>): Promise<CachedResponse> {
     const coming = make();
     this.coming.set(text, coming);
     try {
@@ -66,4 +66,4 @@ export class Answers {
 }
 
 /** With what its place in the list takes. */
-const sizeOf = ({ json }: Answer, text: string): number => json.length + 2 * text.length + 500;
+const sizeOf = ({ json }: CachedResponse, text: string): number => json.length + 2 * text.length + 500;

@@ -2,13 +2,13 @@ import type { Request } from "express";
 import { OperationTypeNode, TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from "graphql";
 import { isAskedAnew } from "../../features/foundation/graphql.js";
 import { canonicalJson } from "../../kernel/canonical-json.js";
-import type { Admitted } from "./admission.js";
-import type { Question } from "./answers.js";
+import type { GuardedRequest } from "./request-guard.js";
+import type { CacheKey } from "./response-cache.js";
 import type { GraphQLRequest, KnownOperation } from "../documents/documents.js";
 import { rightsKey } from "../subscriptions/topic.js";
 
 /** Tells which requests are questions that have one answer as long as nothing changes. */
-export class Questions {
+export class CacheKeys {
   private readonly known = new WeakMap<KnownOperation, boolean>();
 
   /** `clusterRevision` grows with each change of what the cluster's cache shows. */
@@ -18,7 +18,7 @@ export class Questions {
   ) {}
 
   /** The question that a member asks by POST; undefined when it has to be answered for this request alone. */
-  of({ context, operation, snapshot }: Admitted, { headers, body }: Request): Question | undefined {
+  of({ context, operation, snapshot }: GuardedRequest, { headers, body }: Request): CacheKey | undefined {
     if (!operation || snapshot === undefined || !isPlain(body as Asked) || !this.isShareable(operation))
       return undefined;
     const { actor } = context;

@@ -1,16 +1,16 @@
-import type { Bill } from "../../features/foundation/context.js";
+import type { Charge } from "../../features/foundation/context.js";
 import { PacedWork } from "./paced-work.js";
 
 /** Operations that cost more keep the event loop busy for 10 to 50 ms. */
-const dearCost = 1_000;
+const expensiveCost = 1_000;
 const turnMs = 1_000;
 
 /** Executes operations that cost much one after the other, so that twenty at once delay others no more than one does. */
-export class DearOperations {
+export class ExpensiveOperations {
   private readonly paced = new PacedWork();
 
   /** Resolves with what `execute` gives, and rejects with what it throws. */
-  async run<T>(bill: Bill | undefined, execute: () => T | Promise<T>): Promise<T> {
-    return (bill?.cost ?? 0) > dearCost ? this.paced.runBriefly(turnMs, execute) : execute();
+  async run<T>(bill: Charge | undefined, execute: () => T | Promise<T>): Promise<T> {
+    return (bill?.cost ?? 0) > expensiveCost ? this.paced.runBriefly(turnMs, execute) : execute();
   }
 }

@@ -1,11 +1,11 @@
-/** What may wait in a connection's buffer, in bytes, before the streams that feed it wait too. */
-export const roomBytes = 64 * 1024;
+/** Bytes that a connection may buffer before the streams that feed it wait. */
+export const highWaterMarkBytes = 64 * 1024;
 
 /**
  * Waits until a connection has taken what was written to it; `write` calls its argument when that has left the process, or
  * never will. A connection that takes nothing for `patienceMs` is given up, so that nothing is held for it for ever: false.
  */
-export function whenTaken(
+export function drained(
   write: (taken: () => void) => void,
   { patienceMs, giveUp }: { readonly patienceMs: number; readonly giveUp: () => void },
 ): Promise<boolean> {

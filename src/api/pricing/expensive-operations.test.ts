@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
-import type { Bill } from "../../features/foundation/context.js";
-import { DearOperations } from "./dear-operations.js";
+import type { Charge } from "../../features/foundation/context.js";
+import { ExpensiveOperations } from "./expensive-operations.js";
 
-const costing = (cost: number): Bill => ({ cost, limit: 10_000, remaining: 0, resetAt: new Date(0) });
+const costing = (cost: number): Charge => ({ cost, limit: 10_000, remaining: 0, resetAt: new Date(0) });
 
 test("operations that cost much are executed one after the other, and others at once", async () => {
-  const dear = new DearOperations();
+  const dear = new ExpensiveOperations();
   const begun: string[] = [];
   const end: Record<string, () => void> = {};
   const operation = (name: string) => (): Promise<string> => {
@@ -25,7 +25,7 @@ test("operations that cost much are executed one after the other, and others at 
 });
 
 test("one that waits for something else keeps no others waiting, and one that fails neither", async () => {
-  const dear = new DearOperations();
+  const dear = new ExpensiveOperations();
   void dear.run(costing(5_000), () => new Promise(() => undefined));
   const failed = dear.run(costing(5_000), () => Promise.reject(new Error("It failed.")));
   const thrown = dear.run(costing(5_000), () => {

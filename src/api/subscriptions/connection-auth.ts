@@ -4,17 +4,17 @@ import type { PubSub } from "../../kernel/pub-sub.js";
 import type { SessionService } from "../../features/identity/session/session.service.js";
 import { rightsKey } from "./topic.js";
 
-/** Why a connection may not stay: its client connects again, and is asked again. */
-export type Dismissal = "SESSION_ENDED" | "ROLES_CHANGED" | "TOKEN_EXPIRED";
+/** Why the server closes a connection. Its client connects and authenticates again. */
+export type CloseReason = "SESSION_ENDED" | "ROLES_CHANGED" | "TOKEN_EXPIRED";
 
-export const dismissals: Readonly<Record<Dismissal, string>> = {
+export const closeReasons: Readonly<Record<CloseReason, string>> = {
   SESSION_ENDED: "The session has ended.",
   ROLES_CHANGED: "Your roles have changed: connect again.",
   TOKEN_EXPIRED: "The access token has expired: connect again with a new one.",
 };
 
-/** Who sits behind an open connection. */
-export interface Seat {
+/** The session and rights that an open connection was authenticated with. */
+export interface AuthBinding {
   readonly memberId: string;
   readonly sessionId: string;
   readonly rights: string;
@@ -23,13 +23,13 @@ export interface Seat {
 }
 
 const sweepMs = 500;
-/** How often, and how fast, rights that cannot be read are asked for again before the seat is lost. */
+/** How often, and how fast, rights that cannot be read are asked for again before the connection is closed. */
 const recheckAttempts = 10;
 const recheckMs = 500;
 
-/** Who is connected, for as long as they may: a seat is lost within a second when its session, a role or its token ends. */
-export class Seats {
-  private readonly taken = new Map<Seat, (why: Dismissal) => void>();
+/** Authentication of open connections: one is closed within a second when its session, a role or its token ends. */
+export class ConnectionAuth {
+  private readonly taken = new Map<AuthBinding, (why: CloseReason) => void>();
   private readonly unlisten: readonly (() => void)[];
   private readonly sweeper: NodeJS.Timeout;
   /** Grows whenever rights may have changed. */
@@ -53,25 +53,30 @@ export class Seats {
     return this.taken.size;
   }
 
-  /** A seat for whoever the token speaks for; `dismiss` is called once if it is lost. Throws UNAUTHENTICATED. */
-  async take(token: string, dismiss: (why: Dismissal) => void): Promise<Seat> {
+  /** Binds a connection to the session of its token; `dismiss` is called once if the binding ends. Throws UNAUTHENTICATED. */
+  async bind(token: string, dismiss: (why: CloseReason) => void): Promise<AuthBinding> {
     for (;;) {
       const before = this.changes;
       const { actor, expiresAt } = await this.sessions.authenticate(token);
       // Rights that changed while they were read may be the old ones.
       if (before !== this.changes) continue;
-      const seat: Seat = { memberId: actor.memberId, sessionId: actor.sessionId, rights: rightsKey(actor), expiresAt };
+      const seat: AuthBinding = {
+        memberId: actor.memberId,
+        sessionId: actor.sessionId,
+        rights: rightsKey(actor),
+        expiresAt,
+      };
       this.taken.set(seat, dismiss);
       return seat;
     }
   }
 
-  leave(seat: Seat): void {
+  release(seat: AuthBinding): void {
     this.taken.delete(seat);
   }
 
-  /** Keeps the seat until the new token expires, which must be of the same session. Throws UNAUTHENTICATED. */
-  async renew(seat: Seat, token: string): Promise<void> {
+  /** Keeps the binding until the new token expires, which must be of the same session. Throws UNAUTHENTICATED. */
+  async renew(seat: AuthBinding, token: string): Promise<void> {
     const { actor, expiresAt } = await this.sessions.authenticate(token);
     if (actor.sessionId !== seat.sessionId) throw new Unauthenticated("The token is of another session.");
     seat.expiresAt = expiresAt;
@@ -82,7 +87,7 @@ export class Seats {
     clearInterval(this.sweeper);
   }
 
-  private dismiss(seat: Seat, why: Dismissal): void {
+  private dismiss(seat: AuthBinding, why: CloseReason): void {
     const tell = this.taken.get(seat);
     this.taken.delete(seat);
     tell?.(why);
@@ -93,13 +98,13 @@ export class Seats {
     for (const seat of this.taken.keys()) if (seat.expiresAt <= now) this.dismiss(seat, "TOKEN_EXPIRED");
   }
 
-  private recheck(isConcerned: (seat: Seat) => boolean): void {
+  private recheck(isConcerned: (seat: AuthBinding) => boolean): void {
     this.changes++;
     const bySession = Map.groupBy([...this.taken.keys()].filter(isConcerned), ({ sessionId }) => sessionId);
     for (const seats of bySession.values()) void this.recheckSession(seats);
   }
 
-  private async recheckSession(seats: readonly Seat[], attempt = 1): Promise<void> {
+  private async recheckSession(seats: readonly AuthBinding[], attempt = 1): Promise<void> {
     const { memberId, sessionId } = seats[0]!;
     try {
       const rights = rightsKey(await this.sessions.actorOf(memberId, sessionId));

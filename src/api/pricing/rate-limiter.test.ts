@@ -1,12 +1,12 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { RateLimited } from "../../kernel/errors.js";
-import { Budgets } from "./budgets.js";
+import { RateLimiter } from "./rate-limiter.js";
 
 let nowMs: number;
-let budgets: Budgets;
+let budgets: RateLimiter;
 beforeEach(() => {
   nowMs = Date.UTC(2026, 0, 1);
-  budgets = new Budgets({
+  budgets = new RateLimiter({
     refusal: "You have spent it.",
     perMinute: { member: 600, stranger: 60 },
     clock: { now: () => new Date(nowMs) },
