@@ -40,7 +40,7 @@ const modules = [
 ];
 
 /** Folders whose circles are still to be opened. Nothing is added here. */
-const stillCircular = ["^src/api(?:/|$)", "^src/upstreams/[^/]+$", "^src/sandbox/jenkins(?:/|$)"];
+const stillCircular = ["^src/upstreams/[^/]+$"];
 
 const under = (module) => `^src/${module}/`;
 

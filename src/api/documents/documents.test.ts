@@ -8,7 +8,8 @@ import { readConfig } from "../../config/config.js";
 import { InvalidInput, RateLimited, TooComplex, type Excess } from "../../kernel/errors.js";
 import { RateLimiter } from "../pricing/rate-limiter.js";
 import type { DocumentLimits } from "./document-limits.js";
-import { Documents, type GraphQLRequest } from "./documents.js";
+import { Documents } from "./documents.js";
+import type { GraphQLRequest } from "./graphql-request.js";
 
 const folder = join(import.meta.dirname, "../../../schema");
 const schema = buildSchema(readFileSync(join(folder, "schema.graphql"), "utf8"));

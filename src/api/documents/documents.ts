@@ -14,20 +14,11 @@ import { variablesSize, type VariablesSize } from "../pricing/variables-size.js"
 import { documentPrice } from "../pricing/field-prices.js";
 import { operationCost } from "../pricing/operation-cost.js";
 import { PacedWork } from "../pricing/paced-work.js";
+import type { GraphQLRequest } from "./graphql-request.js";
 import { asGraphQL, readDocument, tooComplex, type Errors, type Measures } from "./read-document.js";
 import { textCheck, type TextCheck } from "./text-check.js";
 import { noTrustedDocuments, sha256, Untrusted, type TrustedDocuments } from "./trusted-documents.js";
 import { variablesCheck, type VariablesCheck } from "./variables-check.js";
-
-/** A request as every transport brings it. */
-export interface GraphQLRequest {
-  readonly query?: string | null | undefined;
-  /** The name of a trusted document, instead of its text; Apollo's clients say it in their `extensions`. */
-  readonly documentId?: string | null | undefined;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
-}
 
 /** A request that does not say which operation it wants, or not with what. */
 export class UnreadableRequest extends InvalidInput {}

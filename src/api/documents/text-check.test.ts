@@ -16,7 +16,8 @@ import { requiredVariables } from "../../../test/support/required-variables.js";
 import { readConfig } from "../../config/config.js";
 import { InvalidInput } from "../../kernel/errors.js";
 import { RateLimiter } from "../pricing/rate-limiter.js";
-import { Documents, type GraphQLRequest } from "./documents.js";
+import { Documents } from "./documents.js";
+import type { GraphQLRequest } from "./graphql-request.js";
 import { resolverClasses } from "../schema/resolver-classes.js";
 import { createSchema } from "../schema/schema.js";
 

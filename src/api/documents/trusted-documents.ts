@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RequestHandler } from "express";
 import { InvalidInput } from "../../kernel/errors.js";
-import type { GraphQLRequest } from "./documents.js";
+import type { GraphQLRequest } from "./graphql-request.js";
 import { partsOf } from "./search-of.js";
 
 /** A request for a document that is not trusted, or not known by the name that it gives. */

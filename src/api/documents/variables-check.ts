@@ -7,7 +7,7 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import { InvalidInput, type FieldProblem } from "../../kernel/errors.js";
-import type { GraphQLRequest } from "./documents.js";
+import type { GraphQLRequest } from "./graphql-request.js";
 
 /** graphql-js takes 20 µs and more for each wrong value: this many are looked for. */
 const mostProblems = 100;

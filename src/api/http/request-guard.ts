@@ -6,7 +6,8 @@ import { InvalidInput, RateLimited, type PlatformError } from "../../kernel/erro
 import { bearerToken, type Contexts, type HttpContext } from "../authentication/authentication.js";
 import type { RateLimiter, Payer } from "../pricing/rate-limiter.js";
 import type { ClientNetworks } from "../authentication/client-networks.js";
-import { UnreadableRequest, type Documents, type GraphQLRequest, type KnownOperation } from "../documents/documents.js";
+import { UnreadableRequest, type Documents, type KnownOperation } from "../documents/documents.js";
+import type { GraphQLRequest } from "../documents/graphql-request.js";
 import { leastPrice } from "../pricing/field-prices.js";
 import { asGraphQL, type Errors } from "../documents/read-document.js";
 import { searchOf } from "../documents/search-of.js";

@@ -2,7 +2,8 @@ import { execute, GraphQLError, OperationTypeNode, type ExecutionResult, type Gr
 import type { Charge, Context } from "../../features/foundation/context.js";
 import type { RateLimiter, Payer } from "../pricing/rate-limiter.js";
 import type { ExpensiveOperations } from "../pricing/expensive-operations.js";
-import type { Documents, GraphQLRequest, KnownOperation } from "../documents/documents.js";
+import type { Documents, KnownOperation } from "../documents/documents.js";
+import type { GraphQLRequest } from "../documents/graphql-request.js";
 import type { EventStream } from "./event-stream.js";
 import { leastPrice } from "../pricing/field-prices.js";
 import type { Subscription, Subscriptions } from "../subscriptions/subscriptions.js";

@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { GraphQLError } from "graphql";
 import { InvalidInput } from "../../kernel/errors.js";
-import type { GraphQLRequest } from "../documents/documents.js";
+import type { GraphQLRequest } from "../documents/graphql-request.js";
 
 /** The path of both modes; `/graphql` itself streams to those who accept nothing else. */
 export const streamPath = "/graphql/stream";

@@ -1,6 +1,6 @@
 import type { StreamReservations, ReservedOperation } from "../../features/identity/session/stream-reservations.js";
 import type { PubSub } from "../../kernel/pub-sub.js";
-import type { GraphQLRequest } from "../documents/documents.js";
+import type { GraphQLRequest } from "../documents/graphql-request.js";
 import type { SseConnection } from "./sse-connections.js";
 
 /** An operation to run into a stream. */

@@ -5,7 +5,8 @@ import { PlatformError, RateLimited, Unauthenticated } from "../../kernel/errors
 import type { Context } from "../../features/foundation/context.js";
 import { bearerToken, type Contexts } from "../authentication/authentication.js";
 import type { RateLimiter } from "../pricing/rate-limiter.js";
-import { declaredVariables, type Documents, type GraphQLRequest, type KnownOperation } from "../documents/documents.js";
+import { declaredVariables, type Documents, type KnownOperation } from "../documents/documents.js";
+import type { GraphQLRequest } from "../documents/graphql-request.js";
 import { leastPrice, requestPrices } from "../pricing/field-prices.js";
 import type { ExpensiveOperations } from "../pricing/expensive-operations.js";
 import { closeReasons, type AuthBinding, type ConnectionAuth } from "../subscriptions/connection-auth.js";

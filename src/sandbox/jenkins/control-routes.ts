@@ -2,7 +2,6 @@ import type { SandboxRequest } from "../sandbox-server.js";
 import type { Answer } from "./answer.js";
 import type { LogGeneration } from "./progressive-text.js";
 import type { RunResult } from "./run.js";
-import type { SandboxJenkins } from "./sandbox-jenkins.js";
 
 interface Order {
   readonly job: string;
@@ -20,8 +19,29 @@ interface Order {
   readonly generation: LogGeneration;
 }
 
+/** What a test can make a sandbox of Jenkins do. */
+interface JenkinsControls {
+  logGeneration: LogGeneration;
+  script(script: {
+    readonly job: string;
+    readonly pieces: readonly Uint8Array[];
+    readonly everyMs?: number;
+    readonly result?: RunResult;
+    readonly times?: number;
+  }): void;
+  append(job: string, number: number, bytes: Uint8Array): void;
+  finish(job: string, number: number, result: RunResult): void;
+  restart(how: { readonly downMs?: number; readonly running?: "lost" | "aborted" }): void;
+  lose(job: string, number: number): void;
+  truncate(job: string, number: number, size?: number): void;
+  expireLeftItems(): void;
+  uninstall(className: string): void;
+  runsOf(buildId: string): readonly { readonly job: string; readonly number: number }[];
+  rawConsole(job: string, number: number): Buffer;
+}
+
 /** The controls of the sandbox as HTTP: `POST /_sandbox/jenkins/<word>` with JSON; bytes are Base64. */
-export async function controlRoutes(jenkins: SandboxJenkins, request: SandboxRequest): Promise<Answer | undefined> {
+export async function controlRoutes(jenkins: JenkinsControls, request: SandboxRequest): Promise<Answer | undefined> {
   const word = request.path.slice("/_sandbox/jenkins/".length);
   if (request.method === "GET") {
     if (word === "runs") return json(jenkins.runsOf(request.query.get("build") ?? ""));

@@ -1,18 +1,6 @@
 import type { Job } from "./item.js";
+import type { Cause, Parameter } from "./build-request.js";
 import type { Run } from "./run.js";
-
-export interface Parameter {
-  /** Its class, `hudson.model.StringParameterValue` for most. */
-  readonly type: string;
-  readonly name: string;
-  readonly value: string;
-}
-
-export interface Cause {
-  readonly type: string;
-  readonly userId: string;
-  times: number;
-}
 
 /** A request to build. Having left, it knows what became of it, for a few minutes. */
 export class QueueItem {

@@ -1,5 +1,6 @@
 import type { Job } from "./item.js";
-import { type Cause, type Parameter, QueueItem } from "./queue-item.js";
+import { QueueItem } from "./queue-item.js";
+import type { Cause, Parameter } from "./build-request.js";
 import type { Run } from "./run.js";
 
 export interface QueueOptions {

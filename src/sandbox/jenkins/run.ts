@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { ConsoleLog } from "./console-log.js";
-import type { Job } from "./item.js";
-import type { Cause, Parameter } from "./queue-item.js";
+import type { JobConfig } from "./job-config.js";
+import type { Cause, Parameter } from "./build-request.js";
 
 export type RunResult = "SUCCESS" | "UNSTABLE" | "FAILURE" | "NOT_BUILT" | "ABORTED";
 
@@ -23,6 +23,15 @@ export interface Script {
 type Interruption =
   { readonly kind: "stopped"; readonly by: string } | { readonly kind: "told"; readonly result: RunResult };
 
+/** The job of a build, as the build knows it. */
+export interface RunOwner {
+  readonly fullName: string;
+  readonly path: string;
+  readonly config: JobConfig;
+  readonly runs: Map<number, Run>;
+  readonly history: readonly Run[];
+}
+
 /** One build: building, then post-production (no longer `building`, its log still open), then over. */
 export class Run {
   phase: "building" | "postProduction" | "over" = "building";
@@ -37,7 +46,7 @@ export class Run {
   ended: Promise<void> = Promise.resolve();
 
   constructor(
-    readonly job: Job,
+    readonly job: RunOwner,
     readonly number: number,
     readonly queueId: number,
     readonly parameters: readonly Parameter[],

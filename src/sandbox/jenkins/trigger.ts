@@ -2,7 +2,7 @@ import { type Answer, containerPage, oops, postRequired, redirect, Refused } fro
 import type { Call } from "./call.js";
 import type { Job } from "./item.js";
 import type { ParameterDefinition } from "./job-config.js";
-import type { Parameter } from "./queue-item.js";
+import type { Parameter } from "./build-request.js";
 import { valueClass } from "./views.js";
 
 /** `/build` (plain) and `/buildWithParameters`: puts a request into the queue, or says why not. */

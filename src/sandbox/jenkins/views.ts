@@ -3,7 +3,8 @@ import { color, estimatedMs, permalinks } from "./history.js";
 import { Folder, type Item, type Job } from "./item.js";
 import { folderClass, projectClass } from "./job-config.js";
 import type { Queue } from "./queue.js";
-import type { Cause, Parameter, QueueItem } from "./queue-item.js";
+import type { QueueItem } from "./queue-item.js";
+import type { Cause, Parameter } from "./build-request.js";
 import type { Run } from "./run.js";
 import { crumbField } from "./security.js";
 
