@@ -10,10 +10,28 @@ const text = (file: string): string => readFileSync(join(source, file), "utf8");
 
 /** Words that the code gave up, each with what it says instead (GLOSSARY.md). */
 const givenUp: Readonly<Record<string, string>> = {
+  beat: "heartbeat",
+  dismissal: "close reason",
   foresaid: "dry run result",
+  foresee: "preview",
+  foreseen: "dry run result",
+  foresight: "dry run",
+  ground: "dependencies",
   happening: "journal event",
   happenings: "journal events",
+  heart: "heartbeat",
+  house: "server",
+  leftovers: "orphaned defaults",
+  mailbox: "conflating queue",
+  mortal: "server process",
+  pump: "poll",
   purse: "token bucket",
+  seal: "encrypt, or secret cipher",
+  sight: "snapshot",
+  sights: "snapshots",
+  supposing: "render as",
+  surroundings: "cluster context",
+  taker: "observer",
 };
 
 /** The parts of names: `leaseOf`, `LeaseTable` and `lease-table.ts` all have the part `lease`. */
