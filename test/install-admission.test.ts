@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Manifest } from "../src/upstreams/cluster.js";
+import type { Manifest } from "../src/upstreams/cluster-object.js";
 import {
   expressionProblem,
   refusalsOf,

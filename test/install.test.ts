@@ -4,7 +4,7 @@ import { parseEnv } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { ConfigError, readConfig } from "../src/config/config.js";
-import type { Manifest } from "../src/upstreams/cluster.js";
+import type { Manifest } from "../src/upstreams/cluster-object.js";
 import { dockerfileStages, type Stage } from "./support/dockerfile-stages.js";
 import {
   installManifest,

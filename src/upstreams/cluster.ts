@@ -1,18 +1,6 @@
+import type { AppRef, Manifest, ObjectRef } from "./cluster-object.js";
 import type { DryRun } from "./dry-run.js";
 import type { FieldPath, LiveObject } from "./live-object.js";
-
-/** One Kubernetes object as it is sent: what the templates rendered. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
-  readonly [field: string]: unknown;
-}
 
 /** The words our objects carry in the cluster; whoever reads them back finds its app and release again. */
 export const labels = {
@@ -133,12 +121,6 @@ export interface PodLogEnd {
   readonly unfinished?: PodLogLine;
 }
 
-/** One app in the cluster: the label its objects carry and the namespace they live in. */
-export interface AppRef {
-  readonly appId: string;
-  readonly namespace: string;
-}
-
 /**
  * The cluster that apps run in. Reads come from a cache that watches keep fresh, so they cost no
  * upstream call and never fail; before `ready`, or while a watch is broken, they show the last known state.
@@ -209,24 +191,9 @@ export interface Cluster {
   health(): UpstreamHealth;
 }
 
-export interface ObjectRef {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace?: string;
-  readonly name: string;
-}
-
 /** How an upstream looks from here; `error` is the last failure's message while it is down. */
 export interface UpstreamHealth {
   readonly reachable: boolean;
   readonly since: Date;
   readonly error?: string;
 }
-
-/** What a manifest is about. */
-export const refOf = ({ apiVersion, kind, metadata: { name, namespace } }: Manifest): ObjectRef => ({
-  apiVersion,
-  kind,
-  name,
-  ...(namespace !== undefined && { namespace }),
-});

@@ -1,4 +1,4 @@
-import type { Manifest, ObjectRef, AppRef } from "./cluster.js";
+import type { Manifest, ObjectRef, AppRef } from "./cluster-object.js";
 
 /** An object as the cluster stores it, without its status and what the server notes about it. */
 export interface StoredObject {

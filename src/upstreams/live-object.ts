@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import type { ObjectRef, AppRef } from "./cluster.js";
+import type { ObjectRef, AppRef } from "./cluster-object.js";
 
 /** Who set a field. */
 export interface FieldOwner {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { UpstreamRejected } from "../../src/kernel/errors.js";
-import { labels, refOf, type Cluster, type Manifest, type AppRef } from "../../src/upstreams/cluster.js";
+import { labels, type Cluster } from "../../src/upstreams/cluster.js";
+import { refOf, type Manifest, type AppRef } from "../../src/upstreams/cluster-object.js";
 import type { LiveField, LiveObject } from "../../src/upstreams/live-object.js";
 import { eventually } from "./eventually.js";
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { labels, type Cluster, type Manifest, type AppRef } from "../../src/upstreams/cluster.js";
+import { labels, type Cluster } from "../../src/upstreams/cluster.js";
+import type { Manifest, AppRef } from "../../src/upstreams/cluster-object.js";
 import type { OpenCluster } from "./cluster.contract.js";
 import { eventually } from "./eventually.js";
 

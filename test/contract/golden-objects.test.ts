@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { UpstreamRejected } from "../../src/kernel/errors.js";
 import { SandboxKubernetes } from "../../src/sandbox/kubernetes/sandbox-kubernetes.js";
-import type { Manifest } from "../../src/upstreams/cluster.js";
+import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesConnection, type KubernetesAccess } from "../../src/upstreams/kubernetes/kubernetes-connection.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { goldenContainers, goldenObjects } from "../support/golden-objects.js";

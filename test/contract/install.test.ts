@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { labels, refOf, type Manifest, type AppRef } from "../../src/upstreams/cluster.js";
+import { labels } from "../../src/upstreams/cluster.js";
+import { refOf, type Manifest, type AppRef } from "../../src/upstreams/cluster-object.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { KubernetesConnection } from "../../src/upstreams/kubernetes/kubernetes-connection.js";
 import { RightsMissing } from "../../src/upstreams/rights-missing.js";

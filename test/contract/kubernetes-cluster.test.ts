@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { SandboxKubernetes } from "../../src/sandbox/kubernetes/sandbox-kubernetes.js";
-import type { Manifest } from "../../src/upstreams/cluster.js";
+import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesConnection, type KubernetesAccess } from "../../src/upstreams/kubernetes/kubernetes-connection.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { describeCluster, type OpenCluster } from "./cluster.contract.js";

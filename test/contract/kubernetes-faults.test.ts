@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { KubeObject } from "../../src/sandbox/kubernetes/kube-object.js";
 import { SandboxKubernetes } from "../../src/sandbox/kubernetes/sandbox-kubernetes.js";
-import { labels, type Manifest, type AppRef } from "../../src/upstreams/cluster.js";
+import { labels } from "../../src/upstreams/cluster.js";
+import type { Manifest, AppRef } from "../../src/upstreams/cluster-object.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { eventually } from "./eventually.js";
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { KubeObject } from "../../src/sandbox/kubernetes/kube-object.js";
 import { SandboxKubernetes } from "../../src/sandbox/kubernetes/sandbox-kubernetes.js";
-import { labels, type Manifest } from "../../src/upstreams/cluster.js";
+import { labels } from "../../src/upstreams/cluster.js";
+import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { RightsMissing } from "../../src/upstreams/rights-missing.js";
 import { installManifests } from "../support/install-manifests.js";

@@ -4,7 +4,8 @@ import { renderObjects } from "../../src/rendering/render-objects.js";
 import type { TemplateKind } from "../../src/rendering/template-kinds.js";
 import { compileTemplate } from "../../src/rendering/template.js";
 import { SandboxKubernetes } from "../../src/sandbox/kubernetes/sandbox-kubernetes.js";
-import { labels, type Manifest } from "../../src/upstreams/cluster.js";
+import { labels } from "../../src/upstreams/cluster.js";
+import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 
 const signal = AbortSignal.timeout(60_000);

@@ -1,11 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import {
-  labels,
-  type Cluster,
-  type Manifest,
-  type PodLogLine,
-  type PodLogRequest,
-} from "../../src/upstreams/cluster.js";
+import { labels, type Cluster, type PodLogLine, type PodLogRequest } from "../../src/upstreams/cluster.js";
+import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { eventually } from "./eventually.js";
 
 /** A cluster whose pods print a line every so often by themselves. */

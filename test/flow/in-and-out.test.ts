@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { extract } from "tar-stream";
 import { parse } from "yaml";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
-import type { Manifest } from "../../src/upstreams/cluster.js";
+import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { createNamespace, eventually, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";

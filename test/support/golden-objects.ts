@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { containerPart } from "../../src/rendering/part.js";
 import { templateKinds, type TemplateName } from "../../src/rendering/template-kinds.js";
-import type { Manifest } from "../../src/upstreams/cluster.js";
+import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { templateOfPair, templatesFolder } from "./golden-pairs.js";
 
 /** An output that stands in `templates/` as what a template must make. */

@@ -1,5 +1,5 @@
 import * as kubernetes from "@kubernetes/client-node";
-import type { Manifest } from "../../src/upstreams/cluster.js";
+import type { Manifest } from "../../src/upstreams/cluster-object.js";
 
 /** A field of a Kubernetes type, as the OpenAPI of its release says it (generated into the client library). */
 interface Field {

@@ -1,6 +1,6 @@
 import type { SecretCipher } from "../../kernel/secret-cipher.js";
 import { hideSealedIn, openText } from "../../rendering/sealed-text.js";
-import type { Manifest } from "../../upstreams/cluster.js";
+import type { Manifest } from "../../upstreams/cluster-object.js";
 
 const keeps = ["data", "stringData"] as const;
 const hidden = "(secret)";

@@ -1,4 +1,5 @@
-import { labels, type ObjectRef, type AppRef, type Pod, type UpstreamHealth, type Workload } from "../cluster.js";
+import { labels, type Pod, type UpstreamHealth, type Workload } from "../cluster.js";
+import type { ObjectRef, AppRef } from "../cluster-object.js";
 import type { KubernetesApi } from "./kubernetes-api.js";
 import type { KubernetesConnection } from "./kubernetes-connection.js";
 import { LiveObjects, pathOfKind } from "./live-objects.js";

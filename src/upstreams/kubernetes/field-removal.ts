@@ -1,5 +1,5 @@
 import { UpstreamRejected } from "../../kernel/errors.js";
-import type { ObjectRef } from "../cluster.js";
+import type { ObjectRef } from "../cluster-object.js";
 import type { FieldPath, LiveObject } from "../live-object.js";
 import { nameOf, type KubernetesApi } from "./kubernetes-api.js";
 import { indexOf, toLiveObject, valueAt } from "./live-translation.js";

@@ -1,5 +1,5 @@
 import { UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
-import type { ObjectRef } from "../cluster.js";
+import type { ObjectRef } from "../cluster-object.js";
 import type { UpstreamCalls } from "../upstream-call.js";
 import { readAnswer } from "./kubernetes-answer.js";
 import type { KubernetesConnection, WireRequest } from "./kubernetes-connection.js";

@@ -4,9 +4,6 @@ import {
   type Cluster,
   type ClusterEvent,
   type ClusterNamespace,
-  type Manifest,
-  type ObjectRef,
-  type AppRef,
   type Pod,
   type PodLogEnd,
   type PodLogLine,
@@ -14,6 +11,7 @@ import {
   type UpstreamHealth,
   type Workload,
 } from "../cluster.js";
+import type { Manifest, ObjectRef, AppRef } from "../cluster-object.js";
 import type { FieldPath, LiveObject } from "../live-object.js";
 import { UpstreamCalls, type UpstreamCallsOptions } from "../upstream-call.js";
 import { KubernetesApi, nameOf } from "./kubernetes-api.js";

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { UpstreamRejected } from "../../kernel/errors.js";
-import { labels, refOf, type Manifest, type ObjectRef, type AppRef } from "../cluster.js";
+import { labels } from "../cluster.js";
+import { refOf, type Manifest, type ObjectRef, type AppRef } from "../cluster-object.js";
 import type {
   ClaimedHost,
   DryRunResult,

@@ -1,4 +1,4 @@
-import type { AppRef } from "../cluster.js";
+import type { AppRef } from "../cluster-object.js";
 import type { LiveObject } from "../live-object.js";
 import { toLiveObject } from "./live-translation.js";
 import { OwnedCache } from "./owned-cache.js";

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { labels, type ObjectRef, type AppRef } from "../cluster.js";
+import { labels } from "../cluster.js";
+import type { ObjectRef, AppRef } from "../cluster-object.js";
 import type { LiveObject } from "../live-object.js";
 import { objectKindOf, objectKinds } from "../object-kinds.js";
 import { collectionPath, type KubernetesApi } from "./kubernetes-api.js";

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { UpstreamRejected } from "../../kernel/errors.js";
-import { labels, refOf, type Manifest } from "../cluster.js";
+import { labels } from "../cluster.js";
+import { refOf, type Manifest } from "../cluster-object.js";
 import { RightsMissing } from "../rights-missing.js";
 import { nameOf, type KubernetesApi } from "./kubernetes-api.js";
 import { metadataOnly } from "./owned-objects.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Manifest } from "../cluster.js";
+import type { Manifest } from "../cluster-object.js";
 import { withDefaultsKept, orphanedDefaults, withDefaultsReplaced } from "./orphaned-defaults.js";
 
 const deployment = (container: object): Manifest => ({

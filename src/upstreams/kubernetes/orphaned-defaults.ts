@@ -1,4 +1,4 @@
-import type { Manifest } from "../cluster.js";
+import type { Manifest } from "../cluster-object.js";
 import type { WireManagedFields } from "./wire.js";
 
 /** A field's name, or what tells an item of a list apart (`{"name":"web"}`). */

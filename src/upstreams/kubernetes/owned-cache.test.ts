@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "@jest/globals";
-import type { AppRef } from "../cluster.js";
+import type { AppRef } from "../cluster-object.js";
 import { OwnedCache } from "./owned-cache.js";
 import type { WireObject } from "./wire.js";
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { AppRef } from "../cluster.js";
+import type { AppRef } from "../cluster-object.js";
 import type { Store } from "./reflector.js";
 import type { WireObject } from "./wire.js";
 

@@ -1,5 +1,6 @@
 import { UpstreamRejected } from "../../kernel/errors.js";
-import { labels, type ObjectRef, type AppRef } from "../cluster.js";
+import { labels } from "../cluster.js";
+import type { ObjectRef, AppRef } from "../cluster-object.js";
 import { objectKinds } from "../object-kinds.js";
 import { collectionPath, nameOf, type KubernetesApi } from "./kubernetes-api.js";
 import type { WireObject } from "./wire.js";

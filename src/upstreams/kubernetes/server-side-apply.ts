@@ -1,5 +1,5 @@
 import { UpstreamRejected } from "../../kernel/errors.js";
-import { refOf, type Manifest } from "../cluster.js";
+import { refOf, type Manifest } from "../cluster-object.js";
 import { nameOf, type KubernetesApi } from "./kubernetes-api.js";
 import { withDefaultsKept, orphanedDefaults, withDefaultsReplaced, type OrphanedDefault } from "./orphaned-defaults.js";
 import type { WireObject } from "./wire.js";

@@ -1,4 +1,4 @@
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 
 type Labels = Readonly<Record<string, string>>;
 interface Selecting {

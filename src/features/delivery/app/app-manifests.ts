@@ -4,7 +4,7 @@ import type { AdditionsView } from "../../../rendering/extended-views.js";
 import { withPodAdditions } from "../../../rendering/pod-additions.js";
 import { buildCommandTemplate, initContainerTemplates, sidecarTemplates } from "../../../rendering/seed-templates.js";
 import type { TemplateName } from "../../../rendering/template-kinds.js";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { imagePullSecret } from "../namespace/namespace-manifests.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import type { RenderingTemplates, TemplateLookup } from "../namespace/template-lookup.js";

@@ -1,4 +1,5 @@
-import type { Cluster, AppRef, Pod } from "../../../upstreams/cluster.js";
+import type { Cluster, Pod } from "../../../upstreams/cluster.js";
+import type { AppRef } from "../../../upstreams/cluster-object.js";
 
 /** The pods of apps, from the cluster's cache: a list of apps costs no upstream call. */
 export class AppPods {

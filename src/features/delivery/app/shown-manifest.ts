@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { redactSecrets } from "../../foundation/secrets.js";
 
 /** One object for people to read, as JSON and as YAML; values of Secrets are hidden. */

@@ -1,7 +1,8 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { UpstreamRejected } from "../../../kernel/errors.js";
 import type { SecretCipher } from "../../../kernel/secret-cipher.js";
-import { refOf, type Cluster, type Manifest } from "../../../upstreams/cluster.js";
+import type { Cluster } from "../../../upstreams/cluster.js";
+import { refOf, type Manifest } from "../../../upstreams/cluster-object.js";
 import type { ReconcileContext } from "../../../work/reconciler.js";
 import type { Mutations } from "../../foundation/mutations.js";
 import { decryptSecrets } from "../../foundation/secrets.js";

@@ -1,6 +1,6 @@
 import { appSpecSchema, type AppSpec } from "../app/app-spec.js";
 import { problemsOf } from "../../foundation/check-input.js";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import type { LiveObject } from "../../../upstreams/live-object.js";
 import { fieldDrifts, type FieldDrift } from "./drift.rules.js";
 import { isEmptyValue, type FieldMap } from "./live-values.js";

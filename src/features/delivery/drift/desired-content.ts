@@ -1,4 +1,4 @@
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { secretDigest } from "../../../upstreams/live-object.js";
 import type { FieldMap } from "./live-values.js";
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SecretCipher } from "../../../kernel/secret-cipher.js";
-import { refOf, type Cluster, type Manifest } from "../../../upstreams/cluster.js";
+import type { Cluster } from "../../../upstreams/cluster.js";
+import { refOf, type Manifest } from "../../../upstreams/cluster-object.js";
 import type { LiveObject } from "../../../upstreams/live-object.js";
 import { isDriftChecked } from "../../../upstreams/object-kinds.js";
 import type { App } from "../app/app.entity.js";

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { labels, type Manifest } from "../../../upstreams/cluster.js";
+import { labels } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { toLiveObject } from "../../../upstreams/kubernetes/live-translation.js";
 import type { LiveObject } from "../../../upstreams/live-object.js";
 import { addedFields, fieldDrifts, objectDrifts } from "./drift.rules.js";

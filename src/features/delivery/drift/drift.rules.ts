@@ -1,4 +1,4 @@
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import type { FieldOwner, FieldPath, FieldStep, LiveField, LiveObject } from "../../../upstreams/live-object.js";
 import { isSecretField, step } from "../object-change/object-changes.js";
 import { covers, isDefault, isMap, isEmptyValue, type FieldMap } from "./live-values.js";

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor } from "../../../kernel/actor.js";
 import { Conflict, InvalidInput } from "../../../kernel/errors.js";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import type { Allowances } from "../namespace/allowances.js";

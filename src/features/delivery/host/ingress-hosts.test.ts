@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { everyHost } from "../namespace/domain.rules.js";
 import { hostsOf } from "./ingress-hosts.js";
 import { outsideHolder } from "./outside-hosts.js";

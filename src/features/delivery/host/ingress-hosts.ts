@@ -1,4 +1,4 @@
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { everyHost, normalHost } from "../namespace/domain.rules.js";
 
 interface IngressSpec {

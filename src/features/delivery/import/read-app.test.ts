@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { appSpecSchema, Capability } from "../app/app-spec.js";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { obstacle, readApp } from "./read-app.js";
 
 const deployment = (

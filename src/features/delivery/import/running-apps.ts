@@ -1,4 +1,5 @@
-import { labels, type Manifest } from "../../../upstreams/cluster.js";
+import { labels } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import type { DryRun } from "../../../upstreams/dry-run.js";
 import type { PlannedObject } from "../plan/object-planner.js";
 import { obstacle, readApp, type ReadApp } from "./read-app.js";

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { ImagePullSecretView, NamespaceNetworkView, NamespaceView } from "../../../rendering/app-view.js";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import type { TemplateLookup } from "./template-lookup.js";
 import { withPodSecurity, type NamespaceSecurity } from "./namespace-security.js";
 import type { Namespace } from "./namespace.entity.js";

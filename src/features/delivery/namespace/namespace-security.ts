@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InvalidInput, type FieldProblem } from "../../../kernel/errors.js";
 import type { NamespaceNetworkView } from "../../../rendering/app-view.js";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { PodSecurity, type Namespace } from "./namespace.entity.js";
 
 /** The security settings of namespaces that the platform creates. */

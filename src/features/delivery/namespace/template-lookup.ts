@@ -2,7 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { NamespaceView } from "../../../rendering/app-view.js";
 import type { AddedContainer } from "../../../rendering/pod-additions.js";
 import type { TemplateName } from "../../../rendering/template-kinds.js";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 
 /** One template of every kind, ready to render the view of an app or a namespace. */
 export interface RenderingTemplates {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { assert, jsonValue, property } from "fast-check";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { fieldChanges, objectChanges } from "./object-changes.js";
 
 const object = (kind: string, name: string, more: object = {}): Manifest => ({

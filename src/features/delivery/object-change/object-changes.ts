@@ -1,5 +1,5 @@
 import { hideSealedIn } from "../../../rendering/sealed-text.js";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 
 export const ObjectAction = { CREATE: "CREATE", UPDATE: "UPDATE", REPLACE: "REPLACE", DELETE: "DELETE" } as const;
 export type ObjectAction = keyof typeof ObjectAction;

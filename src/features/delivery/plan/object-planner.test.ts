@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import type { DryRunResult } from "../../../upstreams/dry-run.js";
 import { Digests } from "../../../kernel/digests.js";
 import { Keyring } from "../../../kernel/keyring.js";

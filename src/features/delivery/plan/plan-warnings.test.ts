@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import type { ClusterContext } from "../../../upstreams/dry-run.js";
 import { referencesOf, warningsOf } from "./plan-warnings.js";
 

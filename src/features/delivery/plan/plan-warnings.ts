@@ -1,4 +1,4 @@
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { quantityOf } from "../../../upstreams/quantity.js";
 import type { ClusterContext } from "../../../upstreams/dry-run.js";
 import { outsideHolder } from "../host/outside-hosts.js";

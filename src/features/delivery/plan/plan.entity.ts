@@ -1,6 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
 import type { StructuredPatchHunk } from "diff";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import type { AppSpec } from "../app/app-spec.js";
 import type { PlannedObject } from "./object-planner.js";
 import type { PlanWarning } from "./plan-warnings.js";

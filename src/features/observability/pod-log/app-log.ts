@@ -1,5 +1,6 @@
 import { ConflatingQueue, type Stream } from "../../../streams/conflating-queue.js";
-import type { AppRef, PodContainer } from "../../../upstreams/cluster.js";
+import type { PodContainer } from "../../../upstreams/cluster.js";
+import type { AppRef } from "../../../upstreams/cluster-object.js";
 import { decodePlaces, encodePlaces, keyOfPlace, type LogPlace } from "./app-log-cursor.js";
 import { ended, type LogCluster } from "./container-log.js";
 import type { LogEvent, LogTarget } from "./log-event.js";

@@ -1,5 +1,5 @@
 import type { StreamEvent } from "../../../streams/stream-event.js";
-import type { AppRef } from "../../../upstreams/cluster.js";
+import type { AppRef } from "../../../upstreams/cluster-object.js";
 import { formatPosition, type LogPosition } from "./log-position.js";
 
 /** One container of one pod of an app. The uid tells the pod from a later one of the same name. */

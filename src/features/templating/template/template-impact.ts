@@ -13,7 +13,7 @@ import { App, AppRevision, provisionedSql } from "../../delivery/app/app.entity.
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { objectChanges, type ObjectChange } from "../../delivery/object-change/object-changes.js";
 import type { ReadModel } from "../../foundation/read-model.js";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { Where } from "../../foundation/where.js";
 import { Template, TemplateVersion } from "../template-source/template.entity.js";
 import type { EffectiveTemplates } from "./effective-templates.js";

@@ -10,7 +10,7 @@ import {
   type Template as CompiledTemplate,
   type TemplateDefinition,
 } from "../../../rendering/template.js";
-import type { Manifest } from "../../../upstreams/cluster.js";
+import type { Manifest } from "../../../upstreams/cluster-object.js";
 import type { VariableSet } from "../variable/effective-variables.js";
 
 /** A template for every kind. */
