@@ -40,6 +40,10 @@ describe("the modules", () => {
     expect(summary.totalDependenciesCruised).toBeGreaterThan(2_000);
   }, 180_000);
 
+  test("the pictures in docs/ show the modules as they are", async () => {
+    await run(process.execPath, ["docs/draw-modules.mjs", "--check"], { cwd: root });
+  }, 180_000);
+
   const areas = readdirSync(join(root, "src/features"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && readdirSync(join(root, "src/features", entry.name)).length > 0)
     .map(({ name }) => `features/${name}`);

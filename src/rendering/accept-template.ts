@@ -3,7 +3,7 @@ import { strictRules, type RenderingRules } from "./allowed-objects.js";
 import { renderContainer, renderOwnedManifest } from "./owned-manifest.js";
 import { containerPart, renderPart } from "./part.js";
 import { sampleViews } from "./sample-views.js";
-import { compileTemplate, type Template } from "./template.js";
+import { compileTemplate, type CompiledTemplate } from "./template.js";
 import { makesSecret, templateKinds, type TemplateName } from "./template-kinds.js";
 import { checkVariables, sampleVariables, variablesShape, type DeclaredVariable } from "./template-variables.js";
 import { views, type ViewName } from "./views.js";
@@ -35,7 +35,7 @@ export function acceptTemplate(
   source: string,
   declared: readonly DeclaredVariable[] = [],
   rules: RenderingRules = strictRules,
-): Template {
+): CompiledTemplate {
   const { language, view } = templateKinds[name];
   const template = compileTemplate({ name, language, source });
   checkWords(template, withVariables(shapes[view], declared));
@@ -50,7 +50,7 @@ export function acceptTemplate(
 /** Renders what this kind of template must make: an object, a part of one, or a text. */
 export function renderKind(
   name: TemplateName,
-  template: Template,
+  template: CompiledTemplate,
   view: object,
   rules: RenderingRules = strictRules,
 ): unknown {

@@ -1,11 +1,11 @@
 /** A value that an object may not have: where it is, and what is wrong with it. */
-export interface Refusal {
+export interface DisallowedPart {
   readonly path: string;
   readonly problem: string;
 }
 
 /** Looks at a value that stands at a path; undefined when it is allowed. */
-export type Rule = (value: unknown, path: string) => Refusal | undefined;
+export type Rule = (value: unknown, path: string) => DisallowedPart | undefined;
 
 /** Whatever it is: it reaches nothing that is not the app's. */
 export const anything: Rule = () => undefined;
@@ -70,7 +70,7 @@ export const mapWith =
 export const each = (rule: Rule, ...names: readonly string[]): Record<string, Rule> =>
   Object.fromEntries(names.map((name) => [name, rule]));
 
-function first(looks: readonly (() => Refusal | undefined)[]): Refusal | undefined {
+function first(looks: readonly (() => DisallowedPart | undefined)[]): DisallowedPart | undefined {
   for (const look of looks) {
     const found = look();
     if (found) return found;

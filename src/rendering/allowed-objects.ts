@@ -1,4 +1,4 @@
-import { anything, each, mapOf, mapWith, nothing, oneOf, type Refusal, type Rule } from "./allow-list.js";
+import { anything, each, mapOf, mapWith, nothing, oneOf, type DisallowedPart, type Rule } from "./allow-list.js";
 import { allowedClaim, allowedContainer, allowedPodTemplate } from "./allowed-pods.js";
 import type { RenderedManifest } from "./manifest.js";
 
@@ -72,11 +72,11 @@ const kinds: Readonly<Record<string, (account: string) => Rule>> = {
 };
 
 /** The first thing of an object that no template may make; `account` is the service account of its app. */
-export function refusedOf(object: RenderedManifest, account: string): Refusal | undefined {
+export function refusedOf(object: RenderedManifest, account: string): DisallowedPart | undefined {
   const kind = `${object.apiVersion} ${object.kind}`;
   if (!Object.hasOwn(kinds, kind)) return { path: "kind", problem: `may not be ${kind}: no template makes one` };
   return kinds[kind]!(account)(object, "");
 }
 
 /** The same of one container. */
-export const refusedOfContainer = (container: object): Refusal | undefined => allowedContainer(container, "");
+export const refusedOfContainer = (container: object): DisallowedPart | undefined => allowedContainer(container, "");

@@ -1,5 +1,5 @@
 import { notTooDeep, RenderingError } from "./rendering-error.js";
-import type { Template } from "./template.js";
+import type { CompiledTemplate } from "./template.js";
 import { yamlDocuments } from "./yaml.language.js";
 
 /** A Kubernetes object as a template rendered it: JSON with the fields that every object has. */
@@ -32,7 +32,7 @@ const ruling = /^(rbac\.authorization|admissionregistration|apiextensions|apireg
 
 /** Renders a YAML template to the one object that it promises, or to undefined when it may and did render nothing. */
 export function renderManifest(
-  template: Template,
+  template: CompiledTemplate,
   view: unknown,
   promise: ManifestPromise,
 ): RenderedManifest | undefined {
@@ -55,7 +55,7 @@ export function renderManifest(
 
 /** Renders a YAML template to one document, as JSON; undefined when it may and did render nothing. */
 export function renderDocument(
-  template: Template,
+  template: CompiledTemplate,
   view: unknown,
   { what, optional }: { readonly what: string; readonly optional: boolean },
 ): unknown {

@@ -1,9 +1,9 @@
-import type { Refusal } from "./allow-list.js";
+import type { DisallowedPart } from "./allow-list.js";
 import { refusedOf, refusedOfContainer, strictRules, type RenderingRules } from "./allowed-objects.js";
 import { renderManifest, type ManifestPromise, type RenderedManifest } from "./manifest.js";
 import { containerPart, renderPart, type RenderedContainer } from "./part.js";
 import { RenderingError } from "./rendering-error.js";
-import type { Template } from "./template.js";
+import type { CompiledTemplate } from "./template.js";
 import { withSecrets } from "./template-variables.js";
 
 /** By this label the platform finds an app's objects again; without it they would be left behind. */
@@ -18,7 +18,7 @@ interface Owner {
 
 /** Renders the object that a template promises; it must lie in its owner's namespace and carry its owner's label. */
 export function renderOwnedManifest(
-  template: Template,
+  template: CompiledTemplate,
   view: Owner,
   promise: ManifestPromise,
   rules: RenderingRules = strictRules,
@@ -51,7 +51,7 @@ export function renderOwnedManifest(
 
 /** Renders the container that a template makes, if it makes one. */
 export function renderContainer(
-  template: Template,
+  template: CompiledTemplate,
   view: object,
   rules: RenderingRules = strictRules,
 ): RenderedContainer | undefined {
@@ -70,7 +70,7 @@ interface Workload {
   readonly replicas?: unknown;
 }
 
-function refuseWhatIsNotAllowed(template: Template, found: Refusal | undefined): void {
+function refuseWhatIsNotAllowed(template: CompiledTemplate, found: DisallowedPart | undefined): void {
   if (found)
     refusing(template)(
       `${found.path} ${found.problem}. Leave it out, or let the operator set TEMPLATES_HOST_ACCESS=true.`,
@@ -78,7 +78,7 @@ function refuseWhatIsNotAllowed(template: Template, found: Refusal | undefined):
 }
 
 const refusing =
-  (template: Template) =>
+  (template: CompiledTemplate) =>
   (problem: string): never => {
     throw new RenderingError({ template: template.name, line: 1, column: 1 }, problem);
   };

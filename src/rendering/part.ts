@@ -2,7 +2,7 @@ import { z } from "zod";
 import { renderDocument } from "./manifest.js";
 import type { PlainObject } from "./plain-value.js";
 import { RenderingError } from "./rendering-error.js";
-import type { Template } from "./template.js";
+import type { CompiledTemplate } from "./template.js";
 
 /** What a template promises to render that is no object by itself, but a part of something. */
 export interface PartPromise<Part = unknown> {
@@ -53,7 +53,7 @@ export const payloadPart: PartPromise<Readonly<Record<string, unknown>>> = {
 
 /** Renders a YAML template to the part that it promises, or to undefined when it may and did render nothing. */
 export function renderPart<Part>(
-  template: Template,
+  template: CompiledTemplate,
   view: PlainObject | object,
   { name, optional, schema }: PartPromise<Part>,
 ): Part | undefined {

@@ -3,7 +3,7 @@ import type { RenderedManifest } from "./manifest.js";
 import { renderOwnedManifest } from "./owned-manifest.js";
 import { RenderingError } from "./rendering-error.js";
 import type { ItemList, TemplateKind } from "./template-kinds.js";
-import type { Template } from "./template.js";
+import type { CompiledTemplate } from "./template.js";
 
 /** The views that a template is rendered with: one for each item of its list, or the whole view if it has none. */
 export function itemViews<View extends object>(each: ItemList | undefined, view: View): View[] {
@@ -15,7 +15,7 @@ export function itemViews<View extends object>(each: ItemList | undefined, view:
 
 /** The objects that a template makes of a view: at most one, or at most one for each item. Names must be unique. */
 export function renderObjects(
-  template: Template,
+  template: CompiledTemplate,
   { promise, each }: Pick<TemplateKind, "promise" | "each">,
   view: object,
   rules: RenderingRules = strictRules,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AppLanguage } from "./app-view.js";
-import type { Language, TemplateDefinition } from "./template.js";
+import type { LanguageName, TemplateDefinition } from "./template.js";
 import { templateKinds, type TemplateKind, type TemplateName } from "./template-kinds.js";
 
 /** The templates of the containers that are put into an app's pods: those that run first, and those that run beside its own. */
@@ -21,7 +21,7 @@ export const buildCommandTemplate: Readonly<Record<AppLanguage, TemplateName>> =
 };
 
 /** How the files of a language end. */
-export const fileEnding: Readonly<Record<Language, string>> = {
+export const fileEnding: Readonly<Record<LanguageName, string>> = {
   YAML: "yaml",
   XML: "xml",
   SHELL: "sh",

@@ -1,6 +1,6 @@
 import type { ManifestPromise } from "./manifest.js";
 import { containerPart, emailPart, payloadPart, type PartPromise } from "./part.js";
-import type { Language } from "./template.js";
+import type { LanguageName } from "./template.js";
 import type { ViewName } from "./views.js";
 
 /** What a kind of template is for: every app or namespace has its output, people copy it, or nothing uses it yet. */
@@ -10,7 +10,7 @@ export type TemplateUse = keyof typeof TemplateUse;
 /** One kind of output that has a template: what it sees, what it is written in, and what it must make. */
 export interface TemplateKind {
   readonly view: ViewName;
-  readonly language: Language;
+  readonly language: LanguageName;
   readonly use: TemplateUse;
   /** The Kubernetes object that it makes. */
   readonly promise?: ManifestPromise;

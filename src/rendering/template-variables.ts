@@ -3,7 +3,7 @@ import type { RenderedManifest } from "./manifest.js";
 import { RenderingError } from "./rendering-error.js";
 import { asData, holdsSealed, sealedText } from "./sealed-text.js";
 import { opaqueFunctions } from "./template-functions.js";
-import type { Template } from "./template.js";
+import type { CompiledTemplate } from "./template.js";
 import type { WordUse } from "./template-words.js";
 import type { ViewShape } from "./word-check.js";
 
@@ -84,7 +84,7 @@ export interface VariableUse extends WordUse {
 const within = /^variables\.([^.[]+)/;
 
 /** The variables that a template uses. */
-export function variableUses(template: Template): readonly VariableUse[] {
+export function variableUses(template: CompiledTemplate): readonly VariableUse[] {
   return template.words.flatMap((use) => {
     const name = within.exec(use.word)?.[1];
     return name === undefined ? [] : [{ ...use, name }];
@@ -95,7 +95,11 @@ export function variableUses(template: Template): readonly VariableUse[] {
  * Refuses variables as a whole, which would hide what a template depends on, and secrets where they could be read: a secret
  * may stand in a Secret alone, as it is, in a text or in base64.
  */
-export function checkVariables(template: Template, declared: readonly DeclaredVariable[], makesSecret: boolean): void {
+export function checkVariables(
+  template: CompiledTemplate,
+  declared: readonly DeclaredVariable[],
+  makesSecret: boolean,
+): void {
   const whole = template.words.find(({ word }) => /^variables(\[\]|$)/.test(word));
   if (whole) throw new RenderingError(whole.place, "Name one variable: {{variables.<name>}}.");
   const secrets = new Set(declared.filter(({ isSecret }) => isSecret).map(({ name }) => name));
@@ -109,7 +113,7 @@ export function checkVariables(template: Template, declared: readonly DeclaredVa
 }
 
 /** The object that a template made, its secrets as Kubernetes wants them; refuses one that holds a secret anywhere but in what a Secret keeps. */
-export function withSecrets(template: Template, object: RenderedManifest): RenderedManifest {
+export function withSecrets(template: CompiledTemplate, object: RenderedManifest): RenderedManifest {
   if (variableUses(template).length === 0) return object;
   const { data, stringData, ...rest } = object;
   const open = object.kind === "Secret" ? rest : object;

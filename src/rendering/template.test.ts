@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { renderManifest } from "./manifest.js";
 import { RenderingError } from "./rendering-error.js";
-import { compileTemplate, type Language } from "./template.js";
+import { compileTemplate, type LanguageName } from "./template.js";
 
-const render = (source: string, view: unknown, language: Language = "TEXT"): string =>
+const render = (source: string, view: unknown, language: LanguageName = "TEXT"): string =>
   compileTemplate({ name: "t", language, source }).render(view);
 
 function problemOf(run: () => unknown): string {
@@ -51,7 +51,7 @@ describe("the language of templates", () => {
 });
 
 describe("a mistake in a template is told with its place", () => {
-  test.each<[string, Language, string, string]>([
+  test.each<[string, LanguageName, string, string]>([
     ["a value that is not escaped", "TEXT", "a\n b {{{x}}}", "t:2:4: Values are always written safely"],
     ["the other way to say so", "YAML", "a: {{&x}}", "t:1:4: Values are always written safely"],
     ["whitespace control", "YAML", "a: {{~x}}", "t:1:4: Whitespace control"],
@@ -94,7 +94,7 @@ describe("a mistake in a template is told with its place", () => {
 
 describe("what only a view can show is told with its place in the template", () => {
   const view = { x: "a", n: null, list: ["a"], o: { k: "a" }, bad: "\u0000" };
-  test.each<[string, Language, string, string]>([
+  test.each<[string, LanguageName, string, string]>([
     ["a missing word", "YAML", "a: 1\nb: {{y}}", 't:2:6: There is no word "y" here (y).'],
     ["a missing inner word", "YAML", "b: {{o.y}}", 't:1:6: There is no word "y" in "o" (o.y).'],
     ["a missing word in a condition", "YAML", "{{#if y}}\n{{/if}}", 't:1:7: There is no word "y"'],

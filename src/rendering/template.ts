@@ -12,9 +12,9 @@ import { htmlLanguage, xmlLanguage } from "./xml.language.js";
 import { yamlLanguage } from "./yaml.language.js";
 
 /** What a template's output is; it decides how a value is written and where one may stand. */
-export type Language = "YAML" | "XML" | "SHELL" | "TEXT" | "HTML" | "DOCKERFILE";
+export type LanguageName = "YAML" | "XML" | "SHELL" | "TEXT" | "HTML" | "DOCKERFILE";
 
-const languages: Readonly<Record<Language, OutputLanguage>> = {
+const languages: Readonly<Record<LanguageName, OutputLanguage>> = {
   YAML: yamlLanguage,
   XML: xmlLanguage,
   SHELL: shellLanguage,
@@ -26,18 +26,18 @@ const languages: Readonly<Record<Language, OutputLanguage>> = {
 /** A template's source, and the name that its errors carry. */
 export interface TemplateDefinition {
   readonly name: string;
-  readonly language: Language;
+  readonly language: LanguageName;
   readonly source: string;
 }
 
 /** A template that was read and found right; rendering it is pure, synchronous and bounded. */
-export class Template {
+export class CompiledTemplate {
   /** Every word of the view that the template uses, in order of appearance. */
   readonly words: readonly WordUse[];
 
   constructor(
     readonly name: string,
-    readonly language: Language,
+    readonly language: LanguageName,
     private readonly source: TemplateSource,
   ) {
     this.words = wordsOf(source);
@@ -66,17 +66,17 @@ export class Template {
 /** The copies of views, which many templates are given one after the other; a view never changes. */
 const plainViews = new WeakMap<object, PlainValue>();
 
-const compiled = new Map<string, Template>();
+const compiled = new Map<string, CompiledTemplate>();
 const maxCompiled = 256;
 
 /** Reads a template, once per definition. Throws a RenderingError at its first mistake. */
-export function compileTemplate({ name, language, source }: TemplateDefinition): Template {
+export function compileTemplate({ name, language, source }: TemplateDefinition): CompiledTemplate {
   const key = JSON.stringify([name, language, source]);
   const known = compiled.get(key);
   if (known) return known;
   const parsed = parseSource(name, source);
   languages[language].check(parsed);
-  const template = new Template(name, language, parsed);
+  const template = new CompiledTemplate(name, language, parsed);
   if (compiled.size >= maxCompiled) compiled.delete(compiled.keys().next().value!);
   compiled.set(key, template);
   return template;

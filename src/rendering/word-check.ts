@@ -1,6 +1,6 @@
 import { closestMatch } from "leven";
 import { RenderingError } from "./rendering-error.js";
-import type { Template } from "./template.js";
+import type { CompiledTemplate } from "./template.js";
 import type { WordUse } from "./template-words.js";
 
 /** What a view looks like: the part of JSON Schema that says which words there are. */
@@ -15,7 +15,7 @@ export interface ViewShape {
 const nearLetters = 4;
 
 /** Refuses the first word that no view of this shape can have, and a loop over what is no list. */
-export function checkWords(template: Template, shape: ViewShape): void {
+export function checkWords(template: CompiledTemplate, shape: ViewShape): void {
   for (const use of template.words) new Walk(use).through(shape);
 }
 

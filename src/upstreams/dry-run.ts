@@ -23,7 +23,7 @@ export interface DryRunResult {
 }
 
 /** One limit of a namespace; `resource` is Kubernetes' word (`pods`, `requests.cpu`). Cores, bytes or a count. */
-export interface Quota {
+export interface ResourceQuota {
   readonly name: string;
   readonly resource: string;
   readonly hard: number;
@@ -50,7 +50,7 @@ export interface ClaimedHost {
 
 /** What lies around an app. Undefined is what the cluster does not let us see. */
 export interface ClusterContext {
-  readonly quotas?: readonly Quota[];
+  readonly quotas?: readonly ResourceQuota[];
   readonly nodes?: readonly NodeCapacity[];
   readonly hosts?: readonly ClaimedHost[];
 }

@@ -15,7 +15,7 @@ export interface Task {
 }
 
 /** Runs an operation until it is over. */
-export type Run = (guest: SseConnection, task: Task) => Promise<void>;
+export type RunTask = (guest: SseConnection, task: Task) => Promise<void>;
 
 export interface ReservedStreamOptions {
   readonly reservations: StreamReservations;
@@ -25,7 +25,7 @@ export interface ReservedStreamOptions {
 
 interface Held {
   readonly guest: SseConnection;
-  readonly run: Run;
+  readonly run: RunTask;
   /** The numbers of what was begun and is not over, by its name. */
   readonly begun: Map<string, string>;
   /** Settles when the last change of `begun` is made: they are made one after the other. */
@@ -53,7 +53,7 @@ export class ReservedStreams {
   }
 
   /** Begins to run what is asked of a stream that was opened here. */
-  enter(id: string, guest: SseConnection, run: Run): void {
+  enter(id: string, guest: SseConnection, run: RunTask): void {
     this.held.set(id, { guest, run, begun: new Map(), turn: Promise.resolve() });
     this.look(id);
   }

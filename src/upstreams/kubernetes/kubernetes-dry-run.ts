@@ -7,7 +7,7 @@ import type {
   DryRunResult,
   DryRun,
   NodeCapacity,
-  Quota,
+  ResourceQuota,
   StoredObject,
   ClusterContext,
 } from "../dry-run.js";
@@ -152,7 +152,7 @@ function content(object: Manifest): Manifest {
   return { ...rest, metadata: { ...metadata, ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }) } };
 }
 
-const toQuotas = ({ metadata, spec, status }: WireQuota): Quota[] =>
+const toQuotas = ({ metadata, spec, status }: WireQuota): ResourceQuota[] =>
   Object.entries(status?.hard ?? spec?.hard ?? {}).map(([resource, hard]) => ({
     name: metadata.name,
     resource,

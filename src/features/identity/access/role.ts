@@ -1,3 +1,2 @@
 /** The roles as a value, for the published enum; their permissions are in permission.ts. */
 export const Role = { ADMINISTRATOR: "ADMINISTRATOR", DEVELOPER: "DEVELOPER", VIEWER: "VIEWER" } as const;
-export type Role = keyof typeof Role;

@@ -1,3 +1,4 @@
+import type { Role } from "../../../kernel/actor.js";
 import { Field, ID, InputType, ObjectType } from "type-graphql";
 import { publishEnum, RepeatableInput } from "../../foundation/graphql.js";
 import { NodeType } from "../../foundation/node.type.js";
@@ -16,7 +17,7 @@ publishEnum(RoleName, "Role", "A set of permissions.", {
 })
 export class RoleGrantType extends NodeType implements Pick<RoleGrant, "id" | "role" | "createdAt"> {
   @Field(() => RoleName, { description: "What it allows." })
-  readonly role!: RoleName;
+  readonly role!: Role;
   @Field(() => Date, { description: "Since when." })
   readonly createdAt!: Date;
   readonly namespaceId!: string | null;
@@ -27,7 +28,7 @@ export class RoleInputType extends RepeatableInput {
   @Field(() => ID, { description: "The member." })
   readonly memberId!: string;
   @Field(() => RoleName, { description: "The role." })
-  readonly role!: RoleName;
+  readonly role!: Role;
   @Field(() => ID, { nullable: true, description: "The namespace; without it, the whole platform." })
   readonly namespaceId?: string | null;
 }

@@ -3,7 +3,7 @@ import { acceptTemplate } from "../../../rendering/accept-template.js";
 import { strictRules, type RenderingRules } from "../../../rendering/allowed-objects.js";
 import type { TemplateName } from "../../../rendering/template-kinds.js";
 import type { DeclaredVariable } from "../../../rendering/template-variables.js";
-import type { Template as CompiledTemplate } from "../../../rendering/template.js";
+import type { CompiledTemplate } from "../../../rendering/template.js";
 import type { ReadModel } from "../../foundation/read-model.js";
 import type { VariableSet, EffectiveVariables } from "../variable/effective-variables.js";
 import {

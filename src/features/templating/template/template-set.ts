@@ -5,11 +5,7 @@ import { renderContainer } from "../../../rendering/owned-manifest.js";
 import type { AddedContainer } from "../../../rendering/pod-additions.js";
 import { itemViews, renderObjects } from "../../../rendering/render-objects.js";
 import { templateKinds, type TemplateName } from "../../../rendering/template-kinds.js";
-import {
-  compileTemplate,
-  type Template as CompiledTemplate,
-  type TemplateDefinition,
-} from "../../../rendering/template.js";
+import { compileTemplate, type CompiledTemplate, type TemplateDefinition } from "../../../rendering/template.js";
 import type { Manifest } from "../../../upstreams/cluster-object.js";
 import type { VariableSet } from "../variable/effective-variables.js";
 

@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import type { TemplateName, TemplateUse } from "../../../rendering/template-kinds.js";
-import type { Language } from "../../../rendering/template.js";
+import type { LanguageName } from "../../../rendering/template.js";
 import type { App } from "../../delivery/app/app.entity.js";
 import { AppType } from "../../delivery/app/app.type.js";
 import { connectionOf, Cursor, JsonObject, MutationPayload, publishEnum } from "../../foundation/graphql.js";
@@ -28,7 +28,7 @@ const TemplateLanguage = {
   HTML: "HTML",
   DOCKERFILE: "DOCKERFILE",
 } as const;
-publishEnum<Language>(TemplateLanguage, "TemplateLanguage", "What a template's output is written in.", {
+publishEnum<LanguageName>(TemplateLanguage, "TemplateLanguage", "What a template's output is written in.", {
   YAML: "YAML.",
   XML: "XML.",
   SHELL: "A POSIX shell script.",
@@ -127,7 +127,7 @@ export class TemplateKindInfo {
   @Field(() => PublicTemplateUse, { description: "What makes use of it." })
   readonly use!: TemplateUse;
   @Field(() => TemplateLanguage, { description: "What its output is written in." })
-  readonly language!: Language;
+  readonly language!: LanguageName;
   @Field(() => String, {
     nullable: true,
     description:

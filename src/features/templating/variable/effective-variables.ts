@@ -2,7 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { PlainValue } from "../../../rendering/plain-value.js";
 import { RenderingError } from "../../../rendering/rendering-error.js";
 import { sealedText } from "../../../rendering/sealed-text.js";
-import type { Template } from "../../../rendering/template.js";
+import type { CompiledTemplate } from "../../../rendering/template.js";
 import { variableUses, type DeclaredVariable } from "../../../rendering/template-variables.js";
 import type { ReadModel } from "../../foundation/read-model.js";
 import { Where } from "../../foundation/where.js";
@@ -35,7 +35,7 @@ export class VariableSet {
   }
 
   /** The variables that this template names, and no other. Throws where one must have a value and has none. */
-  valuesFor(template: Template): Readonly<Record<string, PlainValue>> {
+  valuesFor(template: CompiledTemplate): Readonly<Record<string, PlainValue>> {
     const seen: Record<string, PlainValue> = {};
     for (const { name, place } of variableUses(template)) {
       const variable = this.declared.get(name);

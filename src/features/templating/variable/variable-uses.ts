@@ -2,7 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { acceptTemplate } from "../../../rendering/accept-template.js";
 import { RenderingError } from "../../../rendering/rendering-error.js";
 import { isOfApps, templateKinds, type TemplateName } from "../../../rendering/template-kinds.js";
-import { compileTemplate, type Template as CompiledTemplate } from "../../../rendering/template.js";
+import { compileTemplate, type CompiledTemplate } from "../../../rendering/template.js";
 import { variableUses } from "../../../rendering/template-variables.js";
 import { IllegalState } from "../../../kernel/errors.js";
 import { provisionedSql } from "../../delivery/app/app.entity.js";
