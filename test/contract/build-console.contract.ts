@@ -8,7 +8,7 @@ import {
 } from "../../src/upstreams/build-server.js";
 import { definition, type OpenBuildServer } from "./build-server.contract.js";
 import { retainedBytes } from "../support/retained-bytes.js";
-import { eventually } from "./eventually.js";
+import { eventually } from "../support/eventually.js";
 
 const esc = "\u001b";
 const note = `${esc}[8mha:////4AAA+/b64==${esc}[0m`;

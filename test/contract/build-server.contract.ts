@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { UpstreamRejected, UpstreamUnavailable } from "../../src/kernel/errors.js";
 import type { BuildServer, RunHandle, RunResult, RunState } from "../../src/upstreams/build-server.js";
-import { eventually } from "./eventually.js";
+import { eventually } from "../support/eventually.js";
 
 /** A build server to hold against the contract, and the way in that the port has not: what happens on its side. */
 export interface OpenBuildServer {

@@ -3,7 +3,7 @@ import { UpstreamRejected } from "../../src/kernel/errors.js";
 import { labels, type Cluster } from "../../src/upstreams/cluster.js";
 import { refOf, type Manifest, type AppRef } from "../../src/upstreams/cluster-object.js";
 import type { LiveField, LiveObject } from "../../src/upstreams/live-object.js";
-import { eventually } from "./eventually.js";
+import { eventually } from "../support/eventually.js";
 
 /** A cluster to hold against the contract, and the way in that the port has not: what another program would do there. */
 export interface OpenCluster {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { labels, type Cluster } from "../../src/upstreams/cluster.js";
 import type { Manifest, AppRef } from "../../src/upstreams/cluster-object.js";
 import type { OpenCluster } from "./cluster.contract.js";
-import { eventually } from "./eventually.js";
+import { eventually } from "../support/eventually.js";
 
 /** What every Cluster promises to tell before it is done. */
 export function describeDryRun(name: string, open: () => Promise<OpenCluster>): void {

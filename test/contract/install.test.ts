@@ -5,7 +5,7 @@ import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-clu
 import { KubernetesConnection } from "../../src/upstreams/kubernetes/kubernetes-connection.js";
 import { RightsMissing } from "../../src/upstreams/rights-missing.js";
 import { installManifests } from "../support/install-manifests.js";
-import { eventually } from "./eventually.js";
+import { eventually } from "../support/eventually.js";
 import { installAccount, type InstalledAccount } from "./installed-account.js";
 import { describeRights } from "./rights.contract.js";
 

@@ -7,7 +7,7 @@ import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { KubernetesConnection } from "../../src/upstreams/kubernetes/kubernetes-connection.js";
 import { installManifest, installManifests } from "../support/install-manifests.js";
-import { eventually } from "./eventually.js";
+import { eventually } from "../support/eventually.js";
 
 const rights = ["Namespace", "ServiceAccount", "ClusterRole", "ClusterRoleBinding"];
 

@@ -7,7 +7,7 @@ import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesConnection, type KubernetesAccess } from "../../src/upstreams/kubernetes/kubernetes-connection.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { describeCluster, type OpenCluster } from "./cluster.contract.js";
-import { eventually } from "./eventually.js";
+import { eventually } from "../support/eventually.js";
 import { describeDryRun } from "./dry-run.contract.js";
 
 const realKubeconfig = process.env["REAL_KUBECONFIG"];

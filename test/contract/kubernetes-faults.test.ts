@@ -4,7 +4,7 @@ import { SandboxKubernetes } from "../../src/sandbox/kubernetes/sandbox-kubernet
 import { labels } from "../../src/upstreams/cluster.js";
 import type { Manifest, AppRef } from "../../src/upstreams/cluster-object.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
-import { eventually } from "./eventually.js";
+import { eventually } from "../support/eventually.js";
 
 const signal = AbortSignal.timeout(120_000);
 const owner: AppRef = { appId: "app_1", namespace: "default" };

@@ -6,7 +6,7 @@ import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { RightsMissing } from "../../src/upstreams/rights-missing.js";
 import { installManifests } from "../support/install-manifests.js";
-import { eventually } from "./eventually.js";
+import { eventually } from "../support/eventually.js";
 import { describeRights } from "./rights.contract.js";
 
 const signal = AbortSignal.timeout(120_000);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { labels, type Cluster, type PodLogLine, type PodLogRequest } from "../../src/upstreams/cluster.js";
 import type { Manifest } from "../../src/upstreams/cluster-object.js";
-import { eventually } from "./eventually.js";
+import { eventually } from "../support/eventually.js";
 
 /** A cluster whose pods print a line every so often by themselves. */
 export interface OpenPrinter {

@@ -3,7 +3,7 @@ import { SandboxKubernetes } from "../../src/sandbox/kubernetes/sandbox-kubernet
 import { KubernetesConnection, type KubernetesAccess } from "../../src/upstreams/kubernetes/kubernetes-connection.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import type { PodLogLine } from "../../src/upstreams/cluster.js";
-import { eventually } from "./eventually.js";
+import { eventually } from "../support/eventually.js";
 import { describePodLogs, type OpenPrinter } from "./pod-log.contract.js";
 
 const realKubeconfig = process.env["REAL_KUBECONFIG"];

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { installAccount } from "./installed-account.js";
 
 const kubeconfig = process.env["REAL_KUBECONFIG"];

@@ -3,6 +3,7 @@ import Jenkins from "jenkins";
 import { once } from "node:events";
 import { SandboxJenkins, type SandboxJenkinsOptions } from "../../src/sandbox/jenkins/sandbox-jenkins.js";
 import { retainedBytes } from "../support/retained-bytes.js";
+import { eventually } from "../support/eventually.js";
 
 const commit = "0123456789abcdef0123456789abcdef01234567";
 
@@ -84,16 +85,13 @@ const xml = { "content-type": "text/xml; charset=utf-8" };
 const create = (name: string, parts?: ConfigParts, folder = "") =>
   ask(`${folder}/createItem?name=${encodeURIComponent(name)}`, { method: "POST", body: config(parts), headers: xml });
 
-/** Asks until the answer satisfies, at most five seconds. */
-async function eventually<T>(look: () => Promise<T>, satisfies: (value: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 5_000;
-  for (;;) {
+/** The first answer that satisfies. */
+const answerThat = <T>(look: () => Promise<T>, satisfies: (value: T) => boolean): Promise<T> =>
+  eventually(async () => {
     const value = await look();
-    if (satisfies(value)) return value;
-    if (Date.now() > deadline) throw new Error(`Still ${JSON.stringify(value)}`);
-    await new Promise((resolve) => setTimeout(resolve, 3));
-  }
-}
+    if (!satisfies(value)) throw new Error(`Still ${JSON.stringify(value)}`);
+    return value;
+  });
 
 const trigger = (job: string, form: Record<string, string> = {}) =>
   post(`/job/${job}/buildWithParameters`, { delay: "0sec", ...form });
@@ -103,7 +101,7 @@ const itemOf = (answer: Response) => new URL(answer.headers.get("location")!).pa
 /** Starts a build and waits for its number. */
 async function start(job: string, form: Record<string, string> = {}): Promise<number> {
   const path = itemOf(await trigger(job, form));
-  const item = await eventually(
+  const item = await answerThat(
     () => json<Item>(`${path}api/json`),
     ({ executable }) => Boolean(executable),
   );
@@ -112,7 +110,7 @@ async function start(job: string, form: Record<string, string> = {}): Promise<nu
 
 const build = (job: string, number: number | string) => json<Build>(`/job/${job}/${number}/api/json`);
 const over = (job: string, number: number) =>
-  eventually(
+  answerThat(
     () => build(job, number),
     ({ building, inProgress, result }) => !building && !inProgress && result !== null,
   );
@@ -296,7 +294,7 @@ describe("triggers", () => {
     const number = await start("hello", { NOBODY: "x", BUILD_ARGS: "A=1\nB=ü 2" });
     type Actions = { actions: { parameters?: { name: string; value: string }[] }[] };
     const tree = encodeURIComponent("actions[parameters[name,value]]");
-    const { actions } = await eventually(
+    const { actions } = await answerThat(
       () => json<Actions>(`/job/hello/${number}/api/json?tree=${tree}`),
       (build) => build.actions.some((action) => action.parameters),
     );
@@ -317,7 +315,7 @@ describe("triggers", () => {
     body.set("ORRERY_BUILD", "multi");
     body.set("delay", "0sec");
     expect((await ask("/job/hello/buildWithParameters", { method: "POST", body })).status).toBe(201);
-    await eventually(
+    await answerThat(
       async () => jenkins.runsOf("multi").length,
       (count) => count === 1,
     );
@@ -345,7 +343,7 @@ describe("the queue", () => {
     expect((await ask(path)).status).toBe(200);
 
     const seen: unknown[] = [];
-    const left = await eventually(
+    const left = await answerThat(
       async () => {
         const item = await json<Item>(`${path}api/json`);
         if (item._class.endsWith("LeftItem")) seen.push(item.executable);
@@ -364,7 +362,7 @@ describe("the queue", () => {
     await open({ leftItemMs: 50 });
     await create("hello");
     const path = itemOf(await trigger("hello"));
-    await eventually(
+    await answerThat(
       async () => (await ask(`${path}api/json`)).status,
       (status) => status === 404,
     );
@@ -386,7 +384,7 @@ describe("the queue", () => {
     ]);
     expect((await json<Item>(`${buildable}api/json`)).why).toBe("Waiting for next available executor");
     await post("/job/hello/1/stop");
-    const freed = await eventually(
+    const freed = await answerThat(
       () => json<Item>(`${blocked}api/json`),
       ({ executable }) => Boolean(executable),
     );
@@ -397,7 +395,7 @@ describe("the queue", () => {
     await create("hello");
     const paths = (await Promise.all(["1", "2", "3"].map((id) => trigger("hello", { ORRERY_BUILD: id })))).map(itemOf);
     let together = 0;
-    await eventually(
+    await answerThat(
       async () => {
         const { builds } = await json<{ builds: Build[] }>("/job/hello/api/json?tree=builds%5BinProgress%5D");
         together = Math.max(together, builds.filter(({ inProgress }) => inProgress).length);
@@ -428,7 +426,7 @@ describe("the queue", () => {
     const path = itemOf(await trigger("hello"));
     expect((await json<Item>(`${path}api/json`)).why).toBe("Jenkins is about to shut down");
     await post("/cancelQuietDown");
-    await eventually(
+    await answerThat(
       () => json<Item>(`${path}api/json`),
       ({ executable }) => Boolean(executable),
     );
@@ -443,7 +441,7 @@ describe("builds", () => {
     jenkins.script({ job: "hello", pieces: [Buffer.from("x\n")], everyMs: 50, result: "SUCCESS" });
     const number = await start("hello");
     const states: string[] = [];
-    const end = await eventually(
+    const end = await answerThat(
       async () => {
         const now = await build("hello", number);
         const state = `${now.building} ${now.inProgress} ${now.result}`;
@@ -508,7 +506,7 @@ describe("builds", () => {
     }
     const numbers = async () =>
       (await json<{ builds: Build[] }>("/job/hello/api/json")).builds.map(({ number }) => number);
-    await eventually(numbers, (left) => left.join() === "4,2");
+    await answerThat(numbers, (left) => left.join() === "4,2");
   });
 
   test("are found by permalink, range and depth; other trees are dropped or refused", async () => {
@@ -553,7 +551,7 @@ describe("consoles", () => {
     jenkins.script({ job: "hello", pieces: pieces.map((piece) => Buffer.from(piece)) });
     const number = await start("hello");
     const size = pieces.join("").length;
-    await eventually(
+    await answerThat(
       async () => jenkins.rawConsole("hello", number).length,
       (length) => length >= size,
     );
@@ -640,7 +638,7 @@ describe("consoles", () => {
     const number = await start("hello", { REF: "refs/tags/v1" });
     const lengths = new Set<number>();
     let cutInside = false;
-    await eventually(
+    await answerThat(
       async () => {
         const raw = jenkins.rawConsole("hello", number);
         lengths.add(raw.length);
@@ -693,14 +691,14 @@ describe("misfortune", () => {
     const down = await ask("/api/json");
     expect([down.status, down.headers.get("content-type")]).toEqual([503, "text/html;charset=UTF-8"]);
     expect(await down.text()).toContain("getting ready to work");
-    await eventually(
+    await answerThat(
       async () => (await ask("/api/json")).status,
       (status) => status === 200,
     );
     expect(await session()).not.toBe(before);
     expect((await ask(`/job/hello/${number}/api/json`)).status).toBe(404);
     expect((await ask("/queue/item/1/api/json")).status).toBe(404);
-    const kept = await eventually(
+    const kept = await answerThat(
       () => json<Item>(`${blocked}api/json`),
       ({ executable }) => Boolean(executable),
     );
@@ -757,7 +755,7 @@ describe("the npm client", () => {
       name: "hello",
       parameters: { ORRERY_BUILD: "b1", IMAGE: "registry.local/hello:v1", REF: "refs/tags/v1", delay: "0sec" },
     })) as number;
-    const { executable } = await eventually(
+    const { executable } = await answerThat(
       () => client.queue.item(item) as Promise<Item>,
       ({ executable }) => Boolean(executable),
     );

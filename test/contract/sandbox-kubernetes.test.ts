@@ -10,6 +10,7 @@ import type {
 } from "@kubernetes/client-node";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { SandboxKubernetes } from "../../src/sandbox/kubernetes/sandbox-kubernetes.js";
+import { eventually } from "../support/eventually.js";
 
 let kube: typeof client;
 let sandbox: SandboxKubernetes;
@@ -46,19 +47,6 @@ afterAll(async () => {
 afterEach(async () => {
   await eventually(() => expect(sandbox.openWatches).toBe(0));
 });
-
-/** Tries until it holds, for at most five seconds. */
-async function eventually<T>(claim: () => T | Promise<T>): Promise<T> {
-  const deadline = Date.now() + 5_000;
-  for (;;) {
-    try {
-      return await claim();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
-}
 
 async function newNamespace(): Promise<string> {
   namespace = `team-${++count}`;

@@ -3,7 +3,8 @@ import { expect, test } from "@jest/globals";
 import { ConflatingQueue } from "../../src/streams/conflating-queue.js";
 import { RefCountedSource, type SourceOutlet } from "../../src/streams/ref-counted-source.js";
 import { ResumableReader } from "../../src/streams/resumable-reader.js";
-import { all, eventually } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { all } from "../support/test-server.js";
 import { OpenDatabase } from "../support/open-database.js";
 
 /** Ends the test early and clearly when something that must be immediate is not. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { requeueAfter, done, type ReconcileContext, type Outcome } from "../../src/work/reconciler.js";
 import { LeaseLost, WorkQueue } from "../../src/work/work-queue.js";
 import { Worker, type WorkerOptions } from "../../src/work/worker.js";
-import { eventually } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
 import { OpenDatabase } from "../support/open-database.js";
 
 const kind = "thing";

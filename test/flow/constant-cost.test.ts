@@ -22,7 +22,8 @@ import { resolverClasses } from "../../src/api/schema/resolver-classes.js";
 import { createSchema } from "../../src/api/schema/schema.js";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { isAskedAnew } from "../../src/features/foundation/graphql.js";
-import { eventually, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { TestServer } from "../support/test-server.js";
 import { RequestCosts, type Costs } from "../support/request-costs.js";
 import { storeApps } from "../support/stored-apps.js";
 

@@ -6,7 +6,8 @@ import { auditServer } from "graphql-http";
 import pg from "pg";
 import { GraphQLFailure, type Untyped, type OrreryClient } from "../../src/demo/orrery-client.js";
 import { idPrefixes } from "../../src/kernel/ids.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** What holds for every field, whatever it is about. */

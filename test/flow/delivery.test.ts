@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { all, approvedApp, createNamespace, eventually, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { all, approvedApp, createNamespace, TestServer } from "../support/test-server.js";
 
 test("an approved app is built from a tag and rolled out", async () => {
   await using house = await TestServer.open();

@@ -2,7 +2,8 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import { createClient, type Client } from "graphql-ws";
 import { WebSocket } from "ws";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 
 jest.setTimeout(90_000);
 

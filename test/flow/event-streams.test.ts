@@ -4,7 +4,8 @@ import { createClient } from "graphql-sse";
 import pg from "pg";
 import { operation, type Untyped } from "../../src/demo/orrery-client.js";
 import { eventText, idIn, until } from "../support/event-text.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { FlakyProxy } from "../support/flaky-proxy.js";
 
 jest.setTimeout(60_000);

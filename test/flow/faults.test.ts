@@ -6,7 +6,8 @@ import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { EmbeddedPostgres } from "../../src/sandbox/postgres/embedded-postgres.js";
 import type { SandboxServer } from "../../src/sandbox/sandbox-server.js";
 import { canonical, readConsole } from "../support/console-reader.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { ServerProcess } from "../support/server-process.js";
 
 jest.setTimeout(90_000);

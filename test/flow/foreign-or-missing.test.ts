@@ -18,7 +18,8 @@ import {
 } from "graphql";
 import type { OrreryClient } from "../../src/demo/orrery-client.js";
 import { idPrefixes, newId, type NodeKind } from "../../src/kernel/ids.js";
-import { approvedApp, createNamespace, eventually, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { approvedApp, createNamespace, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 import { storeApps } from "../support/stored-apps.js";
 

@@ -6,7 +6,8 @@ import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { projectFolder } from "../../src/kernel/project-folder.js";
 import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** A host belongs to a namespace by rule, and to one app: the first of all namespaces that says so. */

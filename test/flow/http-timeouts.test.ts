@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { createHttpServer, type Patience } from "../../src/api/http/http-server.js";
 import { listen } from "../../src/api/http/listen.js";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
-import { eventually, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** A client that minds no protocol. */

@@ -6,7 +6,8 @@ import { parse } from "yaml";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
-import { createNamespace, eventually, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { createNamespace, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** Apps come from where they ran before, and leave as files. Each test goes on where the one before it stopped. */

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, jest, test } from "@jest/globals";
 import { GraphQLFailure, type Untyped, type OrreryClient } from "../../src/demo/orrery-client.js";
-import { createNamespace, eventually, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { createNamespace, TestServer } from "../support/test-server.js";
 import { ServerProcess } from "../support/server-process.js";
 import { Random } from "../support/random.js";
 

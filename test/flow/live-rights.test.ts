@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import WebSocket from "ws";
 import type { OrreryClient } from "../../src/demo/orrery-client.js";
 import { expiringToken } from "../support/dead-tokens.js";
-import { createNamespace, eventually, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { createNamespace, TestServer } from "../support/test-server.js";
 
 jest.setTimeout(60_000);
 

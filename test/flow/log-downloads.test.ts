@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
 import { readDatabaseUrl } from "../../src/compose/database.js";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 
 describe("a log as a file", () => {
   let house: TestServer;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
 import { operation, type Untyped, type OrreryClient } from "../../src/demo/orrery-client.js";
-import { eventually, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { TestServer } from "../support/test-server.js";
 
 jest.setTimeout(120_000);
 

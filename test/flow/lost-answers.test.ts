@@ -1,6 +1,7 @@
 import { expect, jest, test } from "@jest/globals";
 import { OrreryClient, type Untyped } from "../../src/demo/orrery-client.js";
-import { eventually, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { TestServer } from "../support/test-server.js";
 import { ServerProcess } from "../support/server-process.js";
 
 jest.setTimeout(180_000);

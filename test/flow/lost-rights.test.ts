@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import type { OrreryClient } from "../../src/demo/orrery-client.js";
 import { expiringToken } from "../support/dead-tokens.js";
 import { holds } from "../support/held-subscriptions.js";
-import { all, eventually, type RoleName } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { all, type RoleName } from "../support/test-server.js";
 import type { Level, Tenant } from "../support/rights-actors.js";
 import { fieldOf, RightsDocuments } from "../support/rights-documents.js";
 import { reopen } from "../support/reopen.js";

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal, type Refusal } from "../support/refusal.js";
 
 /** What is applied is what was read. Each test goes on where the one before it stopped. */

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventText, idIn } from "../support/event-text.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { LogReader, linesOf } from "../support/log-reader.js";
 import { createQuietPod } from "../support/quiet-pod.js";
 import { refusal } from "../support/refusal.js";

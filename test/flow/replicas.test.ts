@@ -1,6 +1,7 @@
 import { expect, jest, test } from "@jest/globals";
 import { operation, type Untyped } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { approvedApp, createNamespace, TestServer } from "../support/test-server.js";
 import { ServerProcess } from "../support/server-process.js";
 import { persist, transports } from "../support/stream-client.js";
 import { FlakyProxy } from "../support/flaky-proxy.js";

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { AppSpecInput } from "../../schema/operation-types.js";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** One token reads the repositories of all: nothing is asked with it that the namespace may not know. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
-import { all, approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 
 describe("a rollout", () => {
   let house: TestServer;

@@ -4,7 +4,8 @@ import pg from "pg";
 import { readDatabaseUrl } from "../../src/compose/database.js";
 import { OrreryClient, type Untyped } from "../../src/demo/orrery-client.js";
 import { canonicalJson } from "../../src/kernel/canonical-json.js";
-import { createNamespace, eventually, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { createNamespace, TestServer } from "../support/test-server.js";
 
 jest.setTimeout(120_000);
 

@@ -1,7 +1,8 @@
 import { expect, jest, test } from "@jest/globals";
 import WebSocket from "ws";
 import { operation } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { approvedApp, createNamespace, TestServer } from "../support/test-server.js";
 import { transports } from "../support/stream-client.js";
 
 jest.setTimeout(120_000);

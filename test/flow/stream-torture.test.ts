@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { expect, jest, test } from "@jest/globals";
 import { operation, type Untyped } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { linesOf } from "../support/log-reader.js";
 import { ServerProcess } from "../support/server-process.js";
 import { createQuietPod } from "../support/quiet-pod.js";

@@ -2,7 +2,8 @@ import { expect, jest, test } from "@jest/globals";
 import WebSocket from "ws";
 import { operation } from "../../src/demo/orrery-client.js";
 import { collect } from "../support/retained-bytes.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 
 jest.setTimeout(300_000);
 

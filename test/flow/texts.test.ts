@@ -3,7 +3,8 @@ import pg from "pg";
 import { WebSocket } from "ws";
 import { readDatabaseUrl } from "../../src/compose/database.js";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
-import { createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** What clients may write, on every transport, and how much of it. */

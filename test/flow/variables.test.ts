@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { readDatabaseUrl } from "../../src/compose/database.js";
-import { approvedApp, createNamespace, eventually, helloSpec, TestServer } from "../support/test-server.js";
+import { eventually } from "../support/eventually.js";
+import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** What administrators and teams do with variables, told in order: each test goes on where the one before it stopped. */

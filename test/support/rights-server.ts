@@ -1,6 +1,7 @@
 import { OrreryClient, type Untyped } from "../../src/demo/orrery-client.js";
 import { deadTokens } from "./dead-tokens.js";
-import { createNamespace, eventually, TestServer } from "./test-server.js";
+import { eventually } from "./eventually.js";
+import { createNamespace, TestServer } from "./test-server.js";
 import {
   actorKinds,
   actorNames,

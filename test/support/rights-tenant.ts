@@ -1,5 +1,6 @@
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
-import { eventually, helloSpec, type TestServer } from "./test-server.js";
+import { eventually } from "./eventually.js";
+import { helloSpec, type TestServer } from "./test-server.js";
 import type { Tenant } from "./rights-actors.js";
 
 /** Ids and names by the `$name` that stands for them in the rows of the matrix. */

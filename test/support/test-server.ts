@@ -8,6 +8,7 @@ import { readConfig } from "../../src/config/config.js";
 import type { AppSpecInput, CreateNamespaceInput } from "../../schema/operation-types.js";
 import { OrreryClient, type Data } from "../../src/demo/orrery-client.js";
 import { SandboxUpstreams } from "../../src/demo/sandbox-upstreams.js";
+import { eventually } from "./eventually.js";
 import { freshDatabase, type TestDatabase } from "./database.js";
 import { installRights } from "./install-rights.js";
 
@@ -168,17 +169,6 @@ export async function approvedApp(
   await admin.ask("submit-app", { input: { id: createApp.app.id } });
   const { approveApp } = await admin.ask("approve-app", { input: { id: createApp.app.id } });
   return approveApp.app;
-}
-
-/** The first result of `attempt` that does not throw; its last error when the patience ends. */
-export async function eventually<T>(attempt: () => Promise<T>, patienceMs = 20_000): Promise<T> {
-  for (const end = Date.now() + patienceMs; ; await new Promise((resolve) => setTimeout(resolve, 25))) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-    }
-  }
 }
 
 /** Everything that a stream gives until it ends. */
