@@ -65,7 +65,7 @@ export interface Pod {
   readonly phase: PodPhase;
   readonly ready: boolean;
   /** It was asked to go away. */
-  readonly terminating: boolean;
+  readonly leaving: boolean;
   readonly node?: string;
   readonly createdAt: Date;
   readonly startedAt?: Date;

@@ -150,7 +150,7 @@ describe("a pod", () => {
 
   test("that was asked to go is leaving", () => {
     const metadata = { ...pod.metadata, deletionTimestamp: "2026-01-02T03:05:00Z" };
-    expect(toPod({ ...pod, metadata })?.terminating).toBe(true);
+    expect(toPod({ ...pod, metadata })?.leaving).toBe(true);
   });
 
   test("of a phase that we do not know is unknown", () => {

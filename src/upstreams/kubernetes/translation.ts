@@ -41,7 +41,7 @@ export function toPod({ metadata, spec, status }: WirePod): Pod | undefined {
     ...optional({ releaseId: metadata.labels?.[labels.release] }),
     phase: podPhases.get(status?.phase ?? "") ?? "UNKNOWN",
     ready: condition(status?.conditions, "Ready", "True") !== undefined,
-    terminating: metadata.deletionTimestamp !== undefined,
+    leaving: metadata.deletionTimestamp !== undefined,
     createdAt: new Date(metadata.creationTimestamp ?? 0),
     ...optional({
       node: spec?.nodeName,

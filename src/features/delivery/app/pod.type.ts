@@ -58,8 +58,8 @@ export class PodType implements Omit<Pod, "namespace" | "uid" | "appId" | "relea
   readonly phase!: Pod["phase"];
   @Field(() => Boolean, { description: "Whether it can take requests." })
   readonly ready!: boolean;
-  @Field(() => Boolean, { name: "leaving", description: "Whether it was asked to go away." })
-  readonly terminating!: boolean;
+  @Field(() => Boolean, { description: "Whether it was asked to go away." })
+  readonly leaving!: boolean;
   @Field(() => String, { nullable: true, description: "The node it runs on." })
   readonly node?: string;
   @Field(() => Date, { description: "When it was created." })

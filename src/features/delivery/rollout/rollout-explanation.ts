@@ -35,7 +35,7 @@ export class RolloutExplanation {
       }
       if (trouble) return progress;
       const unready = pods.find(
-        (pod) => pod.releaseId === rollout.releaseId && !pod.terminating && isUnready(pod, this.clock.now()),
+        (pod) => pod.releaseId === rollout.releaseId && !pod.leaving && isUnready(pod, this.clock.now()),
       );
       if (!unready) return progress;
       const known = rollout.progress.trouble;

@@ -51,7 +51,7 @@ export function judge({ releaseId, workload, pods, before, now, graceMs }: Rollo
     ours &&
     findTrouble(
       ours,
-      pods.filter((pod) => pod.releaseId === releaseId && !pod.terminating),
+      pods.filter((pod) => pod.releaseId === releaseId && !pod.leaving),
     );
   if (!found) return { phase: "PROGRESSING", progress: counts };
   const lasting = before.trouble?.code === found.code ? before.trouble : undefined;
@@ -187,12 +187,8 @@ function podProgress(pod: Pod, releaseId: string): PodProgress {
     name: pod.name,
     ready: pod.ready,
     isNew: pod.releaseId === releaseId,
-    leaving: pod.terminating,
-    status: pod.terminating
-      ? "Terminating"
-      : pod.unschedulable !== undefined
-        ? "Unschedulable"
-        : (stuck?.reason ?? phase),
+    leaving: pod.leaving,
+    status: pod.leaving ? "Terminating" : pod.unschedulable !== undefined ? "Unschedulable" : (stuck?.reason ?? phase),
     restarts: pod.containers.reduce((sum, { restarts }) => sum + restarts, 0),
   };
 }
