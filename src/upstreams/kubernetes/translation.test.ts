@@ -131,7 +131,7 @@ describe("a pod", () => {
       releaseId: "rel_1",
       phase: "RUNNING",
       ready: true,
-      terminating: false,
+      leaving: false,
       node: "node-1",
       createdAt: new Date("2026-01-02T03:04:05Z"),
       startedAt: new Date("2026-01-02T03:04:06Z"),
