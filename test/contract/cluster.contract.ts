@@ -394,7 +394,7 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
       await cluster.apply([deployment(owner, name, "x:1")], signal);
       await eventually(() => {
         expect(cluster.workload(owner)).toMatchObject({ name, appId: owner.appId, releaseId: "rel_1", image: "x:1" });
-        expect(cluster.workload(owner)).toMatchObject({ wanted: 2, updated: 2, ready: 2, available: 2, total: 2 });
+        expect(cluster.workload(owner)).toMatchObject({ desired: 2, updated: 2, ready: 2, available: 2, total: 2 });
         expect(cluster.pods(owner)).toHaveLength(2);
       });
       const { generation, observedGeneration } = cluster.workload(owner)!;
@@ -439,7 +439,7 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
       if (reason === "CrashLoopBackOff") {
         expect(cluster.pods(owner)[0]!.containers[0]).toMatchObject({ lastExitCode: 1 });
       }
-      expect(cluster.workload(owner)).toMatchObject({ wanted: 1, ready: 0 });
+      expect(cluster.workload(owner)).toMatchObject({ desired: 1, ready: 0 });
       await eventually(async () => expect(await cluster.removeAll(owner, signal)).toBe(0));
     });
 

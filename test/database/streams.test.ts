@@ -63,27 +63,27 @@ test("a letterbox keeps the newest state only, and delivers it even when it is c
 });
 
 test("a reader who has taken a state can exchange it for a newer one", async () => {
-  const mailbox = new ConflatingQueue<number>();
-  mailbox.put(1);
-  const { value } = await mailbox.next();
-  expect(mailbox.newest(value!)).toBe(1);
-  mailbox.put(2);
-  mailbox.put(3);
-  expect(mailbox.newest(value!)).toBe(3);
-  mailbox.close();
-  expect(await all(mailbox)).toEqual([]);
+  const queue = new ConflatingQueue<number>();
+  queue.put(1);
+  const { value } = await queue.next();
+  expect(queue.newest(value!)).toBe(1);
+  queue.put(2);
+  queue.put(3);
+  expect(queue.newest(value!)).toBe(3);
+  queue.close();
+  expect(await all(queue)).toEqual([]);
 });
 
 test("who leaves during a silence leaves at once, once, and hears no more", async () => {
   let left = 0;
-  const mailbox = new ConflatingQueue<number>(() => left++);
-  const waiting = mailbox.next();
-  await atOnce(mailbox.return());
+  const queue = new ConflatingQueue<number>(() => left++);
+  const waiting = queue.next();
+  await atOnce(queue.return());
   expect(await atOnce(waiting)).toEqual(done);
-  mailbox.put(1);
-  mailbox.fail(new Error("late"));
-  expect(await mailbox.next()).toEqual(done);
-  await mailbox.return();
+  queue.put(1);
+  queue.fail(new Error("late"));
+  expect(await queue.next()).toEqual(done);
+  await queue.return();
   expect(left).toBe(1);
 });
 
