@@ -71,6 +71,8 @@ describe("guessing at passwords", () => {
     expect(checked).toBeGreaterThanOrEqual(5);
     expect(checked).toBeLessThanOrEqual(5 + later);
     expect(given.filter((code) => code === "RATE_LIMITED")).toHaveLength(100 - checked);
+    // Until a delay is long enough for what comes next, on a slow machine too.
+    await eventually(async () => expect((await guess(email, network)).retryAfterMs).toBeGreaterThan(2_000));
     expect((await login(email, password, network)).refused).toMatchObject({
       code: "RATE_LIMITED",
       retryable: true,
