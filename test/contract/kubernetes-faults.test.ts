@@ -9,7 +9,7 @@ import { eventually } from "../support/eventually.js";
 const signal = AbortSignal.timeout(120_000);
 const owner: AppRef = { appId: "app_1", namespace: "default" };
 const timing = { openMs: 500, idleMs: 1_000, pauseMs: 20, maxPauseMs: 100, graceMs: 300 };
-const watches = 12;
+const watches = 13;
 
 const ours = { [labels.managedBy]: labels.managedByUs, [labels.app]: owner.appId };
 const deployment = (image: string): Manifest => ({
