@@ -20,10 +20,9 @@ export class CacheKeys {
 
   /** The question that a member asks by POST; undefined when it has to be answered for this request alone. */
   of({ context, operation, snapshot }: GuardedRequest, { headers, body }: Request): CacheKey | undefined {
-    if (!operation || snapshot === undefined || !isPlain(body as Asked) || !this.isShareable(operation))
-      return undefined;
+    const { variables, extensions } = body as GraphQLRequest;
+    if (snapshot === undefined || !isPlain(extensions) || !this.isShareable(operation)) return undefined;
     const { actor } = context;
-    const { variables } = body as GraphQLRequest;
     return {
       moment: `${snapshot} ${this.clusterRevision()}`,
       text: JSON.stringify([
@@ -60,16 +59,8 @@ export class CacheKeys {
   }
 }
 
-type Asked = Readonly<Record<keyof GraphQLRequest, unknown>>;
-
-const isNone = (value: unknown): boolean => value === undefined || value === null;
-const isObject = (value: unknown): value is object => typeof value === "object" && !Array.isArray(value);
-
-/** Whether Apollo finds nothing wrong with the request around its document. */
-function isPlain({ variables, operationName, extensions }: Asked): boolean {
-  return (
-    (isNone(variables) || isObject(variables)) &&
-    (isNone(operationName) || typeof operationName === "string") &&
-    (isNone(extensions) || (isObject(extensions) && !("persistedQuery" in extensions)))
-  );
-}
+/** Whether Apollo finds nothing to say about the extensions; the rest of the request was looked at before it was let in. */
+const isPlain = (extensions: unknown): boolean =>
+  extensions === undefined ||
+  extensions === null ||
+  (typeof extensions === "object" && !Array.isArray(extensions) && !("persistedQuery" in extensions));
