@@ -57,16 +57,15 @@ export const objectKinds = [
 
 type KindRef = Pick<ObjectKind, "apiVersion" | "kind">;
 
+/** Where a kind lies in the order of applying; -1 when no object of an app may be of it. */
+export const applyOrderOf = ({ apiVersion, kind }: KindRef): number =>
+  objectKinds.findIndex((each) => each.apiVersion === apiVersion && each.kind === kind);
+
 /** The row of a kind; undefined when no object of an app may be of it. */
-export const objectKindOf = ({ apiVersion, kind }: KindRef): ObjectKind | undefined =>
-  objectKinds.find((each) => each.apiVersion === apiVersion && each.kind === kind);
+export const objectKindOf = (ref: KindRef): ObjectKind | undefined => objectKinds[applyOrderOf(ref)];
 
 /** Whether an object of this kind is told as drift when it differs; of a kind that is not listed nobody can tell. */
 export const isDriftChecked = (ref: KindRef): boolean => objectKindOf(ref)?.isDriftChecked ?? true;
-
-/** Where a kind lies in the order of applying. */
-export const applyOrderOf = (ref: KindRef): number =>
-  objectKinds.findIndex((each) => each.apiVersion === ref.apiVersion && each.kind === ref.kind);
 
 export interface KindRights {
   /** The verbs that the server needs in all namespaces. */
