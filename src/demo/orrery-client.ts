@@ -70,6 +70,9 @@ export function operation(name: string): string {
   return document;
 }
 
+/** A document itself, or the named operation. */
+const textOf = (document: string): string => (document.includes("{") ? document : operation(document));
+
 /** A client of the public API, as anybody could write one: named operations over HTTP, subscriptions over WebSocket. */
 export class OrreryClient {
   private sockets: Client | undefined;
@@ -114,7 +117,7 @@ export class OrreryClient {
         "content-type": "application/json",
         ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
       },
-      body: JSON.stringify({ query: document.includes("{") ? document : operation(document), variables }),
+      body: JSON.stringify({ query: textOf(document), variables }),
     });
     return (await response.json()) as Response<Untyped>;
   }
@@ -127,7 +130,7 @@ export class OrreryClient {
       retryAttempts: 0,
     });
     for await (const { data, errors } of this.sockets.iterate<Record<string, Untyped>>({
-      query: document.includes("{") ? document : operation(document),
+      query: textOf(document),
       variables: { ...variables },
     })) {
       if (errors) throw new GraphQLFailure(document, errors);
