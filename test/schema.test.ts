@@ -18,6 +18,7 @@ import {
   type GraphQLType,
 } from "graphql";
 import "reflect-metadata";
+import { getMetadataStorage } from "type-graphql";
 import { printPublicSchema } from "../src/api/schema/emit-schema.js";
 import { errorCodes } from "../src/kernel/errors.js";
 import { idPrefixes } from "../src/kernel/ids.js";
@@ -40,6 +41,14 @@ const entities = (): GraphQLObjectType[] =>
 
 test("schema/schema.graphql is what the code publishes (`npm run schema` writes it)", () => {
   expect(readFileSync(join(import.meta.dirname, "../schema/schema.graphql"), "utf8")).toBe(printed);
+});
+
+// The executor reads a field without a resolver from the property of the field's public name.
+test("a field has the name of the property that it is read from", () => {
+  const { fields: declared } = getMetadataStorage();
+  expect(declared.length).toBeGreaterThan(300);
+  const renamed = declared.filter(({ name, schemaName }) => name !== schemaName);
+  expect(renamed.map(({ name, schemaName }) => `${schemaName} is read from ${name}`)).toEqual([]);
 });
 
 type Described = { readonly name: string; readonly description?: string | null | undefined };
