@@ -436,7 +436,8 @@ describe("the queue", () => {
 describe("builds", () => {
   test("pass through every state; a result is not the end", async () => {
     await jenkins.close();
-    await open({ pace: 3 });
+    // Slow enough that no state is over between two looks.
+    await open({ pace: 0.1 });
     await create("hello");
     jenkins.script({ job: "hello", pieces: [Buffer.from("x\n")], everyMs: 50, result: "SUCCESS" });
     const number = await start("hello");
