@@ -1,7 +1,6 @@
 import { enableCompileCache, setSourceMapsSupport } from "node:module";
 import { ConfigError, readConfig } from "./config/config.js";
 import { openLog } from "./compose/log.js";
-import { keepMemoryLow } from "./memory.js";
 
 // For our own code alone: the maps of every dependency would cost a second and 25 MB.
 setSourceMapsSupport(true, { nodeModules: false });
@@ -25,8 +24,6 @@ async function main(): Promise<void> {
   }
   log.info({ port: server.port, ready: Math.round(performance.now()) }, "ready");
   process.send?.({ ready: true, port: server.port, firstAdministrator: server.firstAdministrator });
-
-  keepMemoryLow();
 
   let stopping = false;
   const stop = (signal: string): void => {
