@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { nextLookMs } from "../dist/features/delivery/build/build.rules.js";
+import { pollIntervalMs } from "../dist/features/delivery/build/build.rules.js";
 import { Assistant } from "./assistant.mjs";
 import { makeApp } from "./build-log.mjs";
 import { milliseconds } from "./reporter.mjs";
@@ -11,8 +11,8 @@ const everyMs = 40;
 const quietForMs = 10_000;
 
 const query = `subscription ($build: ID!) { buildLog(build: $build) { kind text cursor } }`;
-const fastMs = nextLookMs(1, 0);
-const slowMs = nextLookMs(0, 100);
+const fastMs = pollIntervalMs(1, 0);
+const slowMs = pollIntervalMs(0, 100);
 
 /** How old a line of a running build is when its subscribers have it, and how often Jenkins is asked for it. */
 export async function buildLatency(stage, reporter) {
