@@ -31,7 +31,7 @@ const apiModules = "authentication|documents|graphiql|http|pricing|schema|sse|su
 const adapters = "kubernetes|jenkins|github";
 
 const modules = [
-  "^src/(?:main|memory)\\.ts$",
+  "^src/main\\.ts$",
   `^src/(?:kernel|work|journal|streams|rendering|compose|config|demo|sandbox)/`,
   `^src/upstreams/(?:(?:${adapters})/)?[^/]+$`,
   `^src/api/(?:serve-api\\.ts|(?:${apiModules})/.+)$`,
@@ -62,7 +62,7 @@ export default {
       comment: "main.ts starts what compose builds from the configuration.",
       severity: "error",
       from: { path: "^src/main\\.ts$" },
-      to: { path: "^src/", pathNot: ["^src/memory\\.ts$", ...["compose", "config"].map(under)] },
+      to: { path: "^src/", pathNot: ["compose", "config"].map(under) },
     },
     {
       name: "no-circle-of-files",

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { operation } from "../dist/demo/orrery-client.js";
 import { Assistant } from "./assistant.mjs";
+import { collectGarbage, freePort, inspectable } from "./collect-garbage.mjs";
 import { residentMemory } from "./memory.mjs";
 import { connectionTo } from "./stage.mjs";
 
@@ -115,16 +116,17 @@ async function measure(reporter, what, open) {
   }
 }
 
-/** What is left of a server's memory when nothing happens: ours gives back by itself what it does not need, the others are told to. */
+/** What a server's memory is when nothing happens and its garbage is collected. */
 async function settledMemory(server) {
   await pause(settlingMs);
-  await server.collect?.();
+  await server.collect();
   return residentMemory(server.pid);
 }
 
 /** Our server. */
 async function openOurs(stage, url, database) {
-  const server = await stage.startServer(url, { ROLE: "api" });
+  const inspector = await freePort();
+  const server = await stage.startServer(url, { ROLE: "api", ...inspectable(inspector) });
   const client = await stage.login(server);
   const { publish, rollout } = await changing(database);
   const { value: sample } = await client.follow("rollout-progress", { rollout }).next();
@@ -134,6 +136,7 @@ async function openOurs(stage, url, database) {
     sample,
     entrance: entrance(Number(new URL(server.url).port), client, rollout),
     publish,
+    collect: () => collectGarbage(server.pid, inspector),
     stop: () => server.stop(),
   };
 }
