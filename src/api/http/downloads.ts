@@ -89,7 +89,7 @@ async function sendBuildLog(
   // We give no validator, so a range that depends on one is never known to be of the same log.
   const range = request.headers["if-range"] === undefined ? byteRange(request.headers.range, bytes) : undefined;
   response.set("accept-ranges", "bytes");
-  if (range === "NONE") {
+  if (range === "UNSATISFIABLE") {
     response.set("content-range", `bytes */${bytes}`).status(416);
     throw new InvalidInput([{ path: "Range", message: `Ask for bytes that this log has: it has ${bytes}.` }]);
   }
