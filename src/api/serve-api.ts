@@ -22,6 +22,7 @@ import { compiledExecutor } from "./schema/compiled-executor.js";
 import { ExpensiveOperations } from "./pricing/expensive-operations.js";
 import { maxErrors, type DocumentLimits } from "./documents/document-limits.js";
 import { Documents } from "./documents/documents.js";
+import { apolloDocumentStore } from "./documents/apollo-document-store.js";
 import { endpoint } from "./http/endpoint.js";
 import { EventStreamOperations } from "./sse/event-stream-operations.js";
 import { EventExecutions } from "./subscriptions/event-executions.js";
@@ -143,9 +144,9 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
     seats.stop();
   };
   const apollo = new ApolloServer<Context>({
-    gateway: compiledExecutor(schema, { paced, dear }),
+    schema,
     introspection: true,
-    documentStore: storeOf(documents),
+    documentStore: apolloDocumentStore(documents),
     persistedQueries: false,
     validationOptions: { maxErrors, hideSuggestions: true },
     // Else Apollo ends the process before the rest of us has cleaned up.
@@ -163,6 +164,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       noSubscriptions,
+      compiledExecutor(schema, { paced, dear, present }),
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       { serverWillStart: () => Promise.resolve({ drainServer: () => endStreams() }) },
     ],
@@ -198,12 +200,5 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   const port = await listen(server, options.host, options.port);
   return { port, open, stop: () => apollo.stop() };
 }
-
-/** Saves Apollo what was parsed and validated already; it asks with the SHA-256 of the text, behind one of the schema. */
-const storeOf = (documents: Documents) => ({
-  get: (key: string) => Promise.resolve(documents.byHash(key.slice(-64))),
-  set: () => Promise.resolve(),
-  delete: () => Promise.resolve(),
-});
 
 const asError = (cause: unknown): Error => (cause instanceof Error ? cause : new Error(String(cause)));
