@@ -28,7 +28,7 @@ export class ServerProcess {
         MALLOC_ARENA_MAX: "2",
         ...environment,
       },
-      execArgv: ["--max-semi-space-size=3"],
+      execArgv: ["--max-semi-space-size=16"],
       silent: true,
     });
     let said = "";
