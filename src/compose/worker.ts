@@ -19,6 +19,7 @@ import { ReleaseReconciler } from "../features/delivery/deploy/release.reconcile
 import { RolloutExplanation } from "../features/delivery/rollout/rollout-explanation.js";
 import { RolloutReconciler } from "../features/delivery/rollout/rollout.reconciler.js";
 import { watchRollouts } from "../features/delivery/rollout/watch-rollouts.js";
+import { FailureLog } from "../kernel/failure-log.js";
 import { PlatformError, UpstreamUnavailable } from "../kernel/errors.js";
 import { resyncAll } from "./resync.js";
 import { Worker } from "../work/worker.js";
@@ -92,6 +93,7 @@ export async function startWorker(dependencies: Dependencies): Promise<() => Pro
     new NotificationReconciler(journal, newId),
   ];
   const worker = new Worker(work, fork, pubSub, reconcilers, {
+    failures: new FailureLog(log, "the work queue"),
     failed: ({ kind, key, attempt }, error) => {
       const details = { kind, key, attempt, err: error };
       if (error instanceof UpstreamUnavailable) log.warn(details, "an upstream is away; it is tried again");

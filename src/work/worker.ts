@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { DeadlockException, OptimisticLockError, type SqlEntityManager } from "@mikro-orm/postgresql";
+import type { FailureLog } from "../kernel/failure-log.js";
 import type { PubSub } from "../kernel/pub-sub.js";
 import type { ReconcileContext, Outcome, Reconciler } from "./reconciler.js";
 import { LeaseLost, type Lease, type WorkQueue } from "./work-queue.js";
@@ -13,6 +14,8 @@ export interface WorkerOptions {
   readonly maxBackoffMs?: number;
   /** Told of every failed reconciliation; what is not a PlatformError is a defect. */
   readonly failed: (lease: Lease, error: unknown) => void;
+  /** Told of failures of the worker's own statements, which it retries for as long as it runs. */
+  readonly failures: FailureLog;
 }
 
 /** The longest pause between two polls of the table: a lost notification costs no more than this. */
@@ -65,7 +68,7 @@ export class Worker {
     const calls = [...this.running.values()];
     for (const { abort } of calls) abort.abort(new Error("The process is stopping."));
     await Promise.all(calls.map(({ done }) => done));
-    await this.queue.releaseAll(this.fork(), this.owner).catch(() => undefined);
+    await this.queue.releaseAll(this.fork(), this.owner).catch((error: unknown) => this.leftToExpire(error));
   }
 
   /** Claims what is due; a call while it does so makes it poll once more. */
@@ -92,12 +95,13 @@ export class Worker {
     try {
       const em = this.fork();
       const leases = await this.queue.claim(em, { owner, kinds, limit, leaseMs });
+      this.options.failures.recovered(this);
       for (const lease of leases) this.begin(lease);
       if (leases.length === limit) return 0;
       const dueMs = await this.queue.nextDueMs(em, kinds);
       return Math.min(Math.max(dueMs ?? safetyPollMs, 5), safetyPollMs);
-    } catch {
-      // The database is away; leases run out by themselves and the poll finds out when it is back.
+    } catch (error) {
+      this.options.failures.failed(this, error);
       return safetyPollMs;
     }
   }
@@ -128,8 +132,15 @@ export class Worker {
       const backoffMs =
         Math.min(this.maxBackoffMs, 250 * 2 ** Math.min(lease.attempt, 10)) * (0.75 + Math.random() / 2);
       const message = error instanceof Error ? error.message : String(error);
-      await this.queue.release(this.fork(), lease, backoffMs, message).catch(() => undefined);
+      await this.queue
+        .release(this.fork(), lease, backoffMs, message)
+        .catch((failed: unknown) => this.leftToExpire(failed));
     }
+  }
+
+  /** A lease could not be given back or renewed: it expires by itself. The next claim that succeeds ends the failure. */
+  private leftToExpire(error: unknown): void {
+    if (!(error instanceof LeaseLost)) this.options.failures.failed(this, error);
   }
 
   /** Someone may change the same row at the same moment; then the write is made again, on what is there now. */
@@ -165,8 +176,9 @@ export class Worker {
       const kept = await this.queue.renew(this.fork(), leases, this.leaseMs);
       clearTimeout(deadline);
       for (const { lease, abort } of held) if (!kept.has(lease)) abort.abort(new LeaseLost(lease));
-    } catch {
-      // the deadline speaks
+    } catch (error) {
+      // The deadline aborts them.
+      this.leftToExpire(error);
     }
   }
 }

@@ -37,7 +37,7 @@ const as = (token: string | undefined, namespaceRole: string | undefined = "orre
     access: { server, ...(token !== undefined && { token }) },
     namespaceRole,
     timing: { pauseMs: 20, maxPauseMs: 100 },
-    log: { debug: () => {}, info: noted("info"), warn: noted("warn") },
+    log: { debug: () => {}, info: noted("info"), warn: noted("warn"), error: noted("error") },
   });
 
 beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { FailureLog } from "../../src/kernel/failure-log.js";
 import { requeueAfter, done, type ReconcileContext, type Outcome } from "../../src/work/reconciler.js";
 import { LeaseLost, WorkQueue } from "../../src/work/work-queue.js";
 import { Worker, type WorkerOptions } from "../../src/work/worker.js";
@@ -10,10 +11,16 @@ const kind = "thing";
 const queue = new WorkQueue();
 let database: OpenDatabase;
 let workers: Worker[];
+let logged: string[];
+const noted =
+  (level: string) =>
+  (_details: object, message: string): void =>
+    void logged.push(`${level} ${message}`);
 
 beforeEach(async () => {
   database = await OpenDatabase.open();
   workers = [];
+  logged = [];
 });
 afterEach(async () => {
   await Promise.all(workers.map((worker) => worker.stop()));
@@ -30,6 +37,7 @@ function work(
 ): Worker {
   const worker = new Worker(queue, fork, database.pubSub, [{ kind, reconcile }], {
     failed: () => undefined,
+    failures: new FailureLog({ info: noted("info"), warn: noted("warn"), error: noted("error") }, "the work queue"),
     ...options,
   });
   workers.push(worker);
@@ -242,3 +250,23 @@ test("a look whose lease was taken from it is told to stop", async () => {
   // When the other one's lease is over too, the key comes back.
   await expectNothingLeft();
 });
+
+test.each([
+  ["a defect", new TypeError("x is not a function"), "error failed with a defect; it is retried"],
+  ["the database is away", Object.assign(new Error("refused"), { code: "ECONNREFUSED" }), "warn failed; it is retried"],
+])(
+  "a claim that fails because of %s is logged once, and once more when it succeeds again",
+  async (_why, cause, line) => {
+    let failures = 2;
+    let runs = 0;
+    const fork: typeof database.fork = () => {
+      if (failures-- > 0) throw cause;
+      return database.fork();
+    };
+    await ask("a");
+    work(() => (runs++, Promise.resolve(done)), {}, fork);
+    await expectNothingLeft();
+    expect(runs).toBe(1);
+    expect(logged).toEqual([line, "info recovered"]);
+  },
+);

@@ -1,3 +1,4 @@
+import { FailureLog } from "../../kernel/failure-log.js";
 import { labels, type Pod, type UpstreamHealth, type Workload } from "../cluster.js";
 import type { ObjectRef, AppRef } from "../cluster-object.js";
 import type { KubernetesApi } from "./kubernetes-api.js";
@@ -48,12 +49,13 @@ export class ClusterWatches {
   /** Resolves at the first list of everything that is watched everywhere, or when the signal aborts before that. */
   async start(signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", () => (this.namespaces.close(), this.connection.forget()), { once: true });
+    const discovery = new FailureLog(this.options.log, "kubernetes discovery");
     const others = this.live.kinds.filter(({ ref }) => ref.kind !== "Deployment");
     await Promise.all([
       ...this.vital.map((reflector) => this.run(reflector, signal)),
       this.run(this.reflector("/api/v1/namespaces", this.namespaces), signal).then(() => this.namespaces.tried()),
       ...others.map(async (kind) => {
-        const path = await pathOfKind(this.api, kind.ref, signal);
+        const path = await pathOfKind(this.api, kind.ref, signal, discovery);
         if (path !== undefined) await this.run(this.reflector(path, kind), signal);
       }),
     ]);

@@ -38,7 +38,7 @@ export interface KubernetesClusterOptions {
   readonly log?: ReflectorLog;
 }
 
-const silent: ReflectorLog = { debug: () => {}, info: () => {}, warn: () => {} };
+const silent: ReflectorLog = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const newestEvents = 10;
 
 /** The cluster behind one Kubernetes API server, 1.20 or later. */

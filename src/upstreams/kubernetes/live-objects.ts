@@ -1,4 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { PlatformError } from "../../kernel/errors.js";
+import type { FailureLog } from "../../kernel/failure-log.js";
 import { labels } from "../cluster.js";
 import type { ObjectRef, AppRef } from "../cluster-object.js";
 import type { LiveObject } from "../live-object.js";
@@ -77,21 +79,30 @@ export class LiveObjects {
   }
 }
 
-/** Where the objects of a kind are listed, or undefined when the server does not serve it; asks until there is an answer. */
+/**
+ * Where the objects of a kind are listed, or undefined when the server does not serve it. Asks again while the server is
+ * unavailable or refuses, as it does before the platform has its rights; anything else rejects.
+ */
 export async function pathOfKind(
-  api: KubernetesApi,
+  api: Pick<KubernetesApi, "resource">,
   { apiVersion, kind }: LiveKind["ref"],
   signal: AbortSignal,
+  failures: FailureLog,
 ): Promise<string | undefined> {
+  const asking = {};
   while (!signal.aborted) {
     try {
       const resource = await api.resource(apiVersion, kind, signal);
+      failures.recovered(asking);
       return resource && collectionPath(apiVersion, resource);
-    } catch {
-      // Down, or not ours to ask yet: the watches on what is always there tell people.
+    } catch (error) {
+      if (signal.aborted) break;
+      if (!(error instanceof PlatformError)) throw error;
+      failures.failed(asking, error);
       await pause(retryMs, undefined, { signal }).catch(() => undefined);
     }
   }
+  failures.forget(asking);
   return undefined;
 }
 

@@ -5,7 +5,12 @@ import type { WireObject } from "./wire.js";
 const named = (...names: string[]): WireObject[] => names.map((name) => ({ metadata: { name } }));
 const kept = new Set<string>();
 const warned: object[] = [];
-const log = { debug: () => {}, info: () => {}, warn: (details: object) => void warned.push(details) };
+const log = {
+  debug: () => {},
+  info: () => {},
+  warn: (details: object) => void warned.push(details),
+  error: () => {},
+};
 let namespaces: OwnedNamespaces;
 
 const open = (most?: number): void => {

@@ -40,6 +40,7 @@ export interface ReflectorLog {
   debug(details: object, message: string): void;
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
+  error(details: object, message: string): void;
 }
 
 /** A watch that lived shorter than this and said nothing was no success, even if it ended politely. */
