@@ -12,7 +12,7 @@ const commitsPerSecond = 10;
 const query = `query Page($filter: AppFilterInput, $first: Int) {
   apps(filter: $filter, first: $first) {
     nodes {
-      id name displayName description phase trouble providedAt createdAt updatedAt version
+      id name displayName description phase condition { code message since } providedAt createdAt updatedAt version
       lastRollout { id number phase cause startedAt finishedAt progress { wanted updated ready available } }
       pods { name phase ready createdAt containers { name phase ready restarts } }
     }

@@ -55,7 +55,8 @@ export async function makeApp(client, namespaceName) {
   const { createNamespace } = await client.ask("create-namespace", { input: { name: namespaceName } });
   await eventually(async () => {
     const { namespace } = await client.ask("namespace", { id: createNamespace.namespace.id });
-    if (namespace.phase !== "READY") throw new Error(`The namespace is ${namespace.phase}: ${namespace.failure}`);
+    if (namespace.phase !== "READY")
+      throw new Error(`The namespace is ${namespace.phase}: ${namespace.condition?.message}`);
   });
   const spec = { language: "NODE", repository: { provider: "GITHUB", path: "acme/hello-orrery" }, replicas: 1 };
   const { createApp } = await client.ask("create-app", {
@@ -66,7 +67,7 @@ export async function makeApp(client, namespaceName) {
   await client.ask("approve-app", { input: { id } });
   await eventually(async () => {
     const { app } = await client.ask("app", { id });
-    if (!app.providedAt) throw new Error(`The app is not provided for: ${app.trouble}`);
+    if (!app.providedAt) throw new Error(`The app is not provided for: ${app.condition?.message}`);
   });
   return id;
 }

@@ -180,12 +180,13 @@ async function changing(database) {
   const rollout = rows[0].id;
   const publish = () => {
     const message = String(performance.timeOrigin + performance.now());
-    const trouble = { code: "PROBE_FAILING", message, pod: pods[0].name, since: "2026-01-01T00:00:00.000Z" };
-    const progress = { wanted: 3, updated: 3, ready: 0, available: 0, old: 1, pods, trouble };
+    const evidence = { pod: pods[0].name };
+    const condition = { code: "PROBE_FAILING", message, since: "2026-01-01T00:00:00.000Z", evidence };
+    const progress = { wanted: 3, updated: 3, ready: 0, available: 0, old: 1, pods };
     return database.query(
-      `with changed as (update rollout set version = version + 1, progress = $1 where id = $2 returning id)
+      `with changed as (update rollout set version = version + 1, progress = $1, condition = $2 where id = $3 returning id)
        select pg_notify('orrery', 'rollout:' || id) from changed`,
-      [progress, rollout],
+      [progress, condition, rollout],
     );
   };
   await publish();

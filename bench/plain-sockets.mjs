@@ -50,8 +50,7 @@ assist({
     return listen(server);
   },
   publishRaw({ event }) {
-    const { progress } = event.rollout;
-    const trouble = { ...progress.trouble, message: String(performance.timeOrigin + performance.now()) };
-    publish({ ...event, rollout: { ...event.rollout, progress: { ...progress, trouble } } });
+    const condition = { ...event.rollout.condition, message: String(performance.timeOrigin + performance.now()) };
+    publish({ ...event, rollout: { ...event.rollout, condition } });
   },
 });

@@ -10,7 +10,6 @@ create table app (
   approved_revision_id text,
   rejection_reason text,
   created_by text not null,
-  trouble text,
   provided_at timestamp with time zone,
   removed_at timestamp with time zone,
   last_build_number integer not null default 0,
@@ -22,10 +21,12 @@ create table app (
   held_by_rollout_id text,
   held_build_number integer not null default 0,
   selector jsonb,
+  condition jsonb,
   constraint app_pkey PRIMARY KEY (id),
   constraint app_created_by_fkey FOREIGN KEY (created_by) REFERENCES member(id),
   constraint app_held_by_rollout_id_fkey FOREIGN KEY (held_by_rollout_id) REFERENCES rollout(id),
   constraint app_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
+  constraint app_condition_check CHECK ((condition ?& ARRAY['code'::text, 'message'::text, 'since'::text])),
   constraint app_phase_check CHECK ((phase = ANY (ARRAY['DRAFT'::text, 'IN_REVIEW'::text, 'REJECTED'::text, 'APPROVED'::text, 'RETIRED'::text])))
 );
 CREATE UNIQUE INDEX app_name_unique ON public.app USING btree (namespace_id, name) WHERE (phase <> 'RETIRED'::text);
@@ -182,7 +183,6 @@ create table namespace (
   name text not null,
   display_name text not null,
   phase text not null default 'PENDING'::text,
-  failure text,
   auto_roll_back boolean not null default false,
   registry_server text,
   registry_username text,
@@ -193,8 +193,10 @@ create table namespace (
   repositories jsonb,
   pod_security text,
   is_isolated boolean not null default false,
+  condition jsonb,
   constraint namespace_name_key UNIQUE (name),
   constraint namespace_pkey PRIMARY KEY (id),
+  constraint namespace_condition_check CHECK ((condition ?& ARRAY['code'::text, 'message'::text, 'since'::text])),
   constraint namespace_phase_check CHECK ((phase = ANY (ARRAY['PENDING'::text, 'READY'::text, 'FAILED'::text]))),
   constraint namespace_pod_security_check CHECK ((pod_security = ANY (ARRAY['PRIVILEGED'::text, 'BASELINE'::text, 'RESTRICTED'::text])))
 );
@@ -384,6 +386,7 @@ create table rollout (
   finished_at timestamp with time zone,
   version integer not null default 1,
   turned_down boolean not null default false,
+  condition jsonb,
   constraint rollout_app_id_number_key UNIQUE (app_id, number),
   constraint rollout_pkey PRIMARY KEY (id),
   constraint rollout_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),
@@ -391,6 +394,7 @@ create table rollout (
   constraint rollout_release_id_fkey FOREIGN KEY (release_id) REFERENCES release(id),
   constraint rollout_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES member(id),
   constraint rollout_cause_check CHECK ((cause = ANY (ARRAY['BUILD'::text, 'APPROVAL'::text, 'PLAN'::text, 'IMPORT'::text, 'PUBLICATION'::text, 'ROLL_BACK'::text, 'AUTOMATIC_ROLL_BACK'::text, 'DRIFT_REPAIR'::text]))),
+  constraint rollout_condition_check CHECK ((condition ?& ARRAY['code'::text, 'message'::text, 'since'::text])),
   constraint rollout_phase_check CHECK ((phase = ANY (ARRAY['PENDING'::text, 'PROGRESSING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'SUPERSEDED'::text])))
 );
 CREATE INDEX rollout_app ON public.rollout USING btree (app_id, id);

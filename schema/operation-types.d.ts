@@ -114,6 +114,42 @@ export type CloseMemberInput = {
   idempotencyKey?: string | null | undefined;
 };
 
+export type ConditionCode =
+  | "APP_RETIRED"
+  | "BUILD_FAILED"
+  | "BUILD_QUEUED"
+  | "CONTAINER_CONFIG"
+  | "CRASH_LOOP"
+  | "DEADLINE"
+  | "HOST_REFUSED"
+  | "IMAGE_PULL"
+  | "NOT_BUILT"
+  | "NOT_IMPORTABLE"
+  | "OBJECT_IMMUTABLE"
+  | "OBJECT_TERMINATING"
+  | "OUT_OF_MEMORY"
+  | "PAUSED"
+  | "PLAN_STALE"
+  | "POD_SECURITY"
+  | "PROBE_FAILING"
+  | "PUBLICATION_CANCELLED"
+  | "QUOTA"
+  | "REF_NOT_FOUND"
+  | "RELEASES_SUSPENDED"
+  | "RELEASE_REPLACED"
+  | "REPOSITORY_NOT_ALLOWED"
+  | "REPOSITORY_NOT_FOUND"
+  | "ROLLOUT_FAILED"
+  | "RUN_LOST"
+  | "TEMPLATE_INVALID"
+  | "TOO_MANY_FAILURES"
+  | "UNSCHEDULABLE"
+  | "UNSTABLE"
+  | "UPSTREAM_REJECTED"
+  | "UPSTREAM_UNAVAILABLE"
+  | "WAITING_FOR_JOB"
+  | "WAITING_FOR_NAMESPACE";
+
 export type ContainerPhase = "RUNNING" | "TERMINATED" | "WAITING";
 
 export type CreateAppInput = {
@@ -503,20 +539,6 @@ export type TemplatePinFilterInput = {
 
 export type TemplateUse = "APP" | "CATALOGUE" | "LIBRARY" | "NAMESPACE";
 
-export type TroubleCode =
-  | "CONTAINER_CONFIG"
-  | "CRASH_LOOP"
-  | "DEADLINE"
-  | "HOST_REFUSED"
-  | "IMAGE_PULL"
-  | "OUT_OF_MEMORY"
-  | "PLAN_STALE"
-  | "POD_SECURITY"
-  | "PROBE_FAILING"
-  | "QUOTA"
-  | "REFUSED"
-  | "UNSCHEDULABLE";
-
 export type UnpinTemplateInput = {
   id: string;
   idempotencyKey?: string | null | undefined;
@@ -730,10 +752,10 @@ export type AppQuery = {
     description: string;
     phase: AppPhase;
     rejectionReason: string | null;
-    trouble: string | null;
     providedAt: string | null;
     removedAt: string | null;
     version: number;
+    condition: { code: ConditionCode; message: string; since: string } | null;
     namespace: { id: string; name: string };
     revision: { id: string; number: number };
     approvedRevision: { id: string; number: number } | null;
@@ -831,7 +853,8 @@ export type AppsQuery = {
       lastRollout: {
         number: number;
         phase: RolloutPhase;
-        progress: { wanted: number; ready: number; trouble: { code: TroubleCode; message: string } | null };
+        progress: { wanted: number; ready: number };
+        condition: { code: ConditionCode; message: string } | null;
       } | null;
       pods: Array<{ name: string; phase: PodPhase; ready: boolean }>;
     }>;
@@ -1244,7 +1267,6 @@ export type NamespaceQuery = {
     name: string;
     displayName: string;
     phase: NamespacePhase;
-    failure: string | null;
     autoRollBack: boolean;
     registryServer: string | null;
     domains: Array<string>;
@@ -1252,6 +1274,7 @@ export type NamespaceQuery = {
     podSecurity: PodSecurity | null;
     isIsolated: boolean;
     version: number;
+    condition: { code: ConditionCode; message: string; since: string } | null;
   } | null;
 };
 
@@ -1268,9 +1291,9 @@ export type NamespacesQuery = {
       name: string;
       displayName: string;
       phase: NamespacePhase;
-      failure: string | null;
       autoRollBack: boolean;
       version: number;
+      condition: { code: ConditionCode; message: string; since: string } | null;
     }>;
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
   };
@@ -1841,14 +1864,13 @@ export type RolloutProgressSubscription = {
           status: string;
           restarts: number;
         }>;
-        trouble: {
-          code: TroubleCode;
-          message: string;
-          pod: string | null;
-          lastEvent: string | null;
-          since: string;
-        } | null;
       };
+      condition: {
+        code: ConditionCode;
+        message: string;
+        since: string;
+        evidence: { pod: string; event: string | null } | null;
+      } | null;
     };
   };
 };
@@ -1870,11 +1892,13 @@ export type RolloutsQuery = {
       startedAt: string;
       finishedAt: string | null;
       release: { id: string; number: number; image: string };
-      progress: {
-        wanted: number;
-        ready: number;
-        trouble: { code: TroubleCode; message: string; pod: string | null; lastEvent: string | null } | null;
-      };
+      progress: { wanted: number; ready: number };
+      condition: {
+        code: ConditionCode;
+        message: string;
+        since: string;
+        evidence: { pod: string; event: string | null } | null;
+      } | null;
     }>;
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
   };

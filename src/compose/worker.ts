@@ -1,5 +1,6 @@
 import type { Dependencies } from "./dependencies.js";
 import { AppReconciler } from "../features/delivery/deploy/app.reconciler.js";
+import { AppConditions } from "../features/delivery/deploy/app-conditions.js";
 import { AppObjects } from "../features/delivery/deploy/app-objects.js";
 import { AppRemoval } from "../features/delivery/deploy/app-removal.js";
 import { ReleaseDeployment } from "../features/delivery/deploy/release-deployment.js";
@@ -47,13 +48,15 @@ export async function startWorker(dependencies: Dependencies): Promise<() => Pro
   } = dependencies;
   const recorder = new ConsoleRecorder(buildServer, dependencies.recentChunks);
   const hosts = new HostGuard(hostClaims, cluster);
-  const objects = new AppObjects(cluster, hosts, mutations, cipher);
+  const conditions = new AppConditions(mutations, clock);
+  const objects = new AppObjects(cluster, hosts, cipher);
   const reconcilers = [
     new NamespaceReconciler(
       fork,
       cluster,
       new NamespaceManifests(templates, config.registry, config.namespaceSecurity.network),
       cipher,
+      clock,
     ),
     new AppReconciler({
       fork,
@@ -61,7 +64,8 @@ export async function startWorker(dependencies: Dependencies): Promise<() => Pro
       manifests: appManifests,
       objects,
       deployment: new ReleaseDeployment({ objects, planner: dependencies.planner, hosts, mutations, clock }),
-      removal: new AppRemoval(cluster, buildServer, hosts, mutations, clock),
+      removal: new AppRemoval(cluster, buildServer, hosts, conditions, mutations, clock),
+      conditions,
       mutations,
       clock,
     }),

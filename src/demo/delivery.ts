@@ -48,8 +48,9 @@ export async function deliver(client: OrreryClient, terminal: Terminal): Promise
   const rollout = await rolloutOf(client, build.id, app.id);
   let phase = "";
   for await (const { rollout: state } of client.follow("rollout-progress", { rollout })) {
-    const { wanted, ready, old, trouble } = state.progress;
-    terminal.bar(ready, wanted, `pods ready${old > 0 ? `, ${old} old` : ""}${trouble ? ` · ${trouble.message}` : ""}`);
+    const { wanted, ready, old } = state.progress;
+    const why = state.condition ? ` · ${state.condition.message}` : "";
+    terminal.bar(ready, wanted, `pods ready${old > 0 ? `, ${old} old` : ""}${why}`);
     phase = state.phase;
   }
   if (phase !== "SUCCEEDED") return false;

@@ -95,6 +95,9 @@ export class Conflict extends PlatformError {
   readonly code = "CONFLICT";
 }
 
+/** A host that an app may not have. The message names no other app. */
+export class HostRefused extends Conflict {}
+
 export class IllegalState extends PlatformError {
   readonly code = "ILLEGAL_STATE";
   static transition(kind: string, from: string, to: string): IllegalState {

@@ -30,6 +30,8 @@ export interface Workload {
   readonly available: number;
   /** Pods of all generations, old ones that are still going away included. */
   readonly total: number;
+  /** It is paused (`spec.paused`): the controller replaces no pods until it is resumed. */
+  readonly paused: boolean;
   /** The controller gave up on progress (`ProgressDeadlineExceeded`); its message. */
   readonly deadlineExceeded?: string;
   /** Pods could not be created at all (quota, admission, limit range); the controller's message. */

@@ -149,7 +149,9 @@ describe("the story of an app", () => {
       { decision: "APPROVED", reason: null, decidedBy: { name: "Administrator" }, revision: { number: 2 } },
       { decision: "REJECTED", reason: "One replica is enough for a start.", revision: { number: 1 } },
     ]);
-    await eventually(async () => expect(await app()).toMatchObject({ providedAt: expect.any(String), trouble: null }));
+    await eventually(async () =>
+      expect(await app()).toMatchObject({ providedAt: expect.any(String), condition: null }),
+    );
   });
 
   test("its tags and branches are listed, searched and paged", async () => {
@@ -246,7 +248,8 @@ describe("the story of an app", () => {
     const states = await all(viewer.follow("rollout-progress", { rollout: rollout.id }));
     expect(states.at(-1)!.rollout).toMatchObject({
       phase: "SUCCEEDED",
-      progress: { wanted: 1, ready: 1, old: 0, trouble: null },
+      progress: { wanted: 1, ready: 1, old: 0 },
+      condition: null,
     });
     expect(liveImage()).toBe(builds[0].image);
     const pods = house.sandbox.kubernetes.objects("Pod", "shop") as Untyped[];
@@ -322,7 +325,7 @@ describe("the story of an app", () => {
       expect(now.removedAt).not.toBeNull();
       return now;
     });
-    expect(gone).toMatchObject({ phase: "RETIRED", pods: [], trouble: null });
+    expect(gone).toMatchObject({ phase: "RETIRED", pods: [], condition: null });
     const { kubernetes } = house.sandbox;
     for (const kind of ["Deployment", "ReplicaSet", "Service", "ConfigMap", "Ingress"]) {
       const left = kubernetes.objects(kind, "shop").filter(({ metadata }) => metadata.name.startsWith("web"));
@@ -415,7 +418,8 @@ describe("the story of an app", () => {
     expect(states.at(-1)!.rollout).toMatchObject({
       number,
       phase: "SUCCEEDED",
-      progress: { wanted: 1, ready: 1, available: 1, old: 0, trouble: null },
+      progress: { wanted: 1, ready: 1, available: 1, old: 0 },
+      condition: null,
     });
     releases.push(rollout.release);
   }

@@ -64,7 +64,7 @@ async function expectDelivered(appId: string, name: string, { build, console }: 
   const { app } = await client.ask("app", { id: appId });
   expect(app).toMatchObject({
     phase: "APPROVED",
-    trouble: null,
+    condition: null,
     lastBuild: { number: 1, phase: "SUCCEEDED" },
     lastRollout: { number: 1, phase: "SUCCEEDED", cause: "BUILD", release: { number: 1 } },
     pods: [{ ready: true }, { ready: true }],

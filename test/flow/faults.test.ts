@@ -18,6 +18,9 @@ const tag = { kind: "TAG" as const, name: "v1.0.0" };
 const job = "pay.api";
 const line = (text: string): Buffer => Buffer.from(`${text}\n`);
 
+/** The condition of what waits for an upstream. */
+const away = (said: RegExp): object => ({ code: "UPSTREAM_UNAVAILABLE", message: expect.stringMatching(said) });
+
 type Lift = () => Promise<void> | void;
 const faults: Readonly<Record<string, (server: SandboxServer, url: string) => Promise<Lift>>> = {
   "is down": async (server, url) => {
@@ -58,7 +61,7 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
     eventually(async () => {
       const app = await appNow(id);
       expect(app).toMatchObject({
-        trouble: null,
+        condition: null,
         lastBuild: { number: 1 },
         lastRollout: { number: 1, phase: "SUCCEEDED" },
       });
@@ -78,10 +81,10 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
 
     let lift = await suffer.jenkins();
     const { id: appId } = await approvedApp(admin, namespace.id, "api");
-    await eventually(async () => expect((await appNow(appId)).trouble).toMatch(/^Jenkins /));
+    await eventually(async () => expect((await appNow(appId)).condition).toMatchObject(away(/^Jenkins /)));
     await lift();
     await eventually(
-      async () => expect(await appNow(appId)).toMatchObject({ trouble: null, providedAt: expect.any(String) }),
+      async () => expect(await appNow(appId)).toMatchObject({ condition: null, providedAt: expect.any(String) }),
       recoveryMs,
     );
 
@@ -115,7 +118,10 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
     lift = await suffer.kubernetes();
     jenkins.append(job, 1, line("third"));
     jenkins.finish(job, 1, "SUCCESS");
-    await eventually(async () => expect((await appNow(appId)).trouble).toMatch(/^Kubernetes /), recoveryMs);
+    await eventually(
+      async () => expect((await appNow(appId)).condition).toMatchObject(away(/^Kubernetes /)),
+      recoveryMs,
+    );
     expect((await appNow(appId)).lastRollout).toMatchObject({ number: 1, phase: "PENDING" });
     await lift();
     await expectRolledOut(appId);
@@ -202,7 +208,7 @@ describe("PostgreSQL", () => {
     await eventually(async () => {
       const { app } = await admin.ask("app", { id: appId });
       expect(app).toMatchObject({
-        trouble: null,
+        condition: null,
         lastBuild: { number: 1 },
         lastRollout: { number: 1, phase: "SUCCEEDED" },
       });

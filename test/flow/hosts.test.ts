@@ -51,7 +51,7 @@ describe("hosts", () => {
     eventually(async () => {
       const { lastRollout } = await appOf(app);
       expect(lastRollout).toMatchObject({ number, phase });
-      const query = `query ($id: ID!) { rollout(id: $id) { id release { id number image } progress { trouble { code message } } } }`;
+      const query = `query ($id: ID!) { rollout(id: $id) { id release { id number image } condition { code message } } }`;
       return (await admin.askUntyped(query, { id: lastRollout.id })).rollout;
     });
   const liveApp = async (asked: OrreryClient, namespace: Untyped, name: string, host?: string) => {
@@ -212,9 +212,9 @@ describe("hosts", () => {
     // A build makes its release; the worker does not put it live, and leaves what is.
     const before = await stored("Deployment", "planned");
     await build(live);
-    const { progress, release } = await rolledOut(live, 2, "FAILED");
-    expect(progress.trouble).toMatchObject({ code: "HOST_REFUSED" });
-    expect(progress.trouble.message).toContain("planned.other.org");
+    const { condition, release } = await rolledOut(live, 2, "FAILED");
+    expect(condition).toMatchObject({ code: "HOST_REFUSED" });
+    expect(condition.message).toContain("planned.other.org");
     expect(release.number).toBe(2);
     expect((await stored("Deployment", "planned")).spec).toEqual(before.spec);
     expect(await hostInCluster("planned")).toBe("planned.other.org");
@@ -223,7 +223,7 @@ describe("hosts", () => {
     const { createTemplate } = await admin.ask("create-template", { input: { kind: "SERVICE", appId: live.id } });
     await admin.ask("publish-template", { input: { id: createTemplate.template.id } });
     await eventually(async () => expect(await hostInCluster("planned")).toBe("planned.other.org"));
-    expect((await appOf(live)).trouble).toBeNull();
+    expect((await appOf(live)).condition).toBeNull();
     await allow(alpha.id, ["*.example.com", "*.other.org"]);
     await ann.ask("roll-back", { input: { toReleaseId: release.id } });
     await rolledOut(live, 3);
@@ -232,11 +232,11 @@ describe("hosts", () => {
   test("what somebody serves outside of the platform is left to them, also when they come at the last moment", async () => {
     await colleague.apply([ingress("rival", "default", "rival.example.com")], signal);
     const app = await approvedApp(ann, alpha.id, "taker", specOf("rival.example.com"));
-    await eventually(async () => expect((await appOf(app)).trouble).toContain("rival.example.com"));
-    expect((await appOf(app)).trouble).not.toMatch(/default/);
+    await eventually(async () => expect((await appOf(app)).condition?.message).toContain("rival.example.com"));
+    expect((await appOf(app)).condition?.message).not.toMatch(/default/);
     await build(app);
-    const { progress } = await rolledOut(app, 1, "FAILED");
-    expect(progress.trouble).toMatchObject({ code: "HOST_REFUSED" });
+    const { condition } = await rolledOut(app, 1, "FAILED");
+    expect(condition).toMatchObject({ code: "HOST_REFUSED" });
     for (const kind of ["Deployment", "Ingress"]) expect(await stored(kind, "taker")).toBeUndefined();
     // With a host of its own, what was built goes live.
     await edit(ann, app, "taken.example.com");
@@ -268,9 +268,9 @@ describe("hosts", () => {
     await publish("held.example.com");
     await build(app);
     const taken = await rolledOut(app, 2, "FAILED");
-    expect(taken.progress.trouble).toMatchObject({ code: "HOST_REFUSED" });
-    expect(taken.progress.trouble.message).toContain("held.example.com is the host of another app already");
-    expect(taken.progress.trouble.message).not.toMatch(/holder|beta/);
+    expect(taken.condition).toMatchObject({ code: "HOST_REFUSED" });
+    expect(taken.condition.message).toContain("held.example.com is the host of another app already");
+    expect(taken.condition.message).not.toMatch(/holder|beta/);
     expect(await hostInCluster("template")).toBe("template.example.com");
     expect(await refusal(ann.ask("plan-release", { input: { appId: app.id } }))).toMatchObject({ code: "CONFLICT" });
     await edit(ann, app, "template.example.com");

@@ -152,7 +152,7 @@ describe("in and out", () => {
       expect((await legacy()).lastRollout).toMatchObject({ number: 1, cause: "IMPORT", phase: "SUCCEEDED" });
     });
     const app = await legacy();
-    expect(app).toMatchObject({ phase: "APPROVED", trouble: null });
+    expect(app).toMatchObject({ phase: "APPROVED", condition: null });
     const after = await stored("Deployment", "apps/v1");
     expect(after.spec).toEqual(spec);
     expect(after.metadata.labels).toMatchObject({ team: "red", "orrery.dev/app": app.id });

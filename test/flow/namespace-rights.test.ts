@@ -27,7 +27,7 @@ describe("the rights in a namespace", () => {
     eventually(async () => {
       const { app } = await admin.ask("app", { id: api.id });
       expect(app!.lastRollout).toMatchObject({ number, phase: "SUCCEEDED" });
-      expect(app!.trouble).toBeNull();
+      expect(app!.condition).toBeNull();
     }, 60_000);
 
   beforeAll(async () => {
@@ -82,11 +82,19 @@ describe("the rights in a namespace", () => {
       const { namespace } = await admin.ask("namespace", { id: pay.id });
       expect(namespace).toMatchObject({
         phase: "FAILED",
-        failure: expect.stringMatching(/could not give itself rights in the namespace pay: .*rolebindings/),
+        condition: {
+          code: "UPSTREAM_REJECTED",
+          message: expect.stringMatching(/could not give itself rights in the namespace pay: .*rolebindings/),
+        },
       });
       const { app } = await admin.ask("app", { id: api.id });
-      expect(app!.trouble).toMatch(/no rights in the namespace pay|cannot \w+ resource/);
+      expect(app!.condition).toMatchObject({
+        code: expect.stringMatching(/WAITING_FOR_NAMESPACE|UPSTREAM_REJECTED/),
+        message: expect.stringMatching(/no rights in the namespace pay|cannot \w+ resource/),
+      });
       expect(app!.lastRollout).toMatchObject({ number: 4, phase: "PENDING" });
+      const { rollouts } = await admin.ask("rollouts", { filter: { appId: api.id }, first: 1 });
+      expect(rollouts.nodes[0]!.condition).toMatchObject({ code: "WAITING_FOR_NAMESPACE" });
     });
     change(installed.rules);
     await admin.ask("update-namespace", { input: { id: pay.id, displayName: "Pay" } });

@@ -170,7 +170,7 @@ describe("plans", () => {
       expect(lastRollout).toMatchObject({ number: 6, cause: "PLAN", phase: "FAILED" });
     });
     const { rollouts } = await admin.ask("rollouts", { filter: { appId: web.id }, first: 1 });
-    expect(rollouts.nodes[0]!.progress.trouble).toMatchObject({
+    expect(rollouts.nodes[0]!.condition).toMatchObject({
       code: "PLAN_STALE",
       message: expect.stringContaining("Deployment web was changed in the cluster"),
     });

@@ -112,11 +112,11 @@ describe("what pods may do", () => {
       const { namespace: strict } = await admin.ask("namespace", { name: "strict" });
       const app = await approvedApp(admin, strict!.id, "rooted", privileged(runAsRoot));
       await build(app.id, "v1.0.0");
-      const { progress } = await newest(app.id, {
+      const { condition } = await newest(app.id, {
         phase: "FAILED",
-        progress: { trouble: { code: "POD_SECURITY", pod: null } },
+        condition: { code: "POD_SECURITY", evidence: null },
       });
-      expect(progress.trouble.message).toMatch(
+      expect(condition.message).toMatch(
         /change the spec's `security`.*pods "rooted-.*" is forbidden: violates PodSecurity "restricted:latest": .*runAsNonRoot != true \(pod or container "rooted" must set securityContext.runAsNonRoot=true\)/,
       );
       const plain = await approvedApp(admin, strict!.id, "plain", spec);
@@ -161,14 +161,14 @@ describe("what pods may do", () => {
     test("whose image runs as root ends with the remedy, which works", async () => {
       const app = await approvedApp(admin, pay.id, "rooted", spec);
       await build(app.id, "v2.0.0-root");
-      const { progress } = await newest(app.id, {
+      const { condition } = await newest(app.id, {
         phase: "FAILED",
-        progress: { trouble: { code: "CONTAINER_CONFIG", pod: expect.stringMatching(/^rooted-/) } },
+        condition: { code: "CONTAINER_CONFIG", evidence: { pod: expect.stringMatching(/^rooted-/) } },
       });
-      expect(progress.trouble.message).toMatch(
+      expect(condition.message).toMatch(
         /^The container rooted must not run as root: container has runAsNonRoot and image will run as root .*numeric `USER`.*`security.runAsUser`.*`app:privilege`\.$/,
       );
-      expect(progress.trouble.lastEvent).toContain("image will run as root");
+      expect(condition.evidence.event).toContain("image will run as root");
       const edit = { id: app.id, spec: privileged({ runAsUser: 1000 }) };
       await developer.ask("update-app", { input: edit });
       await developer.ask("submit-app", { input: { id: app.id } });

@@ -45,17 +45,16 @@ describe("a rollout", () => {
   ])("whose pods are %s says %s within seconds", async (word, code, phase, said, noted) => {
     const app = await approvedApp(admin, namespaceId, word, spec);
     await build(app.id, `v2.0.0-${word}`);
-    const { progress, startedAt } = await newest(app.id, { phase, progress: { trouble: { code } } });
-    expect(progress.trouble).toMatchObject({
+    const { condition, startedAt } = await newest(app.id, { phase, condition: { code } });
+    expect(condition).toMatchObject({
       message: expect.stringMatching(said),
-      pod: expect.stringMatching(new RegExp(`^${word}-`)),
-      lastEvent: expect.stringMatching(noted),
+      evidence: { pod: expect.stringMatching(new RegExp(`^${word}-`)), event: expect.stringMatching(noted) },
     });
     expect(Date.now() - Date.parse(startedAt)).toBeLessThan(10_000);
     if (phase !== "FAILED") return;
     await eventually(async () => {
       const { nodes } = (await admin.ask("notifications")).notifications;
-      expect(nodes[0]).toMatchObject({ title: `Rollout 1 of ${word} failed`, body: progress.trouble.message });
+      expect(nodes[0]).toMatchObject({ title: `Rollout 1 of ${word} failed`, body: condition.message });
     });
   });
 
@@ -70,13 +69,13 @@ describe("a rollout", () => {
     house.sandbox.kubernetes.create(quota as never);
     const app = await approvedApp(admin, small.id, "api", spec);
     await build(app.id, "v1.0.0");
-    const { progress } = await newest(app.id, {
+    const { condition } = await newest(app.id, {
       phase: "PROGRESSING",
-      progress: { trouble: { code: "QUOTA", pod: null } },
+      condition: { code: "QUOTA", evidence: null },
     });
-    expect(progress.trouble.message).toContain("exceeded quota: tight");
+    expect(condition.message).toContain("exceeded quota: tight");
     house.sandbox.kubernetes.remove("ResourceQuota", "small", "tight");
-    await newest(app.id, { phase: "SUCCEEDED", progress: { trouble: null, ready: 1 } });
+    await newest(app.id, { phase: "SUCCEEDED", condition: null, progress: { ready: 1 } });
   });
 
   test("that fails is answered with the last good release where the namespace wants it so", async () => {

@@ -108,7 +108,7 @@ export const nodeRows: Readonly<Record<string, readonly [level: Level, id: strin
   Review: ["viewer", "review"],
   RoleGrant: ["owner or platform", "grant"],
   Rollout: ["viewer", "rollout"],
-  "Rollout (in trouble)": ["viewer", "troubledRollout"],
+  "Rollout (stuck)": ["viewer", "stuckRollout"],
   Session: ["owner", "session"],
   Template: ["viewer", "template"],
   "Template (for everyone)": ["member with a role", "templateForEveryone"],

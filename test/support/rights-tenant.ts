@@ -97,12 +97,12 @@ export class RightsTenant {
     return Object.values(await this.people.admin.askUntyped(query, variables))[0];
   }
 
-  /** The app's rollout of this number, once it is finished or in trouble, with the app's pods. */
+  /** The app's rollout of this number, once it is finished or has a condition, with the app's pods. */
   private rollout(app: string, number: number): Promise<Untyped> {
-    const fields = `pods { name } lastRollout { id number finishedAt progress { trouble { code } } release { id } }`;
+    const fields = `pods { name } lastRollout { id number finishedAt condition { code } release { id } }`;
     return eventually(async () => {
       const { lastRollout, pods } = await this.ask(`query ($app: ID!) { app(id: $app) { ${fields} } }`, { app });
-      if (lastRollout?.number !== number || !(lastRollout.finishedAt ?? lastRollout.progress.trouble))
+      if (lastRollout?.number !== number || !(lastRollout.finishedAt ?? lastRollout.condition))
         throw new Error(`Rollout ${number} is not finished.`);
       return { ...lastRollout, pods };
     }, patienceMs);
@@ -130,7 +130,7 @@ export class RightsTenant {
     fixture["build"] = await this.build(app, "v1.1.0");
     const { id, release, pods } = await this.rollout(app, 2);
     Object.assign(fixture, { rollout: id, release: release.id, pod: pods[0].name, container: fixture["appName"] });
-    fixture["troubledRollout"] = (await this.rollout(stuck, 1)).id;
+    fixture["stuckRollout"] = (await this.rollout(stuck, 1)).id;
     // Last, because it never leaves its executor.
     fixture["runningBuild"] = await this.build(hung, "v2.2.0-hang");
   }

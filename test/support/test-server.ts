@@ -153,7 +153,8 @@ export async function createNamespace(
   const { createNamespace: created } = await admin.ask("create-namespace", { input: { name, ...more } });
   return eventually(async () => {
     const { namespace } = await admin.ask("namespace", { id: created.namespace.id });
-    if (namespace?.phase !== "READY") throw new Error(`The namespace is ${namespace?.phase}: ${namespace?.failure}`);
+    if (namespace?.phase !== "READY")
+      throw new Error(`The namespace is ${namespace?.phase}: ${namespace?.condition?.message}`);
     return namespace;
   });
 }

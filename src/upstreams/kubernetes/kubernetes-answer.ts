@@ -1,5 +1,6 @@
 import type { Response } from "undici";
 import { UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
+import { NamespaceMissing } from "../namespace-missing.js";
 
 /** What the API server says when it says no (`kind: Status`, meta/v1). */
 interface Status {
@@ -32,6 +33,9 @@ const misfit = /^failed to (create typed patch object|convert new object)/;
 /** The admission webhook of ingress-nginx says whose a host is; whoever asked may not know that namespace. */
 const otherIngress = /(is already defined in )ingress [^\s,;]+/g;
 
+/** The message of a 404 for a namespace that does not exist, whatever object in it was asked for. */
+const namespaceMissing = /namespaces "[^"]*" not found/;
+
 /** The error that a refused request, or an `ERROR` event of a watch, stands for. */
 export function statusError(
   status: unknown,
@@ -41,6 +45,7 @@ export function statusError(
   const { code = 500, message: said = "no reason given" } = isStatus(status) ? status : {};
   const message = said.replaceAll(otherIngress, "$1another Ingress");
   if (code === 500 && misfit.test(message)) return new UpstreamRejected("kubernetes", `${about}: ${message}`, 422);
+  if (code === 404 && namespaceMissing.test(message)) return new NamespaceMissing(`${about}: ${message}`);
   if (code < 500 && code !== 429) return new UpstreamRejected("kubernetes", `${about}: ${message}`, code);
   return new UpstreamUnavailable("kubernetes", `Kubernetes cannot serve ${about} now: ${message}`, {
     ...(retryAfterMs !== undefined && { retryAfterMs }),

@@ -11,6 +11,7 @@ import type {
   StoredObject,
   ClusterContext,
 } from "../dry-run.js";
+import { NamespaceMissing } from "../namespace-missing.js";
 import { collectionPath, type KubernetesApi } from "./kubernetes-api.js";
 import { identity, type OwnedObject, type OwnedObjects } from "./owned-objects.js";
 import { quantityOf } from "../quantity.js";
@@ -19,7 +20,6 @@ import type { WireIngress, WireNode, WireObject, WireQuota } from "./wire.js";
 
 /** How the server words that a field of a stored object can never change; there is no code for it. */
 const immutable = /immutable|may not change once set|updates to \w+ spec for fields other than/i;
-const namespaceMissing = /namespaces "[^"]*" not found/;
 const relookAfterMs = 200;
 
 /** Asks the API server what it would do, by its dry runs. */
@@ -105,8 +105,8 @@ export class KubernetesDryRun implements DryRun {
       return { after: content(await this.applying.tryOver(stored, manifest, signal)) };
     } catch (error) {
       if (!(error instanceof UpstreamRejected)) throw error;
-      const { message, status } = error;
-      if (status === 404 && namespaceMissing.test(message)) return { refusal: { message, reason: "NO_NAMESPACE" } };
+      const { message } = error;
+      if (error instanceof NamespaceMissing) return { refusal: { message, reason: "NO_NAMESPACE" } };
       return { refusal: { message, reason: immutable.test(message) ? "IMMUTABLE" : "INVALID" } };
     }
   }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { UpstreamRejected } from "../../kernel/errors.js";
 import { labels } from "../cluster.js";
 import { refOf, type Manifest } from "../cluster-object.js";
+import { NamespaceMissing } from "../namespace-missing.js";
 import { RightsMissing } from "../rights-missing.js";
 import { nameOf, type KubernetesApi } from "./kubernetes-api.js";
 import { metadataOnly } from "./owned-objects.js";
@@ -76,7 +77,7 @@ export class NamespaceRights {
       const state = await this.stateOf(wanted, signal);
       if (state === "NO_NAMESPACE") {
         const message = `${error.message.split(":")[0]}: namespaces "${namespace}" not found`;
-        return new UpstreamRejected("kubernetes", message, 404, { cause: error });
+        return new NamespaceMissing(message, { cause: error });
       }
       if (state === "UNBOUND") this.boundAt.delete(namespace);
       else if (this.noteBound(namespace) + settlingMs < Date.now()) return error;

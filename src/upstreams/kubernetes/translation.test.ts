@@ -39,7 +39,9 @@ describe("a workload", () => {
       ready: 2,
       available: 1,
       total: 4,
+      paused: false,
     });
+    expect(toWorkload({ ...deployment, spec: { ...deployment.spec, paused: true } })?.paused).toBe(true);
   });
 
   test("that the controller has not seen yet counts nothing, and wants one replica by default", () => {

@@ -24,6 +24,7 @@ export function toWorkload({ metadata, spec, status }: WireDeployment): Workload
     ready: status?.readyReplicas ?? 0,
     available: status?.availableReplicas ?? 0,
     total: status?.replicas ?? 0,
+    paused: spec?.paused ?? false,
     ...optional({ deadlineExceeded: words(overdue), replicaFailure: words(failure) }),
   };
 }

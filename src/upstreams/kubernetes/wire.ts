@@ -52,6 +52,7 @@ export interface WireContainer {
 export interface WireDeployment extends WireObject {
   readonly spec?: {
     readonly replicas?: number;
+    readonly paused?: boolean;
     readonly template?: { readonly spec?: { readonly containers?: readonly WireContainer[] } };
   };
   readonly status?: {

@@ -5,7 +5,7 @@ import { KnownIds } from "./known-ids.js";
 const state = (ready: number, ...pods: object[]) => ({
   id: "rol_1",
   phase: "RUNNING",
-  progress: { ready, trouble: null, pods },
+  progress: { ready, pods },
 });
 
 test.each([

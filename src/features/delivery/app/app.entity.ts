@@ -1,5 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
 import { IllegalState } from "../../../kernel/errors.js";
+import type { Condition } from "../../foundation/condition.js";
 import type { AppSpec } from "./app-spec.js";
 
 export const AppPhase = {
@@ -38,7 +39,7 @@ const AppSchema = defineEntity({
     createdBy: p.text(),
     /** The immutable pod selector of an imported app. */
     selector: p.json<Record<string, string>>().nullable(),
-    trouble: p.text().nullable(),
+    condition: p.json<Condition>().nullable(),
     providedAt: p.datetime().nullable(),
     removedAt: p.datetime().nullable(),
     /** The roll-back that suspended automatic deployment. */

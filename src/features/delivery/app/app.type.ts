@@ -8,6 +8,8 @@ import {
   publishEnum,
   RepeatableInput,
 } from "../../foundation/graphql.js";
+import type { Condition } from "../../foundation/condition.js";
+import { ConditionType } from "../../foundation/condition.type.js";
 import { NodeType } from "../../foundation/node.type.js";
 import { AppSpecType } from "./app-spec.type.js";
 import { AppPhase, type App, type AppRevision } from "./app.entity.js";
@@ -33,7 +35,7 @@ export class AppType
       | "description"
       | "phase"
       | "rejectionReason"
-      | "trouble"
+      | "condition"
       | "providedAt"
       | "removedAt"
       | "createdAt"
@@ -51,11 +53,12 @@ export class AppType
   readonly phase!: AppPhase;
   @Field(() => String, { nullable: true, description: "What the reviewer said, when the app is rejected." })
   readonly rejectionReason!: string | null;
-  @Field(() => String, {
+  @Field(() => ConditionType, {
     nullable: true,
-    description: "Why the platform could not provide for it at its last try; it keeps trying.",
+    description:
+      "Why its objects in the cluster and its build job are not as they should be; the platform keeps trying. null when nothing is wrong.",
   })
-  readonly trouble!: string | null;
+  readonly condition!: Condition | null;
   @Field(() => Date, {
     nullable: true,
     description: "When its Kubernetes objects and its build job stood for the first time.",

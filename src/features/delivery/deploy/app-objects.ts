@@ -1,21 +1,17 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import { UpstreamRejected } from "../../../kernel/errors.js";
 import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
 import { refOf, type Manifest } from "../../../upstreams/cluster-object.js";
 import type { ReconcileContext } from "../../../work/reconciler.js";
-import type { Mutations } from "../../foundation/mutations.js";
 import { decryptSecrets } from "../../foundation/secrets.js";
 import { addedFields } from "../drift/drift.rules.js";
 import type { AppPlacement, HostGuard } from "./host-guard.js";
-import { requestNamespace } from "./request-namespace.js";
 
 /** Writes an app's objects to the cluster. */
 export class AppObjects {
   constructor(
     private readonly cluster: Cluster,
     private readonly hosts: HostGuard,
-    private readonly mutations: Mutations,
     private readonly cipher: SecretCipher,
   ) {}
 
@@ -26,15 +22,8 @@ export class AppObjects {
     context: ReconcileContext,
     keep: readonly Manifest[] = manifests,
   ): Promise<void> {
-    try {
-      const opened = manifests.map((manifest) => decryptSecrets(manifest, this.cipher));
-      await this.cluster.apply(opened, context.signal);
-    } catch (error) {
-      // The namespace is not in the cluster: its reconciler creates it, and this app is retried.
-      if (error instanceof UpstreamRejected && error.status === 404)
-        await requestNamespace(this.mutations, namespace, context);
-      throw error;
-    }
+    const opened = manifests.map((manifest) => decryptSecrets(manifest, this.cipher));
+    await this.cluster.apply(opened, context.signal);
     await this.cluster.prune({ appId: app.id, namespace: namespace.name }, keep, context.signal);
   }
 

@@ -3,9 +3,11 @@ import type { Clock } from "../../../kernel/clock.js";
 import type { BuildServer } from "../../../upstreams/build-server.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
 import { requeueAfter, done, type ReconcileContext, type Outcome } from "../../../work/reconciler.js";
+import type { ObservedCondition } from "../../foundation/condition.js";
 import type { Mutations } from "../../foundation/mutations.js";
 import { App, journalSubject } from "../app/app.entity.js";
 import { jobOf } from "../build/build.rules.js";
+import type { AppConditions } from "./app-conditions.js";
 import type { AppPlacement, HostGuard } from "./host-guard.js";
 
 /** Removes everything that a retired app has upstream: its objects, then its job, then its claims to hosts. */
@@ -14,6 +16,7 @@ export class AppRemoval {
     private readonly cluster: Cluster,
     private readonly buildServer: BuildServer,
     private readonly hosts: HostGuard,
+    private readonly conditions: AppConditions,
     private readonly mutations: Mutations,
     private readonly clock: Clock,
   ) {}
@@ -21,10 +24,13 @@ export class AppRemoval {
   async remove({ app, namespace }: AppPlacement, context: ReconcileContext): Promise<Outcome> {
     if (app.removedAt) return done;
     const left = await this.cluster.removeAll({ appId: app.id, namespace: namespace.name }, context.signal);
-    if (left > 0) return requeueAfter(1_000);
+    if (left > 0) {
+      await this.conditions.record(app.id, terminating(left), context);
+      return requeueAfter(1_000);
+    }
     await this.buildServer.removeJob(jobOf(namespace.name, app.name), context.signal);
     await context.commit(async (em) => {
-      await em.nativeUpdate(App, { id: app.id }, { trouble: null, removedAt: this.clock.now() });
+      await em.nativeUpdate(App, { id: app.id }, { condition: null, removedAt: this.clock.now() });
       await this.hosts.freeAll(em, app);
       const unit = this.mutations.unitOfWork(em, platformActor);
       await unit.record({ event: "app.removed", ...journalSubject(app), data: { name: app.name } });
@@ -33,3 +39,8 @@ export class AppRemoval {
     return done;
   }
 }
+
+const terminating = (left: number): ObservedCondition => ({
+  code: "OBJECT_TERMINATING",
+  message: `Kubernetes is still deleting ${left === 1 ? "one object" : `${left} objects`} of the app.`,
+});

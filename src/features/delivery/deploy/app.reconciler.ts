@@ -1,18 +1,17 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { platformActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
-import { PlatformError, UpstreamRejected } from "../../../kernel/errors.js";
 import type { BuildServer } from "../../../upstreams/build-server.js";
-import { RightsMissing } from "../../../upstreams/rights-missing.js";
 import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import { conditionOf, type ConditionCode, type ObservedCondition } from "../../foundation/condition.js";
 import type { Mutations } from "../../foundation/mutations.js";
 import type { AppManifests } from "../app/app-manifests.js";
 import { App, AppRevision, journalSubject } from "../app/app.entity.js";
 import { Build } from "../build/build.entity.js";
 import { jobOf } from "../build/build.rules.js";
-import { HostRefused } from "../host/host-claims.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { findCurrentRollout } from "../rollout/find-current-rollout.js";
+import type { AppConditions } from "./app-conditions.js";
 import type { AppObjects } from "./app-objects.js";
 import type { AppRemoval } from "./app-removal.js";
 import type { AppPlacement } from "./host-guard.js";
@@ -26,6 +25,7 @@ interface AppReconcilerDependencies {
   readonly objects: AppObjects;
   readonly deployment: ReleaseDeployment;
   readonly removal: AppRemoval;
+  readonly conditions: AppConditions;
   readonly mutations: Mutations;
   readonly clock: Clock;
 }
@@ -52,11 +52,16 @@ export class AppReconciler implements Reconciler {
       await this.recordSuccess(app, context);
       return done;
     } catch (error) {
-      if (!(error instanceof PlatformError)) throw error;
-      await this.recordFailure(app.id, error.message, context);
-      if (error instanceof RightsMissing) await requestNamespace(this.deps.mutations, namespace, context);
-      if (error instanceof UpstreamRejected || error instanceof HostRefused) return requeueAfter(30_000);
-      throw error;
+      const errors = error instanceof AggregateError ? error.errors : [error];
+      const seen = errors.map(conditionOf);
+      const conditions = seen.filter((each) => each !== undefined);
+      if (conditions.length < errors.length) throw errors[seen.indexOf(undefined)];
+      await this.deps.conditions.record(app.id, together(conditions), context);
+      if (conditions.some(({ code }) => code === "WAITING_FOR_NAMESPACE"))
+        await requestNamespace(this.deps.mutations, namespace, context);
+      const retried = seen.findIndex((each) => !refusals.has(each!.code));
+      if (retried < 0) return requeueAfter(30_000);
+      throw errors[retried];
     }
   }
 
@@ -78,16 +83,16 @@ export class AppReconciler implements Reconciler {
         ? deployment.deployRelease(em, placement, rollout, context)
         : objects.applyBase(em, placement, renderer.base(app, namespace, spec), context),
     ]);
-    const failed = results.find((result) => result.status === "rejected");
-    if (failed) throw failed.reason;
+    const errors = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+    if (errors.length > 0) throw new AggregateError(errors);
   }
 
   private async recordSuccess({ id }: App, context: ReconcileContext): Promise<void> {
     await context.commit(async (tx) => {
       const app = await tx.findOneOrFail(App, id);
       const isFirst = app.providedAt === null;
-      if (!isFirst && app.trouble === null) return;
-      await tx.nativeUpdate(App, { id }, { trouble: null, providedAt: app.providedAt ?? this.deps.clock.now() });
+      if (!isFirst && app.condition === null) return;
+      await tx.nativeUpdate(App, { id }, { condition: null, providedAt: app.providedAt ?? this.deps.clock.now() });
       const unit = this.deps.mutations.unitOfWork(tx, platformActor);
       if (isFirst) {
         await unit.record({ event: "app.provided", ...journalSubject(app), data: { name: app.name } });
@@ -98,15 +103,13 @@ export class AppReconciler implements Reconciler {
       await unit.notify("app", id);
     });
   }
-
-  private async recordFailure(id: string, trouble: string, context: ReconcileContext): Promise<void> {
-    await context.commit(async (em) => {
-      const changed = await em.nativeUpdate(
-        App,
-        { id, $or: [{ trouble: null }, { trouble: { $ne: trouble } }] },
-        { trouble },
-      );
-      if (changed > 0) await this.deps.mutations.unitOfWork(em, platformActor).notify("app", id);
-    });
-  }
 }
+
+/** Conditions that no retry ends: somebody has to change something. */
+const refusals: ReadonlySet<ConditionCode> = new Set(["UPSTREAM_REJECTED", "HOST_REFUSED"]);
+
+/** One condition that names every failure; a refusal gives it its code. */
+const together = (seen: readonly ObservedCondition[]): ObservedCondition => ({
+  code: (seen.find(({ code }) => refusals.has(code)) ?? seen[0]!).code,
+  message: seen.map(({ message }) => message).join(" "),
+});

@@ -1,14 +1,11 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor } from "../../../kernel/actor.js";
-import { Conflict, InvalidInput } from "../../../kernel/errors.js";
+import { Conflict, HostRefused, InvalidInput } from "../../../kernel/errors.js";
 import type { Manifest } from "../../../upstreams/cluster-object.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { Namespace } from "../namespace/namespace.entity.js";
 import type { Allowances } from "../namespace/allowances.js";
 import { hostsOf } from "./ingress-hosts.js";
-
-/** A host that an app may not have. The message names no other app. */
-export class HostRefused extends Conflict {}
 
 interface Holder {
   readonly host: string;

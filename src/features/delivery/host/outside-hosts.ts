@@ -1,6 +1,6 @@
+import { HostRefused } from "../../../kernel/errors.js";
 import type { Manifest } from "../../../upstreams/cluster-object.js";
 import type { ClaimedHost, DryRun } from "../../../upstreams/dry-run.js";
-import { HostRefused } from "./host-claims.js";
 import { hostsOf } from "./ingress-hosts.js";
 
 /**

@@ -1,4 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
+import type { Condition } from "../../foundation/condition.js";
 
 export const NamespacePhase = { PENDING: "PENDING", READY: "READY", FAILED: "FAILED" } as const;
 export type NamespacePhase = keyof typeof NamespacePhase;
@@ -15,7 +16,7 @@ const NamespaceSchema = defineEntity({
     name: p.text(),
     displayName: p.text(),
     phase: p.text().$type<NamespacePhase>().default("PENDING"),
-    failure: p.text().nullable(),
+    condition: p.json<Condition>().nullable(),
     autoRollBack: p.boolean().default(false),
     registryServer: p.text().nullable(),
     registryUsername: p.text().nullable(),

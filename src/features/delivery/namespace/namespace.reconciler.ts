@@ -1,10 +1,12 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Clock } from "../../../kernel/clock.js";
 import { UpstreamRejected } from "../../../kernel/errors.js";
 import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 import { RenderingError } from "../../../rendering/rendering-error.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
 import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import { conditionAfter, conditionOf, type ObservedCondition } from "../../foundation/condition.js";
 import { decryptSecrets } from "../../foundation/secrets.js";
 import type { NamespaceManifests } from "./namespace-manifests.js";
 import { Namespace } from "./namespace.entity.js";
@@ -18,6 +20,7 @@ export class NamespaceReconciler implements Reconciler {
     private readonly cluster: Cluster,
     private readonly manifests: NamespaceManifests,
     private readonly cipher: SecretCipher,
+    private readonly clock: Clock,
   ) {}
 
   async reconcile(id: string, context: ReconcileContext): Promise<Outcome> {
@@ -38,25 +41,27 @@ export class NamespaceReconciler implements Reconciler {
         context.signal,
       );
     } catch (error) {
-      if (!(error instanceof UpstreamRejected || error instanceof RenderingError)) throw error;
-      await this.settle(context, id, "FAILED", error.message);
+      const seen = conditionOf(error);
+      if (!seen) throw error;
+      const isRefused = error instanceof UpstreamRejected || error instanceof RenderingError;
+      await this.record(context, id, seen, isRefused ? "FAILED" : namespace.phase);
+      if (!isRefused) throw error;
       return requeueAfter(30_000);
     }
-    await this.settle(context, id, "READY", null);
+    await this.record(context, id, null, "READY");
     return done;
   }
 
-  private async settle(
+  private async record(
     context: ReconcileContext,
     id: string,
+    seen: ObservedCondition | null,
     phase: Namespace["phase"],
-    failure: string | null,
   ): Promise<void> {
     await context.commit(async (em) => {
       const namespace = await em.findOneOrFail(Namespace, id);
-      if (namespace.phase === phase && namespace.failure === failure) return;
       namespace.phase = phase;
-      namespace.failure = failure;
+      namespace.condition = conditionAfter(namespace.condition, seen, this.clock.now());
     });
   }
 }

@@ -1,5 +1,7 @@
 import { Field, InputType, Int, ObjectType } from "type-graphql";
 import { connectionOf, EditInput, MutationPayload, publishEnum, RepeatableInput } from "../../foundation/graphql.js";
+import type { Condition } from "../../foundation/condition.js";
+import { ConditionType } from "../../foundation/condition.type.js";
 import { NodeType } from "../../foundation/node.type.js";
 import { Text } from "../../foundation/text-bound.js";
 import { NamespacePhase, PodSecurity, type Namespace } from "./namespace.entity.js";
@@ -7,7 +9,7 @@ import { NamespacePhase, PodSecurity, type Namespace } from "./namespace.entity.
 publishEnum(NamespacePhase, "NamespacePhase", "How far a namespace is.", {
   PENDING: "Being made in the cluster.",
   READY: "Ready for apps.",
-  FAILED: "The cluster refused it; `failure` says why. It is tried again.",
+  FAILED: "The cluster refused it; `condition` says why. It is tried again.",
 });
 
 publishEnum(PodSecurity, "PodSecurity", "Which pods a namespace takes: a Pod Security Standard of Kubernetes.", {
@@ -29,7 +31,7 @@ export class NamespaceType
       | "name"
       | "displayName"
       | "phase"
-      | "failure"
+      | "condition"
       | "autoRollBack"
       | "registryServer"
       | "podSecurity"
@@ -44,8 +46,11 @@ export class NamespaceType
   readonly displayName!: string;
   @Field(() => NamespacePhase, { description: "How far it is." })
   readonly phase!: NamespacePhase;
-  @Field(() => String, { nullable: true, description: "Why the cluster refused it." })
-  readonly failure!: string | null;
+  @Field(() => ConditionType, {
+    nullable: true,
+    description: "Why it is not in the cluster as it should be; the platform tries again. null when nothing is wrong.",
+  })
+  readonly condition!: Condition | null;
   @Field(() => Boolean, {
     description: "Whether a failed rollout is answered by putting the last good release live again.",
   })

@@ -17,7 +17,9 @@ export async function endRollout(
 ): Promise<void> {
   rollout.phase = phase;
   rollout.finishedAt = now;
-  const { trouble } = rollout.progress;
+  // The condition of a failed rollout says why; otherwise what it said is over.
+  if (phase !== "FAILED") rollout.condition = null;
+  const { condition } = rollout;
   await unit.record({
     event: events[phase],
     subjectId: rollout.id,
@@ -28,7 +30,7 @@ export async function endRollout(
       release: rollout.releaseId,
       cause: rollout.cause,
       requestedBy: rollout.requestedBy,
-      ...(phase === "FAILED" && trouble && { reason: trouble.message, code: trouble.code }),
+      ...(condition && { reason: condition.message, code: condition.code }),
     },
   });
   await unit.notify("rollout", rollout.id);

@@ -1,8 +1,9 @@
 import type { Clock } from "../../../kernel/clock.js";
 import { PlatformError } from "../../../kernel/errors.js";
 import type { Cluster, Pod } from "../../../upstreams/cluster.js";
-import type { Rollout, RolloutProgress } from "./rollout.entity.js";
-import { probeTrouble } from "./rollout.rules.js";
+import { conditionAfter, type Condition } from "../../foundation/condition.js";
+import type { Rollout } from "./rollout.entity.js";
+import { probeFailing } from "./rollout.rules.js";
 
 /** The events of a pod that runs are read once it has not been ready for this long: its probe may be failing. */
 const unreadyMs = 3_000;
@@ -14,44 +15,37 @@ export class RolloutExplanation {
     private readonly clock: Clock,
   ) {}
 
-  /** Adds the last warning event of the pod that causes trouble, or finds the failing probe of a pod that runs but is not ready. */
+  /** Adds the last warning event of the pod that shows the condition, or finds the failing probe of a pod that runs but is not ready. */
   async explain(
-    progress: RolloutProgress,
-    rollout: Rollout,
+    condition: Condition | null,
+    { releaseId, condition: former }: Rollout,
     pods: readonly Pod[],
     namespace: string,
     signal: AbortSignal,
-  ): Promise<RolloutProgress> {
-    const { trouble } = progress;
+  ): Promise<Condition | null> {
     try {
-      if (trouble?.pod !== undefined) {
-        if (trouble.lastEvent !== undefined) return progress;
-        const events = await this.cluster.events({ namespace, kind: "Pod", name: trouble.pod }, signal);
+      if (condition?.evidence) {
+        const { evidence } = condition;
+        if (evidence.event !== undefined) return condition;
+        const events = await this.cluster.events({ namespace, kind: "Pod", name: evidence.pod }, signal);
         // The newest warning, not the newest event: event times have whole seconds, and `Scheduled` explains nothing.
         const event = events.find(({ warning }) => warning);
         return event
-          ? { ...progress, trouble: { ...trouble, lastEvent: `${event.reason}: ${event.message}` } }
-          : progress;
+          ? { ...condition, evidence: { ...evidence, event: `${event.reason}: ${event.message}` } }
+          : condition;
       }
-      if (trouble) return progress;
+      if (condition) return condition;
       const unready = pods.find(
-        (pod) => pod.releaseId === rollout.releaseId && !pod.leaving && isUnready(pod, this.clock.now()),
+        (pod) => pod.releaseId === releaseId && !pod.leaving && isUnready(pod, this.clock.now()),
       );
-      if (!unready) return progress;
-      const known = rollout.progress.trouble;
-      if (known?.code === "PROBE_FAILING" && known.pod === unready.name) return { ...progress, trouble: known };
-      const event = (await this.cluster.events({ namespace, kind: "Pod", name: unready.name }, signal)).find(
-        ({ reason }) => reason === "Unhealthy",
-      );
-      if (!event) return progress;
-      const found = probeTrouble(unready, event.message);
-      return {
-        ...progress,
-        trouble: { ...found, lastEvent: `${event.reason}: ${event.message}`, since: this.clock.now().toISOString() },
-      };
+      if (!unready) return null;
+      if (former?.code === "PROBE_FAILING" && former.evidence?.pod === unready.name) return former;
+      const events = await this.cluster.events({ namespace, kind: "Pod", name: unready.name }, signal);
+      const event = events.find(({ reason }) => reason === "Unhealthy");
+      return conditionAfter(former, event && probeFailing(unready, event), this.clock.now());
     } catch (error) {
       // The explanation is optional: an unavailable cluster must not fail the rollout's reconcile.
-      if (error instanceof PlatformError) return progress;
+      if (error instanceof PlatformError) return condition;
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import { defineEntity, p, type FilterQuery } from "@mikro-orm/postgresql";
+import type { Condition } from "../../foundation/condition.js";
 
 export const RolloutPhase = {
   PENDING: "PENDING",
@@ -21,32 +22,6 @@ export const RolloutCause = {
 } as const;
 export type RolloutCause = keyof typeof RolloutCause;
 
-export const TroubleCode = {
-  IMAGE_PULL: "IMAGE_PULL",
-  CONTAINER_CONFIG: "CONTAINER_CONFIG",
-  CRASH_LOOP: "CRASH_LOOP",
-  OUT_OF_MEMORY: "OUT_OF_MEMORY",
-  PROBE_FAILING: "PROBE_FAILING",
-  UNSCHEDULABLE: "UNSCHEDULABLE",
-  QUOTA: "QUOTA",
-  POD_SECURITY: "POD_SECURITY",
-  DEADLINE: "DEADLINE",
-  REFUSED: "REFUSED",
-  PLAN_STALE: "PLAN_STALE",
-  HOST_REFUSED: "HOST_REFUSED",
-} as const;
-export type TroubleCode = keyof typeof TroubleCode;
-
-/** Why a rollout is stuck, with the pod that shows it and the last event of that pod. */
-export interface Trouble {
-  readonly code: TroubleCode;
-  readonly message: string;
-  readonly pod?: string;
-  readonly lastEvent?: string;
-  /** ISO 8601: since when the condition holds without a break. */
-  readonly since: string;
-}
-
 /** One pod in the progress of a rollout. */
 export interface PodProgress {
   readonly name: string;
@@ -59,7 +34,7 @@ export interface PodProgress {
   readonly restarts: number;
 }
 
-/** The progress of a rollout: replica counts, pods, and why it is stuck. */
+/** The progress of a rollout: replica counts and pods. */
 export interface RolloutProgress {
   readonly wanted: number;
   readonly updated: number;
@@ -68,7 +43,6 @@ export interface RolloutProgress {
   /** Replicas of earlier releases that are still there. */
   readonly old: number;
   readonly pods: readonly PodProgress[];
-  readonly trouble?: Trouble;
 }
 
 export const noProgress: RolloutProgress = { wanted: 0, updated: 0, ready: 0, available: 0, old: 0, pods: [] };
@@ -85,6 +59,7 @@ const RolloutSchema = defineEntity({
     cause: p.text().$type<RolloutCause>(),
     phase: p.text().$type<RolloutPhase>().default("PENDING"),
     progress: p.json<RolloutProgress>(),
+    condition: p.json<Condition>().nullable(),
     requestedBy: p.text().nullable(),
     appliedAt: p.datetime().nullable(),
     /** It was refused before any object was applied, so the rollout before it stays the current one. */

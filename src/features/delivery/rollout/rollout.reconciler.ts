@@ -39,26 +39,33 @@ export class RolloutReconciler implements Reconciler {
     const namespace = await em.findOneOrFail(Namespace, rollout.namespaceId);
     const owner: AppRef = { appId: rollout.appId, namespace: namespace.name };
     const pods = cluster.pods(owner);
-    const verdict = judge({
+    const {
+      phase,
+      progress,
+      condition: judged,
+    } = judge({
       releaseId: rollout.releaseId,
       workload: cluster.workload(owner),
       pods,
-      before: rollout.progress,
+      former: rollout,
       now: clock.now(),
       graceMs,
     });
-    const progress = await explanation.explain(verdict.progress, rollout, pods, namespace.name, context.signal);
-    if (verdict.phase === "PROGRESSING" && isDeepStrictEqual(progress, rollout.progress)) return requeueAfter(1_000);
+    const condition =
+      phase === "SUCCEEDED" ? null : await explanation.explain(judged, rollout, pods, namespace.name, context.signal);
+    const isUnchanged = isDeepStrictEqual([progress, condition], [rollout.progress, rollout.condition ?? null]);
+    if (phase === "PROGRESSING" && isUnchanged) return requeueAfter(1_000);
     await context.commit(async (tx) => {
       const current = await tx.findOneOrFail(Rollout, id);
       if (current.isOver()) return;
       current.progress = progress;
+      current.condition = condition;
       const unit = mutations.unitOfWork(tx, platformActor);
-      if (verdict.phase === "PROGRESSING") return unit.notify("rollout", id);
-      await endRollout(unit, current, verdict.phase, clock.now());
-      if (verdict.phase === "FAILED" && namespace.autoRollBack)
+      if (phase === "PROGRESSING") return unit.notify("rollout", id);
+      await endRollout(unit, current, phase, clock.now());
+      if (phase === "FAILED" && namespace.autoRollBack)
         await rollBackAutomatically(unit, current, { newId, now: clock.now() });
     });
-    return verdict.phase === "PROGRESSING" ? requeueAfter(1_000) : done;
+    return phase === "PROGRESSING" ? requeueAfter(1_000) : done;
   }
 }

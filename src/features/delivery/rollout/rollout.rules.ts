@@ -1,10 +1,17 @@
-import type { Pod, PodContainer, Workload } from "../../../upstreams/cluster.js";
-import type { PodProgress, RolloutPhase, RolloutProgress, Trouble, TroubleCode } from "./rollout.entity.js";
+import type { ClusterEvent, Pod, PodContainer, Workload } from "../../../upstreams/cluster.js";
+import {
+  conditionAfter,
+  type Condition,
+  type ConditionCode,
+  type ObservedCondition,
+} from "../../foundation/condition.js";
+import type { PodProgress, Rollout, RolloutPhase, RolloutProgress } from "./rollout.entity.js";
 
 /** The state of a rollout as judged from the cluster. */
 interface Verdict {
   readonly phase: Extract<RolloutPhase, "PROGRESSING" | "SUCCEEDED" | "FAILED">;
   readonly progress: RolloutProgress;
+  readonly condition: Condition | null;
 }
 
 /** The state of the cluster from which a rollout is judged. */
@@ -12,15 +19,15 @@ interface RolloutSnapshot {
   readonly releaseId: string;
   readonly workload: Workload | undefined;
   readonly pods: readonly Pod[];
-  /** The progress of the last reconcile, which says since when a condition holds. */
-  readonly before: RolloutProgress;
+  /** The result of the last reconcile; its condition says since when a code holds. */
+  readonly former: Pick<Rollout, "progress" | "condition">;
   readonly now: Date;
   /** A pod that cannot start may recover within this time (say, when a registry was unavailable) before the rollout fails. */
   readonly graceMs: number;
 }
 
 /** Conditions that fail the rollout after the grace time; the others wait for the cluster's own deadline. */
-const fatalCodes: ReadonlySet<TroubleCode> = new Set([
+const fatalCodes: ReadonlySet<ConditionCode> = new Set([
   "IMAGE_PULL",
   "CONTAINER_CONFIG",
   "CRASH_LOOP",
@@ -32,12 +39,12 @@ const fatalCodes: ReadonlySet<TroubleCode> = new Set([
  * Judges a rollout from the observed state of the cluster alone. Until the Deployment controller has observed our change,
  * its status (even a failure) belongs to the rollout before this one.
  */
-export function judge({ releaseId, workload, pods, before, now, graceMs }: RolloutSnapshot): Verdict {
+export function judge({ releaseId, workload, pods, former, now, graceMs }: RolloutSnapshot): Verdict {
   const ours =
     workload?.releaseId === releaseId && workload.observedGeneration >= workload.generation ? workload : undefined;
   const shown = pods.map((pod) => podProgress(pod, releaseId));
   const counts = {
-    wanted: workload?.desired ?? before.wanted,
+    wanted: workload?.desired ?? former.progress.wanted,
     updated: ours?.updated ?? 0,
     ready: shown.filter(({ isNew, ready, leaving }) => isNew && ready && !leaving).length,
     available: ours?.available ?? 0,
@@ -45,34 +52,34 @@ export function judge({ releaseId, workload, pods, before, now, graceMs }: Rollo
     pods: shown,
   };
   if (ours && ours.updated === ours.desired && ours.available === ours.desired && ours.total === ours.desired) {
-    return { phase: "SUCCEEDED", progress: counts };
+    return { phase: "SUCCEEDED", progress: counts, condition: null };
   }
   const found =
     ours &&
-    findTrouble(
+    findCondition(
       ours,
       pods.filter((pod) => pod.releaseId === releaseId && !pod.leaving),
     );
-  if (!found) return { phase: "PROGRESSING", progress: counts };
-  const lasting = before.trouble?.code === found.code ? before.trouble : undefined;
-  const trouble: Trouble = {
-    ...found,
-    since: lasting?.since ?? now.toISOString(),
-    ...(lasting?.lastEvent && { lastEvent: lasting.lastEvent }),
-  };
-  const overdue = fatalCodes.has(found.code) && now.getTime() - Date.parse(trouble.since) >= graceMs;
-  const failed = overdue || found.code === "DEADLINE" || ours?.deadlineExceeded !== undefined;
-  return { phase: failed ? "FAILED" : "PROGRESSING", progress: { ...counts, trouble } };
+  const condition = conditionAfter(former.condition, found && withKnownEvent(found, former.condition), now);
+  if (!condition) return { phase: "PROGRESSING", progress: counts, condition };
+  const overdue = fatalCodes.has(condition.code) && now.getTime() - Date.parse(condition.since) >= graceMs;
+  const failed = overdue || ours?.deadlineExceeded !== undefined;
+  return { phase: failed ? "FAILED" : "PROGRESSING", progress: counts, condition };
 }
 
-type Found = Omit<Trouble, "since" | "lastEvent">;
+/** The event of the same condition of the same pod is known already. */
+const withKnownEvent = (found: ObservedCondition, former: Condition | null | undefined): ObservedCondition =>
+  former?.code === found.code && former.evidence && former.evidence.pod === found.evidence?.pod
+    ? { ...found, evidence: former.evidence }
+    : found;
 
 /** The most severe reason why the new pods do not become ready. */
-function findTrouble(workload: Workload, pods: readonly Pod[]): Found | undefined {
-  for (const look of [imagePull, containerConfig, outOfMemory, crashLoop, unschedulable]) {
+function findCondition(workload: Workload, pods: readonly Pod[]): ObservedCondition | undefined {
+  if (workload.paused && workload.deadlineExceeded === undefined) return paused(workload);
+  for (const check of [imagePull, containerConfig, outOfMemory, crashLoop, unschedulable]) {
     for (const pod of pods) {
-      const found = look(pod);
-      if (found) return { ...found, pod: pod.name };
+      const found = check(pod);
+      if (found) return { ...found, evidence: { pod: pod.name } };
     }
   }
   if (workload.replicaFailure?.includes("violates PodSecurity")) {
@@ -90,14 +97,19 @@ function findTrouble(workload: Workload, pods: readonly Pod[]): Found | undefine
       ? {
           code: "PROBE_FAILING",
           message: `The readiness probe did not succeed before the deadline: ${workload.deadlineExceeded}`,
-          pod: unready.name,
+          evidence: { pod: unready.name },
         }
       : { code: "DEADLINE", message: workload.deadlineExceeded };
   }
   return undefined;
 }
 
-type PodCheck = (pod: Pod) => Omit<Found, "pod"> | undefined;
+const paused = ({ name, namespace }: Workload): ObservedCondition => ({
+  code: "PAUSED",
+  message: `The Deployment is paused, so no pods are replaced until somebody resumes it: kubectl rollout resume deployment/${name} -n ${namespace}`,
+});
+
+type PodCheck = (pod: Pod) => ObservedCondition | undefined;
 
 const imagePullReasons = new Set([
   "ImagePullBackOff",
@@ -169,9 +181,13 @@ const exit = ({ lastExitCode, exitCode }: PodContainer): string => {
   return code === undefined ? "" : ` with exit code ${code}`;
 };
 
-/** The condition of a running pod whose readiness probe fails; `note` is the message of its event. */
-export function probeTrouble(pod: Pod, note: string): Found {
-  return { code: "PROBE_FAILING", message: `The pod runs but is not ready: ${note}`, pod: pod.name };
+/** The condition of a running pod whose readiness probe fails, by its event. */
+export function probeFailing(pod: Pod, { reason, message }: ClusterEvent): ObservedCondition {
+  return {
+    code: "PROBE_FAILING",
+    message: `The pod runs but is not ready: ${message}`,
+    evidence: { pod: pod.name, event: `${reason}: ${message}` },
+  };
 }
 
 function podProgress(pod: Pod, releaseId: string): PodProgress {

@@ -7,22 +7,16 @@ import {
   publishEnum,
   RepeatableInput,
 } from "../../foundation/graphql.js";
+import type { Condition } from "../../foundation/condition.js";
+import { ConditionType } from "../../foundation/condition.type.js";
 import { NodeType } from "../../foundation/node.type.js";
-import {
-  RolloutCause,
-  RolloutPhase,
-  TroubleCode,
-  type PodProgress,
-  type Rollout,
-  type RolloutProgress,
-  type Trouble,
-} from "./rollout.entity.js";
+import { RolloutCause, RolloutPhase, type PodProgress, type Rollout, type RolloutProgress } from "./rollout.entity.js";
 
 publishEnum(RolloutPhase, "RolloutPhase", "How far a rollout is.", {
   PENDING: "Its objects are not in the cluster yet.",
   PROGRESSING: "The cluster replaces old pods by new ones.",
   SUCCEEDED: "Every replica runs the release and is available.",
-  FAILED: "It cannot succeed; `progress.trouble` says why.",
+  FAILED: "It cannot succeed; `condition` says why.",
   SUPERSEDED: "A newer rollout took its place.",
 });
 publishEnum(RolloutCause, "RolloutCause", "Why a release was put live.", {
@@ -35,37 +29,6 @@ publishEnum(RolloutCause, "RolloutCause", "Why a release was put live.", {
   AUTOMATIC_ROLL_BACK: "The rollout before failed, and the namespace goes back by itself.",
   DRIFT_REPAIR: "It was live, and others had changed its objects: they are put back.",
 });
-publishEnum(TroubleCode, "TroubleCode", "Why a rollout is stuck.", {
-  IMAGE_PULL: "The image cannot be pulled.",
-  CONTAINER_CONFIG:
-    "A container cannot be made as it is described: its image runs as root, for instance, and the app may not.",
-  CRASH_LOOP: "A container keeps ending.",
-  OUT_OF_MEMORY: "A container used more memory than its limit.",
-  PROBE_FAILING: "A pod runs, but its probe says that it is not well.",
-  UNSCHEDULABLE: "No node has room, or takes it.",
-  QUOTA: "Kubernetes refuses to create pods: a quota, a limit or a policy.",
-  POD_SECURITY: "Kubernetes refuses to create pods that are against the Pod Security Standard of the namespace.",
-  DEADLINE: "It took longer than the cluster's deadline.",
-  REFUSED: "Kubernetes refused the objects.",
-  PLAN_STALE: "What is in the cluster was changed after the plan was made; nothing of the plan stays there.",
-  HOST_REFUSED:
-    "A host is not the app's: its namespace may not use it, or somebody else has it. Nothing was applied, and what was live stays.",
-});
-
-@ObjectType("RolloutTrouble", { description: "Why a rollout is stuck." })
-class TroubleType implements Trouble {
-  @Field(() => TroubleCode, { description: "The reason, for programs." })
-  readonly code!: TroubleCode;
-  @Field(() => String, { description: "The reason, for people." })
-  readonly message!: string;
-  @Field(() => String, { nullable: true, description: "The pod that shows it." })
-  readonly pod?: string;
-  @Field(() => String, { nullable: true, description: "What the cluster noted last about that pod." })
-  readonly lastEvent?: string;
-  @Field(() => String, { description: "When it was first seen, ISO 8601." })
-  readonly since!: string;
-}
-
 @ObjectType("RolloutPod", { description: "A pod as a rollout shows it." })
 class PodProgressType implements PodProgress {
   @Field(() => String, { description: "Its name." })
@@ -98,17 +61,16 @@ class RolloutProgressType implements RolloutProgress {
   readonly old!: number;
   @Field(() => [PodProgressType], { description: "Every pod." })
   readonly pods!: readonly PodProgress[];
-  @Field(() => TroubleType, {
-    nullable: true,
-    description: "Why it is stuck, within seconds of the cluster's noticing.",
-  })
-  readonly trouble?: Trouble;
 }
 
 @ObjectType("Rollout", { implements: NodeType, description: "One attempt to put a release live." })
 export class RolloutType
   extends NodeType
-  implements Pick<Rollout, "id" | "number" | "cause" | "phase" | "progress" | "startedAt" | "finishedAt" | "version">
+  implements
+    Pick<
+      Rollout,
+      "id" | "number" | "cause" | "phase" | "progress" | "condition" | "startedAt" | "finishedAt" | "version"
+    >
 {
   @Field(() => Int, { description: "1 for the first of the app, then counting up." })
   readonly number!: number;
@@ -118,6 +80,11 @@ export class RolloutType
   readonly phase!: RolloutPhase;
   @Field(() => RolloutProgressType, { description: "How far it is, replica by replica." })
   readonly progress!: RolloutProgress;
+  @Field(() => ConditionType, {
+    nullable: true,
+    description: "Why it waits, is stuck or has failed, within seconds; null when nothing is wrong.",
+  })
+  readonly condition!: Condition | null;
   @Field(() => Date, { description: "When it was begun." })
   readonly startedAt!: Date;
   @Field(() => Date, { nullable: true, description: "When it was over." })

@@ -31,10 +31,10 @@ export async function readAppSnapshot(
   const newest = await em.findOneOrFail(Rollout, { $and: [{ appId }, notRejected] }, newestFirst);
   const own = releaseId ? await em.findOne(Rollout, { releaseId }, newestFirst) : null;
   const seen = async (rollout: Rollout): Promise<ObservedRollout> => {
-    const { id, number, phase, progress } = rollout;
+    const { id, number, phase, condition } = rollout;
     const { templateVersions } = await em.findOneOrFail(Release, rollout.releaseId);
     const carries = templateVersions[template.kind] === versionOf(version.source);
-    return { id, number, phase, releaseId: rollout.releaseId, carries, trouble: progress.trouble?.message };
+    return { id, number, phase, releaseId: rollout.releaseId, carries, reason: condition?.message };
   };
   return {
     app,

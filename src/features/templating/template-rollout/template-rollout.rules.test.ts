@@ -55,7 +55,7 @@ describe("an app that is released", () => {
   });
 
   test("says why it failed", () => {
-    const own: ObservedRollout = { ...ours, phase: "FAILED", trouble: "The image cannot be pulled." };
+    const own: ObservedRollout = { ...ours, phase: "FAILED", reason: "The image cannot be pulled." };
     expect(judgeReleasing(made, { ...seen, newest: own, own })).toEqual({
       phase: "FAILED",
       problem: "Rollout 2 failed: The image cannot be pulled.",

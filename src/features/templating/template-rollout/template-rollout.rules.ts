@@ -9,7 +9,8 @@ export interface ObservedRollout {
   readonly releaseId: string;
   /** Whether its release was made by the version that is published. */
   readonly carries: boolean;
-  readonly trouble?: string | undefined;
+  /** The message of its condition. */
+  readonly reason?: string | undefined;
 }
 
 /** The state of one app, as far as a template rollout depends on it. */
@@ -34,9 +35,9 @@ const held = skip(
   "Its releases are suspended since somebody went back. Resume them, and it has the version with its next release.",
 );
 
-const endOf = ({ phase, number, trouble }: ObservedRollout): AppVerdict => {
+const endOf = ({ phase, number, reason }: ObservedRollout): AppVerdict => {
   if (phase === "SUCCEEDED") return { phase: "SUCCEEDED" };
-  return { phase: "FAILED", problem: `Rollout ${number} failed${trouble === undefined ? "." : `: ${trouble}`}` };
+  return { phase: "FAILED", problem: `Rollout ${number} failed${reason === undefined ? "." : `: ${reason}`}` };
 };
 
 /** Whether the app can be looked at now: undefined while a rollout is on its way, else why it cannot, or that it can. */

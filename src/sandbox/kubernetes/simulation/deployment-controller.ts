@@ -2,7 +2,13 @@ import { type KubeObject, isFields, same } from "../kube-object.js";
 import { contentName } from "../names.js";
 import type { Deployment, DeploymentStatus, PodTemplate, ReplicaSet } from "../workload-types.js";
 import { type ClusterView, byKey, controlledBy, controllerOf, keyOf, ownedBy } from "./cluster-view.js";
-import { countedStatus, hasProgressed, isComplete, withDeploymentCondition } from "./deployment-status.js";
+import {
+  countedStatus,
+  hasProgressed,
+  isComplete,
+  pausedStatus,
+  withDeploymentCondition,
+} from "./deployment-status.js";
 import { ReconcileLoop } from "./reconcile-loop.js";
 import { bounds, newSize, oldSizes } from "./rollout-steps.js";
 
@@ -170,7 +176,11 @@ export class DeploymentController {
     if (!deployment || deployment.metadata.uid !== seen.metadata.uid) return;
     const { current, all } = this.setsOf(deployment);
     const counts = { ...countedStatus(deployment, current, all), observedGeneration: seen.metadata.generation ?? 0 };
-    const status = current ? this.withProgress(deployment, current, counts) : counts;
+    const status = deployment.spec.paused
+      ? pausedStatus(counts)
+      : current
+        ? this.withProgress(deployment, current, counts)
+        : counts;
     this.cluster.writer.update(deployment, (now) => ({ ...now, status }), { manager, subresource: "status" });
   }
 
@@ -178,7 +188,12 @@ export class DeploymentController {
     const conditions = status.conditions ?? [];
     const before = conditions.find(({ type }) => type === "Progressing");
     const name = `ReplicaSet "${current.metadata.name}"`;
-    const set = (is: "True" | "False", reason: string, message: string, refresh = false): DeploymentStatus => ({
+    const set = (
+      is: "True" | "False" | "Unknown",
+      reason: string,
+      message: string,
+      refresh = false,
+    ): DeploymentStatus => ({
       ...status,
       conditions: withDeploymentCondition(conditions, { type: "Progressing", status: is, reason, message, refresh }),
     });
@@ -187,6 +202,10 @@ export class DeploymentController {
     if (hasProgressed(deployment.status, status)) {
       this.movedAt.set(deployment.metadata.uid, Date.now());
       return set("True", "ReplicaSetUpdated", `${name} is progressing.`, true);
+    }
+    if (before?.reason === "DeploymentPaused") {
+      this.movedAt.set(deployment.metadata.uid, Date.now());
+      return set("Unknown", "DeploymentResumed", "Deployment is resumed");
     }
     if (before?.reason === "NewReplicaSetAvailable" || before?.reason === "ProgressDeadlineExceeded") return status;
     const deadline =

@@ -88,3 +88,16 @@ export function hasProgressed(before: DeploymentStatus, now: DeploymentStatus): 
   );
   return grew || old(now) < old(before);
 }
+
+/** The status of a paused Deployment: its progress deadline does not run. One that was exceeded before stays so. */
+export function pausedStatus(status: DeploymentStatus): DeploymentStatus {
+  const { conditions = [] } = status;
+  if (conditions.some(({ reason }) => reason === "ProgressDeadlineExceeded")) return status;
+  const paused = {
+    type: "Progressing",
+    status: "Unknown",
+    reason: "DeploymentPaused",
+    message: "Deployment is paused",
+  };
+  return { ...status, conditions: withDeploymentCondition(conditions, paused as Condition) };
+}
