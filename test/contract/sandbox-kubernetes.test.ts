@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type * as client from "@kubernetes/client-node";
 import type {
   AppsV1Api,
@@ -274,6 +275,24 @@ test.each<[string, string, object]>([
     });
     expect(seen?.unavailableReplicas).toBe(1);
   });
+});
+
+test("a paused Deployment replaces no pods and exceeds no deadline, until it is resumed", async () => {
+  await newNamespace();
+  const wanted = (paused: boolean) =>
+    deployment("web", "shop/web:2.0", { replicas: 1, progressDeadlineSeconds: 5, paused });
+  const progressing = async (): Promise<object | undefined> =>
+    (await read("web")).status?.conditions?.find(({ type }) => type === "Progressing");
+  await apply(wanted(true));
+  await eventually(async () =>
+    expect(await progressing()).toMatchObject({ status: "Unknown", reason: "DeploymentPaused" }),
+  );
+  // Longer than the deadline, at the sandbox's pace.
+  await sleep(600);
+  expect(await progressing()).toMatchObject({ reason: "DeploymentPaused" });
+  expect((await core.listNamespacedPod({ namespace })).items).toEqual([]);
+  await apply(wanted(false));
+  await eventually(async () => expect(await progressing()).toMatchObject({ reason: "NewReplicaSetAvailable" }));
 });
 
 test("a pod that fits nowhere says so", async () => {

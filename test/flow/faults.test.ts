@@ -131,6 +131,33 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
     expect(house.sandbox.unknownRequests()).toEqual([]);
   });
 
+  test("an app names every upstream that is down, and a rollout the one that it waits for", async () => {
+    const { kubernetes, jenkins } = house.sandbox;
+    const { id: appId } = await approvedApp(admin, namespace.id, "api");
+    await eventually(async () => expect((await appNow(appId)).providedAt).not.toBeNull());
+    kubernetes.server.addFault({ kind: "html" });
+    const { startBuild } = await admin.ask("start-build", { input: { appId, ref: tag } });
+    await all(admin.follow("build-log", { build: startBuild.build.id }));
+    await eventually(async () => expect((await appNow(appId)).lastRollout).toMatchObject({ number: 1 }));
+    const states = admin.follow("rollout-progress", { app: appId });
+    for await (const { rollout } of states) {
+      expect(rollout).toMatchObject({ number: 1, phase: "PENDING" });
+      if (rollout.condition === null) continue;
+      expect(rollout.condition).toMatchObject(away(/Kubernetes/));
+      break;
+    }
+    jenkins.server.addFault({ kind: "html" });
+    await eventually(async () => {
+      const { condition } = await appNow(appId);
+      expect(condition).toMatchObject(away(/Jenkins.* Kubernetes/));
+    }, recoveryMs);
+    kubernetes.server.clearFaults();
+    jenkins.server.clearFaults();
+    await expectRolledOut(appId);
+    const { rollouts } = await admin.ask("rollouts", { filter: { appId }, first: 1 });
+    expect(rollouts.nodes[0]).toMatchObject({ phase: "SUCCEEDED", condition: null });
+  });
+
   test("slow upstreams make it slow, and nothing else", async () => {
     const { kubernetes, jenkins, github } = house.sandbox;
     for (const { server } of [kubernetes, jenkins, github]) server.addFault({ kind: "delay", ms: 250 });

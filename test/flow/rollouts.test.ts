@@ -78,6 +78,22 @@ describe("a rollout", () => {
     await newest(app.id, { phase: "SUCCEEDED", condition: null, progress: { ready: 1 } });
   });
 
+  test("whose Deployment is paused says so, and goes on when it is resumed", async () => {
+    const app = await approvedApp(admin, namespaceId, "paused", spec);
+    await build(app.id, "v1.0.0");
+    await newest(app.id, { number: 1, phase: "SUCCEEDED" });
+    const pause = (paused: boolean): void =>
+      house.sandbox.kubernetes.edit("Deployment", "pay", "paused", "kubectl", (object) => {
+        Object.assign((object as Untyped).spec, { paused });
+      });
+    pause(true);
+    await build(app.id, "v1.1.0");
+    const { condition } = await newest(app.id, { number: 2, phase: "PROGRESSING", condition: { code: "PAUSED" } });
+    expect(condition.message).toContain("kubectl rollout resume deployment/paused -n pay");
+    pause(false);
+    await newest(app.id, { number: 2, phase: "SUCCEEDED", condition: null });
+  });
+
   test("that fails is answered with the last good release where the namespace wants it so", async () => {
     const careful = await createNamespace(admin, "careful", { autoRollBack: true });
     const app = await approvedApp(admin, careful.id, "api", spec);
