@@ -1,3 +1,5 @@
+import { asMessage } from "./graphql-ws-objects.js";
+
 /** Of the id of an operation, in characters: it is kept as long as the operation runs and sent with each of its events. */
 const longestId = 200;
 /** Of a message that is no operation, in bytes: a token is the longest thing in one. */
@@ -24,7 +26,7 @@ export function readMessage(data: Buffer): SocketMessage {
     return { refusal: `The id of an operation has at most ${longestId} characters.` };
   if (type !== "subscribe" && data.length > longestOther)
     return { refusal: `A message that is no operation has at most ${longestOther} bytes.` };
-  return { message: read as unknown as string };
+  return { message: asMessage(read) };
 }
 
 function parsed(text: string): unknown {

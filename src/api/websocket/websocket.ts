@@ -10,6 +10,7 @@ import type { GraphQLRequest } from "../documents/graphql-request.js";
 import { leastPrice, requestPrices } from "../pricing/field-prices.js";
 import type { ExpensiveOperations } from "../pricing/expensive-operations.js";
 import { closeReasons, type AuthBinding, type ConnectionAuth } from "../subscriptions/connection-auth.js";
+import { forget } from "./graphql-ws-objects.js";
 import { SocketWriter } from "./socket-writer.js";
 import { acceptSockets, type AcceptOptions } from "./sockets.js";
 import type { Subscription, Subscriptions } from "../subscriptions/subscriptions.js";
@@ -162,11 +163,6 @@ export function serveSockets(options: SocketOptions): {
         streams: new Set(),
       }),
   });
-}
-
-/** Lets go of what graphql-ws has no more use for, and holds on to for as long as the stream runs. */
-function forget<T>(from: T, what: keyof T): void {
-  from[what] = undefined as never;
 }
 
 /** What graphql-ws takes for a stream of results: it ends when the payloads, which go past it, are through. */

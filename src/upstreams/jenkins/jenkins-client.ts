@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import Jenkins from "jenkins";
 
-/** What the npm package `jenkins` 1.1 really offers of what we use; its published types lack the options. */
+/** What the npm package `jenkins` 1.1.0 offers of what we use; its published types lack the options. */
 export interface JenkinsClient {
   readonly job: {
     build(request: { name: string; parameters: Readonly<Record<string, string>>; delay: string }): Promise<unknown>;
@@ -43,8 +43,10 @@ interface Extensible {
 }
 
 /**
- * A client whose requests end when the signal aborts or the socket breaks. By itself the package can do neither:
- * it cannot be cancelled, and an answer that breaks off in its middle leaves it waiting for ever. Made anew for each call, which is cheap.
+ * A client whose requests end when the signal aborts or the connection breaks. The package itself can do neither: an answer
+ * that breaks off in its middle leaves it waiting for ever. Made anew for each call, which is cheap.
+ *
+ * The extension point `_ext` is documented by papi 1.1.2, which `jenkins` stands on; that `transport` may be replaced is not.
  */
 export function jenkinsClient({ url, headers, onTrouble }: ClientOptions, signal: AbortSignal): JenkinsClient {
   const client = new Jenkins({ baseUrl: url, crumbIssuer: false, headers }) as unknown as JenkinsClient & Extensible;
@@ -55,7 +57,7 @@ export function jenkinsClient({ url, headers, onTrouble }: ClientOptions, signal
         const sent = send({ ...options, signal });
         const broken = Object.assign(new Error("The answer broke off."), { code: "ECONNRESET" });
         sent.once("error", onTrouble);
-        // After a whole answer nobody minds this any more.
+        // After a whole answer this error has no effect.
         return sent.once("close", () => sent.emit("error", broken));
       },
     };
