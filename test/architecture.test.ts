@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "..");
 const run = promisify(execFile);
 
 const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ts"))
+  .filter((file) => /\.tsx?$/.test(file))
   .sort();
 const text = (file: string): string => readFileSync(join(root, "src", file), "utf8");
 const program = files.filter((file) => !file.endsWith(".test.ts"));
@@ -72,7 +72,7 @@ describe("the files", () => {
   });
 
   test("names are kebab-case, and none says nothing", () => {
-    const name = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z]+)?(?:\.test)?\.ts$/;
+    const name = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z]+)?(?:\.test)?\.tsx?$/;
     expect(files.filter((file) => !name.test(basename(file)))).toEqual([]);
     const empty = /(?:^|[/.-])(?:utils?|helpers?|common|misc|manager|handler)(?:[/.-]|$)/;
     expect(files.filter((file) => empty.test(file))).toEqual([]);

@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 
 const source = join(import.meta.dirname, "..", "src");
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ts"))
+  .filter((file) => /\.tsx?$/.test(file))
   .sort();
 const text = (file: string): string => readFileSync(join(source, file), "utf8");
 

@@ -1,6 +1,4 @@
-import type { Operation } from "./page/operation.js";
-
-const scripts = ["react.js", "react-dom.js", "graphiql.js", "graphql-ws.js"];
+import type { Operation } from "./operation.js";
 
 /** The page itself: no inline script; the operations are data in it. */
 export function graphiqlHtml(operations: readonly Operation[], nonce: string): string {
@@ -11,14 +9,12 @@ export function graphiqlHtml(operations: readonly Operation[], nonce: string): s
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Orrery · GraphiQL</title>
     <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="/graphiql/graphiql.css">
-    <link rel="stylesheet" href="/graphiql/page.css">
+    <link rel="stylesheet" href="/graphiql/page/page.css">
   </head>
   <body>
     <div id="page">Loading GraphiQL …</div>
     <script type="application/json" id="operations" nonce="${nonce}">${embeddable(operations)}</script>
-    ${scripts.map((script) => `<script src="/graphiql/${script}"></script>`).join("\n    ")}
-    <script type="module" src="/graphiql/page/main.js"></script>
+    <script type="module" src="/graphiql/page/page.js"></script>
   </body>
 </html>
 `;

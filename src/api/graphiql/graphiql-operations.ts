@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Operation } from "./page/operation.js";
+import type { Operation } from "./operation.js";
 
 /** The operations that are open at the first visit, in the order in which somebody new would try them. */
 const openAtFirst = [
@@ -69,22 +69,22 @@ const examples: Readonly<Record<string, object>> = {
   "mark-notifications-read": { input: {} },
 };
 
-/** Every named operation of a folder, with its example: those that are open at first, then the rest by their words. */
-export function readOperations(folder: string): readonly Operation[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+/** Every named operation under a folder, with its example: those that are open at first, then the rest by their folders. */
+export function readOperations(root: string): readonly Operation[] {
+  return readdirSync(root, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".graphql"))
     .map((file): Operation => {
       const name = basename(file, ".graphql");
       const example = examples[name];
       return {
         name,
-        word: dirname(file),
-        query: readFileSync(join(folder, file), "utf8"),
+        folder: dirname(file),
+        query: readFileSync(join(root, file), "utf8"),
         variables: example === undefined ? "" : JSON.stringify(example, null, 2),
         opensAtFirst: openAtFirst.includes(name),
       };
     })
-    .sort((a, b) => rank(a) - rank(b) || a.word.localeCompare(b.word) || a.name.localeCompare(b.name));
+    .sort((a, b) => rank(a) - rank(b) || a.folder.localeCompare(b.folder) || a.name.localeCompare(b.name));
 }
 
 function rank({ name }: Operation): number {

@@ -1,87 +1,76 @@
-import { browser, type GraphQLAnswer, type GraphQLRequest, type Observer, type OpenSocket } from "./browser.js";
+import { createGraphiQLFetcher, type Fetcher, type FetcherOpts, type FetcherParams } from "@graphiql/toolkit";
+import { getOperationAST, GraphQLError, parse } from "graphql";
+import type { Client } from "graphql-ws";
 import type { KnownIds } from "./known-ids.js";
 import type { Session } from "./session.js";
+import { createSocketClient } from "./socket-client.js";
 import type { Streams } from "./streams.js";
 
 /** What GraphiQL sends with: queries and mutations over HTTP, subscriptions over WebSocket, as whoever is logged in. */
-export function makeFetcher(session: Session, ids: KnownIds, streams: Streams) {
-  const url = `${browser.location.origin}/graphql`;
-  let open: OpenSocket | undefined;
-  const sockets = browser.graphqlWs.createClient({
-    url: url.replace(/^http/, "ws"),
-    // A stream that was cut would begin anew and show everything twice.
-    retryAttempts: 0,
-    connectionParams: () => session.authorization(),
-    on: {
-      opened: (socket) => (open = socket),
-      closed: () => (open = undefined),
+export function createFetcher(session: Session, ids: KnownIds, streams: Streams): Fetcher {
+  const url = `${location.origin}/graphql`;
+  const send = createGraphiQLFetcher({
+    url,
+    enableIncrementalDelivery: false,
+    fetch: async (input, init) => {
+      const headers = new Headers(await session.authorization());
+      new Headers(init?.headers).forEach((value, name) => headers.set(name, value));
+      return fetch(input, { ...init, headers });
     },
+    wsClient: recordResults(createSocketClient(session, url.replace(/^http/, "ws")), ids, streams),
   });
-  // The token that the socket was opened with ends before the streams on it do.
-  session.subscribe(() => {
-    void session.authorization().then((payload) => open?.send(JSON.stringify({ type: "ping", payload })));
-  });
-
-  const ask = async (request: GraphQLRequest, headers: Record<string, string> = {}): Promise<GraphQLAnswer> => {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...(await session.authorization()), ...headers },
-      body: JSON.stringify(request),
-    });
-    const answer = (await response.json()) as GraphQLAnswer;
-    ids.learn(answer.data);
-    return answer;
-  };
-
-  const follow = (request: GraphQLRequest) => ({
-    subscribe: (observer: Observer) => {
-      const stream = streams.begin(request.operationName ?? "");
-      const leave = sockets.subscribe(request, {
-        next: (answer) => {
-          ids.learn(answer.data);
-          stream.event(answer);
-          observer.next(answer);
-        },
-        error: (cause) => {
-          stream.end("failed");
-          observer.next(refusal(explain(cause)));
-          observer.complete();
-        },
-        complete: () => {
-          stream.end("ended");
-          observer.complete();
-        },
-      });
-      return { unsubscribe: leave };
-    },
-  });
-
-  return (asked: GraphQLRequest, { headers }: { readonly headers?: Record<string, string> } = {}) => {
+  return async (params, options) => {
     const missing: string[] = [];
-    const variables = ids.resolve(asked.variables ?? {}, missing) as Record<string, unknown>;
-    if (missing.length > 0) return refusal(unknownWord(missing, session.name() !== undefined));
-    const { kind, name } = operationOf(asked);
-    const request = { ...asked, variables, ...(name !== undefined && { operationName: name }) };
-    return kind === "subscription" ? follow(request) : ask(request, headers);
+    const variables: unknown = ids.resolve(params.variables ?? {}, missing);
+    if (missing.length > 0) return errorResult(missingIds(missing, session.name() !== undefined));
+    const { operationName, documentAST } = operationOf(params);
+    const result = await send({ ...params, variables, operationName }, { ...options, documentAST });
+    if ("data" in result) ids.learn(result.data);
+    return result;
   };
 }
 
-/** Read from the document itself: GraphiQL's own idea is that of the tab before, just after a change of tabs. */
-function operationOf({ query, operationName }: GraphQLRequest): { kind?: string; name?: string | undefined } {
+/** The same client; the results of its subscriptions go into `streams` too, and errors become results to be shown. */
+function recordResults(client: Client, ids: KnownIds, streams: Streams): Client {
+  return {
+    ...client,
+    subscribe: (payload, sink) => {
+      const stream = streams.begin(payload.operationName ?? "");
+      return client.subscribe(payload, {
+        next: (result) => {
+          ids.learn(result.data);
+          stream.event(result);
+          sink.next(result as never);
+        },
+        error: (cause) => {
+          stream.end("failed");
+          sink.next(errorResult(explain(cause)));
+          sink.complete();
+        },
+        complete: () => {
+          stream.end("ended");
+          sink.complete();
+        },
+      });
+    },
+  };
+}
+
+/** Read from the document itself: just after a change of tabs, GraphiQL still has the operation of the tab before. */
+function operationOf({ query, operationName }: FetcherParams): Pick<FetcherParams, "operationName"> & FetcherOpts {
   try {
-    const operations = browser.GraphiQL.GraphQL.parse(query).definitions.filter(({ operation }) => operation);
-    const named = operations.find(({ name }) => name?.value === operationName);
-    const meant = operations.length === 1 ? operations[0] : named;
-    return { kind: meant?.operation ?? "query", name: meant?.name?.value };
+    const documentAST = parse(query);
+    const operation = getOperationAST(documentAST, operationName) ?? getOperationAST(documentAST);
+    return { documentAST, operationName: operation?.name?.value };
   } catch {
     // The server says better what is wrong with it.
     return {};
   }
 }
 
-const refusal = (message: string): GraphQLAnswer => ({ errors: [{ message }] });
+const errorResult = (message: string) => ({ errors: [new GraphQLError(message)] });
 
-function unknownWord(missing: readonly string[], loggedIn: boolean): string {
+function missingIds(missing: readonly string[], loggedIn: boolean): string {
   if (!loggedIn) return "Log in first, in the bar above.";
   const words = [...new Set(missing)].join(", ");
   return `No id for ${words} has been seen on this page yet: create or list one first, or put an id in its place.`;

@@ -1,6 +1,6 @@
-import { browser, type GraphQLAnswer } from "./browser.js";
+import type { FormattedExecutionResult } from "graphql";
 
-interface Held {
+interface StoredSession {
   readonly accessToken: string;
   readonly accessTokenExpiresAt: string;
   readonly refreshToken: string;
@@ -14,18 +14,18 @@ const shortestWaitMs = 15_000;
 
 /** Who is logged in on this page. Kept for as long as the browser's tab, and renewed before it expires. */
 export class Session {
-  private held: Held | undefined;
+  private stored: StoredSession | undefined;
   private renewal: Promise<void> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly documentOf: (operation: string) => string) {
-    const kept = browser.sessionStorage.getItem(storageKey);
-    if (kept !== null) this.hold(JSON.parse(kept) as Held);
+    const kept = sessionStorage.getItem(storageKey);
+    if (kept !== null) this.hold(JSON.parse(kept) as StoredSession);
   }
 
   /** The member's name, or undefined when nobody is logged in. */
-  readonly name = (): string | undefined => this.held?.member.name;
+  readonly name = (): string | undefined => this.stored?.member.name;
 
   readonly subscribe = (changed: () => void): (() => void) => {
     this.listeners.add(changed);
@@ -34,15 +34,15 @@ export class Session {
 
   /** Headers for a request of now. */
   async authorization(): Promise<Record<string, string>> {
-    if (this.held && leftMs(this.held) < marginMs) await this.renew();
-    return this.held ? { authorization: `Bearer ${this.held.accessToken}` } : {};
+    if (this.stored && leftMs(this.stored) < marginMs) await this.renew();
+    return this.stored ? { authorization: `Bearer ${this.stored.accessToken}` } : {};
   }
 
   /** Throws an Error whose message is for the person at the page. */
   async login(email: string, password: string): Promise<void> {
     const { data, errors } = await this.ask("login", { input: { email, password } });
     if (!data?.["login"]) throw new Error(errors?.[0]?.message ?? "That did not work.");
-    this.hold(data["login"] as Held);
+    this.hold(data["login"] as StoredSession);
   }
 
   /** Forgets the session here even when the server cannot be told. */
@@ -59,26 +59,26 @@ export class Session {
   }
 
   private async exchange(): Promise<void> {
-    const held = this.held;
-    if (!held) return;
-    const { data, errors } = await this.ask("refresh-session", { input: { refreshToken: held.refreshToken } });
-    if (this.held !== held) return;
-    if (data?.["refreshSession"]) this.hold({ ...held, ...(data["refreshSession"] as Partial<Held>) });
-    else if (errors?.[0]?.extensions?.code === "UNAUTHENTICATED") this.hold(undefined);
+    const stored = this.stored;
+    if (!stored) return;
+    const { data, errors } = await this.ask("refresh-session", { input: { refreshToken: stored.refreshToken } });
+    if (this.stored !== stored) return;
+    if (data?.["refreshSession"]) this.hold({ ...stored, ...(data["refreshSession"] as Partial<StoredSession>) });
+    else if (errors?.[0]?.extensions?.["code"] === "UNAUTHENTICATED") this.hold(undefined);
   }
 
-  private hold(held: Held | undefined): void {
-    this.held = held;
-    if (held) browser.sessionStorage.setItem(storageKey, JSON.stringify(held));
-    else browser.sessionStorage.removeItem(storageKey);
+  private hold(stored: StoredSession | undefined): void {
+    this.stored = stored;
+    if (stored) sessionStorage.setItem(storageKey, JSON.stringify(stored));
+    else sessionStorage.removeItem(storageKey);
     this.renewInTime();
     for (const changed of this.listeners) changed();
   }
 
   private renewInTime(): void {
     clearTimeout(this.timer);
-    if (!this.held) return;
-    const wait = Math.max(leftMs(this.held) - marginMs, shortestWaitMs);
+    if (!this.stored) return;
+    const wait = Math.max(leftMs(this.stored) - marginMs, shortestWaitMs);
     this.timer = setTimeout(() => {
       void this.renew().catch(() => this.renewInTime());
     }, wait);
@@ -88,14 +88,14 @@ export class Session {
     operation: string,
     variables: object,
     headers: Record<string, string> = {},
-  ): Promise<GraphQLAnswer> {
-    const response = await fetch(`${browser.location.origin}/graphql`, {
+  ): Promise<FormattedExecutionResult> {
+    const response = await fetch("/graphql", {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify({ query: this.documentOf(operation), variables }),
     });
-    return (await response.json()) as GraphQLAnswer;
+    return (await response.json()) as FormattedExecutionResult;
   }
 }
 
-const leftMs = ({ accessTokenExpiresAt }: Held): number => Date.parse(accessTokenExpiresAt) - Date.now();
+const leftMs = ({ accessTokenExpiresAt }: StoredSession): number => Date.parse(accessTokenExpiresAt) - Date.now();

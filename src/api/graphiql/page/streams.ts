@@ -1,5 +1,7 @@
+import type { FormattedExecutionResult } from "graphql";
 import { eventLine } from "./event-line.js";
-import type { GraphQLAnswer } from "./browser.js";
+
+type Result = Pick<FormattedExecutionResult, "data" | "errors">;
 
 /** What a subscription brought so far: a console's text, or a line for each event. */
 export interface Stream {
@@ -29,7 +31,7 @@ export class Streams {
   readonly of = (operation: string): Stream | undefined => this.byOperation.get(operation);
 
   /** Begins one; returns what its events are given to. */
-  begin(operation: string): { event(answer: GraphQLAnswer): void; end(state: "ended" | "failed"): void } {
+  begin(operation: string): { event(result: Result): void; end(state: "ended" | "failed"): void } {
     let stream: Stream = { startedAt: Date.now(), state: "live", count: 0, last: undefined, text: "", lines: [] };
     const show = (next: Stream): void => {
       this.byOperation.set(operation, (stream = next));
@@ -41,13 +43,13 @@ export class Streams {
     };
     show(stream);
     return {
-      event: (answer) => follow(withEvent(stream, answer)),
+      event: (result) => follow(withEvent(stream, result)),
       end: (state) => follow({ ...stream, state }),
     };
   }
 }
 
-function withEvent(stream: Stream, { data, errors }: GraphQLAnswer): Stream {
+function withEvent(stream: Stream, { data, errors }: Result): Stream {
   const last = Object.values(data ?? {})[0] ?? errors?.map(({ message }) => message);
   const count = stream.count + 1;
   const piece = textOf(last);
