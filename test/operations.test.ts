@@ -41,7 +41,7 @@ test("every mutation and every subscription has a named operation", () => {
   ).toEqual([]);
 });
 
-test("schema/operation-types.d.ts is made of what stands in schema (`npm run schema` writes it)", () => {
+test("the generated types of operations are those of the schema and the documents (`npm run schema` writes them)", () => {
   const check = () => execFileSync(process.execPath, [join(folder, "emit-operation-types.mjs"), "--check"]);
   expect(check).not.toThrow();
 });

@@ -26,7 +26,7 @@ export class GraphQLFailure extends Error {
   }
 }
 
-/** A named operation of `schema/operations`, by its file's name. */
+/** A named operation of `schema/operations`, by its file's name; or a document that a test has in its code, by its text. */
 export type OperationName = keyof Operations;
 export type SubscriptionName = {
   [N in OperationName]: Operations[N]["kind"] extends "subscription" ? N : never;
@@ -51,7 +51,7 @@ export interface Response<T> {
   readonly errors?: GraphQLFailure["errors"];
 }
 
-// For documents that no generated type describes, and for requests that are wrong on purpose.
+// For documents that are put together at run time, and for requests that are wrong on purpose.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Untyped = any;
 

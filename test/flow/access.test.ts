@@ -79,7 +79,7 @@ describe("who may come in", () => {
       expect(await refusal(holder(token).ask("viewer"))).toMatchObject({ code: "UNAUTHENTICATED" });
     }
     expect(await refusal(house.stranger().ask("viewer"))).toMatchObject({ code: "UNAUTHENTICATED" });
-    expect(await refusal(house.stranger().askUntyped('query { node(id: "x") { id } }'))).toMatchObject({
+    expect(await refusal(house.stranger().ask('query { node(id: "x") { id } }'))).toMatchObject({
       code: "UNAUTHENTICATED",
     });
   });
@@ -297,7 +297,7 @@ describe("who may come in", () => {
     expect(await refusal(client.ask("create-app", { input }))).toMatchObject({ code: "NOT_FOUND" });
     expect((await client.ask("apps")).apps.nodes).toEqual([]);
     // What one did stays on record, and opens no door to the app.
-    const { nodes } = (await client.sendUntyped(`{ journal { nodes { event app { name } } } }`)).data.journal;
+    const { nodes } = (await client.send(`{ journal { nodes { event app { name } } } }`)).data!.journal;
     expect(nodes).toContainEqual({ event: "app.created", app: null });
   });
 
@@ -305,12 +305,12 @@ describe("who may come in", () => {
     const [one, other] = [await newMember(), await newMember()];
     const client = holder((await tokens(one)).accessToken);
     const rolesOf = `query ($id: ID!) { node(id: $id) { ... on Member { name roles { role } } } }`;
-    expect((await client.askUntyped(rolesOf, { id: one.id })).node.roles).toEqual([]);
-    expect(await refusal(client.askUntyped(rolesOf, { id: other.id }))).toMatchObject({
+    expect((await client.ask(rolesOf, { id: one.id })).node!.roles).toEqual([]);
+    expect(await refusal(client.ask(rolesOf, { id: other.id }))).toMatchObject({
       code: "FORBIDDEN",
       requiredPermission: "member:manage",
     });
-    expect((await admin.askUntyped(rolesOf, { id: other.id })).node.roles).toEqual([]);
+    expect((await admin.ask(rolesOf, { id: other.id })).node!.roles).toEqual([]);
     expect(await refusal(newMemberAgain(one))).toMatchObject({ code: "CONFLICT", fields: [{ path: "input.email" }] });
   });
 

@@ -54,7 +54,7 @@ describe("what is no operation", () => {
 
   /** What it took from the budget. */
   async function priceOf(client: OrreryClient, act: () => Promise<unknown>): Promise<number> {
-    for (let round = 0; round < 4; round++) await client.sendUntyped("{apps(first:100){nodes{id}}}");
+    for (let round = 0; round < 4; round++) await client.send("{apps(first:100){nodes{id}}}");
     const before = await fullAtOf(client);
     await act();
     return (((await fullAtOf(client)) - before) * perMinute) / 60_000;
@@ -72,7 +72,7 @@ describe("what is no operation", () => {
 
   test("is refused with 429, and when to come again, once the budget of the member is spent", async () => {
     const member = await house.member(admin);
-    await member.sendUntyped(ruin);
+    await member.send(ruin);
     for (const [, , method, path] of charged) {
       const response = await send(member, method, path);
       expect([path, response.status, response.headers.get("retry-after")]).toEqual([
@@ -139,7 +139,7 @@ describe("what is no operation", () => {
     const token = member["token"]!;
     const { socket, closed } = await connect(token);
     // A full bucket holds what it is paid from.
-    for (let answer: Untyped = { errors: [] }; answer.errors;) answer = await member.sendUntyped(ruin);
+    for (let answer: Untyped = { errors: [] }; answer.errors;) answer = await member.send(ruin);
     socket.send(ping(token));
     expect(await closed).toBe(4429);
     expect(await (await connect(token)).closed).toBe(4429);

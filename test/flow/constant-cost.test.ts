@@ -131,7 +131,7 @@ describe("what a list costs", () => {
     ids = await storeApps(house.database.url);
     costs = new RequestCosts(Number(new URL(house.url).port));
     await eventually(async () => {
-      const { journal } = (await admin.sendUntyped("{ journal { totalCount } }")).data;
+      const { journal } = (await admin.send("{ journal { totalCount } }")).data!;
       if (journal.totalCount < most) throw new Error("The journal has no positions yet.");
     });
   });

@@ -89,7 +89,7 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
     );
 
     lift = await suffer.github();
-    const { data, errors } = await admin.sendUntyped(
+    const { data, errors } = await admin.send(
       `query ($app: ID!) { repositoryRefs(app: $app) { totalCount } apps { nodes { name pods { name } } } }`,
       { app: appId },
     );

@@ -52,7 +52,7 @@ describe("hosts", () => {
       const { lastRollout } = await appOf(app);
       expect(lastRollout).toMatchObject({ number, phase });
       const query = `query ($id: ID!) { rollout(id: $id) { id release { id number image } condition { code message } } }`;
-      return (await admin.askUntyped(query, { id: lastRollout.id })).rollout;
+      return (await admin.ask(query, { id: lastRollout.id })).rollout;
     });
   const liveApp = async (asked: OrreryClient, namespace: Untyped, name: string, host?: string) => {
     const app = await approvedApp(asked, namespace.id, name, specOf(host));
@@ -179,15 +179,15 @@ describe("hosts", () => {
     expect(await refusal(edit(bob, waiting, "old.example.com"))).toMatchObject({ code: "CONFLICT" });
     expect(await refusal(edit(bob, waiting, "new.example.com"))).toMatchObject({ code: "CONFLICT" });
     await approve(ann, app);
-    const { release } = await rolledOut(app, 2);
+    const { release } = (await rolledOut(app, 2))!;
     expect(release.number).toBe(2);
     expect(await hostInCluster("moving")).toBe("new.example.com");
     await edit(bob, waiting, "old.example.com");
     // Nobody goes back to a host that is somebody else's now.
     const query = `query ($id: ID!) { app(id: $id) { releases(first: 10) { nodes { id number } } } }`;
-    const { releases } = (await admin.askUntyped(query, { id: app.id })).app;
+    const { releases } = (await admin.ask(query, { id: app.id })).app!;
     const first = releases.nodes.find(({ number }: Untyped) => number === 1);
-    expect(await refusal(ann.ask("roll-back", { input: { toReleaseId: first.id } }))).toMatchObject({
+    expect(await refusal(ann.ask("roll-back", { input: { toReleaseId: first!.id } }))).toMatchObject({
       code: "CONFLICT",
       fields: [{ path: "input.toReleaseId" }],
     });
@@ -212,9 +212,9 @@ describe("hosts", () => {
     // A build makes its release; the worker does not put it live, and leaves what is.
     const before = await stored("Deployment", "planned");
     await build(live);
-    const { condition, release } = await rolledOut(live, 2, "FAILED");
+    const { condition, release } = (await rolledOut(live, 2, "FAILED"))!;
     expect(condition).toMatchObject({ code: "HOST_REFUSED" });
-    expect(condition.message).toContain("planned.other.org");
+    expect(condition!.message).toContain("planned.other.org");
     expect(release.number).toBe(2);
     expect((await stored("Deployment", "planned")).spec).toEqual(before.spec);
     expect(await hostInCluster("planned")).toBe("planned.other.org");
@@ -235,7 +235,7 @@ describe("hosts", () => {
     await eventually(async () => expect((await appOf(app)).condition?.message).toContain("rival.example.com"));
     expect((await appOf(app)).condition?.message).not.toMatch(/default/);
     await build(app);
-    const { condition } = await rolledOut(app, 1, "FAILED");
+    const { condition } = (await rolledOut(app, 1, "FAILED"))!;
     expect(condition).toMatchObject({ code: "HOST_REFUSED" });
     for (const kind of ["Deployment", "Ingress"]) expect(await stored(kind, "taker")).toBeUndefined();
     // With a host of its own, what was built goes live.
@@ -268,9 +268,9 @@ describe("hosts", () => {
     await publish("held.example.com");
     await build(app);
     const taken = await rolledOut(app, 2, "FAILED");
-    expect(taken.condition).toMatchObject({ code: "HOST_REFUSED" });
-    expect(taken.condition.message).toContain("held.example.com is the host of another app already");
-    expect(taken.condition.message).not.toMatch(/holder|beta/);
+    expect(taken!.condition).toMatchObject({ code: "HOST_REFUSED" });
+    expect(taken!.condition!.message).toContain("held.example.com is the host of another app already");
+    expect(taken!.condition!.message).not.toMatch(/holder|beta/);
     expect(await hostInCluster("template")).toBe("template.example.com");
     expect(await refusal(ann.ask("plan-release", { input: { appId: app.id } }))).toMatchObject({ code: "CONFLICT" });
     await edit(ann, app, "template.example.com");

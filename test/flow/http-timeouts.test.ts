@@ -231,8 +231,8 @@ describe("open sockets and subscriptions", () => {
   });
 
   test("a member has so many subscriptions in all sessions, on all sockets and streams, and gets one back for each that ends", async () => {
-    const { data } = await admin.sendUntyped('mutation{createNamespace(input:{name:"pay"}){cursor}}');
-    const { cursor: after } = data.createNamespace;
+    const { data } = await admin.send('mutation{createNamespace(input:{name:"pay"}){cursor}}');
+    const { cursor: after } = data!.createNamespace;
     /** The first event is there at once. */
     const follow = async (client: OrreryClient): Promise<AsyncGenerator<Untyped>> => {
       const stream = client.follow("journal-events", { after });

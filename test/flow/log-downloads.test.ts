@@ -23,11 +23,9 @@ describe("a log as a file", () => {
     const pieces = await all(admin.follow("build-log", { build }));
     log = Buffer.from(pieces.map(({ text }) => text).join(""));
     pod = await eventually(async () => {
-      const { pods } = (
-        await admin.askUntyped("query ($id: ID!) { app(id: $id) { pods { name ready } } }", { id: app })
-      ).app;
+      const { pods } = (await admin.ask("query ($id: ID!) { app(id: $id) { pods { name ready } } }", { id: app })).app!;
       expect(pods).toEqual([{ name: expect.any(String), ready: true }]);
-      return pods[0].name;
+      return pods[0]!.name;
     });
   });
   afterAll(() => house[Symbol.asyncDispose]());

@@ -247,8 +247,8 @@ describe("plans", () => {
     // Who has it is told to those alone who may read where it is.
     const taken = async (asked: OrreryClient): Promise<string> => {
       const query = `query ($id: ID!) { plan(id: $id) { warnings { code message } } }`;
-      const { plan: read } = await asked.askUntyped(query, { id });
-      return read.warnings.find(({ code }: Untyped) => code === "HOST_TAKEN").message;
+      const { plan: read } = await asked.ask(query, { id });
+      return read!.warnings.find(({ code }: Untyped) => code === "HOST_TAKEN")!.message;
     };
     const viewer = await house.member(admin, "VIEWER", shop.id);
     expect(await taken(viewer)).toContain("taken.example.com");
@@ -265,9 +265,7 @@ describe("plans", () => {
     const stranger = await house.member(admin);
     expect(await refusal(plan({}, stranger))).toMatchObject({ code: "NOT_FOUND" });
     expect(await stale(planned, stranger)).toMatchObject({ code: "NOT_FOUND" });
-    expect(
-      (await stranger.askUntyped(`query ($id: ID!) { plan(id: $id) { id } }`, { id: planned.id })).plan,
-    ).toBeNull();
+    expect((await stranger.ask(`query ($id: ID!) { plan(id: $id) { id } }`, { id: planned.id })).plan).toBeNull();
     const fields = async (changes: object): Promise<string[]> =>
       (await refusal(plan(changes))).fields!.map(({ path }) => path);
     expect(await fields({ spec: { ...helloSpec, replicas: -1 } })).toEqual(["input.changes.spec.replicas"]);
@@ -281,9 +279,9 @@ describe("plans", () => {
       [...kubernetes.server.byRoute].reduce((sum, [route, times]) => sum + (route.startsWith("PATCH") ? times : 0), 0);
     const before = patches();
     await plan();
-    const { app } = await developer.askUntyped(`query ($id: ID!) { app(id: $id) { manifests { objects { kind } } } }`, {
+    const { app } = await developer.ask(`query ($id: ID!) { app(id: $id) { manifests { objects { kind } } } }`, {
       id: web.id,
     });
-    expect(patches() - before).toBeLessThanOrEqual(app.manifests.objects.length);
+    expect(patches() - before).toBeLessThanOrEqual(app!.manifests.objects.length);
   });
 });

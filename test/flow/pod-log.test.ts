@@ -32,11 +32,11 @@ describe("the log of a pod", () => {
   };
   const pods = async (app: string): Promise<Untyped[]> =>
     (
-      await admin.askUntyped(
+      await admin.ask(
         "query ($id: ID!) { app(id: $id) { pods { name ready leaving containers { name restarts } } } }",
         { id: app },
       )
-    ).app.pods;
+    ).app!.pods;
   const readyPods = (app: string, count: number): Promise<string[]> =>
     eventually(async () => {
       const found = await pods(app);

@@ -82,7 +82,7 @@ describe("publishing in stages", () => {
   ];
   const rolloutsOf = async (name: string) => {
     const question = `query ($id: ID!) { app(id: $id) { rollouts { nodes { phase cause release { number image } } } } }`;
-    return (await admin.askUntyped(question, { id: apps[name]!.id })).app.rollouts.nodes;
+    return (await admin.ask(question, { id: apps[name]!.id })).app!.rollouts.nodes;
   };
   const chainOf = async (name: string): Promise<string[]> => {
     const { app } = await admin.ask("app-templates", { id: apps[name]!.id });
@@ -186,8 +186,8 @@ describe("publishing in stages", () => {
     });
     await change("publish-template", { id: own.id });
     const question = `query ($id: ID!) { app(id: $id) { releases { nodes { id number } } } }`;
-    const { nodes } = (await admin.askUntyped(question, { id: apps["two"]!.id })).app.releases;
-    const toReleaseId = nodes.find(({ number }: Untyped) => number === 1).id;
+    const { nodes } = (await admin.ask(question, { id: apps["two"]!.id })).app!.releases;
+    const toReleaseId = nodes.find(({ number }: Untyped) => number === 1)!.id;
     await admin.ask("roll-back", { input: { toReleaseId } });
     await eventually(async () =>
       expect((await rolloutsOf("two"))[0]).toMatchObject({ cause: "ROLL_BACK", phase: "SUCCEEDED" }),

@@ -46,13 +46,13 @@ describe("an answer that is given again", () => {
     });
 
   test("costs one statement: who asks, and what has committed", async () => {
-    expect(await statements(() => admin.sendUntyped(page, { first: 3 }))).toBeGreaterThan(1);
-    await twice(() => admin.sendUntyped(page, { first: 3 }));
-    expect(await statements(() => admin.sendUntyped(page, { first: 4 }))).toBeGreaterThan(1);
+    expect(await statements(() => admin.send(page, { first: 3 }))).toBeGreaterThan(1);
+    await twice(() => admin.send(page, { first: 3 }));
+    expect(await statements(() => admin.send(page, { first: 4 }))).toBeGreaterThan(1);
     // The same variables in another order are the same question.
     const two = `query ($a: Int, $b: ID) { apps(first: $a, filter: { namespaceId: $b }) { totalCount } }`;
     let turn = 0;
-    await twice(() => admin.sendUntyped(two, turn++ % 2 ? { a: 1, b: "nsp_x" } : { b: "nsp_x", a: 1 }));
+    await twice(() => admin.send(two, turn++ % 2 ? { a: 1, b: "nsp_x" } : { b: "nsp_x", a: 1 }));
   });
 
   test("is the same bytes under the same headers, with the price of this request", async () => {
@@ -100,20 +100,19 @@ describe("an answer that is given again", () => {
   });
 
   test("is new after every change that was answered", async () => {
-    const { id } = (await admin.sendUntyped(page)).data.apps.nodes[0];
+    const { id } = (await admin.send(page)).data!.apps.nodes[0]!;
     for (let turn = 0; turn < 10; turn++) {
-      await admin.sendUntyped(page);
+      await admin.send(page);
       await admin.ask("update-app", { input: { id, displayName: `turn ${turn}` } });
-      const { nodes } = (await admin.sendUntyped(page)).data.apps;
-      expect(nodes.find((app: Untyped) => app.id === id).displayName).toBe(`turn ${turn}`);
+      const { nodes } = (await admin.send(page)).data!.apps;
+      expect(nodes.find((app: Untyped) => app.id === id)!.displayName).toBe(`turn ${turn}`);
     }
   });
 
   test("is new when the cluster shows something else, although nothing was stored", async () => {
-    const { id, namespace } = (await admin.sendUntyped(`{ apps { nodes { id namespace { name } } } }`)).data.apps
-      .nodes[0];
+    const { id, namespace } = (await admin.send(`{ apps { nodes { id namespace { name } } } }`)).data!.apps.nodes[0]!;
     const names = async (): Promise<string[]> =>
-      (await admin.sendUntyped(page)).data.apps.nodes[0].pods.map((pod: Untyped) => pod.name);
+      (await admin.send(page)).data!.apps.nodes[0]!.pods.map((pod: Untyped) => pod.name);
     expect(await names()).toEqual([]);
     house.sandbox.kubernetes.create({
       apiVersion: "v1",
@@ -137,28 +136,27 @@ describe("an answer that is given again", () => {
 
   test("is never given to another member, nor after a role has changed", async () => {
     const query = `{ viewer { email permissions } apps { totalCount } journal { nodes { event actorName } } }`;
-    const [here] = (await admin.sendUntyped(`{ namespaces { nodes { id } } }`)).data.namespaces.nodes;
+    const [here] = (await admin.send(`{ namespaces { nodes { id } } }`)).data!.namespaces.nodes;
     const people = [
-      await house.member(admin, "VIEWER", here.id),
-      await house.member(admin, "VIEWER", here.id),
+      await house.member(admin, "VIEWER", here!.id),
+      await house.member(admin, "VIEWER", here!.id),
       await house.member(admin, "VIEWER"),
       await house.member(admin),
     ];
     const emails = new Set<string>();
     for (const person of people) {
-      const [one, two] = [(await person.sendUntyped(query)).data, (await person.sendUntyped(query)).data];
+      const [one, two] = [(await person.send(query)).data, (await person.send(query)).data];
       expect(two).toEqual(one);
-      emails.add(one.viewer.email);
+      emails.add(one!.viewer.email);
     }
     expect(emails.size).toBe(people.length);
-    const count = async (person: OrreryClient): Promise<number> =>
-      (await person.sendUntyped(query)).data.apps.totalCount;
+    const count = async (person: OrreryClient): Promise<number> => (await person.send(query)).data!.apps.totalCount;
     const [first, second, everywhere, nobody] = people;
     expect([await count(first!), await count(everywhere!), await count(nobody!)]).toEqual([1, 6, 0]);
-    await admin.ask("revoke-role", { input: { memberId: first!.memberId, role: "VIEWER", namespaceId: here.id } });
+    await admin.ask("revoke-role", { input: { memberId: first!.memberId, role: "VIEWER", namespaceId: here!.id } });
     expect([await count(first!), await count(second!)]).toEqual([0, 1]);
     await admin.ask("close-member", { input: { id: second!.memberId } });
-    expect((await second!.sendUntyped(query)).errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);
+    expect((await second!.send(query)).errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);
   });
 
   test("is never one that tells of the request, the clock or an upstream, or that failed", async () => {
@@ -171,10 +169,10 @@ describe("an answer that is given again", () => {
       expect(await statements(() => admin.sendUntyped(query))).toBeGreaterThan(1);
     }
     const [one, two] = [
-      await admin.sendUntyped(`{ rateLimit { remaining } }`),
-      await admin.sendUntyped(`{ rateLimit { remaining } }`),
+      await admin.send(`{ rateLimit { remaining } }`),
+      await admin.send(`{ rateLimit { remaining } }`),
     ];
-    expect(two.data.rateLimit.remaining).toBeGreaterThanOrEqual(one.data.rateLimit.remaining);
+    expect(two.data!.rateLimit.remaining).toBeGreaterThanOrEqual(one.data!.rateLimit.remaining);
   });
 
   test("can be switched off", async () => {
@@ -182,7 +180,7 @@ describe("an answer that is given again", () => {
     const client = await other.login();
     using counted = new RequestCosts(Number(new URL(other.url).port));
     for (const _ of [1, 2]) {
-      await client.sendUntyped(page);
+      await client.send(page);
       expect(counted.last.statements.length).toBeGreaterThan(1);
     }
   });
@@ -201,15 +199,15 @@ describe("two servers on one database", () => {
       ["a", "b", "c"].map((name) => approvedApp(writer, namespace.id, name, { ...helloSpec, replicas: 1 })),
     );
     const shown = async (client: OrreryClient, id: string): Promise<number> => {
-      const { nodes } = (await client.sendUntyped(page, { first: 100 })).data.apps;
-      return Number(nodes.find((app: Untyped) => app.id === id).displayName);
+      const { nodes } = (await client.send(page, { first: 100 })).data!.apps;
+      return Number(nodes.find((app: Untyped) => app.id === id)!.displayName);
     };
     let over = false;
     // Others keep both servers' answers warm, so that there always is an old one that could be given.
     const crowd = [writer, reader, writer, reader].map(async (client) => {
       const newest = new Map<string, number>();
       while (!over) {
-        for (const { id, displayName } of (await client.sendUntyped(page, { first: 100 })).data.apps.nodes) {
+        for (const { id, displayName } of (await client.send(page, { first: 100 })).data!.apps.nodes) {
           const number = Number(displayName) || 0;
           expect(number).toBeGreaterThanOrEqual(newest.get(id) ?? 0);
           newest.set(id, number);

@@ -135,8 +135,8 @@ describe("the kinds of templates", () => {
     await eventually(async () => expect(live("Secret", "keyed")).toBeDefined());
     expect(live("Secret", "keyed").data).toEqual({ API_KEY: Buffer.from("hunter2").toString("base64") });
     const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind yaml } } } }`;
-    const { objects } = (await admin.askUntyped(question, { id: app.id })).app.manifests;
-    const shown = objects.find(({ kind }: Untyped) => kind === "Secret").yaml;
+    const { objects } = (await admin.ask(question, { id: app.id })).app!.manifests;
+    const shown = objects.find(({ kind }: Untyped) => kind === "Secret")!.yaml;
     expect(shown).toContain("API_KEY");
     expect(shown).not.toContain(Buffer.from("hunter2").toString("base64"));
     await change("archive-template", { id: template.id });
@@ -175,13 +175,10 @@ describe("the kinds of templates", () => {
       minReplicas: 2,
       maxReplicas: 6,
     });
-    const { app } = await admin.askUntyped(
-      `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`,
-      {
-        id: busy.id,
-      },
-    );
-    const deployment = app.manifests.objects.find(({ kind }: Untyped) => kind === "Deployment").object;
+    const { app } = await admin.ask(`query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`, {
+      id: busy.id,
+    });
+    const deployment = app!.manifests.objects.find(({ kind }: Untyped) => kind === "Deployment")!.object;
     expect(deployment.spec).not.toHaveProperty("replicas");
     const fixed = seed("DEPLOYMENT").replace("{{#unless autoscaling}}\n", "").replace("{{/unless}}\n", "");
     expect((await preview("DEPLOYMENT", fixed)).problem.message).toContain("{{#unless autoscaling}}");

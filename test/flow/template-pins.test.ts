@@ -56,8 +56,8 @@ describe("pins of templates", () => {
   const unpin = ({ id }: Untyped, asked = ruler) => change("unpin-template", { id }, asked);
   const historyOf = async ({ id }: Untyped): Promise<number> => {
     const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
-    const { objects } = (await admin.askUntyped(question, { id })).app.manifests;
-    return objects.find(({ kind }: Untyped) => kind === "Deployment").object.spec.revisionHistoryLimit;
+    const { objects } = (await admin.ask(question, { id })).app!.manifests;
+    return objects.find(({ kind }: Untyped) => kind === "Deployment")!.object.spec.revisionHistoryLimit;
   };
   const histories = (): Promise<number[]> => Promise.all([web, api, other].map(historyOf));
   const chainOf = async ({ id }: Untyped): Promise<string[]> => {

@@ -39,8 +39,8 @@ describe("templates", () => {
     source.replace(/revisionHistoryLimit: \d+/, `revisionHistoryLimit: ${limit}`);
   const deploymentOf = async ({ id }: Untyped): Promise<Untyped> => {
     const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
-    const { app } = await developerOf(id).askUntyped(question, { id });
-    return app.manifests.objects.find(({ kind }: Untyped) => kind === "Deployment").object.spec;
+    const { app } = await developerOf(id).ask(question, { id });
+    return app!.manifests.objects.find(({ kind }: Untyped) => kind === "Deployment")!.object.spec;
   };
   const developerOf = (id: string): OrreryClient => (id === web.id ? developer : neighbour);
   const chainOf = async (kind: string): Promise<string[]> => {
@@ -136,8 +136,8 @@ describe("templates", () => {
     const deployment = house.sandbox.kubernetes.object("Deployment", "shop", "web") as Untyped;
     expect(deployment.spec.revisionHistoryLimit).toBe(3);
     const question = `query ($id: ID!) { app(id: $id) { releases { nodes { templateVersions { name version } } } } }`;
-    const [release] = (await developer.askUntyped(question, { id: web.id })).app.releases.nodes;
-    expect(release.templateVersions).toContainEqual({
+    const [release] = (await developer.ask(question, { id: web.id })).app!.releases.nodes;
+    expect(release!.templateVersions).toContainEqual({
       name: "kubernetes/deployment",
       version: template.published.hash,
     });

@@ -59,8 +59,8 @@ describe("variables", () => {
     seeds["DEPLOYMENT"]!.replace("  annotations:\n", `  annotations:\n    ${line}\n`);
   const annotationsOf = async (app: Untyped): Promise<Untyped> => {
     const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
-    const { objects } = (await admin.askUntyped(question, { id: app.id })).app.manifests;
-    return objects.find(({ kind }: Untyped) => kind === "Deployment").object.metadata.annotations;
+    const { objects } = (await admin.ask(question, { id: app.id })).app!.manifests;
+    return objects.find(({ kind }: Untyped) => kind === "Deployment")!.object.metadata.annotations;
   };
 
   test("an unknown one is refused at its place, and one that was declared is a word like any other", async () => {
@@ -390,10 +390,10 @@ describe("variables", () => {
       }
     }
     const question = `query ($id: ID!) { app(id: $id) { drift { objects { kind } } releases { nodes { objects { kind object yaml } } } manifests { objects { kind object yaml } } } }`;
-    const { app } = await developer.askUntyped(question, { id: web.id });
+    const { app } = await developer.ask(question, { id: web.id });
     const shown = JSON.stringify(app);
     expect(shown).toContain('"PASSWORD":"(secret)"');
-    expect(app.drift.objects).toEqual([]);
+    expect(app!.drift.objects).toEqual([]);
     for (const plain of ["first of all", "second", "orrery-sealed"])
       for (const text of [plain, Buffer.from(plain).toString("base64").replace(/=*$/, "")])
         expect(shown).not.toContain(text);

@@ -117,7 +117,7 @@ export class RightsServer {
     const unset = await this.change("declare-variable", { name: "unset", ...text });
     await this.change("set-variable", { variableId: variable.id, value: "for everyone" });
     const query = `query ($id: ID!) { variableValues(variable: $id) { nodes { id } } dockerfiles { nodes { id } } }`;
-    const { variableValues, dockerfiles } = await this.admin.askUntyped(query, { id: variable.id });
+    const { variableValues, dockerfiles } = await this.admin.ask(query, { id: variable.id });
     await this.change("create-member", { ...spareLogin, name: "Spare" });
     const closed = await this.change("create-member", { ...spareLogin, email: "closed@example.com", name: "Closed" });
     await this.change("close-member", { id: closed.id });
@@ -126,8 +126,8 @@ export class RightsServer {
       variable: variable.id,
       secret: secret.id,
       unsetVariable: unset.id,
-      valueForEveryone: variableValues.nodes[0].id,
-      dockerfile: dockerfiles.nodes[0].id,
+      valueForEveryone: variableValues.nodes[0]!.id,
+      dockerfile: dockerfiles.nodes[0]!.id,
       closedMember: closed.id,
       spareEmail: spareLogin.email,
       sparePassword: spareLogin.password,

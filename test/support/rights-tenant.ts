@@ -64,15 +64,15 @@ export class RightsTenant {
 
   private async addOwnersThings(): Promise<void> {
     const query = `{ viewer { email member { id } roles { id } sessions { id } } }`;
-    const { viewer } = await this.people.owner.askUntyped(query);
+    const { viewer } = await this.people.owner.ask(query);
     const other = await this.server.login({ email: viewer.email, password: "a password of theirs" });
-    const [newest] = (await other.askUntyped(query)).viewer.sessions;
+    const [newest] = (await other.ask(query)).viewer.sessions;
     await other.ask("logout");
     Object.assign(this.fixture, {
       owner: viewer.member.id,
-      grant: viewer.roles[0].id,
-      session: viewer.sessions[0].id,
-      endedSession: newest.id,
+      grant: viewer.roles[0]!.id,
+      session: viewer.sessions[0]!.id,
+      endedSession: newest!.id,
     });
   }
 
@@ -191,12 +191,12 @@ export class RightsTenant {
       const { revision, reviews, drift } = await this.ask(query, { id: fixture["app"] });
       if (drift.state !== "DRIFTED") throw new Error("The drift is not known yet.");
       const { nodes: entries } = await this.ask(journal, { filter });
-      const { notifications } = await this.people.owner.askUntyped(`{ notifications { nodes { id } } }`);
+      const { notifications } = await this.people.owner.ask(`{ notifications { nodes { id } } }`);
       Object.assign(fixture, {
         revision: revision.id,
         review: reviews.nodes[0].id,
         journalEntry: entries[0].id,
-        notification: notifications.nodes.at(-1).id,
+        notification: notifications.nodes.at(-1)!.id,
       });
     }, patienceMs);
   }
