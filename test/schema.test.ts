@@ -78,6 +78,28 @@ test("everything is described", () => {
   expect(places.filter(({ description }) => !description?.trim()).map(({ name }) => name)).toEqual([]);
 });
 
+/** Phrases that say nothing to a reader who does not know the code, and template syntax, which documentation tools expand. */
+const unclear = [
+  /\bin force\b/,
+  /\bby and by\b/,
+  /\bhow far (?:it|a|an|the) /,
+  /\bwhat it is at\b/,
+  /\bthe same, as a sentence\b/,
+  /^(?:which|what) (?:one|to change)/,
+  /\bthat shall\b/,
+  /\{\{/,
+];
+
+test("descriptions have four words or more, and no unclear phrase", () => {
+  const poor = types()
+    .flatMap(describedIn)
+    .filter(({ description }) => {
+      const text = description?.trim().toLowerCase() ?? "";
+      return text.split(/\s+/).length < 4 || unclear.some((phrase) => phrase.test(text));
+    });
+  expect(poor.map(({ name, description }) => `${name}: ${description}`)).toEqual([]);
+});
+
 describe("a mutation", () => {
   const mutations = (): GraphQLField<unknown, unknown>[] => fields(schema.getMutationType()!);
 

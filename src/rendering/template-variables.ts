@@ -40,7 +40,7 @@ const isNullable = ({ isRequired, defaultValue }: DeclaredVariable): boolean => 
 /** What templates see of these variables, as a JSON Schema. */
 export function variablesShape(declared: readonly DeclaredVariable[]): ViewShape {
   const properties = Object.fromEntries(declared.map((variable) => [variable.name, shapeOf(variable)]));
-  return { type: "object", description: "What administrators declared.", properties } as ViewShape;
+  return { type: "object", description: "The variables that administrators declared.", properties } as ViewShape;
 }
 
 function shapeOf(variable: DeclaredVariable): ViewShape {

@@ -3,25 +3,26 @@ import type { ErrorCode } from "../../kernel/errors.js";
 
 const meanings: Readonly<Record<ErrorCode, string>> = {
   UNAUTHENTICATED: "No valid access token was sent. Log in, or refresh the session.",
-  FORBIDDEN: "You may see it but not do this; `extensions.requiredPermission` names what is missing.",
-  NOT_FOUND: "There is no such thing, or you may not see it.",
+  FORBIDDEN: "You may read the object, but not do this; `extensions.requiredPermission` names the missing permission.",
+  NOT_FOUND: "The object does not exist, or you may not read it.",
   INVALID_INPUT:
     "The input is wrong; `extensions.fields` lists the first 20 wrong fields, each with its path and the remedy, and `extensions.moreFields` counts the others.",
-  CONFLICT: "Something else came first: a stale version, a name that is taken, an idempotency key with another input.",
-  ILLEGAL_STATE: "Not possible in the state that the thing is in; the message says what would be.",
-  PLAN_STALE: "What was reviewed has changed since; review it again.",
+  CONFLICT:
+    "The input conflicts with the present state: a stale version, a name that is taken, or an idempotency key that was used with another input.",
+  ILLEGAL_STATE: "Not possible in the object's present state; the message says what is.",
+  PLAN_STALE: "The plan is out of date, because something has changed since it was made; make a new one.",
   UPSTREAM_REJECTED:
     "An upstream (`extensions.upstream`) understood the request and refused it; repeating will not help.",
   UPSTREAM_UNAVAILABLE: "An upstream (`extensions.upstream`) is down or slow; repeating later may help.",
-  RATE_LIMITED: "Too many requests; `extensions.retryAfterMs` says when to come back.",
+  RATE_LIMITED: "Too many requests; `extensions.retryAfterMs` says when to try again.",
   TOO_COMPLEX:
-    "The request asks for too much at once; `extensions.limits` lists every limit that it exceeds: what was allowed, what was found, and what to do.",
-  INTERNAL: "A fault of ours; `extensions.incident` is its number in our log.",
+    "The request is too large; `extensions.limits` lists every limit that it exceeds, with the allowed and the actual value and the remedy.",
+  INTERNAL: "A fault of the platform; `extensions.incident` is its id in the server's log.",
 };
 
 /** The codes of errors, published although no field returns them: a client generates its constants from the schema. */
 export const ErrorCodeType = new GraphQLEnumType({
   name: "ErrorCode",
-  description: "Every value that `errors[].extensions.code` can have. A code keeps its meaning for ever.",
+  description: "Every value that `errors[].extensions.code` can have. A code never changes its meaning.",
   values: Object.fromEntries(Object.entries(meanings).map(([code, description]) => [code, { description }])),
 });

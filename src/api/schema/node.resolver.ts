@@ -89,9 +89,12 @@ export class NodeResolver {
 
   @Query(() => NodeType, {
     nullable: true,
-    description: "Whatever has this global id; null when there is no such thing, or you may not see it.",
+    description: "The object with this global id; null when it does not exist or you may not read it.",
   })
-  node(@Ctx() context: Context, @Arg("id", () => ID, { description: "The id." }) id: string): Promise<NodeType | null> {
+  node(
+    @Ctx() context: Context,
+    @Arg("id", () => ID, { description: "The global id of the object." }) id: string,
+  ): Promise<NodeType | null> {
     const { actor: _mustBeSomebody } = context;
     const kind = kindOfId(id);
     return kind ? this.finders[kind](context, id) : Promise.resolve(null);

@@ -25,7 +25,7 @@ const maxCursorLength = 16_000;
 export const Cursor = new GraphQLScalarType<string, string>({
   name: "Cursor",
   description:
-    "A place in a list or a stream. Opaque, unless the field that gives it says what it is made of: hand it back as you received it.",
+    "A position in a list or a stream. Treat it as opaque unless the field that returns it describes its content.",
   parseValue: (value) => asCursor(value),
   extensions: boundedText({ most: maxCursorLength }),
   serialize: (value) => asCursor(value),
@@ -63,23 +63,26 @@ export function publishEnum<T extends string>(
   });
 }
 
-@ObjectType({ description: "Where a page lies in its list." })
+@ObjectType({ description: "The position of a page in its list." })
 export class PageInfo {
-  @Field(() => Boolean, { description: "Whether there is more after this page." })
+  @Field(() => Boolean, { description: "Whether the list has more nodes after this page." })
   readonly hasNextPage!: boolean;
-  @Field(() => Boolean, { description: "Always false: lists are read forwards." })
+  @Field(() => Boolean, { description: "Always false, because lists are only read forwards." })
   readonly hasPreviousPage!: boolean;
-  @Field(() => Cursor, { nullable: true, description: "The cursor of the first node, or null on an empty page." })
+  @Field(() => Cursor, { nullable: true, description: "The cursor of the first node; null on an empty page." })
   readonly startCursor!: string | null;
-  @Field(() => Cursor, { nullable: true, description: "The cursor of the last node: give it as `after` to go on." })
+  @Field(() => Cursor, {
+    nullable: true,
+    description: "The cursor of the last node. Pass it as `after` to read the next page.",
+  })
   readonly endCursor!: string | null;
 }
 
 @ArgsType()
 export class PageArgs implements PageRequest {
-  @Field(() => Int, { nullable: true, description: "How many nodes, 1 to 100; 20 when it is not given." })
+  @Field(() => Int, { nullable: true, description: "The size of the page, 1 to 100; defaults to 20." })
   readonly first?: number | null;
-  @Field(() => Cursor, { nullable: true, description: "Only what comes after this cursor." })
+  @Field(() => Cursor, { nullable: true, description: "Returns only nodes after this cursor." })
   readonly after?: string | null;
 }
 
@@ -97,24 +100,24 @@ export function connectionOf<T extends object>(
   node: () => ClassType<T>,
   what: string,
 ): ClassType<ConnectionSource<T>> {
-  @ObjectType(`${name}Edge`, { description: `One of ${what}, and its place in the list.` })
+  @ObjectType(`${name}Edge`, { description: `A node with its cursor, in a list of ${what}.` })
   class Edge {
-    @Field(() => Cursor, { description: "The node's place: give it as `after` to go on from here." })
+    @Field(() => Cursor, { description: "The node's cursor. Pass it as `after` to read what follows." })
     readonly cursor!: string;
-    @Field(node, { description: "The node itself." })
+    @Field(node, { description: "The node at this position." })
     readonly node!: T;
   }
 
   @ObjectType(`${name}Connection`, { description: `A page of ${what}.` })
   class Connection implements ConnectionSource<T> {
-    @Field(() => [Edge], { description: "The nodes with their cursors." })
+    @Field(() => [Edge], { description: "The nodes of the page, each with its cursor." })
     readonly edges!: Edge[];
-    @Field(() => [node()], { description: "The nodes without their cursors." })
+    @Field(() => [node()], { description: "The nodes of the page, without their cursors." })
     readonly nodes!: T[];
-    @Field(() => PageInfo, { description: "Where this page lies." })
+    @Field(() => PageInfo, { description: "The position of this page in the list." })
     readonly pageInfo!: PageInfo;
     readonly count!: () => Promise<number>;
-    @Field(() => Int, { description: "How many there are in the whole list." })
+    @Field(() => Int, { description: "The number of nodes in the whole list." })
     totalCount(): Promise<number> {
       return this.count();
     }
@@ -156,7 +159,7 @@ export abstract class RepeatableInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "Makes the mutation safe to repeat: the same key with the same input returns the first result and changes nothing, as long as you have the rights that you had. Any text of up to 200 characters, unique to you.",
+      "Makes the mutation safe to repeat: the same key with the same input returns the first result and changes nothing, as long as you still have the permissions. Any text of up to 200 characters, unique among your own.",
   })
   readonly idempotencyKey?: string | null;
 }
@@ -166,7 +169,7 @@ export abstract class RepeatableInput {
 export abstract class MutationPayload {
   @Field(() => Cursor, {
     description:
-      "The journal as it was just before: give it to `journalEvents` as `after` to see this change and everything that comes of it. A repeat with the same idempotency key gives the cursor of the first time.",
+      "The journal's position just before the change. Pass it to `journalEvents` as `after` to receive this change and all its consequences. A repetition with the same idempotency key returns the first cursor.",
   })
   readonly cursor!: string;
 }
@@ -174,11 +177,11 @@ export abstract class MutationPayload {
 /** What the input of an edit can carry. */
 @InputType()
 export abstract class EditInput extends RepeatableInput {
-  @Field(() => ID, { description: "What to change." })
+  @Field(() => ID, { description: "The id of the object to change." })
   readonly id!: string;
   @Field(() => Int, {
     nullable: true,
-    description: "The version you read. When it has changed since, the answer is CONFLICT and nothing changes.",
+    description: "The version that you read. If it has changed since, the error is CONFLICT and nothing is changed.",
   })
   readonly expectedVersion?: number | null;
 }

@@ -3,12 +3,12 @@ import { kindOfId } from "../../kernel/ids.js";
 
 /** What every entity of the graph is: something with a global id. */
 @InterfaceType("Node", {
-  description: "Something with a global id, which `node(id)` finds again.",
+  description: "An object with a global id, which `node(id)` finds.",
   resolveType: (value: { readonly id: string }) => kindOfId(value.id) ?? "",
 })
 export abstract class NodeType {
   @Field(() => ID, {
-    description: "The global id: a prefix that tells what it is, and 32 hex digits that sort by age.",
+    description: "The global id: a prefix for the type, and 32 hex digits that sort by age.",
   })
   readonly id!: string;
 }

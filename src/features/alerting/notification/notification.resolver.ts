@@ -19,7 +19,7 @@ import {
 export class NotificationResolver {
   constructor(private readonly service: NotificationService) {}
 
-  @Query(() => NotificationConnection, { description: "Your inbox, newest first." })
+  @Query(() => NotificationConnection, { description: "Your notifications, newest first." })
   notifications(
     @Ctx() { actor }: Context,
     @Args(() => NotificationsArgs) { unreadOnly, ...page }: NotificationsArgs,
@@ -43,17 +43,18 @@ export class NotificationResolver {
     return shownMessage(notification).body;
   }
 
-  @Mutation(() => MarkNotificationsReadPayload, { description: "Marks notifications of yours as read." })
+  @Mutation(() => MarkNotificationsReadPayload, { description: "Marks your notifications as read." })
   async markNotificationsRead(
     @Ctx() { actor }: Context,
-    @Arg("input", () => MarkNotificationsReadInput, { description: "Which ones." }) input: MarkNotificationsReadInput,
+    @Arg("input", () => MarkNotificationsReadInput, { description: "The notifications to mark as read." })
+    input: MarkNotificationsReadInput,
   ): Promise<MarkNotificationsReadPayload> {
     const { cursor } = await this.service.markRead(actor, input);
     return { unreadCount: await this.service.count(actor, { unreadOnly: true }), cursor };
   }
 
   @Subscription(() => NotificationAddedType, {
-    description: "Every notification that you get, once.",
+    description: "Streams each new notification to you, once.",
     subscribe: stream(({ streams, actor }, { after }: NotificationAddedArgs) =>
       streams.of(NotificationService).added(actor, after),
     ),

@@ -3,20 +3,23 @@ import { connectionOf, Cursor, MutationPayload, PageArgs, RepeatableInput } from
 import { NodeType } from "../../foundation/node.type.js";
 import type { Notification } from "./notification.entity.js";
 
-@ObjectType("Notification", { implements: NodeType, description: "One message to you." })
+@ObjectType("Notification", { implements: NodeType, description: "A message of the platform to one member." })
 export class NotificationType
   extends NodeType
   implements Pick<Notification, "id" | "title" | "body" | "subjectId" | "createdAt" | "readAt">
 {
-  @Field(() => String, { description: "What happened, in a line." })
+  @Field(() => String, { description: "One line that says what happened." })
   readonly title!: string;
-  @Field(() => String, { description: "More about it." })
+  @Field(() => String, { description: "The text of the notification." })
   readonly body!: string;
-  @Field(() => ID, { nullable: true, description: "What it is about: an id that `node` finds." })
+  @Field(() => ID, { nullable: true, description: "The id of the object that the notification is about, for `node`." })
   readonly subjectId!: string | null;
-  @Field(() => Date, { description: "When it was written." })
+  @Field(() => Date, { description: "When the notification was created." })
   readonly createdAt!: Date;
-  @Field(() => Date, { nullable: true, description: "When you read it." })
+  @Field(() => Date, {
+    nullable: true,
+    description: "When you marked the notification as read; null while it is unread.",
+  })
   readonly readAt!: Date | null;
 }
 export const NotificationConnection = connectionOf(
@@ -27,7 +30,7 @@ export const NotificationConnection = connectionOf(
 
 @ArgsType()
 export class NotificationsArgs extends PageArgs {
-  @Field(() => Boolean, { nullable: true, description: "Only those that you have not read." })
+  @Field(() => Boolean, { nullable: true, description: "Returns only notifications that you have not read." })
   readonly unreadOnly?: boolean | null;
 }
 
@@ -36,27 +39,27 @@ export class NotificationAddedArgs {
   @Field(() => Cursor, {
     nullable: true,
     description:
-      "Only what comes after this event, or after a notification whose id is given. From now on when it is not given; to miss nothing even if the stream is cut before its first event, begin with the newest of `notifications`, or with the cursor of the newest edge of `journal`.",
+      "Returns only events after this cursor, or after the notification with this id. Without it, the stream begins now. To miss nothing even if the connection is lost before the first event, pass the id of the newest of `notifications` or the cursor of the newest edge of `journal`.",
   })
   readonly after?: string | null;
 }
 
-@ObjectType("NotificationAdded", { description: "A notification that arrived." })
+@ObjectType("NotificationAdded", { description: "An event that carries one new notification." })
 export class NotificationAddedType {
-  @Field(() => NotificationType, { description: "The notification." })
+  @Field(() => NotificationType, { description: "The notification that was created." })
   readonly notification!: Notification;
-  @Field(() => Cursor, { description: "Give it as `after` to go on behind this one." })
+  @Field(() => Cursor, { description: "The event's cursor. Pass it as `after` to continue with the next event." })
   readonly cursor!: string;
 }
 
-@InputType({ description: "Which notifications." })
+@InputType({ description: "The notifications to mark as read." })
 export class MarkNotificationsReadInput extends RepeatableInput {
-  @Field(() => [ID], { nullable: true, description: "Their ids; without them, all of yours." })
+  @Field(() => [ID], { nullable: true, description: "The ids of the notifications; all of yours when omitted." })
   readonly ids?: string[] | null;
 }
 
-@ObjectType("MarkNotificationsReadPayload", { description: "Your inbox as it is now." })
+@ObjectType("MarkNotificationsReadPayload", { description: "The state of your notifications after the change." })
 export class MarkNotificationsReadPayload extends MutationPayload {
-  @Field(() => Int, { description: "How many are still unread." })
+  @Field(() => Int, { description: "The number of notifications that are still unread." })
   readonly unreadCount!: number;
 }

@@ -11,7 +11,7 @@ import { AppAtArgs, AppPastType } from "./app-history.type.js";
 export class AppPastResolver {
   @FieldResolver(() => AppRevisionType, {
     nullable: true,
-    description: "What a reviewer had approved last: what was built and put live; null when nothing was.",
+    description: "The revision that was approved last at that time; null when none was.",
   })
   approvedRevision(
     @Root() { approvedRevisionId: id }: AppPast,
@@ -23,7 +23,7 @@ export class AppPastResolver {
   @FieldResolver(() => ReleaseType, {
     nullable: true,
     description:
-      "What was live, or on its way there, by that rollout: its image, its objects as they were applied, and the versions of the templates that made them.",
+      "The release of that rollout, with its image, the objects that were applied, and the template versions that made them.",
   })
   release(@Root() { rollout }: AppPast, @Ctx() { loaders }: Context): Promise<Release | null> | null {
     return rollout && loaders.byId(Release).load(rollout.releaseId);
@@ -36,7 +36,7 @@ export class AppHistoryResolver {
 
   @FieldResolver(() => AppPastType, {
     nullable: true,
-    description: "The app as it was at a moment; null before it was created. Its names are not kept.",
+    description: "The app as it was at a given time; null before it was created. Former display names are not kept.",
   })
   async at(
     @Root() { id, removedAt }: App,

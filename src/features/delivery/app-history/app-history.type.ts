@@ -6,23 +6,23 @@ import type { Rollout } from "../rollout/rollout.entity.js";
 import type { AppPast } from "./app-history.reader.js";
 
 @ObjectType("AppPast", {
-  description: "An app as it was at a moment: what was wanted, what was approved, and what was in the cluster.",
+  description: "An app as it was at a given time: the desired spec, the approved spec, and what was in the cluster.",
 })
 export class AppPastType implements Omit<AppPast, "approvedRevisionId"> {
-  @Field(() => Date, { description: "The moment." })
+  @Field(() => Date, { description: "The time that was asked for." })
   readonly at!: Date;
-  @Field(() => AppRevisionType, { description: "What the team wanted: the newest revision that was saved by then." })
+  @Field(() => AppRevisionType, { description: "The newest revision that was saved by that time." })
   readonly revision!: AppRevision;
   @Field(() => RolloutType, {
     nullable: true,
     description:
-      "What had put objects into the cluster last: the newest rollout whose objects were there by then, whether it had ended well or not; null before the first, and when the app was retired and everything of it was gone. Its state is the one of today.",
+      "The newest rollout whose objects were in the cluster by that time, whether it succeeded or failed. Null before the first rollout, and after all objects of a retired app were gone. Its phase and progress are those of today.",
   })
   readonly rollout!: Rollout | null;
 }
 
 @ArgsType()
 export class AppAtArgs {
-  @Field(() => Date, { description: "When. A moment that is still to come shows the app as it is." })
+  @Field(() => Date, { description: "The time of interest. A future time returns the app as it is now." })
   readonly time!: Date;
 }

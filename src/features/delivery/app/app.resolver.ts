@@ -34,19 +34,20 @@ export class AppResolver {
   @Query(() => AppType, {
     nullable: true,
     description:
-      "One app, by its id, or by the names of its namespace and itself; null when there is none that you may see.",
+      "The app with this id, or with this name in this namespace; null when it does not exist or you may not read it.",
   })
   app(
     @Ctx() { actor }: Context,
-    @Arg("id", () => ID, { nullable: true, description: "Its id." }) id: string | null,
-    @Arg("namespace", () => String, { nullable: true, description: "The name of its namespace." })
+    @Arg("id", () => ID, { nullable: true, description: "The id of the app." }) id: string | null,
+    @Arg("namespace", () => String, { nullable: true, description: "The name of the app's namespace." })
     namespace: string | null,
-    @Arg("name", () => String, { nullable: true, description: "Its name." }) name: string | null,
+    @Arg("name", () => String, { nullable: true, description: "The name of the app in its namespace." })
+    name: string | null,
   ): Promise<App | null> {
     return id ? this.service.app(actor, id) : this.service.appNamed(actor, namespace ?? "", name ?? "");
   }
 
-  @Query(() => AppConnection, { description: "The apps that you may see, by name." })
+  @Query(() => AppConnection, { description: "The apps that you may read, sorted by name." })
   apps(@Ctx() { actor }: Context, @Args(() => AppsArgs) { filter, ...page }: AppsArgs): Promise<ConnectionSource<App>> {
     const after = decodeCursor(page.after, 2);
     return connect(page, {
@@ -56,29 +57,29 @@ export class AppResolver {
     });
   }
 
-  @FieldResolver(() => NamespaceType, { description: "Where it lives." })
+  @FieldResolver(() => NamespaceType, { description: "The namespace that the app belongs to." })
   namespace(@Root() { namespaceId }: App, @Ctx() { loaders }: Context): Promise<Namespace | null> {
     return loaders.byId(Namespace).load(namespaceId);
   }
 
-  @FieldResolver(() => MemberType, { description: "Who created it." })
+  @FieldResolver(() => MemberType, { description: "The member who created the app." })
   createdBy(@Root() { createdBy }: App, @Ctx() { loaders }: Context): Promise<Member | null> {
     return loaders.byId(Member).load(createdBy);
   }
 
-  @FieldResolver(() => AppSpecType, { description: "What the team wants run now: the spec of the newest revision." })
+  @FieldResolver(() => AppSpecType, { description: "The spec of the newest revision: what the team wants to run." })
   async spec(@Root() { revisionId }: App, @Ctx() { loaders }: Context): Promise<AppRevision["spec"]> {
     return (await loaders.byId(AppRevision).load(revisionId))!.spec;
   }
 
-  @FieldResolver(() => AppRevisionType, { description: "The newest revision." })
+  @FieldResolver(() => AppRevisionType, { description: "The newest saved revision of the app." })
   revision(@Root() { revisionId }: App, @Ctx() { loaders }: Context): Promise<AppRevision | null> {
     return loaders.byId(AppRevision).load(revisionId);
   }
 
   @FieldResolver(() => AppRevisionType, {
     nullable: true,
-    description: "The revision that a reviewer approved last: the one that is built and put live.",
+    description: "The revision that a reviewer approved last, which is built and deployed.",
   })
   approvedRevision(
     @Root() { approvedRevisionId }: App,
@@ -87,7 +88,7 @@ export class AppResolver {
     return approvedRevisionId ? loaders.byId(AppRevision).load(approvedRevisionId) : null;
   }
 
-  @FieldResolver(() => AppRevisionConnection, { description: "Everything that was ever saved of it, newest first." })
+  @FieldResolver(() => AppRevisionConnection, { description: "All saved revisions of the app, newest first." })
   revisions(
     @Root() { id: appId }: App,
     @Ctx() { actor, loaders }: Context,
@@ -103,7 +104,7 @@ export class AppResolver {
     );
   }
 
-  @FieldResolver(() => [PodType], { description: "Its pods as the cluster showed them last, oldest first." })
+  @FieldResolver(() => [PodType], { description: "The app's pods as last seen in the cluster, oldest first." })
   async pods(@Root() app: App, @Ctx() { loaders }: Context): Promise<readonly PodType[]> {
     const namespace = await loaders.byId(Namespace).load(app.namespaceId);
     return this.live.pods({ appId: app.id, namespace: namespace!.name });
@@ -115,7 +116,7 @@ export class AppResolver {
   })
   async createApp(
     @Ctx() { actor }: Context,
-    @Arg("input", () => CreateAppInputType, { description: "The new app." }) input: CreateAppInputType,
+    @Arg("input", () => CreateAppInputType, { description: "The app to create." }) input: CreateAppInputType,
   ): Promise<AppPayload> {
     const { entity: app, cursor } = await this.service.create(actor, input);
     return { app, cursor };
@@ -123,11 +124,11 @@ export class AppResolver {
 
   @Mutation(() => AppPayload, {
     description:
-      "Saves an edit. A changed spec of an approved app takes effect when it was submitted and approved again. Needs `app:update`, and `app:privilege` for a `security` that asks for more than what is approved.",
+      "Saves changes to an app. A changed spec of an approved app takes effect after it is submitted and approved again. Needs `app:update`, and `app:privilege` for a `security` that asks for more than what is approved.",
   })
   async updateApp(
     @Ctx() { actor }: Context,
-    @Arg("input", () => UpdateAppInputType, { description: "What changes." }) input: UpdateAppInputType,
+    @Arg("input", () => UpdateAppInputType, { description: "The changes to the app." }) input: UpdateAppInputType,
   ): Promise<AppPayload> {
     const { entity: app, cursor } = await this.service.update(actor, input);
     return { app, cursor };
@@ -135,7 +136,7 @@ export class AppResolver {
 
   @Subscription(() => PodsChangedType, {
     description:
-      "The pods of an app as the cluster shows them: all of them at once, then at every change, until the app is retired and they are gone. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor: a state that you know is not told again. Needs `namespace:read`.",
+      "Streams all pods of an app, now and after every change, until the app is retired and its pods are gone. A slow client may miss intermediate states, but never the last one. To resume, pass the last event's cursor; an unchanged state is not sent again. Needs `namespace:read`.",
     subscribe: stream(({ streams, actor }, { app, after }: PodsChangedArgs) =>
       streams.of(PodStreams).changes(actor, app, after),
     ),
@@ -147,7 +148,7 @@ export class AppResolver {
 
 @Resolver(() => AppRevisionType)
 export class AppRevisionResolver {
-  @FieldResolver(() => MemberType, { description: "Who saved it." })
+  @FieldResolver(() => MemberType, { description: "The member who saved the revision." })
   createdBy(@Root() { createdBy }: AppRevision, @Ctx() { loaders }: Context): Promise<Member | null> {
     return loaders.byId(Member).load(createdBy);
   }

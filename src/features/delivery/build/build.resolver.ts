@@ -40,12 +40,18 @@ function logOffset(cursor: string | null | undefined): number {
 export class BuildResolver {
   constructor(private readonly service: BuildService) {}
 
-  @Query(() => BuildType, { nullable: true, description: "One build; null when there is none that you may see." })
-  build(@Ctx() { actor }: Context, @Arg("id", () => ID, { description: "Its id." }) id: string): Promise<Build | null> {
+  @Query(() => BuildType, {
+    nullable: true,
+    description: "The build with this id; null when it does not exist or you may not read it.",
+  })
+  build(
+    @Ctx() { actor }: Context,
+    @Arg("id", () => ID, { description: "The id of the build." }) id: string,
+  ): Promise<Build | null> {
     return this.service.build(actor, id);
   }
 
-  @Query(() => BuildConnection, { description: "The builds that you may see, newest first." })
+  @Query(() => BuildConnection, { description: "The builds that you may read, newest first." })
   builds(
     @Ctx() { actor }: Context,
     @Args(() => BuildsArgs) { filter, ...page }: BuildsArgs,
@@ -58,52 +64,53 @@ export class BuildResolver {
     });
   }
 
-  @FieldResolver(() => AppType, { description: "What is built." })
+  @FieldResolver(() => AppType, { description: "The app that is built." })
   app(@Root() { appId }: Build, @Ctx() { loaders }: Context): Promise<App | null> {
     return loaders.byId(App).load(appId);
   }
 
-  @FieldResolver(() => MemberType, { description: "Who asked for it." })
+  @FieldResolver(() => MemberType, { description: "The member who started the build." })
   requestedBy(@Root() { requestedBy }: Build, @Ctx() { loaders }: Context): Promise<Member | null> {
     return loaders.byId(Member).load(requestedBy);
   }
 
-  @FieldResolver(() => MemberType, { nullable: true, description: "Who asked for it to be stopped." })
+  @FieldResolver(() => MemberType, { nullable: true, description: "The member who asked to abort the build." })
   abortRequestedBy(@Root() { abortRequestedBy }: Build, @Ctx() { loaders }: Context): Promise<Member | null> | null {
     return abortRequestedBy ? loaders.byId(Member).load(abortRequestedBy) : null;
   }
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: "Where a person can look at the run on the build server (Jenkins).",
+    description: "The page of the build on the build server (Jenkins), for people.",
   })
   url(@Root() { runUrl }: Build): string | null {
     return runUrl ?? null;
   }
 
-  @FieldResolver(() => SafeInt, { description: "Bytes of its console so far." })
+  @FieldResolver(() => SafeInt, { description: "The size of the build log so far, in bytes." })
   logBytes(@Root() { logBytes }: Build): number {
     return logBytes;
   }
 
   @Mutation(() => BuildPayload, {
-    description:
-      "Starts a build of a tag or branch; its success puts the image live. Safe to repeat with an idempotency key. Needs `build:start`.",
+    description: "Starts a build of a tag or branch. When it succeeds, its image is deployed. Needs `build:start`.",
   })
   async startBuild(
     @Ctx() { actor }: Context,
-    @Arg("input", () => StartBuildInputType, { description: "What to build." }) input: StartBuildInputType,
+    @Arg("input", () => StartBuildInputType, { description: "The app and the tag or branch to build." })
+    input: StartBuildInputType,
   ): Promise<BuildPayload> {
     const { entity: build, cursor } = await this.service.start(actor, input);
     return { build, cursor };
   }
 
   @Mutation(() => BuildPayload, {
-    description: "Asks for a build to be stopped. It ends as ABORTED, unless it was faster. Needs `build:abort`.",
+    description:
+      "Asks the build server to stop a build. The build ends as ABORTED, unless it ended before. Needs `build:abort`.",
   })
   async abortBuild(
     @Ctx() { actor }: Context,
-    @Arg("input", () => AbortBuildInput, { description: "Which build." }) input: AbortBuildInput,
+    @Arg("input", () => AbortBuildInput, { description: "The build to abort." }) input: AbortBuildInput,
   ): Promise<BuildPayload> {
     const { entity: build, cursor } = await this.service.abort(actor, input);
     return { build, cursor };
@@ -111,7 +118,7 @@ export class BuildResolver {
 
   @Subscription(() => BuildLogPieceType, {
     description:
-      "The console of a build: everything that is there, then everything that comes, each byte once; ends with the build's log. Of a log that was removed (`build.logTrimmedAt`) there is one GAP. After a cut, go on with the last piece's cursor.",
+      "Streams the log of a build: first what exists, then what is added, each byte once, until the log is complete. A log that was removed (`build.logTrimmedAt`) is one GAP. To resume, pass the last piece's cursor.",
     subscribe: stream(({ streams, actor }, { build, after }: BuildLogArgs) =>
       streams.of(BuildLog).follow(actor, build, logOffset(after)),
     ),
@@ -122,7 +129,7 @@ export class BuildResolver {
 
   @Subscription(() => BuildChangedType, {
     description:
-      "A build as it is now, then at every change, until it is over. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor: what you have seen is not told again, and a build whose end you have seen just ends the stream.",
+      "Streams a build, now and after every change, until it has ended. A slow client may miss intermediate states, but never the last one. To resume, pass the last event's cursor: states that you have received are not sent again, and after the last state the stream ends at once.",
     subscribe: stream(({ streams, actor }, { build, after }: BuildChangedArgs) =>
       streams.of(BuildStreams).changes(actor, build, after),
     ),
@@ -139,7 +146,7 @@ export class BuildResolver {
 export class AppBuildsResolver {
   constructor(private readonly service: BuildService) {}
 
-  @FieldResolver(() => BuildConnection, { description: "Its builds, newest first." })
+  @FieldResolver(() => BuildConnection, { description: "The builds of the app, newest first." })
   builds(
     @Root() { id: appId }: App,
     @Ctx() { actor, loaders }: Context,
@@ -155,7 +162,10 @@ export class AppBuildsResolver {
     );
   }
 
-  @FieldResolver(() => BuildType, { nullable: true, description: "Its newest build." })
+  @FieldResolver(() => BuildType, {
+    nullable: true,
+    description: "The newest build of the app; null before the first.",
+  })
   lastBuild(@Root() { id }: App, @Ctx() { loaders }: Context): Promise<Build | null> {
     return loaders.of(newestBuild).load(id);
   }

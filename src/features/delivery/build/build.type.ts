@@ -15,16 +15,16 @@ import { RefKind } from "../../../upstreams/source-host.js";
 import { BuildFailureCode, BuildPhase, type Build, type BuildParameter } from "./build.entity.js";
 import { Text } from "../../foundation/text-bound.js";
 
-publishEnum(BuildPhase, "BuildPhase", "How far a build is.", {
-  QUEUED: "Waits; `waitingFor` says what for.",
-  RUNNING: "The build server works on it.",
+publishEnum(BuildPhase, "BuildPhase", "The phase of a build, from queued to its end.", {
+  QUEUED: "The build waits; `waitingFor` says for what.",
+  RUNNING: "The build server runs the build.",
   SUCCEEDED: "The image was made and pushed.",
   FAILED: "There is no image; `failureCode` and `failureMessage` say why.",
-  ABORTED: "Somebody stopped it.",
+  ABORTED: "A member stopped the build.",
 });
 publishEnum(BuildFailureCode, "BuildFailureCode", "Why a build failed.", {
   BUILD_FAILED: "The build itself failed; its log says why.",
-  UNSTABLE: "It ended unstable (its tests failed), so its image is not released.",
+  UNSTABLE: "The build ended unstable (its tests failed), so its image is not released.",
   NOT_BUILT: "The build server did not build anything.",
   REF_NOT_FOUND: "The repository has no such tag or branch.",
   REPOSITORY_NOT_FOUND: "There is no such repository, or the platform may not read it.",
@@ -32,19 +32,19 @@ publishEnum(BuildFailureCode, "BuildFailureCode", "Why a build failed.", {
   REFUSED: "The build server refused to start it.",
   LOST: "The build server lost the run, most likely in a restart.",
 });
-publishEnum(BuildLogPieceKind, "BuildLogPieceKind", "What a piece of a log is.", {
-  TEXT: "What the build printed.",
-  GAP: "What stood between the offsets was removed, because the platform keeps logs for a limited time.",
+publishEnum(BuildLogPieceKind, "BuildLogPieceKind", "The kind of a piece of a build log.", {
+  TEXT: "Text that the build printed.",
+  GAP: "The text between the offsets was removed, because the platform keeps logs for a limited time.",
 });
 
-@ObjectType("BuildParameter", { description: "A build argument: one `--build-arg` of the image build." })
-@InputType("BuildParameterInput", { description: "A build argument: one `--build-arg` of the image build." })
+@ObjectType("BuildParameter", { description: "A build argument, passed to the image build as `--build-arg`." })
+@InputType("BuildParameterInput", { description: "A build argument, passed to the image build as `--build-arg`." })
 export class BuildParameterType implements BuildParameter {
-  @Field(() => String, { description: "Letters, digits and underscores." })
+  @Field(() => String, { description: "The argument's name: letters, digits and underscores." })
   readonly name!: string;
   // That it is one line is told together with everything else that is wrong.
   @Text({ most: 4_000, content: "LINES" })
-  @Field(() => String, { description: "One line of text, taken literally." })
+  @Field(() => String, { description: "The argument's value: one line of text, taken literally." })
   readonly value!: string;
 }
 
@@ -75,130 +75,137 @@ export class BuildType
       | "version"
     >
 {
-  @Field(() => Int, { description: "1 for the first of the app, then counting up." })
+  @Field(() => Int, { description: "The build's number, counted from 1 within the app." })
   readonly number!: number;
-  @Field(() => RefKind, { description: "Whether a tag or a branch is built." })
+  @Field(() => RefKind, { description: "Whether the build is of a tag or a branch." })
   readonly refKind!: RefKind;
-  @Field(() => String, { description: "The tag or branch." })
+  @Field(() => String, { description: "The name of the tag or branch." })
   readonly refName!: string;
   @Field(() => String, {
     nullable: true,
-    description: "The commit that the ref pointed at when the build began, 40 hex digits; that commit is built.",
+    description: "The commit that is built, 40 hex digits: the one that the ref pointed at when the build began.",
   })
   readonly commit!: string | null;
-  @Field(() => String, { description: "The image that it makes, with its tag." })
+  @Field(() => String, { description: "The image that the build makes, with its tag." })
   readonly image!: string;
-  @Field(() => [BuildParameterType], { description: "The build arguments." })
+  @Field(() => [BuildParameterType], { description: "The build arguments of the image build." })
   readonly parameters!: BuildParameter[];
-  @Field(() => BuildPhase, { description: "How far it is." })
+  @Field(() => BuildPhase, { description: "The phase of the build, from queued to its end." })
   readonly phase!: BuildPhase;
-  @Field(() => BuildFailureCode, { nullable: true, description: "Why it failed." })
+  @Field(() => BuildFailureCode, { nullable: true, description: "Why the build failed, for programs." })
   readonly failureCode!: BuildFailureCode | null;
-  @Field(() => String, { nullable: true, description: "Why it failed, as a sentence." })
+  @Field(() => String, { nullable: true, description: "Why the build failed, as a sentence." })
   readonly failureMessage!: string | null;
-  @Field(() => String, { nullable: true, description: "What it waits for: an executor, an upstream that is down." })
+  @Field(() => String, {
+    nullable: true,
+    description: "What the build waits for: an executor, or an upstream that is down.",
+  })
   readonly waitingFor!: string | null;
-  @Field(() => Date, { description: "When it was asked for." })
+  @Field(() => Date, { description: "When the build was started by a member." })
   readonly queuedAt!: Date;
-  @Field(() => Date, { nullable: true, description: "When the build server began." })
+  @Field(() => Date, { nullable: true, description: "When the build server began to work on the build." })
   readonly startedAt!: Date | null;
-  @Field(() => Date, { nullable: true, description: "When it was over." })
+  @Field(() => Date, { nullable: true, description: "When the build ended, in whatever phase." })
   readonly finishedAt!: Date | null;
   @Field(() => Date, {
     nullable: true,
-    description: "When its console was removed, because the platform keeps logs for a limited time.",
+    description: "When the log was removed, because the platform keeps logs for a limited time.",
   })
   readonly logTrimmedAt!: Date | null;
-  @Field(() => Int, { description: "Grows with every change of its state; give it as `expectedVersion`." })
+  @Field(() => Int, { description: "A number that grows with every change of state. Pass it as `expectedVersion`." })
   readonly version!: number;
 }
 export const BuildConnection = connectionOf("Build", () => BuildType, "builds, newest first");
 
 @ObjectType("BuildLogPiece", {
-  description: "A piece of a build's console: UTF-8 with LF line ends, colours included.",
+  description: "A piece of a build's log: UTF-8 with LF line ends, colour codes included.",
 })
 export class BuildLogPieceType implements Omit<BuildLogPiece, "buildId"> {
-  @Field(() => BuildLogPieceKind, { description: "Whether it is there." })
+  @Field(() => BuildLogPieceKind, { description: "Whether the piece has text or stands for removed text." })
   readonly kind!: BuildLogPieceKind;
-  @Field(() => SafeInt, { description: "Bytes of the console before this piece." })
+  @Field(() => SafeInt, { description: "The byte offset in the log at which this piece begins." })
   readonly offset!: number;
-  @Field(() => String, { description: "The text. Never cut inside a character; empty in a GAP." })
+  @Field(() => String, { description: "The text of the piece. Never cut inside a character; empty in a GAP." })
   readonly text!: string;
-  @Field(() => SafeInt, { description: "Bytes of the console up to the end of this piece." })
+  @Field(() => SafeInt, { description: "The byte offset in the log at which this piece ends." })
   readonly endOffset!: number;
-  @Field(() => Cursor, { description: "Give it as `after` to go on behind this piece: `endOffset` in decimal." })
+  @Field(() => Cursor, {
+    description: "The piece's cursor: `endOffset` in decimal. Pass it as `after` to continue with the next piece.",
+  })
   readonly cursor!: string;
 }
 
-@ObjectType("BuildChanged", { description: "A build as it was after a change." })
+@ObjectType("BuildChanged", { description: "An event that carries a build after a change." })
 export class BuildChangedType {
-  @Field(() => BuildType, { description: "The build." })
+  @Field(() => BuildType, { description: "The build after the change." })
   readonly build!: Build;
-  @Field(() => Cursor, { description: "Give it as `after` to be told of newer states only." })
+  @Field(() => Cursor, { description: "The cursor of this state. Pass it as `after` to receive only newer states." })
   readonly cursor!: string;
 }
 
 @ArgsType()
 export class BuildLogArgs {
-  @Field(() => ID, { description: "The build." })
+  @Field(() => ID, { description: "The id of the build." })
   readonly build!: string;
   @Field(() => Cursor, {
     nullable: true,
-    description: "Only what comes after this byte of the console, in decimal; from its start when it is not given.",
+    description: "Returns only what follows this byte offset of the log, in decimal; the whole log when omitted.",
   })
   readonly after?: string | null;
 }
 
 @ArgsType()
 export class BuildChangedArgs {
-  @Field(() => ID, { description: "The build." })
+  @Field(() => ID, { description: "The id of the build." })
   readonly build!: string;
   @Field(() => Cursor, {
     nullable: true,
-    description: "Only what is newer than this event; begins with the build as it is now when it is not given.",
+    description: "Returns only states newer than this cursor; begins with the current state when omitted.",
   })
   readonly after?: string | null;
 }
 
-@InputType({ description: "Which builds." })
+@InputType({ description: "Conditions that the returned builds must meet." })
 export class BuildFilterInput {
-  @Field(() => ID, { nullable: true, description: "Only of this app." })
+  @Field(() => ID, { nullable: true, description: "Returns only builds of this app." })
   readonly appId?: string | null;
-  @Field(() => ID, { nullable: true, description: "Only of this namespace." })
+  @Field(() => ID, { nullable: true, description: "Returns only builds of this namespace." })
   readonly namespaceId?: string | null;
-  @Field(() => [BuildPhase], { nullable: true, description: "Only in one of these phases." })
+  @Field(() => [BuildPhase], { nullable: true, description: "Returns only builds in one of these phases." })
   readonly phases?: BuildPhase[] | null;
 }
 
 @ArgsType()
 export class BuildsArgs extends PageArgs {
-  @Field(() => BuildFilterInput, { nullable: true, description: "Which ones." })
+  @Field(() => BuildFilterInput, { nullable: true, description: "Conditions that the builds must meet." })
   readonly filter?: BuildFilterInput | null;
 }
 
 @InputType({ description: "A tag or branch of the app's repository." })
 export class RefInput {
-  @Field(() => RefKind, { description: "Tag or branch." })
+  @Field(() => RefKind, { description: "Whether the name is a tag or a branch." })
   readonly kind!: RefKind;
-  @Field(() => String, { description: "Its name, without `refs/`." })
+  @Field(() => String, { description: "The name of the tag or branch, without `refs/`." })
   readonly name!: string;
 }
 
-@InputType("StartBuildInput", { description: "What to build." })
+@InputType("StartBuildInput", { description: "The app and the tag or branch to build." })
 export class StartBuildInputType extends RepeatableInput {
-  @Field(() => ID, { description: "The app." })
+  @Field(() => ID, { description: "The id of the app to build." })
   readonly appId!: string;
-  @Field(() => RefInput, { description: "The tag or branch." })
+  @Field(() => RefInput, { description: "The tag or branch to build." })
   readonly ref!: RefInput;
-  @Field(() => [BuildParameterType], { nullable: true, description: "Build arguments." })
+  @Field(() => [BuildParameterType], { nullable: true, description: "The build arguments of the image build." })
   readonly parameters?: BuildParameterType[] | null;
 }
 
-@InputType({ description: "Which build." })
+@InputType({ description: "The build to abort, and its expected version." })
 export class AbortBuildInput extends EditInput {}
 
-@ObjectType("BuildPayload", { description: "The build as it is now. Follow it with `buildChanged` and `buildLog`." })
+@ObjectType("BuildPayload", {
+  description: "The build after the change. Follow it with `buildChanged` and `buildLog`.",
+})
 export class BuildPayload extends MutationPayload {
-  @Field(() => BuildType, { description: "The build." })
+  @Field(() => BuildType, { description: "The build after the change." })
   readonly build!: Build;
 }

@@ -17,14 +17,14 @@ import { currentRollout } from "../rollout/newest-rollout.js";
 export class DriftResolver {
   constructor(private readonly service: DriftService) {}
 
-  @FieldResolver(() => AppType, { description: "Whose drift it is." })
+  @FieldResolver(() => AppType, { description: "The app that the drift belongs to." })
   app(@Root() { appId }: AppDrift, @Ctx() { loaders }: Context): Promise<App | null> {
     return loaders.byId(App).load(appId);
   }
 
   @FieldResolver(() => ReleaseType, {
     nullable: true,
-    description: "What the cluster is compared with: the last release.",
+    description: "The last release, with which the cluster is compared.",
   })
   release(@Root() { releaseId }: AppDrift, @Ctx() { loaders }: Context): Promise<Release | null> | null {
     return releaseId === null ? null : loaders.byId(Release).load(releaseId);
@@ -32,11 +32,12 @@ export class DriftResolver {
 
   @Mutation(() => RolloutPayload, {
     description:
-      "Puts an app's objects back to what its last release says, as a rollout that can be followed: what was changed or removed is as it was, what is missing is made again, and what others have added to the release's objects is taken out. Labels and annotations that others put on an object stay, and so do objects that are none of the release's. Needs `drift:repair`.",
+      "Restores the app's objects as its last release defines them, by a new rollout. Changed and removed fields are restored, missing objects are created, and fields that others added to the release's objects are removed. Labels and annotations of others stay, and so do objects that are not part of the release. Needs `drift:repair`.",
   })
   async repairDrift(
     @Ctx() { actor }: Context,
-    @Arg("input", () => RepairDriftInput, { description: "Which app." }) input: RepairDriftInput,
+    @Arg("input", () => RepairDriftInput, { description: "The app whose objects are restored." })
+    input: RepairDriftInput,
   ): Promise<RolloutPayload> {
     const { entity: rollout, cursor } = await this.service.repair(actor, input);
     return { rollout, cursor };
@@ -44,11 +45,11 @@ export class DriftResolver {
 
   @Mutation(() => AppPayload, {
     description:
-      "Makes drift what the app wants: its spec says from now on what the cluster has. It is saved as a new revision, which is submitted and approved like every other; until it is released, the drift is still shown. Replicas, command, arguments, environment, resources, ports, probes and the public host can be adopted; an image cannot: a build makes it. If anything of what is asked for cannot be said in a spec, the answer is ILLEGAL_STATE, `fields` says what and why, and nothing is saved. Needs `app:update`.",
+      "Copies drift from the cluster into the app's spec. The spec is saved as a new revision, which is submitted and approved like any other; the drift is shown until that revision is released. Replicas, command, arguments, environment, resources, ports, probes and the public host can be adopted; an image cannot, because only a build makes one. If a requested field cannot be part of a spec, the error is ILLEGAL_STATE, its `fields` say which and why, and nothing is saved. Needs `app:update`.",
   })
   async adoptDrift(
     @Ctx() { actor }: Context,
-    @Arg("input", () => AdoptDriftInput, { description: "What is adopted." }) input: AdoptDriftInput,
+    @Arg("input", () => AdoptDriftInput, { description: "The app and the fields to adopt." }) input: AdoptDriftInput,
   ): Promise<AppPayload> {
     const { entity: app, cursor } = await this.service.adopt(actor, input);
     return { app, cursor };
@@ -56,7 +57,7 @@ export class DriftResolver {
 
   @Subscription(() => DriftChangedType, {
     description:
-      "The drift of an app, or of all apps of a namespace: what there is at once, then at every change; of an app, until it is retired. While a rollout is on its way, its app has none. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor: a state that you know is not told again. Needs `namespace:read`.",
+      "Streams the drift of an app or of all apps of a namespace, now and after every change; for an app, until it is retired. An app with a rollout in progress has no drift. A slow client may miss intermediate states, but never the last one. To resume, pass the last event's cursor; an unchanged state is not sent again. Needs `namespace:read`.",
     subscribe: stream(({ streams, actor }, { app, namespace, after }: DriftChangedArgs) => {
       if (!app === !namespace)
         throw new InvalidInput([{ path: app ? "namespace" : "app", message: "Give either the app or the namespace." }]);
@@ -73,7 +74,7 @@ export class AppDriftResolver {
   constructor(private readonly drifts: DriftDetector) {}
 
   @FieldResolver(() => AppDriftType, {
-    description: "Where its objects in the cluster differ from what its last release says, and who made it so.",
+    description: "How the app's objects in the cluster differ from its last release, and who changed them.",
   })
   async drift(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppDrift> {
     const [namespace, rollout] = await Promise.all([

@@ -8,11 +8,11 @@ export class NamespaceExportResolver {
   constructor(private readonly exports: NamespaceExports) {}
 
   @Query(() => NamespaceExportType, {
-    description: "What the archive of a namespace holds, and where it is downloaded. Needs `namespace:read`.",
+    description: "The content of a namespace's archive, and where to download it. Needs `namespace:read`.",
   })
   async exportNamespace(
     @Ctx() { actor }: Context,
-    @Arg("namespace", () => ID, { description: "The namespace's id." }) namespace: string,
+    @Arg("namespace", () => ID, { description: "The id of the namespace." }) namespace: string,
   ): Promise<NamespaceExportType> {
     const { hash, paths } = await this.exports.summary(actor, namespace);
     return { path: `/exports/namespaces/${namespace}.tar.gz`, hash, fileCount: paths.length, files: paths };

@@ -10,22 +10,24 @@ export class ImportResolver {
 
   @AskedAnew
   @Query(() => [ImportableAppType], {
-    description: "The Deployments of a namespace that could become apps, by name. Needs `app:create` and `app:review`.",
+    description:
+      "The Deployments of a namespace that are not apps yet, sorted by name. Needs `app:create` and `app:review`.",
   })
   importableApps(
     @Ctx() { actor }: Context,
-    @Arg("namespace", () => ID, { description: "The namespace's id." }) namespace: string,
+    @Arg("namespace", () => ID, { description: "The id of the namespace." }) namespace: string,
   ): Promise<ImportableApp[]> {
     return this.service.importable(actor, namespace);
   }
 
   @Mutation(() => ImportAppsPayload, {
     description:
-      "Takes Deployments that run already under the platform's care, with the Service and Ingress of their name, and approves them as they are. No pod is restarted. Needs `app:create` and `app:review`, and `app:privilege` for what may run as root or keeps capabilities, as every Deployment does that says nothing of it.",
+      "Imports running Deployments as apps, with the Service and the Ingress of the same name, and approves them as they are. No pod is restarted. Needs `app:create` and `app:review`, and `app:privilege` for a Deployment that may run as root or keeps capabilities, as one without a security context does.",
   })
   async importApps(
     @Ctx() { actor }: Context,
-    @Arg("input", () => ImportAppsInputType, { description: "Which ones." }) input: ImportAppsInputType,
+    @Arg("input", () => ImportAppsInputType, { description: "The Deployments to import as apps." })
+    input: ImportAppsInputType,
   ): Promise<ImportAppsPayload> {
     const { entity: apps, cursor } = await this.service.import(actor, input);
     return { apps, cursor };

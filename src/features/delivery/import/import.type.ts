@@ -7,56 +7,63 @@ import type { ObjectChange } from "../object-change/object-changes.js";
 import { ObjectChangeType } from "../object-change/object-changes.type.js";
 import { JsonObject, MutationPayload, RepeatableInput } from "../../foundation/graphql.js";
 
-@ObjectType("ImportableApp", { description: "A Deployment that runs, and that nobody has described as an app yet." })
+@ObjectType("ImportableApp", { description: "A running Deployment that does not belong to an app yet." })
 export class ImportableAppType {
-  @Field(() => String, { description: "The Deployment's name, which the app gets." })
+  @Field(() => String, { description: "The Deployment's name, which becomes the app's name." })
   readonly name!: string;
-  @Field(() => String, { description: "The image that it runs." })
+  @Field(() => String, { description: "The image that the Deployment runs." })
   readonly image!: string;
   @Field(() => JsonObject, {
-    description: "What its spec will say, as far as the cluster knows: all but where its source is.",
+    description: "The spec that the app would get. It lacks what the cluster does not know: the source.",
   })
   readonly spec!: Readonly<Record<string, unknown>>;
   @Field(() => [String], {
     description:
-      "What no spec can say. It goes on as it is, and ends with the first release that is made by the templates; `app.pendingChanges` shows that, field by field, once it is imported.",
+      "Fields of the Deployment that no spec can express. They stay until the first release that the templates make; once the app is imported, `app.pendingChanges` shows each of them.",
   })
   readonly notes!: readonly string[];
-  @Field(() => String, { nullable: true, description: "Why it cannot be imported; null when it can." })
+  @Field(() => String, { nullable: true, description: "Why the Deployment cannot be imported; null when it can." })
   readonly obstacle!: string | null;
   @Field(() => [ObjectChangeType], {
     description:
-      "What importing it changes in the cluster: labels of the objects, and nothing of the pods. The cluster is asked when it is imported; if more would change, it is refused.",
+      "What the import would change in the cluster: labels of the objects, but nothing in the pods. The import does a dry run and is refused if more would change.",
   })
   readonly changes!: readonly ObjectChange[];
 }
 
-@InputType("ImportedAppInput", { description: "One app that is imported, and what the cluster does not know of it." })
+@InputType("ImportedAppInput", {
+  description: "A Deployment to import, with the fields that the cluster does not know.",
+})
 export class ImportedAppInputType {
-  @Field(() => String, { description: "The name of its Deployment." })
+  @Field(() => String, { description: "The name of the Deployment to import." })
   readonly name!: string;
-  @Field(() => String, { nullable: true, description: "What people call it; its name when it is not given." })
+  @Field(() => String, { nullable: true, description: "The name that people see; defaults to the Deployment's name." })
   readonly displayName?: string | null;
-  @Field(() => Language, { description: "What it is written in." })
+  @Field(() => Language, { description: "The language that the app is written in." })
   readonly language!: Language;
-  @Field(() => RepositoryType, { description: "Where its source is." })
+  @Field(() => RepositoryType, { description: "The repository that holds the app's source." })
   readonly repository!: RepositoryType;
-  @Field(() => String, { defaultValue: ".", description: "The directory that is built, from the repository's root." })
+  @Field(() => String, { defaultValue: ".", description: "The directory to build, relative to the repository's root." })
   readonly buildPath!: string;
-  @Field(() => String, { defaultValue: "Dockerfile", description: "The Dockerfile, from the repository's root." })
+  @Field(() => String, {
+    defaultValue: "Dockerfile",
+    description: "The path of the Dockerfile, relative to the repository's root.",
+  })
   readonly dockerfilePath!: string;
 }
 
-@InputType("ImportAppsInput", { description: "Which apps are imported." })
+@InputType("ImportAppsInput", { description: "The namespace and the Deployments to import." })
 export class ImportAppsInputType extends RepeatableInput {
-  @Field(() => ID, { description: "The namespace that they run in." })
+  @Field(() => ID, { description: "The id of the namespace that the Deployments run in." })
   readonly namespaceId!: string;
-  @Field(() => [ImportedAppInputType], { description: "The apps. All of them are imported, or none." })
+  @Field(() => [ImportedAppInputType], { description: "The Deployments to import: all of them are imported, or none." })
   readonly apps!: ImportedAppInputType[];
 }
 
-@ObjectType("ImportAppsPayload", { description: "What was imported." })
+@ObjectType("ImportAppsPayload", { description: "The apps that were imported." })
 export class ImportAppsPayload extends MutationPayload {
-  @Field(() => [AppType], { description: "The apps, by name. Their rollouts take them over as they are." })
+  @Field(() => [AppType], {
+    description: "The imported apps, sorted by name. Their rollouts leave the pods as they are.",
+  })
   readonly apps!: readonly App[];
 }

@@ -25,7 +25,7 @@ export class NamespaceResolver {
 
   @FieldResolver(() => [String], {
     description:
-      "The hosts that its apps may have, first come first served: a host (`shop.example.com`), or every host of one more label (`*.team.example.com`).",
+      "The hosts that apps of the namespace may claim, each by one app: a host (`shop.example.com`), or all hosts with one more label (`*.team.example.com`).",
   })
   domains(@Root() namespace: Namespace): readonly string[] {
     return this.allowances.domains(namespace);
@@ -33,13 +33,13 @@ export class NamespaceResolver {
 
   @FieldResolver(() => [String], {
     description:
-      "The repositories that its apps may be built from: an owner (`acme`), a repository (`acme/shop`), the beginning of a name (`acme/shop-*`), or `*` for all that the platform can read.",
+      "The repositories that apps of the namespace may be built from: an owner (`acme`), a repository (`acme/shop`), a prefix (`acme/shop-*`), or `*` for all that the platform can read.",
   })
   repositories(@Root() namespace: Namespace): readonly string[] {
     return this.allowances.repositories(namespace);
   }
 
-  @Query(() => NamespaceConnection, { description: "The namespaces that you may see, by name." })
+  @Query(() => NamespaceConnection, { description: "The namespaces that you may read, sorted by name." })
   namespaces(@Ctx() { actor }: Context, @Args(() => PageArgs) page: PageArgs): Promise<ConnectionSource<Namespace>> {
     const [after] = decodeCursor(page.after, 1) ?? [];
     return connect(page, {
@@ -51,23 +51,23 @@ export class NamespaceResolver {
 
   @Query(() => NamespaceType, {
     nullable: true,
-    description: "One namespace, by its id or its name; null when there is none that you may see.",
+    description: "The namespace with this id or name; null when it does not exist or you may not read it.",
   })
   namespace(
     @Ctx() { actor }: Context,
-    @Arg("id", () => ID, { nullable: true, description: "Its id." }) id: string | null,
-    @Arg("name", () => String, { nullable: true, description: "Its name." }) name: string | null,
+    @Arg("id", () => ID, { nullable: true, description: "The id of the namespace." }) id: string | null,
+    @Arg("name", () => String, { nullable: true, description: "The name of the namespace." }) name: string | null,
   ): Promise<Namespace | null> {
     return id ? this.service.namespace(actor, id) : this.service.named(actor, name ?? "");
   }
 
   @Mutation(() => NamespacePayload, {
     description:
-      "Makes a namespace, in the cluster too, with a Secret to pull images with, a Pod Security Standard and a NetworkPolicy. Needs `namespace:create`.",
+      "Creates a namespace here and in the cluster, with an image pull Secret, a Pod Security Standard and a NetworkPolicy. Needs `namespace:create`.",
   })
   async createNamespace(
     @Ctx() { actor }: Context,
-    @Arg("input", () => CreateNamespaceInputType, { description: "The new namespace." })
+    @Arg("input", () => CreateNamespaceInputType, { description: "The namespace to create." })
     input: CreateNamespaceInputType,
   ): Promise<NamespacePayload> {
     const { entity: namespace, cursor } = await this.service.create(actor, input);
@@ -77,7 +77,8 @@ export class NamespaceResolver {
   @Mutation(() => NamespacePayload, { description: "Changes a namespace's settings. Needs `namespace:update`." })
   async updateNamespace(
     @Ctx() { actor }: Context,
-    @Arg("input", () => UpdateNamespaceInputType, { description: "What changes." }) input: UpdateNamespaceInputType,
+    @Arg("input", () => UpdateNamespaceInputType, { description: "The changes to the namespace." })
+    input: UpdateNamespaceInputType,
   ): Promise<NamespacePayload> {
     const { entity: namespace, cursor } = await this.service.update(actor, input);
     return { namespace, cursor };
@@ -85,11 +86,12 @@ export class NamespaceResolver {
 
   @Mutation(() => NamespacePayload, {
     description:
-      "Says which domains and repositories a namespace may use. What runs already goes on; what comes next is refused where it is not allowed any more. Needs `namespace:allow`.",
+      "Sets which domains and repositories a namespace may use. Running apps are not affected; later builds and releases are refused where they use what is no longer allowed. Needs `namespace:allow`.",
   })
   async allowNamespace(
     @Ctx() { actor }: Context,
-    @Arg("input", () => AllowNamespaceInputType, { description: "What it may use." }) input: AllowNamespaceInputType,
+    @Arg("input", () => AllowNamespaceInputType, { description: "The domains and repositories to allow." })
+    input: AllowNamespaceInputType,
   ): Promise<NamespacePayload> {
     const { entity: namespace, cursor } = await this.service.allow(actor, input);
     return { namespace, cursor };
@@ -97,11 +99,12 @@ export class NamespaceResolver {
 
   @Mutation(() => ImportNamespacesPayload, {
     description:
-      "Takes namespaces that the cluster has already under the platform's care. Where the cluster has the platform's admission policies, its administrators offer them first. Neither a Pod Security Standard nor a NetworkPolicy is set, because pods that run in them may need more; `updateNamespace` sets them. Needs `namespace:import`.",
+      "Imports namespaces that exist in the cluster. If the cluster has the platform's admission policies, its administrators must offer the namespaces first. The import sets neither a Pod Security Standard nor a NetworkPolicy, because running pods may need more; `updateNamespace` sets them. Needs `namespace:import`.",
   })
   async importNamespaces(
     @Ctx() { actor }: Context,
-    @Arg("input", () => ImportNamespacesInput, { description: "Which ones." }) input: ImportNamespacesInput,
+    @Arg("input", () => ImportNamespacesInput, { description: "The namespaces of the cluster to import." })
+    input: ImportNamespacesInput,
   ): Promise<ImportNamespacesPayload> {
     const { entity: namespaces, cursor } = await this.service.import(actor, input);
     return { namespaces, cursor };

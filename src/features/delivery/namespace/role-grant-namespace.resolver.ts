@@ -9,7 +9,7 @@ import { NamespaceType } from "./namespace.type.js";
 export class RoleGrantNamespaceResolver {
   @FieldResolver(() => NamespaceType, {
     nullable: true,
-    description: "Where the role counts; null when it is the whole platform.",
+    description: "The namespace that the role is limited to; null for the whole platform.",
   })
   namespace(@Root() { namespaceId }: RoleGrant, @Ctx() { loaders }: Context): Promise<Namespace | null> | null {
     return namespaceId ? loaders.byId(Namespace).load(namespaceId) : null;

@@ -2,39 +2,39 @@ import { Field, ObjectType } from "type-graphql";
 import { Json, publishEnum } from "../../foundation/graphql.js";
 import { ObjectAction, type FieldChange, type ObjectChange } from "./object-changes.js";
 
-publishEnum(ObjectAction, "ObjectAction", "What becomes of an object.", {
-  CREATE: "It is made.",
-  UPDATE: "Fields of it change.",
-  REPLACE: "It is removed and made anew, since a field changes that Kubernetes never changes.",
-  DELETE: "It is removed.",
+publishEnum(ObjectAction, "ObjectAction", "What a change does with an object.", {
+  CREATE: "The object is created.",
+  UPDATE: "Fields of the object are changed.",
+  REPLACE: "The object is deleted and created again, because an immutable field changes.",
+  DELETE: "The object is deleted from the cluster.",
 });
 
-@ObjectType("FieldChange", { description: "One field that differs." })
+@ObjectType("FieldChange", { description: "One field that differs between two states of an object." })
 export class FieldChangeType implements FieldChange {
   @Field(() => String, {
     description:
-      'Where: `spec.template.spec.containers[name=web].image`, `args[0]`, `metadata.labels["app.kubernetes.io/name"]`. Items of lists that have names are told apart by them.',
+      'The field\'s path: `spec.template.spec.containers[name=web].image`, `args[0]`, `metadata.labels["app.kubernetes.io/name"]`. Items of a list are identified by their names if they have any.',
   })
   readonly path!: string;
-  @Field(() => Json, { nullable: true, description: "What it was; null when it was not there, or is secret." })
+  @Field(() => Json, { nullable: true, description: "The value before; null when there was none or it is secret." })
   readonly before!: unknown;
   @Field(() => Json, {
     nullable: true,
-    description: "What it becomes; null when it is not there any more, or is secret.",
+    description: "The value after; null when there is none or it is secret.",
   })
   readonly after!: unknown;
-  @Field(() => Boolean, { description: "Whether its values are secret: then only that it changes is told." })
+  @Field(() => Boolean, { description: "Whether the field is secret; then its values are not shown." })
   readonly isSecret!: boolean;
 }
 
-@ObjectType("ObjectChange", { description: "What becomes of one Kubernetes object." })
+@ObjectType("ObjectChange", { description: "How one Kubernetes object changes." })
 export class ObjectChangeType implements ObjectChange {
-  @Field(() => ObjectAction, { description: "What becomes of it." })
+  @Field(() => ObjectAction, { description: "Whether the object is created, updated, replaced or deleted." })
   readonly action!: ObjectAction;
-  @Field(() => String, { description: "Its kind, like `Deployment`." })
+  @Field(() => String, { description: "The object's kind, like `Deployment`." })
   readonly kind!: string;
-  @Field(() => String, { description: "Its name." })
+  @Field(() => String, { description: "The object's name in the namespace." })
   readonly name!: string;
-  @Field(() => [FieldChangeType], { description: "The fields that differ, when it is updated." })
+  @Field(() => [FieldChangeType], { description: "The fields that differ, if the object is updated." })
   readonly fields!: FieldChangeType[];
 }

@@ -1,18 +1,19 @@
 import type { StructuredPatchHunk } from "diff";
 import { Field, Int, ObjectType } from "type-graphql";
 
-@ObjectType("TextHunk", { description: "A part of a text that was changed, with three lines around it." })
+@ObjectType("TextHunk", { description: "A hunk of a unified diff, with three lines of context." })
 export class TextHunkType implements StructuredPatchHunk {
-  @Field(() => Int, { description: "The first line of the part in the old text, from 1." })
+  @Field(() => Int, { description: "The hunk's first line in the old text, counted from 1." })
   readonly oldStart!: number;
-  @Field(() => Int, { description: "How many lines of the old text it shows." })
+  @Field(() => Int, { description: "The number of lines of the old text in the hunk." })
   readonly oldLines!: number;
-  @Field(() => Int, { description: "The first line of the part in the new text, from 1." })
+  @Field(() => Int, { description: "The hunk's first line in the new text, counted from 1." })
   readonly newStart!: number;
-  @Field(() => Int, { description: "How many lines of the new text it shows." })
+  @Field(() => Int, { description: "The number of lines of the new text in the hunk." })
   readonly newLines!: number;
   @Field(() => [String], {
-    description: "Its lines, each behind a space, a minus (only in the old text) or a plus (only in the new one).",
+    description:
+      "The lines of the hunk, each prefixed by a space, a minus (only in the old text) or a plus (only in the new text).",
   })
   readonly lines!: string[];
 }

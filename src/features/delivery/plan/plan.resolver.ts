@@ -31,19 +31,25 @@ export class PlanResolver {
     private readonly application: PlanApplication,
   ) {}
 
-  @Query(() => PlanType, { nullable: true, description: "One plan; null when there is none that you may see." })
-  plan(@Ctx() { actor }: Context, @Arg("id", () => ID, { description: "Its id." }) id: string): Promise<Plan | null> {
+  @Query(() => PlanType, {
+    nullable: true,
+    description: "The plan with this id; null when it does not exist or you may not read it.",
+  })
+  plan(
+    @Ctx() { actor }: Context,
+    @Arg("id", () => ID, { description: "The id of the plan." }) id: string,
+  ): Promise<Plan | null> {
     return this.service.find(actor, id);
   }
 
-  @FieldResolver(() => AppType, { description: "What it is a plan for." })
+  @FieldResolver(() => AppType, { description: "The app that the plan is for." })
   app(@Root() { appId }: Plan, @Ctx() { loaders }: Context): Promise<App | null> {
     return loaders.byId(App).load(appId);
   }
 
   @FieldResolver(() => AppRevisionType, {
     nullable: true,
-    description: "The saved revision that it puts live; null when its spec is saved nowhere yet.",
+    description: "The saved revision that the plan would deploy; null when its spec is not saved yet.",
   })
   revision(@Root() { revisionId }: Plan, @Ctx() { loaders }: Context): Promise<AppRevision | null> | null {
     return revisionId ? loaders.byId(AppRevision).load(revisionId) : null;
@@ -51,13 +57,15 @@ export class PlanResolver {
 
   @FieldResolver(() => [PlannedObjectType], {
     description:
-      "The Kubernetes objects that change, are made, made anew or removed. What is not among them stays as it is.",
+      "The Kubernetes objects that the plan would create, update, replace or delete. All others stay as they are.",
   })
   objects(@Root() { objects }: Plan): PlannedObject[] {
     return objects.filter(({ action, refusal }) => action !== "KEEP" || refusal !== null);
   }
 
-  @FieldResolver(() => [PlanWarningType], { description: "What is worth a second look." })
+  @FieldResolver(() => [PlanWarningType], {
+    description: "Problems that the dry run does not reject, but that would keep the release from working.",
+  })
   async warnings(@Root() { warnings }: Plan, @Ctx() { actor, loaders }: Context): Promise<PlanWarningType[]> {
     const isVisible = (namespace: string): Promise<boolean> =>
       loaders.batch("namespace of this name is visible", namespace, (names) => this.service.visibleAmong(actor, names));
@@ -70,28 +78,34 @@ export class PlanResolver {
     );
   }
 
-  @FieldResolver(() => [TextHunkType], { description: "How the definition of its build job (config.xml) changes." })
+  @FieldResolver(() => [TextHunkType], {
+    description: "How the definition of the build job (config.xml) would change.",
+  })
   job(@Root() { jobHunks }: Plan): StructuredPatchHunk[] {
     return jobHunks;
   }
 
-  @FieldResolver(() => MemberType, { description: "Who made it." })
+  @FieldResolver(() => MemberType, { description: "The member who made the plan." })
   createdBy(@Root() { createdBy }: Plan, @Ctx() { loaders }: Context): Promise<Member | null> {
     return loaders.byId(Member).load(createdBy);
   }
 
-  @FieldResolver(() => RolloutType, { nullable: true, description: "The rollout that it became." })
+  @FieldResolver(() => RolloutType, {
+    nullable: true,
+    description: "The rollout that applying the plan began; null before that.",
+  })
   rollout(@Root() { rolloutId }: Plan, @Ctx() { loaders }: Context): Promise<Rollout | null> | null {
     return rolloutId ? loaders.byId(Rollout).load(rolloutId) : null;
   }
 
   @Mutation(() => PlanPayload, {
     description:
-      "Computes what a release would do, and tries it in the cluster: one dry run for each object. Nothing is changed. Needs `release:plan`.",
+      "Computes what a release would change, by a dry run of each object in the cluster. Nothing is changed. Needs `release:plan`.",
   })
   async planRelease(
     @Ctx() { actor }: Context,
-    @Arg("input", () => PlanReleaseInputType, { description: "What is planned." }) input: PlanReleaseInputType,
+    @Arg("input", () => PlanReleaseInputType, { description: "The app and the changes to plan." })
+    input: PlanReleaseInputType,
   ): Promise<PlanPayload> {
     const { entity: plan, cursor } = await this.service.plan(actor, input);
     return { plan, cursor };
@@ -99,11 +113,11 @@ export class PlanResolver {
 
   @Mutation(() => PlanPayload, {
     description:
-      "Does exactly what a plan says, or refuses with `PLAN_STALE` and what has changed since: the spec, a template, or what is in the cluster. Needs `release:apply`, and for a spec that is not approved `app:review`, with `app:privilege` if its `security` asks for more than what is.",
+      "Applies a plan exactly, or fails with `PLAN_STALE` and what has changed since: the spec, a template, or an object in the cluster. Needs `release:apply`; for a spec that is not approved also `app:review`, and `app:privilege` if its `security` asks for more than what is approved.",
   })
   async applyPlan(
     @Ctx() { actor }: Context,
-    @Arg("input", () => ApplyPlanInput, { description: "Which plan." }) input: ApplyPlanInput,
+    @Arg("input", () => ApplyPlanInput, { description: "The plan to apply." }) input: ApplyPlanInput,
   ): Promise<PlanPayload> {
     const { entity: plan, cursor } = await this.application.apply(actor, input);
     return { plan, cursor };
@@ -114,7 +128,7 @@ export class PlanResolver {
 export class AppPlansResolver {
   constructor(private readonly service: PlanService) {}
 
-  @FieldResolver(() => PlanConnection, { description: "Its plans, newest first." })
+  @FieldResolver(() => PlanConnection, { description: "The plans of the app, newest first." })
   plans(
     @Root() { id: appId }: App,
     @Ctx() { actor, loaders }: Context,

@@ -6,35 +6,42 @@ import { ObjectChangeType } from "../object-change/object-changes.type.js";
 import type { Plan } from "./plan.entity.js";
 import { PlanWarningCode, type PlanWarning } from "./plan-warnings.js";
 
-publishEnum(PlanWarningCode, "PlanWarningCode", "What the cluster would take, and what would not work then.", {
-  NO_IMAGE_YET: "There is no image yet: what runs it comes with the first build.",
-  NAMESPACE_MISSING: "The namespace is not in the cluster yet.",
-  QUOTA_EXCEEDED: "The pods need more than a quota of the namespace leaves.",
-  HOST_TAKEN:
-    "An Ingress that the platform did not make serves the same host; the plan cannot be applied while it does.",
-  CLAIM_MISSING: "The pods need a PersistentVolumeClaim that is not there.",
-  SECRET_MISSING: "The pods need a Secret, or a key of it, that is not there.",
-  CONFIG_MAP_MISSING: "The pods need a ConfigMap, or a key of it, that is not there.",
-  REPLICAS_ABOVE_NODES: "The nodes cannot hold so many replicas, even if nothing else ran there.",
-  PROBE_PORT_NOT_EXPOSED: "A probe asks a port that the container does not expose.",
-  UNCHECKED: "The cluster does not let the platform see what a warning would need.",
-});
+publishEnum(
+  PlanWarningCode,
+  "PlanWarningCode",
+  "A problem that the dry run accepts, but that would keep the release from working.",
+  {
+    NO_IMAGE_YET: "There is no image before the first build, so the objects that run it are not part of the plan.",
+    NAMESPACE_MISSING: "The namespace does not exist in the cluster yet.",
+    QUOTA_EXCEEDED: "The pods need more than the namespace's quota has left.",
+    HOST_TAKEN:
+      "An Ingress that the platform did not make serves the same host; the plan cannot be applied while it does.",
+    CLAIM_MISSING: "The pods need a PersistentVolumeClaim that does not exist.",
+    SECRET_MISSING: "The pods need a Secret, or a key of one, that does not exist.",
+    CONFIG_MAP_MISSING: "The pods need a ConfigMap, or a key of one, that does not exist.",
+    REPLICAS_ABOVE_NODES: "The nodes cannot run so many replicas, even without other pods.",
+    PROBE_PORT_NOT_EXPOSED: "A probe uses a port that the container does not expose.",
+    UNCHECKED: "The platform may not read the objects that a check needs.",
+  },
+);
 
-@ObjectType("PlanWarning", { description: "Something that the cluster takes, and that will not work." })
+@ObjectType("PlanWarning", {
+  description: "A problem that the dry run accepts, but that would keep the release from working.",
+})
 export class PlanWarningType implements PlanWarning {
-  @Field(() => PlanWarningCode, { description: "What it is, for programs." })
+  @Field(() => PlanWarningCode, { description: "The kind of problem, for programs." })
   readonly code!: PlanWarningCode;
-  @Field(() => String, { description: "What it is, for people." })
+  @Field(() => String, { description: "An explanation of the problem for people." })
   readonly message!: string;
-  @Field(() => String, { nullable: true, description: "The object that it is about, like `Deployment/api`." })
+  @Field(() => String, { nullable: true, description: "The object that the warning is about, like `Deployment/api`." })
   readonly object!: string | null;
 }
 
-@ObjectType("PlannedObject", { description: "What becomes of one Kubernetes object, as the cluster itself says." })
+@ObjectType("PlannedObject", { description: "How one Kubernetes object would change, as the cluster's dry run shows." })
 export class PlannedObjectType extends ObjectChangeType {
   @Field(() => String, {
     nullable: true,
-    description: "Why the cluster would not take it; while there is such an object, the plan cannot be applied.",
+    description: "Why the cluster would refuse the object; a plan with such an object cannot be applied.",
   })
   readonly refusal!: string | null;
 }
@@ -42,61 +49,65 @@ export class PlannedObjectType extends ObjectChangeType {
 @ObjectType("Plan", {
   implements: NodeType,
   description:
-    "What a release would do, tried in the cluster by a dry run. Applying it does exactly this, or is refused with `PLAN_STALE` and what has changed since.",
+    "What a release would change, computed by a dry run in the cluster. Applying the plan does exactly this, or fails with `PLAN_STALE` and what has changed since.",
 })
 export class PlanType extends NodeType implements Pick<Plan, "id" | "hash" | "releaseNumber" | "createdAt"> {
   @Field(() => String, {
-    description: "The same for two plans with the same consequences; what you agree on is what you read.",
+    description: "A hash of the plan's changes: equal for two plans that would change the same.",
   })
   readonly hash!: string;
-  @Field(() => AppSpecType, { description: "The spec that it puts live." })
+  @Field(() => AppSpecType, { description: "The spec that the plan would deploy." })
   readonly spec!: AppSpecType;
-  @Field(() => String, { nullable: true, description: "The image that it puts live; null while there is none." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The image that the plan would deploy; null before the first build.",
+  })
   readonly image!: string | null;
-  @Field(() => Int, { description: "The number that its release gets." })
+  @Field(() => Int, { description: "The number that the plan's release would get." })
   readonly releaseNumber!: number;
-  @Field(() => Date, { description: "When it was made." })
+  @Field(() => Date, { description: "When the plan was made." })
   readonly createdAt!: Date;
-  @Field(() => Date, { nullable: true, description: "When it was applied." })
+  @Field(() => Date, { nullable: true, description: "When the plan was applied; null before that." })
   readonly appliedAt!: Date | null;
 }
 export const PlanConnection = connectionOf("Plan", () => PlanType, "plans, newest first");
 
 @InputType({
-  description: "What is different from what is live. Nothing given: the approved spec, and the image that is live.",
+  description:
+    "How the planned release differs from the live one. By default it has the approved spec and the live image.",
 })
 export class PlanChangesInput {
   @Field(() => AppSpecType, {
     nullable: true,
-    description: "A spec that is saved nowhere yet. Applying it saves it, and needs `app:review`.",
+    description: "A spec that is not saved yet. Applying the plan saves it and needs `app:review`.",
   })
   readonly spec?: AppSpecType | null;
   @Field(() => ID, {
     nullable: true,
     description:
-      "A saved revision: the approved one, or the newest. Applying one that is not approved approves it, and needs `app:review`.",
+      "The id of a saved revision: the approved or the newest one. Applying a plan of an unapproved revision approves it and needs `app:review`.",
   })
   readonly revisionId?: string | null;
-  @Field(() => ID, { nullable: true, description: "A build that has succeeded: its image." })
+  @Field(() => ID, { nullable: true, description: "The id of a successful build whose image is deployed." })
   readonly buildId?: string | null;
 }
 
-@InputType("PlanReleaseInput", { description: "What is planned." })
+@InputType("PlanReleaseInput", { description: "The app and the changes to plan." })
 export class PlanReleaseInputType extends RepeatableInput {
-  @Field(() => ID, { description: "Of which app." })
+  @Field(() => ID, { description: "The id of the app." })
   readonly appId!: string;
-  @Field(() => PlanChangesInput, { nullable: true, description: "What is to change." })
+  @Field(() => PlanChangesInput, { nullable: true, description: "How the release differs from the live one." })
   readonly changes?: PlanChangesInput | null;
 }
 
-@InputType({ description: "Which plan." })
+@InputType({ description: "The plan to apply." })
 export class ApplyPlanInput extends RepeatableInput {
-  @Field(() => ID, { description: "Its id." })
+  @Field(() => ID, { description: "The id of the plan." })
   readonly id!: string;
 }
 
-@ObjectType("PlanPayload", { description: "The plan." })
+@ObjectType("PlanPayload", { description: "The plan that was made or applied." })
 export class PlanPayload extends MutationPayload {
-  @Field(() => PlanType, { description: "The plan." })
+  @Field(() => PlanType, { description: "The plan that was made or applied." })
   readonly plan!: Plan;
 }

@@ -16,7 +16,7 @@ export class AppPreviewResolver {
 
   @FieldResolver(() => AppManifestsType, {
     description:
-      "What approving it as it is now creates upstream, to be read before. It is rendered for each question, and is not part of events: a subscription that asks for it is refused.",
+      "The upstream objects that approving the current spec would create. Rendered on every request; not available in subscriptions, which refuse the field.",
   })
   async manifests(@Root() app: App, @Ctx() { loaders }: Context): Promise<AppManifestsType> {
     return this.preview.of(await this.inputs(app, loaders));
@@ -24,7 +24,7 @@ export class AppPreviewResolver {
 
   @FieldResolver(() => [ObjectChangeType], {
     description:
-      "What was saved or published and is not released yet: how the objects of the next release will differ from those of the last one, but for the image. They are rendered for each question, and are not part of events: a subscription that asks for them is refused.",
+      "How the objects of the next release will differ from those of the last one, apart from the image: the effect of specs, templates and variables that changed since. Rendered on every request; not available in subscriptions, which refuse the field.",
   })
   async pendingChanges(@Root() app: App, @Ctx() { loaders }: Context): Promise<ObjectChange[]> {
     return this.preview.pending(await this.inputs(app, loaders));

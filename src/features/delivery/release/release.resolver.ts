@@ -22,15 +22,18 @@ import {
 export class ReleaseResolver {
   constructor(private readonly service: ReleaseService) {}
 
-  @Query(() => ReleaseType, { nullable: true, description: "One release; null when there is none that you may see." })
+  @Query(() => ReleaseType, {
+    nullable: true,
+    description: "The release with this id; null when it does not exist or you may not read it.",
+  })
   release(
     @Ctx() { actor }: Context,
-    @Arg("id", () => ID, { description: "Its id." }) id: string,
+    @Arg("id", () => ID, { description: "The id of the release." }) id: string,
   ): Promise<Release | null> {
     return this.service.release(actor, id);
   }
 
-  @Query(() => ReleaseConnection, { description: "The releases that you may see, newest first." })
+  @Query(() => ReleaseConnection, { description: "The releases that you may read, newest first." })
   releases(
     @Ctx() { actor }: Context,
     @Args(() => ReleasesArgs) { filter, ...page }: ReleasesArgs,
@@ -44,42 +47,42 @@ export class ReleaseResolver {
   }
 
   @Query(() => ReleaseComparisonType, {
-    description: "What differs between two releases of an app: image, spec, templates and objects as they were.",
+    description: "Compares two releases of an app: image, spec, template versions and objects.",
   })
   compareReleases(
     @Ctx() { actor }: Context,
-    @Arg("from", () => ID, { description: "The release that is compared." }) from: string,
-    @Arg("to", () => ID, { description: "The release that it is compared with." }) to: string,
+    @Arg("from", () => ID, { description: "The id of the release to compare." }) from: string,
+    @Arg("to", () => ID, { description: "The id of the release to compare with." }) to: string,
   ): Promise<ReleaseComparison> {
     return this.service.compare(actor, from, to);
   }
 
-  @FieldResolver(() => AppType, { description: "What it is a release of." })
+  @FieldResolver(() => AppType, { description: "The app that the release belongs to." })
   app(@Root() { appId }: Release, @Ctx() { loaders }: Context): Promise<App | null> {
     return loaders.byId(App).load(appId);
   }
 
   @FieldResolver(() => BuildType, {
     nullable: true,
-    description: "The build that made its image; null when the app was imported and runs what somebody else built.",
+    description: "The build that made the image; null for an imported image that the platform did not build.",
   })
   build(@Root() { buildId }: Release, @Ctx() { loaders }: Context): Promise<Build | null> | null {
     return buildId ? loaders.byId(Build).load(buildId) : null;
   }
 
-  @FieldResolver(() => AppRevisionType, { description: "The spec that it runs with." })
+  @FieldResolver(() => AppRevisionType, { description: "The revision whose spec the release has." })
   revision(@Root() { revisionId }: Release, @Ctx() { loaders }: Context): Promise<AppRevision | null> {
     return loaders.byId(AppRevision).load(revisionId);
   }
 
-  @FieldResolver(() => [TemplateMarkType], { description: "The templates that made its objects." })
+  @FieldResolver(() => [TemplateMarkType], { description: "The template versions that made the release's objects." })
   templateVersions(@Root() { templateVersions }: Release): TemplateMarkType[] {
     return Object.entries(templateVersions).map(([name, version]) => ({ name, version }));
   }
 
   @FieldResolver(() => [ManifestType], {
     description:
-      "The Kubernetes objects that putting it live applies. They are not part of events: a subscription that asks for them is refused.",
+      "The Kubernetes objects that deploying the release applies. Not available in subscriptions, which refuse the field.",
   })
   objects(@Root() { manifests }: Release): ShownManifest[] {
     return manifests.map(showManifest);
@@ -90,7 +93,7 @@ export class ReleaseResolver {
 export class AppReleasesResolver {
   constructor(private readonly service: ReleaseService) {}
 
-  @FieldResolver(() => ReleaseConnection, { description: "Its releases, newest first." })
+  @FieldResolver(() => ReleaseConnection, { description: "The releases of the app, newest first." })
   releases(
     @Root() { id: appId }: App,
     @Ctx() { actor, loaders }: Context,

@@ -12,7 +12,7 @@ export class RepositoryResolver {
   @Query(() => RefConnectionType, {
     nullable: true,
     description:
-      "The tags or branches of an app's repository, asked of its host. Null, with a coded error, when the host does not answer.",
+      "The tags or branches of an app's repository, read from its host. Null with a coded error when the host does not answer.",
   })
   async repositoryRefs(
     @Ctx() { actor }: Context,

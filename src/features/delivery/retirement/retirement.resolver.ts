@@ -10,11 +10,12 @@ export class RetirementResolver {
 
   @Mutation(() => AppPayload, {
     description:
-      "Ends an app: everything of it in the cluster and on the build server is removed in the background. What happened stays readable. Needs `app:retire`.",
+      "Retires an app: its objects in the cluster and its job on the build server are removed in the background. Its history stays readable. Needs `app:retire`.",
   })
   async retireApp(
     @Ctx() { actor }: Context,
-    @Arg("input", () => RetireAppInput, { description: "Which app." }) input: RetireAppInput,
+    @Arg("input", () => RetireAppInput, { description: "The app to retire, and its name as confirmation." })
+    input: RetireAppInput,
   ): Promise<AppPayload> {
     const { entity: app, cursor } = await this.service.retire(actor, input);
     return { app, cursor };

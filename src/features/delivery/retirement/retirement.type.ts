@@ -1,8 +1,8 @@
 import { Field, InputType } from "type-graphql";
 import { EditInput } from "../../foundation/graphql.js";
 
-@InputType({ description: "Which app, and the proof that you mean it." })
+@InputType({ description: "The app to retire, and its name as confirmation." })
 export class RetireAppInput extends EditInput {
-  @Field(() => String, { description: "The app's name, typed again." })
+  @Field(() => String, { description: "The app's name, to confirm the retirement." })
   readonly confirmName!: string;
 }

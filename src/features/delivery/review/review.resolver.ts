@@ -14,10 +14,10 @@ import { RejectAppInput, ReviewConnection, ReviewType } from "./review.type.js";
 export class ReviewResolver {
   constructor(private readonly service: ReviewService) {}
 
-  @Mutation(() => AppPayload, { description: "Hands the app to the reviewers. Needs `app:submit`." })
+  @Mutation(() => AppPayload, { description: "Submits the app's newest revision for review. Needs `app:submit`." })
   async submitApp(
     @Ctx() { actor }: Context,
-    @Arg("input", () => AppInput, { description: "Which app." }) input: AppInput,
+    @Arg("input", () => AppInput, { description: "The app to change, and its expected version." }) input: AppInput,
   ): Promise<AppPayload> {
     const { entity: app, cursor } = await this.service.submit(actor, input);
     return { app, cursor };
@@ -25,38 +25,38 @@ export class ReviewResolver {
 
   @Mutation(() => AppPayload, {
     description:
-      "Approves an app under review; what it needs upstream is made in the background. Refused when the templates can make nothing of it, because a variable has no value for instance. Needs `app:review`, and `app:privilege` for a `security` that asks for more than what is approved, whoever saved it.",
+      "Approves an app under review; its upstream objects are created in the background. Refused when the templates cannot render it, for instance because a variable has no value. Needs `app:review`, and `app:privilege` for a `security` that asks for more than what is approved, whoever saved it.",
   })
   async approveApp(
     @Ctx() { actor }: Context,
-    @Arg("input", () => AppInput, { description: "Which app." }) input: AppInput,
+    @Arg("input", () => AppInput, { description: "The app to change, and its expected version." }) input: AppInput,
   ): Promise<AppPayload> {
     const { entity: app, cursor } = await this.service.approve(actor, input);
     return { app, cursor };
   }
 
   @Mutation(() => AppPayload, {
-    description: "Rejects an app under review with a reason. Everything that was typed is kept. Needs `app:review`.",
+    description: "Rejects an app under review with a reason. The spec is kept. Needs `app:review`.",
   })
   async rejectApp(
     @Ctx() { actor }: Context,
-    @Arg("input", () => RejectAppInput, { description: "Which app, and why." }) input: RejectAppInput,
+    @Arg("input", () => RejectAppInput, { description: "The app to reject, and the reason." }) input: RejectAppInput,
   ): Promise<AppPayload> {
     const { entity: app, cursor } = await this.service.reject(actor, input);
     return { app, cursor };
   }
 
-  @FieldResolver(() => MemberType, { description: "Who submitted it." })
+  @FieldResolver(() => MemberType, { description: "The member who submitted the revision." })
   submittedBy(@Root() { submittedBy }: Review, @Ctx() { loaders }: Context): Promise<Member | null> {
     return loaders.byId(Member).load(submittedBy);
   }
 
-  @FieldResolver(() => MemberType, { nullable: true, description: "Who decided." })
+  @FieldResolver(() => MemberType, { nullable: true, description: "The member who approved or rejected the revision." })
   decidedBy(@Root() { decidedBy }: Review, @Ctx() { loaders }: Context): Promise<Member | null> | null {
     return decidedBy ? loaders.byId(Member).load(decidedBy) : null;
   }
 
-  @FieldResolver(() => AppRevisionType, { description: "What was looked at." })
+  @FieldResolver(() => AppRevisionType, { description: "The revision that was reviewed." })
   revision(@Root() { revisionId }: Review, @Ctx() { loaders }: Context): Promise<AppRevision | null> {
     return loaders.byId(AppRevision).load(revisionId);
   }
@@ -66,7 +66,7 @@ export class ReviewResolver {
 export class AppReviewsResolver {
   constructor(private readonly service: ReviewService) {}
 
-  @FieldResolver(() => ReviewConnection, { description: "Its reviews, newest first." })
+  @FieldResolver(() => ReviewConnection, { description: "The reviews of the app, newest first." })
   reviews(
     @Root() { id: appId }: App,
     @Ctx() { actor, loaders }: Context,

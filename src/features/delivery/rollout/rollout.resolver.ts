@@ -31,15 +31,18 @@ import { RolloutStreams } from "./rollout-streams.js";
 export class RolloutResolver {
   constructor(private readonly service: RolloutService) {}
 
-  @Query(() => RolloutType, { nullable: true, description: "One rollout; null when there is none that you may see." })
+  @Query(() => RolloutType, {
+    nullable: true,
+    description: "The rollout with this id; null when it does not exist or you may not read it.",
+  })
   rollout(
     @Ctx() { actor }: Context,
-    @Arg("id", () => ID, { description: "Its id." }) id: string,
+    @Arg("id", () => ID, { description: "The id of the rollout." }) id: string,
   ): Promise<Rollout | null> {
     return this.service.rollout(actor, id);
   }
 
-  @Query(() => RolloutConnection, { description: "The rollouts that you may see, newest first." })
+  @Query(() => RolloutConnection, { description: "The rollouts that you may read, newest first." })
   rollouts(
     @Ctx() { actor }: Context,
     @Args(() => RolloutsArgs) { filter, ...page }: RolloutsArgs,
@@ -52,19 +55,19 @@ export class RolloutResolver {
     });
   }
 
-  @FieldResolver(() => AppType, { description: "Whose rollout it is." })
+  @FieldResolver(() => AppType, { description: "The app that the rollout belongs to." })
   app(@Root() { appId }: Rollout, @Ctx() { loaders }: Context): Promise<App | null> {
     return loaders.byId(App).load(appId);
   }
 
-  @FieldResolver(() => ReleaseType, { description: "What is put live." })
+  @FieldResolver(() => ReleaseType, { description: "The release that the rollout deploys." })
   release(@Root() { releaseId }: Rollout, @Ctx() { loaders }: Context): Promise<Release | null> {
     return loaders.byId(Release).load(releaseId);
   }
 
   @FieldResolver(() => MemberType, {
     nullable: true,
-    description: "Who asked for it; null when the platform did it by itself.",
+    description: "The member who requested the rollout; null when the platform began it.",
   })
   requestedBy(@Root() { requestedBy }: Rollout, @Ctx() { loaders }: Context): Promise<Member | null> | null {
     return requestedBy ? loaders.byId(Member).load(requestedBy) : null;
@@ -72,11 +75,11 @@ export class RolloutResolver {
 
   @Mutation(() => RolloutPayload, {
     description:
-      "Puts an old release live again: image, spec and objects as they were, and with the privileges that a reviewer let through then. From then on no release is put live by itself (see `app.automaticReleases`). Needs `release:rollBack`.",
+      "Deploys an old release again: its image, spec and objects, with the privileges that a reviewer approved at that time. This suspends automatic deployment (see `app.automaticReleases`). Needs `release:rollBack`.",
   })
   async rollBack(
     @Ctx() { actor }: Context,
-    @Arg("input", () => RollBackInput, { description: "Where to." }) input: RollBackInput,
+    @Arg("input", () => RollBackInput, { description: "The release to go back to." }) input: RollBackInput,
   ): Promise<RolloutPayload> {
     const { entity: rollout, cursor } = await this.service.rollBack(actor, input);
     return { rollout, cursor };
@@ -84,11 +87,12 @@ export class RolloutResolver {
 
   @Mutation(() => AppPayload, {
     description:
-      "Ends the wait that a roll-back began: what builds make from now on is put live by itself, and so is a spec that was approved meanwhile. Releases that were made meanwhile stay as they are; put one live with `rollBack`. Needs `release:rollBack`.",
+      "Resumes automatic deployment after a roll-back: later builds are deployed, and so is a spec that was approved meanwhile. Releases that were made meanwhile are not; deploy one of them with `rollBack`. Needs `release:rollBack`.",
   })
   async resumeReleases(
     @Ctx() { actor }: Context,
-    @Arg("input", () => ResumeReleasesInput, { description: "Whose releases." }) input: ResumeReleasesInput,
+    @Arg("input", () => ResumeReleasesInput, { description: "The app whose automatic deployment is resumed." })
+    input: ResumeReleasesInput,
   ): Promise<AppPayload> {
     const { entity: app, cursor } = await this.service.resumeReleases(actor, input);
     return { app, cursor };
@@ -96,7 +100,7 @@ export class RolloutResolver {
 
   @Subscription(() => RolloutProgressedType, {
     description:
-      "A rollout as it is now, then at every change, until it is over. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor: what you have seen is not told again, and a rollout whose end you have seen just ends the stream. To follow the app's next rollout, subscribe without a cursor.",
+      "Streams a rollout, now and after every change, until it has ended. A slow client may miss intermediate states, but never the last one. To resume, pass the last event's cursor: states that you have received are not sent again, and after the last state the stream ends at once. To follow the app's next rollout, subscribe without a cursor.",
     subscribe: stream(({ streams, actor }, { rollout, app, after }: RolloutProgressArgs) => {
       if (!rollout === !app)
         throw new InvalidInput([{ path: rollout ? "app" : "rollout", message: "Give either the rollout or the app." }]);
@@ -115,7 +119,7 @@ export class RolloutResolver {
 export class AppRolloutsResolver {
   constructor(private readonly service: RolloutService) {}
 
-  @FieldResolver(() => RolloutConnection, { description: "Its rollouts, newest first." })
+  @FieldResolver(() => RolloutConnection, { description: "The rollouts of the app, newest first." })
   rollouts(
     @Root() { id: appId }: App,
     @Ctx() { actor, loaders }: Context,
@@ -131,12 +135,17 @@ export class AppRolloutsResolver {
     );
   }
 
-  @FieldResolver(() => RolloutType, { nullable: true, description: "Its newest rollout." })
+  @FieldResolver(() => RolloutType, {
+    nullable: true,
+    description: "The newest rollout of the app; null before the first.",
+  })
   lastRollout(@Root() { id }: App, @Ctx() { loaders }: Context): Promise<Rollout | null> {
     return loaders.of(newestRollout).load(id);
   }
 
-  @FieldResolver(() => AutomaticReleasesType, { description: "Whether what a build makes is put live by itself." })
+  @FieldResolver(() => AutomaticReleasesType, {
+    description: "Whether the releases of new builds are deployed automatically.",
+  })
   async automaticReleases(
     @Root() { heldByRolloutId: id }: App,
     @Ctx() { loaders }: Context,

@@ -15,7 +15,7 @@ export class MemberResolver {
     private readonly reader: MemberReader,
   ) {}
 
-  @Query(() => MemberConnection, { description: "Everyone, oldest first. Needs `member:manage`." })
+  @Query(() => MemberConnection, { description: "All members, oldest first. Needs `member:manage`." })
   members(@Ctx() { actor }: Context, @Args(() => PageArgs) page: PageArgs): Promise<ConnectionSource<Member>> {
     const [after] = decodeCursor(page.after, 1) ?? [];
     return connect(page, {
@@ -26,7 +26,7 @@ export class MemberResolver {
   }
 
   @FieldResolver(() => [RoleGrantType], {
-    description: "The roles they hold: your own, or everybody's if you hold `member:manage`.",
+    description: "The member's roles; readable for yourself, and for everyone with `member:manage`.",
   })
   roles(@Root() { id }: Member, @Ctx() { actor, loaders }: Context): Promise<readonly RoleGrant[]> {
     return loaders.batch<readonly RoleGrant[]>("roles", id, (ids) => this.reader.grantsOf(actor, ids));
@@ -37,7 +37,7 @@ export class MemberResolver {
   })
   async createMember(
     @Ctx() { actor }: Context,
-    @Arg("input", () => CreateMemberInputType, { description: "The new member." }) input: CreateMemberInputType,
+    @Arg("input", () => CreateMemberInputType, { description: "The member to create." }) input: CreateMemberInputType,
   ): Promise<MemberPayload> {
     const { entity: member, cursor } = await this.service.createMember(actor, input);
     return { member, cursor };
@@ -48,24 +48,30 @@ export class MemberResolver {
   })
   async closeMember(
     @Ctx() { actor }: Context,
-    @Arg("input", () => CloseMemberInput, { description: "Which member." }) input: CloseMemberInput,
+    @Arg("input", () => CloseMemberInput, { description: "The member to close." }) input: CloseMemberInput,
   ): Promise<MemberPayload> {
     const { entity: member, cursor } = await this.service.closeMember(actor, input);
     return { member, cursor };
   }
-  @Mutation(() => MemberPayload, { description: "Grants a role, at once. Needs `member:manage`." })
+  @Mutation(() => MemberPayload, {
+    description: "Grants a role to a member, effective at once. Needs `member:manage`.",
+  })
   async grantRole(
     @Ctx() { actor }: Context,
-    @Arg("input", () => RoleInputType, { description: "Who gets what, where." }) input: RoleInputType,
+    @Arg("input", () => RoleInputType, { description: "The member, the role, and where it counts." })
+    input: RoleInputType,
   ): Promise<MemberPayload> {
     const { entity: member, cursor } = await this.service.grantRole(actor, input);
     return { member, cursor };
   }
 
-  @Mutation(() => MemberPayload, { description: "Takes a role away, at once. Needs `member:manage`." })
+  @Mutation(() => MemberPayload, {
+    description: "Revokes a role of a member, effective at once. Needs `member:manage`.",
+  })
   async revokeRole(
     @Ctx() { actor }: Context,
-    @Arg("input", () => RoleInputType, { description: "Who loses what, where." }) input: RoleInputType,
+    @Arg("input", () => RoleInputType, { description: "The member, the role, and where it counted." })
+    input: RoleInputType,
   ): Promise<MemberPayload> {
     const { entity: member, cursor } = await this.service.revokeRole(actor, input);
     return { member, cursor };

@@ -16,19 +16,20 @@ export class SessionResolver {
   constructor(private readonly sessions: SessionService) {}
   @Mutation(() => SessionPayload, {
     description:
-      "Exchanges a refresh token for a new pair of tokens. A token that was used before ends its session, because one of its two holders stole it. Only the one that was replaced last may be used again within 60 seconds, by a client that lost the answer; of the pairs that it then gave, one alone goes on, so windows share the newest.",
+      "Exchanges a refresh token for a new pair of tokens. Reuse of an old refresh token ends the session, because the token may be stolen. Only the token that was replaced last may be used again, within 60 seconds, by a client that lost the response; of the pairs returned for it only one stays valid, so browser windows must share the newest.",
   })
   refreshSession(
-    @Arg("input", () => RefreshSessionInput, { description: "Which session goes on." })
+    @Arg("input", () => RefreshSessionInput, { description: "The refresh token of the session." })
     { refreshToken }: RefreshSessionInput,
   ): Promise<SessionTokens> {
     return this.sessions.refresh(refreshToken);
   }
 
-  @Mutation(() => RevokeSessionPayload, { description: "Ends the session that asks; its tokens stop working at once." })
+  @Mutation(() => RevokeSessionPayload, { description: "Ends the current session; its tokens stop working at once." })
   async logout(
     @Ctx() { actor }: Context,
-    @Arg("input", () => LogoutInput, { nullable: true, description: "Optional." }) input: LogoutInput | null,
+    @Arg("input", () => LogoutInput, { nullable: true, description: "An optional idempotency key." })
+    input: LogoutInput | null,
   ): Promise<RevokeSessionPayload> {
     const { entity: session, cursor } = await this.sessions.revoke(actor, {
       idempotencyKey: input?.idempotencyKey ?? null,
@@ -39,7 +40,7 @@ export class SessionResolver {
   @Mutation(() => RevokeSessionPayload, { description: "Ends one of your sessions; its tokens stop working at once." })
   async revokeSession(
     @Ctx() { actor }: Context,
-    @Arg("input", () => RevokeSessionInput, { description: "Which session." }) input: RevokeSessionInput,
+    @Arg("input", () => RevokeSessionInput, { description: "The session to end." }) input: RevokeSessionInput,
   ): Promise<RevokeSessionPayload> {
     const { entity: session, cursor } = await this.sessions.revoke(actor, input);
     return { session, cursor };

@@ -8,26 +8,27 @@ import type { Session } from "./session.entity.js";
 @ObjectType("Session", {
   implements: NodeType,
   description:
-    "One login, until it is logged out, revoked, not refreshed for 30 days, or as old as the platform lets sessions become.",
+    "A login of a member. It ends by logout, by revocation, after 30 days without a refresh, or at the platform's maximum age.",
 })
 export class SessionType extends NodeType implements Pick<Session, "id" | "createdAt" | "lastUsedAt" | "expiresAt"> {
-  @Field(() => String, { nullable: true, description: "The program that logged in, by its own account." })
+  @Field(() => String, { nullable: true, description: "The user agent of the program that logged in." })
   readonly userAgent!: string | null;
-  @Field(() => Date, { description: "When the login was." })
+  @Field(() => Date, { description: "When the member logged in." })
   readonly createdAt!: Date;
-  @Field(() => Date, { description: "When it was refreshed last." })
+  @Field(() => Date, { description: "When the session was last refreshed." })
   readonly lastUsedAt!: Date;
   @Field(() => Date, {
-    description: "When it ends unless it is refreshed before. No refresh lets it outlast the platform's limit.",
+    description:
+      "When the session ends unless it is refreshed before. No refresh extends it beyond the platform's maximum age.",
   })
   readonly expiresAt!: Date;
 }
 
-@InputType({ description: "Which session goes on." })
+@InputType({ description: "The refresh token of the session." })
 export class RefreshSessionInput {
   @Field(() => String, {
     description:
-      "The newest refresh token of the session. It works once; the same request may be repeated for 60 seconds if its answer was lost.",
+      "The newest refresh token of the session. It works once; the same request may be repeated for 60 seconds if its response was lost.",
   })
   readonly refreshToken!: string;
 }
@@ -39,30 +40,30 @@ export class RefreshSessionInput {
 export class SessionPayload extends MutationPayload {
   @Field(() => String, {
     description:
-      "Opens everything else for 15 minutes. Send it as `Authorization: Bearer …`. A `GET` of an event stream also takes it as `access_token` in its address, because a browser's `EventSource` sends no headers; but addresses are written to the logs of proxies and to histories, so use that only where no header can be sent.",
+      "Authenticates requests for 15 minutes. Send it as `Authorization: Bearer …`. A `GET` of an event stream also accepts it as the query parameter `access_token`, because a browser's `EventSource` sends no headers; URLs end up in proxy logs and histories, so do this only where no header can be sent.",
   })
   readonly accessToken!: string;
   @Field(() => Date, { description: "When the access token stops working." })
   readonly accessTokenExpiresAt!: Date;
-  @Field(() => String, { description: "Gets the next pair of tokens, once. It is shown here only." })
+  @Field(() => String, { description: "Gets the next pair of tokens, once. It is returned only here." })
   readonly refreshToken!: string;
-  @Field(() => MemberType, { description: "Who logged in." })
+  @Field(() => MemberType, { description: "The member who logged in." })
   readonly member!: Member;
-  @Field(() => SessionType, { description: "The session." })
+  @Field(() => SessionType, { description: "The session that the tokens belong to." })
   readonly session!: Session;
 }
 
-@InputType({ description: "Which session to end." })
+@InputType({ description: "The session to end." })
 export class RevokeSessionInput extends RepeatableInput {
-  @Field(() => ID, { nullable: true, description: "One of your sessions; without it, the one that asks." })
+  @Field(() => ID, { nullable: true, description: "The id of one of your sessions; the current one when omitted." })
   readonly id?: string | null;
 }
 
-@InputType({ description: "Nothing but a key." })
+@InputType({ description: "An optional idempotency key." })
 export class LogoutInput extends RepeatableInput {}
 
 @ObjectType("RevokeSessionPayload", { description: "The session that ended." })
 export class RevokeSessionPayload extends MutationPayload {
-  @Field(() => SessionType, { description: "The session as it was." })
+  @Field(() => SessionType, { description: "The session as it was before it ended." })
   readonly session!: Session;
 }

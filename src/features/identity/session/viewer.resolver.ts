@@ -18,30 +18,30 @@ export class ViewerResolver {
     private readonly policy: Policy,
   ) {}
 
-  @Query(() => ViewerType, { description: "You, and what you may do." })
+  @Query(() => ViewerType, { description: "The member who sends the request, with permissions and sessions." })
   async viewer(@Ctx() { actor, loaders }: Context): Promise<{ member: Member }> {
     return { member: (await loaders.byId(Member).load(actor.memberId))! };
   }
 
-  @FieldResolver(() => String, { description: "The e-mail address that you log in with." })
+  @FieldResolver(() => String, { description: "The e-mail address with which you log in." })
   email(@Root() { member }: { member: Member }): string {
     return member.email;
   }
 
   @FieldResolver(() => [String], {
-    description: "Every permission you hold, over the platform or over the given namespace, like `build:start`.",
+    description: "All permissions that you have on the platform or on the given namespace, like `build:start`.",
   })
   permissions(@Ctx() { actor }: Context, @Args(() => PermissionsArgs) { namespaceId }: PermissionsArgs): string[] {
     return this.policy.permissions(actor, namespaceId ?? undefined);
   }
 
-  @FieldResolver(() => [RoleGrantType], { description: "The roles you hold." })
+  @FieldResolver(() => [RoleGrantType], { description: "The roles that you have." })
   roles(@Ctx() { actor, loaders }: Context): Promise<readonly RoleGrant[]> {
     return loaders.batch<readonly RoleGrant[]>("roles", actor.memberId, (ids) => this.members.grantsOf(actor, ids));
   }
 
   @AskedAnew
-  @FieldResolver(() => [SessionType], { description: "Your sessions that are not over, newest first." })
+  @FieldResolver(() => [SessionType], { description: "Your active sessions, newest first." })
   sessions(@Ctx() { actor }: Context): Promise<Session[]> {
     return this.sessionReader.sessionsOf(actor);
   }

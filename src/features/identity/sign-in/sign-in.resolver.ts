@@ -12,22 +12,23 @@ export class SignInResolver {
 
   @Mutation(() => SessionPayload, {
     description:
-      "Begins a session. The only thing, with `refreshSession`, that needs no access token. After 5 wrong passwords for an address each further attempt from the same network must wait twice as long as the one before, and is RATE_LIMITED until then; many attempts from other networks delay those networks that the member has not logged in from lately. `liftLoginDelay` ends the delay.",
+      "Begins a session. Like `refreshSession`, it needs no access token. After 5 wrong passwords for an e-mail address, each further attempt from the same network must wait twice as long as the one before and is RATE_LIMITED until then. Many attempts from other networks delay the networks from which the member has not logged in lately. `liftLoginDelay` ends the delay.",
   })
   login(
     @Ctx() { userAgent, network }: Context,
-    @Arg("input", () => LoginInput, { description: "Who logs in." }) input: LoginInput,
+    @Arg("input", () => LoginInput, { description: "The e-mail address and the password." }) input: LoginInput,
   ): Promise<SessionTokens> {
     return this.logins.login({ email: input.email, password: input.password, network, userAgent });
   }
 
   @Mutation(() => MemberPayload, {
     description:
-      "Forgets the wrong passwords that were tried with a member's e-mail address, so that they can log in at once. Needs `member:manage`.",
+      "Forgets the failed login attempts of a member, so that the member can log in at once. Needs `member:manage`.",
   })
   async liftLoginDelay(
     @Ctx() { actor }: Context,
-    @Arg("input", () => LiftLoginDelayInput, { description: "Which member." }) input: LiftLoginDelayInput,
+    @Arg("input", () => LiftLoginDelayInput, { description: "The member whose login delay ends." })
+    input: LiftLoginDelayInput,
   ): Promise<MemberPayload> {
     const { entity: member, cursor } = await this.logins.liftDelay(actor, input);
     return { member, cursor };

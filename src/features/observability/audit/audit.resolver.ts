@@ -18,7 +18,7 @@ import type { JournalStreamEvent } from "./journal-streams.js";
 export class AuditResolver {
   constructor(private readonly service: AuditService) {}
 
-  @Query(() => JournalEntryConnection, { description: "What happened, newest first, as far as you may see it." })
+  @Query(() => JournalEntryConnection, { description: "The journal entries that you may read, newest first." })
   journal(
     @Ctx() { actor }: Context,
     @Args(() => JournalArgs) { filter, ...page }: JournalArgs,
@@ -32,7 +32,7 @@ export class AuditResolver {
 
   @FieldResolver(() => AppType, {
     nullable: true,
-    description: "The app that it is about; null when it is about none, or about one that you may not see any more.",
+    description: "The app that the entry is about; null when there is none or you may no longer read it.",
   })
   async app(@Root() { appId }: JournalEntry, @Ctx() { actor, loaders }: Context): Promise<App | null> {
     const app = appId ? await loaders.byId(App).load(appId) : null;
@@ -41,7 +41,7 @@ export class AuditResolver {
 
   @Subscription(() => JournalEventType, {
     description:
-      "What happens, each entry once and in the journal's order. After a cut, go on with the last event's cursor.",
+      "Streams new journal entries, each once and in the order of the journal. To resume, pass the last event's cursor.",
     subscribe: stream(({ streams, actor }, { filter, after }: JournalEventsArgs) =>
       streams.of(AuditService).follow(actor, filter ?? {}, after),
     ),

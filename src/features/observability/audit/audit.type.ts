@@ -4,27 +4,35 @@ import { NodeType } from "../../foundation/node.type.js";
 import type { JournalEntry } from "../../../journal/journal-tail.js";
 
 const ActorKind = { MEMBER: "MEMBER", PLATFORM: "PLATFORM" } as const;
-publishEnum(ActorKind, "ActorKind", "Who did something.", { MEMBER: "A person.", PLATFORM: "The platform itself." });
+publishEnum(ActorKind, "ActorKind", "Who caused an event: a member or the platform.", {
+  MEMBER: "A member of the platform.",
+  PLATFORM: "The platform itself, without a member.",
+});
 
-@ObjectType("JournalEntry", { implements: NodeType, description: "One thing that happened." })
+@ObjectType("JournalEntry", {
+  implements: NodeType,
+  description: "An entry of the journal: one event with its actor and its subject.",
+})
 export class JournalEntryType
   extends NodeType
   implements
     Pick<JournalEntry, "id" | "position" | "recordedAt" | "event" | "actorKind" | "actorName" | "subjectId" | "data">
 {
-  @Field(() => SafeInt, { description: "Its place in the journal: 1, 2, 3, without gaps." })
+  @Field(() => SafeInt, { description: "The entry's position in the journal: 1, 2, 3, without gaps." })
   readonly position!: number;
-  @Field(() => Date, { description: "When it happened." })
+  @Field(() => Date, { description: "When the event was recorded." })
   readonly recordedAt!: Date;
-  @Field(() => String, { description: "What happened, as `noun.pastTense`: `app.approved`, `build.succeeded`." })
+  @Field(() => String, {
+    description: "The name of the event, as `noun.pastTense`: `app.approved`, `build.succeeded`.",
+  })
   readonly event!: string;
-  @Field(() => ActorKind, { description: "Whether a person did it or the platform." })
+  @Field(() => ActorKind, { description: "Whether a member or the platform caused the event." })
   readonly actorKind!: JournalEntry["actorKind"];
-  @Field(() => String, { description: "Their name at that time." })
+  @Field(() => String, { description: "The actor's name at that time." })
   readonly actorName!: string;
-  @Field(() => ID, { description: "What it happened to: an id that `node` finds, if you may see it." })
+  @Field(() => ID, { description: "The id of the object that changed, for `node`, if you may read it." })
   readonly subjectId!: string;
-  @Field(() => JsonObject, { description: "What a reader needs to understand it; its shape depends on the event." })
+  @Field(() => JsonObject, { description: "Details of the event; their shape depends on the event's name." })
   readonly data!: JournalEntry["data"];
 }
 export const JournalEntryConnection = connectionOf(
@@ -33,38 +41,41 @@ export const JournalEntryConnection = connectionOf(
   "the journal's entries, newest first",
 );
 
-@InputType({ description: "Which entries." })
+@InputType({ description: "Conditions that the returned entries must meet." })
 export class JournalFilterInput {
-  @Field(() => ID, { nullable: true, description: "Only about this namespace and what is in it." })
+  @Field(() => ID, { nullable: true, description: "Returns only entries about this namespace and its content." })
   readonly namespaceId?: string | null;
-  @Field(() => ID, { nullable: true, description: "Only about this app, its builds, releases and rollouts." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Returns only entries about this app, its builds, releases and rollouts.",
+  })
   readonly appId?: string | null;
-  @Field(() => [String], { nullable: true, description: "Only these events." })
+  @Field(() => [String], { nullable: true, description: "Returns only entries with these event names." })
   readonly events?: string[] | null;
 }
 
 @ArgsType()
 export class JournalArgs extends PageArgs {
-  @Field(() => JournalFilterInput, { nullable: true, description: "Which ones." })
+  @Field(() => JournalFilterInput, { nullable: true, description: "Conditions that the entries must meet." })
   readonly filter?: JournalFilterInput | null;
 }
 
 @ArgsType()
 export class JournalEventsArgs {
-  @Field(() => JournalFilterInput, { nullable: true, description: "Which ones." })
+  @Field(() => JournalFilterInput, { nullable: true, description: "Conditions that the entries must meet." })
   readonly filter?: JournalFilterInput | null;
   @Field(() => Cursor, {
     nullable: true,
     description:
-      "Only what comes after this cursor; from now on when it is not given. A stream that is cut before its first event has no cursor yet: to miss nothing, begin with the one of the newest edge of `journal`, or of a mutation's payload.",
+      "Returns only entries after this cursor; only new ones when omitted. To miss nothing even if the connection is lost before the first event, pass the cursor of the newest edge of `journal` or of a mutation's payload.",
   })
   readonly after?: string | null;
 }
 
-@ObjectType("JournalEvent", { description: "An entry of the journal as it arrives." })
+@ObjectType("JournalEvent", { description: "An event that carries one new journal entry." })
 export class JournalEventType {
-  @Field(() => JournalEntryType, { description: "The entry." })
+  @Field(() => JournalEntryType, { description: "The journal entry that was recorded." })
   readonly entry!: JournalEntry;
-  @Field(() => Cursor, { description: "Give it as `after` to go on behind this entry." })
+  @Field(() => Cursor, { description: "The entry's cursor. Pass it as `after` to continue with the next entry." })
   readonly cursor!: string;
 }

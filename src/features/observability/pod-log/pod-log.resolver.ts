@@ -20,7 +20,7 @@ const published = ({ kind, pod, container, position, text, continues, reason, cu
 export class PodLogResolver {
   @Subscription(() => LogEventType, {
     description:
-      "What a container prints: everything that is there (or from a cursor, a time or a tail on), then everything that comes, each line once, across restarts, until its pod is over. `tailLines` or `sinceTime` say where to begin; `after` goes before them. After a cut, ask the same again with the last event's cursor. Needs `namespace:read`.",
+      "Streams the log of a container: first the existing lines, then new ones, each once, across restarts, until the pod has ended. `tailLines` or `sinceTime` choose where to begin; `after` takes precedence over both. To resume, repeat the request with the last event's cursor. Needs `namespace:read`.",
     subscribe: stream(({ streams, actor }, args: PodLogArgs) => streams.of(PodLogService).podLog(actor, args)),
   })
   podLog(@Root() event: LogEvent, @Args(() => PodLogArgs) _args: PodLogArgs): LogEventType {
@@ -29,7 +29,7 @@ export class PodLogResolver {
 
   @Subscription(() => LogEventType, {
     description:
-      "What all pods of an app print, merged by time (to within 200 ms): what is there, then what comes. Pods that come, in a rollout for instance, are joined; pods that go end with ENDED. The stream itself does not end. After a cut, go on with the last event's cursor. Needs `namespace:read`.",
+      "Streams the logs of all pods of an app, merged by time (to within 200 ms): first the existing lines, then new ones. New pods, for instance of a rollout, are added; a removed pod ends with ENDED. The stream itself does not end. To resume, pass the last event's cursor. Needs `namespace:read`.",
     subscribe: stream(({ streams, actor }, args: AppLogArgs) => streams.of(PodLogService).appLog(actor, args)),
   })
   appLog(@Root() event: LogEvent, @Args(() => AppLogArgs) _args: AppLogArgs): LogEventType {

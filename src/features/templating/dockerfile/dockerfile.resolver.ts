@@ -8,25 +8,25 @@ import { placeOf, type Dockerfile, type DockerfileLibrary } from "./dockerfile-l
 
 @ObjectType("Dockerfile", {
   implements: NodeType,
-  description: "A Dockerfile to begin with: copy its source into your repository, and change what you like.",
+  description: "A sample Dockerfile: copy its source into your repository and adapt it.",
 })
 class DockerfileType extends NodeType implements Dockerfile {
-  @Field(() => String, { description: "What people call it: `Go 1.25`." })
+  @Field(() => String, { description: "The Dockerfile's name, like `Go 1.25`." })
   readonly name!: string;
-  @Field(() => Language, { description: "What it builds." })
+  @Field(() => Language, { description: "The language of the apps that it builds." })
   readonly language!: Language;
-  @Field(() => String, { description: "The version of the language, as tags of images say it." })
+  @Field(() => String, { description: "The version of the language, as in image tags." })
   readonly version!: string;
-  @Field(() => String, { description: "What it is good for, and what it expects." })
+  @Field(() => String, { description: "What the Dockerfile builds, and what it expects of the repository." })
   readonly description!: string;
-  @Field(() => String, { description: "The Dockerfile, ready to be used." })
+  @Field(() => String, { description: "The source of the Dockerfile, ready to use." })
   readonly source!: string;
 }
-const DockerfileConnection = connectionOf("Dockerfile", () => DockerfileType, "the library of Dockerfiles");
+const DockerfileConnection = connectionOf("Dockerfile", () => DockerfileType, "Dockerfiles of the library");
 
 @ArgsType()
 class DockerfilesArgs extends PageArgs {
-  @Field(() => Language, { nullable: true, description: "Only those for this language." })
+  @Field(() => Language, { nullable: true, description: "Returns only Dockerfiles for this language." })
   readonly language?: Language | null;
 }
 
@@ -36,7 +36,7 @@ export class DockerfileResolver {
 
   @Query(() => DockerfileConnection, {
     description:
-      "Dockerfiles to begin with, by language and version. Administrators put their own in the place of a language's by a template of its kind for everyone.",
+      "The library of sample Dockerfiles, sorted by language and version. Administrators replace the one of a language by a platform-wide template of its kind.",
   })
   dockerfiles(
     @Ctx() { actor: _mustBeSomebody }: Context,
@@ -52,11 +52,11 @@ export class DockerfileResolver {
 
   @Query(() => DockerfileType, {
     nullable: true,
-    description: "One Dockerfile of the library; null when there is none.",
+    description: "The Dockerfile of this language and version; null when the library has none.",
   })
   dockerfile(
     @Ctx() { actor: _mustBeSomebody }: Context,
-    @Arg("id", () => ID, { description: "Its id." }) id: string,
+    @Arg("id", () => ID, { description: "The id of the Dockerfile." }) id: string,
   ): Promise<Dockerfile | null> {
     return this.library.dockerfile(id);
   }

@@ -31,7 +31,7 @@ export class TemplatePinResolver {
   ) {}
 
   @Query(() => TemplatePinConnection, {
-    description: "Who stays with which version of a template, as far as you may see it, newest first.",
+    description: "The template pins that you may read, newest first.",
   })
   templatePins(
     @Ctx() { actor }: Context,
@@ -47,33 +47,37 @@ export class TemplatePinResolver {
 
   @Mutation(() => TemplatePinPayload, {
     description:
-      "Lets a namespace or an app stay with a version of a template, whatever is published later, until `unpinTemplate`; also when the template is archived. It takes the place of the pin before, and comes before a template of the same level. What is live follows with the next release. Needs `namespace:update`.",
+      "Pins a namespace or an app to a version of a template until `unpinTemplate`, whatever is published later, even if the template is archived. It replaces an earlier pin and takes precedence over a template of the same level. Live apps follow with their next release. Needs `namespace:update`.",
   })
   async pinTemplate(
     @Ctx() { actor }: Context,
-    @Arg("input", () => PinTemplateInputType, { description: "Who, and which version." }) input: PinTemplateInputType,
+    @Arg("input", () => PinTemplateInputType, {
+      description: "The version to pin, and the namespace or the app that stays with it.",
+    })
+    input: PinTemplateInputType,
   ): Promise<TemplatePinPayload> {
     const { entity: pin, cursor } = await this.service.pin(actor, input);
     return { pin, cursor };
   }
 
   @Mutation(() => TemplatePinPayload, {
-    description: "Ends a pin: what is published counts again, as after a publication. Needs `namespace:update`.",
+    description:
+      "Ends a pin. The published version becomes effective, as after a publication. Needs `namespace:update`.",
   })
   async unpinTemplate(
     @Ctx() { actor }: Context,
-    @Arg("input", () => UnpinTemplateInput, { description: "Which pin." }) input: UnpinTemplateInput,
+    @Arg("input", () => UnpinTemplateInput, { description: "The pin to end." }) input: UnpinTemplateInput,
   ): Promise<TemplatePinPayload> {
     const { entity: pin, cursor } = await this.service.unpin(actor, input);
     return { pin, cursor };
   }
 
-  @FieldResolver(() => TemplateType, { description: "The template." })
+  @FieldResolver(() => TemplateType, { description: "The template whose version is pinned." })
   template(@Root() { templateId }: TemplatePin, @Ctx() { loaders }: Context): Promise<Template | null> {
     return loaders.byId(Template).load(templateId);
   }
 
-  @FieldResolver(() => TemplateVersionType, { description: "The version that stays." })
+  @FieldResolver(() => TemplateVersionType, { description: "The version that is pinned." })
   templateVersion(
     @Root() { templateVersionId }: TemplatePin,
     @Ctx() { loaders }: Context,
@@ -81,17 +85,17 @@ export class TemplatePinResolver {
     return loaders.byId(TemplateVersion).load(templateVersionId);
   }
 
-  @FieldResolver(() => NamespaceType, { description: "The namespace that stays with it, or whose app." })
+  @FieldResolver(() => NamespaceType, { description: "The pinned namespace, or that of the pinned app." })
   namespace(@Root() { namespaceId }: TemplatePin, @Ctx() { loaders }: Context): Promise<Namespace | null> {
     return loaders.byId(Namespace).load(namespaceId);
   }
 
-  @FieldResolver(() => AppType, { nullable: true, description: "The one app that stays with it." })
+  @FieldResolver(() => AppType, { nullable: true, description: "The pinned app; null for a whole namespace." })
   app(@Root() { appId }: TemplatePin, @Ctx() { loaders }: Context): Promise<App | null> | null {
     return appId ? loaders.byId(App).load(appId) : null;
   }
 
-  @FieldResolver(() => MemberType, { description: "Who pinned it." })
+  @FieldResolver(() => MemberType, { description: "The member who created the pin." })
   createdBy(@Root() { createdBy }: TemplatePin, @Ctx() { loaders }: Context): Promise<Member | null> {
     return loaders.byId(Member).load(createdBy);
   }
@@ -99,14 +103,14 @@ export class TemplatePinResolver {
 
 @Resolver(() => TemplateLinkType)
 export class TemplateLinkResolver {
-  @FieldResolver(() => TemplateType, { nullable: true, description: "The template; null for the seed." })
+  @FieldResolver(() => TemplateType, { nullable: true, description: "The template at this level; null for the seed." })
   template(@Root() { templateId }: TemplateLink, @Ctx() { loaders }: Context): Promise<Template | null> | null {
     return templateId ? loaders.byId(Template).load(templateId) : null;
   }
 
   @FieldResolver(() => TemplateVersionType, {
     nullable: true,
-    description: "The version of the template that comes from there; null for the seed.",
+    description: "The template's version at this level; null for the seed.",
   })
   version(@Root() { versionId }: TemplateLink, @Ctx() { loaders }: Context): Promise<TemplateVersion | null> | null {
     return versionId ? loaders.byId(TemplateVersion).load(versionId) : null;

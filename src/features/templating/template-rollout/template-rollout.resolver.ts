@@ -42,17 +42,17 @@ export class TemplateRolloutResolver {
 
   @Query(() => TemplateRolloutType, {
     nullable: true,
-    description: "One publication in stages; null when there is none, or you may not manage templates.",
+    description: "The publication with this id; null when it does not exist or you may not manage templates.",
   })
   publication(
     @Ctx() { actor }: Context,
-    @Arg("id", () => ID, { description: "Its id." }) id: string,
+    @Arg("id", () => ID, { description: "The id of the rollout." }) id: string,
   ): Promise<TemplateRollout | null> {
     return this.reader.publication(actor, id);
   }
 
   @Query(() => TemplateRolloutConnection, {
-    description: "The publications in stages, newest first; none when you may not manage templates.",
+    description: "All publications in stages, newest first; empty when you may not manage templates.",
   })
   publications(
     @Ctx() { actor }: Context,
@@ -67,7 +67,7 @@ export class TemplateRolloutResolver {
   }
 
   @Query(() => TemplateRolloutAppConnection, {
-    description: "How far a publication is with each app that is live in the stages that have begun.",
+    description: "The progress of a publication in each live app of the stages that have begun.",
   })
   publicationApps(
     @Ctx() { actor }: Context,
@@ -83,11 +83,11 @@ export class TemplateRolloutResolver {
 
   @Mutation(() => TemplateRolloutPayload, {
     description:
-      "Puts the draft of a template for everyone in force by and by: in the namespaces of the first stage, then of the next one, then for everyone. In each, live apps whose objects it changes get a new release of what is live, a few at a time, which brings what else waits for the next release too. When more fail than may, it stops. Meanwhile the template can be edited, but neither published again nor archived. Needs `template:manage`.",
+      "Publishes the draft of a platform-wide template in stages: it becomes effective in the namespaces of the first stage, then in those of the next ones, then everywhere. In each stage, live apps whose objects change get a new release, a few at a time; the release includes all other pending changes. The publication stops when more apps fail than are tolerated. Meanwhile the template can be edited, but neither published again nor archived. Needs `template:manage`.",
   })
   async publishTemplateInStages(
     @Ctx() { actor }: Context,
-    @Arg("input", () => PublishTemplateInStagesInput, { description: "Which template, and the stages." })
+    @Arg("input", () => PublishTemplateInStagesInput, { description: "The template to publish, and the stages." })
     input: PublishTemplateInStagesInput,
   ): Promise<TemplateRolloutPayload> {
     const { entity: publication, cursor } = await this.service.publish(actor, input);
@@ -95,12 +95,12 @@ export class TemplateRolloutResolver {
   }
 
   @Mutation(() => TemplateRolloutPayload, {
-    description:
-      "Goes on with a publication that stopped. Apps that failed are released once more. Needs `template:manage`.",
+    description: "Resumes a stopped publication. Apps that failed are released once more. Needs `template:manage`.",
   })
   async resumePublication(
     @Ctx() { actor }: Context,
-    @Arg("input", () => TemplateRolloutInput, { description: "Which publication." }) input: TemplateRolloutInput,
+    @Arg("input", () => TemplateRolloutInput, { description: "The publication to change, and its expected version." })
+    input: TemplateRolloutInput,
   ): Promise<TemplateRolloutPayload> {
     const { entity: publication, cursor } = await this.service.resume(actor, input);
     return { publication, cursor };
@@ -108,11 +108,12 @@ export class TemplateRolloutResolver {
 
   @Mutation(() => TemplateRolloutPayload, {
     description:
-      "Ends a publication that is not over: the former version is in force again at once, and apps that were released for it go back to what was live before. Needs `template:manage`.",
+      "Cancels a publication. The former version becomes effective at once, and apps that were released for the publication go back to what was live before. Needs `template:manage`.",
   })
   async cancelPublication(
     @Ctx() { actor }: Context,
-    @Arg("input", () => TemplateRolloutInput, { description: "Which publication." }) input: TemplateRolloutInput,
+    @Arg("input", () => TemplateRolloutInput, { description: "The publication to change, and its expected version." })
+    input: TemplateRolloutInput,
   ): Promise<TemplateRolloutPayload> {
     const { entity: publication, cursor } = await this.service.cancel(actor, input);
     return { publication, cursor };
@@ -120,7 +121,7 @@ export class TemplateRolloutResolver {
 
   @Subscription(() => TemplateRolloutChangedType, {
     description:
-      "A publication as it is now, then at every change, until it is over; one that stopped is not. A slow reader may miss states in between, never the last one. After a cut, go on with the last event's cursor. Needs `template:manage`.",
+      "Streams a publication, now and after every change, until it has ended; a stopped publication has not. A slow client may miss intermediate states, but never the last one. To resume, pass the last event's cursor. Needs `template:manage`.",
     subscribe: stream(({ streams, actor }, { publication, after }: TemplateRolloutChangedArgs) =>
       streams.of(TemplateRolloutReader).changes(actor, publication, after),
     ),
@@ -132,12 +133,12 @@ export class TemplateRolloutResolver {
     return { publication: state, cursor };
   }
 
-  @FieldResolver(() => TemplateType, { description: "The template." })
+  @FieldResolver(() => TemplateType, { description: "The template that is published." })
   template(@Root() { templateId }: TemplateRollout, @Ctx() { loaders }: Context): Promise<Template | null> {
     return loaders.byId(Template).load(templateId);
   }
 
-  @FieldResolver(() => TemplateVersionType, { description: "The version that is put in force." })
+  @FieldResolver(() => TemplateVersionType, { description: "The version that becomes effective." })
   templateVersion(
     @Root() { templateVersionId }: TemplateRollout,
     @Ctx() { loaders }: Context,
@@ -147,7 +148,7 @@ export class TemplateRolloutResolver {
 
   @FieldResolver(() => TemplateVersionType, {
     nullable: true,
-    description: "The version that was in force before; null for what came with the platform.",
+    description: "The version that was effective before; null for the seed.",
   })
   formerVersion(
     @Root() { formerVersionId }: TemplateRollout,
@@ -157,7 +158,7 @@ export class TemplateRolloutResolver {
   }
 
   @FieldResolver(() => [TemplateRolloutStageType], {
-    description: "The stages in their order; the last is for everyone.",
+    description: "The stages in order; the last covers everyone.",
   })
   stages(@Root() { stages }: TemplateRollout): TemplateRolloutStageType[] {
     return [...stages, []].map((namespaceIds, index) => {
@@ -165,12 +166,14 @@ export class TemplateRolloutResolver {
     });
   }
 
-  @FieldResolver(() => TemplateRolloutCountsType, { description: "How far it is with the apps." })
+  @FieldResolver(() => TemplateRolloutCountsType, {
+    description: "The number of apps in each phase of the publication.",
+  })
   counts(@Root() { counts }: TemplateRollout): TemplateRolloutCountsType {
     return countsOf(counts);
   }
 
-  @FieldResolver(() => MemberType, { description: "Who asked for it." })
+  @FieldResolver(() => MemberType, { description: "The member who began the publication." })
   createdBy(@Root() { createdBy }: TemplateRollout, @Ctx() { loaders }: Context): Promise<Member | null> {
     return loaders.byId(Member).load(createdBy);
   }
@@ -178,7 +181,9 @@ export class TemplateRolloutResolver {
 
 @Resolver(() => TemplateRolloutStageType)
 export class TemplateRolloutStageResolver {
-  @FieldResolver(() => [NamespaceType], { description: "The namespaces whose turn it is; none for everyone." })
+  @FieldResolver(() => [NamespaceType], {
+    description: "The namespaces of the stage; empty for the last stage, which covers everyone.",
+  })
   async namespaces(
     @Root() { namespaceIds }: TemplateRolloutStageType,
     @Ctx() { loaders }: Context,
@@ -190,17 +195,20 @@ export class TemplateRolloutStageResolver {
 
 @Resolver(() => TemplateRolloutAppType)
 export class TemplateRolloutAppResolver {
-  @FieldResolver(() => AppType, { description: "The app." })
+  @FieldResolver(() => AppType, { description: "The app that the progress is about." })
   app(@Root() { appId }: TemplateRolloutApp, @Ctx() { loaders }: Context): Promise<App | null> {
     return loaders.byId(App).load(appId);
   }
 
-  @FieldResolver(() => ReleaseType, { nullable: true, description: "What was made last for the publication." })
+  @FieldResolver(() => ReleaseType, { nullable: true, description: "The app's last release for the publication." })
   release(@Root() { releaseId }: TemplateRolloutApp, @Ctx() { loaders }: Context): Promise<Release | null> | null {
     return releaseId ? loaders.byId(Release).load(releaseId) : null;
   }
 
-  @FieldResolver(() => ReleaseType, { nullable: true, description: "What was live before it." })
+  @FieldResolver(() => ReleaseType, {
+    nullable: true,
+    description: "The release that was live before the publication.",
+  })
   formerRelease(
     @Root() { formerReleaseId }: TemplateRolloutApp,
     @Ctx() { loaders }: Context,

@@ -11,61 +11,62 @@ import {
   type TemplateRolloutCounts,
 } from "./template-rollout.entity.js";
 
-publishEnum(TemplateRolloutPhase, "PublicationPhase", "How far a publication in stages is.", {
-  RUNNING: "Apps of the present stage are released, or the next one begins.",
-  STOPPED: "More apps failed than may: nothing further is touched until somebody resumes or cancels it.",
-  SUCCEEDED: "The version is in force for everyone.",
-  CANCELLING: "The former version is in force again; apps go back to what was live before.",
-  CANCELLED: "The former version is in force again, and apps that were released for it went back.",
+publishEnum(TemplateRolloutPhase, "PublicationPhase", "The phase of a publication in stages.", {
+  RUNNING: "Apps of the current stage are released, or the next stage begins.",
+  STOPPED:
+    "More apps failed than are tolerated. Nothing further is released until the publication is resumed or cancelled.",
+  SUCCEEDED: "The version is effective for everyone.",
+  CANCELLING: "The former version is effective again; the released apps are being rolled back.",
+  CANCELLED: "The former version is effective again, and the released apps were rolled back.",
 });
-publishEnum(TemplateRolloutAppPhase, "PublicationAppPhase", "How far a publication is with one app.", {
-  WAITING: "Its turn is still to come.",
-  RELEASING: "A release of what is live is made with the version and put live.",
+publishEnum(TemplateRolloutAppPhase, "PublicationAppPhase", "The phase of a publication in one app.", {
+  WAITING: "The app is not released yet.",
+  RELEASING: "A release with the version is made and deployed.",
   SUCCEEDED: "A release with the version is live.",
-  UNCHANGED: "The version changes nothing of it: it has another template or a pin of its own, or the same comes out.",
-  FAILED: "It cannot be rendered, or its rollout failed.",
+  UNCHANGED: "The version does not change the app: it has its own template or pin, or the result is the same.",
+  FAILED: "The app cannot be rendered, or its rollout failed.",
   SKIPPED: "It is left alone; `problem` says why.",
-  ROLLING_BACK: "What was live before is put live again.",
-  ROLLED_BACK: "What was live before is live again.",
+  ROLLING_BACK: "The former release is being deployed again.",
+  ROLLED_BACK: "The former release is live again.",
 });
 
-@ObjectType("PublicationStage", { description: "One stage of a publication." })
+@ObjectType("PublicationStage", { description: "One stage of a publication, with its namespaces." })
 export class TemplateRolloutStageType {
-  @Field(() => Int, { description: "1 for the first." })
+  @Field(() => Int, { description: "The number of the stage, counted from 1." })
   readonly number!: number;
-  @Field(() => Boolean, { description: "Whether it is the last one, which is for everyone." })
+  @Field(() => Boolean, { description: "Whether this is the last stage, which covers everyone." })
   readonly isEverywhere!: boolean;
   readonly namespaceIds!: readonly string[];
 }
 
 @ObjectType("PublicationCounts", {
-  description: "How many apps are live in the stages that have begun, and how many of them are in each phase.",
+  description: "The number of live apps in the stages that have begun, in total and in each phase.",
 })
 export class TemplateRolloutCountsType {
-  @Field(() => Int, { description: "All of them." })
+  @Field(() => Int, { description: "The number of live apps in those stages." })
   readonly total!: number;
-  @Field(() => Int, { description: "Those whose turn is still to come." })
+  @Field(() => Int, { description: "The number of apps that are not released yet." })
   readonly waiting!: number;
-  @Field(() => Int, { description: "Those on their way." })
+  @Field(() => Int, { description: "The number of apps that are being released." })
   readonly releasing!: number;
-  @Field(() => Int, { description: "Those that have the version live." })
+  @Field(() => Int, { description: "The number of apps that run the version." })
   readonly succeeded!: number;
-  @Field(() => Int, { description: "Those that it does not change." })
+  @Field(() => Int, { description: "The number of apps that the version does not change." })
   readonly unchanged!: number;
-  @Field(() => Int, { description: "Those that failed." })
+  @Field(() => Int, { description: "The number of apps whose release failed." })
   readonly failed!: number;
-  @Field(() => Int, { description: "Those that were left alone." })
+  @Field(() => Int, { description: "The number of apps that were skipped." })
   readonly skipped!: number;
-  @Field(() => Int, { description: "Those that are on their way back." })
+  @Field(() => Int, { description: "The number of apps that are being rolled back." })
   readonly rollingBack!: number;
-  @Field(() => Int, { description: "Those that went back." })
+  @Field(() => Int, { description: "The number of apps that were rolled back." })
   readonly rolledBack!: number;
 }
 
 @ObjectType("Publication", {
   implements: NodeType,
   description:
-    "A version of a template for everyone that is put in force by and by: in the namespaces of each stage, then for everyone. Live apps that it changes get a new release of what is live, and the next stage begins when all of them are through.",
+    "The publication of a platform-wide template's version in stages: in the namespaces of each stage, then everywhere. Live apps that it changes get a new release, and the next stage begins when all of these have succeeded.",
 })
 export class TemplateRolloutType
   extends NodeType
@@ -75,21 +76,21 @@ export class TemplateRolloutType
       "id" | "phase" | "stage" | "reason" | "toleratedFailures" | "atOnce" | "createdAt" | "finishedAt" | "version"
     >
 {
-  @Field(() => TemplateRolloutPhase, { description: "How far it is." })
+  @Field(() => TemplateRolloutPhase, { description: "The phase of the rollout, from pending to its end." })
   readonly phase!: TemplateRolloutPhase;
-  @Field(() => Int, { description: "The stage that is on: 1 for the first, 0 before it." })
+  @Field(() => Int, { description: "The number of the current stage: 1 for the first, 0 before it." })
   readonly stage!: number;
   @Field(() => String, { nullable: true, description: "Why it stopped: which apps failed, and how." })
   readonly reason!: string | null;
-  @Field(() => Int, { description: "How many apps may fail without its stopping." })
+  @Field(() => Int, { description: "The number of apps that may fail before the publication stops." })
   readonly toleratedFailures!: number;
-  @Field(() => Int, { description: "How many apps are released at once." })
+  @Field(() => Int, { description: "The number of apps that are released at the same time." })
   readonly atOnce!: number;
-  @Field(() => Date, { description: "When it began." })
+  @Field(() => Date, { description: "When the publication began." })
   readonly createdAt!: Date;
-  @Field(() => Date, { nullable: true, description: "When it was over." })
+  @Field(() => Date, { nullable: true, description: "When the rollout ended, in whatever phase." })
   readonly finishedAt!: Date | null;
-  @Field(() => Int, { description: "Grows with every change; give it as `expectedVersion`." })
+  @Field(() => Int, { description: "A number that grows with every change. Pass it as `expectedVersion`." })
   readonly version!: number;
 }
 export const TemplateRolloutConnection = connectionOf(
@@ -98,11 +99,11 @@ export const TemplateRolloutConnection = connectionOf(
   "publications, newest first",
 );
 
-@ObjectType("PublicationApp", { description: "How far a publication is with one app." })
+@ObjectType("PublicationApp", { description: "The progress of a publication in one app." })
 export class TemplateRolloutAppType implements Pick<TemplateRolloutApp, "stage" | "phase" | "problem"> {
-  @Field(() => Int, { description: "The stage that it belongs to." })
+  @Field(() => Int, { description: "The number of the stage that the app belongs to." })
   readonly stage!: number;
-  @Field(() => TemplateRolloutAppPhase, { description: "How far it is." })
+  @Field(() => TemplateRolloutAppPhase, { description: "The phase of the publication in this app." })
   readonly phase!: TemplateRolloutAppPhase;
   @Field(() => String, { nullable: true, description: "Why it failed or was left alone." })
   readonly problem!: string | null;
@@ -113,68 +114,77 @@ export const TemplateRolloutAppConnection = connectionOf(
   "the apps of a publication's stages that have begun",
 );
 
-@ObjectType("PublicationChanged", { description: "A publication as it was after a change." })
+@ObjectType("PublicationChanged", { description: "An event that carries a publication after a change." })
 export class TemplateRolloutChangedType {
-  @Field(() => TemplateRolloutType, { description: "The publication." })
+  @Field(() => TemplateRolloutType, { description: "The publication after the change." })
   readonly publication!: StateEvent<TemplateRollout>["state"];
-  @Field(() => Cursor, { description: "Give it as `after` to go on behind this event." })
+  @Field(() => Cursor, { description: "The event's cursor. Pass it as `after` to receive only newer states." })
   readonly cursor!: string;
 }
 
-@InputType("PublicationFilterInput", { description: "Which publications." })
+@InputType("PublicationFilterInput", { description: "Conditions that the returned publications must meet." })
 export class TemplateRolloutFilterInput implements TemplateRolloutFilter {
-  @Field(() => ID, { nullable: true, description: "Only of this template." })
+  @Field(() => ID, { nullable: true, description: "Returns only publications of this template." })
   readonly templateId?: string | null;
-  @Field(() => Boolean, { nullable: true, description: "Only those that are not over." })
+  @Field(() => Boolean, { nullable: true, description: "Returns only publications that have not ended when true." })
   readonly open?: boolean | null;
 }
 
 @ArgsType()
 export class TemplateRolloutsArgs extends PageArgs {
-  @Field(() => TemplateRolloutFilterInput, { nullable: true, description: "Which ones." })
+  @Field(() => TemplateRolloutFilterInput, {
+    nullable: true,
+    description: "Conditions that the publications must meet.",
+  })
   readonly filter?: TemplateRolloutFilterInput | null;
 }
 
 @ArgsType()
 export class TemplateRolloutAppsArgs extends PageArgs {
-  @Field(() => ID, { description: "The publication." })
+  @Field(() => ID, { description: "The id of the publication." })
   readonly publication!: string;
-  @Field(() => [TemplateRolloutAppPhase], { nullable: true, description: "Only in one of these phases." })
+  @Field(() => [TemplateRolloutAppPhase], { nullable: true, description: "Returns only apps in one of these phases." })
   readonly phases?: TemplateRolloutAppPhase[] | null;
 }
 
 @ArgsType()
 export class TemplateRolloutChangedArgs {
-  @Field(() => ID, { description: "The publication." })
+  @Field(() => ID, { description: "The id of the publication." })
   readonly publication!: string;
-  @Field(() => Cursor, { nullable: true, description: "Only what is newer than this event." })
+  @Field(() => Cursor, { nullable: true, description: "Returns only states newer than this cursor." })
   readonly after?: string | null;
 }
 
-@InputType("PublicationStageInput", { description: "One stage: namespaces that have the version at the same time." })
+@InputType("PublicationStageInput", { description: "One stage: the namespaces that get the version at the same time." })
 export class TemplateRolloutStageInputType {
-  @Field(() => [ID], { description: "The namespaces, 1 to 100." })
+  @Field(() => [ID], { description: "The ids of the namespaces, 1 to 100." })
   readonly namespaceIds!: string[];
 }
 
-@InputType({ description: "Which template's draft, and how it is published." })
+@InputType({ description: "The template whose draft is published, and its stages." })
 export class PublishTemplateInStagesInput extends EditInput {
   @Field(() => [TemplateRolloutStageInputType], {
-    description: "The stages, 1 to 20, in their order. Behind them comes everyone.",
+    description: "The stages in order, 1 to 20. A last stage for everyone follows them.",
   })
   readonly stages!: TemplateRolloutStageInputType[];
-  @Field(() => Int, { nullable: true, description: "How many apps may fail without its stopping; 0 when not given." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "The number of apps that may fail before the publication stops; defaults to 0.",
+  })
   readonly toleratedFailures?: number | null;
-  @Field(() => Int, { nullable: true, description: "How many apps are released at once, 1 to 50; 5 when not given." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "The number of apps that are released at the same time, 1 to 50; defaults to 5.",
+  })
   readonly atOnce?: number | null;
 }
 
-@InputType("PublicationInput", { description: "Which publication." })
+@InputType("PublicationInput", { description: "The publication to change, and its expected version." })
 export class TemplateRolloutInput extends EditInput {}
 
-@ObjectType("PublicationPayload", { description: "The publication as it is now." })
+@ObjectType("PublicationPayload", { description: "The publication after the change." })
 export class TemplateRolloutPayload extends MutationPayload {
-  @Field(() => TemplateRolloutType, { description: "The publication." })
+  @Field(() => TemplateRolloutType, { description: "The publication after the change." })
   readonly publication!: TemplateRollout;
 }
 

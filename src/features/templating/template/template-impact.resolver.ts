@@ -8,7 +8,7 @@ import { TemplateImpactType } from "./template.type.js";
 export class TemplateImpactResolver {
   @Subscription(() => TemplateImpactType, {
     description:
-      "Which apps publishing a template's draft would change, each with what would differ, and in between how far the look is; ends when all were looked at. After a cut, go on with the last event's cursor. Needs `template:manage`.",
+      "Streams the apps that publishing a template's draft would change, each with its differences, and the progress of the check; ends when all apps are checked. To resume, pass the last event's cursor. Needs `template:manage`.",
     subscribe: stream(({ streams, actor }, { template, after }: TemplateImpactArgs) =>
       streams.of(TemplateImpacts).of(actor, template, after),
     ),

@@ -46,16 +46,16 @@ export class TemplateResolver {
     private readonly previews: TemplatePreviews,
   ) {}
 
-  @Query(() => TemplateType, { nullable: true, description: "One template; null when there is none that you may see." })
+  @Query(() => TemplateType, { nullable: true, description: "The template with this id, or null." })
   template(
     @Ctx() { actor }: Context,
-    @Arg("id", () => ID, { description: "Its id." }) id: string,
+    @Arg("id", () => ID, { description: "The id of the template." }) id: string,
   ): Promise<Template | null> {
     return this.reader.template(actor, id);
   }
 
   @Query(() => TemplateConnection, {
-    description: "What administrators put in the place of what came with the platform, newest first.",
+    description: "The templates with which administrators override the platform's seeds, newest first.",
   })
   templates(
     @Ctx() { actor }: Context,
@@ -82,7 +82,7 @@ export class TemplateResolver {
     });
   }
 
-  @Query(() => [TextHunkType], { description: "What changed between two versions of a template." })
+  @Query(() => [TextHunkType], { description: "A unified diff of two versions of a template." })
   compareTemplateVersions(
     @Ctx() { actor }: Context,
     @Args(() => CompareTemplateVersionsArgs) { template, from, to }: CompareTemplateVersionsArgs,
@@ -90,7 +90,7 @@ export class TemplateResolver {
     return this.reader.compare(actor, template, from, to);
   }
 
-  @Query(() => [TemplateKindInfo], { description: "Every kind of template." })
+  @Query(() => [TemplateKindInfo], { description: "All kinds of templates that exist." })
   async templateKinds(@Ctx() { actor: _mustBeSomebody }: Context): Promise<TemplateKindInfo[]> {
     const kinds = Object.keys(templateKinds) as TemplateName[];
     const views = await this.reader.views(kinds);
@@ -102,19 +102,18 @@ export class TemplateResolver {
   }
 
   @Query(() => JsonObject, {
-    description: "The JSON Schema (2020-12) of what a kind of template sees; every word is described.",
+    description: "The JSON Schema (2020-12) of the input of a kind of template, with a description of every field.",
   })
   async templateVariables(
     @Ctx() { actor: _mustBeSomebody }: Context,
-    @Arg("kind", () => TemplateKind, { description: "The kind." }) kind: TemplateName,
+    @Arg("kind", () => TemplateKind, { description: "The kind of template." }) kind: TemplateName,
   ): Promise<Record<string, unknown>> {
     const [view] = await this.reader.views([kind]);
     return view!;
   }
 
   @Query(() => TemplatePreviewType, {
-    description:
-      "What a source would make, of an app as it is or of a made-up one. Nothing is saved. Needs `template:manage`.",
+    description: "Renders a source for an existing app or for sample data. Nothing is saved. Needs `template:manage`.",
   })
   previewTemplate(
     @Ctx() { actor }: Context,
@@ -125,11 +124,12 @@ export class TemplateResolver {
 
   @Mutation(() => TemplatePayload, {
     description:
-      "Begins a template with a draft. It is in force when it is published. What is wrong with its source is INVALID_INPUT with `line` and `column`. Needs `template:manage`.",
+      "Creates a template with a draft, which becomes effective when it is published. An error in its source is INVALID_INPUT with `line` and `column`. Needs `template:manage`.",
   })
   async createTemplate(
     @Ctx() { actor }: Context,
-    @Arg("input", () => CreateTemplateInputType, { description: "The new template." }) input: CreateTemplateInputType,
+    @Arg("input", () => CreateTemplateInputType, { description: "The template to create." })
+    input: CreateTemplateInputType,
   ): Promise<TemplatePayload> {
     const { entity: template, cursor } = await this.service.create(actor, input);
     return { template, cursor };
@@ -137,11 +137,12 @@ export class TemplateResolver {
 
   @Mutation(() => TemplatePayload, {
     description:
-      "Saves the draft of a template. What is wrong with its source is INVALID_INPUT with `line` and `column`. Needs `template:manage`.",
+      "Saves the draft of a template. An error in its source is INVALID_INPUT with `line` and `column`. Needs `template:manage`.",
   })
   async saveTemplateDraft(
     @Ctx() { actor }: Context,
-    @Arg("input", () => SaveTemplateDraftInput, { description: "The draft." }) input: SaveTemplateDraftInput,
+    @Arg("input", () => SaveTemplateDraftInput, { description: "The template and its new draft." })
+    input: SaveTemplateDraftInput,
   ): Promise<TemplatePayload> {
     const { entity: template, cursor } = await this.service.saveDraft(actor, input);
     return { template, cursor };
@@ -149,11 +150,11 @@ export class TemplateResolver {
 
   @Mutation(() => TemplatePayload, {
     description:
-      "Puts a template's draft in force. Build jobs, namespaces and what apps have before their first release follow at once; what is live follows with an app's next release; to release apps at once, but a few at a time, publish in stages. Needs `template:manage`.",
+      "Publishes a template's draft, which becomes effective at once for build jobs, namespaces, and apps that have no release yet. Live apps follow with their next release; to release them a few at a time, publish in stages. Needs `template:manage`.",
   })
   async publishTemplate(
     @Ctx() { actor }: Context,
-    @Arg("input", () => TemplateInput, { description: "Which template." }) input: TemplateInput,
+    @Arg("input", () => TemplateInput, { description: "The template to change." }) input: TemplateInput,
   ): Promise<TemplatePayload> {
     const { entity: template, cursor } = await this.service.publish(actor, input);
     return { template, cursor };
@@ -161,52 +162,52 @@ export class TemplateResolver {
 
   @Mutation(() => TemplatePayload, {
     description:
-      "Takes a template out of force for ever; what it overrode takes its place, as after a publication. Needs `template:manage`.",
+      "Archives a template for ever. The template that it overrode becomes effective, as after a publication. Needs `template:manage`.",
   })
   async archiveTemplate(
     @Ctx() { actor }: Context,
-    @Arg("input", () => TemplateInput, { description: "Which template." }) input: TemplateInput,
+    @Arg("input", () => TemplateInput, { description: "The template to change." }) input: TemplateInput,
   ): Promise<TemplatePayload> {
     const { entity: template, cursor } = await this.service.archive(actor, input);
     return { template, cursor };
   }
 
   @Mutation(() => TemplatePayload, {
-    description: "Makes an old version the draft again; publish it to put it in force. Needs `template:manage`.",
+    description: "Copies an old version into the draft, which can be published again. Needs `template:manage`.",
   })
   async restoreTemplateVersion(
     @Ctx() { actor }: Context,
-    @Arg("input", () => RestoreTemplateVersionInput, { description: "Which version." })
+    @Arg("input", () => RestoreTemplateVersionInput, { description: "The template, and the version to restore." })
     input: RestoreTemplateVersionInput,
   ): Promise<TemplatePayload> {
     const { entity: template, cursor } = await this.service.restore(actor, input);
     return { template, cursor };
   }
 
-  @FieldResolver(() => TemplateLevel, { description: "For whom it is in force." })
+  @FieldResolver(() => TemplateLevel, { description: "The level for which the template is effective." })
   level(@Root() template: Template): TemplateLevel {
     return levelOf(template);
   }
 
   @FieldResolver(() => NamespaceType, {
     nullable: true,
-    description: "The one namespace that it is for, or whose app.",
+    description: "The template's namespace, or that of its app; null for a platform-wide template.",
   })
   namespace(@Root() { namespaceId }: Template, @Ctx() { loaders }: Context): Promise<Namespace | null> | null {
     return namespaceId ? loaders.byId(Namespace).load(namespaceId) : null;
   }
 
-  @FieldResolver(() => AppType, { nullable: true, description: "The one app that it is for." })
+  @FieldResolver(() => AppType, { nullable: true, description: "The app that the template is limited to." })
   app(@Root() { appId }: Template, @Ctx() { loaders }: Context): Promise<App | null> | null {
     return appId ? loaders.byId(App).load(appId) : null;
   }
 
-  @FieldResolver(() => MemberType, { description: "Who created it." })
+  @FieldResolver(() => MemberType, { description: "The member who created the template." })
   createdBy(@Root() { createdBy }: Template, @Ctx() { loaders }: Context): Promise<Member | null> {
     return loaders.byId(Member).load(createdBy);
   }
 
-  @FieldResolver(() => TemplateVersionType, { nullable: true, description: "What is in force of it." })
+  @FieldResolver(() => TemplateVersionType, { nullable: true, description: "The published version, if any." })
   published(
     @Root() { publishedVersionId }: Template,
     @Ctx() { loaders }: Context,
@@ -214,7 +215,7 @@ export class TemplateResolver {
     return publishedVersionId ? loaders.byId(TemplateVersion).load(publishedVersionId) : null;
   }
 
-  @FieldResolver(() => TemplateVersionType, { nullable: true, description: "What is being written." })
+  @FieldResolver(() => TemplateVersionType, { nullable: true, description: "The draft version, if any." })
   draft(@Root() { draftVersionId }: Template, @Ctx() { loaders }: Context): Promise<TemplateVersion | null> | null {
     return draftVersionId ? loaders.byId(TemplateVersion).load(draftVersionId) : null;
   }
@@ -222,12 +223,12 @@ export class TemplateResolver {
 
 @Resolver(() => TemplateVersionType)
 export class TemplateVersionResolver {
-  @FieldResolver(() => String, { description: "Stands for its source: the same as in `release.templateVersions`." })
+  @FieldResolver(() => String, { description: "A hash of the source, as in `release.templateVersions`." })
   hash(@Root() version: TemplateVersion): string {
     return versionOf(version.source);
   }
 
-  @FieldResolver(() => MemberType, { description: "Who saved it." })
+  @FieldResolver(() => MemberType, { description: "The member who saved the version." })
   createdBy(@Root() { createdBy }: TemplateVersion, @Ctx() { loaders }: Context): Promise<Member | null> {
     return loaders.byId(Member).load(createdBy);
   }
@@ -238,7 +239,7 @@ export class AppTemplatesResolver {
   constructor(private readonly reader: TemplateReader) {}
 
   @FieldResolver(() => [AppTemplateType], {
-    description: "Every template that it is made by, and where it comes from.",
+    description: "All templates that render the app, and the level that each comes from.",
   })
   templates(@Root() { id }: App, @Ctx() { loaders }: Context): Promise<AppTemplate[]> {
     return loaders.batch("templates", id, (appIds) => this.reader.ofApps(appIds));

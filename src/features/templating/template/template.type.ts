@@ -13,11 +13,11 @@ import { PublicTemplateUse, TemplateKind } from "./template-kind.type.js";
 import type { TemplateImpact } from "./template-impact.js";
 import type { TemplatePreview } from "./template-preview.js";
 
-publishEnum(TemplateLevel, "TemplateLevel", "For whom a template is in force. The narrower level wins.", {
-  SEED: "It came with the platform: in force where there is no other.",
-  PLATFORM: "For every app and namespace.",
-  NAMESPACE: "For one namespace and its apps.",
-  APP: "For one app.",
+publishEnum(TemplateLevel, "TemplateLevel", "The level for which a template is effective. The narrowest level wins.", {
+  SEED: "The platform's own template, effective where there is no other.",
+  PLATFORM: "The template is for every app and namespace.",
+  NAMESPACE: "The template is for one namespace and its apps.",
+  APP: "The template is for one app.",
 });
 
 const TemplateLanguage = {
@@ -28,32 +28,32 @@ const TemplateLanguage = {
   HTML: "HTML",
   DOCKERFILE: "DOCKERFILE",
 } as const;
-publishEnum<LanguageName>(TemplateLanguage, "TemplateLanguage", "What a template's output is written in.", {
-  YAML: "YAML.",
-  XML: "XML.",
+publishEnum<LanguageName>(TemplateLanguage, "TemplateLanguage", "The language of a template's output.", {
+  YAML: "YAML, as of Kubernetes objects.",
+  XML: "XML, as of Jenkins jobs.",
   SHELL: "A POSIX shell script.",
-  TEXT: "Plain text.",
-  HTML: "HTML in XML syntax.",
-  DOCKERFILE: "A Dockerfile.",
+  TEXT: "Plain text without a syntax.",
+  HTML: "HTML in XML syntax, for e-mails.",
+  DOCKERFILE: "The syntax of a Dockerfile.",
 });
 
 @ObjectType("TemplateVersion", {
   implements: NodeType,
-  description: "One state of a template's source. Once it is published it never changes.",
+  description: "A version of a template's source. A published version never changes.",
 })
 export class TemplateVersionType
   extends NodeType
   implements Pick<TemplateVersion, "id" | "number" | "source" | "note" | "createdAt" | "publishedAt">
 {
-  @Field(() => Int, { description: "1 for the first of the template, then counting up." })
+  @Field(() => Int, { description: "The version's number, counted from 1 within the template." })
   readonly number!: number;
-  @Field(() => String, { description: "Handlebars." })
+  @Field(() => String, { description: "The source of the version, in Handlebars." })
   readonly source!: string;
-  @Field(() => String, { description: "What its author said of it." })
+  @Field(() => String, { description: "The author's note about the version." })
   readonly note!: string;
-  @Field(() => Date, { description: "When it was saved last." })
+  @Field(() => Date, { description: "When the version was last saved." })
   readonly createdAt!: Date;
-  @Field(() => Date, { nullable: true, description: "When it was put in force; null for a draft." })
+  @Field(() => Date, { nullable: true, description: "When the version was published; null for a draft." })
   readonly publishedAt!: Date | null;
 }
 export const TemplateVersionConnection = connectionOf(
@@ -65,94 +65,98 @@ export const TemplateVersionConnection = connectionOf(
 @ObjectType("Template", {
   implements: NodeType,
   description:
-    "What an administrator puts in the place of a template that came with the platform, for everyone, one namespace or one app.",
+    "A template of an administrator that overrides the platform's seed for everyone, one namespace or one app.",
 })
 export class TemplateType
   extends NodeType
   implements Pick<Template, "id" | "kind" | "createdAt" | "updatedAt" | "archivedAt" | "version">
 {
-  @Field(() => TemplateKind, { description: "What it makes." })
+  @Field(() => TemplateKind, { description: "The kind of template, which says what it renders." })
   readonly kind!: TemplateName;
-  @Field(() => Date, { description: "When it was created." })
+  @Field(() => Date, { description: "When the template was created." })
   readonly createdAt!: Date;
-  @Field(() => Date, { description: "When it or its draft was changed last." })
+  @Field(() => Date, { description: "When the template or its draft was last changed." })
   readonly updatedAt!: Date;
-  @Field(() => Date, { nullable: true, description: "When it was taken out of force for ever." })
+  @Field(() => Date, { nullable: true, description: "When the template was archived; null while it is not." })
   readonly archivedAt!: Date | null;
-  @Field(() => Int, { description: "Grows with every change; give it as `expectedVersion`." })
+  @Field(() => Int, { description: "A number that grows with every change. Pass it as `expectedVersion`." })
   readonly version!: number;
 }
 export const TemplateConnection = connectionOf("Template", () => TemplateType, "templates, newest first");
 
 @ObjectType("TemplatePin", {
   implements: NodeType,
-  description: "A namespace or an app that stays with a version of a template, whatever is published later.",
+  description: "A pin: keeps a namespace or an app at a version of a template, whatever is published later.",
 })
 export class TemplatePinType extends NodeType implements Pick<TemplatePin, "id" | "kind" | "createdAt" | "endedAt"> {
-  @Field(() => TemplateKind, { description: "What the template makes." })
+  @Field(() => TemplateKind, { description: "The kind of the pinned template." })
   readonly kind!: TemplateName;
-  @Field(() => Date, { description: "Since when." })
+  @Field(() => Date, { description: "When the pin was created." })
   readonly createdAt!: Date;
-  @Field(() => Date, { nullable: true, description: "Until when; null while it is in force." })
+  @Field(() => Date, { nullable: true, description: "When the pin ended; null while it is effective." })
   readonly endedAt!: Date | null;
 }
 export const TemplatePinConnection = connectionOf("TemplatePin", () => TemplatePinType, "pins, newest first");
 
-@ObjectType("TemplateLink", { description: "One place where a template of a kind may come from." })
+@ObjectType("TemplateLink", { description: "One level from which a template of a kind may come." })
 export class TemplateLinkType {
-  @Field(() => TemplateLevel, { description: "For whom it is in force." })
+  @Field(() => TemplateLevel, { description: "The level for which the template is effective." })
   readonly level!: TemplateLevel;
   @Field(() => TemplatePinType, {
     nullable: true,
-    description: "Who stays with this version whatever is published later; null where the newest one counts.",
+    description: "The pin that keeps this version; null where the newest published version counts.",
   })
   readonly pin!: TemplatePin | null;
 }
 
-@ObjectType("AppTemplate", { description: "A kind of template that an app is made by, and where it comes from." })
+@ObjectType("AppTemplate", {
+  description: "A kind of template that renders an app, and the levels that it may come from.",
+})
 export class AppTemplateType {
-  @Field(() => TemplateKind, { description: "The kind." })
+  @Field(() => TemplateKind, { description: "The kind of template." })
   readonly kind!: TemplateName;
   @Field(() => [TemplateLinkType], {
     description:
-      "The one that is in force first, then those that it overrides; the last is the seed. Of one level a pin comes first.",
+      "The effective template first, then those that it overrides; the last is the seed. Within one level a pin comes first.",
   })
   readonly chain!: TemplateLinkType[];
 }
 
-@ObjectType("TemplateKindInfo", { description: "A kind of template: what it sees, and what it must make." })
+@ObjectType("TemplateKindInfo", { description: "A kind of template: its input, and what it must render." })
 export class TemplateKindInfo {
-  @Field(() => TemplateKind, { description: "The kind." })
+  @Field(() => TemplateKind, { description: "The kind of template." })
   readonly kind!: TemplateName;
-  @Field(() => PublicTemplateUse, { description: "What makes use of it." })
+  @Field(() => PublicTemplateUse, { description: "Where the platform uses templates of this kind." })
   readonly use!: TemplateUse;
-  @Field(() => TemplateLanguage, { description: "What its output is written in." })
+  @Field(() => TemplateLanguage, { description: "The language of the template's output." })
   readonly language!: LanguageName;
   @Field(() => String, {
     nullable: true,
     description:
-      "The Kubernetes object that it must make, like `apps/v1 Deployment`, or the part of one, like `Container`; null when it makes a text.",
+      "The Kubernetes object that it must render, like `apps/v1 Deployment`, or a part of one, like `Container`; null when it renders a text.",
   })
   readonly makes!: string | null;
-  @Field(() => String, { description: "The source that came with the platform." })
+  @Field(() => String, { description: "The source of the platform's seed." })
   readonly seed!: string;
-  @Field(() => JsonObject, { description: "The JSON Schema (2020-12) of what it sees; every word is described." })
+  @Field(() => JsonObject, {
+    description: "The JSON Schema (2020-12) of the template's input, with a description of every field.",
+  })
   readonly variables!: Record<string, unknown>;
 }
 
-@ObjectType("TemplateProblem", { description: "The first thing that is wrong with a template." })
+@ObjectType("TemplateProblem", { description: "The first error in a template's source." })
 export class TemplateProblemType {
-  @Field(() => String, { description: "What, and what to do." })
+  @Field(() => String, { description: "What is wrong, and how to correct it." })
   readonly message!: string;
-  @Field(() => Int, { description: "The line, from 1." })
+  @Field(() => Int, { description: "The line of the error, counted from 1." })
   readonly line!: number;
-  @Field(() => Int, { description: "The column, from 1." })
+  @Field(() => Int, { description: "The column of the error, counted from 1." })
   readonly column!: number;
 }
 
-@ObjectType("TemplatePreview", { description: "What a source would make, or what is wrong with it." })
+@ObjectType("TemplatePreview", { description: "The rendered output of a source, or its first error." })
 export class TemplatePreviewType implements TemplatePreview {
-  @Field(() => String, { nullable: true, description: "The output; null when there is a problem." })
+  @Field(() => String, { nullable: true, description: "The rendered output; null when the source has an error." })
   readonly output!: string | null;
   @Field(() => TemplateProblemType, { nullable: true, description: "The problem; null when there is none." })
   readonly problem!: TemplateProblemType | null;
@@ -160,35 +164,41 @@ export class TemplatePreviewType implements TemplatePreview {
 
 @ObjectType("TemplateImpact", {
   description:
-    "What publishing a draft would change of one app; or, without an app, how far the look at all of them is.",
+    "The changes that publishing a draft would make in one app; without an app, only the progress of the check.",
 })
 export class TemplateImpactType implements TemplateImpact {
-  @Field(() => AppType, { nullable: true, description: "The app that would change; null for a sign of life." })
+  @Field(() => AppType, {
+    nullable: true,
+    description: "The app that would change; null in an event that only tells the progress.",
+  })
   readonly app!: App | null;
   @Field(() => [ObjectChangeType], {
-    description: "How its Kubernetes objects would differ; what is live changes with its next release.",
+    description: "How the app's Kubernetes objects would differ from its next release on.",
   })
   readonly changes!: ObjectChangeType[];
-  @Field(() => [TextHunkType], { description: "How its build job would differ, at once." })
+  @Field(() => [TextHunkType], { description: "How the app's build job would differ at once." })
   readonly hunks!: TextHunkType[];
   @Field(() => String, { nullable: true, description: "Why the draft cannot be rendered for it." })
   readonly problem!: string | null;
-  @Field(() => Int, { description: "How many apps were looked at." })
+  @Field(() => Int, { description: "The number of apps that are checked so far." })
   readonly checked!: number;
-  @Field(() => Int, { description: "How many there are to look at." })
+  @Field(() => Int, { description: "The number of apps to check." })
   readonly total!: number;
-  @Field(() => Cursor, { description: "Give it as `after` to go on behind this event, while the draft is the same." })
+  @Field(() => Cursor, {
+    description:
+      "The event's cursor. Pass it as `after` to continue with the next event, as long as the draft is the same.",
+  })
   readonly cursor!: string;
 }
 
-@ObjectType("TemplatePinPayload", { description: "The pin as it is now." })
+@ObjectType("TemplatePinPayload", { description: "The pin after the change." })
 export class TemplatePinPayload extends MutationPayload {
-  @Field(() => TemplatePinType, { description: "The pin." })
+  @Field(() => TemplatePinType, { description: "The pin after the change." })
   readonly pin!: TemplatePin;
 }
 
-@ObjectType("TemplatePayload", { description: "The template as it is now." })
+@ObjectType("TemplatePayload", { description: "The template after the change." })
 export class TemplatePayload extends MutationPayload {
-  @Field(() => TemplateType, { description: "The template." })
+  @Field(() => TemplateType, { description: "The template after the change." })
   readonly template!: Template;
 }

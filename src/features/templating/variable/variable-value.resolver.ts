@@ -15,27 +15,30 @@ import type { EffectiveVariable } from "./effective-variables.js";
 
 @Resolver(() => VariableValueType)
 export class VariableValueResolver {
-  @FieldResolver(() => VariableLevel, { description: "For whom it counts." })
+  @FieldResolver(() => VariableLevel, { description: "The level for which the value counts." })
   level(@Root() value: VariableValue): VariableLevel {
     return levelOfValue(value);
   }
 
-  @FieldResolver(() => Json, { nullable: true, description: "What it is; null for a secret." })
+  @FieldResolver(() => Json, { nullable: true, description: "The value; null for a secret variable." })
   value(@Root() { content }: VariableValue): VariableContent | null {
     return content?.is ?? null;
   }
 
-  @FieldResolver(() => NamespaceType, { nullable: true, description: "The namespace that it is for, or whose app." })
+  @FieldResolver(() => NamespaceType, {
+    nullable: true,
+    description: "The namespace of the value, or that of its app; null for a platform-wide value.",
+  })
   namespace(@Root() { namespaceId }: VariableValue, @Ctx() { loaders }: Context): Promise<Namespace | null> | null {
     return namespaceId ? loaders.byId(Namespace).load(namespaceId) : null;
   }
 
-  @FieldResolver(() => AppType, { nullable: true, description: "The app that it is for." })
+  @FieldResolver(() => AppType, { nullable: true, description: "The app that the value is for; null for all others." })
   app(@Root() { appId }: VariableValue, @Ctx() { loaders }: Context): Promise<App | null> | null {
     return appId ? loaders.byId(App).load(appId) : null;
   }
 
-  @FieldResolver(() => MemberType, { description: "Who set it." })
+  @FieldResolver(() => MemberType, { description: "The member who set the value." })
   setBy(@Root() { setBy }: VariableValue, @Ctx() { loaders }: Context): Promise<Member | null> {
     return loaders.byId(Member).load(setBy);
   }
@@ -45,7 +48,7 @@ export class VariableValueResolver {
 export class HeldVariableResolver {
   @FieldResolver(() => Json, {
     nullable: true,
-    description: "What templates see; null for a secret, and where there is none.",
+    description: "The value that templates read; null for a secret, and when there is none.",
   })
   value(@Root() { variable, chain: [value] }: EffectiveVariable): VariableContent | null {
     return (value ? value.content : variable.defaultContent)?.is ?? null;
@@ -53,7 +56,7 @@ export class HeldVariableResolver {
 
   @FieldResolver(() => VariableLevel, {
     nullable: true,
-    description: "Where the value comes from; null when there is none.",
+    description: "The level that the value comes from; null when there is none.",
   })
   origin(@Root() { variable, chain: [value] }: EffectiveVariable): VariableLevel | null {
     if (value) return levelOfValue(value);
@@ -65,7 +68,7 @@ export class HeldVariableResolver {
 export class AppVariablesResolver {
   constructor(private readonly reader: VariableReader) {}
 
-  @FieldResolver(() => [HeldVariableType], { description: "What every variable holds for it, by name." })
+  @FieldResolver(() => [HeldVariableType], { description: "The value of every variable for the app, sorted by name." })
   variables(@Root() { id }: App, @Ctx() { loaders }: Context): Promise<EffectiveVariable[]> {
     return loaders.batch("variables", id, (appIds) => this.reader.ofApps(appIds));
   }
@@ -76,7 +79,8 @@ export class NamespaceVariablesResolver {
   constructor(private readonly reader: VariableReader) {}
 
   @FieldResolver(() => [HeldVariableType], {
-    description: "What every variable holds in it, for apps that have no value of their own, by name.",
+    description:
+      "The value of every variable for apps of the namespace that have no value of their own, sorted by name.",
   })
   variables(@Root() { id }: Namespace, @Ctx() { loaders }: Context): Promise<EffectiveVariable[]> {
     return loaders.batch("variables of namespaces", id, (ids) => this.reader.ofNamespaces(ids));

@@ -32,16 +32,16 @@ export class VariableResolver {
 
   @Query(() => VariableObjectType, {
     nullable: true,
-    description: "One variable; null when there is none that you may see.",
+    description: "The variable with this id; null when it does not exist or you may not read it.",
   })
   variable(
     @Ctx() { actor }: Context,
-    @Arg("id", () => ID, { description: "Its id." }) id: string,
+    @Arg("id", () => ID, { description: "The id of the variable." }) id: string,
   ): Promise<Variable | null> {
     return this.reader.variable(actor, id);
   }
 
-  @Query(() => VariableConnection, { description: "The words that administrators added to what templates see." })
+  @Query(() => VariableConnection, { description: "The variables that administrators declared for templates." })
   variables(@Ctx() { actor }: Context, @Args(() => PageArgs) page: PageArgs): Promise<ConnectionSource<Variable>> {
     const [after] = decodeCursor(page.after, 1) ?? [];
     return connect(page, {
@@ -52,7 +52,7 @@ export class VariableResolver {
   }
 
   @Query(() => VariableValueConnection, {
-    description: "Where a variable has a value, as far as you may see it, newest first.",
+    description: "The values of a variable that you may read, newest first.",
   })
   variableValues(
     @Ctx() { actor }: Context,
@@ -67,11 +67,11 @@ export class VariableResolver {
   }
 
   @Mutation(() => VariablePayload, {
-    description: "Adds a word to what templates see. Needs `template:manage`.",
+    description: "Declares a variable that templates can use. Needs `template:manage`.",
   })
   async declareVariable(
     @Ctx() { actor }: Context,
-    @Arg("input", () => DeclareVariableInputType, { description: "The new variable." })
+    @Arg("input", () => DeclareVariableInputType, { description: "The variable to declare." })
     input: DeclareVariableInputType,
   ): Promise<VariablePayload> {
     const { entity: variable, cursor } = await this.service.declare(actor, input);
@@ -80,11 +80,12 @@ export class VariableResolver {
 
   @Mutation(() => VariablePayload, {
     description:
-      "Changes a declaration. Refused when a published template would not be right any more, or a value does not suit. Needs `template:manage`.",
+      "Changes the declaration of a variable. Refused when a published template would become invalid or an existing value would not match. Needs `template:manage`.",
   })
   async updateVariable(
     @Ctx() { actor }: Context,
-    @Arg("input", () => UpdateVariableInputType, { description: "What changes." }) input: UpdateVariableInputType,
+    @Arg("input", () => UpdateVariableInputType, { description: "The changes to the declaration." })
+    input: UpdateVariableInputType,
   ): Promise<VariablePayload> {
     const { entity: variable, cursor } = await this.service.update(actor, input);
     return { variable, cursor };
@@ -92,11 +93,12 @@ export class VariableResolver {
 
   @Mutation(() => VariablePayload, {
     description:
-      "Takes a word away from templates, with all its values. Refused while a published template uses it. Needs `template:manage`.",
+      "Deletes a variable with all its values. Refused while a published template uses it. Needs `template:manage`.",
   })
   async deleteVariable(
     @Ctx() { actor }: Context,
-    @Arg("input", () => VariableInput, { description: "Which variable." }) input: VariableInput,
+    @Arg("input", () => VariableInput, { description: "The variable to delete, and its expected version." })
+    input: VariableInput,
   ): Promise<VariablePayload> {
     const { entity: variable, cursor } = await this.service.delete(actor, input);
     return { variable, cursor };
@@ -104,11 +106,11 @@ export class VariableResolver {
 
   @Mutation(() => VariablePayload, {
     description:
-      "Gives a variable a value. It counts as a publication does: build jobs and namespaces follow at once, what is live with an app's next release. Needs `app:update` for an app, `namespace:update` for a namespace, `template:manage` for everyone.",
+      "Sets the value of a variable. Build jobs and namespaces follow at once, live apps with their next release. Needs `app:update` for an app, `namespace:update` for a namespace, `template:manage` for everyone.",
   })
   async setVariable(
     @Ctx() { actor }: Context,
-    @Arg("input", () => SetVariableInput, { description: "Which variable, where, and its value." })
+    @Arg("input", () => SetVariableInput, { description: "The variable, its new value, and the namespace or app." })
     input: SetVariableInput,
   ): Promise<VariablePayload> {
     const { entity: variable, cursor } = await this.values.set(actor, input);
@@ -117,23 +119,25 @@ export class VariableResolver {
 
   @Mutation(() => VariablePayload, {
     description:
-      "Takes a value away, so that the wider one counts. Refused where a template needs it. Needs `app:update` for an app, `namespace:update` for a namespace, `template:manage` for everyone.",
+      "Removes a value, so that the wider level's value counts. Refused where a template needs it. Needs `app:update` for an app, `namespace:update` for a namespace, `template:manage` for everyone.",
   })
   async unsetVariable(
     @Ctx() { actor }: Context,
-    @Arg("input", () => VariablePlaceInputType, { description: "Which variable, and where." })
+    @Arg("input", () => VariablePlaceInputType, {
+      description: "The variable, and the namespace or app whose value is removed.",
+    })
     input: VariablePlaceInputType,
   ): Promise<VariablePayload> {
     const { entity: variable, cursor } = await this.values.unset(actor, input);
     return { variable, cursor };
   }
 
-  @FieldResolver(() => Json, { nullable: true, description: "What it holds where nobody set it." })
+  @FieldResolver(() => Json, { nullable: true, description: "The value where none is set." })
   defaultValue(@Root() { defaultContent }: Variable): VariableContent | null {
     return defaultContent?.is ?? null;
   }
 
-  @FieldResolver(() => MemberType, { description: "Who declared it." })
+  @FieldResolver(() => MemberType, { description: "The member who declared the variable." })
   createdBy(@Root() { createdBy }: Variable, @Ctx() { loaders }: Context): Promise<Member | null> {
     return loaders.byId(Member).load(createdBy);
   }

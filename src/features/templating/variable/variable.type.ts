@@ -13,23 +13,23 @@ import { NodeType } from "../../foundation/node.type.js";
 import { VariableLevel, type Variable, type VariableValue } from "./variable.entity.js";
 import { Text } from "../../foundation/text-bound.js";
 
-publishEnum(VariableType, "VariableType", "What a variable holds.", {
+publishEnum(VariableType, "VariableType", "The type of a variable's values.", {
   TEXT: "A text of at most 32768 characters.",
-  NUMBER: "A number.",
-  BOOLEAN: "True or false.",
-  LIST: "At most 200 texts.",
+  NUMBER: "A number, with or without decimals.",
+  BOOLEAN: "A boolean: true or false.",
+  LIST: "A list of at most 200 texts.",
 });
-publishEnum(VariableLevel, "VariableLevel", "Whose value a variable has. The narrower level wins.", {
-  DEFAULT: "Nobody's: it is what was declared.",
-  PLATFORM: "Everyone's.",
-  NAMESPACE: "That of one namespace and its apps.",
-  APP: "That of one app.",
+publishEnum(VariableLevel, "VariableLevel", "The level of a variable's value. The narrowest level wins.", {
+  DEFAULT: "The default value of the declaration.",
+  PLATFORM: "The value is for everyone.",
+  NAMESPACE: "The value is for one namespace and its apps.",
+  APP: "The value is for one app.",
 });
 
 @ObjectType("Variable", {
   implements: NodeType,
   description:
-    "A word that administrators add to what templates see, as `{{variables.<name>}}`. What it holds is set for everyone, one namespace or one app.",
+    "A variable that administrators declare and that templates read as `variables.<name>`. Its value is set for everyone, one namespace or one app.",
 })
 export class VariableObjectType
   extends NodeType
@@ -49,11 +49,11 @@ export class VariableObjectType
       | "version"
     >
 {
-  @Field(() => String, { description: "Its name in templates; it never changes." })
+  @Field(() => String, { description: "The variable's name in templates; it never changes." })
   readonly name!: string;
-  @Field(() => VariableType, { description: "What it holds; it never changes." })
+  @Field(() => VariableType, { description: "The type of its values; it never changes." })
   readonly type!: VariableType;
-  @Field(() => String, { description: "What it is for." })
+  @Field(() => String, { description: "What the variable is for." })
   readonly description!: string;
   @Field(() => Boolean, {
     description:
@@ -62,32 +62,33 @@ export class VariableObjectType
   readonly isSecret!: boolean;
   @Field(() => Boolean, {
     description:
-      "Whether it must have a value wherever a template uses it. Otherwise it may be null, and templates guard it with `{{#if variables.<name>}}`.",
+      "Whether it must have a value wherever a template uses it. Otherwise it may be null, and templates must test it with an `#if` block.",
   })
   readonly isRequired!: boolean;
-  @Field(() => [String], { description: "The only texts that it may hold; none when every text may be given." })
+  @Field(() => [String], { description: "The only texts that are allowed as values; empty when every text is." })
   readonly allowed!: readonly string[];
   @Field(() => String, {
     nullable: true,
-    description:
-      "A regular expression of RE2, without look-around and back-references, that each text must match as a whole.",
+    description: "An RE2 regular expression (no look-around or back-references) that each text must match as a whole.",
   })
   readonly pattern!: string | null;
-  @Field(() => Date, { description: "When it was declared." })
+  @Field(() => Date, { description: "When the variable was declared." })
   readonly createdAt!: Date;
-  @Field(() => Date, { description: "When its declaration was changed last." })
+  @Field(() => Date, { description: "When the declaration was last changed." })
   readonly updatedAt!: Date;
-  @Field(() => Int, { description: "Grows with every change of the declaration; give it as `expectedVersion`." })
+  @Field(() => Int, {
+    description: "A number that grows with every change of the declaration. Pass it as `expectedVersion`.",
+  })
   readonly version!: number;
 }
 export const VariableConnection = connectionOf("Variable", () => VariableObjectType, "variables, by name");
 
 @ObjectType("VariableValue", {
   implements: NodeType,
-  description: "What a variable holds for everyone, in one namespace or for one app.",
+  description: "A value of a variable, for everyone, one namespace or one app.",
 })
 export class VariableValueType extends NodeType implements Pick<VariableValue, "id" | "setAt"> {
-  @Field(() => Date, { description: "When it was set." })
+  @Field(() => Date, { description: "When the value was set." })
   readonly setAt!: Date;
 }
 export const VariableValueConnection = connectionOf(
@@ -96,98 +97,109 @@ export const VariableValueConnection = connectionOf(
   "a variable's values, newest first",
 );
 
-@ObjectType("HeldVariable", { description: "What a variable holds at one place, and where that comes from." })
+@ObjectType("HeldVariable", {
+  description: "The value of a variable for one app or namespace, and the level that it comes from.",
+})
 export class HeldVariableType {
-  @Field(() => VariableObjectType, { description: "The variable." })
+  @Field(() => VariableObjectType, { description: "The variable that the value is of." })
   readonly variable!: Variable;
   @Field(() => [VariableValueType], {
-    description: "The value that counts first, then those that it overrides; below them all is the default.",
+    description: "The effective value first, then those that it overrides; the default comes last.",
   })
   readonly chain!: readonly VariableValue[];
 }
 
 @ArgsType()
 export class VariableValuesArgs extends PageArgs {
-  @Field(() => ID, { description: "The variable." })
+  @Field(() => ID, { description: "The id of the variable." })
   readonly variable!: string;
 }
 
-@InputType("DeclareVariableInput", { description: "A new variable." })
+@InputType("DeclareVariableInput", { description: "The variable to declare." })
 export class DeclareVariableInputType extends RepeatableInput {
   @Field(() => String, {
-    description: "At most 63 letters, digits and _; it starts with a lower-case letter and never changes.",
+    description:
+      "The variable's name: at most 63 letters, digits and _, with a lower-case letter first; it never changes.",
   })
   readonly name!: string;
-  @Field(() => VariableType, { description: "What it holds; it never changes." })
+  @Field(() => VariableType, { description: "The type of its values; it never changes." })
   readonly type!: VariableType;
   @Text({ content: "LINES" })
-  @Field(() => String, { description: "What it is for; at most 500 characters." })
+  @Field(() => String, { description: "What the variable is for; at most 500 characters." })
   readonly description!: string;
-  @Field(() => Boolean, { nullable: true, description: "Whether it is secret; only a TEXT can be. It never changes." })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Whether the values are secret; only a TEXT can be. It never changes.",
+  })
   readonly isSecret?: boolean | null;
   @Field(() => Boolean, { nullable: true, description: "Whether it must have a value wherever a template uses it." })
   readonly isRequired?: boolean | null;
   @Text({ most: 32_768, content: "ANYTHING" })
-  @Field(() => Json, { nullable: true, description: "What it holds where nobody set it." })
+  @Field(() => Json, { nullable: true, description: "The value where none is set." })
   readonly defaultValue?: VariableContent | null;
   @Text({ content: "ANYTHING" })
-  @Field(() => [String], { nullable: true, description: "The only texts that it may hold." })
+  @Field(() => [String], { nullable: true, description: "The only texts that are allowed as values." })
   readonly allowed?: string[] | null;
   @Field(() => String, {
     nullable: true,
-    description:
-      "A regular expression of RE2, without look-around and back-references, that each text must match as a whole.",
+    description: "An RE2 regular expression (no look-around or back-references) that each text must match as a whole.",
   })
   readonly pattern?: string | null;
 }
 
 @InputType("UpdateVariableInput", {
-  description: "What changes; what is not given stays. What the variable holds already must suit.",
+  description:
+    "The changes to a declaration. Omitted fields stay as they are; existing values must match the new declaration.",
 })
 export class UpdateVariableInputType extends EditInput {
   @Text({ content: "LINES" })
-  @Field(() => String, { nullable: true, description: "What it is for; at most 500 characters." })
+  @Field(() => String, { nullable: true, description: "What the variable is for; at most 500 characters." })
   readonly description?: string | null;
   @Field(() => Boolean, { nullable: true, description: "Whether it must have a value wherever a template uses it." })
   readonly isRequired?: boolean | null;
   @Text({ most: 32_768, content: "ANYTHING" })
-  @Field(() => Json, { nullable: true, description: "What it holds where nobody set it; null for nothing." })
+  @Field(() => Json, { nullable: true, description: "The value where none is set; null for no value." })
   readonly defaultValue?: VariableContent | null;
   @Text({ content: "ANYTHING" })
-  @Field(() => [String], { nullable: true, description: "The only texts that it may hold; none for every text." })
+  @Field(() => [String], {
+    nullable: true,
+    description: "The only texts that are allowed as values; empty to allow every text.",
+  })
   readonly allowed?: string[] | null;
   @Field(() => String, {
     nullable: true,
     description:
-      "A regular expression of RE2, without look-around and back-references, that each text must match as a whole; null for none.",
+      "An RE2 regular expression (no look-around or back-references) that each text must match as a whole; null for none.",
   })
   readonly pattern?: string | null;
 }
 
-@InputType({ description: "Which variable." })
+@InputType({ description: "The variable to delete, and its expected version." })
 export class VariableInput extends EditInput {}
 
-@InputType("VariablePlaceInput", { description: "Which variable, and where; without a place, for everyone." })
+@InputType("VariablePlaceInput", {
+  description: "The variable, and the namespace or app; without either, for everyone.",
+})
 export class VariablePlaceInputType extends RepeatableInput {
-  @Field(() => ID, { description: "The variable." })
+  @Field(() => ID, { description: "The id of the variable." })
   readonly variableId!: string;
-  @Field(() => ID, { nullable: true, description: "Only in this namespace, for its apps too." })
+  @Field(() => ID, { nullable: true, description: "The id of the namespace that the value is for, with its apps." })
   readonly namespaceId?: string | null;
-  @Field(() => ID, { nullable: true, description: "Only for this app." })
+  @Field(() => ID, { nullable: true, description: "The id of the app that the value is for." })
   readonly appId?: string | null;
 }
 
-@InputType({ description: "Which variable, where, and what it holds there." })
+@InputType({ description: "The variable, its new value, and the namespace or app." })
 export class SetVariableInput extends VariablePlaceInputType {
   @Text({ most: 32_768, content: "ANYTHING" })
   @Field(() => Json, {
-    description: "What it holds, of the type that was declared: a text, a number, true or false, or a list of texts.",
+    description: "The value, of the declared type: a text, a number, true or false, or a list of texts.",
   })
   readonly value!: VariableContent;
 }
 
-@ObjectType("VariablePayload", { description: "The variable as it is now." })
+@ObjectType("VariablePayload", { description: "The variable after the change." })
 export class VariablePayload extends MutationPayload {
-  @Field(() => VariableObjectType, { description: "The variable." })
+  @Field(() => VariableObjectType, { description: "The variable after the change." })
   readonly variable!: Variable;
 }
