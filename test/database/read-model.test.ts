@@ -5,7 +5,7 @@ import { Build } from "../../src/features/delivery/build/build.entity.js";
 import { Member } from "../../src/features/identity/member/member.entity.js";
 import { Session } from "../../src/features/identity/session/session.entity.js";
 import { ReadModel } from "../../src/features/foundation/read-model.js";
-import { Where } from "../../src/features/foundation/where.js";
+import { oneOf } from "../../src/features/foundation/filter.js";
 import { OpenDatabase } from "../support/open-database.js";
 import { storeApps } from "../support/stored-apps.js";
 
@@ -29,9 +29,7 @@ describe("entities that are read from rows", () => {
   test.each(entities.map((entity) => [entity.name, entity] as const))(
     "%s says what MikroORM says",
     async (_name, entity) => {
-      const { props, primaryKeys, properties } = database.orm.getMetadata().get<object>(entity);
-      const fields = properties as Readonly<Record<string, { readonly fieldNames: readonly string[] }>>;
-      const columns = primaryKeys.map((key) => fields[key]!.fieldNames[0]!);
+      const { props, primaryKeys } = database.orm.getMetadata().get<object>(entity);
       const said = (each: object): unknown => props.map(({ name }) => [name, Reflect.get(each, name)]);
       const expected = await database.fork().find<object>(
         entity,
@@ -40,7 +38,9 @@ describe("entities that are read from rows", () => {
           orderBy: primaryKeys.map((key) => ({ [key]: "asc" })) as never,
         },
       );
-      const found = await readModel.list<object>(entity, new Where(), { order: columns.join(", ") });
+      const found = await readModel.list<object>(entity, (query) =>
+        primaryKeys.reduce((ordered, key) => ordered.orderBy(key), query),
+      );
       expect(expected.length).toBeGreaterThan(1);
       expect(found.map(said)).toEqual(expected.map(said));
     },
@@ -54,14 +54,16 @@ describe("entities that are read from rows", () => {
       await database.rows(`alter database "${readDatabaseUrl(database.url).database}" set timezone to '${zone}'`);
       // Sessions that are open keep the zone that they began with.
       await using other = await database.openAgain();
-      const [session] = await (await rowsOf(other)).list(Session, new Where(), { order: "id", limit: 1 });
+      const [session] = await (await rowsOf(other)).list(Session, (sessions) => sessions.orderBy("id").limit(1));
       expect(session!.expiresAt.toISOString()).toBe(moment);
     },
   );
 
   test("they have the methods of the entity, and cannot be changed", async () => {
-    const build = (await readModel.one(Build, new Where()))!;
+    const build = (await readModel.one(Build, (builds) => builds))!;
     expect(build.isOver()).toBe(true);
+    expect(build.parameters).toBe(build.parameters);
+    expect(build.queuedAt).toBe(build.queuedAt);
     expect(() => {
       build.phase = "RUNNING";
     }).toThrow(TypeError);
@@ -69,21 +71,27 @@ describe("entities that are read from rows", () => {
 
   test("each value stands for itself, whatever it contains", async () => {
     const hostile = `x' or true --`;
-    const where = new Where().is("name", hostile).in("phase", ["DRAFT", "{,}"]).and("(id = ? or id = ?)", "$1", "?");
-    expect(await readModel.list(App, where, { order: "id" })).toEqual([]);
-    expect(await readModel.count(Member, new Where().is("name", "Ann 'ä' \\ {}"))).toBe(1);
+    const apps = await readModel.list(App, (all) =>
+      all
+        .where("name", "=", hostile)
+        .$call(oneOf("phase", ["DRAFT", "{,}"]))
+        .where((app) => app("id", "=", "$1").or("id", "=", "?"))
+        .orderBy("id"),
+    );
+    expect(apps).toEqual([]);
+    expect(await readModel.count(Member, (members) => members.where("name", "=", "Ann 'ä' \\ {}"))).toBe(1);
   });
 
   test("the newest of each app come in their order, and each app has an answer", async () => {
-    const apps = await readModel.list(App, new Where(), { order: "id" });
+    const apps = await readModel.list(App, (all) => all.orderBy("id"));
     const ids = [...apps.map(({ id }) => id), "app_none"];
     const [newest, numbers] = await Promise.all([
-      readModel.newestOfApps(Build, ids, new Where(), { limit: 3 }),
-      readModel.countOfApps(Build, ids, new Where().and("number > ?", 2)),
+      readModel.newestOfApps(Build, ids, (builds) => builds, { limit: 3 }),
+      readModel.countOfApps(Build, ids, (builds) => builds.where("number", ">", 2)),
     ]);
     for (const { id } of apps) expect(newest.get(id)!.map(({ number }) => number)).toEqual([6, 5, 4]);
     const after = newest.get(apps[0]!.id)![2]!.id;
-    const next = await readModel.newestOfApps(Build, [apps[0]!.id], new Where(), { after, limit: 2 });
+    const next = await readModel.newestOfApps(Build, [apps[0]!.id], (builds) => builds, { after, limit: 2 });
     expect(next.get(apps[0]!.id)!.map(({ number }) => number)).toEqual([3, 2]);
     expect([newest.get("app_none"), numbers.get("app_none"), numbers.get(apps[0]!.id)]).toEqual([[], 0, 4]);
   });

@@ -1,7 +1,7 @@
 import type { EntityClass } from "@mikro-orm/postgresql";
 import DataLoader from "dataloader";
+import type { Filter } from "./filter.js";
 import type { ReadModel } from "./read-model.js";
-import type { Where } from "./where.js";
 
 /** A look-up by key that one statement answers for many keys. Its module declares it once, as a constant. */
 export interface LoaderDefinition<T> {
@@ -59,9 +59,9 @@ export class Loaders {
 }
 
 /** The newest entity of each app that fulfils the conditions, by the id of the app. */
-export const newestOfApp = <T>(entity: EntityClass<T>, where: () => Where): LoaderDefinition<T> => ({
+export const newestOfApp = <T>(entity: EntityClass<T>, filter: Filter<T> = (query) => query): LoaderDefinition<T> => ({
   load: async (readModel, appIds) => {
-    const newest = await readModel.newestOfApps(entity, appIds, where(), { limit: 1 });
+    const newest = await readModel.newestOfApps(entity, appIds, filter, { limit: 1 });
     return new Map([...newest].flatMap(([id, [first]]) => (first ? [[id, first]] : [])));
   },
 });

@@ -1,6 +1,8 @@
 import type { EntityClass, MetadataStorage } from "@mikro-orm/postgresql";
+import { sql, type CompiledQuery, type SelectQueryBuilder } from "kysely";
+import { compiler, queriesOf, type EntityQuery } from "./entity-query.js";
+import { anyOf, type Filter } from "./filter.js";
 import { rowMapperOf, type RowMapper, type Row } from "./row-mapper.js";
-import type { Where } from "./where.js";
 
 /** Sends one statement outside of any transaction, `$1` for its first value. It stays prepared, so its text must not contain values. */
 export type PreparedQuery = (text: string, values: readonly unknown[]) => Promise<readonly Row[]>;
@@ -18,85 +20,111 @@ export interface KeysetPage {
   readonly limit: number;
 }
 
+/** What every list may use of its entity; only those of an app have an `appId`. */
+type AnyQuery = SelectQueryBuilder<{ entity: { id: string; appId: string } }, "entity", unknown>;
+
+interface Readable<T> extends Record<"all" | "none", EntityQuery<T>> {
+  readonly toEntity: RowMapper<T>["toEntity"];
+}
+
 /**
  * Reads entities that nobody is going to change: the same words as MikroORM's own, without the bookkeeping that would let
  * it write them. 100 apps take 0.5 ms instead of 5.
  */
 export class ReadModel {
-  private readonly mappers = new Map<unknown, RowMapper<unknown>>();
+  private readonly readables = new Map<unknown, Readable<unknown>>();
 
   constructor(
     private readonly query: PreparedQuery,
     private readonly entities: MetadataStorage,
   ) {}
 
-  async one<T>(entity: EntityClass<T>, where: Where): Promise<T | null> {
-    const [found] = await this.list(entity, where, { order: "id", limit: 1 });
+  async one<T>(entity: EntityClass<T>, filter: Filter<T>): Promise<T | null> {
+    const [found] = await this.list(entity, (query) => filter(query).limit(1));
     return found ?? null;
   }
 
-  /** `order` is SQL. */
-  list<T>(entity: EntityClass<T>, where: Where, part: { order: string; limit?: number }): Promise<T[]> {
-    const { text, values } = where.sql(1);
-    return this.read(entity, `where ${text} order by ${part.order} limit $1`, [part.limit ?? null, ...values]);
+  byId<T extends { readonly id: string }>(entity: EntityClass<T>, id: string): Promise<T | null> {
+    return this.one(entity, (query) => query.where(sql<boolean>`id = ${id}`));
+  }
+
+  async list<T>(entity: EntityClass<T>, filter: Filter<T>): Promise<T[]> {
+    const { all, toEntity } = this.readable(entity);
+    return (await this.send(filter(all).compile())).map(toEntity);
   }
 
   /** Ids sort by age. */
-  newest<T>(entity: EntityClass<T>, where: Where, { after, limit }: KeysetPage): Promise<T[]> {
-    return this.list(entity, where.after("id", "<", after), { order: "id desc", limit });
+  newest<T>(entity: EntityClass<T>, filter: Filter<T>, page: KeysetPage): Promise<T[]> {
+    return this.list(entity, newestFirst(filter, page));
   }
 
-  async count<T>(entity: EntityClass<T>, where: Where): Promise<number> {
-    const { text, values } = where.sql(0);
-    const [row] = await this.query(`select count(*) from ${this.mapperOf(entity).table} where ${text}`, values);
+  async count<T>(entity: EntityClass<T>, filter: Filter<T>): Promise<number> {
+    const [row] = await this.send(
+      filter(this.readable(entity).none)
+        .select(sql`count(*)`.as("count"))
+        .compile(),
+    );
     return Number(row![0]);
   }
 
   /** In no order; what does not exist is left out. */
   byIds<T>(entity: EntityClass<T>, ids: readonly string[]): Promise<T[]> {
-    return this.read(entity, "where id = any($1)", [ids]);
+    return this.list(entity, (query) => query.where(sql<boolean>`id = any(${ids})`));
   }
 
-  /** The same slice of each app's list, all in one statement. */
+  /** The same page of each app's list, all in one statement. */
   async newestOfApps<T>(
     entity: EntityClass<T>,
     appIds: readonly string[],
-    where: Where,
-    { after, limit }: KeysetPage,
+    filter: Filter<T>,
+    page: KeysetPage,
   ): Promise<Map<string, T[]>> {
-    const { table, columns, toEntity: of } = this.mapperOf(entity);
-    const { text, values } = where.after("id", "<", after).sql(2);
-    const rows = await this.query(
-      `select owner.id, ${columns.map((each) => `owned.${each}`).join(", ")}
-         from unnest($1::text[]) as owner (id) cross join lateral (
-           select * from ${table} where app_id = owner.id and ${text} order by id desc limit $2) owned
-         order by owned.id desc`,
-      [appIds, limit, ...values],
+    const { all, toEntity } = this.readable(entity);
+    const ofOwner = newestFirst(filter, page)(all).where(sql<boolean>`app_id = owner.id`);
+    const rows = await this.send(
+      sql`select owner.id, owned.* from unnest(${appIds}::text[]) as owner (id) cross join lateral (${ofOwner}) owned
+          order by owned.id desc`.compile(compiler),
     );
     const lists = new Map<string, T[]>(appIds.map((id) => [id, []]));
-    for (const [appId, ...row] of rows) lists.get(appId!)!.push(of(row));
+    for (const [appId, ...row] of rows) lists.get(appId!)!.push(toEntity(row));
     return lists;
   }
 
   /** How many each app has. */
-  async countOfApps<T>(entity: EntityClass<T>, appIds: readonly string[], where: Where): Promise<Map<string, number>> {
-    const { text, values } = where.sql(1);
-    const rows = await this.query(
-      `select app_id, count(*) from ${this.mapperOf(entity).table} where app_id = any($1) and ${text} group by 1`,
-      [appIds, ...values],
+  async countOfApps<T>(
+    entity: EntityClass<T>,
+    appIds: readonly string[],
+    filter: Filter<T>,
+  ): Promise<Map<string, number>> {
+    const filtered = filter(this.readable(entity).none) as unknown as AnyQuery;
+    const rows = await this.send(
+      filtered
+        .where("appId", "=", anyOf(appIds))
+        .groupBy("appId")
+        .select(["appId", sql`count(*)`.as("count")])
+        .compile(),
     );
     const counted = new Map(rows.map(([appId, count]) => [appId!, Number(count)]));
     return new Map(appIds.map((id) => [id, counted.get(id) ?? 0]));
   }
 
-  private async read<T>(entity: EntityClass<T>, which: string, values: readonly unknown[]): Promise<T[]> {
-    const { table, columns, toEntity: of } = this.mapperOf(entity);
-    return (await this.query(`select ${columns.join(", ")} from ${table} ${which}`, values)).map(of);
+  private send({ sql: text, parameters }: CompiledQuery): Promise<readonly Row[]> {
+    return this.query(text, parameters);
   }
 
-  private mapperOf<T>(entity: EntityClass<T>): RowMapper<T> {
-    const found = this.mappers.get(entity) ?? rowMapperOf(this.entities.get<T>(entity));
-    this.mappers.set(entity, found);
-    return found as RowMapper<T>;
+  private readable<T>(entity: EntityClass<T>): Readable<T> {
+    const known = this.readables.get(entity) as Readable<T> | undefined;
+    if (known) return known;
+    const mapper = rowMapperOf(this.entities.get<T>(entity));
+    const readable = { ...queriesOf(mapper), toEntity: mapper.toEntity };
+    this.readables.set(entity, readable);
+    return readable;
   }
+}
+
+function newestFirst<T>(filter: Filter<T>, { after, limit }: KeysetPage): Filter<T> {
+  return (query) => {
+    const newest = (filter(query) as unknown as AnyQuery).orderBy("id", "desc").limit(limit);
+    return (after === undefined ? newest : newest.where("id", "<", after)) as unknown as EntityQuery<T>;
+  };
 }

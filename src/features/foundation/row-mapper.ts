@@ -3,9 +3,10 @@ import type { EntityMetadata } from "@mikro-orm/postgresql";
 /** One row, as PostgreSQL writes its values. */
 export type Row = readonly (string | null)[];
 
-/** How a kind of entity is read from rows: its table, the columns in their order, and the entity of a row. */
+/** How a kind of entity is read from rows: its table, its properties and their columns in one order, and the entity of a row. */
 export interface RowMapper<T> {
   readonly table: string;
+  readonly properties: readonly string[];
   readonly columns: readonly string[];
   readonly toEntity: (row: Row) => T;
 }
@@ -23,20 +24,26 @@ const values: Readonly<Record<string, (text: string) => unknown>> = {
 
 /**
  * Made from what MikroORM knows of the entity, so that a column is named in one place. An entity that is read so has the
- * same properties and methods, but cannot be changed: each property is read from the row whenever it is asked for.
+ * same properties and methods, but cannot be changed. A property is parsed when it is first read.
  */
 export function rowMapperOf<T>({ class: entity, tableName, props, properties }: EntityMetadata<T>): RowMapper<T> {
   class Entity {
+    parsed?: unknown[];
     constructor(readonly row: Row) {}
   }
   const columns = props.map(({ fieldNames }) => fieldNames[0]!);
   props.forEach(({ name, columnTypes }, index) => {
     const read = values[columnTypes[0]!];
     if (!read) throw new Error(`${tableName}.${columns[index]!} is ${columnTypes[0]!}, which rows are not read of.`);
+    // What is an object is the same one each time.
+    const isParsedOnce = read === values["jsonb"] || read === values["timestamptz"];
     Object.defineProperty(Entity.prototype, name, {
       get(this: Entity) {
         const text = this.row[index]!;
-        return text === null ? null : read(text);
+        if (text === null) return null;
+        if (!isParsedOnce) return read(text);
+        this.parsed ??= [];
+        return (this.parsed[index] ??= read(text));
       },
     });
   });
@@ -45,7 +52,12 @@ export function rowMapperOf<T>({ class: entity, tableName, props, properties }: 
     if (typeof value === "function" && !(name in properties) && !mikroOrms.has(name))
       Object.defineProperty(Entity.prototype, name, { value: value as unknown });
   }
-  return { table: tableName, columns, toEntity: (row) => new Entity(row) as T };
+  return {
+    table: tableName,
+    properties: props.map(({ name }) => name),
+    columns,
+    toEntity: (row) => new Entity(row) as T,
+  };
 }
 
 const mikroOrms: ReadonlySet<string> = new Set(["constructor", "toJSON"]);

@@ -12,7 +12,7 @@ import { ResumableReader } from "../../../streams/resumable-reader.js";
 import { Member } from "../../identity/member/member.entity.js";
 import type { MutationResult, Mutations } from "../../foundation/mutations.js";
 import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { type Filter } from "../../foundation/filter.js";
 import { Notification } from "./notification.entity.js";
 
 const batchSize = 100;
@@ -43,20 +43,22 @@ export class NotificationService {
     filter: { unreadOnly?: boolean | null },
     slice: KeysetPage,
   ): Promise<Notification[]> {
-    return this.readModel.newest(Notification, this.where(actor, filter), slice);
+    return this.readModel.newest(Notification, this.filter(actor, filter), slice);
   }
 
   async count(actor: MemberActor, filter: { unreadOnly?: boolean | null }): Promise<number> {
-    return this.readModel.count(Notification, this.where(actor, filter));
+    return this.readModel.count(Notification, this.filter(actor, filter));
   }
 
   async notification(actor: MemberActor, id: string): Promise<Notification | null> {
-    return this.readModel.one(Notification, this.where(actor, {}).is("id", id));
+    return this.readModel.one(Notification, (all) => all.where("id", "=", id).$call(this.filter(actor, {})));
   }
 
-  private where(actor: MemberActor, { unreadOnly }: { unreadOnly?: boolean | null }): Where {
-    const where = new Where().is("member_id", actor.memberId);
-    return unreadOnly ? where.and("read_at is null") : where;
+  private filter(actor: MemberActor, { unreadOnly }: { unreadOnly?: boolean | null }): Filter<Notification> {
+    return (all) => {
+      const own = all.where("memberId", "=", actor.memberId);
+      return unreadOnly ? own.where("readAt", "is", null) : own;
+    };
   }
 
   /** Marks these, or all of them; ids that are not the actor's change nothing. */
@@ -92,8 +94,13 @@ export class NotificationService {
 
   /** In the order of what they tell of: ids sort by clocks, of which there are several. */
   private async behind(memberId: string, position: number): Promise<NotificationAdded[]> {
-    const where = new Where().is("member_id", memberId).and("journal_position > ?", position);
-    const found = await this.readModel.list(Notification, where, { order: "journal_position", limit: batchSize });
+    const found = await this.readModel.list(Notification, (all) =>
+      all
+        .where("memberId", "=", memberId)
+        .where("journalPosition", ">", position)
+        .orderBy("journalPosition")
+        .limit(batchSize),
+    );
     return found.map((notification) => ({ cursor: journalCursor(notification.journalPosition), notification }));
   }
 
@@ -106,10 +113,9 @@ export class NotificationService {
   }
 
   private async lastPosition(actor: MemberActor): Promise<number> {
-    const [last] = await this.readModel.list(Notification, this.where(actor, {}), {
-      order: "journal_position desc",
-      limit: 1,
-    });
+    const [last] = await this.readModel.list(Notification, (all) =>
+      all.$call(this.filter(actor, {})).orderBy("journalPosition", "desc").limit(1),
+    );
     return last?.journalPosition ?? 0;
   }
 }

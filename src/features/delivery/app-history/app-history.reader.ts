@@ -2,7 +2,6 @@ import { AppRevision } from "../app/app.entity.js";
 import { Review } from "../review/review.entity.js";
 import { Rollout } from "../rollout/rollout.entity.js";
 import type { ReadModel } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
 
 /** The state of an app at a point in time, from immutable records. */
 export interface AppPast {
@@ -19,12 +18,16 @@ export class AppHistoryReader {
   constructor(private readonly readModel: ReadModel) {}
 
   async of(appIds: readonly string[], at: Date): Promise<Map<string, AppPast>> {
-    const by = (column: string): Where => new Where().and(`${column} <= ?`, at.toISOString());
     const newest = { limit: 1 };
     const [revisions, reviews, rollouts] = await Promise.all([
-      this.readModel.newestOfApps(AppRevision, appIds, by("created_at"), newest),
-      this.readModel.newestOfApps(Review, appIds, by("decided_at").is("decision", "APPROVED"), newest),
-      this.readModel.newestOfApps(Rollout, appIds, by("applied_at"), newest),
+      this.readModel.newestOfApps(AppRevision, appIds, (all) => all.where("createdAt", "<=", at), newest),
+      this.readModel.newestOfApps(
+        Review,
+        appIds,
+        (all) => all.where("decision", "=", "APPROVED").where("decidedAt", "<=", at),
+        newest,
+      ),
+      this.readModel.newestOfApps(Rollout, appIds, (all) => all.where("appliedAt", "<=", at), newest),
     ]);
     return new Map(
       appIds.map((id) => {

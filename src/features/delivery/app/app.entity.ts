@@ -1,5 +1,7 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
+import { sql } from "kysely";
 import { IllegalState } from "../../../kernel/errors.js";
+import type { Filter } from "../../foundation/filter.js";
 import type { Condition } from "../../foundation/condition.js";
 import type { AppSpec } from "./app-spec.js";
 
@@ -85,6 +87,12 @@ AppRevisionSchema.setClass(AppRevision);
 
 /** SQL condition for apps that have objects or a job upstream, or will have them. */
 export const provisionedSql = "approved_revision_id is not null and removed_at is null";
+/** The same for the `ReadModel`. */
+export const whereProvisioned: Filter<App> = (apps) =>
+  apps.where("approvedRevisionId", "is not", null).where("removedAt", "is", null);
+
+/** Retired apps give their names away. The phase is no parameter, so that partial indexes answer. */
+export const whereNotRetired: Filter<App> = (apps) => apps.where("phase", "!=", sql.lit("RETIRED"));
 
 /** The app's place in the permission model. */
 export const scopeOf = (app: App): { namespaceId: string; kind: string; id: string } => ({

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor, MemberActor } from "../../../kernel/actor.js";
 import { InvalidInput, NotFound, type FieldProblem } from "../../../kernel/errors.js";
@@ -7,9 +8,9 @@ import { expectVersion, type MutationResult, type Mutations } from "../../founda
 import { checkInput, problemsOf } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { ifGiven, inAppsOf, oneOf, type Filter } from "../../foundation/filter.js";
 import { appEdit, newApp, type AppFilter, type CreateAppInput, type UpdateAppInput } from "./app-input.js";
-import { journalSubject, App, AppRevision, scopeOf } from "./app.entity.js";
+import { journalSubject, App, AppRevision, scopeOf, whereNotRetired } from "./app.entity.js";
 import { requireEditable, type Revisions } from "./revisions.js";
 
 /** Saving and reading apps. */
@@ -79,16 +80,18 @@ export class AppService {
 
   /** The app, when the actor may see it. */
   async app(actor: Actor, id: string): Promise<App | null> {
-    const app = await this.readModel.one(App, new Where().is("id", id));
+    const app = await this.readModel.byId(App, id);
     return app && this.policy.can(actor, "namespace:read", app.namespaceId) ? app : null;
   }
 
   async appNamed(actor: Actor, namespaceName: string, name: string): Promise<App | null> {
-    const where = new Where()
-      .and("namespace_id = (select id from namespace where name = ?)", namespaceName)
-      .and("name = ? and phase <> 'RETIRED'", name)
-      .in("namespace_id", this.policy.visibleNamespaces(actor));
-    return this.readModel.one(App, where);
+    return this.readModel.one(App, (apps) =>
+      apps
+        .where(sql<boolean>`namespace_id = (select id from namespace where name = ${namespaceName})`)
+        .where("name", "=", name)
+        .$call(whereNotRetired)
+        .$call(oneOf("namespaceId", this.policy.visibleNamespaces(actor))),
+    );
   }
 
   /** Apps that the actor may see, in the order of their names; `after` is the position of the last one before. */
@@ -97,17 +100,19 @@ export class AppService {
     filter: AppFilter,
     page: { limit: number; after?: readonly string[] | undefined },
   ): Promise<App[]> {
-    const where = this.where(actor, filter);
-    if (page.after) where.and("(name, id) > (?, ?)", ...page.after);
-    return this.readModel.list(App, where, { order: "name, id", limit: page.limit });
+    const [name, id] = page.after ?? [];
+    return this.readModel.list(App, (all) => {
+      const apps = this.filter(actor, filter)(all).orderBy("name").orderBy("id").limit(page.limit);
+      return page.after ? apps.where(sql<boolean>`(name, id) > (${name}, ${id})`) : apps;
+    });
   }
 
   async countApps(actor: Actor, filter: AppFilter): Promise<number> {
-    return this.readModel.count(App, this.where(actor, filter));
+    return this.readModel.count(App, this.filter(actor, filter));
   }
 
   async revision(actor: Actor, id: string): Promise<AppRevision | null> {
-    return this.readModel.one(AppRevision, this.ofVisibleApps(actor).is("id", id));
+    return this.readModel.one(AppRevision, (all) => all.where("id", "=", id).$call(this.ofVisibleApps(actor)));
   }
 
   /** The same slice of each app's revisions, newest first. */
@@ -119,18 +124,19 @@ export class AppService {
     return this.readModel.countOfApps(AppRevision, appIds, this.ofVisibleApps(actor));
   }
 
-  private where(actor: Actor, { namespaceId, phases, search }: AppFilter): Where {
-    const where = new Where()
-      .in("namespace_id", this.policy.visibleNamespaces(actor))
-      .isGiven("namespace_id", namespaceId);
-    if (phases && phases.length > 0) where.in("phase", phases);
-    else where.and("phase <> 'RETIRED'");
+  private filter(actor: Actor, { namespaceId, phases, search }: AppFilter): Filter<App> {
     const like = `%${(search ?? "").replaceAll(/[\\%_]/g, "\\$&")}%`;
-    return search ? where.and("(name ilike ? or display_name ilike ?)", like, like) : where;
+    return (all) => {
+      const apps = all
+        .$call(oneOf("namespaceId", this.policy.visibleNamespaces(actor)))
+        .$call(ifGiven("namespaceId", namespaceId))
+        .$call(phases && phases.length > 0 ? oneOf("phase", phases) : whereNotRetired);
+      return search ? apps.where((app) => app("name", "ilike", like).or("displayName", "ilike", like)) : apps;
+    };
   }
 
-  private ofVisibleApps(actor: Actor): Where {
-    return new Where().inAppsOf(this.policy.visibleNamespaces(actor));
+  private ofVisibleApps(actor: Actor): Filter<AppRevision> {
+    return inAppsOf(this.policy.visibleNamespaces(actor));
   }
 
   private async permitted(em: SqlEntityManager, actor: Actor, id: string): Promise<App> {

@@ -11,7 +11,7 @@ import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { resumeAutoDeploy } from "../app/auto-deploy.js";
 import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { ifGiven, oneOf, type Filter } from "../../foundation/filter.js";
 import type { RefKind } from "../../../upstreams/source-host.js";
 import { Build, type BuildParameter, type BuildPhase } from "./build.entity.js";
 import { imageOf } from "./build.rules.js";
@@ -156,33 +156,34 @@ export class BuildService {
   }
 
   async build(actor: Actor, id: string): Promise<Build | null> {
-    const build = await this.deps.readModel.one(Build, new Where().is("id", id));
+    const build = await this.deps.readModel.byId(Build, id);
     return build && this.deps.policy.can(actor, "namespace:read", build.namespaceId) ? build : null;
   }
 
   /** Builds that the actor may see, newest first. */
   async builds(actor: Actor, filter: BuildFilter, slice: KeysetPage): Promise<Build[]> {
-    return this.deps.readModel.newest(Build, this.where(actor, filter), slice);
+    return this.deps.readModel.newest(Build, this.filter(actor, filter), slice);
   }
 
   async countBuilds(actor: Actor, filter: BuildFilter): Promise<number> {
-    return this.deps.readModel.count(Build, this.where(actor, filter));
+    return this.deps.readModel.count(Build, this.filter(actor, filter));
   }
 
   /** The same slice of each app's builds. */
   async buildsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Build[]>> {
-    return this.deps.readModel.newestOfApps(Build, appIds, this.where(actor, {}), slice);
+    return this.deps.readModel.newestOfApps(Build, appIds, this.filter(actor, {}), slice);
   }
 
   async countBuildsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.deps.readModel.countOfApps(Build, appIds, this.where(actor, {}));
+    return this.deps.readModel.countOfApps(Build, appIds, this.filter(actor, {}));
   }
 
-  private where(actor: Actor, { appId, namespaceId, phases }: BuildFilter): Where {
-    return new Where()
-      .in("namespace_id", this.deps.policy.visibleNamespaces(actor))
-      .isGiven("namespace_id", namespaceId)
-      .isGiven("app_id", appId)
-      .in("phase", phases && phases.length > 0 ? phases : "ALL");
+  private filter(actor: Actor, { appId, namespaceId, phases }: BuildFilter): Filter<Build> {
+    return (builds) =>
+      builds
+        .$call(oneOf("namespaceId", this.deps.policy.visibleNamespaces(actor)))
+        .$call(ifGiven("namespaceId", namespaceId))
+        .$call(ifGiven("appId", appId))
+        .$call(oneOf("phase", phases && phases.length > 0 ? phases : "ALL"));
   }
 }

@@ -1,6 +1,5 @@
 import { newestOfApp } from "../../foundation/loaders.js";
-import { Where } from "../../foundation/where.js";
 import { Build } from "./build.entity.js";
 
 /** The newest build of an app, by the id of the app. */
-export const newestBuild = newestOfApp(Build, () => new Where());
+export const newestBuild = newestOfApp(Build);

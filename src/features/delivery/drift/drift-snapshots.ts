@@ -1,9 +1,9 @@
-import { App } from "../app/app.entity.js";
+import { App, whereNotRetired } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
-import { notRejectedSql, Rollout } from "../rollout/rollout.entity.js";
+import { whereNotRejected, Rollout } from "../rollout/rollout.entity.js";
 import type { ReadModel } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { oneOf, type Filter } from "../../foundation/filter.js";
 import type { DriftSnapshot } from "./drift-detector.js";
 
 /** Reads the records that drift detection needs. */
@@ -11,19 +11,19 @@ export class DriftSnapshots {
   constructor(private readonly readModel: ReadModel) {}
 
   async ofApp(id: string): Promise<DriftSnapshot | undefined> {
-    return (await this.of(new Where().is("id", id)))[0];
+    return (await this.of((apps) => apps.where("id", "=", id)))[0];
   }
 
   /** Of all apps of the namespace, or of those with the given ids. */
   async ofNamespace(id: string, which: "ALL" | readonly string[]): Promise<DriftSnapshot[]> {
-    const where = new Where().is("namespace_id", id).in("id", which);
-    return this.of(which === "ALL" ? where.and("phase <> 'RETIRED'") : where);
+    const apps: Filter<App> = (all) => all.where("namespaceId", "=", id).$call(oneOf("id", which));
+    return this.of(which === "ALL" ? (all) => apps(all).$call(whereNotRetired) : apps);
   }
 
-  private async of(where: Where): Promise<DriftSnapshot[]> {
-    const apps = await this.readModel.list(App, where, { order: "id" });
+  private async of(filter: Filter<App>): Promise<DriftSnapshot[]> {
+    const apps = await this.readModel.list(App, (apps) => filter(apps).orderBy("id"));
     const ids = apps.map(({ id }) => id);
-    const rollouts = await this.readModel.newestOfApps(Rollout, ids, new Where().and(notRejectedSql), { limit: 1 });
+    const rollouts = await this.readModel.newestOfApps(Rollout, ids, whereNotRejected, { limit: 1 });
     const newest = (id: string): Rollout | null => rollouts.get(id)?.[0] ?? null;
     const releases = await this.byId(
       Release,

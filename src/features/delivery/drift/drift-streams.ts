@@ -11,7 +11,6 @@ import type { Policy } from "../../identity/access/policy.js";
 import { App, scopeOf } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import type { ReadModel } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
 import type { DriftSnapshots } from "./drift-snapshots.js";
 import { digestOf, type AppDrift, type DriftSnapshot, type DriftDetector } from "./drift-detector.js";
 
@@ -58,13 +57,13 @@ export class DriftStreams {
   }
 
   private async scopeOfApp(id: string): Promise<ReturnType<typeof scopeOf>> {
-    const app = await this.deps.readModel.one(App, new Where().is("id", id));
+    const app = await this.deps.readModel.byId(App, id);
     if (!app) throw new NotFound("app", id);
     return scopeOf(app);
   }
 
   private async scopeOfNamespace(id: string): Promise<ReturnType<typeof scopeOf>> {
-    if (!(await this.deps.readModel.one(Namespace, new Where().is("id", id)))) throw new NotFound("namespace", id);
+    if (!(await this.deps.readModel.byId(Namespace, id))) throw new NotFound("namespace", id);
     return { namespaceId: id, kind: "namespace", id };
   }
 

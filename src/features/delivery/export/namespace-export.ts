@@ -6,12 +6,12 @@ import { RenderingError } from "../../../rendering/rendering-error.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { AppManifests, AppRenderer } from "../app/app-manifests.js";
 import { showManifest } from "../app/shown-manifest.js";
-import { App, AppRevision, provisionedSql } from "../app/app.entity.js";
+import { App, AppRevision, whereNotRetired, whereProvisioned } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
-import { notRejectedSql, Rollout } from "../rollout/rollout.entity.js";
+import { whereNotRejected, Rollout } from "../rollout/rollout.entity.js";
 import type { ReadModel } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { behind } from "../../foundation/filter.js";
 
 /** One file of an export. */
 interface ExportedFile {
@@ -58,7 +58,7 @@ export class NamespaceExports {
   }
 
   private async namespace(actor: Actor, id: string): Promise<Namespace> {
-    const namespace = await this.readModel.one(Namespace, new Where().is("id", id));
+    const namespace = await this.readModel.byId(Namespace, id);
     if (!namespace) throw new NotFound("namespace", id);
     this.policy.require(actor, "namespace:read", { namespaceId: id, kind: "namespace", id });
     return namespace;
@@ -68,11 +68,16 @@ export class NamespaceExports {
     const { name, displayName, registryServer = null, autoRollBack } = namespace;
     yield yaml(`${name}/namespace.yaml`, { name, displayName, registryServer, autoRollBack });
     for (let last: App | undefined; ;) {
-      const where = new Where().is("namespace_id", namespace.id).and(provisionedSql).and("phase <> 'RETIRED'");
-      const apps = await this.readModel.list(App, where.after("name", ">", last?.name), {
-        order: "name",
-        limit: pageSize,
-      });
+      const lastName = last?.name;
+      const apps = await this.readModel.list(App, (all) =>
+        all
+          .where("namespaceId", "=", namespace.id)
+          .$call(whereProvisioned)
+          .$call(whereNotRetired)
+          .$call(behind("name", lastName))
+          .orderBy("name")
+          .limit(pageSize),
+      );
       if (apps.length === 0) return;
       yield* await this.ofApps(namespace, apps);
       last = apps.at(-1)!;
@@ -86,7 +91,7 @@ export class NamespaceExports {
         AppRevision,
         apps.map(({ approvedRevisionId }) => approvedRevisionId!),
       ),
-      this.readModel.newestOfApps(Rollout, ids, new Where().and(notRejectedSql), { limit: 1 }),
+      this.readModel.newestOfApps(Rollout, ids, whereNotRejected, { limit: 1 }),
       this.manifests.ofEach(apps),
     ]);
     const releaseIds = ids.flatMap((id) => rollouts.get(id)?.[0]?.releaseId ?? []);

@@ -8,7 +8,7 @@ import type { Allowances } from "../namespace/allowances.js";
 import type { HostClaims } from "../host/host-claims.js";
 import { hostsOf } from "../host/ingress-hosts.js";
 import { newApp } from "../app/app-input.js";
-import { journalSubject, App, AppRevision } from "../app/app.entity.js";
+import { journalSubject, App, AppRevision, whereNotRetired } from "../app/app.entity.js";
 import type { AppSpec } from "../app/app-spec.js";
 import { requirePrivileges } from "../app/privileges.js";
 import type { UnitOfWork, MutationResult, Mutations } from "../../foundation/mutations.js";
@@ -23,7 +23,7 @@ import { recordRelease } from "../release/record-release.js";
 import { Review } from "../review/review.entity.js";
 import { startRollout } from "../rollout/start-rollout.js";
 import type { ReadModel } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { anyOf } from "../../foundation/filter.js";
 import type { ImportAppsInput } from "./import-input.js";
 import { adoptionManifests, findRunningApps, labelled, unsafeChanges, type RunningApp } from "./running-apps.js";
 
@@ -101,12 +101,17 @@ export class ImportService {
   /** The apps of these names, by name. */
   private existingApps({ namespaceId, apps }: ImportAppsInput): Promise<App[]> {
     const names = apps.map(({ name }) => name);
-    const where = new Where().is("namespace_id", namespaceId).and("phase <> 'RETIRED'").in("name", names);
-    return this.deps.readModel.list(App, where, { order: "name" });
+    return this.deps.readModel.list(App, (all) =>
+      all
+        .where("namespaceId", "=", namespaceId)
+        .$call(whereNotRetired)
+        .where("name", "=", anyOf(names))
+        .orderBy("name"),
+    );
   }
 
   private async permitted(actor: Actor, id: string): Promise<Namespace> {
-    const namespace = await this.deps.readModel.one(Namespace, new Where().is("id", id));
+    const namespace = await this.deps.readModel.byId(Namespace, id);
     if (!namespace) throw new NotFound("namespace", id);
     const scope = { namespaceId: id, kind: "namespace", id };
     this.deps.policy.require(actor, "app:create", scope);

@@ -8,7 +8,7 @@ import type { Policy } from "../../identity/access/policy.js";
 import { expectVersion, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import { checkInput } from "../../foundation/check-input.js";
 import type { ReadModel } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { behind, anyOf, oneOf, type Filter } from "../../foundation/filter.js";
 import { claimRefusals } from "./claim-refusals.js";
 import {
   allowance,
@@ -159,16 +159,18 @@ export class NamespaceService {
       },
       { namespace_name_key: { path: "input.names", message: "Somebody else imports the same namespaces just now." } },
     );
-    const imported = await this.deps.readModel.list(Namespace, new Where().in("name", names), { order: "name" });
+    const imported = await this.deps.readModel.list(Namespace, (all) =>
+      all.where("name", "=", anyOf(names)).orderBy("name"),
+    );
     return { entity: imported, cursor };
   }
 
   async namespace(actor: Actor, id: string): Promise<Namespace | null> {
-    return this.deps.readModel.one(Namespace, this.visible(actor).is("id", id));
+    return this.deps.readModel.one(Namespace, (all) => all.where("id", "=", id).$call(this.visible(actor)));
   }
 
   async named(actor: Actor, name: string): Promise<Namespace | null> {
-    return this.deps.readModel.one(Namespace, this.visible(actor).and("name = ?", name));
+    return this.deps.readModel.one(Namespace, (all) => all.where("name", "=", name).$call(this.visible(actor)));
   }
 
   /** Namespaces that the actor may see, by name. */
@@ -176,15 +178,17 @@ export class NamespaceService {
     actor: Actor,
     { after, limit }: { after?: string | undefined; limit: number },
   ): Promise<Namespace[]> {
-    return this.deps.readModel.list(Namespace, this.visible(actor).after("name", ">", after), { order: "name", limit });
+    return this.deps.readModel.list(Namespace, (all) =>
+      all.$call(this.visible(actor)).$call(behind("name", after)).orderBy("name").limit(limit),
+    );
   }
 
   async countNamespaces(actor: Actor): Promise<number> {
     return this.deps.readModel.count(Namespace, this.visible(actor));
   }
 
-  private visible(actor: Actor): Where {
-    return new Where().in("id", this.deps.policy.visibleNamespaces(actor));
+  private visible(actor: Actor): Filter<Namespace> {
+    return oneOf("id", this.deps.policy.visibleNamespaces(actor));
   }
 
   private setRegistry(namespace: Namespace, given: RegistryInput): void {

@@ -15,7 +15,7 @@ import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
 import { findCurrentRollout } from "../rollout/find-current-rollout.js";
 import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { anyOf, oneOf, type Filter } from "../../foundation/filter.js";
 import { planHash, type PlanMaker } from "./plan-maker.js";
 import { Plan } from "./plan.entity.js";
 import { planTimeoutMs, requirePlannable, recordPlan } from "./plan-record.js";
@@ -93,7 +93,7 @@ export class PlanService {
   }
 
   async find(actor: Actor, id: string): Promise<Plan | null> {
-    return this.deps.readModel.one(Plan, this.visible(actor).is("id", id));
+    return this.deps.readModel.one(Plan, (plans) => plans.where("id", "=", id).$call(this.visible(actor)));
   }
 
   /** The same slice of each app's plans, newest first. */
@@ -109,14 +109,14 @@ export class PlanService {
   async visibleAmong(actor: Actor, names: readonly string[]): Promise<Map<string, boolean>> {
     const visible = this.deps.policy.visibleNamespaces(actor);
     if (visible === "ALL") return new Map(names.map((name) => [name, true]));
-    const found = await this.deps.readModel.list(Namespace, new Where().in("id", visible).in("name", names), {
-      order: "name",
-    });
+    const found = await this.deps.readModel.list(Namespace, (namespaces) =>
+      namespaces.where("id", "=", anyOf(visible)).where("name", "=", anyOf(names)),
+    );
     return new Map(names.map((name) => [name, found.some((each) => each.name === name)]));
   }
 
-  private visible(actor: Actor): Where {
-    return new Where().in("namespace_id", this.deps.policy.visibleNamespaces(actor));
+  private visible(actor: Actor): Filter<Plan> {
+    return oneOf("namespaceId", this.deps.policy.visibleNamespaces(actor));
   }
 
   /** The spec that is planned, and the saved revision that it is of. */

@@ -4,7 +4,7 @@ import type { Policy } from "../../identity/access/policy.js";
 import { AppRevision } from "../app/app.entity.js";
 import { fieldChanges, objectChanges, type FieldChange, type ObjectChange } from "../object-change/object-changes.js";
 import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { ifGiven, inAppsOf, type Filter } from "../../foundation/filter.js";
 import { Release } from "./release.entity.js";
 
 interface ReleaseFilter {
@@ -28,25 +28,25 @@ export class ReleaseService {
   ) {}
 
   async release(actor: Actor, id: string): Promise<Release | null> {
-    return this.readModel.one(Release, this.where(actor, {}).is("id", id));
+    return this.readModel.one(Release, (releases) => this.filter(actor, {})(releases).where("id", "=", id));
   }
 
   /** Releases that the actor may see, newest first. */
   async releases(actor: Actor, filter: ReleaseFilter, slice: KeysetPage): Promise<Release[]> {
-    return this.readModel.newest(Release, this.where(actor, filter), slice);
+    return this.readModel.newest(Release, this.filter(actor, filter), slice);
   }
 
   async countReleases(actor: Actor, filter: ReleaseFilter): Promise<number> {
-    return this.readModel.count(Release, this.where(actor, filter));
+    return this.readModel.count(Release, this.filter(actor, filter));
   }
 
   /** The same slice of each app's releases. */
   async releasesOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Release[]>> {
-    return this.readModel.newestOfApps(Release, appIds, this.where(actor, {}), slice);
+    return this.readModel.newestOfApps(Release, appIds, this.filter(actor, {}), slice);
   }
 
   async countReleasesOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.readModel.countOfApps(Release, appIds, this.where(actor, {}));
+    return this.readModel.countOfApps(Release, appIds, this.filter(actor, {}));
   }
 
   /** The differences between two releases of an app. */
@@ -66,10 +66,11 @@ export class ReleaseService {
     };
   }
 
-  private where(actor: Actor, { appId, namespaceId }: ReleaseFilter): Where {
-    return new Where()
-      .inAppsOf(this.policy.visibleNamespaces(actor))
-      .inAppsOf(namespaceId ? [namespaceId] : "ALL")
-      .isGiven("app_id", appId);
+  private filter(actor: Actor, { appId, namespaceId }: ReleaseFilter): Filter<Release> {
+    return (releases) =>
+      releases
+        .$call(inAppsOf(this.policy.visibleNamespaces(actor)))
+        .$call(inAppsOf(namespaceId ? [namespaceId] : "ALL"))
+        .$call(ifGiven("appId", appId));
   }
 }

@@ -15,7 +15,7 @@ import { expectVersion, type UnitOfWork, type MutationResult, type Mutations } f
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { inAppsOf, type Filter } from "../../foundation/filter.js";
 import { approveRevision, decideReview } from "./decide-review.js";
 import { Review, type ReviewDecision } from "./review.entity.js";
 
@@ -110,7 +110,7 @@ export class ReviewService {
   }
 
   async review(actor: Actor, id: string): Promise<Review | null> {
-    return this.deps.readModel.one(Review, this.visible(actor).is("id", id));
+    return this.deps.readModel.one(Review, (reviews) => reviews.where("id", "=", id).$call(this.visible(actor)));
   }
 
   /** The same slice of each app's reviews, newest first. */
@@ -133,8 +133,8 @@ export class ReviewService {
     await this.deps.claims.require(em, actor, { app, namespace }, hostsOf(manifests), "spec.publicHost");
   }
 
-  private visible(actor: Actor): Where {
-    return new Where().inAppsOf(this.deps.policy.visibleNamespaces(actor));
+  private visible(actor: Actor): Filter<Review> {
+    return inAppsOf(this.deps.policy.visibleNamespaces(actor));
   }
 
   /** The app under review, if the actor may decide on it. */

@@ -1,4 +1,6 @@
 import { defineEntity, p, type FilterQuery } from "@mikro-orm/postgresql";
+import { sql } from "kysely";
+import type { Filter } from "../../foundation/filter.js";
 import type { Condition } from "../../foundation/condition.js";
 
 export const RolloutPhase = {
@@ -80,5 +82,5 @@ RolloutSchema.setClass(Rollout);
 
 /** The rollouts that can be the current one: not those of a stale or refused plan, or with hosts of another app. */
 export const notRejected: FilterQuery<Rollout> = { isRejected: false };
-/** The same in SQL. */
-export const notRejectedSql = "not turned_down";
+/** The same for the `ReadModel`. */
+export const whereNotRejected: Filter<Rollout> = (rollouts) => rollouts.where("isRejected", "=", sql.lit(false));

@@ -10,7 +10,7 @@ import type { MutationResult, Mutations } from "../../foundation/mutations.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
 import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { ifGiven, oneOf, type Filter } from "../../foundation/filter.js";
 import { resetAutoDeploy } from "../app/auto-deploy.js";
 import { Rollout, type RolloutPhase } from "./rollout.entity.js";
 import { startRollout } from "./start-rollout.js";
@@ -87,33 +87,34 @@ export class RolloutService {
   }
 
   async rollout(actor: Actor, id: string): Promise<Rollout | null> {
-    const rollout = await this.deps.readModel.one(Rollout, new Where().is("id", id));
+    const rollout = await this.deps.readModel.byId(Rollout, id);
     return rollout && this.deps.policy.can(actor, "namespace:read", rollout.namespaceId) ? rollout : null;
   }
 
   /** Rollouts that the actor may see, newest first. */
   async rollouts(actor: Actor, filter: RolloutFilter, slice: KeysetPage): Promise<Rollout[]> {
-    return this.deps.readModel.newest(Rollout, this.where(actor, filter), slice);
+    return this.deps.readModel.newest(Rollout, this.filter(actor, filter), slice);
   }
 
   async countRollouts(actor: Actor, filter: RolloutFilter): Promise<number> {
-    return this.deps.readModel.count(Rollout, this.where(actor, filter));
+    return this.deps.readModel.count(Rollout, this.filter(actor, filter));
   }
 
   /** The same slice of each app's rollouts. */
   async rolloutsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Rollout[]>> {
-    return this.deps.readModel.newestOfApps(Rollout, appIds, this.where(actor, {}), slice);
+    return this.deps.readModel.newestOfApps(Rollout, appIds, this.filter(actor, {}), slice);
   }
 
   async countRolloutsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.deps.readModel.countOfApps(Rollout, appIds, this.where(actor, {}));
+    return this.deps.readModel.countOfApps(Rollout, appIds, this.filter(actor, {}));
   }
 
-  private where(actor: Actor, { appId, namespaceId, phases }: RolloutFilter): Where {
-    return new Where()
-      .in("namespace_id", this.deps.policy.visibleNamespaces(actor))
-      .isGiven("namespace_id", namespaceId)
-      .isGiven("app_id", appId)
-      .in("phase", phases && phases.length > 0 ? phases : "ALL");
+  private filter(actor: Actor, { appId, namespaceId, phases }: RolloutFilter): Filter<Rollout> {
+    return (rollouts) =>
+      rollouts
+        .$call(oneOf("namespaceId", this.deps.policy.visibleNamespaces(actor)))
+        .$call(ifGiven("namespaceId", namespaceId))
+        .$call(ifGiven("appId", appId))
+        .$call(oneOf("phase", phases && phases.length > 0 ? phases : "ALL"));
   }
 }

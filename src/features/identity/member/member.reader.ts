@@ -1,7 +1,7 @@
 import type { Actor, MemberActor } from "../../../kernel/actor.js";
 import { Forbidden } from "../../../kernel/errors.js";
 import type { ReadModel } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { behind, anyOf, ifGiven } from "../../foundation/filter.js";
 import type { Policy } from "../access/policy.js";
 import { Member, RoleGrant } from "./member.entity.js";
 
@@ -14,18 +14,18 @@ export class MemberReader {
 
   /** A member as others may see it: everyone their colleagues' names. */
   async member(_actor: Actor, id: string): Promise<Member | null> {
-    return this.readModel.one(Member, new Where().is("id", id));
+    return this.readModel.byId(Member, id);
   }
 
   /** Everyone, oldest first. */
   async members(actor: Actor, { after, limit }: { after?: string | undefined; limit: number }): Promise<Member[]> {
     this.policy.require(actor, "member:manage");
-    return this.readModel.list(Member, new Where().after("id", ">", after), { order: "id", limit });
+    return this.readModel.list(Member, (members) => members.$call(behind("id", after)).orderBy("id").limit(limit));
   }
 
   async countMembers(actor: Actor): Promise<number> {
     this.policy.require(actor, "member:manage");
-    return this.readModel.count(Member, new Where());
+    return this.readModel.count(Member, (members) => members);
   }
 
   /** Members' roles: one's own, or anybody's for whoever manages members; FORBIDDEN in their place otherwise. */
@@ -35,7 +35,9 @@ export class MemberReader {
   ): Promise<Map<string, readonly RoleGrant[] | Forbidden>> {
     const all = this.policy.can(actor, "member:manage");
     const readable = memberIds.filter((id) => all || id === actor.memberId);
-    const grants = await this.readModel.list(RoleGrant, new Where().in("member_id", readable), { order: "id" });
+    const grants = await this.readModel.list(RoleGrant, (all) =>
+      all.where("memberId", "=", anyOf(readable)).orderBy("id"),
+    );
     return new Map(
       memberIds.map((id) => [
         id,
@@ -45,10 +47,7 @@ export class MemberReader {
   }
 
   async grant(actor: MemberActor, id: string): Promise<RoleGrant | null> {
-    const where = new Where().is("id", id);
-    return this.readModel.one(
-      RoleGrant,
-      this.policy.can(actor, "member:manage") ? where : where.is("member_id", actor.memberId),
-    );
+    const own = this.policy.can(actor, "member:manage") ? null : actor.memberId;
+    return this.readModel.one(RoleGrant, (grants) => grants.where("id", "=", id).$call(ifGiven("memberId", own)));
   }
 }

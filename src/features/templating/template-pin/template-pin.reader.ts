@@ -1,7 +1,7 @@
 import type { Actor } from "../../../kernel/actor.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { ifGiven, oneOf, type Filter } from "../../foundation/filter.js";
 import { TemplatePin } from "../template-source/template-pin.entity.js";
 
 export interface TemplatePinFilter {
@@ -19,26 +19,29 @@ export class TemplatePinReader {
   ) {}
 
   async pin(actor: Actor, id: string): Promise<TemplatePin | null> {
-    return this.readModel.one(TemplatePin, this.visible(actor).is("id", id));
+    return this.readModel.one(TemplatePin, (pins) => pins.where("id", "=", id).$call(this.visible(actor)));
   }
 
   async pins(actor: Actor, filter: TemplatePinFilter, slice: KeysetPage): Promise<TemplatePin[]> {
-    return this.readModel.newest(TemplatePin, this.where(actor, filter), slice);
+    return this.readModel.newest(TemplatePin, this.filter(actor, filter), slice);
   }
 
   async countPins(actor: Actor, filter: TemplatePinFilter): Promise<number> {
-    return this.readModel.count(TemplatePin, this.where(actor, filter));
+    return this.readModel.count(TemplatePin, this.filter(actor, filter));
   }
 
-  private where(actor: Actor, { templateId, namespaceId, appId, ended }: TemplatePinFilter): Where {
-    const where = this.visible(actor)
-      .isGiven("template_id", templateId)
-      .isGiven("namespace_id", namespaceId)
-      .isGiven("app_id", appId);
-    return ended === true ? where : where.and("ended_at is null");
+  private filter(actor: Actor, { templateId, namespaceId, appId, ended }: TemplatePinFilter): Filter<TemplatePin> {
+    return (all) => {
+      const pins = all
+        .$call(this.visible(actor))
+        .$call(ifGiven("templateId", templateId))
+        .$call(ifGiven("namespaceId", namespaceId))
+        .$call(ifGiven("appId", appId));
+      return ended === true ? pins : pins.where("endedAt", "is", null);
+    };
   }
 
-  private visible(actor: Actor): Where {
-    return new Where().in("namespace_id", this.policy.visibleNamespaces(actor));
+  private visible(actor: Actor): Filter<TemplatePin> {
+    return oneOf("namespaceId", this.policy.visibleNamespaces(actor));
   }
 }

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Actor } from "../../../kernel/actor.js";
 import { NotFound } from "../../../kernel/errors.js";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
@@ -6,7 +7,8 @@ import type { Stream } from "../../../streams/conflating-queue.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import { EntityStates, statePosition, type StateEvent } from "../../foundation/state-streams.js";
-import { Where } from "../../foundation/where.js";
+import type { EntityQuery } from "../../foundation/entity-query.js";
+import { behind, ifGiven, oneOf, type Filter } from "../../foundation/filter.js";
 import {
   openPhases,
   TemplateRollout,
@@ -37,15 +39,15 @@ export class TemplateRolloutReader {
   }
 
   async publication(actor: Actor, id: string): Promise<TemplateRollout | null> {
-    return this.readModel.one(TemplateRollout, this.visible(actor).is("id", id));
+    return this.readModel.one(TemplateRollout, (all) => all.where("id", "=", id).$call(this.visible(actor)));
   }
 
   async publications(actor: Actor, filter: TemplateRolloutFilter, slice: KeysetPage): Promise<TemplateRollout[]> {
-    return this.readModel.newest(TemplateRollout, this.where(actor, filter), slice);
+    return this.readModel.newest(TemplateRollout, this.filter(actor, filter), slice);
   }
 
   async countPublications(actor: Actor, filter: TemplateRolloutFilter): Promise<number> {
-    return this.readModel.count(TemplateRollout, this.where(actor, filter));
+    return this.readModel.count(TemplateRollout, this.filter(actor, filter));
   }
 
   /** The state of the rollout for each app, in the order of their ids. */
@@ -55,8 +57,13 @@ export class TemplateRolloutReader {
     phases: readonly TemplateRolloutAppPhase[],
     { after, limit }: KeysetPage,
   ): Promise<TemplateRolloutApp[]> {
-    const where = this.ofApps(actor, id, phases).after("app_id", ">", after);
-    return this.readModel.list(TemplateRolloutApp, where, { order: "app_id", limit });
+    return this.readModel.list(TemplateRolloutApp, (apps) =>
+      apps
+        .$call(this.ofApps(actor, id, phases))
+        .$call(behind("appId", after))
+        .orderBy("appId")
+        .limit(limit),
+    );
   }
 
   async countApps(actor: Actor, id: string, phases: readonly TemplateRolloutAppPhase[]): Promise<number> {
@@ -72,19 +79,24 @@ export class TemplateRolloutReader {
     return this.states.follow(publication, place);
   }
 
-  private where(actor: Actor, { templateId, open }: TemplateRolloutFilter): Where {
-    const where = this.visible(actor).isGiven("template_id", templateId);
-    return open === true ? where.in("phase", openPhases) : where;
+  private filter(actor: Actor, { templateId, open }: TemplateRolloutFilter): Filter<TemplateRollout> {
+    return (all) =>
+      all
+        .$call(this.visible(actor))
+        .$call(ifGiven("templateId", templateId))
+        .$call(oneOf("phase", open === true ? openPhases : "ALL"));
   }
 
-  private ofApps(actor: Actor, id: string, phases: readonly TemplateRolloutAppPhase[]): Where {
-    return this.visible(actor)
-      .is("publication_id", id)
-      .in("phase", phases.length > 0 ? phases : "ALL");
+  private ofApps(actor: Actor, id: string, phases: readonly TemplateRolloutAppPhase[]): Filter<TemplateRolloutApp> {
+    return (apps) =>
+      apps
+        .$call(this.visible(actor))
+        .where("publicationId", "=", id)
+        .$call(oneOf("phase", phases.length > 0 ? phases : "ALL"));
   }
 
-  private visible(actor: Actor): Where {
-    const where = new Where();
-    return this.policy.can(actor, "template:manage") ? where : where.and("false");
+  private visible(actor: Actor) {
+    const all = this.policy.can(actor, "template:manage");
+    return <T>(query: EntityQuery<T>): EntityQuery<T> => (all ? query : query.where(sql<boolean>`false`));
   }
 }

@@ -1,6 +1,6 @@
 import type { App } from "../../delivery/app/app.entity.js";
 import type { ReadModel } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { anyOf } from "../../foundation/filter.js";
 import type { Placement } from "./effective-sources.js";
 import { TemplatePin } from "./template-pin.entity.js";
 import { TemplateStage } from "./template-stage.entity.js";
@@ -21,23 +21,22 @@ export async function templateLinks(readModel: ReadModel, apps: readonly AppPlac
   const namespaceIds = [...new Set(apps.map((app) => app.namespaceId))];
   const appIds = [...new Set(apps.map(({ id }) => id))];
   const [templates, pins, stages] = await Promise.all([
-    readModel.list(
-      Template,
-      new Where()
-        .and("archived_at is null and published_version_id is not null")
-        .and("(namespace_id is null or namespace_id = any(?))", namespaceIds)
-        .and("(app_id is null or app_id = any(?))", appIds),
-      { order: "id" },
+    readModel.list(Template, (all) =>
+      all
+        .where("archivedAt", "is", null)
+        .where("publishedVersionId", "is not", null)
+        .where((template) => template("namespaceId", "is", null).or("namespaceId", "=", anyOf(namespaceIds)))
+        .where((template) => template("appId", "is", null).or("appId", "=", anyOf(appIds)))
+        .orderBy("id"),
     ),
-    readModel.list(
-      TemplatePin,
-      new Where()
-        .and("ended_at is null")
-        .in("namespace_id", namespaceIds)
-        .and("(app_id is null or app_id = any(?))", appIds),
-      { order: "id" },
+    readModel.list(TemplatePin, (all) =>
+      all
+        .where("endedAt", "is", null)
+        .where("namespaceId", "=", anyOf(namespaceIds))
+        .where((pin) => pin("appId", "is", null).or("appId", "=", anyOf(appIds)))
+        .orderBy("id"),
     ),
-    readModel.list(TemplateStage, new Where().in("namespace_id", namespaceIds), { order: "template_id" }),
+    readModel.list(TemplateStage, (all) => all.where("namespaceId", "=", anyOf(namespaceIds)).orderBy("templateId")),
   ]);
   return [
     ...templates.map(({ id, kind, namespaceId, appId, publishedVersionId }) => {

@@ -9,12 +9,12 @@ import type { StreamEvent } from "../../../streams/stream-event.js";
 import { ResumableReader } from "../../../streams/resumable-reader.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { AppManifests, AppRenderer } from "../../delivery/app/app-manifests.js";
-import { App, AppRevision, provisionedSql } from "../../delivery/app/app.entity.js";
+import { App, AppRevision, whereProvisioned } from "../../delivery/app/app.entity.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { objectChanges, type ObjectChange } from "../../delivery/object-change/object-changes.js";
 import type { ReadModel } from "../../foundation/read-model.js";
 import type { Manifest } from "../../../upstreams/cluster-object.js";
-import { Where } from "../../foundation/where.js";
+import { behind, ifGiven, type Filter } from "../../foundation/filter.js";
 import { Template, TemplateVersion } from "../template-source/template.entity.js";
 import type { EffectiveTemplates } from "./effective-templates.js";
 import { versionOf } from "./template-set.js";
@@ -52,13 +52,11 @@ export class TemplateImpacts {
   /** Every app that the draft changes, and the end when all were looked at. */
   async of(actor: Actor, templateId: string, after?: string | null): Promise<Stream<TemplateImpact>> {
     this.policy.require(actor, "template:manage");
-    const template = await this.readModel.one(Template, new Where().is("id", templateId));
+    const template = await this.readModel.byId(Template, templateId);
     if (!template) throw new NotFound("template", templateId);
     if (!isOfApps(template.kind))
       throw new InvalidInput([{ path: "template", message: "Nothing of an app is made by this kind of template." }]);
-    const draft = template.draftVersionId
-      ? await this.readModel.one(TemplateVersion, new Where().is("id", template.draftVersionId))
-      : null;
+    const draft = template.draftVersionId ? await this.readModel.byId(TemplateVersion, template.draftVersionId) : null;
     if (!draft || template.archivedAt)
       throw new IllegalState("There is no draft to look at. Save one first.", { phase: "PUBLISHED" });
     const looked = { template, draft, total: await this.readModel.count(App, affected(template)) };
@@ -79,10 +77,9 @@ export class TemplateImpacts {
   private async page(looked: Looked, { lastId, checked }: Place): Promise<{ events: TemplateImpact[]; next: Place }> {
     const { template, draft, total } = looked;
     const { kind, namespaceId, appId } = template;
-    const apps = await this.readModel.list(App, affected(template).after("id", ">", lastId), {
-      order: "id",
-      limit: pageSize,
-    });
+    const apps = await this.readModel.list(App, (all) =>
+      all.$call(affected(template)).$call(behind("id", lastId)).orderBy("id").limit(pageSize),
+    );
     if (apps.length === 0) return { events: [], next: { lastId, checked } };
     const [namespaces, revisions, templates] = await Promise.all([
       this.readModel.byIds(Namespace, [...new Set(apps.map(({ namespaceId }) => namespaceId))]),
@@ -124,8 +121,10 @@ interface Place {
   readonly checked: number;
 }
 
-const affected = ({ namespaceId, appId }: Template): Where =>
-  new Where().and(provisionedSql).isGiven("namespace_id", namespaceId).isGiven("id", appId);
+const affected =
+  ({ namespaceId, appId }: Template): Filter<App> =>
+  (apps) =>
+    apps.$call(whereProvisioned).$call(ifGiven("namespaceId", namespaceId)).$call(ifGiven("id", appId));
 
 /** What a template of this kind makes of an app: an object, or a part of its job. */
 function rendered(

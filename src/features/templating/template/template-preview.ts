@@ -10,7 +10,6 @@ import type { AppManifests } from "../../delivery/app/app-manifests.js";
 import { App, AppRevision, scopeOf } from "../../delivery/app/app.entity.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import type { ReadModel } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
 import type { EffectiveVariables } from "../variable/effective-variables.js";
 import type { EffectiveTemplates } from "./effective-templates.js";
 
@@ -58,7 +57,7 @@ export class TemplatePreviews {
   }
 
   private async ofApp(actor: Actor, kind: TemplateName, source: string, appId: string): Promise<string> {
-    const app = await this.readModel.one(App, new Where().is("id", appId));
+    const app = await this.readModel.byId(App, appId);
     if (!app) throw new NotFound("app", appId);
     this.policy.require(actor, "namespace:read", scopeOf(app));
     if (!isOfApps(kind))

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { structuredPatch, type StructuredPatchHunk } from "diff";
 import { viewSchema } from "../../../rendering/accept-template.js";
 import type { TemplateName } from "../../../rendering/template-kinds.js";
@@ -7,7 +8,7 @@ import type { Policy } from "../../identity/access/policy.js";
 import { templatesOf } from "../../delivery/app/app-manifests.js";
 import { App, AppRevision } from "../../delivery/app/app.entity.js";
 import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { ifGiven, inNamespacesOrNone, ofNamespacesOrNone, oneOf, type Filter } from "../../foundation/filter.js";
 import type { EffectiveVariables } from "../variable/effective-variables.js";
 import { Template, TemplateVersion, type TemplateLevel } from "../template-source/template.entity.js";
 import { effectiveLevel, narrowestFirst } from "../template-source/effective-sources.js";
@@ -38,9 +39,6 @@ export interface AppTemplate {
   readonly chain: readonly TemplateLink[];
 }
 
-/** Those of some namespaces, and those for everyone, which are for nobody who may see no namespace. */
-const ofNamespaces = "namespace_id = any(?) or namespace_id is null and cardinality(?::text[]) > 0";
-
 /** Finds templates and their versions for those who may see them. */
 export class TemplateReader {
   constructor(
@@ -51,27 +49,27 @@ export class TemplateReader {
   ) {}
 
   async template(actor: Actor, id: string): Promise<Template | null> {
-    return this.readModel.one(Template, this.visible(actor).is("id", id));
+    return this.readModel.one(Template, (all) => all.where("id", "=", id).$call(this.visible(actor)));
   }
 
   async templates(actor: Actor, filter: TemplateFilter, slice: KeysetPage): Promise<Template[]> {
-    return this.readModel.newest(Template, this.where(actor, filter), slice);
+    return this.readModel.newest(Template, this.filter(actor, filter), slice);
   }
 
   async countTemplates(actor: Actor, filter: TemplateFilter): Promise<number> {
-    return this.readModel.count(Template, this.where(actor, filter));
+    return this.readModel.count(Template, this.filter(actor, filter));
   }
 
   async version(actor: Actor, id: string): Promise<TemplateVersion | null> {
-    return this.readModel.one(TemplateVersion, this.ofVisible(actor).is("id", id));
+    return this.readModel.one(TemplateVersion, (all) => all.where("id", "=", id).$call(this.ofVisible(actor)));
   }
 
   async versions(actor: Actor, templateId: string, slice: KeysetPage): Promise<TemplateVersion[]> {
-    return this.readModel.newest(TemplateVersion, this.ofVisible(actor).is("template_id", templateId), slice);
+    return this.readModel.newest(TemplateVersion, this.versionsOf(actor, templateId), slice);
   }
 
   async countVersions(actor: Actor, templateId: string): Promise<number> {
-    return this.readModel.count(TemplateVersion, this.ofVisible(actor).is("template_id", templateId));
+    return this.readModel.count(TemplateVersion, this.versionsOf(actor, templateId));
   }
 
   /** What changed from one version of a template to another; 0 is the one that came with the platform. */
@@ -80,8 +78,9 @@ export class TemplateReader {
     if (!template) throw new NotFound("template", templateId);
     const source = async (number: number, path: string): Promise<string> => {
       if (number === 0) return this.inForce.seed(template.kind);
-      const numbered = new Where().is("template_id", templateId).and("number = ?", number);
-      const version = await this.readModel.one(TemplateVersion, numbered);
+      const version = await this.readModel.one(TemplateVersion, (all) =>
+        all.where("templateId", "=", templateId).where("number", "=", number),
+      );
       if (version) return version.source;
       throw new InvalidInput([{ path, message: `Give a number from 0 to ${template.lastVersionNumber}.` }]);
     };
@@ -123,21 +122,29 @@ export class TemplateReader {
     );
   }
 
-  private where(actor: Actor, { kinds, namespaceId, appId, archived }: TemplateFilter): Where {
-    const where = this.visible(actor).isGiven("namespace_id", namespaceId).isGiven("app_id", appId);
-    if (kinds && kinds.length > 0) where.in("kind", kinds);
-    return archived === true ? where : where.and("archived_at is null");
+  private filter(actor: Actor, { kinds, namespaceId, appId, archived }: TemplateFilter): Filter<Template> {
+    return (all) => {
+      const templates = all
+        .$call(this.visible(actor))
+        .$call(ifGiven("namespaceId", namespaceId))
+        .$call(ifGiven("appId", appId))
+        .$call(oneOf("kind", kinds && kinds.length > 0 ? kinds : "ALL"));
+      return archived === true ? templates : templates.where("archivedAt", "is", null);
+    };
   }
 
-  private visible(actor: Actor): Where {
-    const namespaces = this.policy.visibleNamespaces(actor);
-    if (namespaces === "ALL") return new Where();
-    return new Where().and(`(${ofNamespaces})`, namespaces, namespaces);
+  private visible(actor: Actor): Filter<Template> {
+    return inNamespacesOrNone(this.policy.visibleNamespaces(actor));
   }
 
-  private ofVisible(actor: Actor): Where {
+  private versionsOf(actor: Actor, templateId: string): Filter<TemplateVersion> {
+    return (all) => all.where("templateId", "=", templateId).$call(this.ofVisible(actor));
+  }
+
+  private ofVisible(actor: Actor): Filter<TemplateVersion> {
     const namespaces = this.policy.visibleNamespaces(actor);
-    if (namespaces === "ALL") return new Where();
-    return new Where().and(`template_id in (select id from template where ${ofNamespaces})`, namespaces, namespaces);
+    if (namespaces === "ALL") return (all) => all;
+    const ids = sql`select id from template where ${ofNamespacesOrNone(namespaces)}`;
+    return (all) => all.where(sql<boolean>`template_id in (${ids})`);
   }
 }

@@ -5,7 +5,7 @@ import { sealedText } from "../../../rendering/sealed-text.js";
 import type { CompiledTemplate } from "../../../rendering/template.js";
 import { variableUses, type DeclaredVariable } from "../../../rendering/template-variables.js";
 import type { ReadModel } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { anyOf } from "../../foundation/filter.js";
 import { levelOfValue, Variable, VariableValue, type VariableLevel } from "./variable.entity.js";
 
 /** The place that values are looked up for: an app, or a namespace itself. */
@@ -86,16 +86,15 @@ export class EffectiveVariables {
 
   /** For several places, in as many statements as for one. */
   async ofPlaces(places: readonly VariablePlace[]): Promise<VariableSet[]> {
+    const namespaceIds = [...new Set(places.map(({ namespaceId }) => namespaceId))];
+    const appIds = [...new Set(places.flatMap(({ appId }) => appId ?? []))];
     const [variables, values] = await Promise.all([
-      this.readModel.list(Variable, new Where().and("deleted_at is null"), { order: "name" }),
-      this.readModel.list(
-        VariableValue,
-        new Where()
-          .and("(namespace_id is null or namespace_id = any(?))", [
-            ...new Set(places.map(({ namespaceId }) => namespaceId)),
-          ])
-          .and("(app_id is null or app_id = any(?))", [...new Set(places.flatMap(({ appId }) => appId ?? []))]),
-        { order: "id" },
+      this.variables(),
+      this.readModel.list(VariableValue, (all) =>
+        all
+          .where((value) => value("namespaceId", "is", null).or("namespaceId", "=", anyOf(namespaceIds)))
+          .where((value) => value("appId", "is", null).or("appId", "=", anyOf(appIds)))
+          .orderBy("id"),
       ),
     ]);
     return places.map((place) => at(place, variables, values));
@@ -103,8 +102,11 @@ export class EffectiveVariables {
 
   /** Every variable that templates may name now. */
   async declared(): Promise<DeclaredVariable[]> {
-    const variables = await this.readModel.list(Variable, new Where().and("deleted_at is null"), { order: "name" });
-    return variables.map((variable) => variable.declared());
+    return (await this.variables()).map((variable) => variable.declared());
+  }
+
+  private variables(): Promise<Variable[]> {
+    return this.readModel.list(Variable, (all) => all.where("deletedAt", "is", null).orderBy("name"));
   }
 }
 

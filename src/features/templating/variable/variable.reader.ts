@@ -1,8 +1,9 @@
+import { sql } from "kysely";
 import type { Actor } from "../../../kernel/actor.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App } from "../../delivery/app/app.entity.js";
 import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
-import { Where } from "../../foundation/where.js";
+import { behind, inNamespacesOrNone, type Filter } from "../../foundation/filter.js";
 import { Variable, VariableValue } from "./variable.entity.js";
 import type { EffectiveVariable, EffectiveVariables } from "./effective-variables.js";
 
@@ -15,12 +16,14 @@ export class VariableReader {
   ) {}
 
   async variable(actor: Actor, id: string): Promise<Variable | null> {
-    return this.readModel.one(Variable, this.declared(actor).is("id", id));
+    return this.readModel.one(Variable, (all) => all.where("id", "=", id).$call(this.declared(actor)));
   }
 
   /** By name. */
   async variables(actor: Actor, { after, limit }: KeysetPage): Promise<Variable[]> {
-    return this.readModel.list(Variable, this.declared(actor).after("name", ">", after), { order: "name", limit });
+    return this.readModel.list(Variable, (all) =>
+      all.$call(this.declared(actor)).$call(behind("name", after)).orderBy("name").limit(limit),
+    );
   }
 
   async countVariables(actor: Actor): Promise<number> {
@@ -28,16 +31,16 @@ export class VariableReader {
   }
 
   async value(actor: Actor, id: string): Promise<VariableValue | null> {
-    return this.readModel.one(VariableValue, this.visible(actor).is("id", id));
+    return this.readModel.one(VariableValue, (all) => all.where("id", "=", id).$call(this.visible(actor)));
   }
 
   /** Where a variable has a value, newest first. */
   async values(actor: Actor, variableId: string, slice: KeysetPage): Promise<VariableValue[]> {
-    return this.readModel.newest(VariableValue, this.visible(actor).is("variable_id", variableId), slice);
+    return this.readModel.newest(VariableValue, this.valuesOf(actor, variableId), slice);
   }
 
   async countValues(actor: Actor, variableId: string): Promise<number> {
-    return this.readModel.count(VariableValue, this.visible(actor).is("variable_id", variableId));
+    return this.readModel.count(VariableValue, this.valuesOf(actor, variableId));
   }
 
   /** What every variable holds for each of these apps. */
@@ -54,16 +57,19 @@ export class VariableReader {
   }
 
   /** They are for nobody who may see no namespace. */
-  private declared(actor: Actor): Where {
+  private declared(actor: Actor): Filter<Variable> {
     const namespaces = this.policy.visibleNamespaces(actor);
-    const where = new Where().and("deleted_at is null");
-    return namespaces === "ALL" ? where : where.and("cardinality(?::text[]) > 0", namespaces);
+    return (all) => {
+      const declared = all.where("deletedAt", "is", null);
+      return namespaces === "ALL" ? declared : declared.where(sql<boolean>`cardinality(${namespaces}::text[]) > 0`);
+    };
   }
 
-  private visible(actor: Actor): Where {
-    const namespaces = this.policy.visibleNamespaces(actor);
-    if (namespaces === "ALL") return new Where();
-    const visible = "(namespace_id = any(?) or namespace_id is null and cardinality(?::text[]) > 0)";
-    return new Where().and(visible, namespaces, namespaces);
+  private valuesOf(actor: Actor, variableId: string): Filter<VariableValue> {
+    return (all) => all.where("variableId", "=", variableId).$call(this.visible(actor));
+  }
+
+  private visible(actor: Actor): Filter<VariableValue> {
+    return inNamespacesOrNone(this.policy.visibleNamespaces(actor));
   }
 }
