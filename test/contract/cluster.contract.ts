@@ -183,7 +183,7 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
     });
 
     test("prune removes what is not kept, of this owner only: no claim on storage, nothing that a controller made", async () => {
-      const [owner, neighbour] = [newOwner(), newOwner()];
+      const [owner, otherTenant] = [newOwner(), newOwner()];
       const kept = configMap(owner, `kept-${serial}`, {});
       const dropped = configMap(owner, `dropped-${serial}`, {});
       const service: Manifest = {
@@ -198,7 +198,7 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
         metadata: metadata(owner, `data-${serial}`),
         spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
       };
-      const theirs = configMap(neighbour, `theirs-${serial}`, {});
+      const theirs = configMap(otherTenant, `theirs-${serial}`, {});
       await cluster.apply([kept, dropped, service, claim, theirs], signal);
       const { uid } = (await stored(kept))!.metadata as unknown as { readonly uid: string };
       const controller = { apiVersion: "v1", kind: "ConfigMap", name: kept.metadata.name, uid, controller: true };

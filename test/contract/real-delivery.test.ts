@@ -15,9 +15,9 @@ onRealCluster(
     const account = await installAccount(kubeconfig!);
     const { namespaceRole } = account;
     const environment = { KUBECONFIG: account.kubeconfig, KUBERNETES_NAMESPACE_ROLE: namespaceRole };
-    await using house = await TestServer.open({ environment });
+    await using server = await TestServer.open({ environment });
     const cluster = new KubernetesCluster({ access: { kubeconfig: kubeconfig! } });
-    const admin = await house.login();
+    const admin = await server.login();
     const namespace = await createNamespace(admin, `orrery-${randomBytes(4).toString("hex")}`);
     const spec = {
       ...helloSpec,
@@ -56,7 +56,7 @@ onRealCluster(
       expect(now!.removedAt).not.toBeNull();
     }, 60_000);
     expect(await live()).toBe("null");
-    expect(house.sandbox.unknownRequests()).toEqual([]);
+    expect(server.sandbox.unknownRequests()).toEqual([]);
     await account.remove(namespace.name);
   },
   180_000,

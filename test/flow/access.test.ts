@@ -9,15 +9,15 @@ import { refusal } from "../support/refusal.js";
 const password = "a password of theirs";
 
 describe("who may come in", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let count = 0;
 
   beforeAll(async () => {
-    house = await TestServer.open();
-    admin = await house.login();
+    server = await TestServer.open();
+    admin = await server.login();
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const newMember = async (): Promise<{ id: string; email: string; password: string }> => {
     const login = { email: `Person.${++count}@example.com`, password };
@@ -25,15 +25,15 @@ describe("who may come in", () => {
     return { id: createMember.member.id, ...login };
   };
   const tokens = async ({ email, password: given }: { email: string; password: string }): Promise<Untyped> =>
-    (await house.stranger().ask("login", { input: { email, password: given } })).login;
-  const holder = (accessToken: string): OrreryClient => new OrreryClient(house.url, accessToken);
+    (await server.anonymous().ask("login", { input: { email, password: given } })).login;
+  const holder = (accessToken: string): OrreryClient => new OrreryClient(server.url, accessToken);
   const refresh = async (refreshToken: string): Promise<Untyped> =>
-    (await house.stranger().ask("refresh-session", { input: { refreshToken } })).refreshSession;
+    (await server.anonymous().ask("refresh-session", { input: { refreshToken } })).refreshSession;
 
   /** Opens a socket with this token; resolves with the code that it is closed with. */
   function socket(accessToken: string | undefined): { opened: Promise<void>; closed: Promise<number> } {
     const client = createClient({
-      url: `${house.url.replace("http", "ws")}/graphql`,
+      url: `${server.url.replace("http", "ws")}/graphql`,
       webSocketImpl: WebSocket,
       lazy: false,
       retryAttempts: 0,
@@ -49,9 +49,9 @@ describe("who may come in", () => {
   test("the first administrator is made once, with every permission", async () => {
     const { viewer } = await admin.ask("viewer");
     expect(viewer).toMatchObject({ email: "admin@example.com", roles: [{ role: "ADMINISTRATOR", namespace: null }] });
-    await house.stop();
-    await house.start();
-    admin = await house.login();
+    await server.stop();
+    await server.start();
+    admin = await server.login();
     const { members } = await admin.ask("members");
     expect(members).toMatchObject({ totalCount: 1, nodes: [{ id: viewer.member.id }] });
   });
@@ -78,8 +78,8 @@ describe("who may come in", () => {
     for (const token of [unsigned, changed, "x", `${accessToken}x`]) {
       expect(await refusal(holder(token).ask("viewer"))).toMatchObject({ code: "UNAUTHENTICATED" });
     }
-    expect(await refusal(house.stranger().ask("viewer"))).toMatchObject({ code: "UNAUTHENTICATED" });
-    expect(await refusal(house.stranger().ask('query { node(id: "x") { id } }'))).toMatchObject({
+    expect(await refusal(server.anonymous().ask("viewer"))).toMatchObject({ code: "UNAUTHENTICATED" });
+    expect(await refusal(server.anonymous().ask('query { node(id: "x") { id } }'))).toMatchObject({
       code: "UNAUTHENTICATED",
     });
   });
@@ -91,7 +91,7 @@ describe("who may come in", () => {
     while (codes.length < 12 && codes.at(-1) !== "RATE_LIMITED") codes.push((await guess()).code);
     expect(codes.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => "UNAUTHENTICATED"));
     expect(codes.at(-1)).toBe("RATE_LIMITED");
-    const told = (await house.stranger().send("login", { input: { email: person.email, password } })).errors?.[0]
+    const told = (await server.anonymous().send("login", { input: { email: person.email, password } })).errors?.[0]
       ?.extensions;
     expect(told).toMatchObject({ code: "RATE_LIMITED", retryable: true, retryAfterMs: expect.any(Number) });
     await tokens(await newMember());
@@ -203,7 +203,7 @@ describe("who may come in", () => {
   test("a socket without a valid token is closed at once", async () => {
     expect(await socket(undefined).closed).toBe(4401);
     expect(await socket("forged").closed).toBe(4401);
-    await eventually(async () => expect(house.open.sockets).toBe(0));
+    await eventually(async () => expect(server.open.sockets).toBe(0));
   });
 
   test("a closed member is out, and stays out", async () => {

@@ -6,13 +6,13 @@ import { refusal } from "../support/refusal.js";
 
 /** The life of one app, told in order: each test goes on where the one before it stopped. */
 describe("the story of an app", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let ann: OrreryClient & { readonly memberId: string };
   let nobody: OrreryClient;
   let roleless: OrreryClient;
   let viewer: OrreryClient;
-  let neighbour: OrreryClient;
+  let otherTenant: OrreryClient;
   let namespaceId: string;
   let appId: string;
   let inbox: AsyncGenerator<Untyped, void, undefined>;
@@ -21,17 +21,17 @@ describe("the story of an app", () => {
   const builds: Untyped[] = [];
 
   beforeAll(async () => {
-    house = await TestServer.open();
-    admin = await house.login();
+    server = await TestServer.open();
+    admin = await server.login();
     const [shop, elsewhere] = await Promise.all([createNamespace(admin, "shop"), createNamespace(admin, "elsewhere")]);
     namespaceId = shop.id;
-    nobody = house.stranger();
-    ann = await house.member(admin, "DEVELOPER", shop.id);
-    roleless = await house.member(admin);
-    viewer = await house.member(admin, "VIEWER", shop.id);
-    neighbour = await house.member(admin, "DEVELOPER", elsewhere.id);
+    nobody = server.anonymous();
+    ann = await server.member(admin, "DEVELOPER", shop.id);
+    roleless = await server.member(admin);
+    viewer = await server.member(admin, "VIEWER", shop.id);
+    otherTenant = await server.member(admin, "DEVELOPER", elsewhere.id);
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const app = async (asked: OrreryClient = ann): Promise<Untyped> => (await asked.ask("app", { id: appId })).app;
 
@@ -40,7 +40,7 @@ describe("the story of an app", () => {
     const as = (client: OrreryClient) => refusal(client.askUntyped(mutation, { input }));
     expect(await as(nobody)).toMatchObject({ code: "UNAUTHENTICATED" });
     expect(await as(roleless)).toMatchObject({ code: "NOT_FOUND" });
-    expect(await as(neighbour)).toMatchObject({ code: "NOT_FOUND" });
+    expect(await as(otherTenant)).toMatchObject({ code: "NOT_FOUND" });
     for (const insider of isReview ? [viewer, ann] : [viewer]) {
       expect(await as(insider)).toMatchObject({ code: "FORBIDDEN", requiredPermission: permission });
     }
@@ -51,7 +51,7 @@ describe("the story of an app", () => {
     const field = async (client: OrreryClient): Promise<Untyped> =>
       Object.values(await client.askUntyped(query, variables))[0];
     expect(await refusal(field(nobody))).toMatchObject({ code: "UNAUTHENTICATED" });
-    for (const outsider of [roleless, neighbour]) expect(await field(outsider)).toBeNull();
+    for (const outsider of [roleless, otherTenant]) expect(await field(outsider)).toBeNull();
     const seen = await field(ann);
     expect(await field(viewer)).toEqual(seen);
     return seen;
@@ -59,13 +59,13 @@ describe("the story of an app", () => {
 
   async function streamedToInsiders(subscription: string, variables: object): Promise<void> {
     await expect(nobody.followUntyped(subscription, variables).next()).rejects.toMatchObject({ code: 4401 });
-    for (const outsider of [roleless, neighbour]) {
+    for (const outsider of [roleless, otherTenant]) {
       expect(await refusal(outsider.followUntyped(subscription, variables))).toMatchObject({ code: "NOT_FOUND" });
     }
   }
 
   const liveImage = (): string | undefined => {
-    const deployment = house.sandbox.kubernetes.object("Deployment", "shop", "web") as Untyped;
+    const deployment = server.sandbox.kubernetes.object("Deployment", "shop", "web") as Untyped;
     return deployment?.spec.template.spec.containers[0].image;
   };
 
@@ -81,7 +81,7 @@ describe("the story of an app", () => {
       lastBuild: null,
       pods: [],
     });
-    for (const outsider of [roleless, neighbour])
+    for (const outsider of [roleless, otherTenant])
       expect((await outsider.ask("apps")).apps).toMatchObject({ totalCount: 0, nodes: [] });
   });
 
@@ -172,7 +172,7 @@ describe("the story of an app", () => {
     const rest = await refs({ first: 3, after: first.pageInfo.endCursor });
     expect(rest.pageInfo.hasNextPage).toBe(false);
     expect([...names(first), ...names(rest)]).toEqual(names(tags));
-    for (const outsider of [roleless, neighbour]) {
+    for (const outsider of [roleless, otherTenant]) {
       expect(await refusal(outsider.ask("repository-refs", { app: appId }))).toMatchObject({ code: "NOT_FOUND" });
     }
     expect(await refusal(nobody.ask("repository-refs", { app: appId }))).toMatchObject({ code: "UNAUTHENTICATED" });
@@ -227,7 +227,7 @@ describe("the story of an app", () => {
     builds.push((await ann.ask("build", { id: build.id })).build);
     await rolledOut(2);
     expect(liveImage()).toBe(builds[1].image);
-    for (const outsider of [roleless, neighbour]) {
+    for (const outsider of [roleless, otherTenant]) {
       expect((await outsider.ask("builds", { filter: { appId } })).builds).toMatchObject({ totalCount: 0, nodes: [] });
       expect((await outsider.ask("rollouts", { filter: { appId } })).rollouts).toMatchObject({
         totalCount: 0,
@@ -252,7 +252,7 @@ describe("the story of an app", () => {
       condition: null,
     });
     expect(liveImage()).toBe(builds[0].image);
-    const pods = house.sandbox.kubernetes.objects("Pod", "shop") as Untyped[];
+    const pods = server.sandbox.kubernetes.objects("Pod", "shop") as Untyped[];
     expect(
       pods.filter(({ metadata }) => !metadata.deletionTimestamp).map(({ spec }) => spec.containers[0].image),
     ).toEqual([builds[0].image]);
@@ -260,7 +260,7 @@ describe("the story of an app", () => {
   });
 
   test("a newer rollout supersedes one that is not over", async () => {
-    house.sandbox.kubernetes.server.addFault({ match: "^PATCH .*/deployments/", kind: "delay", ms: 500, times: 1 });
+    server.sandbox.kubernetes.server.addFault({ match: "^PATCH .*/deployments/", kind: "delay", ms: 500, times: 1 });
     const slow = (await ann.ask("roll-back", { input: { toReleaseId: releases[1].id } })).rollBack.rollout;
     const back = (await ann.ask("roll-back", { input: { toReleaseId: releases[0].id } })).rollBack.rollout;
     const [older, newer] = await Promise.all(
@@ -304,7 +304,7 @@ describe("the story of an app", () => {
     ).toBe(7);
     expect((await ann.ask("mark-notifications-read", { input: {} })).markNotificationsRead.unreadCount).toBe(0);
     expect((await ann.ask("notifications", { unreadOnly: true })).notifications.nodes).toEqual([]);
-    for (const outsider of [roleless, viewer, neighbour]) {
+    for (const outsider of [roleless, viewer, otherTenant]) {
       expect((await outsider.ask("notifications")).notifications.totalCount).toBe(0);
     }
     await inbox.return();
@@ -326,7 +326,7 @@ describe("the story of an app", () => {
       return now;
     });
     expect(gone).toMatchObject({ phase: "RETIRED", pods: [], condition: null });
-    const { kubernetes } = house.sandbox;
+    const { kubernetes } = server.sandbox;
     for (const kind of ["Deployment", "ReplicaSet", "Service", "ConfigMap", "Ingress"]) {
       const left = kubernetes.objects(kind, "shop").filter(({ metadata }) => metadata.name.startsWith("web"));
       expect([kind, left.map(({ metadata }) => metadata.name)]).toEqual([kind, []]);
@@ -378,7 +378,7 @@ describe("the story of an app", () => {
     ]);
     expect(entries[2].data).toMatchObject({ reason: "One replica is enough for a start." });
     expect(entries[3].data).toMatchObject({ before: { replicas: 2 }, after: { replicas: 1 } });
-    for (const outsider of [roleless, neighbour]) {
+    for (const outsider of [roleless, otherTenant]) {
       expect((await outsider.ask("journal", { filter: { appId } })).journal.nodes).toEqual([]);
     }
     expect(await refusal(nobody.ask("journal"))).toMatchObject({ code: "UNAUTHENTICATED" });
@@ -390,7 +390,7 @@ describe("the story of an app", () => {
       Array.from({ length: totalCount }, (_, index) => totalCount - index),
     );
     const refused = await Promise.all(
-      [roleless, viewer, neighbour].map(async (each) => (await each.ask("viewer")).viewer.member.name),
+      [roleless, viewer, otherTenant].map(async (each) => (await each.ask("viewer")).viewer.member.name),
     );
     const deeds = nodes.filter(({ actorName }) => refused.includes(actorName)).map(({ event }: Untyped) => event);
     expect(new Set(deeds)).toEqual(new Set(["session.started"]));
@@ -403,7 +403,7 @@ describe("the story of an app", () => {
   });
 
   test("the upstreams were asked nothing that they do not know", () => {
-    expect(house.sandbox.unknownRequests()).toEqual([]);
+    expect(server.sandbox.unknownRequests()).toEqual([]);
   });
 
   /** Follows the app's rollout of this number to its end, and keeps its release. */
@@ -425,7 +425,7 @@ describe("the story of an app", () => {
   }
 
   async function jenkinsJob(): Promise<number> {
-    const { JENKINS_URL, JENKINS_USER, JENKINS_TOKEN } = house.environment;
+    const { JENKINS_URL, JENKINS_USER, JENKINS_TOKEN } = server.environment;
     const authorization = `Basic ${Buffer.from(`${JENKINS_USER}:${JENKINS_TOKEN}`).toString("base64")}`;
     const { status } = await fetch(`${JENKINS_URL}/job/shop.web/api/json`, { headers: { authorization } });
     return status;

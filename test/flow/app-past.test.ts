@@ -4,16 +4,16 @@ import { eventually } from "../support/eventually.js";
 import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 
 describe("an app as it was", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let namespaceId: string;
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40 });
-    admin = await house.login();
+    server = await TestServer.open({ pace: 40 });
+    admin = await server.login();
     namespaceId = (await createNamespace(admin, "pay")).id;
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const spec = { ...helloSpec, replicas: 1 };
   const at = async (app: string, time: Date): Promise<Untyped> =>

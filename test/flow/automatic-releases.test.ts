@@ -5,18 +5,18 @@ import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/
 import { refusal } from "../support/refusal.js";
 
 describe("after a roll-back", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let namespaceId: string;
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40 });
-    const repository = house.sandbox.github.repository("acme/hello-orrery");
+    server = await TestServer.open({ pace: 40 });
+    const repository = server.sandbox.github.repository("acme/hello-orrery");
     for (const name of ["v2.0.0-hang", "v2.0.0-crash"]) repository.addTag({ name });
-    admin = await house.login();
+    admin = await server.login();
     namespaceId = (await createNamespace(admin, "pay")).id;
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const spec = { ...helloSpec, replicas: 1 };
   const build = async (appId: string, name: string): Promise<Untyped> =>
@@ -52,8 +52,8 @@ describe("after a roll-back", () => {
     const [, first] = await releases(id);
     await admin.ask("roll-back", { input: { toReleaseId: first!.id } });
     await live(id, { number: 3, cause: "ROLL_BACK" });
-    const [run] = house.sandbox.jenkins.runsOf(open.id);
-    return { id, finishBuild: () => house.sandbox.jenkins.finish(run!.job, run!.number, "SUCCESS") };
+    const [run] = server.sandbox.jenkins.runsOf(open.id);
+    return { id, finishBuild: () => server.sandbox.jenkins.finish(run!.job, run!.number, "SUCCESS") };
   }
 
   test("what a build makes waits until a person starts another, and what was begun before waits on", async () => {
@@ -94,7 +94,7 @@ describe("after a roll-back", () => {
 
   test("what was approved and built meanwhile comes when a person says that it may", async () => {
     const { id, finishBuild } = await wentBack("resumed");
-    const viewer = await house.member(admin, "VIEWER", namespaceId);
+    const viewer = await server.member(admin, "VIEWER", namespaceId);
     expect(await refusal(viewer.ask("resume-releases", { input: { appId: id } }))).toMatchObject({
       code: "FORBIDDEN",
       requiredPermission: "release:rollBack",

@@ -7,11 +7,11 @@ import { refusal } from "../support/refusal.js";
 const login = { email: "admin@example.com", password: "correct horse battery" };
 
 describe("a budget", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
 
   beforeAll(async () => {
-    house = await TestServer.open({
+    server = await TestServer.open({
       environment: {
         BUDGET_PER_MINUTE: "2000",
         BUDGET_OF_STRANGERS_PER_MINUTE: "400",
@@ -22,7 +22,7 @@ describe("a budget", () => {
     });
     admin = await from("192.0.2.1", login);
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   /** The address that a proxy of ours would name. */
   const post = (
@@ -30,7 +30,7 @@ describe("a budget", () => {
     { token, address, ...headers }: Record<string, string> = {},
     input: object = login,
   ): Promise<Response> =>
-    fetch(`${house.url}/graphql`, {
+    fetch(`${server.url}/graphql`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
@@ -46,7 +46,7 @@ describe("a budget", () => {
   /** Somebody who logs in from this address. */
   async function from(address: string, who: object): Promise<OrreryClient> {
     const { data } = await answer(await post(logIn, { address }, who));
-    const client = house.stranger();
+    const client = server.anonymous();
     return Object.assign(client, { token: data.login.accessToken as string });
   }
   /** How a new member logs in who may see everything. */

@@ -5,22 +5,22 @@ import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../sup
 import { refusal } from "../support/refusal.js";
 
 describe("a build that does not succeed", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let ann: OrreryClient;
   let namespaceId: string;
   let app: Untyped;
 
   beforeAll(async () => {
-    house = await TestServer.open();
-    const repository = house.sandbox.github.repository("acme/hello-orrery");
+    server = await TestServer.open();
+    const repository = server.sandbox.github.repository("acme/hello-orrery");
     for (const name of ["v2.0.0-unstable", "v2.1.0-notbuilt", "v2.2.0-hang"]) repository.addTag({ name });
-    admin = await house.login();
+    admin = await server.login();
     namespaceId = (await createNamespace(admin, "pay")).id;
-    ann = await house.member(admin, "DEVELOPER", namespaceId);
+    ann = await server.member(admin, "DEVELOPER", namespaceId);
     app = await approvedApp(admin, namespaceId, "api");
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const start = async (name: string, appId: string = app.id): Promise<string> =>
     (await ann.ask("start-build", { input: { appId, ref: { kind: "TAG", name } } })).startBuild.build.id;
@@ -71,7 +71,7 @@ describe("a build that does not succeed", () => {
       failureMessage: "acme/hello-orrery has no tag v9.9.9.",
       commit: null,
     });
-    expect(house.sandbox.jenkins.runsOf(id)).toEqual([]);
+    expect(server.sandbox.jenkins.runsOf(id)).toEqual([]);
   });
 
   test("an unknown repository is told from an unknown tag", async () => {
@@ -100,7 +100,7 @@ describe("a build that does not succeed", () => {
     const states = all(ann.follow("build-changed", { build: waiting }));
     await ann.ask("abort-build", { input: { id: waiting } });
     expect((await states).at(-1)!.build).toMatchObject({ phase: "ABORTED", startedAt: null, failureCode: null });
-    expect(house.sandbox.jenkins.runsOf(waiting)).toEqual([]);
+    expect(server.sandbox.jenkins.runsOf(waiting)).toEqual([]);
     expect(await log(waiting)).toBe("");
 
     const text = log(running);
@@ -134,7 +134,7 @@ describe("a build that does not succeed", () => {
   });
 
   test("while the source host is away, it waits and says so, and succeeds when it is back", async () => {
-    house.sandbox.github.server.addFault({ kind: "html" });
+    server.sandbox.github.server.addFault({ kind: "html" });
     const id = await start("v1.0.0");
     await eventually(async () => {
       expect(await build(id)).toMatchObject({ phase: "QUEUED", waitingFor: expect.stringMatching(/github/i) });
@@ -142,7 +142,7 @@ describe("a build that does not succeed", () => {
     expect((await ann.send("repository-refs", { app: app.id })).errors).toMatchObject([
       { extensions: { code: "UPSTREAM_UNAVAILABLE", upstream: "github", retryable: true } },
     ]);
-    house.sandbox.github.server.clearFaults();
+    server.sandbox.github.server.clearFaults();
     expect(await inPhase(id, "SUCCEEDED")).toMatchObject({ waitingFor: null });
   });
 });

@@ -25,23 +25,23 @@ const charged: readonly [what: string, price: number, method: string, path: stri
 ];
 
 describe("what is no operation", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
 
   beforeAll(async () => {
-    house = await TestServer.open({
+    server = await TestServer.open({
       environment: {
         BUDGET_PER_MINUTE: String(perMinute),
         BUDGET_OF_STRANGERS_PER_MINUTE: "1000",
         TRUSTED_PROXIES: "127.0.0.0/8",
       },
     });
-    admin = await house.login();
+    admin = await server.login();
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const send = (client: OrreryClient, method: string, path: string): Promise<Response> =>
-    fetch(`${house.url}${path}`, {
+    fetch(`${server.url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${client["token"]}`,
@@ -61,7 +61,7 @@ describe("what is no operation", () => {
   }
 
   test.each(charged)("is paid for: %s", async (_what, price, method, path) => {
-    const member = await house.member(admin);
+    const member = await server.member(admin);
     const three = async (): Promise<void> => {
       for (let round = 0; round < 3; round++) await send(member, method, path);
     };
@@ -71,7 +71,7 @@ describe("what is no operation", () => {
   });
 
   test("is refused with 429, and when to come again, once the budget of the member is spent", async () => {
-    const member = await house.member(admin);
+    const member = await server.member(admin);
     await member.send(ruin);
     for (const [, , method, path] of charged) {
       const response = await send(member, method, path);
@@ -87,7 +87,7 @@ describe("what is no operation", () => {
         });
     }
     // Health is asked by those who restart us.
-    expect((await fetch(`${house.url}/health/ready`)).status).toBe(200);
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
   });
 
   test("is free where health is asked, and is one look at the database for all who ask at the same time", async () => {
@@ -107,7 +107,7 @@ describe("what is no operation", () => {
   /** A socket that says who it is; resolves when it is acknowledged or closed. */
   async function connect(token: string, address?: string): Promise<{ socket: WebSocket; closed: Promise<number> }> {
     const headers = address === undefined ? {} : { "x-forwarded-for": address };
-    const socket = new WebSocket(`${house.url.replace(/^http/, "ws")}/graphql`, "graphql-transport-ws", { headers });
+    const socket = new WebSocket(`${server.url.replace(/^http/, "ws")}/graphql`, "graphql-transport-ws", { headers });
     const closed = new Promise<number>((resolve) => socket.once("close", resolve));
     await new Promise((resolve) => socket.once("open", resolve));
     socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${token}` } }));
@@ -118,7 +118,7 @@ describe("what is no operation", () => {
     JSON.stringify({ type: "ping", payload: { authorization: `Bearer ${token}` } });
 
   test("is paid for: a login on a socket, and a new token in a ping, which is not sent back", async () => {
-    const member = await house.member(admin);
+    const member = await server.member(admin);
     const token = member["token"]!;
     const pings = 20;
     const price = await priceOf(member, async () => {
@@ -135,7 +135,7 @@ describe("what is no operation", () => {
   });
 
   test("closes a socket with 4429, once the budget is spent", async () => {
-    const member = await house.member(admin);
+    const member = await server.member(admin);
     const token = member["token"]!;
     const { socket, closed } = await connect(token);
     // A full bucket holds what it is paid from.
@@ -150,7 +150,7 @@ describe("what is no operation", () => {
     expect(await (await connect("nonsense", address)).closed).toBe(4401);
     const introspection = JSON.stringify({ query: "{__schema{types{name}}}" });
     for (let round = 0; round < 11; round++)
-      await fetch(`${house.url}/graphql`, {
+      await fetch(`${server.url}/graphql`, {
         method: "POST",
         headers: { "content-type": "application/json", "x-forwarded-for": address },
         body: introspection,
@@ -171,7 +171,7 @@ describe("what is no operation", () => {
     await all(admin.follow("build-changed", { build }));
     const path = `/logs/builds/${build}`;
     const chunk = Buffer.alloc(1_000_000, "x");
-    const { host, port, user, password, database } = readDatabaseUrl(house.database.url);
+    const { host, port, user, password, database } = readDatabaseUrl(server.database.url);
     const client = new pg.Client({ host, port, user, password, database });
     await client.connect();
     try {
@@ -187,7 +187,7 @@ describe("what is no operation", () => {
     } finally {
       await client.end();
     }
-    const reader = await house.member(admin, "VIEWER");
+    const reader = await server.member(admin, "VIEWER");
     const price = await priceOf(reader, async () => {
       const response = await send(reader, "GET", path);
       expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(4_000_000);
@@ -198,10 +198,10 @@ describe("what is no operation", () => {
 });
 
 test("a member has 50 event streams reserved, in all sessions together, and the next one is refused without a token", async () => {
-  await using house = await TestServer.open();
-  const tokens = [await house.token(), await house.token()];
+  await using server = await TestServer.open();
+  const tokens = [await server.token(), await server.token()];
   const reserve = (token: string): Promise<Response> =>
-    fetch(`${house.url}/graphql/stream`, { method: "PUT", headers: { authorization: `Bearer ${token}` } });
+    fetch(`${server.url}/graphql/stream`, { method: "PUT", headers: { authorization: `Bearer ${token}` } });
   const reserved = await Promise.all(Array.from({ length: 60 }, (_, number) => reserve(tokens[number % 2]!)));
   const taken = reserved.filter(({ status }) => status === 201);
   expect(taken).toHaveLength(50);

@@ -51,10 +51,10 @@ test.each(["raw", "lines"] as const)(
   `every reader of a console gets the same bytes, however it comes and goes (%s, SEED=${seed})`,
   async (generation) => {
     const random = new Random(seed);
-    await using house = await TestServer.open();
-    const { jenkins } = house.sandbox;
+    await using server = await TestServer.open();
+    const { jenkins } = server.sandbox;
     jenkins.logGeneration = generation;
-    const admin = await house.login();
+    const admin = await server.login();
     const namespace = await createNamespace(admin, "pay");
     const app = await approvedApp(admin, namespace.id, "api");
     const source = consoleOf(random, 1_200);
@@ -63,10 +63,10 @@ test.each(["raw", "lines"] as const)(
       input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } },
     });
     const build = startBuild.build.id;
-    const { login } = await house
-      .stranger()
+    const { login } = await server
+      .anonymous()
       .ask("login", { input: { email: "admin@example.com", password: "correct horse battery" } });
-    const connect = () => new OrreryClient(house.url, login.accessToken);
+    const connect = () => new OrreryClient(server.url, login.accessToken);
 
     const readers = Array.from({ length: 10 }, async (_, number) => {
       await new Promise((resolve) => setTimeout(resolve, random.below(2_000)));

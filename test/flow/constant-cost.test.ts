@@ -118,18 +118,18 @@ function fieldsIn(document: string, of = schema): { readonly name: string; reado
 const unlimited = { BUDGET_PER_MINUTE: "1000000000", OPERATION_MAX_COST: "10000000" };
 
 describe("what a list costs", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let costs: RequestCosts;
   let ids: Readonly<Record<string, string>>;
   const most = 6;
 
   beforeAll(async () => {
-    house = await TestServer.open({ environment: { ROLE: "api", SHARED_ANSWERS_MB: "0", ...unlimited } });
-    admin = await house.login();
+    server = await TestServer.open({ environment: { ROLE: "api", SHARED_ANSWERS_MB: "0", ...unlimited } });
+    admin = await server.login();
     // After the login, so that the newest entry of the journal is about an app as well.
-    ids = await storeApps(house.database.url);
-    costs = new RequestCosts(Number(new URL(house.url).port));
+    ids = await storeApps(server.database.url);
+    costs = new RequestCosts(Number(new URL(server.url).port));
     await eventually(async () => {
       const { journal } = (await admin.send("{ journal { totalCount } }")).data!;
       if (journal.totalCount < most) throw new Error("The journal has no positions yet.");
@@ -138,7 +138,7 @@ describe("what a list costs", () => {
 
   afterAll(async () => {
     costs[Symbol.dispose]();
-    await house[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
   });
 
   async function ask(document: string, variables: object): Promise<Costs & { readonly data: Untyped }> {

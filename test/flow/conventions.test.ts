@@ -12,7 +12,7 @@ import { refusal } from "../support/refusal.js";
 
 /** What holds for every field, whatever it is about. */
 describe("the conventions", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let roleless: OrreryClient & { readonly memberId: string };
   let namespaceId: string;
@@ -23,16 +23,16 @@ describe("the conventions", () => {
   let built: Untyped;
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40 });
-    house.sandbox.github.repository("acme/hello-orrery").addTag({ name: "v2.2.0-hang" });
-    admin = await house.login();
-    roleless = await house.member(admin);
+    server = await TestServer.open({ pace: 40 });
+    server.sandbox.github.repository("acme/hello-orrery").addTag({ name: "v2.2.0-hang" });
+    admin = await server.login();
+    roleless = await server.member(admin);
     namespaceId = (await createNamespace(admin, "pay")).id;
     markerId = (await createNamespace(admin, "marker")).id;
     live = await approvedApp(admin, namespaceId, "live");
     built = await deliver(live.id, "v1.0.0");
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   async function deliver(appId: string, tag: string) {
     const { lastRollout } = (await admin.ask("app", { id: appId })).app!;
@@ -76,7 +76,7 @@ describe("the conventions", () => {
       const { phase } = (await admin.ask("publication", { id: publication.id })).publication!;
       expect(phase).toBe("SUCCEEDED");
     });
-    const database = new pg.Client({ connectionString: house.database.url });
+    const database = new pg.Client({ connectionString: server.database.url });
     await database.connect();
     await database.query("update publication set phase = 'STOPPED', finished_at = null where id = $1", [
       publication.id,
@@ -156,7 +156,7 @@ describe("the conventions", () => {
         event: "namespace.imported",
         given: () => {
           for (const name of ["found", "found-too"]) {
-            house.sandbox.kubernetes.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } } as never);
+            server.sandbox.kubernetes.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } } as never);
           }
           return pair({ names: ["found"] }, { names: ["found-too"] });
         },
@@ -250,7 +250,7 @@ describe("the conventions", () => {
         given: async () => {
           const app = await approvedApp(admin, namespaceId, "adopted");
           await deliver(app.id, "v1.0.0");
-          house.sandbox.kubernetes.edit("Deployment", "pay", "adopted", "kubectl", (object: Untyped) => {
+          server.sandbox.kubernetes.edit("Deployment", "pay", "adopted", "kubectl", (object: Untyped) => {
             object.spec.replicas = 4;
           });
           await eventually(async () => {
@@ -267,7 +267,7 @@ describe("the conventions", () => {
           for (const name of ["ran", "ran-too"]) {
             const labels = { app: name };
             const template = { metadata: { labels }, spec: { containers: [{ name, image: "x:1" }] } };
-            house.sandbox.kubernetes.create({
+            server.sandbox.kubernetes.create({
               apiVersion: "apps/v1",
               kind: "Deployment",
               metadata: { name, namespace: "pay" },
@@ -370,7 +370,7 @@ describe("the conventions", () => {
         operation: "revoke-session",
         event: "session.revoked",
         given: async () => {
-          const [other, another] = [await house.login(), await house.login()];
+          const [other, another] = [await server.login(), await server.login()];
           const { sessions } = (await admin.ask("viewer")).viewer;
           expect([other, another, sessions.length]).toHaveLength(3);
           return pair({ id: sessions[0]!.id }, { id: sessions[1]!.id });
@@ -421,13 +421,13 @@ describe("the conventions", () => {
       const asked = admin.ask("submit-app", { input: { id: live.id, idempotencyKey } });
       expect(await refusal(asked)).toMatchObject({ code: "CONFLICT" });
       // But it is only the member's own.
-      const another = await house.member(admin, "ADMINISTRATOR");
+      const another = await server.member(admin, "ADMINISTRATOR");
       await another.ask("create-namespace", { input: { name: "another", idempotencyKey } });
     });
 
     test("an answer is given again only to who has the rights still, or to whose own account it is about", async () => {
       const { id: namespaceId } = await createNamespace(admin, "lost-rights");
-      const ann = await house.member(admin, "DEVELOPER", namespaceId);
+      const ann = await server.member(admin, "DEVELOPER", namespaceId);
       const { createApp } = await ann.ask("create-app", { input: { namespaceId, name: "api", spec: helloSpec } });
       const input = { id: createApp.app.id, idempotencyKey: "once" };
       await ann.ask("submit-app", { input });
@@ -455,10 +455,10 @@ describe("the conventions", () => {
     });
 
     test("what was answered before a restart is answered after it", async () => {
-      await house.stop();
-      await house.start();
-      admin = await house.login();
-      roleless = Object.assign(await house.member(admin), { memberId: "" });
+      await server.stop();
+      await server.start();
+      admin = await server.login();
+      roleless = Object.assign(await server.member(admin), { memberId: "" });
       expect(done).toHaveLength(cases.length);
       for (const { operation, input, node, cursor } of done) {
         const answer = await admin.askUntyped(operation, { input });
@@ -565,7 +565,7 @@ describe("the conventions", () => {
     for (const id of ["", "x", "app_", "app_zz", `xxx_${"0".repeat(32)}`]) {
       expect((await admin.ask(document, { id })).node).toBeNull();
     }
-    const others = await house.member(admin, "ADMINISTRATOR");
+    const others = await server.member(admin, "ADMINISTRATOR");
     for (const kind of ["Session", "Notification"] as const)
       expect((await others.ask(document, { id: ids[kind] })).node).toBeNull();
   });
@@ -798,7 +798,7 @@ describe("the conventions", () => {
 
     test("before GraphQL is told in the same words", async () => {
       const post = async (body: string, headers: Record<string, string> = {}): Promise<[number, Untyped]> => {
-        const response = await fetch(`${house.url}/graphql`, {
+        const response = await fetch(`${server.url}/graphql`, {
           method: "POST",
           headers: { "content-type": "application/json", ...headers },
           body,
@@ -831,7 +831,7 @@ describe("the conventions", () => {
   });
 
   test("a fault of ours shows an incident, never its message", async () => {
-    const database = new pg.Client({ connectionString: house.database.url });
+    const database = new pg.Client({ connectionString: server.database.url });
     await database.connect();
     try {
       await database.query("alter table notification rename to notification_hidden");
@@ -857,7 +857,7 @@ describe("the conventions", () => {
 
   test("GraphQL over HTTP is spoken as its specification wants it", async () => {
     const results = await auditServer({
-      url: `${house.url}/graphql`,
+      url: `${server.url}/graphql`,
       // What a browser cannot be tricked into sending; without it plain GETs are refused.
       fetchFn: (url: string, init: RequestInit = {}) =>
         fetch(url, {
@@ -870,7 +870,7 @@ describe("the conventions", () => {
   });
 
   test("the schema that is served is the one that is published", async () => {
-    const { data } = await house.stranger().send("query { __schema { queryType { name } types { name } } }");
+    const { data } = await server.anonymous().send("query { __schema { queryType { name } types { name } } }");
     const published = readFileSync(join(import.meta.dirname, "../../schema/schema.graphql"), "utf8");
     for (const name of data!.__schema.types.map((type) => type.name!)) {
       if (!/^(?:__|String$|Int$|Float$|Boolean$|ID$)/.test(name))

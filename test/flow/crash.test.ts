@@ -9,22 +9,22 @@ import { ServerProcess } from "../support/server-process.js";
 
 jest.setTimeout(240_000);
 
-let house: TestServer;
+let testServer: TestServer;
 let server: ServerProcess;
 let crash: CrashPoint;
 let namespace: Untyped;
 
 beforeEach(async () => {
-  house = await TestServer.prepare();
-  server = new ServerProcess(house);
+  testServer = await TestServer.prepare();
+  server = new ServerProcess(testServer);
   await server.start();
   namespace = await createNamespace(await server.connect(), "pay");
-  crash = await CrashPoint.install(house.database.url);
+  crash = await CrashPoint.install(testServer.database.url);
 });
 afterEach(async () => {
   await server.kill();
   await crash[Symbol.asyncDispose]();
-  await house[Symbol.asyncDispose]();
+  await testServer[Symbol.asyncDispose]();
 });
 
 /** An app that waits for its reviewer. */
@@ -57,9 +57,9 @@ async function deliver(appId: string): Promise<{ build: string; console: string 
 
 /** What everybody must find in the end, however often the server died. */
 async function expectDelivered(appId: string, name: string, { build, console }: { build: string; console: string }) {
-  const runs = house.sandbox.jenkins.runsOf(build);
+  const runs = testServer.sandbox.jenkins.runsOf(build);
   expect(runs).toHaveLength(1);
-  expect(console).toBe(canonical(house.sandbox.jenkins.rawConsole(runs[0]!.job, runs[0]!.number)));
+  expect(console).toBe(canonical(testServer.sandbox.jenkins.rawConsole(runs[0]!.job, runs[0]!.number)));
   const client = await server.connect();
   const { app } = await client.ask("app", { id: appId });
   expect(app).toMatchObject({
@@ -91,7 +91,7 @@ async function expectDelivered(appId: string, name: string, { build, console }: 
     `Build 1 of ${name} succeeded`,
     `Rollout 1 of ${name} succeeded`,
   ]);
-  expect(house.sandbox.unknownRequests()).toEqual([]);
+  expect(testServer.sandbox.unknownRequests()).toEqual([]);
 }
 
 test("killed in the middle of every kind of transaction, it ends as if nothing had happened", async () => {
@@ -129,7 +129,7 @@ test("killed in the middle of every kind of transaction, it ends as if nothing h
 });
 
 test("killed while an upstream has been asked and has not answered, it asks for nothing twice", async () => {
-  const { jenkins, github, kubernetes } = house.sandbox;
+  const { jenkins, github, kubernetes } = testServer.sandbox;
   const withheld = { kind: "stall", bytes: 0, times: 1 } as const;
   const moments = [
     { upstream: jenkins.server, match: "POST /createItem", ...withheld },

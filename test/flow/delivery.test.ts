@@ -3,8 +3,8 @@ import { eventually } from "../support/eventually.js";
 import { all, approvedApp, createNamespace, TestServer } from "../support/test-server.js";
 
 test("an approved app is built from a tag and rolled out", async () => {
-  await using house = await TestServer.open();
-  const admin = await house.login();
+  await using server = await TestServer.open();
+  const admin = await server.login();
   const namespace = await createNamespace(admin, "pay");
   const app = await approvedApp(admin, namespace.id, "api");
   const { startBuild } = await admin.ask("start-build", {
@@ -17,5 +17,5 @@ test("an approved app is built from a tag and rolled out", async () => {
     expect(now!.lastRollout?.phase).toBe("SUCCEEDED");
     expect(now!.pods).toHaveLength(2);
   });
-  expect(house.sandbox.unknownRequests()).toEqual([]);
+  expect(server.sandbox.unknownRequests()).toEqual([]);
 });

@@ -5,16 +5,16 @@ import { createNamespace, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 describe("the library of Dockerfiles", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let newcomer: OrreryClient;
 
   beforeAll(async () => {
-    house = await TestServer.open();
-    admin = await house.login();
-    newcomer = await house.member(admin);
+    server = await TestServer.open();
+    admin = await server.login();
+    newcomer = await server.member(admin);
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const shelf = async (language: Language) => (await newcomer.ask("dockerfiles", { language })).dockerfiles.nodes;
   const source = async ({ id }: Untyped): Promise<string> =>
@@ -43,7 +43,7 @@ describe("the library of Dockerfiles", () => {
       expect(names).toHaveLength(totalCount);
       break;
     }
-    expect(await refusal(house.stranger().ask("dockerfiles"))).toMatchObject({ code: "UNAUTHENTICATED" });
+    expect(await refusal(server.anonymous().ask("dockerfiles"))).toMatchObject({ code: "UNAUTHENTICATED" });
     expect((await newcomer.ask("dockerfile", { id: `dkf_${"0".repeat(32)}` })).dockerfile).toBeNull();
   });
 

@@ -6,16 +6,16 @@ import { refusal } from "../support/refusal.js";
 
 /** What people do about drift. */
 describe("drift is", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let namespaceId: string;
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40 });
-    admin = await house.login();
+    server = await TestServer.open({ pace: 40 });
+    admin = await server.login();
     namespaceId = (await createNamespace(admin, "pay", { autoRollBack: true })).id;
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const spec = {
     ...helloSpec,
@@ -43,9 +43,9 @@ describe("drift is", () => {
     );
   const drifted = (app: string, paths: string[]): Promise<void> =>
     eventually(async () => expect(pathsOf(await drift(app)).sort()).toEqual([...paths].sort()));
-  const deployment = (name: string): Untyped => house.sandbox.kubernetes.object("Deployment", "pay", name);
+  const deployment = (name: string): Untyped => server.sandbox.kubernetes.object("Deployment", "pay", name);
   const edit = (name: string, change: (deployment: Untyped, container: Untyped) => void): void =>
-    house.sandbox.kubernetes.edit("Deployment", "pay", name, "kubectl-edit", (object: Untyped) =>
+    server.sandbox.kubernetes.edit("Deployment", "pay", name, "kubectl-edit", (object: Untyped) =>
       change(object, object.spec.template.spec.containers[0]),
     );
   const latest = async (appId: string, event: string): Promise<Untyped> =>
@@ -75,7 +75,7 @@ describe("drift is", () => {
       object.spec.template.spec.containers.unshift({ name: "side", image: "side:1" });
       object.metadata.annotations.note = "theirs";
     });
-    house.sandbox.kubernetes.remove("Service", "pay", "repaired");
+    server.sandbox.kubernetes.remove("Service", "pay", "repaired");
     await drifted(id, [
       "repaired",
       "spec.replicas",
@@ -88,7 +88,7 @@ describe("drift is", () => {
       "env[name=MORE]",
       "env[name=AND]",
     ]);
-    const viewer = await house.member(admin, "VIEWER", namespaceId);
+    const viewer = await server.member(admin, "VIEWER", namespaceId);
     expect(await refusal(viewer.ask("repair-drift", { input: { appId: id } }))).toMatchObject({
       code: "FORBIDDEN",
       requiredPermission: "drift:repair",
@@ -117,11 +117,11 @@ describe("drift is", () => {
     });
     await drifted(id, ["spec.replicas"]);
     const { generation } = deployment("looked").metadata;
-    house.sandbox.kubernetes.remove("Service", "pay", "looked");
-    await house.stop();
-    await house.start();
-    admin = await house.login();
-    await eventually(async () => expect(house.sandbox.kubernetes.object("Service", "pay", "looked")).toBeDefined());
+    server.sandbox.kubernetes.remove("Service", "pay", "looked");
+    await server.stop();
+    await server.start();
+    admin = await server.login();
+    await eventually(async () => expect(server.sandbox.kubernetes.object("Service", "pay", "looked")).toBeDefined());
     await drifted(id, ["spec.replicas"]);
     await admin.ask("adopt-drift", { input: { appId: id } });
     await admin.ask("submit-app", { input: { id } });
@@ -151,7 +151,7 @@ describe("drift is", () => {
       container.ports.push({ name: "metrics", containerPort: 9090 });
       container.readinessProbe = { httpGet: { path: "/ready", port: 8080 }, periodSeconds: 3 };
     });
-    house.sandbox.kubernetes.edit("Ingress", "pay", "adopted", "kubectl-edit", (object: Untyped) => {
+    server.sandbox.kubernetes.edit("Ingress", "pay", "adopted", "kubectl-edit", (object: Untyped) => {
       object.spec.rules[0].host = "shop.example.com";
     });
     const limits = ["resources.limits.cpu", "resources.limits.memory"];
@@ -238,6 +238,6 @@ describe("drift is", () => {
   });
 
   test("leaves the upstreams nothing to wonder about", () => {
-    expect(house.sandbox.unknownRequests()).toEqual([]);
+    expect(server.sandbox.unknownRequests()).toEqual([]);
   });
 });

@@ -7,16 +7,16 @@ import { LogReader } from "../support/log-reader.js";
 import { refusal } from "../support/refusal.js";
 
 describe("drift", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let namespaceId: string;
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40 });
-    admin = await house.login();
+    server = await TestServer.open({ pace: 40 });
+    admin = await server.login();
     namespaceId = (await createNamespace(admin, "pay")).id;
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const spec = {
     ...helloSpec,
@@ -47,7 +47,7 @@ describe("drift", () => {
     eventually(async () => expect(await drift(app)).toMatchObject({ state: "DRIFTED", objects }));
   /** What a colleague does to the app's Deployment with an editor. */
   const edit = (name: string, change: (deployment: Untyped, container: Untyped) => void): void =>
-    house.sandbox.kubernetes.edit("Deployment", "pay", name, "kubectl-edit", (object: Untyped) =>
+    server.sandbox.kubernetes.edit("Deployment", "pay", name, "kubectl-edit", (object: Untyped) =>
       change(object, object.spec.template.spec.containers[0]),
     );
   const follow = (variables: object, client = admin): LogReader => new LogReader(client, "drift-changed", variables);
@@ -61,7 +61,7 @@ describe("drift", () => {
     expect(await drift(id)).toEqual({ state: "NOT_LIVE", release: null, objects: [] });
     await deploy(id);
     expect(await drift(id)).toMatchObject({ state: "NONE", release: { number: 1 }, objects: [] });
-    const { limits } = (house.sandbox.kubernetes.object("Deployment", "pay", "clean") as Untyped).spec.template.spec
+    const { limits } = (server.sandbox.kubernetes.object("Deployment", "pay", "clean") as Untyped).spec.template.spec
       .containers[0].resources;
     expect(limits).toEqual({ cpu: "1", memory: "2Gi" });
   });
@@ -73,7 +73,7 @@ describe("drift", () => {
       container.image = "elsewhere:1";
       container.env = [container.env[1], { name: "MORE", value: "1" }];
     });
-    house.sandbox.kubernetes.remove("Ingress", "pay", "edited");
+    server.sandbox.kubernetes.remove("Ingress", "pay", "edited");
     const set = { isSecret: false, setBy: "kubectl-edit", setAt: expect.any(String) };
     const container = "spec.template.spec.containers[name=edited]";
     await drifted(id, [
@@ -102,9 +102,9 @@ describe("drift", () => {
       },
       { kind: "Ingress", name: "edited", isMissing: true, fields: [] },
     ]);
-    const { total } = house.sandbox.kubernetes.server;
+    const { total } = server.sandbox.kubernetes.server;
     await drift(id);
-    expect(house.sandbox.kubernetes.server.total).toBe(total);
+    expect(server.sandbox.kubernetes.server.total).toBe(total);
     // The next release is live as a whole.
     await deploy(id);
     const { objects } = await drift(id);
@@ -115,7 +115,7 @@ describe("drift", () => {
     const place = await createNamespace(admin, "live");
     const [one, two] = [await liveApp("one", spec, place.id), await liveApp("two", spec, place.id)];
     const change = (name: string, replicas: number): void =>
-      house.sandbox.kubernetes.edit("Deployment", "live", name, "kubectl", (object: Untyped) => {
+      server.sandbox.kubernetes.edit("Deployment", "live", name, "kubectl", (object: Untyped) => {
         object.spec.replicas = replicas;
       });
     const last = (reader: LogReader, paths: string[]) =>
@@ -132,7 +132,7 @@ describe("drift", () => {
     await last(ofAll, ["one spec.replicas", "two spec.replicas"]);
     expect(ofOne.events).toHaveLength(2);
 
-    const replica = await house.login(undefined, await house.replica());
+    const replica = await server.login(undefined, await server.replica());
     const [back, known] = [
       follow({ namespace: place.id, after: seen.cursor }, replica),
       follow({ app: one, after: ofOne.events.at(-1).cursor }, replica),
@@ -154,14 +154,14 @@ describe("drift", () => {
   test("is shown to nobody who may not see the app", async () => {
     const { id } = await approvedApp(admin, namespaceId, "hidden", { ...spec, publicHost: "hidden.example.com" });
     const other = await createNamespace(admin, "other");
-    const neighbour = await house.member(admin, "ADMINISTRATOR", other.id);
+    const otherTenant = await server.member(admin, "ADMINISTRATOR", other.id);
     for (const what of [{ app: id }, { namespace: namespaceId }])
-      expect(await refusal(neighbour.follow("drift-changed", what))).toMatchObject({ code: "NOT_FOUND" });
+      expect(await refusal(otherTenant.follow("drift-changed", what))).toMatchObject({ code: "NOT_FOUND" });
     for (const what of [{}, { app: id, namespace: namespaceId }])
       expect(await refusal(admin.follow("drift-changed", what))).toMatchObject({ code: "INVALID_INPUT" });
   });
 
   test("leaves the upstreams nothing to wonder about", () => {
-    expect(house.sandbox.unknownRequests()).toEqual([]);
+    expect(server.sandbox.unknownRequests()).toEqual([]);
   });
 });

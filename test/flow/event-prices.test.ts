@@ -51,10 +51,10 @@ const remainingOf = async (client: OrreryClient): Promise<number> =>
   (await client.ask("rate-limit")).rateLimit.remaining;
 
 test("500 subscriptions with a dear selection keep nobody waiting when something happens, and all of them hear of it", async () => {
-  await using house = await TestServer.open();
-  const admin = await house.login();
+  await using server = await TestServer.open();
+  const admin = await server.login();
   const namespace = await createNamespace(admin, "pay");
-  const viewer = await house.member(admin, "VIEWER");
+  const viewer = await server.member(admin, "VIEWER");
   const socket = socketOf(viewer);
   let heard = 0;
   for (let number = 0; number < 500; number++) {
@@ -62,7 +62,7 @@ test("500 subscriptions with a dear selection keep nobody waiting when something
     const filter = { events: ["app.created", `nothing.${number}`] };
     void read(viewer, journal, { filter }, () => heard++, socket).catch(() => undefined);
   }
-  await eventually(async () => expect(house.open.topics).toBe(500));
+  await eventually(async () => expect(server.open.topics).toBe(500));
   await admin.ask("create-app", { input: { namespaceId: namespace.id, name: "api", spec: helloSpec } });
   await eventually(async () => expect(heard).toBeGreaterThan(0));
   /** How many had heard of it at each answer that somebody else got. */
@@ -77,17 +77,19 @@ test("500 subscriptions with a dear selection keep nobody waiting when something
 });
 
 test("events that a budget does not hold wait: none is lost or told twice, and requests are answered", async () => {
-  await using house = await TestServer.open({ environment: { BUDGET_PER_MINUTE: "3000", OPERATION_MAX_COST: "1000" } });
-  const admin = await house.login();
+  await using server = await TestServer.open({
+    environment: { BUDGET_PER_MINUTE: "3000", OPERATION_MAX_COST: "1000" },
+  });
+  const admin = await server.login();
   const namespace = await createNamespace(admin, "pay");
-  const [viewer, other] = [await house.member(admin, "VIEWER"), await house.member(admin, "VIEWER")];
+  const [viewer, other] = [await server.member(admin, "VIEWER"), await server.member(admin, "VIEWER")];
   const [dearOnes, cheapOnes] = [[] as number[], [] as number[]];
   const positionIn = ({ journalEvents: { entry } }: Untyped): number => entry.position;
   const filter = { events: ["app.created"] };
   void read(viewer, journal, { filter }, (data) => dearOnes.push(positionIn(data))).catch(() => undefined);
   const cheap = "subscription($filter: JournalFilterInput) { journalEvents(filter: $filter) { entry { position } } }";
   void read(other, cheap, { filter }, (data) => cheapOnes.push(positionIn(data))).catch(() => undefined);
-  await eventually(async () => expect(house.open.topics).toBe(2));
+  await eventually(async () => expect(server.open.topics).toBe(2));
   for (let number = 0; number < 30; number++)
     await admin.ask("create-app", { input: { namespaceId: namespace.id, name: `app-${number}`, spec: helloSpec } });
   await eventually(async () => expect(cheapOnes).toHaveLength(30));
@@ -99,11 +101,13 @@ test("events that a budget does not hold wait: none is lost or told twice, and r
 });
 
 test("states that a budget does not hold give way to newer ones, and the last one is told", async () => {
-  await using house = await TestServer.open({ environment: { BUDGET_PER_MINUTE: "1500", OPERATION_MAX_COST: "1000" } });
-  const admin = await house.login();
+  await using server = await TestServer.open({
+    environment: { BUDGET_PER_MINUTE: "1500", OPERATION_MAX_COST: "1000" },
+  });
+  const admin = await server.login();
   const namespace = await createNamespace(admin, "pay");
   const app = await approvedApp(admin, namespace.id, "api");
-  const viewer = await house.member(admin, "VIEWER");
+  const viewer = await server.member(admin, "VIEWER");
   // What opening the stream costs is left, and nothing for its events: 25 a second come back, and a tenth is for requests.
   for (const [most, page] of [
     [250, 100],
@@ -129,13 +133,13 @@ test("states that a budget does not hold give way to newer ones, and the last on
 });
 
 test("what would be rendered for each event is refused, on every transport", async () => {
-  await using house = await TestServer.open();
-  const admin = await house.login();
+  await using server = await TestServer.open();
+  const admin = await server.login();
   const query = "subscription { journalEvents { entry { app { manifests { job } } } } }";
   const message =
     "App.manifests costs too much to be part of each event. Ask for it in a query when the event has come.";
   await expect(read(admin, query, {}, () => undefined)).rejects.toThrow(message);
-  const response = await fetch(`${house.url}/graphql`, {
+  const response = await fetch(`${server.url}/graphql`, {
     method: "POST",
     headers: {
       "content-type": "application/json",

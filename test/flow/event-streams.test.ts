@@ -14,16 +14,16 @@ const lines = Array.from({ length: 400 }, (_, number) => `line ${number} 🏁\n`
 const log = lines.join("");
 const pieces = lines.map((line) => Buffer.from(line));
 
-/** A house with a build whose console comes line by line, and somebody who is logged in. */
-async function withBuild(house: TestServer, everyMs: number): Promise<{ build: string; token: string }> {
-  const admin = await house.login();
+/** A server with a build whose console comes line by line, and somebody who is logged in. */
+async function withBuild(server: TestServer, everyMs: number): Promise<{ build: string; token: string }> {
+  const admin = await server.login();
   const namespace = await createNamespace(admin, "pay");
   const app = await approvedApp(admin, namespace.id, "api");
-  house.sandbox.jenkins.script({ job: "pay.api", pieces, everyMs, result: "SUCCESS" });
+  server.sandbox.jenkins.script({ job: "pay.api", pieces, everyMs, result: "SUCCESS" });
   const { startBuild } = await admin.ask("start-build", {
     input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } },
   });
-  return { build: startBuild.build.id, token: await house.token() };
+  return { build: startBuild.build.id, token: await server.token() };
 }
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -31,9 +31,9 @@ const address = (url: string, token: string, variables: object, query = operatio
   `${url}/graphql/stream?${new URLSearchParams({ query, variables: JSON.stringify(variables), access_token: token }).toString()}`;
 
 test("a stream of its own for each operation, as graphql-sse reads it", async () => {
-  await using house = await TestServer.open();
-  const { build, token } = await withBuild(house, 1);
-  const client = createClient({ url: `${house.url}/graphql/stream`, headers: bearer(token), retryAttempts: 0 });
+  await using server = await TestServer.open();
+  const { build, token } = await withBuild(server, 1);
+  const client = createClient({ url: `${server.url}/graphql/stream`, headers: bearer(token), retryAttempts: 0 });
   const texts: string[] = [];
   for await (const { data } of client.iterate<Untyped>({ query: operation("build-log"), variables: { build } }))
     texts.push(data.buildLog.text);
@@ -44,13 +44,13 @@ test("a stream of its own for each operation, as graphql-sse reads it", async ()
   const wrong = client.iterate<Untyped>({ query: "subscription { nothing }" });
   expect((await wrong.next()).value.errors[0]).toMatchObject({ extensions: { code: "INVALID_INPUT" } });
   client.dispose();
-  await eventually(async () => expect(house.open).toMatchObject({ eventStreams: 0, topics: 0 }));
+  await eventually(async () => expect(server.open).toMatchObject({ eventStreams: 0, topics: 0 }));
 });
 
 test("one stream that carries several operations, as graphql-sse reads it", async () => {
-  await using house = await TestServer.open();
-  const { build, token } = await withBuild(house, 1);
-  const url = `${house.url}/graphql/stream`;
+  await using server = await TestServer.open();
+  const { build, token } = await withBuild(server, 1);
+  const url = `${server.url}/graphql/stream`;
   const client = createClient({ singleConnection: true, url, headers: bearer(token), retryAttempts: 0 });
   const read = async (): Promise<string> => {
     const texts: string[] = [];
@@ -62,20 +62,20 @@ test("one stream that carries several operations, as graphql-sse reads it", asyn
   const first = journal.next();
   expect(await Promise.all([read(), read()])).toEqual([log, log]);
   expect((await first).value.data.journalEvents.entry.event).toBeTruthy();
-  expect(house.open.eventStreams).toBe(1);
+  expect(server.open.eventStreams).toBe(1);
   await journal.return?.();
   // The others are over; what was taken back is left behind.
-  await eventually(async () => expect(house.open.topics).toBe(0));
+  await eventually(async () => expect(server.open.topics).toBe(0));
   client.dispose();
-  await eventually(async () => expect(house.open.eventStreams).toBe(0));
+  await eventually(async () => expect(server.open.eventStreams).toBe(0));
 });
 
 test("a reserved stream is for the session that reserved it, and opened once", async () => {
-  await using house = await TestServer.open();
-  const { build, token } = await withBuild(house, 1);
-  const admin = await house.login();
-  const other = await house.member(admin, "VIEWER");
-  const url = `${house.url}/graphql/stream`;
+  await using server = await TestServer.open();
+  const { build, token } = await withBuild(server, 1);
+  const admin = await server.login();
+  const other = await server.member(admin, "VIEWER");
+  const url = `${server.url}/graphql/stream`;
   const reserved = await fetch(url, { method: "PUT", headers: bearer(token) });
   expect(reserved.status).toBe(201);
   const named = { ...bearer(token), "x-graphql-event-stream-token": await reserved.text() };
@@ -106,9 +106,9 @@ test("a reserved stream is for the session that reserved it, and opened once", a
 });
 
 test("a reserved stream is asked for operations at any replica, each of which runs once", async () => {
-  await using house = await TestServer.open();
-  const { build, token } = await withBuild(house, 1);
-  const urls = [house.url, await house.replica(), await house.replica()];
+  await using server = await TestServer.open();
+  const { build, token } = await withBuild(server, 1);
+  const urls = [server.url, await server.replica(), await server.replica()];
   let turn = 0;
   /** As behind a load balancer that remembers nobody. */
   const anywhere = (url: string, init: RequestInit): Promise<Response> =>
@@ -118,7 +118,7 @@ test("a reserved stream is asked for operations at any replica, each of which ru
     );
   const client = createClient({
     singleConnection: true,
-    url: `${house.url}/graphql/stream`,
+    url: `${server.url}/graphql/stream`,
     headers: bearer(token),
     retryAttempts: 0,
     fetchFn: anywhere,
@@ -142,17 +142,17 @@ test("a reserved stream is asked for operations at any replica, each of which ru
   expect(turn).toBeGreaterThan(8);
   await journal.return?.();
   client.dispose();
-  await eventually(async () => expect(house.open).toMatchObject({ eventStreams: 0, topics: 0 }));
-  const database = new pg.Client({ connectionString: house.database.url });
+  await eventually(async () => expect(server.open).toMatchObject({ eventStreams: 0, topics: 0 }));
+  const database = new pg.Client({ connectionString: server.database.url });
   await database.connect();
   await eventually(async () => expect((await database.query("select id from reserved_stream")).rows).toEqual([]));
   await database.end();
 });
 
 test("a plain EventSource goes on where it was cut, and stops when told that it is over", async () => {
-  await using house = await TestServer.open();
-  const { build, token } = await withBuild(house, 10);
-  await using link = await FlakyProxy.open(() => Number(new URL(house.url).port));
+  await using server = await TestServer.open();
+  const { build, token } = await withBuild(server, 10);
+  await using link = await FlakyProxy.open(() => Number(new URL(server.url).port));
   const source = new EventSource(address(link.url, token, { build }));
   const seen: { id: string; text: string }[] = [];
   let cuts = 0;
@@ -170,10 +170,10 @@ test("a plain EventSource goes on where it was cut, and stops when told that it 
 });
 
 test("curl goes on at the id that it names, whatever the document says", async () => {
-  await using house = await TestServer.open();
-  const { build, token } = await withBuild(house, 0);
+  await using server = await TestServer.open();
+  const { build, token } = await withBuild(server, 0);
   const read = async (query: string, headers: object): Promise<Response> =>
-    fetch(address(house.url, token, query.includes("$build") ? { build } : {}, query), {
+    fetch(address(server.url, token, query.includes("$build") ? { build } : {}, query), {
       headers: { accept: "text/event-stream", ...headers },
     });
   const behind = String(Buffer.byteLength(lines.slice(0, 399).join("")));
@@ -192,17 +192,17 @@ test("curl goes on at the id that it names, whatever the document says", async (
 });
 
 test("who is cut before the first event goes on where the stream began", async () => {
-  await using house = await TestServer.open();
-  const admin = await house.login();
-  const token = await house.token();
+  await using server = await TestServer.open();
+  const admin = await server.login();
+  const token = await server.token();
   const { id: namespaceId } = await createNamespace(admin, "pay");
-  const ann = await house.member(admin, "DEVELOPER", namespaceId);
+  const ann = await server.member(admin, "DEVELOPER", namespaceId);
   const { createApp } = await ann.ask("create-app", { input: { namespaceId, name: "api", spec: helloSpec } });
   const queries = [
     'subscription { journalEvents(filter: { events: ["app.submitted"] }) { entry { subjectId } } }',
     "subscription { notificationAdded { notification { title } } }",
   ];
-  const urls = queries.map((query) => address(house.url, token, {}, query));
+  const urls = queries.map((query) => address(server.url, token, {}, query));
   const begun = await Promise.all(urls.map((url) => eventText(url, {}, /^id: .+\n\n/m)));
   await ann.ask("submit-app", { input: { id: createApp.app.id } });
   const [event, title] = await Promise.all(
@@ -213,21 +213,23 @@ test("who is cut before the first event goes on where the stream began", async (
 });
 
 test("nobody reads events without a token, and nobody changes anything by GET", async () => {
-  await using house = await TestServer.open();
-  const token = await house.token();
+  await using server = await TestServer.open();
+  const token = await server.token();
   const accept = { accept: "text/event-stream" };
-  const nobody = await fetch(address(house.url, "nonsense", {}, "subscription { journalEvents { cursor } }"), {
+  const nobody = await fetch(address(server.url, "nonsense", {}, "subscription { journalEvents { cursor } }"), {
     headers: accept,
   });
   expect([nobody.status, ((await nobody.json()) as Untyped).errors[0].extensions.code]).toEqual([
     401,
     "UNAUTHENTICATED",
   ]);
-  const get = await fetch(address(house.url, token, {}, "mutation { logout { session { id } } }"), { headers: accept });
+  const get = await fetch(address(server.url, token, {}, "mutation { logout { session { id } } }"), {
+    headers: accept,
+  });
   expect(get.status).toBe(405);
-  const json = await fetch(address(house.url, token, {}, "{ viewer { member { id } } }"));
+  const json = await fetch(address(server.url, token, {}, "{ viewer { member { id } } }"));
   expect(json.status).toBe(406);
-  const both = await fetch(`${house.url}/graphql`, {
+  const both = await fetch(`${server.url}/graphql`, {
     method: "POST",
     headers: {
       ...bearer(token),

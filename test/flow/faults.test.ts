@@ -42,17 +42,17 @@ const faults: Readonly<Record<string, (server: SandboxServer, url: string) => Pr
 };
 
 describe("a whole delivery, with each upstream in trouble when it is needed", () => {
-  let house: TestServer;
+  let testServer: TestServer;
   let admin: OrreryClient;
   let namespace: Untyped;
 
   beforeEach(async () => {
-    house = await TestServer.open();
-    admin = await house.login();
+    testServer = await TestServer.open();
+    admin = await testServer.login();
     namespace = await createNamespace(admin, "pay");
   });
   afterEach(async () => {
-    await house[Symbol.asyncDispose]();
+    await testServer[Symbol.asyncDispose]();
   });
 
   const appNow = async (id: string): Promise<Untyped> => (await admin.ask("app", { id })).app;
@@ -68,7 +68,7 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
     }, recoveryMs);
 
   test.each(Object.keys(faults))("every upstream %s for a while", async (kind) => {
-    const { kubernetes, jenkins, github, environment } = house.sandbox;
+    const { kubernetes, jenkins, github, environment } = testServer.sandbox;
     const kubeconfig = JSON.parse(readFileSync(environment["KUBECONFIG"]!, "utf8")) as {
       readonly clusters: readonly [{ readonly cluster: { readonly server: string } }];
     };
@@ -128,11 +128,11 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
     expect(jenkins.runsOf(buildId)).toHaveLength(1);
     const pieces = await all(admin.follow("build-log", { build: buildId }));
     expect(pieces.map(({ text }) => text).join("")).toBe("first\nsecond\nthird\n");
-    expect(house.sandbox.unknownRequests()).toEqual([]);
+    expect(testServer.sandbox.unknownRequests()).toEqual([]);
   });
 
   test("an app names every upstream that is down, and a rollout the one that it waits for", async () => {
-    const { kubernetes, jenkins } = house.sandbox;
+    const { kubernetes, jenkins } = testServer.sandbox;
     const { id: appId } = await approvedApp(admin, namespace.id, "api");
     await eventually(async () => expect((await appNow(appId)).providedAt).not.toBeNull());
     kubernetes.server.addFault({ kind: "html" });
@@ -159,7 +159,7 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
   });
 
   test("slow upstreams make it slow, and nothing else", async () => {
-    const { kubernetes, jenkins, github } = house.sandbox;
+    const { kubernetes, jenkins, github } = testServer.sandbox;
     for (const { server } of [kubernetes, jenkins, github]) server.addFault({ kind: "delay", ms: 250 });
     const { id: appId } = await approvedApp(admin, namespace.id, "api");
     const { startBuild } = await admin.ask("start-build", { input: { appId, ref: tag } });
@@ -172,7 +172,7 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
   test.each(["closed", "reset", "compacted"] as const)(
     "a rollout is seen to its end though every watch is %s",
     async (fate) => {
-      const { kubernetes } = house.sandbox;
+      const { kubernetes } = testServer.sandbox;
       const { id: appId } = await approvedApp(admin, namespace.id, "api", { ...helloSpec, replicas: 4 });
       await admin.ask("start-build", { input: { appId, ref: tag } });
       const trouble = setInterval(() => {
@@ -207,13 +207,13 @@ describe("PostgreSQL", () => {
     let postgres = await EmbeddedPostgres.start({ folder });
     await using _end = { [Symbol.asyncDispose]: () => postgres.stop() };
     const database = await postgres.ensureDatabase("orrery");
-    await using house = await TestServer.prepare({ environment: { DATABASE_URL: database } });
-    await using server = new ServerProcess(house);
+    await using testServer = await TestServer.prepare({ environment: { DATABASE_URL: database } });
+    await using server = new ServerProcess(testServer);
     await server.start();
     const admin = await server.connect();
     const namespace = await createNamespace(admin, "pay");
     const { id: appId } = await approvedApp(admin, namespace.id, "api");
-    const { jenkins } = house.sandbox;
+    const { jenkins } = testServer.sandbox;
     jenkins.script({ job, pieces: [line("before")] });
     const { startBuild } = await admin.ask("start-build", { input: { appId, ref: tag } });
     const build = startBuild.build.id;

@@ -59,30 +59,30 @@ const places = (
 
 /** Who may not see a thing is answered as if there were none: the same code, words, details and shape. */
 describe("what is foreign is as what is missing", () => {
-  let house: TestServer;
-  let neighbour: OrreryClient;
-  /** What the neighbour may see. */
+  let server: TestServer;
+  let otherTenant: OrreryClient;
+  /** What the other tenant may see. */
   let own: Readonly<Record<string, string>>;
   let foreign: Readonly<Record<NodeKind, string>>;
 
   beforeAll(async () => {
-    house = await TestServer.open({
+    server = await TestServer.open({
       environment: { BUDGET_PER_MINUTE: "10000000", NEW_DOCUMENTS_PER_MINUTE: "100000" },
     });
-    const admin = await house.login();
+    const admin = await server.login();
     const namespace = await createNamespace(admin, "next-door");
     const app = await approvedApp(admin, namespace.id, "mine");
-    neighbour = await house.member(admin, "ADMINISTRATOR", namespace.id);
-    await neighbour.ask("start-build", { input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } } });
+    otherTenant = await server.member(admin, "ADMINISTRATOR", namespace.id);
+    await otherTenant.ask("start-build", { input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } } });
     const release = await eventually(async () => {
-      const { lastRollout } = (await neighbour.ask("app", { id: app.id })).app!;
+      const { lastRollout } = (await otherTenant.ask("app", { id: app.id })).app!;
       return lastRollout!.release.id;
     });
     const at = { namespace: namespace.id, namespaceId: namespace.id, app: app.id, appId: app.id };
     own = { ...at, from: release, to: release };
-    foreign = await storeApps(house.database.url);
+    foreign = await storeApps(server.database.url);
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   /** A value that fits; at the place's path, the id. */
   function valueOf(type: GraphQLInputType, path: readonly string[] | undefined, id: string, name: string): unknown {
@@ -123,7 +123,7 @@ describe("what is foreign is as what is missing", () => {
     const told =
       place.operation === "subscription"
         ? await firstOf(document, variables, patienceMs)
-        : await neighbour.sendUntyped(document, variables);
+        : await otherTenant.sendUntyped(document, variables);
     // What is left of the budget changes with every request; a document that comes again is compiled, and has no locations.
     const changing = new Set(["remaining", "resetAt", "locations"]);
     const lasting = (key: string, value: unknown): unknown => (changing.has(key) ? undefined : value);
@@ -132,7 +132,7 @@ describe("what is foreign is as what is missing", () => {
 
   /** How a subscription is refused, or that it is not, within so long. */
   async function firstOf(document: string, variables: object, patienceMs: number): Promise<unknown> {
-    const stream = neighbour.followUntyped(document, variables);
+    const stream = otherTenant.followUntyped(document, variables);
     const silence = new Promise<string>((resolve) => setTimeout(resolve, patienceMs, "silence"));
     const first = await Promise.race([refusal(stream).catch((error: unknown) => String(error)), silence]);
     if (first === "silence") void stream.return();
@@ -170,8 +170,8 @@ describe("what is foreign is as what is missing", () => {
     },
   );
 
-  test("a plan of a neighbour's app is no plan, and its app is not named", async () => {
-    const told = await refusal(neighbour.ask("apply-plan", { input: { id: foreign.Plan } }));
+  test("a plan of another tenant's app is no plan, and its app is not named", async () => {
+    const told = await refusal(otherTenant.ask("apply-plan", { input: { id: foreign.Plan } }));
     expect(told).toEqual({
       code: "NOT_FOUND",
       message: `There is no plan ${foreign.Plan}, or you may not see it.`,
@@ -186,8 +186,8 @@ describe("what is foreign is as what is missing", () => {
     ["an export", () => foreign.Namespace, "Namespace", (id: string) => `/exports/namespaces/${id}.tar.gz`],
   ] as const)("%s", async (_name, id, kind, path) => {
     const download = async (of: string): Promise<unknown> => {
-      const response = await fetch(`${house.url}${path(of)}`, {
-        headers: { authorization: `Bearer ${neighbour.token}` },
+      const response = await fetch(`${server.url}${path(of)}`, {
+        headers: { authorization: `Bearer ${otherTenant.token}` },
       });
       return [response.status, (await response.text()).replaceAll(of, "<id>")];
     };

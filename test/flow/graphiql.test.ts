@@ -16,8 +16,8 @@ const loads = (html: string): string[] =>
 const workers = ["editorWorkerService.js", "graphql.js", "json.js"].map((file) => `/graphiql/page/${file}`);
 
 test("GraphiQL comes whole from the server itself, under a policy that allows nothing else", async () => {
-  await using house = await TestServer.open();
-  const response = await fetch(`${house.url}/graphiql`);
+  await using server = await TestServer.open();
+  const response = await fetch(`${server.url}/graphiql`);
   expect(response.status).toBe(200);
   expect(response.headers.get("content-type")).toContain("text/html");
   const policy = response.headers.get("content-security-policy");
@@ -30,7 +30,7 @@ test("GraphiQL comes whole from the server itself, under a policy that allows no
   for (const address of [...loads(html), ...workers]) {
     if (address.startsWith("data:")) continue;
     const { origin, href } = new URL(address, response.url);
-    expect(origin).toBe(house.url);
+    expect(origin).toBe(server.url);
     const asset = await fetch(href);
     expect([address, asset.status]).toEqual([address, 200]);
     expect(asset.headers.get("content-type")).toMatch(address.endsWith(".css") ? /css/ : /javascript/);
@@ -51,10 +51,10 @@ test("GraphiQL comes whole from the server itself, under a policy that allows no
   );
   expect(names.toSorted()).toEqual(files.map((file) => basename(file, ".graphql")).toSorted());
 
-  expect((await fetch(`${house.url}/graphiql/unknown.js`)).status).toBe(404);
-  expect((await fetch(`${house.url}/graphiql/page/unknown.js`)).status).toBe(404);
-  expect((await fetch(`${house.url}/graphiql/page/..%2f..%2fmain.js`)).status).not.toBe(200);
-  const root = await fetch(house.url, { redirect: "manual" });
+  expect((await fetch(`${server.url}/graphiql/unknown.js`)).status).toBe(404);
+  expect((await fetch(`${server.url}/graphiql/page/unknown.js`)).status).toBe(404);
+  expect((await fetch(`${server.url}/graphiql/page/..%2f..%2fmain.js`)).status).not.toBe(200);
+  const root = await fetch(server.url, { redirect: "manual" });
   expect(root.headers.get("location")).toBe("/graphiql");
 });
 

@@ -6,19 +6,19 @@ import { refusal } from "../support/refusal.js";
 
 /** What the server is told by templates that mean harm, or were written by mistake: each is refused in its own words, soon. */
 describe("a hostile template", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let shop: Untyped;
   let seeds: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    house = await TestServer.open({ environment: { SECRET_OF_THE_PROCESS: "nobody-reads-this" } });
-    admin = await house.login();
+    server = await TestServer.open({ environment: { SECRET_OF_THE_PROCESS: "nobody-reads-this" } });
+    admin = await server.login();
     shop = await createNamespace(admin, "shop");
     const { templateKinds } = await admin.ask("template-kinds");
     seeds = Object.fromEntries(templateKinds.map(({ kind, seed }) => [kind, seed]));
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   /** Of a source that is saved, and of one that is tried; both say the same, with the place. */
   async function refused(kind: TemplateKind, source: string): Promise<string> {
@@ -141,9 +141,9 @@ describe("a hostile template", () => {
       "      enableServiceLinks",
       "      hostNetwork: true\n      enableServiceLinks",
     );
-    await house.stop();
-    await house.start({ TEMPLATES_HOST_ACCESS: "true" });
-    admin = await house.login();
+    await server.stop();
+    await server.start({ TEMPLATES_HOST_ACCESS: "true" });
+    admin = await server.login();
     const { createTemplate } = await admin.ask("create-template", { input: { kind: "DEPLOYMENT", source } });
     await admin.ask("publish-template", { input: { id: createTemplate.template.id } });
   });

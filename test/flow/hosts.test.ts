@@ -13,7 +13,7 @@ import { refusal } from "../support/refusal.js";
 /** A host belongs to a namespace by rule, and to one app: the first of all namespaces that says so. */
 describe("hosts", () => {
   const signal = AbortSignal.timeout(240_000);
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   /** Administrators of one namespace each. */
   let ann: OrreryClient;
@@ -23,16 +23,16 @@ describe("hosts", () => {
   let colleague: KubernetesCluster;
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40, environment: { NAMESPACE_DOMAINS: "*.{namespace}.apps.example.com" } });
-    admin = await house.login();
+    server = await TestServer.open({ pace: 40, environment: { NAMESPACE_DOMAINS: "*.{namespace}.apps.example.com" } });
+    admin = await server.login();
     [alpha, beta] = [await createNamespace(admin, "alpha"), await createNamespace(admin, "beta")];
     for (const { id } of [alpha, beta]) await allow(id, ["*.example.com", "*.other.org"]);
-    ann = await house.member(admin, "ADMINISTRATOR", alpha.id);
-    bob = await house.member(admin, "ADMINISTRATOR", beta.id);
-    const access = { kubeconfig: house.sandbox.environment["KUBECONFIG"]! };
+    ann = await server.member(admin, "ADMINISTRATOR", alpha.id);
+    bob = await server.member(admin, "ADMINISTRATOR", beta.id);
+    const access = { kubeconfig: server.sandbox.environment["KUBECONFIG"]! };
     colleague = new KubernetesCluster({ access, fieldManager: "kubectl" });
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const allow = (id: string, domains: string[] | null) => admin.ask("allow-namespace", { input: { id, domains } });
   const specOf = (publicHost?: string): AppSpecInput => ({ ...helloSpec, publicHost });
@@ -84,7 +84,7 @@ describe("hosts", () => {
     const gamma = await createNamespace(admin, "gamma");
     const namespace = async (): Promise<Untyped> => (await admin.ask("namespace", { id: gamma.id })).namespace;
     expect(await namespace()).toMatchObject({ domains: ["*.gamma.apps.example.com"] });
-    const owner = await house.member(admin, "ADMINISTRATOR", gamma.id);
+    const owner = await server.member(admin, "ADMINISTRATOR", gamma.id);
     const input = { id: gamma.id, domains: ["Shop.Example.org.", "*.bücher.example"], idempotencyKey: "allow" };
     expect(await refusal(owner.ask("allow-namespace", { input }))).toMatchObject({
       code: "FORBIDDEN",
@@ -219,7 +219,7 @@ describe("hosts", () => {
     expect((await stored("Deployment", "planned")).spec).toEqual(before.spec);
     expect(await hostInCluster("planned")).toBe("planned.other.org");
     // What was live goes on, and is put back when somebody deletes it.
-    house.sandbox.kubernetes.remove("Ingress", "alpha", "planned");
+    server.sandbox.kubernetes.remove("Ingress", "alpha", "planned");
     const { createTemplate } = await admin.ask("create-template", { input: { kind: "SERVICE", appId: live.id } });
     await admin.ask("publish-template", { input: { id: createTemplate.template.id } });
     await eventually(async () => expect(await hostInCluster("planned")).toBe("planned.other.org"));

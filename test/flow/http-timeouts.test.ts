@@ -149,22 +149,22 @@ describe("a server that has little patience", () => {
 });
 
 describe("open sockets and subscriptions", () => {
-  let house: TestServer;
+  let testServer: TestServer;
   let admin: OrreryClient;
   let port: number;
 
   beforeAll(async () => {
-    house = await TestServer.open({
+    testServer = await TestServer.open({
       environment: {
         MAX_SOCKETS_BEFORE_LOGIN: "4",
         MAX_SUBSCRIPTIONS_PER_MEMBER: "3",
         MAX_SUBSCRIPTIONS: "5",
       },
     });
-    admin = await house.login();
-    port = Number(new URL(house.url).port);
+    admin = await testServer.login();
+    port = Number(new URL(testServer.url).port);
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => testServer[Symbol.asyncDispose]());
 
   const upgrade =
     "GET /graphql HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n" +
@@ -244,7 +244,7 @@ describe("open sockets and subscriptions", () => {
       code: "RATE_LIMITED",
       message: "You have 3 subscriptions open, and may have 3. Try again in 5 s.",
     });
-    const events = await fetch(`${house.url}/graphql`, {
+    const events = await fetch(`${testServer.url}/graphql`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
@@ -256,11 +256,11 @@ describe("open sockets and subscriptions", () => {
     expect(await events.text()).toContain('"code":"RATE_LIMITED"');
 
     // Another session of the same member has none of its own.
-    expect(await refusal((await house.login()).follow("journal-events"))).toMatchObject({ code: "RATE_LIMITED" });
+    expect(await refusal((await testServer.login()).follow("journal-events"))).toMatchObject({ code: "RATE_LIMITED" });
 
-    const other = await house.member(admin, "ADMINISTRATOR");
+    const other = await testServer.member(admin, "ADMINISTRATOR");
     const others = [await follow(other), await follow(other)];
-    expect(await refusal((await house.member(admin, "ADMINISTRATOR")).follow("journal-events"))).toMatchObject({
+    expect(await refusal((await testServer.member(admin, "ADMINISTRATOR")).follow("journal-events"))).toMatchObject({
       message: expect.stringContaining("This server has no room for more subscriptions now."),
     });
 

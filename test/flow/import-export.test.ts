@@ -13,7 +13,7 @@ import { refusal } from "../support/refusal.js";
 /** Apps come from where they ran before, and leave as files. Each test goes on where the one before it stopped. */
 describe("in and out", () => {
   const signal = AbortSignal.timeout(240_000);
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let colleague: KubernetesCluster;
   let shop: Untyped;
@@ -79,7 +79,7 @@ describe("in and out", () => {
   const stored = async (kind: string, apiVersion: string, name = "legacy"): Promise<Untyped> =>
     colleague.read({ apiVersion, kind, name, namespace: "shop" }, signal);
   const pods = (): string[] =>
-    house.sandbox.kubernetes
+    server.sandbox.kubernetes
       .objects("Pod", "shop")
       .filter(({ metadata }) => metadata.labels?.["app"] === "legacy")
       .map(({ metadata }) => metadata.uid)
@@ -87,17 +87,17 @@ describe("in and out", () => {
   const legacy = async (): Promise<Untyped> => (await admin.ask("app", { namespace: "shop", name: "legacy" })).app;
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40 });
-    admin = await house.login();
+    server = await TestServer.open({ pace: 40 });
+    admin = await server.login();
     shop = await createNamespace(admin, "shop");
     colleague = new KubernetesCluster({
-      access: { kubeconfig: house.sandbox.environment["KUBECONFIG"]! },
+      access: { kubeconfig: server.sandbox.environment["KUBECONFIG"]! },
       fieldManager: "kubectl",
     });
     await colleague.apply(running, signal);
     await eventually(async () => expect((await stored("Deployment", "apps/v1")).status.availableReplicas).toBe(2));
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   test("what runs can be read as apps, with what a spec cannot say, and what importing would change: labels", async () => {
     const { importableApps } = await admin.ask("importable-apps", { namespace: shop.id });
@@ -136,7 +136,7 @@ describe("in and out", () => {
       "input.apps[1].name",
       "input.apps[3].name",
     ]);
-    const developer = await house.member(admin, "DEVELOPER", shop.id);
+    const developer = await server.member(admin, "DEVELOPER", shop.id);
     const input = { namespaceId: shop.id, apps: [{ name: "legacy", ...source }] };
     expect(await refusal(developer.ask("import-apps", { input }))).toMatchObject({ requiredPermission: "app:review" });
     expect(await legacy()).toBeNull();
@@ -182,7 +182,7 @@ describe("in and out", () => {
   });
 
   const download = async (path: string, token: string): Promise<{ bytes: Buffer; files: Map<string, string> }> => {
-    const answer = await fetch(`${house.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const answer = await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
     expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "application/gzip"]);
     const bytes = Buffer.from(await answer.arrayBuffer());
     const files = new Map<string, string>();
@@ -197,7 +197,7 @@ describe("in and out", () => {
   test("a namespace leaves as files that say what is live, the same bytes for the same state", async () => {
     const summary = async () => (await admin.ask("export-namespace", { namespace: shop.id })).exportNamespace;
     const { path, hash, files: paths, fileCount } = await summary();
-    const token = await house.token();
+    const token = await server.token();
     const [one, two] = [await download(path, token), await download(path, token)];
     expect(two.bytes.equals(one.bytes)).toBe(true);
     expect([...one.files.keys()]).toEqual(paths);
@@ -223,11 +223,11 @@ describe("in and out", () => {
 
   test("who may not see a namespace gets no file of it", async () => {
     const path = `/exports/namespaces/${shop.id}.tar.gz`;
-    expect((await fetch(`${house.url}${path}`)).status).toBe(401);
-    const stranger = await house.member(admin);
+    expect((await fetch(`${server.url}${path}`)).status).toBe(401);
+    const stranger = await server.member(admin);
     const asStranger = { headers: { authorization: `Bearer ${stranger.token}` } };
-    expect((await fetch(`${house.url}${path}`, asStranger)).status).toBe(404);
-    expect((await fetch(`${house.url}/exports/namespaces/none`, asStranger)).status).toBe(404);
+    expect((await fetch(`${server.url}${path}`, asStranger)).status).toBe(404);
+    expect((await fetch(`${server.url}/exports/namespaces/none`, asStranger)).status).toBe(404);
     expect(await refusal(stranger.ask("export-namespace", { namespace: shop.id }))).toMatchObject({
       code: "NOT_FOUND",
     });

@@ -20,9 +20,9 @@ const cursorOf = (position: number): string => Buffer.from(JSON.stringify([Strin
 
 test(`sixteen writers, and readers that are cut and come back to another server: each sees every position once, in order (SEED=${seed})`, async () => {
   const random = new Random(seed);
-  await using house = await TestServer.prepare();
-  await using whole = new ServerProcess(house);
-  await using besides = new ServerProcess(house, { ROLE: "api" });
+  await using server = await TestServer.prepare();
+  await using whole = new ServerProcess(server);
+  await using besides = new ServerProcess(server, { ROLE: "api" });
   await whole.start();
   await besides.start();
   const servers = [whole, besides];

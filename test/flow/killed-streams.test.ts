@@ -27,10 +27,10 @@ describe("after a kill, a stream goes on from its cursor:", () => {
   beforeAll(async () => {
     [rights, documents] = await Promise.all([RightsServer.open(), RightsDocuments.read()]);
     const fixture = rights.fixture(tenant);
-    await reopen(rights.house, "rollout", "PROGRESSING", fixture["formerRollout"]!);
-    await reopen(rights.house, "publication", "STOPPED", fixture["publication"]!);
-    await rights.house.stop();
-    server = new ServerProcess(rights.house);
+    await reopen(rights.server, "rollout", "PROGRESSING", fixture["formerRollout"]!);
+    await reopen(rights.server, "publication", "STOPPED", fixture["publication"]!);
+    await rights.server.stop();
+    server = new ServerProcess(rights.server);
     await server.start();
   });
   afterAll(async () => {

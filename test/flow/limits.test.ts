@@ -11,17 +11,17 @@ import { TestServer } from "../support/test-server.js";
 
 /** What nobody may do, however politely they ask. */
 describe("over HTTP", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
 
   beforeAll(async () => {
-    house = await TestServer.open();
-    admin = await house.login();
+    server = await TestServer.open();
+    admin = await server.login();
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const post = (body: string | Buffer, headers: Record<string, string> = {}, path = "/graphql"): Promise<Response> =>
-    fetch(`${house.url}${path}`, {
+    fetch(`${server.url}${path}`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Bearer ${admin["token"]}`, ...headers },
       body: new Uint8Array(Buffer.from(body)),
@@ -52,7 +52,7 @@ describe("over HTTP", () => {
 
   const viaSocket = async (request: object) => {
     const client = createClient({
-      url: `${house.url.replace(/^http/, "ws")}/graphql`,
+      url: `${server.url.replace(/^http/, "ws")}/graphql`,
       webSocketImpl: WebSocket,
       connectionParams: { authorization: `Bearer ${admin["token"]}` },
       retryAttempts: 0,
@@ -111,7 +111,7 @@ describe("over HTTP", () => {
       "TOO_COMPLEX",
     ]);
     expect(await status("application/json")).toEqual([200, "application/json; charset=utf-8", "TOO_COMPLEX"]);
-    const address = new URL(`${house.url}/graphql?query=${encodeURIComponent(query)}`);
+    const address = new URL(`${server.url}/graphql?query=${encodeURIComponent(query)}`);
     const got = await fetch(address, { headers: { "apollo-require-preflight": "1" } });
     expect((await errorsOf(got))[0].extensions).toMatchObject({
       code: "TOO_COMPLEX",
@@ -130,7 +130,7 @@ describe("over HTTP", () => {
     const answers = [
       await post(body),
       await post(gzipSync(body), { "content-encoding": "gzip" }),
-      await fetch(`${house.url}/graphql`, inPieces),
+      await fetch(`${server.url}/graphql`, inPieces),
     ];
     for (const answer of answers) {
       expect(answer.status).toBe(413);
@@ -164,7 +164,7 @@ describe("over HTTP", () => {
     "http://[",
     "*",
   ])("GET %s is a bad request, and no fault of ours", async (path) => {
-    const { hostname, port } = new URL(house.url);
+    const { hostname, port } = new URL(server.url);
     const status = await new Promise<[number | undefined, string]>((resolve, reject) => {
       http
         .get({ hostname, port, path, headers: { "apollo-require-preflight": "1" } }, (response) => {
@@ -199,7 +199,7 @@ describe("over HTTP", () => {
         expect([field, value, await codesOf(sent)]).toEqual([field, value, [status, "INVALID_INPUT"]]);
       }
     for (const variables of ["0", "false", "[]", '"x"']) {
-      const address = `${house.url}${path}?${new URLSearchParams({ query, variables }).toString()}`;
+      const address = `${server.url}${path}?${new URLSearchParams({ query, variables }).toString()}`;
       const asked = await fetch(address, { headers: { accept, "apollo-require-preflight": "1" } });
       expect([variables, await codesOf(asked)]).toEqual([variables, [400, "INVALID_INPUT"]]);
     }

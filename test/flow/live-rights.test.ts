@@ -10,16 +10,16 @@ jest.setTimeout(60_000);
 const events = "subscription { journalEvents { cursor entry { event } } }";
 
 describe("rights are those of now", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let namespaceId: string;
 
   beforeAll(async () => {
-    house = await TestServer.open();
-    admin = await house.login();
+    server = await TestServer.open();
+    admin = await server.login();
     namespaceId = (await createNamespace(admin, "pay")).id;
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   /** A socket as a careful client sees it; everything that it is told, and how it is closed. */
   async function socketOf(token: string): Promise<{
@@ -27,7 +27,7 @@ describe("rights are those of now", () => {
     readonly told: { type: string; payload?: unknown }[];
     readonly closed: Promise<{ code: number; reason: string; at: number }>;
   }> {
-    const socket = new WebSocket(`${house.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
     const told: { type: string; payload?: unknown }[] = [];
     const closed = new Promise<{ code: number; reason: string; at: number }>((resolve) =>
       socket.once("close", (code, reason) => resolve({ code, reason: String(reason), at: Date.now() })),
@@ -41,15 +41,15 @@ describe("rights are those of now", () => {
   }
 
   const streamOf = (token: string): Promise<Response> =>
-    fetch(`${house.url}/graphql/stream?query=${encodeURIComponent(events)}`, {
+    fetch(`${server.url}/graphql/stream?query=${encodeURIComponent(events)}`, {
       headers: { accept: "text/event-stream", authorization: `Bearer ${token}` },
     });
 
   test("a role that is taken away closes sockets and streams of events within a second, and nobody else's", async () => {
-    const person = await house.member(admin, "VIEWER", namespaceId);
-    const neighbour = await house.member(admin, "VIEWER", namespaceId);
+    const person = await server.member(admin, "VIEWER", namespaceId);
+    const otherTenant = await server.member(admin, "VIEWER", namespaceId);
     const { closed } = await socketOf(person.token!);
-    const other = await socketOf(neighbour.token!);
+    const other = await socketOf(otherTenant.token!);
     const stream = await streamOf(person.token!);
     const since = Date.now();
     await admin.ask("revoke-role", { input: { memberId: person.memberId, role: "VIEWER", namespaceId } });
@@ -64,7 +64,7 @@ describe("rights are those of now", () => {
   });
 
   test("a session that is revoked loses its streams of events too", async () => {
-    const person = await house.member(admin, "VIEWER");
+    const person = await server.member(admin, "VIEWER");
     const stream = await streamOf(person.token!);
     await person.ask("logout");
     const text = await stream.text();
@@ -73,8 +73,8 @@ describe("rights are those of now", () => {
   });
 
   test("an open socket outlives its token only if it is given a new one", async () => {
-    const person = await house.login();
-    const short = await expiringToken(house, person.token!, 2_000);
+    const person = await server.login();
+    const short = await expiringToken(server, person.token!, 2_000);
     const [lost, kept, stream] = await Promise.all([socketOf(short), socketOf(short), streamOf(short)]);
     kept.socket.send(JSON.stringify({ type: "ping", payload: { authorization: `Bearer ${person.token}` } }));
     expect(await lost.closed).toMatchObject({
@@ -84,13 +84,13 @@ describe("rights are those of now", () => {
     expect(await stream.text()).toContain(`"code":"UNAUTHENTICATED"`);
     expect(kept.socket.readyState).toBe(WebSocket.OPEN);
     // It still tells what happens.
-    await admin.ask("grant-role", { input: { memberId: (await house.member(admin)).memberId, role: "VIEWER" } });
+    await admin.ask("grant-role", { input: { memberId: (await server.member(admin)).memberId, role: "VIEWER" } });
     await eventually(async () => expect(kept.told.some(({ type }) => type === "next")).toBe(true));
     kept.socket.close();
   });
 
   test("a token of somebody else, or a forged one, does not renew", async () => {
-    const [person, other] = [await house.member(admin, "VIEWER"), await house.member(admin, "VIEWER")];
+    const [person, other] = [await server.member(admin, "VIEWER"), await server.member(admin, "VIEWER")];
     for (const token of [other.token!, "forged"]) {
       const { socket, closed } = await socketOf(person.token!);
       socket.send(JSON.stringify({ type: "ping", payload: { authorization: `Bearer ${token}` } }));

@@ -6,7 +6,7 @@ import { eventually } from "../support/eventually.js";
 import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 
 describe("a log as a file", () => {
-  let house: TestServer;
+  let testServer: TestServer;
   let admin: OrreryClient;
   let app: string;
   let build: string;
@@ -14,8 +14,8 @@ describe("a log as a file", () => {
   let log: Buffer;
 
   beforeAll(async () => {
-    house = await TestServer.open();
-    admin = await house.login();
+    testServer = await TestServer.open();
+    admin = await testServer.login();
     const { id } = await createNamespace(admin, "pay");
     app = (await approvedApp(admin, id, "api", { ...helloSpec, replicas: 1 })).id;
     const ref = { kind: "TAG" as const, name: "v1.0.0" };
@@ -28,10 +28,13 @@ describe("a log as a file", () => {
       return pods[0]!.name;
     });
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => testServer[Symbol.asyncDispose]());
 
   const get = (path: string, headers: Record<string, string> = {}, client = admin, method = "GET"): Promise<Response> =>
-    fetch(`${house.url}/logs/${path}`, { method, headers: { authorization: `Bearer ${client["token"]}`, ...headers } });
+    fetch(`${testServer.url}/logs/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${client["token"]}`, ...headers },
+    });
   const bytesOf = async (response: Response): Promise<Buffer> => Buffer.from(await response.arrayBuffer());
   const errorOf = async (response: Response) => {
     expect(response.headers.get("content-type")).toMatch(/^application\/json/);
@@ -67,7 +70,7 @@ describe("a log as a file", () => {
   });
 
   test("of a container is what it printed so far", async () => {
-    const { kubernetes } = house.sandbox;
+    const { kubernetes } = testServer.sandbox;
     const long = "x服务".repeat(100_000);
     kubernetes.printLine("pay", pod, "api", long);
     kubernetes.printLine("pay", pod, "api", "the last words");
@@ -89,7 +92,7 @@ describe("a log as a file", () => {
   });
 
   test("breaks off, and does not end, when the cluster breaks off", async () => {
-    const { server } = house.sandbox.kubernetes;
+    const { server } = testServer.sandbox.kubernetes;
     server.addFault({ match: "/log", kind: "reset", times: 1, bytes: 100 });
     await expect(get(`pods/${app}/${pod}/api`).then((response) => response.text())).rejects.toThrow();
     server.addFault({ match: "/log", kind: "html", times: 1 });
@@ -98,12 +101,15 @@ describe("a log as a file", () => {
 
   test("is for those who may follow it", async () => {
     const other = await createNamespace(admin, "other");
-    const stranger = await house.member(admin, "VIEWER", other.id);
+    const stranger = await testServer.member(admin, "VIEWER", other.id);
     const theirs = (await approvedApp(admin, other.id, "theirs")).id;
-    const nobody = await fetch(`${house.url}/logs/builds/${build}`);
+    const nobody = await fetch(`${testServer.url}/logs/builds/${build}`);
     expect(nobody.headers.get("www-authenticate")).toBe("Bearer");
     expect(await errorOf(nobody)).toEqual([401, "UNAUTHENTICATED"]);
-    expect(await errorOf(await fetch(`${house.url}/logs/pods/${app}/${pod}/api`))).toEqual([401, "UNAUTHENTICATED"]);
+    expect(await errorOf(await fetch(`${testServer.url}/logs/pods/${app}/${pod}/api`))).toEqual([
+      401,
+      "UNAUTHENTICATED",
+    ]);
     for (const path of [`builds/${build}`, `pods/${app}/${pod}/api`, `pods/${theirs}/${pod}/api`])
       expect(await errorOf(await get(path, {}, stranger))).toEqual([404, "NOT_FOUND"]);
     for (const path of ["builds/bld_0", "builds/%00", `pods/${app}/${pod}/no`, `pods/${app}/no/api`, "pods/app_0/a/b"])
@@ -113,13 +119,13 @@ describe("a log as a file", () => {
   });
 
   test("that was removed after its time says so, as a stream and as a file", async () => {
-    await house.stop();
-    const database = new pg.Client(readDatabaseUrl(house.database.url));
+    await testServer.stop();
+    const database = new pg.Client(readDatabaseUrl(testServer.database.url));
     await database.connect();
     await database.query(`update build set finished_at = now() - interval '3 days' where id = $1`, [build]);
     await database.end();
-    await house.start({ BUILD_LOG_DAYS: "2" });
-    admin = await house.login();
+    await testServer.start({ BUILD_LOG_DAYS: "2" });
+    admin = await testServer.login();
     const { logTrimmedAt, logBytes } = await eventually(async () => {
       const { build: now } = await admin.ask("build", { id: build });
       expect(now!.logTrimmedAt).not.toBeNull();
@@ -133,7 +139,7 @@ describe("a log as a file", () => {
     expect(response.status).toBe(410);
     const [{ message, extensions }] = ((await response.json()) as Untyped).errors;
     expect([message, extensions.code]).toEqual([expect.stringContaining(logTrimmedAt!), "NOT_FOUND"]);
-    const stranger = await house.member(admin);
+    const stranger = await testServer.member(admin);
     expect((await get(`builds/${build}`, {}, stranger)).status).toBe(404);
   });
 });

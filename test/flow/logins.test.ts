@@ -15,18 +15,18 @@ interface Refused {
 }
 
 describe("guessing at passwords", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let count = 0;
 
   beforeAll(async () => {
     // The test stands for proxies in front of the server: it says where each client is.
-    house = await TestServer.open({
+    server = await TestServer.open({
       environment: { TRUSTED_PROXIES: "127.0.0.1,::1", BUDGET_OF_STRANGERS_PER_MINUTE: "1000000" },
     });
-    admin = await house.login();
+    admin = await server.login();
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const newMember = async (): Promise<{ id: string; email: string }> => {
     const email = `guessed${++count}@example.com`;
@@ -42,7 +42,7 @@ describe("guessing at passwords", () => {
     email: string,
     given: string,
     network: string,
-    url = house.url,
+    url = server.url,
   ): Promise<{ token?: string; refused?: Refused }> => {
     const response = await fetch(`${url}/graphql`, {
       method: "POST",
@@ -58,11 +58,11 @@ describe("guessing at passwords", () => {
 
   test("of guesses that come at once, at any replicas, five are checked and the others wait", async () => {
     const { email } = await newMember();
-    const [network, replica] = [newNetwork(), await house.replica()];
+    const [network, replica] = [newNetwork(), await server.replica()];
     const since = Date.now();
     const given = codes(
       await Promise.all(
-        Array.from({ length: 100 }, (_, index) => guess(email, network, index % 2 ? replica : house.url)),
+        Array.from({ length: 100 }, (_, index) => guess(email, network, index % 2 ? replica : server.url)),
       ),
     );
     // One more after the first second, one after two more, and so on.
@@ -126,7 +126,7 @@ describe("guessing at passwords", () => {
     expect((await login(email, password, home)).token).toBeDefined();
 
     const lift = { input: { memberId: id, idempotencyKey: "lift-1" } };
-    const person = await house.member(admin);
+    const person = await server.member(admin);
     expect((await person.send("lift-login-delay", lift)).errors?.[0]?.extensions).toMatchObject({
       code: "FORBIDDEN",
       requiredPermission: "member:manage",
@@ -151,7 +151,7 @@ describe("guessing at passwords", () => {
   });
 
   test("on a socket or an event stream guesses are counted with those of the same network", async () => {
-    const { token } = await house.member(admin);
+    const { token } = await server.member(admin);
     const query = operation("login");
     const variables = (email: string): object => ({ input: { email, password: "not the password" } });
 
@@ -163,7 +163,7 @@ describe("guessing at passwords", () => {
       }
     }
     const client = createClient({
-      url: `${house.url.replace("http", "ws")}/graphql`,
+      url: `${server.url.replace("http", "ws")}/graphql`,
       webSocketImpl: FromNetwork,
       connectionParams: { authorization: `Bearer ${token}` },
       retryAttempts: 0,
@@ -175,7 +175,7 @@ describe("guessing at passwords", () => {
 
     const [onStream, streamNetwork] = [(await newMember()).email, newNetwork()];
     for (let guesses = 0; guesses < 5; guesses++) await guess(onStream, streamNetwork);
-    const response = await fetch(`${house.url}/graphql/stream`, {
+    const response = await fetch(`${server.url}/graphql/stream`, {
       method: "POST",
       headers: {
         "content-type": "application/json",

@@ -9,8 +9,8 @@ jest.setTimeout(180_000);
 const login = { email: "admin@example.com", password: "correct horse battery" };
 
 test("a client whose server was killed while it refreshed goes on with the token that it has", async () => {
-  await using house = await TestServer.prepare();
-  await using server = new ServerProcess(house, { ROLE: "api" });
+  await using testServer = await TestServer.prepare();
+  await using server = new ServerProcess(testServer, { ROLE: "api" });
   await server.start();
   const ask = (name: string, input: object): Promise<Untyped> =>
     new OrreryClient(`http://127.0.0.1:${server.port}`).askUntyped(name, { input });

@@ -65,8 +65,8 @@ describe("a subscription is closed when", () => {
   beforeAll(async () => {
     [rights, documents] = await Promise.all([RightsServer.open(), RightsDocuments.read()]);
     fixture = rights.fixture(tenant);
-    await reopen(rights.house, "rollout", "PROGRESSING", fixture["formerRollout"]!);
-    await reopen(rights.house, "publication", "STOPPED", fixture["publication"]!);
+    await reopen(rights.server, "rollout", "PROGRESSING", fixture["formerRollout"]!);
+    await reopen(rights.server, "publication", "STOPPED", fixture["publication"]!);
   });
   afterAll(() => rights?.[Symbol.asyncDispose]());
 
@@ -87,23 +87,23 @@ describe("a subscription is closed when", () => {
   });
 
   async function person(role: RoleName, namespaceId?: string): Promise<Person> {
-    return { client: await rights.house.member(rights.admin, role, namespaceId), role, namespaceId };
+    return { client: await rights.server.member(rights.admin, role, namespaceId), role, namespaceId };
   }
 
   describe.each(Object.entries(losses))("%s:", (_loss, { lose, code, reason, expiresAfterMs }) => {
     test.each(Object.entries(holds))("over %s", async (transport, { hold, reasons }) => {
-      const { house, admin } = rights;
+      const { server, admin } = rights;
       const viewer = { person: await person("VIEWER", fixture["namespace"]), of: subscriptions(["member", "viewer"]) };
       const platform = { person: await person("ADMINISTRATOR"), of: subscriptions(["platform"]) };
-      const before = house.open.subscriptions;
+      const before = server.open.subscriptions;
       const held = await Promise.all(
         [viewer, platform].map(async ({ person: { client }, of }) => {
-          const token = expiresAfterMs ? await expiringToken(house, client.token!, expiresAfterMs) : client.token!;
-          return hold(house.url, token, of);
+          const token = expiresAfterMs ? await expiringToken(server, client.token!, expiresAfterMs) : client.token!;
+          return hold(server.url, token, of);
         }),
       );
       const count = viewer.of.length + platform.of.length;
-      await eventually(async () => expect(house.open.subscriptions).toBe(before + count));
+      await eventually(async () => expect(server.open.subscriptions).toBe(before + count));
       for (const [index, each] of [viewer, platform].entries()) {
         await lose(each.person, admin);
         const since = Date.now();
@@ -113,7 +113,7 @@ describe("a subscription is closed when", () => {
         expect(closed).toEqual(Array.from({ length: reasons(each.of.length) }, () => expected));
         if (!expiresAfterMs) expect(Date.now() - since).toBeLessThan(mostMs);
       }
-      await eventually(async () => expect(house.open.subscriptions).toBe(before));
+      await eventually(async () => expect(server.open.subscriptions).toBe(before));
     });
   });
 });

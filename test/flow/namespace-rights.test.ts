@@ -9,12 +9,12 @@ import { refusal } from "../support/refusal.js";
 /** The server has the rights of an installation, as in every flow test; here they are taken away. Each test goes on where the one before it stopped. */
 describe("the rights in a namespace", () => {
   const role = "orrery-namespace";
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let pay: Untyped;
   let api: Untyped;
 
-  const kubernetes = () => house.sandbox.kubernetes;
+  const kubernetes = () => server.sandbox.kubernetes;
   const binding = (namespace: string): Untyped => kubernetes().object("RoleBinding", namespace, role);
   const takeAway = (namespace: string): void => kubernetes().remove("RoleBinding", namespace, role);
   const deliver = async (tag: string): Promise<void> => {
@@ -31,15 +31,15 @@ describe("the rights in a namespace", () => {
     }, 60_000);
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40 });
-    for (const name of ["v1.2.0", "v1.3.0"]) house.sandbox.github.repository("acme/hello-orrery").addTag({ name });
-    admin = await house.login();
+    server = await TestServer.open({ pace: 40 });
+    for (const name of ["v1.2.0", "v1.3.0"]) server.sandbox.github.repository("acme/hello-orrery").addTag({ name });
+    admin = await server.login();
     pay = await createNamespace(admin, "pay");
     api = await approvedApp(admin, pay.id, "api", helloSpec);
     await deliver("v1.0.0");
     await succeeded(1);
   }, 60_000);
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   test("come before anything else is made there", () => {
     const [made] = kubernetes().objects("Secret", "pay");
@@ -59,10 +59,10 @@ describe("the rights in a namespace", () => {
 
   test("that an installation has not made yet are made at its start, and rollouts wait for them", async () => {
     await deliver("v1.2.0");
-    await house.stop();
+    await server.stop();
     takeAway("pay");
-    await house.start();
-    admin = await house.login();
+    await server.start();
+    admin = await server.login();
     await succeeded(3);
     await eventually(() => Promise.resolve(expect(binding("pay")).toBeDefined()));
   });

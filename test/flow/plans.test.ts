@@ -9,7 +9,7 @@ import { refusal, type Refusal } from "../support/refusal.js";
 /** What is applied is what was read. Each test goes on where the one before it stopped. */
 describe("plans", () => {
   const signal = AbortSignal.timeout(240_000);
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let developer: OrreryClient;
   let colleague: KubernetesCluster;
@@ -17,17 +17,17 @@ describe("plans", () => {
   let web: Untyped;
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40 });
-    admin = await house.login();
+    server = await TestServer.open({ pace: 40 });
+    admin = await server.login();
     shop = await createNamespace(admin, "shop");
-    developer = await house.member(admin, "DEVELOPER", shop.id);
+    developer = await server.member(admin, "DEVELOPER", shop.id);
     colleague = new KubernetesCluster({
-      access: { kubeconfig: house.sandbox.environment["KUBECONFIG"]! },
+      access: { kubeconfig: server.sandbox.environment["KUBECONFIG"]! },
       fieldManager: "kubectl",
     });
     web = await approvedApp(admin, shop.id, "web");
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const plan = async (changes?: object, asked = developer, more: object = {}): Promise<Untyped> =>
     (await asked.ask("plan-release", { input: { appId: web.id, changes, ...more } })).planRelease.plan;
@@ -157,14 +157,14 @@ describe("plans", () => {
   test("a second writer between the request and the work: the rollout fails and says why, and what was live before stays", async () => {
     const planned = await plan({ spec: { ...helloSpec, replicas: 4 } }, admin);
     // Nobody works until the colleague has written.
-    await house.stop();
-    await house.start({ ROLE: "api" });
-    [admin, developer] = [await house.login(), await house.login()];
+    await server.stop();
+    await server.start({ ROLE: "api" });
+    [admin, developer] = [await server.login(), await server.login()];
     await apply(planned, admin);
     await colleague.apply([scaled(5)], signal);
-    await house.stop();
-    await house.start();
-    [admin, developer] = [await house.login(), await house.login()];
+    await server.stop();
+    await server.start();
+    [admin, developer] = [await server.login(), await server.login()];
     await eventually(async () => {
       const { lastRollout } = await live();
       expect(lastRollout).toMatchObject({ number: 6, cause: "PLAN", phase: "FAILED" });
@@ -250,19 +250,19 @@ describe("plans", () => {
       const { plan: read } = await asked.ask(query, { id });
       return read!.warnings.find(({ code }: Untyped) => code === "HOST_TAKEN")!.message;
     };
-    const viewer = await house.member(admin, "VIEWER", shop.id);
+    const viewer = await server.member(admin, "VIEWER", shop.id);
     expect(await taken(viewer)).toContain("taken.example.com");
     expect(await taken(viewer)).not.toMatch(/rival|default/);
     expect(await taken(admin)).toContain("rival in default");
   });
 
   test("nobody plans or applies without the right, and wrong changes name their field", async () => {
-    developer = await house.member(admin, "DEVELOPER", shop.id);
-    const viewer = await house.member(admin, "VIEWER", shop.id);
+    developer = await server.member(admin, "DEVELOPER", shop.id);
+    const viewer = await server.member(admin, "VIEWER", shop.id);
     const planned = await plan();
     expect(await refusal(plan({}, viewer))).toMatchObject({ code: "FORBIDDEN", requiredPermission: "release:plan" });
     expect(await stale(planned, viewer)).toMatchObject({ code: "FORBIDDEN", requiredPermission: "release:apply" });
-    const stranger = await house.member(admin);
+    const stranger = await server.member(admin);
     expect(await refusal(plan({}, stranger))).toMatchObject({ code: "NOT_FOUND" });
     expect(await stale(planned, stranger)).toMatchObject({ code: "NOT_FOUND" });
     expect((await stranger.ask(`query ($id: ID!) { plan(id: $id) { id } }`, { id: planned.id })).plan).toBeNull();
@@ -274,7 +274,7 @@ describe("plans", () => {
   });
 
   test("one dry run for each object", async () => {
-    const { kubernetes } = house.sandbox;
+    const { kubernetes } = server.sandbox;
     const patches = (): number =>
       [...kubernetes.server.byRoute].reduce((sum, [route, times]) => sum + (route.startsWith("PATCH") ? times : 0), 0);
     const before = patches();

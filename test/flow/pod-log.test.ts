@@ -8,20 +8,20 @@ import { createQuietPod } from "../support/quiet-pod.js";
 import { refusal } from "../support/refusal.js";
 
 describe("the log of a pod", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let namespaceId: string;
 
   beforeAll(async () => {
-    house = await TestServer.open();
-    house.sandbox.github.repository("acme/hello-orrery").addTag({ name: "v2.0.0-crash" });
-    admin = await house.login();
+    server = await TestServer.open();
+    server.sandbox.github.repository("acme/hello-orrery").addTag({ name: "v2.0.0-crash" });
+    admin = await server.login();
     namespaceId = (await createNamespace(admin, "pay")).id;
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
   afterEach(async () => {
-    house.sandbox.kubernetes.server.clearFaults();
-    await eventually(async () => expect(house.sandbox.kubernetes.openLogFollows).toBe(0));
+    server.sandbox.kubernetes.server.clearFaults();
+    await eventually(async () => expect(server.sandbox.kubernetes.openLogFollows).toBe(0));
   });
 
   const newApp = async (name: string, replicas = 1): Promise<string> =>
@@ -52,7 +52,7 @@ describe("the log of a pod", () => {
     await deliver(app, "v1.0.0");
     await readyPods(app, 1);
     const pod = `${name}-quiet`;
-    const { print } = createQuietPod(house, { appId: app, appName: name, namespace: "pay", name: pod });
+    const { print } = createQuietPod(server, { appId: app, appName: name, namespace: "pay", name: pod });
     await readyPods(app, 2);
     return { app, pod, print };
   };
@@ -66,15 +66,15 @@ describe("the log of a pod", () => {
     for (const text of printed) print(text);
     const readers = Array.from({ length: 50 }, () => follow({ app, pod }));
     await Promise.all(readers.map((reader) => has(reader, printed)));
-    expect(house.sandbox.kubernetes.openLogFollows).toBe(1);
+    expect(server.sandbox.kubernetes.openLogFollows).toBe(1);
     for (let n = 0; n < 20; n++) {
       printed.push(`line ${n}`);
       print(`line ${n}`);
     }
     await Promise.all(readers.map((reader) => has(reader, printed)));
-    expect(house.sandbox.kubernetes.openLogFollows).toBe(1);
+    expect(server.sandbox.kubernetes.openLogFollows).toBe(1);
     await Promise.all(readers.slice(1).map((reader) => reader.leave()));
-    expect(house.sandbox.kubernetes.openLogFollows).toBe(1);
+    expect(server.sandbox.kubernetes.openLogFollows).toBe(1);
     await readers[0]!.leave();
   });
 
@@ -93,7 +93,7 @@ describe("the log of a pod", () => {
     for (let round = 0; round < 12; round++) {
       // The cluster tears the next log down somewhere in its middle.
       if (round % 2 === 0)
-        house.sandbox.kubernetes.server.addFault({
+        server.sandbox.kubernetes.server.addFault({
           match: `${pod}/log`,
           kind: "reset",
           times: 1 + (round % 4),
@@ -126,12 +126,12 @@ describe("the log of a pod", () => {
     const none = follow({ app, pod, tailLines: 0 });
     await has(tail, ["line 7", "line 8", "line 9"]);
     await has(since, ["line 6", "line 7", "line 8", "line 9"]);
-    await eventually(async () => expect(house.sandbox.kubernetes.openLogFollows).toBe(1));
+    await eventually(async () => expect(server.sandbox.kubernetes.openLogFollows).toBe(1));
     print("new");
     await has(none, ["new"]);
     // Cut before the first line, an event stream goes on where it began.
     const query = `subscription { podLog(app: "${app}", pod: "${pod}", tailLines: 0) { text } }`;
-    const address = `${house.url}/graphql/stream?${new URLSearchParams({ query }).toString()}`;
+    const address = `${server.url}/graphql/stream?${new URLSearchParams({ query }).toString()}`;
     const authorization = `Bearer ${admin.token}`;
     const begun = await eventText(address, { authorization }, /^id: .+\n\n/m);
     print("unseen");
@@ -153,7 +153,7 @@ describe("the log of a pod", () => {
     await has(first, ["seen"]);
     await first.leave();
     print("lost");
-    house.sandbox.kubernetes.trimLog("pay", pod, "gap");
+    server.sandbox.kubernetes.trimLog("pay", pod, "gap");
     print(Buffer.from([0x61, 0xff, 0x62]));
     const second = follow({ app, pod, after: first.events.at(-1)!.cursor });
     await has(second, ["a�b"]);
@@ -170,7 +170,7 @@ describe("the log of a pod", () => {
     print("before");
     const reader = follow({ app, pod });
     await has(reader, ["before"]);
-    const { kubernetes } = house.sandbox;
+    const { kubernetes } = server.sandbox;
     kubernetes.setPodFailure("pay", pod, "crash");
     await eventually(async () => expect(reader.kinds).toContain("RESTARTED"));
     kubernetes.setPodFailure("pay", pod, "healthy");
@@ -203,7 +203,7 @@ describe("the log of a pod", () => {
     );
     const young = await readyPods(app, 2);
     await eventually(async () => expect(reader.events.map(({ pod }) => pod)).toEqual(expect.arrayContaining(young)));
-    const { kubernetes } = house.sandbox;
+    const { kubernetes } = server.sandbox;
     for (let n = 0; n < 20; n++) kubernetes.printLine("pay", young[n % 2]!, "merged", `mark ${n}`);
     const marks = (events: Untyped[]): string[] => linesOf(events).filter((text) => text.startsWith("mark"));
     const expected = Array.from({ length: 20 }, (_, n) => `mark ${n}`);
@@ -222,8 +222,8 @@ describe("the log of a pod", () => {
   test("is shown to those who may see the app, and only of pods that are the app's", async () => {
     const mine = await quietPod("mine");
     const other = await createNamespace(admin, "other");
-    const stranger = await house.member(admin, "VIEWER", other.id);
-    const viewer = await house.member(admin, "VIEWER", namespaceId);
+    const stranger = await server.member(admin, "VIEWER", other.id);
+    const viewer = await server.member(admin, "VIEWER", namespaceId);
     mine.print("secret");
     const reader = follow({ app: mine.app, pod: mine.pod }, viewer);
     await has(reader, ["secret"]);

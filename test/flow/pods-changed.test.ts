@@ -6,16 +6,16 @@ import { LogReader } from "../support/log-reader.js";
 import { refusal } from "../support/refusal.js";
 
 describe("the pods of an app", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let namespaceId: string;
 
   beforeAll(async () => {
-    house = await TestServer.open();
-    admin = await house.login();
+    server = await TestServer.open();
+    admin = await server.login();
     namespaceId = (await createNamespace(admin, "pay")).id;
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   /** An app whose pods run, and are left alone. */
   const runningApp = async (name: string): Promise<string> => {
@@ -35,7 +35,7 @@ describe("the pods of an app", () => {
       return reader.events[0];
     });
   const addPod = (app: string, name: string): object =>
-    house.sandbox.kubernetes.create({
+    server.sandbox.kubernetes.create({
       apiVersion: "v1",
       kind: "Pod",
       metadata: {
@@ -49,7 +49,7 @@ describe("the pods of an app", () => {
 
   test("are told at once and at every change, to many readers for one look and nothing upstream", async () => {
     const app = await runningApp("many");
-    const { kubernetes } = house.sandbox;
+    const { kubernetes } = server.sandbox;
     const before = { total: kubernetes.server.total, watches: kubernetes.openWatches };
     const readers = Array.from({ length: 50 }, () => follow({ app }));
     const snapshots = await Promise.all(readers.map(first));
@@ -73,7 +73,7 @@ describe("the pods of an app", () => {
 
   test("that a reader knows are not told again, whichever server it comes back to, nor after a restart", async () => {
     const app = await runningApp("moving");
-    const replica = await house.login(undefined, await house.replica());
+    const replica = await server.login(undefined, await server.replica());
     const here = follow({ app });
     const { cursor } = await first(here);
     await here.leave();
@@ -87,14 +87,14 @@ describe("the pods of an app", () => {
     });
     await Promise.all([known.leave(), fresh.leave()]);
 
-    await house.stop();
+    await server.stop();
     // For a while the new server does not know the cluster; that is no state of the pods.
-    house.sandbox.kubernetes.server.addFault({ match: "^GET /api/v1/pods", kind: "delay", ms: 1_500, times: 1 });
-    await house.start();
-    admin = await house.login();
+    server.sandbox.kubernetes.server.addFault({ match: "^GET /api/v1/pods", kind: "delay", ms: 1_500, times: 1 });
+    await server.start();
+    admin = await server.login();
     const [back, stranger] = [follow({ app, after: settled.cursor }), follow({ app })];
     expect(await first(stranger)).toEqual(settled);
-    house.sandbox.kubernetes.remove("Pod", "pay", "moved");
+    server.sandbox.kubernetes.remove("Pod", "pay", "moved");
     await eventually(async () => expect(namesIn(back.events.at(-1))).not.toContain("moved"));
     expect(back.events[0]).not.toEqual(settled);
     await Promise.all([back.leave(), stranger.leave()]);
@@ -115,9 +115,9 @@ describe("the pods of an app", () => {
   test("are shown to nobody who may not see the app", async () => {
     const { id: app } = await approvedApp(admin, namespaceId, "hidden");
     const other = await createNamespace(admin, "other");
-    const neighbour = await house.member(admin, "ADMINISTRATOR", other.id);
-    expect(await refusal(neighbour.follow("pods-changed", { app }))).toMatchObject({ code: "NOT_FOUND" });
-    const viewer = await house.member(admin, "VIEWER", namespaceId);
+    const otherTenant = await server.member(admin, "ADMINISTRATOR", other.id);
+    expect(await refusal(otherTenant.follow("pods-changed", { app }))).toMatchObject({ code: "NOT_FOUND" });
+    const viewer = await server.member(admin, "VIEWER", namespaceId);
     const reader = follow({ app }, viewer);
     expect(await first(reader)).toMatchObject({ pods: [] });
     await reader.leave();

@@ -23,7 +23,7 @@ const everything = [
 ];
 
 describe("what pods may do", () => {
-  let house: TestServer;
+  let server: TestServer;
   /** Of the platform. */
   let admin: OrreryClient;
   /** Of the namespace: reviews, and has no say in privileges. */
@@ -32,18 +32,18 @@ describe("what pods may do", () => {
   let pay: Untyped;
 
   beforeAll(async () => {
-    house = await TestServer.open();
-    house.sandbox.github.repository("acme/hello-orrery").addTag({ name: "v2.0.0-root" });
-    admin = await house.login();
+    server = await TestServer.open();
+    server.sandbox.github.repository("acme/hello-orrery").addTag({ name: "v2.0.0-root" });
+    admin = await server.login();
     pay = await createNamespace(admin, "pay");
-    reviewer = await house.member(admin, "ADMINISTRATOR", pay.id);
-    developer = await house.member(admin, "DEVELOPER", pay.id);
+    reviewer = await server.member(admin, "ADMINISTRATOR", pay.id);
+    developer = await server.member(admin, "DEVELOPER", pay.id);
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const spec = { ...helloSpec, replicas: 1 };
   const object = (kind: string, namespace: string | undefined, name: string): Untyped =>
-    house.sandbox.kubernetes.object(kind, namespace, name);
+    server.sandbox.kubernetes.object(kind, namespace, name);
   const build = async (appId: string, name: string): Promise<void> => {
     const { startBuild } = await admin.ask("start-build", { input: { appId, ref: { kind: "TAG", name } } });
     await all(admin.follow("build-log", { build: startBuild.build.id }));
@@ -127,7 +127,7 @@ describe("what pods may do", () => {
 
   test("an imported namespace is left as it is until somebody asks for more", async () => {
     const bare = { apiVersion: "v1", kind: "Namespace", metadata: { name: "old" } };
-    house.sandbox.kubernetes.create(bare as never);
+    server.sandbox.kubernetes.create(bare as never);
     const { importNamespaces } = await admin.ask("import-namespaces", { input: { names: ["old"] } });
     const { id } = importNamespaces.namespaces[0]!;
     const found = async (): Promise<Untyped> => (await admin.ask("namespace", { id })).namespace;
@@ -255,7 +255,7 @@ describe("what pods may do", () => {
 
   test("an app that is imported goes on as it is, as root where it said nothing", async () => {
     const kubectl = new KubernetesCluster({
-      access: { kubeconfig: house.sandbox.environment["KUBECONFIG"]! },
+      access: { kubeconfig: server.sandbox.environment["KUBECONFIG"]! },
       fieldManager: "kubectl",
     });
     const labels = { app: "legacy" };
@@ -286,6 +286,6 @@ describe("what pods may do", () => {
   });
 
   test("leaves the upstreams nothing to wonder about", () => {
-    expect(house.sandbox.unknownRequests()).toEqual([]);
+    expect(server.sandbox.unknownRequests()).toEqual([]);
   });
 });

@@ -8,19 +8,19 @@ import { ServerProcess } from "../support/server-process.js";
 
 jest.setTimeout(240_000);
 
-let house: TestServer;
+let testServer: TestServer;
 let server: ServerProcess;
 let crash: CrashPoint;
 
 beforeEach(async () => {
-  house = await TestServer.prepare({ pace: 40 });
-  server = new ServerProcess(house);
+  testServer = await TestServer.prepare({ pace: 40 });
+  server = new ServerProcess(testServer);
   await server.start();
 });
 afterEach(async () => {
   await server.kill();
   await crash[Symbol.asyncDispose]();
-  await house[Symbol.asyncDispose]();
+  await testServer[Symbol.asyncDispose]();
 });
 
 async function liveApp(namespaceId: string, name: string): Promise<string> {
@@ -46,7 +46,7 @@ test("a publication in stages that is killed again and again releases each app e
   const { seed } = templateKinds.find(({ kind }: Untyped) => kind === "DEPLOYMENT")!;
   const source = seed.replace(/revisionHistoryLimit: \d+/, "revisionHistoryLimit: 1");
   const { template } = (await admin.ask("create-template", { input: { kind: "DEPLOYMENT", source } })).createTemplate;
-  crash = await CrashPoint.install(house.database.url);
+  crash = await CrashPoint.install(testServer.database.url);
 
   const idempotencyKey = randomUUID();
   const publish = async (): Promise<Untyped> => {

@@ -6,7 +6,7 @@ import { refusal } from "../support/refusal.js";
 
 /** A template for everyone is published by and by, told in order: each test goes on where the one before it stopped. */
 describe("publishing in stages", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let first: Untyped;
   let second: Untyped;
@@ -16,8 +16,8 @@ describe("publishing in stages", () => {
   let template: Untyped;
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40 });
-    admin = await house.login();
+    server = await TestServer.open({ pace: 40 });
+    admin = await server.login();
     [first, second, third] = await Promise.all(
       ["first", "second", "third"].map((name) => createNamespace(admin, name)),
     );
@@ -34,7 +34,7 @@ describe("publishing in stages", () => {
     apps["draft"] = await approvedApp(admin, first.id, "draft");
     template = await change("create-template", { kind: "DEPLOYMENT" as const, source: history(1) });
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const change = async (operation: string, input: object, asked = admin) => {
     const payload = Object.values(await asked.askUntyped(operation, { input }))[0] as Untyped;
@@ -73,7 +73,7 @@ describe("publishing in stages", () => {
     return Object.fromEntries(nodes.map(({ app, phase }) => [app.name, phase as string]));
   };
   const liveHistory = (namespace: Untyped, name: string): number =>
-    (house.sandbox.kubernetes.object("Deployment", namespace.name, name) as Untyped).spec.revisionHistoryLimit;
+    (server.sandbox.kubernetes.object("Deployment", namespace.name, name) as Untyped).spec.revisionHistoryLimit;
   const histories = (): number[] => [
     liveHistory(first, "one"),
     liveHistory(first, "two"),
@@ -269,7 +269,7 @@ describe("publishing in stages", () => {
     for (const { id } of [own, ofNamespaces])
       expect((await refusal(publish([[first]], { id }))).message).toContain("publishTemplate");
     const [publication] = (await admin.ask("publications")).publications.nodes;
-    const ruler = await house.member(admin, "ADMINISTRATOR", first.id);
+    const ruler = await server.member(admin, "ADMINISTRATOR", first.id);
     for (const [operation, input] of [
       ["publish-template-in-stages", { id: template.id, stages: [{ namespaceIds: [first.id] }] }],
       ["resume-publication", { id: publication!.id }],

@@ -6,13 +6,13 @@ import { all, approvedApp, createNamespace, TestServer } from "../support/test-s
 import { refusal } from "../support/refusal.js";
 
 describe("logins of registries", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let pay: Untyped;
   let shop: Untyped;
 
   beforeAll(async () => {
-    house = await TestServer.open({
+    server = await TestServer.open({
       environment: {
         JENKINS_REGISTRY_CREDENTIALS_ID: "registry-{namespace}",
         REGISTRY_PULL_USERNAME: "puller",
@@ -21,14 +21,14 @@ describe("logins of registries", () => {
         REGISTRY_PASSWORD: "pushes",
       },
     });
-    admin = await house.login();
+    admin = await server.login();
     pay = await createNamespace(admin, "pay");
     shop = await createNamespace(admin, "shop", {
       registry: { server: "registry.shop.example.com", username: "shop-puller", password: "shop-pulls" },
     });
-    house.sandbox.jenkins.addCredentials("registry-pay");
+    server.sandbox.jenkins.addCredentials("registry-pay");
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const start = async (appId: string, parameters?: BuildParameterInput[]) => {
     const ref = { kind: "TAG" as const, name: "v1.0.0" };
@@ -41,7 +41,7 @@ describe("logins of registries", () => {
     ["pay", { "registry.sandbox.local": { username: "puller", password: "pulls" } }],
     ["shop", { "registry.shop.example.com": { username: "shop-puller", password: "shop-pulls" } }],
   ])("pods of %s are given what may pull, and nothing else", (namespace, auths) => {
-    const secret: Untyped = house.sandbox.kubernetes.object("Secret", namespace, "orrery-registry");
+    const secret: Untyped = server.sandbox.kubernetes.object("Secret", namespace, "orrery-registry");
     const config = Buffer.from(secret.data[".dockerconfigjson"], "base64").toString();
     expect(JSON.parse(config)).toMatchObject({ auths });
     expect(Object.keys(JSON.parse(config).auths)).toEqual(Object.keys(auths));

@@ -12,17 +12,17 @@ const readersEach = 8;
 const lines = Array.from({ length: 1_200 }, (_, number) => `line ${number} 🏁\n`);
 
 test("two servers and a worker on one database: whoever dies, every reader gets everything, and Jenkins has one poller", async () => {
-  await using house = await TestServer.prepare();
-  await using one = new ServerProcess(house, { ROLE: "api" });
-  await using two = new ServerProcess(house, { ROLE: "api" });
-  await using worker = new ServerProcess(house, { ROLE: "worker" });
+  await using server = await TestServer.prepare();
+  await using one = new ServerProcess(server, { ROLE: "api" });
+  await using two = new ServerProcess(server, { ROLE: "api" });
+  await using worker = new ServerProcess(server, { ROLE: "worker" });
   await one.start();
   await Promise.all([two.start(), worker.start()]);
   const admin = await one.connect();
   const token = admin.token!;
   const namespace = await createNamespace(admin, "pay");
   const app = await approvedApp(admin, namespace.id, "api");
-  const { jenkins } = house.sandbox;
+  const { jenkins } = server.sandbox;
   // Slow enough for a second poller to show.
   jenkins.server.addFault({ match: "progressiveText", kind: "delay", ms: 40 });
   jenkins.script({

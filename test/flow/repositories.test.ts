@@ -7,20 +7,20 @@ import { refusal } from "../support/refusal.js";
 
 /** One token reads the repositories of all: nothing is asked with it that the namespace may not know. */
 describe("repositories", () => {
-  let house: TestServer;
+  let testServer: TestServer;
   let admin: OrreryClient;
   let developer: OrreryClient;
   let namespace: Untyped;
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40, environment: { NAMESPACE_REPOSITORIES: "" } });
-    house.sandbox.github.addRepository("rival", "secret").addTag({ name: "v6.6.6" });
-    house.sandbox.github.redirect("acme/moved", "rival/secret");
-    admin = await house.login();
+    testServer = await TestServer.open({ pace: 40, environment: { NAMESPACE_REPOSITORIES: "" } });
+    testServer.sandbox.github.addRepository("rival", "secret").addTag({ name: "v6.6.6" });
+    testServer.sandbox.github.redirect("acme/moved", "rival/secret");
+    admin = await testServer.login();
     namespace = await createNamespace(admin, "pay");
-    developer = await house.member(admin, "DEVELOPER", namespace.id);
+    developer = await testServer.member(admin, "DEVELOPER", namespace.id);
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => testServer[Symbol.asyncDispose]());
 
   const allow = (...repositories: string[]) =>
     admin.ask("allow-namespace", { input: { id: namespace.id, repositories } });
@@ -33,7 +33,7 @@ describe("repositories", () => {
   const refs = ({ id }: Untyped): Promise<Untyped> => developer.ask("repository-refs", { app: id, first: 10 });
   /** What GitHub was asked while this was done. */
   async function asked(act: () => Promise<unknown>): Promise<number> {
-    const { server } = house.sandbox.github;
+    const { server } = testServer.sandbox.github;
     const before = server.total;
     await act();
     return server.total - before;
@@ -83,17 +83,17 @@ describe("repositories", () => {
     await developer.ask("submit-app", { input: { id: reviewed.id } });
     const input = { appId: app.id, ref: { kind: "TAG" as const, name: "v1.0.0" } };
     // This one waits until its repository is not allowed any more.
-    house.sandbox.github.server.addFault({ kind: "status", status: 503 });
+    testServer.sandbox.github.server.addFault({ kind: "status", status: 503 });
     const { startBuild } = await developer.ask("start-build", { input });
     const build = async (): Promise<Untyped> => (await admin.ask("build", { id: startBuild.build.id })).build;
     await eventually(async () => expect((await build()).waitingFor).not.toBeNull());
     await allow("acme/other");
-    house.sandbox.github.server.clearFaults();
+    testServer.sandbox.github.server.clearFaults();
     // What waits for an upstream is looked at ever later.
     const refused = { phase: "FAILED", failureCode: "REPOSITORY_NOT_ALLOWED" };
     await eventually(async () => expect(await build()).toMatchObject(refused), 60_000);
     expect((await build()).failureMessage).toContain("acme/hello-orrery");
-    expect(house.sandbox.jenkins.runsOf(startBuild.build.id)).toEqual([]);
+    expect(testServer.sandbox.jenkins.runsOf(startBuild.build.id)).toEqual([]);
     const count = await asked(async () => {
       expect(await refusal(refs(app))).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "app" }] });
       expect(await refusal(developer.ask("start-build", { input }))).toMatchObject({

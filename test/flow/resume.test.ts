@@ -4,15 +4,15 @@ import { eventually } from "../support/eventually.js";
 import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
-let house: TestServer;
+let server: TestServer;
 let admin: OrreryClient;
 let app: Untyped;
 let builds: string[];
 let rollouts: string[];
 
 beforeAll(async () => {
-  house = await TestServer.open({ pace: 40 });
-  admin = await house.login();
+  server = await TestServer.open({ pace: 40 });
+  admin = await server.login();
   const namespace = await createNamespace(admin, "pay");
   app = await approvedApp(admin, namespace.id, "api");
   builds = [];
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const { nodes } = (await admin.ask("rollouts", { filter: { appId: app.id } })).rollouts;
   rollouts = nodes.map(({ id }) => id).reverse();
 });
-afterAll(() => house[Symbol.asyncDispose]());
+afterAll(() => server[Symbol.asyncDispose]());
 
 /** The entries behind a cursor of the journal, up to the first that is the last one wanted. */
 async function journal(after: string, filter: object, isLast: (entry: Untyped) => boolean): Promise<Untyped[]> {
@@ -115,8 +115,8 @@ test("from a mutation's cursor its own entries are followed, and what comes of t
 });
 
 test("a login gives the cursor of its own entry, and a cursor that the journal has not reached is refused", async () => {
-  const { login } = await house
-    .stranger()
+  const { login } = await server
+    .anonymous()
     .ask("login", { input: { email: "admin@example.com", password: "correct horse battery" } });
   const entry = await firstIn(login.cursor, { events: ["session.started"] });
   expect(entry.actorName).toBe(login.member.name);

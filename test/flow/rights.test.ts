@@ -41,23 +41,23 @@ const withoutRow = /(Payload|Connection|Edge)$|^PageInfo$/;
 
 /** The rights matrix: every field × every actor × two namespaces. */
 describe("rights", () => {
-  let house: RightsServer;
+  let server: RightsServer;
   let documents: RightsDocuments;
   const seenTypes = new Set<string>();
 
   beforeAll(async () => {
-    [house, documents] = await Promise.all([RightsServer.open(), RightsDocuments.read()]);
+    [server, documents] = await Promise.all([RightsServer.open(), RightsDocuments.read()]);
   });
-  afterAll(() => house?.[Symbol.asyncDispose]());
+  afterAll(() => server?.[Symbol.asyncDispose]());
 
   /** What is wrong in one cell of the matrix; nothing when it is right. */
   async function problemsOf(field: string, row: Row, tenant: Tenant, name: ActorName): Promise<string[]> {
     const { hidden, outcome = "ANSWERS", document, send = request } = row;
     const fixture = await fixtureFor(field, tenant);
     const sent = document(fixture);
-    const result = await send(house.as(name), sent, outcome);
+    const result = await send(server.as(name), sent, outcome);
     const refusal = expectedRefusal(row, tenant, name);
-    const [leak, ...more] = leaksIn(result, sent, name, house);
+    const [leak, ...more] = leaksIn(result, sent, name, server);
     const problems = leak === undefined ? [] : [`the answer contains ${leak} and ${more.length} more hidden values`];
     // An empty list answers, unless it is how the query hides.
     const found = result.outcome === "EMPTY" && hidden !== "EMPTY" ? "ANSWERS" : result.outcome;
@@ -69,7 +69,7 @@ describe("rights", () => {
       problems.push(`the description does not name ${permission}`);
     if (refusal === "NOT_FOUND") {
       const other = nonexistent(fixture);
-      const { errors } = await send(house.as(name), document(other), outcome);
+      const { errors } = await send(server.as(name), document(other), outcome);
       if (comparable(errors, fixture, other) !== comparable(result.errors, fixture, fixture))
         problems.push(`differs from an object that does not exist: ${error?.message} ${errors[0]?.message}`);
     }
@@ -78,13 +78,13 @@ describe("rights", () => {
   }
 
   async function fixtureFor(field: string, tenant: Tenant): Promise<Fixture> {
-    const refreshToken = field === "refreshSession" ? await house.refreshToken() : "";
-    return { ...house.fixture(tenant), refreshToken };
+    const refreshToken = field === "refreshSession" ? await server.refreshToken() : "";
+    return { ...server.fixture(tenant), refreshToken };
   }
 
   /** Sends the row as every actor, for both namespaces if it depends on the namespace. */
   async function check(field: string, row: Row): Promise<void> {
-    const sent = tenants.map((tenant) => row.document({ ...house.fixture(tenant), refreshToken: "" }));
+    const sent = tenants.map((tenant) => row.document({ ...server.fixture(tenant), refreshToken: "" }));
     const concerned = new Set(sent).size > 1 ? tenants : tenants.slice(0, 1);
     const cells = concerned.flatMap((tenant) => actorNames.map((name) => problemsOf(field, row, tenant, name)));
     expect((await Promise.all(cells)).flat()).toEqual([]);

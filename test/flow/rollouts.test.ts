@@ -4,19 +4,19 @@ import { eventually } from "../support/eventually.js";
 import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 
 describe("a rollout", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let namespaceId: string;
 
   beforeAll(async () => {
-    house = await TestServer.open();
-    const repository = house.sandbox.github.repository("acme/hello-orrery");
+    server = await TestServer.open();
+    const repository = server.sandbox.github.repository("acme/hello-orrery");
     for (const word of ["missing", "crash", "oom", "unready", "unschedulable"])
       repository.addTag({ name: `v2.0.0-${word}` });
-    admin = await house.login();
+    admin = await server.login();
     namespaceId = (await createNamespace(admin, "pay")).id;
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const spec = { ...helloSpec, replicas: 1 };
   const build = async (appId: string, tag: string): Promise<void> => {
@@ -32,7 +32,7 @@ describe("a rollout", () => {
       return rollout;
     });
   const deployment = (namespace: string, name: string): Untyped => {
-    const found = house.sandbox.kubernetes.object("Deployment", namespace, name) as Untyped;
+    const found = server.sandbox.kubernetes.object("Deployment", namespace, name) as Untyped;
     return { replicas: found.spec.replicas, image: found.spec.template.spec.containers[0].image };
   };
 
@@ -66,7 +66,7 @@ describe("a rollout", () => {
       metadata: { name: "tight", namespace: "small" },
       spec: { hard: { pods: "0" } },
     };
-    house.sandbox.kubernetes.create(quota as never);
+    server.sandbox.kubernetes.create(quota as never);
     const app = await approvedApp(admin, small.id, "api", spec);
     await build(app.id, "v1.0.0");
     const { condition } = await newest(app.id, {
@@ -74,7 +74,7 @@ describe("a rollout", () => {
       condition: { code: "QUOTA", evidence: null },
     });
     expect(condition.message).toContain("exceeded quota: tight");
-    house.sandbox.kubernetes.remove("ResourceQuota", "small", "tight");
+    server.sandbox.kubernetes.remove("ResourceQuota", "small", "tight");
     await newest(app.id, { phase: "SUCCEEDED", condition: null, progress: { ready: 1 } });
   });
 
@@ -83,7 +83,7 @@ describe("a rollout", () => {
     await build(app.id, "v1.0.0");
     await newest(app.id, { number: 1, phase: "SUCCEEDED" });
     const pause = (paused: boolean): void =>
-      house.sandbox.kubernetes.edit("Deployment", "pay", "paused", "kubectl", (object) => {
+      server.sandbox.kubernetes.edit("Deployment", "pay", "paused", "kubectl", (object) => {
         Object.assign((object as Untyped).spec, { paused });
       });
     pause(true);
@@ -157,6 +157,6 @@ describe("a rollout", () => {
   });
 
   test("leaves the upstreams nothing to wonder about", () => {
-    expect(house.sandbox.unknownRequests()).toEqual([]);
+    expect(server.sandbox.unknownRequests()).toEqual([]);
   });
 });

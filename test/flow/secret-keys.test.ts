@@ -21,7 +21,7 @@ function sealedBefore(plain: string, context: string, key: Buffer): string {
 }
 
 describe("the secret key", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let namespace: Untyped;
   let oldKey: string;
@@ -29,16 +29,16 @@ describe("the secret key", () => {
   const label = { name: "pay", displayName: "Payments", idempotencyKey: "label-1" };
 
   beforeAll(async () => {
-    house = await TestServer.open();
-    oldKey = house.environment["SECRET_KEY"]!;
-    admin = await house.login();
+    server = await TestServer.open();
+    oldKey = server.environment["SECRET_KEY"]!;
+    admin = await server.login();
     const registry = { server: "registry.example.com", username: "robot", password };
     namespace = await createNamespace(admin, label.name, { ...label, registry });
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const sql = async (text: string, values: readonly unknown[]) => {
-    const client = new pg.Client(readDatabaseUrl(house.database.url));
+    const client = new pg.Client(readDatabaseUrl(server.database.url));
     await client.connect();
     try {
       return (await client.query(text, [...values])).rows;
@@ -48,13 +48,13 @@ describe("the secret key", () => {
   };
   /** Starts the server anew; it finds its Secret gone, and makes it again of what is stored. */
   const restart = async (environment: Readonly<Record<string, string>>): Promise<void> => {
-    await house.stop();
-    house.sandbox.kubernetes.remove("Secret", label.name, pullSecret);
-    await house.start(environment);
+    await server.stop();
+    server.sandbox.kubernetes.remove("Secret", label.name, pullSecret);
+    await server.start(environment);
   };
   const expectSecret = (): Promise<void> =>
     eventually(async () => {
-      const { data } = house.sandbox.kubernetes.object("Secret", label.name, pullSecret) as Untyped;
+      const { data } = server.sandbox.kubernetes.object("Secret", label.name, pullSecret) as Untyped;
       expect(Buffer.from(data[".dockerconfigjson"] as string, "base64").toString()).toContain(password);
     });
   const create = (client: OrreryClient) =>
@@ -71,11 +71,11 @@ describe("the secret key", () => {
   });
 
   test("may be replaced: what is stored is read, sessions go on and repeated mutations are known", async () => {
-    const person = await house.member(admin, "VIEWER");
+    const person = await server.member(admin, "VIEWER");
     await restart({ SECRET_KEY: newKey, SECRET_KEYS_FORMER: oldKey });
     await expectSecret();
-    await new OrreryClient(house.url, person.token).ask("viewer");
-    const again = new OrreryClient(house.url, admin.token);
+    await new OrreryClient(server.url, person.token).ask("viewer");
+    const again = new OrreryClient(server.url, admin.token);
     expect((await create(again)).createNamespace.namespace.id).toBe(namespace.id);
     const refused = await again.send("create-namespace", { input: { ...label, displayName: "Other" } });
     expect(refused.errors?.[0]?.extensions).toMatchObject({ code: "CONFLICT" });
@@ -99,7 +99,7 @@ describe("the secret key", () => {
     for (const environment of [{}, replaced]) {
       await restart(environment);
       await expectSecret();
-      expect((await create(await house.login())).createNamespace.namespace.id).toBe(namespace.id);
+      expect((await create(await server.login())).createNamespace.namespace.id).toBe(namespace.id);
     }
   });
 });

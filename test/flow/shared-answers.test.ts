@@ -9,21 +9,21 @@ import { storeApps } from "../support/stored-apps.js";
 const page = `query ($first: Int) { apps(first: $first) { nodes { id name displayName version pods { name } } } }`;
 
 describe("an answer that is given again", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let costs: RequestCosts;
 
   beforeAll(async () => {
-    house = await TestServer.open({ environment: { ROLE: "api" } });
-    admin = await house.login();
-    await storeApps(house.database.url);
-    costs = new RequestCosts(Number(new URL(house.url).port));
+    server = await TestServer.open({ environment: { ROLE: "api" } });
+    admin = await server.login();
+    await storeApps(server.database.url);
+    costs = new RequestCosts(Number(new URL(server.url).port));
     // The sequencer gives the journal its positions, and then nothing happens in the database by itself.
     await eventually(async () => expect((await admin.ask("journal")).journal.totalCount).toBeGreaterThan(6));
   });
   afterAll(async () => {
     costs[Symbol.dispose]();
-    await house[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
   });
 
   /** What a request cost in statements. */
@@ -39,7 +39,7 @@ describe("an answer that is given again", () => {
       return both;
     });
   const post = async (client: OrreryClient, body: object, headers: Record<string, string> = {}): Promise<Response> =>
-    fetch(`${house.url}/graphql`, {
+    fetch(`${server.url}/graphql`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Bearer ${client.token!}`, ...headers },
       body: JSON.stringify(body),
@@ -114,13 +114,13 @@ describe("an answer that is given again", () => {
     const names = async (): Promise<string[]> =>
       (await admin.send(page)).data!.apps.nodes[0]!.pods.map((pod: Untyped) => pod.name);
     expect(await names()).toEqual([]);
-    house.sandbox.kubernetes.create({
+    server.sandbox.kubernetes.create({
       apiVersion: "v1",
       kind: "Namespace",
       metadata: { name: namespace.name },
     } as never);
     for (const name of ["p1", "p2"]) {
-      house.sandbox.kubernetes.create({
+      server.sandbox.kubernetes.create({
         apiVersion: "v1",
         kind: "Pod",
         metadata: {
@@ -138,10 +138,10 @@ describe("an answer that is given again", () => {
     const query = `{ viewer { email permissions } apps { totalCount } journal { nodes { event actorName } } }`;
     const [here] = (await admin.send(`{ namespaces { nodes { id } } }`)).data!.namespaces.nodes;
     const people = [
-      await house.member(admin, "VIEWER", here!.id),
-      await house.member(admin, "VIEWER", here!.id),
-      await house.member(admin, "VIEWER"),
-      await house.member(admin),
+      await server.member(admin, "VIEWER", here!.id),
+      await server.member(admin, "VIEWER", here!.id),
+      await server.member(admin, "VIEWER"),
+      await server.member(admin),
     ];
     const emails = new Set<string>();
     for (const person of people) {
@@ -188,9 +188,9 @@ describe("an answer that is given again", () => {
 
 describe("two servers on one database", () => {
   test("neither gives an answer that is older than what the other has changed", async () => {
-    await using house = await TestServer.prepare();
-    await using one = new ServerProcess(house);
-    await using two = new ServerProcess(house, { ROLE: "api" });
+    await using server = await TestServer.prepare();
+    await using one = new ServerProcess(server);
+    await using two = new ServerProcess(server, { ROLE: "api" });
     await one.start();
     await two.start();
     const [writer, reader] = [await one.connect(), await two.connect()];

@@ -12,11 +12,11 @@ const pieces = Array.from({ length: 400 }, (_, n) => Buffer.from(`${n} ${"012345
 const log = Buffer.concat(pieces).toString();
 
 test("who reads nothing is told to come back, goes on where it was, and slows nobody", async () => {
-  await using house = await TestServer.open({ environment: { STALLED_CLIENT_SECONDS: "1" } });
-  const admin = await house.login();
+  await using server = await TestServer.open({ environment: { STALLED_CLIENT_SECONDS: "1" } });
+  const admin = await server.login();
   const namespace = await createNamespace(admin, "pay");
   const app = await approvedApp(admin, namespace.id, "api");
-  house.sandbox.jenkins.script({ job: "pay.api", pieces, everyMs: 0, result: "SUCCESS" });
+  server.sandbox.jenkins.script({ job: "pay.api", pieces, everyMs: 0, result: "SUCCESS" });
   const { startBuild } = await admin.ask("start-build", {
     input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } },
   });
@@ -25,7 +25,7 @@ test("who reads nothing is told to come back, goes on where it was, and slows no
 
   /** A reader that stops behind the first piece. */
   const stop = async () => {
-    const socket = new WebSocket(`${house.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
     await new Promise((resolve) => socket.once("open", resolve));
     const texts: string[] = [];
     const last = { cursor: "" };
@@ -47,21 +47,21 @@ test("who reads nothing is told to come back, goes on where it was, and slows no
     return { socket, texts, last, closed };
   };
   const read = async (name: string, from?: string): Promise<string> => {
-    const neighbour: string[] = [];
+    const otherTenant: string[] = [];
     const isOver = await transports[name]!({
-      url: house.url,
+      url: server.url,
       token,
       query: operation("build-log"),
       variables: { build },
       after: from,
-      take: ({ text }) => (neighbour.push(text), false),
+      take: ({ text }) => (otherTenant.push(text), false),
     });
     expect(isOver).toBe(true);
-    return neighbour.join("");
+    return otherTenant.join("");
   };
   const one = await stop();
   // It is given up by itself, and hears of it when it reads again.
-  await eventually(async () => expect(house.open.subscriptions).toBe(0));
+  await eventually(async () => expect(server.open.subscriptions).toBe(0));
   one.socket.resume();
   expect(await one.closed).toEqual({
     code: 1013,
@@ -71,9 +71,9 @@ test("who reads nothing is told to come back, goes on where it was, and slows no
   expect(one.texts.join("") + (await read("graphql-ws", one.last.cursor)) === log).toBe(true);
 
   const other = await stop();
-  const neighbours = await Promise.all(Object.keys(transports).map((name) => read(name)));
+  const otherTenants = await Promise.all(Object.keys(transports).map((name) => read(name)));
   // The lengths first: a difference of megabytes helps nobody.
-  expect(neighbours.map(({ length }) => length)).toEqual(neighbours.map(() => log.length));
-  expect(neighbours.every((text) => text === log)).toBe(true);
+  expect(otherTenants.map(({ length }) => length)).toEqual(otherTenants.map(() => log.length));
+  expect(otherTenants.every((text) => text === log)).toBe(true);
   other.socket.terminate();
 });

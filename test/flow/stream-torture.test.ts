@@ -23,15 +23,15 @@ const lastLine = "the last line 🏁";
 
 test(`${readers} readers on every transport, cut ${cuts} times, over ${kills} crashes, get every byte once (SEED=${seed})`, async () => {
   const random = new Random(seed);
-  await using house = await TestServer.prepare();
-  await using server = new ServerProcess(house);
+  await using testServer = await TestServer.prepare();
+  await using server = new ServerProcess(testServer);
   await server.start();
   const admin = await server.connect();
   const namespace = await createNamespace(admin, "pay");
   const app = await approvedApp(admin, namespace.id, "api", { ...helloSpec, replicas: 1 });
   const lines = Array.from({ length: 3_000 }, (_, n) => `${n} ${"øåß 🐫 ".repeat(random.below(12))}\n`);
   const source = lines.join("");
-  house.sandbox.jenkins.script({
+  testServer.sandbox.jenkins.script({
     job: "pay.api",
     pieces: lines.map((line) => Buffer.from(line)),
     everyMs: 15,
@@ -41,7 +41,7 @@ test(`${readers} readers on every transport, cut ${cuts} times, over ${kills} cr
     input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } },
   });
   const pod = "api-loud";
-  const { print: tell } = createQuietPod(house, { appId: app.id, appName: "api", namespace: "pay", name: pod });
+  const { print: tell } = createQuietPod(testServer, { appId: app.id, appName: "api", namespace: "pay", name: pod });
   await eventually(async () => {
     const { pods } = (await admin.ask("app", { id: app.id })).app!;
     expect(pods.find(({ name }) => name === pod)).toMatchObject({ ready: true });

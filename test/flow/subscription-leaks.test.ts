@@ -39,13 +39,13 @@ async function mostResources(): Promise<Map<string, number>> {
 }
 
 test(`${cycles} subscribers who come and go leave nothing behind`, async () => {
-  await using house = await TestServer.open({
+  await using server = await TestServer.open({
     environment: { MAX_SUBSCRIPTIONS_PER_MEMBER: "20000", BUDGET_PER_MINUTE: "10000000" },
   });
-  const admin = await house.login();
+  const admin = await server.login();
   const namespace = await createNamespace(admin, "pay");
   const app = await approvedApp(admin, namespace.id, "api", { ...helloSpec, replicas: 1 });
-  house.sandbox.jenkins.script({
+  server.sandbox.jenkins.script({
     job: "pay.api",
     pieces: Array.from({ length: 50 }, (_, number) => Buffer.from(`line ${number}\n`)),
     everyMs: 1,
@@ -83,7 +83,7 @@ test(`${cycles} subscribers who come and go leave nothing behind`, async () => {
   const round = async (count: number): Promise<void> => {
     await Promise.all(
       Array.from({ length: atOnce }, async (_, number) => {
-        const socket = new WebSocket(`${house.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+        const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
         await new Promise((resolve) => socket.once("open", resolve));
         const acknowledged = new Promise((resolve) => socket.once("message", resolve));
         socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${admin.token}` } }));
@@ -95,7 +95,7 @@ test(`${cycles} subscribers who come and go leave nothing behind`, async () => {
       }),
     );
     await eventually(
-      async () => expect(house.open).toEqual({ sockets: 0, eventStreams: 0, subscriptions: 0, topics: 0 }),
+      async () => expect(server.open).toEqual({ sockets: 0, eventStreams: 0, subscriptions: 0, topics: 0 }),
       60_000,
     );
   };
@@ -103,7 +103,7 @@ test(`${cycles} subscribers who come and go leave nothing behind`, async () => {
   // What is made once stays: compiled code, pools, caches, queues that were that long once.
   await round(cycles / rounds);
   const [memory, before] = [await retainedBytes(), await mostResources()];
-  const { kubernetes } = house.sandbox;
+  const { kubernetes } = server.sandbox;
   const upstream = (): number[] => [kubernetes.openWatches, kubernetes.openLogFollows];
   const asked = upstream();
   for (let n = 0; n < rounds; n++) await round(cycles / rounds);

@@ -7,18 +7,18 @@ import { refusal } from "../support/refusal.js";
 
 /** What an app's pods are when templates add to them, and what stands beside them. */
 describe("the kinds of templates", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let shop: Untyped;
   let kinds: Untyped[];
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40 });
-    admin = await house.login();
+    server = await TestServer.open({ pace: 40 });
+    admin = await server.login();
     shop = await createNamespace(admin, "shop");
     kinds = (await admin.ask("template-kinds")).templateKinds;
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const change = async (operation: string, input: object) =>
     (Object.values(await admin.askUntyped(operation, { input }))[0] as Untyped).template;
@@ -39,7 +39,7 @@ describe("the kinds of templates", () => {
       expect(app!.lastRollout!.release.image).toMatch(new RegExp(`-${startBuild.build.number}$`));
     });
   };
-  const live = (kind: string, name: string): Untyped => house.sandbox.kubernetes.object(kind, "shop", name) as Untyped;
+  const live = (kind: string, name: string): Untyped => server.sandbox.kubernetes.object(kind, "shop", name) as Untyped;
 
   test("each has a seed that makes what it must, of a made-up app with everything and of one with the least", async () => {
     const problems: string[] = [];

@@ -5,11 +5,11 @@ import { refusal } from "../support/refusal.js";
 
 /** Who stays with a version of a template, told in order: each test goes on where the one before it stopped. */
 describe("pins of templates", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let ruler: OrreryClient;
   let developer: OrreryClient;
-  let neighbour: OrreryClient;
+  let otherTenant: OrreryClient;
   let shop: Untyped;
   let web: Untyped;
   let api: Untyped;
@@ -20,13 +20,13 @@ describe("pins of templates", () => {
   let versions: Untyped[];
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40 });
-    admin = await house.login();
+    server = await TestServer.open({ pace: 40 });
+    admin = await server.login();
     const [first, second] = await Promise.all([createNamespace(admin, "shop"), createNamespace(admin, "elsewhere")]);
     shop = first;
-    ruler = await house.member(admin, "ADMINISTRATOR", shop.id);
-    developer = await house.member(admin, "DEVELOPER", shop.id);
-    neighbour = await house.member(admin, "ADMINISTRATOR", second.id);
+    ruler = await server.member(admin, "ADMINISTRATOR", shop.id);
+    developer = await server.member(admin, "DEVELOPER", shop.id);
+    otherTenant = await server.member(admin, "ADMINISTRATOR", second.id);
     web = await approvedApp(admin, shop.id, "web");
     api = await approvedApp(admin, shop.id, "api");
     other = await approvedApp(admin, second.id, "other");
@@ -37,7 +37,7 @@ describe("pins of templates", () => {
     await publish(1);
     await publish(2);
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const change = async (operation: string, input: object, asked = admin) => {
     const payload = Object.values(await asked.askUntyped(operation, { input }))[0] as Untyped;
@@ -168,8 +168,8 @@ describe("pins of templates", () => {
       code: "FORBIDDEN",
       requiredPermission: "namespace:update",
     });
-    const theirs = pin(versions[0], { namespaceId: shop.id }, neighbour);
+    const theirs = pin(versions[0], { namespaceId: shop.id }, otherTenant);
     expect(await refusal(theirs)).toMatchObject({ code: "NOT_FOUND" });
-    expect((await neighbour.ask("template-pins", { filter: { ended: true } })).templatePins.nodes).toEqual([]);
+    expect((await otherTenant.ask("template-pins", { filter: { ended: true } })).templatePins.nodes).toEqual([]);
   });
 });

@@ -6,10 +6,10 @@ import { refusal } from "../support/refusal.js";
 
 /** What an administrator does with templates, told in order: each test goes on where the one before it stopped. */
 describe("templates", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let developer: OrreryClient;
-  let neighbour: OrreryClient;
+  let otherTenant: OrreryClient;
   let roleless: OrreryClient;
   let shop: Untyped;
   let web: Untyped;
@@ -19,19 +19,19 @@ describe("templates", () => {
   let template: Untyped;
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40 });
-    admin = await house.login();
+    server = await TestServer.open({ pace: 40 });
+    admin = await server.login();
     const [first, second] = await Promise.all([createNamespace(admin, "shop"), createNamespace(admin, "elsewhere")]);
     shop = first;
-    developer = await house.member(admin, "DEVELOPER", shop.id);
-    neighbour = await house.member(admin, "DEVELOPER", second.id);
-    roleless = await house.member(admin);
+    developer = await server.member(admin, "DEVELOPER", shop.id);
+    otherTenant = await server.member(admin, "DEVELOPER", second.id);
+    roleless = await server.member(admin);
     web = await approvedApp(admin, shop.id, "web");
     other = await approvedApp(admin, second.id, "other");
     const { templateKinds } = await admin.ask("template-kinds");
     seeds = Object.fromEntries(templateKinds.map(({ kind, seed }) => [kind, seed]));
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const change = async (operation: string, input: object, asked = admin) =>
     (Object.values(await asked.askUntyped(operation, { input }))[0] as Untyped).template;
@@ -42,14 +42,14 @@ describe("templates", () => {
     const { app } = await developerOf(id).ask(question, { id });
     return app!.manifests.objects.find(({ kind }: Untyped) => kind === "Deployment")!.object.spec;
   };
-  const developerOf = (id: string): OrreryClient => (id === web.id ? developer : neighbour);
+  const developerOf = (id: string): OrreryClient => (id === web.id ? developer : otherTenant);
   const chainOf = async (kind: string): Promise<string[]> => {
     const { app } = await developer.ask("app-templates", { id: web.id });
     return app!.templates.find((each) => each.kind === kind)!.chain.map(({ level }) => level);
   };
 
   const jobConfig = async (job: string): Promise<string> => {
-    const { JENKINS_URL, JENKINS_USER, JENKINS_TOKEN } = house.sandbox.environment;
+    const { JENKINS_URL, JENKINS_USER, JENKINS_TOKEN } = server.sandbox.environment;
     const authorization = `Basic ${Buffer.from(`${JENKINS_USER}:${JENKINS_TOKEN}`).toString("base64")}`;
     return (await fetch(`${JENKINS_URL}/job/${job}/config.xml`, { headers: { authorization } })).text();
   };
@@ -133,7 +133,7 @@ describe("templates", () => {
       const { app } = await developer.ask("app", { id: web.id });
       expect(app!.lastRollout).toMatchObject({ phase: "SUCCEEDED" });
     });
-    const deployment = house.sandbox.kubernetes.object("Deployment", "shop", "web") as Untyped;
+    const deployment = server.sandbox.kubernetes.object("Deployment", "shop", "web") as Untyped;
     expect(deployment.spec.revisionHistoryLimit).toBe(3);
     const question = `query ($id: ID!) { app(id: $id) { releases { nodes { templateVersions { name version } } } } }`;
     const [release] = (await developer.ask(question, { id: web.id })).app!.releases.nodes;
@@ -171,7 +171,7 @@ describe("templates", () => {
     await eventually(async () => {
       for (const name of ["shop.web", "elsewhere.other"])
         expect(await jobConfig(name)).toContain("By the platform team.");
-      const { metadata } = house.sandbox.kubernetes.object("Namespace", undefined, "shop") as Untyped;
+      const { metadata } = server.sandbox.kubernetes.object("Namespace", undefined, "shop") as Untyped;
       expect(metadata.labels).toMatchObject({ "example.com/team": "shop" });
     });
   });
@@ -216,7 +216,7 @@ describe("templates", () => {
       ],
     };
     expect(await pending()).toEqual([expected]);
-    expect(await pending(neighbour)).toBeUndefined();
+    expect(await pending(otherTenant)).toBeUndefined();
     await developer.ask("submit-app", { input: { id: web.id } });
     await admin.ask("approve-app", { input: { id: web.id } });
     await eventually(async () => expect(await pending()).toEqual([]));
@@ -229,7 +229,7 @@ describe("templates", () => {
     });
     const [deployment] = compareReleases.objects.filter(({ kind }) => kind === "Deployment");
     expect(deployment!.fields).toEqual(expect.arrayContaining(expected.fields));
-    const ofOthers = neighbour.ask("compare-releases", { from: before!.id, to: now!.id });
+    const ofOthers = otherTenant.ask("compare-releases", { from: before!.id, to: now!.id });
     expect(await refusal(ofOthers)).toMatchObject({ code: "NOT_FOUND" });
   });
 
@@ -298,13 +298,13 @@ describe("templates", () => {
     const levels = async (asked: OrreryClient): Promise<string[]> =>
       (await asked.ask("templates")).templates.nodes.map(({ level }) => level);
     expect(await levels(developer)).toEqual(["NAMESPACE", "PLATFORM", "NAMESPACE"]);
-    expect(await levels(neighbour)).toEqual(["PLATFORM"]);
+    expect(await levels(otherTenant)).toEqual(["PLATFORM"]);
     expect(await levels(roleless)).toEqual([]);
-    expect((await neighbour.ask("template", { id: template.id })).template).toBeNull();
-    expect((await neighbour.ask("template-versions", { template: template.id })).templateVersions.nodes).toEqual([]);
-    const hidden = neighbour.ask("compare-template-versions", { template: template.id, from: 0, to: 1 });
+    expect((await otherTenant.ask("template", { id: template.id })).template).toBeNull();
+    expect((await otherTenant.ask("template-versions", { template: template.id })).templateVersions.nodes).toEqual([]);
+    const hidden = otherTenant.ask("compare-template-versions", { template: template.id, from: 0, to: 1 });
     expect(await refusal(hidden)).toMatchObject({ code: "NOT_FOUND" });
-    const ruler = await house.member(admin, "ADMINISTRATOR", shop.id);
+    const ruler = await server.member(admin, "ADMINISTRATOR", shop.id);
     for (const [operation, input] of [
       ["create-template", { kind: "SERVICE", namespaceId: shop.id }],
       ["save-template-draft", { id: template.id, source: "" }],
@@ -312,11 +312,11 @@ describe("templates", () => {
       ["archive-template", { id: template.id }],
       ["restore-template-version", { id: template.id, number: 1 }],
     ] as const)
-      for (const asked of [developer, neighbour, ruler])
+      for (const asked of [developer, otherTenant, ruler])
         expect(await refusal(change(operation, input, asked))).toMatchObject({
           code: "FORBIDDEN",
           requiredPermission: "template:manage",
         });
-    expect(await refusal(house.stranger().ask("template-kinds"))).toMatchObject({ code: "UNAUTHENTICATED" });
+    expect(await refusal(server.anonymous().ask("template-kinds"))).toMatchObject({ code: "UNAUTHENTICATED" });
   });
 });

@@ -11,27 +11,27 @@ interface Viewer {
   readonly client: OrreryClient;
 }
 
-let house: TestServer;
+let server: TestServer;
 let admin: OrreryClient;
 let viewers: Viewer[];
 let namespaces: Untyped[];
 const start = Buffer.from(JSON.stringify(["0"])).toString("base64url");
 
 beforeAll(async () => {
-  house = await TestServer.open({ pace: 40 });
-  admin = await house.login();
+  server = await TestServer.open({ pace: 40 });
+  admin = await server.login();
   namespaces = [await createNamespace(admin, "a"), await createNamespace(admin, "b")];
   const [a, b] = namespaces as [Untyped, Untyped];
   viewers = [];
   for (let n = 0; n < 3; n++) {
-    viewers.push({ sees: [a.id], client: await house.member(admin, "VIEWER", a.id) });
-    viewers.push({ sees: [b.id], client: await house.member(admin, "VIEWER", b.id) });
-    const both = await house.member(admin, "VIEWER", a.id);
+    viewers.push({ sees: [a.id], client: await server.member(admin, "VIEWER", a.id) });
+    viewers.push({ sees: [b.id], client: await server.member(admin, "VIEWER", b.id) });
+    const both = await server.member(admin, "VIEWER", a.id);
     await admin.ask("grant-role", { input: { memberId: both.memberId, role: "VIEWER", namespaceId: b.id } });
     viewers.push({ sees: [a.id, b.id], client: both });
   }
 });
-afterAll(() => house[Symbol.asyncDispose]());
+afterAll(() => server[Symbol.asyncDispose]());
 
 /** What a viewer may know of: what is about its namespaces, and its own deeds. */
 const follow = (client: OrreryClient, after: string): LogReader => new LogReader(client, "journal-events", { after });
@@ -75,7 +75,7 @@ test("who asks the same with other rights sees other events, live and from the p
   await Promise.all([...live, ...late, ...strange].map((reader) => reader.leave()));
 });
 
-test("what is asked for by name is not there for a neighbour, while its own people read it", async () => {
+test("what is asked for by name is not found by another tenant, while its own people read it", async () => {
   const [a, b] = namespaces as [Untyped, Untyped];
   const app = await approvedApp(admin, a.id, "api", { ...helloSpec, replicas: 1 });
   const { startBuild } = await admin.ask("start-build", {
@@ -102,7 +102,7 @@ test("what is asked for by name is not there for a neighbour, while its own peop
     ["app-log", { app: app.id }],
   ];
   const insider = viewers.find(({ sees }) => sees.length === 1 && sees[0] === a.id)!.client;
-  const neighbour = viewers.find(({ sees }) => sees.length === 1 && sees[0] === b.id)!.client;
+  const otherTenant = viewers.find(({ sees }) => sees.length === 1 && sees[0] === b.id)!.client;
   for (const [operation, variables] of asked) {
     const reader = new LogReader(insider, operation, variables);
     const { cursor } = await eventually(async () => {
@@ -110,7 +110,7 @@ test("what is asked for by name is not there for a neighbour, while its own peop
       return reader.events[0];
     });
     for (const more of [{}, { after: cursor }]) {
-      const refused = await refusal(neighbour.followUntyped(operation, { ...variables, ...more }));
+      const refused = await refusal(otherTenant.followUntyped(operation, { ...variables, ...more }));
       expect([operation, refused.code]).toEqual([operation, "NOT_FOUND"]);
     }
     await reader.leave();
@@ -120,7 +120,7 @@ test("what is asked for by name is not there for a neighbour, while its own peop
 test("a notification is its member's alone, though all ask the same", async () => {
   const inboxes = viewers.map(({ client }) => new LogReader(client, "notification-added", { after: start }));
   const app = await approvedApp(admin, namespaces[0]!.id, "told");
-  const ann = await house.member(admin, "DEVELOPER", namespaces[0]!.id);
+  const ann = await server.member(admin, "DEVELOPER", namespaces[0]!.id);
   const own = new LogReader(ann, "notification-added", { after: start });
   await ann.ask("start-build", { input: { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" } } });
   await eventually(async () =>

@@ -9,20 +9,20 @@ import { refusal } from "../support/refusal.js";
 
 /** What clients may write, on every transport, and how much of it. */
 describe("texts of clients", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let authorization: string;
 
   beforeAll(async () => {
-    house = await TestServer.open();
-    admin = await house.login();
+    server = await TestServer.open();
+    admin = await server.login();
     authorization = `Bearer ${admin["token"]}`;
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const long = "a".repeat(900_000);
   const search = `query($search:String){apps(filter:{search:$search}){totalCount}}`;
-  const url = (path: string): string => `${house.url}${path}`;
+  const url = (path: string): string => `${server.url}${path}`;
   const post = (path: string, body: object, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(url(path), {
       method: "POST",
@@ -193,8 +193,8 @@ describe("texts of clients", () => {
     const namespace = await createNamespace(admin, "old");
     const input = { namespaceId: namespace.id, name: "web", spec: helloSpec };
     const { app } = (await admin.ask("create-app", { input })).createApp;
-    const author = await house.member(admin, "ADMINISTRATOR");
-    const client = new pg.Client(readDatabaseUrl(house.database.url));
+    const author = await server.member(admin, "ADMINISTRATOR");
+    const client = new pg.Client(readDatabaseUrl(server.database.url));
     await client.connect();
     await client.query("update app set display_name = $1 where id = $2", ["web\u202egpj\r\u001b[2K", app.id]);
     await client.query("update member set name = $1 where id = $2", ["Ann\u202enoitcudorp", author.memberId]);

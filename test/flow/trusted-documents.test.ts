@@ -68,21 +68,21 @@ const names = Object.keys(transports) as (keyof typeof transports)[];
 const apollos = (text: string): Asked => ({ extensions: { persistedQuery: { version: 1, sha256Hash: sha256(text) } } });
 
 describe.each([false, true])("trusted documents (and nothing else: %s)", (only) => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let ask: (transport: keyof typeof transports, asked: Asked) => Promise<Untyped>;
 
   beforeAll(async () => {
-    house = await TestServer.open({
+    server = await TestServer.open({
       environment: {
         TRUSTED_DOCUMENTS: join(projectFolder, "schema/trusted-documents.json"),
         TRUSTED_DOCUMENTS_ONLY: String(only),
       },
     });
-    admin = await house.login();
-    ask = (transport, asked) => transports[transport](house.url, admin["token"]!, asked);
+    admin = await server.login();
+    ask = (transport, asked) => transports[transport](server.url, admin["token"]!, asked);
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   test.each(names)("are asked for by their names, over %s", async (transport) => {
     const email = { data: { viewer: { email: "admin@example.com" } } };
@@ -133,7 +133,7 @@ describe.each([false, true])("trusted documents (and nothing else: %s)", (only) 
 
   test("serve subscriptions too", async () => {
     const { data } = await answerOf(
-      await fetch(`${house.url}/graphql`, {
+      await fetch(`${server.url}/graphql`, {
         method: "POST",
         headers: headers(admin["token"]!),
         body: JSON.stringify({
@@ -160,9 +160,9 @@ describe("a server", () => {
   test("does not start with documents that do not fit its schema, and names each of them", async () => {
     const file = join(folder, "wrong.json");
     writeFileSync(file, JSON.stringify({ good: "{viewer{email}}", old: "{viewer{nick}}", odd: "{" }));
-    await using house = await TestServer.prepare();
-    Object.assign(house.environment, { TRUSTED_DOCUMENTS: file });
-    const failure: unknown = await house.start().catch((error: unknown) => error);
+    await using server = await TestServer.prepare();
+    Object.assign(server.environment, { TRUSTED_DOCUMENTS: file });
+    const failure: unknown = await server.start().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ConfigError);
     expect((failure as ConfigError).problems).toEqual([
       'TRUSTED_DOCUMENTS: old: Cannot query field "nick" on type "Viewer".',
@@ -171,8 +171,8 @@ describe("a server", () => {
   });
 
   test("does not start with trust in nothing", async () => {
-    await using house = await TestServer.prepare();
-    Object.assign(house.environment, { TRUSTED_DOCUMENTS_ONLY: "true" });
-    await expect(house.start()).rejects.toThrow("TRUSTED_DOCUMENTS_ONLY: Give TRUSTED_DOCUMENTS too");
+    await using server = await TestServer.prepare();
+    Object.assign(server.environment, { TRUSTED_DOCUMENTS_ONLY: "true" });
+    await expect(server.start()).rejects.toThrow("TRUSTED_DOCUMENTS_ONLY: Give TRUSTED_DOCUMENTS too");
   });
 });

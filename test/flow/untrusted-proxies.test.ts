@@ -15,16 +15,16 @@ async function warned(environment: Record<string, string>): Promise<string[]> {
       done();
     },
   });
-  const house = await startServer(readConfig(prepared.environment), pino({ level: "warn" }, sink));
+  const server = await startServer(readConfig(prepared.environment), pino({ level: "warn" }, sink));
   try {
     for (let round = 0; round < 2; round++)
-      await fetch(`http://127.0.0.1:${house.port}/graphql`, {
+      await fetch(`http://127.0.0.1:${server.port}/graphql`, {
         method: "POST",
         headers: { "content-type": "application/json", "x-forwarded-for": "192.0.2.1" },
         body: JSON.stringify({ query: "{__typename}" }),
       });
   } finally {
-    await house.stop();
+    await server.stop();
   }
   return lines.filter(({ address }) => address !== undefined).map(({ msg, address }) => `${address}: ${msg}`);
 }

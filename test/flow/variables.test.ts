@@ -8,10 +8,10 @@ import { refusal } from "../support/refusal.js";
 
 /** What administrators and teams do with variables, told in order: each test goes on where the one before it stopped. */
 describe("variables", () => {
-  let house: TestServer;
+  let server: TestServer;
   let admin: OrreryClient;
   let developer: OrreryClient;
-  let neighbour: OrreryClient;
+  let otherTenant: OrreryClient;
   let shop: Untyped;
   let elsewhere: Untyped;
   let web: Untyped;
@@ -22,11 +22,11 @@ describe("variables", () => {
   let template: Untyped;
 
   beforeAll(async () => {
-    house = await TestServer.open({ pace: 40 });
-    admin = await house.login();
+    server = await TestServer.open({ pace: 40 });
+    admin = await server.login();
     [shop, elsewhere] = await Promise.all([createNamespace(admin, "shop"), createNamespace(admin, "elsewhere")]);
-    developer = await house.member(admin, "DEVELOPER", shop.id);
-    neighbour = await house.member(admin, "DEVELOPER", elsewhere.id);
+    developer = await server.member(admin, "DEVELOPER", shop.id);
+    otherTenant = await server.member(admin, "DEVELOPER", elsewhere.id);
     web = await approvedApp(admin, shop.id, "web");
     other = await approvedApp(admin, elsewhere.id, "other");
     const { templateKinds } = await admin.ask("template-kinds");
@@ -37,7 +37,7 @@ describe("variables", () => {
       expect(app!.lastRollout).toMatchObject({ phase: "SUCCEEDED" });
     });
   });
-  afterAll(() => house[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   const change = async (operation: string, input: object, asked = admin) => {
     const payload = Object.values(await asked.askUntyped(operation, { input }))[0] as Untyped;
@@ -132,7 +132,7 @@ describe("variables", () => {
     expect(await pending(web)).toEqual([]);
     await set(team, "red", { namespaceId: shop.id });
     expect(await pending(web)).toMatchObject([{ fields: [{ path, before: "blue", after: "red" }] }]);
-    const released = house.sandbox.kubernetes.object("Deployment", "shop", "web") as Untyped;
+    const released = server.sandbox.kubernetes.object("Deployment", "shop", "web") as Untyped;
     expect(released.metadata.annotations).toMatchObject({ "example.com/team": "blue" });
   });
 
@@ -140,7 +140,7 @@ describe("variables", () => {
     const source = seeds["JENKINS_JOB"]!.replace("</description>", " Team {{variables.team}}.</description>");
     const job = await change("create-template", { kind: "JENKINS_JOB" as const, source });
     await change("publish-template", { id: job.id });
-    const { JENKINS_URL, JENKINS_USER, JENKINS_TOKEN } = house.sandbox.environment;
+    const { JENKINS_URL, JENKINS_USER, JENKINS_TOKEN } = server.sandbox.environment;
     const authorization = `Basic ${Buffer.from(`${JENKINS_USER}:${JENKINS_TOKEN}`).toString("base64")}`;
     const config = async (): Promise<string> =>
       (await fetch(`${JENKINS_URL}/job/shop.web/config.xml`, { headers: { authorization } })).text();
@@ -192,7 +192,7 @@ describe("variables", () => {
       fields: [{ path: "input.pattern", message: expect.stringContaining("without look-around and back-references") }],
     });
     // As an earlier version kept it.
-    const client = new pg.Client(readDatabaseUrl(house.database.url));
+    const client = new pg.Client(readDatabaseUrl(server.database.url));
     await client.connect();
     await client.query("update variable set pattern = '(?=a)a+b' where name = 'zones'");
     await client.end();
@@ -288,7 +288,7 @@ describe("variables", () => {
     );
     await change("publish-template", { id: own.id });
     const inCluster = async (expected: Record<string, string>): Promise<void> => {
-      const found = house.sandbox.kubernetes.object("Secret", "shop", "orrery-registry") as Untyped;
+      const found = server.sandbox.kubernetes.object("Secret", "shop", "orrery-registry") as Untyped;
       const decoded = Object.entries({ ...found.data, ...toBase64(found.stringData ?? {}) }).map(([key, each]) => [
         key,
         Buffer.from(each as string, "base64").toString("utf8"),
@@ -310,7 +310,7 @@ describe("variables", () => {
     ]);
     expect(await heldBy(web, "robotToken")).toMatchObject({ value: null, origin: "NAMESPACE" });
     for (const plain of ["t0ken", rotated, "orrery-sealed"]) expect(shown).not.toContain(plain);
-    const client = new pg.Client(readDatabaseUrl(house.database.url));
+    const client = new pg.Client(readDatabaseUrl(server.database.url));
     await client.connect();
     const { rows } = await client.query<{ row: string }>(
       `select t::text as row from variable_value t union all select t::text from journal_entry t
@@ -339,7 +339,7 @@ describe("variables", () => {
       });
     };
     const inCluster = (): string => {
-      const { data } = house.sandbox.kubernetes.object("Secret", "shop", "web") as Untyped;
+      const { data } = server.sandbox.kubernetes.object("Secret", "shop", "web") as Untyped;
       return Buffer.from(data.PASSWORD as string, "base64").toString("utf8");
     };
     await deliver("v1.0.0");
@@ -358,7 +358,7 @@ describe("variables", () => {
     await deliver("v1.1.0");
     expect(inCluster()).toBe("second");
     // Whatever a template makes of it, its preview shows nothing of it, encrypted or not.
-    const client = new pg.Client(readDatabaseUrl(house.database.url));
+    const client = new pg.Client(readDatabaseUrl(server.database.url));
     await client.connect();
     const kept = await client.query<{ sealed: string }>("select sealed from variable_value where variable_id = $1", [
       secret.id,
@@ -400,8 +400,8 @@ describe("variables", () => {
   });
 
   test("who may edit the app sets its value, who administers the namespace that of the namespace", async () => {
-    const ruler = await house.member(admin, "ADMINISTRATOR", shop.id);
-    const viewer = await house.member(admin, "VIEWER", shop.id);
+    const ruler = await server.member(admin, "ADMINISTRATOR", shop.id);
+    const viewer = await server.member(admin, "VIEWER", shop.id);
     await set(team, "red", { namespaceId: shop.id }, ruler);
     for (const [asked, place, permission] of [
       [ruler, {}, "template:manage"],
@@ -416,17 +416,17 @@ describe("variables", () => {
       expect(await refusal(unset(team, place, asked))).toMatchObject({ requiredPermission: permission });
     }
     for (const place of [{ appId: web.id }, { namespaceId: shop.id }])
-      expect(await refusal(set(team, "blue", place, neighbour))).toMatchObject({ code: "NOT_FOUND" });
+      expect(await refusal(set(team, "blue", place, otherTenant))).toMatchObject({ code: "NOT_FOUND" });
     const declared = developer.ask("declare-variable", { input: { name: "x", type: "TEXT", description: "x" } });
     expect(await refusal(declared)).toMatchObject({ code: "FORBIDDEN", requiredPermission: "template:manage" });
     const names = async (asked: OrreryClient): Promise<string[]> =>
       (await asked.ask("variables", { first: 100 })).variables.nodes.map(({ name }) => name);
-    expect(await names(neighbour)).toEqual(["hosts", "owner", "password", "robotToken", "shards", "team", "unused"]);
-    expect(await names(await house.member(admin))).toEqual([]);
+    expect(await names(otherTenant)).toEqual(["hosts", "owner", "password", "robotToken", "shards", "team", "unused"]);
+    expect(await names(await server.member(admin))).toEqual([]);
     const levels = async (asked: OrreryClient): Promise<string[]> =>
       (await asked.ask("variable-values", { variable: team.id })).variableValues.nodes.map(({ level }) => level);
     expect(await levels(developer)).toEqual(["NAMESPACE", "PLATFORM"]);
-    expect(await levels(neighbour)).toEqual(["PLATFORM"]);
+    expect(await levels(otherTenant)).toEqual(["PLATFORM"]);
   });
 });
 

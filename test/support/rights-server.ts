@@ -35,18 +35,18 @@ export class RightsServer {
   private readonly fixtures = new Map<Tenant, Fixture>();
 
   private constructor(
-    readonly house: TestServer,
+    readonly server: TestServer,
     readonly admin: OrreryClient,
   ) {}
 
   static async open(): Promise<RightsServer> {
-    const house = await TestServer.open({ pace: 40, environment: highLimits });
+    const server = await TestServer.open({ pace: 40, environment: highLimits });
     try {
-      const rights = new RightsServer(house, await house.login());
+      const rights = new RightsServer(server, await server.login());
       await rights.fill();
       return rights;
     } catch (error) {
-      await house[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
       throw error;
     }
   }
@@ -60,19 +60,19 @@ export class RightsServer {
   as(name: ActorName): OrreryClient {
     const tokens = this.invalidTokens;
     if (name === "holder of an invalid token")
-      return new OrreryClient(this.house.url, tokens[this.requests++ % tokens.length]);
+      return new OrreryClient(this.server.url, tokens[this.requests++ % tokens.length]);
     return this.clients.get(name)!;
   }
 
   /** A refresh token that was not used yet. One login after the other: many at once look like guesses. */
   refreshToken(): Promise<string> {
     const login = async (): Promise<string> =>
-      (await this.house.stranger().ask("login", { input: spareLogin })).login.refreshToken;
+      (await this.server.anonymous().ask("login", { input: spareLogin })).login.refreshToken;
     return (this.lastLogin = this.lastLogin.then(login));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.house[Symbol.asyncDispose]();
+    await this.server[Symbol.asyncDispose]();
   }
 
   private async change(operation: string, input: object): Promise<Untyped> {
@@ -81,18 +81,18 @@ export class RightsServer {
   }
 
   private async fill(): Promise<void> {
-    const { house, admin } = this;
-    house.sandbox.github.repository("acme/hello-orrery").addTag({ name: "v2.2.0-hang" });
+    const { server, admin } = this;
+    server.sandbox.github.repository("acme/hello-orrery").addTag({ name: "v2.2.0-hang" });
     const namespaces = new Map<Tenant, string>();
     for (const tenant of tenants) namespaces.set(tenant, (await createNamespace(admin, tenant)).id);
     for (const name of actorNames) this.clients.set(name, await this.client(actorKinds[name], namespaces));
-    this.invalidTokens = await deadTokens(house);
+    this.invalidTokens = await deadTokens(server);
     const shared = await this.sharedFixture();
     const fixtures = await Promise.all(
       tenants.map((tenant) => {
         const { variable, secret } = shared as { variable: string; secret: string };
         const given = { namespace: namespaces.get(tenant)!, variable, secret };
-        return new RightsTenant(house, tenant, { admin, owner: this.as(owners[tenant]) }, given).fill();
+        return new RightsTenant(server, tenant, { admin, owner: this.as(owners[tenant]) }, given).fill();
       }),
     );
     const publication = await this.publicationFixture([...namespaces.values()]);
@@ -104,8 +104,8 @@ export class RightsServer {
     { hasLogin, role, tenant }: ActorKind,
     namespaces: ReadonlyMap<Tenant, string>,
   ): Promise<OrreryClient> {
-    if (!hasLogin) return this.house.stranger();
-    return this.house.member(this.admin, role, tenant && namespaces.get(tenant));
+    if (!hasLogin) return this.server.anonymous();
+    return this.server.member(this.admin, role, tenant && namespaces.get(tenant));
   }
 
   /** What belongs to no namespace. */

@@ -94,7 +94,7 @@ export class TestServer {
   }
 
   /** Somebody who has not logged in. */
-  stranger(url = this.url): OrreryClient {
+  anonymous(url = this.url): OrreryClient {
     const client = new OrreryClient(url);
     this.clients.push(client);
     return client;
@@ -102,7 +102,7 @@ export class TestServer {
 
   /** The first administrator, or anybody by their login. */
   async login(login: { email: string; password: string } = adminLogin, url = this.url): Promise<OrreryClient> {
-    const client = await this.stranger(url).login(login.email, login.password);
+    const client = await this.anonymous(url).login(login.email, login.password);
     this.clients.push(client);
     return client;
   }
