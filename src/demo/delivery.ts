@@ -17,11 +17,11 @@ const spec: AppSpecInput = {
 };
 export const sample = { namespace: "demo", app: "hello", spec, replicas };
 
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /**
  * Delivers the sample app through the public API, step by step as a team, a reviewer and a bot would.
- * Resolves with whether the rollout succeeded. What an earlier run left is taken up, not repeated.
+ * Resolves with whether the rollout succeeded. What an earlier run created is used again.
  */
 export async function deliver(client: OrreryClient, terminal: Terminal): Promise<boolean> {
   const namespace = await ensureNamespace(client, terminal);
@@ -32,7 +32,7 @@ export async function deliver(client: OrreryClient, terminal: Terminal): Promise
 
   const input: StartBuildInput = { appId: app.id, ref: { kind: "TAG", name: "v1.0.0" }, idempotencyKey: randomUUID() };
   const { startBuild } = await client.ask("start-build", { input });
-  // A bot that lost the answer asks again: the same key gives the same build.
+  // A bot that lost the response asks again: the same key gives the same build.
   const { startBuild: repeated } = await client.ask("start-build", { input });
   if (repeated.build.id !== startBuild.build.id) throw new Error("A repeated startBuild began another build.");
   const { build } = startBuild;
@@ -97,9 +97,9 @@ async function create(client: OrreryClient, namespaceId: string, terminal: Termi
   return createApp.app.id;
 }
 
-/** The rollout that a build led to; it is begun in the moment after the build's end. */
+/** The rollout of a build's release; it begins shortly after the build ends. */
 async function rolloutOf(client: OrreryClient, build: string, app: string): Promise<string> {
-  for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(50)) {
+  for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(50)) {
     const { app: now } = await client.ask("app", { id: app });
     if (now?.lastRollout?.release.build?.id === build) return now.lastRollout.id;
   }

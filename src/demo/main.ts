@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { projectFolder } from "../kernel/project-folder.js";
 import { EmbeddedPostgres, PostgresTrouble } from "../sandbox/postgres/embedded-postgres.js";
+import { readOrCreateCredentials } from "./credentials.js";
 import { deliver, sample } from "./delivery.js";
 import { OrreryClient } from "./orrery-client.js";
 import { SandboxUpstreams } from "./sandbox-upstreams.js";
@@ -11,25 +11,6 @@ import { ServerFailed, ServerProcess } from "./server-process.js";
 import { Terminal } from "./terminal.js";
 
 const folder = join(projectFolder, ".orrery");
-
-/** What an earlier run must be continued with. */
-interface Keep {
-  readonly secretKey: string;
-  readonly email: string;
-  readonly password: string;
-}
-
-function keep(): Keep {
-  const file = join(folder, "demo.json");
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Keep;
-  const made = {
-    secretKey: randomBytes(32).toString("base64"),
-    email: "admin@example.com",
-    password: randomBytes(12).toString("base64url"),
-  };
-  writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
-  return made;
-}
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -40,10 +21,10 @@ async function main(): Promise<number> {
   });
   const terminal = new Terminal();
   mkdirSync(folder, { recursive: true, mode: 0o755 });
-  const { secretKey, email, password } = keep();
-  const ending: (() => Promise<void>)[] = [];
-  const end = async (): Promise<void> => {
-    for (const each of ending.splice(0).reverse()) await each().catch(() => undefined);
+  const { secretKey, email, password } = readOrCreateCredentials(folder);
+  const cleanups: (() => Promise<void>)[] = [];
+  const cleanUp = async (): Promise<void> => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup().catch(() => undefined);
   };
   const interrupted = new Promise<number>((resolve) => {
     process.once("SIGINT", () => resolve(130));
@@ -52,11 +33,11 @@ async function main(): Promise<number> {
 
   const run = async (): Promise<number> => {
     const postgres = await EmbeddedPostgres.start({ folder });
-    ending.push(() => postgres.stop());
+    cleanups.push(() => postgres.stop());
     const database = await postgres.ensureDatabase("orrery");
     terminal.step(postgres.takenOver ? "PostgreSQL was running still and is taken over" : "PostgreSQL runs, embedded");
     const upstreams = await SandboxUpstreams.start({ folder });
-    ending.push(() => upstreams.stop());
+    cleanups.push(() => upstreams.stop());
     terminal.step("Kubernetes, Jenkins and GitHub run, as a sandbox on loopback");
     const server = await ServerProcess.start({
       ...upstreams.environment,
@@ -68,7 +49,7 @@ async function main(): Promise<number> {
       LOG_LEVEL: process.env["LOG_LEVEL"] ?? "error",
       ROLLOUT_GRACE_SECONDS: "5",
     });
-    ending.push(() => server.stop());
+    cleanups.push(() => server.stop());
     const url = `http://localhost:${server.port}`;
     terminal.step(`Orrery listens on ${url}`);
     const client = await new OrreryClient(server.url).login(email, password);
@@ -90,7 +71,7 @@ async function main(): Promise<number> {
   try {
     return await Promise.race([run(), interrupted]);
   } finally {
-    await end();
+    await cleanUp();
   }
 }
 
@@ -102,7 +83,7 @@ main().then(
   },
 );
 
-/** One clear line for what its user can mend; a stack only for a defect. */
+/** One line for what the user of the demo can mend; a stack for a defect. */
 function explain(error: unknown): string {
   if (error instanceof PostgresTrouble || error instanceof ServerFailed) return error.message;
   if (!(error instanceof Error)) return String(error);

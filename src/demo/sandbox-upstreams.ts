@@ -8,11 +8,11 @@ import { SandboxKubernetes } from "../sandbox/kubernetes/sandbox-kubernetes.js";
 export interface SandboxOptions {
   /** Where the kubeconfig is written. */
   readonly folder: string;
-  /** How much faster than life things happen. */
+  /** How many times faster than usual builds and rollouts run. */
   readonly pace?: number;
 }
 
-/** Kubernetes, Jenkins and GitHub in miniature, on loopback, and the environment that leads the server to them. */
+/** The simulated Kubernetes, Jenkins and GitHub on loopback, and the environment variables that name them to the server. */
 export class SandboxUpstreams {
   private constructor(
     readonly kubernetes: SandboxKubernetes,
@@ -48,7 +48,7 @@ export class SandboxUpstreams {
     });
   }
 
-  /** What the upstreams were asked and did not know: a gap in the sandbox. */
+  /** The requests whose routes the sandbox does not know. */
   unknownRequests(): string[] {
     return [this.kubernetes, this.jenkins, this.github].flatMap(({ server }) => server.unknown);
   }

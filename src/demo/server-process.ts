@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { projectFolder } from "../kernel/project-folder.js";
 
-/** The server could not start; the message is its own last words. */
+/** The server could not start; the message is what it wrote to stderr. */
 export class ServerFailed extends Error {
   override readonly name = "ServerFailed";
 }
@@ -14,7 +14,7 @@ export class ServerProcess {
     readonly port: number,
   ) {}
 
-  /** Resolves when it is ready; rejects with what it said when it could not start. `log` gets its log lines. */
+  /** Resolves when it is ready; rejects with a ServerFailed when it could not start. `log` gets its log lines. */
   static start(
     environment: Readonly<Record<string, string>>,
     log: (text: string) => void = (text) => void process.stderr.write(text),
@@ -31,15 +31,15 @@ export class ServerProcess {
       execArgv: ["--max-semi-space-size=16"],
       silent: true,
     });
-    let said = "";
+    let stderr = "";
     child.stdout?.setEncoding("utf8").on("data", log);
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
+      stderr += text;
     });
     return new Promise((resolve, reject) => {
       child.once("message", ({ port }: { port: number }) => resolve(new ServerProcess(child, port)));
       child.once("error", reject);
-      child.once("exit", (code) => reject(new ServerFailed(said.trim() || `The server ended with status ${code}.`)));
+      child.once("exit", (code) => reject(new ServerFailed(stderr.trim() || `The server ended with status ${code}.`)));
     });
   }
 

@@ -2,11 +2,11 @@ import { styleText } from "node:util";
 import { escapeHidden } from "../kernel/visible-text.js";
 
 const barWidth = 30;
-/** What sets a colour (SGR of ECMA-48). */
+/** A sequence that sets a colour (SGR of ECMA-48). */
 // oxlint-disable-next-line no-control-regex
 const colour = /(\u001b\[[0-9;]*m)/;
 
-/** What the demo shows: steps, a console, a progress bar. Plain lines where nobody looks (no terminal). */
+/** What the demo shows: steps, a console, a progress bar. Plain lines when stdout is no terminal. */
 export class Terminal {
   private readonly live = process.stdout.isTTY;
   private readonly startedAt = performance.now();
@@ -26,7 +26,7 @@ export class Terminal {
     process.stdout.write(`         ${escapeHidden(text, "LINE")}\n`);
   }
 
-  /** Console text as it comes, cut anywhere; colours are the build's own, and nothing else in it steers the terminal. */
+  /** Console text in pieces that may end anywhere. Its colours are kept; its other control characters are shown, not obeyed. */
   console(text: string): void {
     const bar = this.paint("dim", "       │ ");
     const shown = text

@@ -14,7 +14,7 @@ const openAtFirst = [
   "journal-events",
 ];
 
-/** What to send along. A word like `$app` stands for the newest id of that kind which the page has seen. */
+/** Variables by the operation. A placeholder like `$app` stands for the newest id of that kind that the page has seen. */
 const examples: Readonly<Record<string, object>> = {
   "create-member": { input: { email: "ada@example.com", name: "Ada", password: "a password of hers" } },
   "close-member": { input: { id: "$member" } },

@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
 import { eventLine } from "./event-line.js";
-import { KnownIds } from "./known-ids.js";
 
 const state = (ready: number, ...pods: object[]) => ({
   id: "rol_1",
@@ -30,14 +29,4 @@ test.each([
   ],
 ])("an event in one line: %s", (_case, before, now, line) => {
   expect(eventLine(before, now)).toBe(line);
-});
-
-test("an example's word becomes the newest id that went by", () => {
-  const ids = new KnownIds();
-  ids.learn({ apps: { nodes: [{ id: "app_2" }, { id: "app_1" }] } });
-  const missing: string[] = [];
-  expect(ids.resolve({ input: { appId: "$app", tags: ["$app", "$other"], build: "$build" } }, missing)).toEqual({
-    input: { appId: "app_2", tags: ["app_2", "$other"], build: "$build" },
-  });
-  expect(missing).toEqual(["$build"]);
 });

@@ -1,14 +1,16 @@
 /**
- * One event, readable. After the first, of an object that stays the same one (it has the same `id`, or is a list),
- * only what changed, a line each: `progress.ready 1 → 2`.
+ * One event as text. When the event before was about the same object (the same `id`, or both are lists), only what
+ * changed, a line each: `progress.ready 1 → 2`.
  */
 export function eventLine(before: unknown, now: unknown): string {
-  const [then, told] = [contentOf(before), contentOf(now)];
-  const isSame = Array.isArray(told) ? Array.isArray(then) : idOf(then) !== undefined && idOf(then) === idOf(told);
-  return isSame ? changes(then, told, "").join("\n") || "no change" : compact(told);
+  const [previous, current] = [contentOf(before), contentOf(now)];
+  const isSame = Array.isArray(current)
+    ? Array.isArray(previous)
+    : idOf(previous) !== undefined && idOf(previous) === idOf(current);
+  return isSame ? changes(previous, current, "").join("\n") || "no change" : compact(current);
 }
 
-/** What an event is about: the one thing beside its cursor. */
+/** An event without its cursor, when one other field remains. */
 function contentOf(event: unknown): unknown {
   if (!isObject(event) || !("cursor" in event)) return event;
   const [content, ...more] = Object.entries(event).filter(([key]) => key !== "cursor");
@@ -19,16 +21,16 @@ function changes(before: unknown, now: unknown, path: string): string[] {
   if (!isObject(before) || !isObject(now)) {
     return Object.is(before, now) ? [] : [`${path} ${compact(before)} → ${compact(now)}`.trim()];
   }
-  const [old, new_] = [byName(before), byName(now)];
-  return [...new Set([...Object.keys(old), ...Object.keys(new_)])].flatMap((key) => {
+  const [previous, current] = [byName(before), byName(now)];
+  return [...new Set([...Object.keys(previous), ...Object.keys(current)])].flatMap((key) => {
     const inner = Array.isArray(now) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`;
-    if (!(key in old)) return [`+ ${inner} ${compact(new_[key])}`];
-    if (!(key in new_)) return [`− ${inner}`];
-    return changes(old[key], new_[key], inner);
+    if (!(key in previous)) return [`+ ${inner} ${compact(current[key])}`];
+    if (!(key in current)) return [`− ${inner}`];
+    return changes(previous[key], current[key], inner);
   });
 }
 
-/** An array's items by what names them, so that one more in front does not look as if all had changed. */
+/** An array's items by their names or ids, so that a new first item does not make all others look changed. */
 function byName(value: object): Record<string, unknown> {
   if (!Array.isArray(value)) return value as Record<string, unknown>;
   return Object.fromEntries(

@@ -72,8 +72,8 @@ const errorResult = (message: string) => ({ errors: [new GraphQLError(message)] 
 
 function missingIds(missing: readonly string[], loggedIn: boolean): string {
   if (!loggedIn) return "Log in first, in the bar above.";
-  const words = [...new Set(missing)].join(", ");
-  return `No id for ${words} has been seen on this page yet: create or list one first, or put an id in its place.`;
+  const placeholders = [...new Set(missing)].join(", ");
+  return `No id for ${placeholders} has been seen on this page yet: create or list one first, or put an id in its place.`;
 }
 
 /** graphql-ws reports errors of the operation as an array, and a lost socket by how it was closed. */

@@ -1,4 +1,4 @@
-const words: Readonly<Record<string, string>> = {
+const placeholders: Readonly<Record<string, string>> = {
   app: "$app",
   bld: "$build",
   mem: "$member",
@@ -8,28 +8,28 @@ const words: Readonly<Record<string, string>> = {
   ses: "$session",
 };
 
-/** The newest id of each kind that went by, so that examples can say `$app` and `$build`. */
+/** The newest id of each kind in any result, so that examples can say `$app` and `$build`. */
 export class KnownIds {
   private readonly ids = new Map<string, string>();
 
-  /** Remembers the first id of each kind in an answer: lists show the newest first. */
-  learn(answer: unknown): void {
+  /** Remembers the first id of each kind in a result: lists show the newest first. */
+  learn(result: unknown): void {
     const found = new Map<string, string>();
-    const look = (value: unknown): void => {
+    const visit = (value: unknown): void => {
       if (typeof value !== "object" || value === null) return;
       for (const [key, inner] of Object.entries(value)) {
-        const word = key === "id" && typeof inner === "string" ? words[inner.slice(0, 3)] : undefined;
-        if (word === undefined) look(inner);
-        else if (!found.has(word)) found.set(word, inner as string);
+        const placeholder = key === "id" && typeof inner === "string" ? placeholders[inner.slice(0, 3)] : undefined;
+        if (placeholder === undefined) visit(inner);
+        else if (!found.has(placeholder)) found.set(placeholder, inner as string);
       }
     };
-    look(answer);
-    for (const [word, id] of found) this.ids.set(word, id);
+    visit(result);
+    for (const [placeholder, id] of found) this.ids.set(placeholder, id);
   }
 
-  /** The same value with ids instead of words; `missing` names the words for which no id went by. */
+  /** The same value with ids instead of placeholders; the placeholders without a known id go into `missing`. */
   resolve(value: unknown, missing: string[] = []): unknown {
-    if (typeof value === "string" && Object.values(words).includes(value)) {
+    if (typeof value === "string" && Object.values(placeholders).includes(value)) {
       const id = this.ids.get(value);
       if (id === undefined) missing.push(value);
       return id ?? value;

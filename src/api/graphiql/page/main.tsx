@@ -25,7 +25,7 @@ const defaultTabs = operations
   .filter(({ opensAtFirst }) => opensAtFirst)
   .map(({ query, variables }) => ({ query, variables }));
 
-/** What the words of the examples stand for is known from the start. */
+/** The placeholders of the examples have ids from the start. */
 const newest = `{
   namespaces(first: 1) { nodes { id } }
   apps(first: 1) { nodes { id namespace { id } lastBuild { id } lastRollout { id } } }

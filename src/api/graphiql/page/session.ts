@@ -20,8 +20,8 @@ export class Session {
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly documentOf: (operation: string) => string) {
-    const kept = sessionStorage.getItem(storageKey);
-    if (kept !== null) this.hold(JSON.parse(kept) as StoredSession);
+    const saved = sessionStorage.getItem(storageKey);
+    if (saved !== null) this.store(JSON.parse(saved) as StoredSession);
   }
 
   /** The member's name, or undefined when nobody is logged in. */
@@ -32,28 +32,28 @@ export class Session {
     return () => void this.listeners.delete(changed);
   };
 
-  /** Headers for a request of now. */
+  /** The header for a request that is sent now. */
   async authorization(): Promise<Record<string, string>> {
     if (this.stored && leftMs(this.stored) < marginMs) await this.renew();
     return this.stored ? { authorization: `Bearer ${this.stored.accessToken}` } : {};
   }
 
-  /** Throws an Error whose message is for the person at the page. */
+  /** Throws an Error whose message is shown on the page. */
   async login(email: string, password: string): Promise<void> {
-    const { data, errors } = await this.ask("login", { input: { email, password } });
-    if (!data?.["login"]) throw new Error(errors?.[0]?.message ?? "That did not work.");
-    this.hold(data["login"] as StoredSession);
+    const { data, errors } = await this.send("login", { input: { email, password } });
+    if (!data?.["login"]) throw new Error(errors?.[0]?.message ?? "The login failed.");
+    this.store(data["login"] as StoredSession);
   }
 
   /** Forgets the session here even when the server cannot be told. */
   async logout(): Promise<void> {
     const headers = await this.authorization().catch(() => ({}));
-    this.hold(undefined);
-    await this.ask("logout", {}, headers).catch(() => undefined);
+    this.store(undefined);
+    await this.send("logout", {}, headers).catch(() => undefined);
   }
 
   private renew(): Promise<void> {
-    // A refresh token works once: whoever asks meanwhile waits for the same exchange.
+    // A refresh token works once: concurrent calls wait for the same exchange.
     this.renewal ??= this.exchange().finally(() => (this.renewal = undefined));
     return this.renewal;
   }
@@ -61,13 +61,13 @@ export class Session {
   private async exchange(): Promise<void> {
     const stored = this.stored;
     if (!stored) return;
-    const { data, errors } = await this.ask("refresh-session", { input: { refreshToken: stored.refreshToken } });
+    const { data, errors } = await this.send("refresh-session", { input: { refreshToken: stored.refreshToken } });
     if (this.stored !== stored) return;
-    if (data?.["refreshSession"]) this.hold({ ...stored, ...(data["refreshSession"] as Partial<StoredSession>) });
-    else if (errors?.[0]?.extensions?.["code"] === "UNAUTHENTICATED") this.hold(undefined);
+    if (data?.["refreshSession"]) this.store({ ...stored, ...(data["refreshSession"] as Partial<StoredSession>) });
+    else if (errors?.[0]?.extensions?.["code"] === "UNAUTHENTICATED") this.store(undefined);
   }
 
-  private hold(stored: StoredSession | undefined): void {
+  private store(stored: StoredSession | undefined): void {
     this.stored = stored;
     if (stored) sessionStorage.setItem(storageKey, JSON.stringify(stored));
     else sessionStorage.removeItem(storageKey);
@@ -84,7 +84,7 @@ export class Session {
     }, wait);
   }
 
-  private async ask(
+  private async send(
     operation: string,
     variables: object,
     headers: Record<string, string> = {},

@@ -2,7 +2,7 @@ import { useGraphiQL } from "@graphiql/react";
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import type { Streams } from "./streams.js";
 
-/** Below the newest event: all that the tab's subscription brought, readable. */
+/** All events of the tab's subscription, as text, below the newest one. */
 export function StreamView({ streams }: { readonly streams: Streams }) {
   const operation = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.operationName ?? "");
   const stream = useSyncExternalStore(streams.subscribe, () => streams.of(operation));

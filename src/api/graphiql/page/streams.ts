@@ -3,7 +3,7 @@ import { eventLine } from "./event-line.js";
 
 type Result = Pick<FormattedExecutionResult, "data" | "errors">;
 
-/** What a subscription brought so far: a console's text, or a line for each event. */
+/** The events of a subscription so far: a console's text, or a line for each event. */
 export interface Stream {
   readonly startedAt: number;
   readonly state: "live" | "ended" | "failed";
@@ -30,14 +30,14 @@ export class Streams {
 
   readonly of = (operation: string): Stream | undefined => this.byOperation.get(operation);
 
-  /** Begins one; returns what its events are given to. */
+  /** Starts the record of a subscription; its events are given to what is returned. */
   begin(operation: string): { event(result: Result): void; end(state: "ended" | "failed"): void } {
     let stream: Stream = { startedAt: Date.now(), state: "live", count: 0, last: undefined, text: "", lines: [] };
     const show = (next: Stream): void => {
       this.byOperation.set(operation, (stream = next));
       for (const changed of this.listeners) changed();
     };
-    // A stream that was left must not write over the one begun after it.
+    // A stopped subscription must not overwrite the one that was started after it.
     const follow = (next: Stream): void => {
       if (this.byOperation.get(operation) === stream) show(next);
     };
