@@ -45,7 +45,7 @@ import { ConnectionAuth } from "./subscriptions/connection-auth.js";
 import { eventStreams } from "./sse/sse.js";
 import { SseConnections } from "./sse/sse-connections.js";
 import { Subscriptions } from "./subscriptions/subscriptions.js";
-import { spellOut, type TrustedDocuments } from "./documents/trusted-documents.js";
+import { resolvePersistedDocument, type TrustedDocuments } from "./documents/trusted-documents.js";
 import { serveSockets } from "./websocket/websocket.js";
 
 /** What may be asked for, in one request and in all. */
@@ -72,7 +72,7 @@ export interface ApiOptions {
   readonly pubSub: PubSub;
   readonly clock: Clock;
   /** How long a client of a stream may take nothing of what it asked for, before it is cut off. */
-  readonly patienceMs: number;
+  readonly drainTimeoutMs: number;
   /** A number that grows with each change of what the cluster's cache shows. */
   readonly clusterRevision: () => number;
   /** How much memory answers may take that are given again while nothing changes; 0 gives none again. */
@@ -112,36 +112,40 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   const server = createHttpServer(app, limits);
   const present = (errors: readonly GraphQLError[]): GraphQLError[] =>
     errors.map((error) => presentError(error, report) as unknown as GraphQLError);
-  const budgets = new RateLimiter({ ...options, refusal: "You have spent your budget.", perMinute: limits.perMinute });
+  const rateLimiter = new RateLimiter({
+    ...options,
+    refusal: "You have spent your budget.",
+    perMinute: limits.perMinute,
+  });
   const newDocuments = new RateLimiter({
     ...options,
     refusal: "Too many new documents.",
     perMinute: limits.newDocuments,
   });
   const paced = new PacedWork();
-  const dear = new ExpensiveOperations();
+  const expensiveOperations = new ExpensiveOperations();
   const documents = new Documents({ schema, limits: limits.document, newDocuments, trusted, paced });
   const networks = new ClientNetworks(limits.trustedProxies, options.untrustedProxy);
-  const admission = new RequestGuard({ documents, contexts, budgets, networks });
-  const charges = new RequestCharges({ contexts, budgets, networks, report });
+  const requestGuard = new RequestGuard({ documents, contexts, rateLimiter, networks });
+  const charges = new RequestCharges({ contexts, rateLimiter, networks, report });
   const subscriptions = new Subscriptions({
     schema,
     contexts,
     present,
     quota: new Quota(limits.subscriptions),
-    executions: new EventExecutions({ budgets, clock: options.clock }),
+    executions: new EventExecutions({ rateLimiter, clock: options.clock }),
   });
-  const seats = new ConnectionAuth(options.sessions, options.pubSub, options.clock, report);
-  const parts = { ...options, documents, budgets, subscriptions, seats, dear, present };
+  const connectionAuth = new ConnectionAuth(options.sessions, options.pubSub, options.clock, report);
+  const parts = { ...options, documents, rateLimiter, subscriptions, connectionAuth, expensiveOperations, present };
   const waiting = new Quota(limits.waitingSockets);
   const sockets = serveSockets({ ...parts, server, path: "/graphql", waiting, networks });
-  const guests = new SseConnections(seats, options.patienceMs);
+  const connections = new SseConnections(connectionAuth, options.drainTimeoutMs);
   const reserved = new ReservedStreams(options);
   const endStreams = async (): Promise<void> => {
     reserved.stop();
-    guests.close();
+    connections.close();
     await sockets.close();
-    seats.stop();
+    connectionAuth.stop();
   };
   const apollo = new ApolloServer<Context>({
     schema,
@@ -164,7 +168,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       noSubscriptions,
-      compiledExecutor(schema, { paced, dear, present }),
+      compiledExecutor(schema, { paced, expensiveOperations, present }),
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       { serverWillStart: () => Promise.resolve({ drainServer: () => endStreams() }) },
     ],
@@ -175,10 +179,10 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   app.use(downloads({ sources: options.files, contexts, charges, report }));
   app.use("/graphiql", charges.each(requestPrices.graphiqlFile));
   app.use(graphiql(options.operationsFolder));
-  app.use("/graphql", jsonBody(limits.document, paced), spellOut(trusted));
+  app.use("/graphql", jsonBody(limits.document, paced), resolvePersistedDocument(trusted));
   app.use(
     eventStreams({
-      guests,
+      connections,
       reserved,
       operations: new EventStreamOperations(parts),
       contexts,
@@ -187,13 +191,13 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
       report,
     }),
   );
-  const questions = new CacheKeys(schema, options.clusterRevision);
-  const answers = new ResponseCache(options.sharedAnswersBytes);
-  app.use("/graphql", endpoint({ apollo, admission, questions, answers, present }));
+  const cacheKeys = new CacheKeys(schema, options.clusterRevision);
+  const responseCache = new ResponseCache(options.sharedAnswersBytes);
+  app.use("/graphql", endpoint({ apollo, requestGuard, cacheKeys, responseCache, present }));
   app.use(nothingHere, presentRequestError(report));
   const open = (): OpenStreams => ({
     sockets: sockets.openCount(),
-    eventStreams: guests.count,
+    eventStreams: connections.count,
     subscriptions: subscriptions.count,
     topics: subscriptions.topicCount,
   });

@@ -44,7 +44,7 @@ export async function startApi(
     trusted,
     pubSub,
     clock,
-    patienceMs: config.stalledClientMs,
+    drainTimeoutMs: config.stalledClientMs,
     operationsFolder: join(projectFolder, "schema/operations"),
     report: incidents(dependencies.log),
     untrustedProxy: (address) => dependencies.log.warn({ address }, untrustedProxy),

@@ -79,9 +79,9 @@ export interface LimitsConfig {
   /** Addresses and networks of proxies that say whom they stand for. */
   readonly trustedProxies: readonly string[];
   /** What may be spent in a minute. */
-  readonly perMinute: { readonly member: number; readonly stranger: number };
+  readonly perMinute: { readonly member: number; readonly anonymous: number };
   /** Documents that the server has not seen yet, in a minute. */
-  readonly newDocuments: { readonly member: number; readonly stranger: number };
+  readonly newDocuments: { readonly member: number; readonly anonymous: number };
   readonly connections: number;
   /** WebSockets that have not logged in yet, of one network and of all. */
   readonly waitingSockets: OpenLimit;
@@ -108,8 +108,8 @@ export function limitsOf(given: z.infer<z.ZodObject<typeof limitVariables>>): Li
       cost: given.OPERATION_MAX_COST,
     },
     trustedProxies: given.TRUSTED_PROXIES,
-    perMinute: { member: given.BUDGET_PER_MINUTE, stranger: given.BUDGET_OF_STRANGERS_PER_MINUTE },
-    newDocuments: { member: given.NEW_DOCUMENTS_PER_MINUTE, stranger: given.NEW_DOCUMENTS_PER_MINUTE },
+    perMinute: { member: given.BUDGET_PER_MINUTE, anonymous: given.BUDGET_OF_STRANGERS_PER_MINUTE },
+    newDocuments: { member: given.NEW_DOCUMENTS_PER_MINUTE, anonymous: given.NEW_DOCUMENTS_PER_MINUTE },
     connections: given.MAX_CONNECTIONS,
     // No network can keep all others out.
     waitingSockets: {

@@ -129,7 +129,7 @@ export class RateLimited extends PlatformError {
 }
 
 /** One limit that a request exceeds: what was allowed, what was found, and what to do. */
-export interface Excess {
+export interface LimitViolation {
   readonly limit: string;
   readonly allowed: number;
   readonly found: number;
@@ -139,7 +139,7 @@ export interface Excess {
 /** Every limit that is exceeded at once, so that one correction is enough. */
 export class TooComplex extends PlatformError {
   readonly code = "TOO_COMPLEX";
-  constructor(readonly limits: readonly Excess[]) {
+  constructor(readonly limits: readonly LimitViolation[]) {
     super(
       limits
         .map(({ limit, allowed, found, remedy }) => `${limit}: ${found} of at most ${allowed}. ${remedy}`)

@@ -21,7 +21,7 @@ import {
 import { resolverClasses } from "../../src/api/schema/resolver-classes.js";
 import { createSchema } from "../../src/api/schema/schema.js";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
-import { isAskedAnew } from "../../src/features/foundation/graphql.js";
+import { isNotCached } from "../../src/features/foundation/graphql.js";
 import { eventually } from "../support/eventually.js";
 import { TestServer } from "../support/test-server.js";
 import { RequestCosts, type Costs } from "../support/request-costs.js";
@@ -184,7 +184,7 @@ describe("what a list costs", () => {
     const { clock } = await again("{ __typename }");
     const marked: string[] = [];
     for (const { what, document } of roots.flatMap((root) => documents(root, ids))) {
-      const isMarked = fieldsIn(document, decorated).some(({ field }) => isAskedAnew(field));
+      const isMarked = fieldsIn(document, decorated).some(({ field }) => isNotCached(field));
       const { calls, clock: looks } = await again(document);
       if (!isMarked) expect({ what, calls, looks }).toEqual({ what, calls: [], looks: clock });
       else if (calls.length > 0 || looks > clock) marked.push(what);

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { createHttpServer, type Patience } from "../../src/api/http/http-server.js";
+import { createHttpServer, type Timeouts } from "../../src/api/http/http-server.js";
 import { listen } from "../../src/api/http/listen.js";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "../support/eventually.js";
@@ -47,8 +47,8 @@ class RawClient {
   }
 }
 
-describe("a server that has little patience", () => {
-  const patience: Patience = { headMs: 300, requestMs: 600, silenceMs: 400, checkMs: 50 };
+describe("a server that has little timeouts", () => {
+  const timeouts: Timeouts = { headMs: 300, requestMs: 600, silenceMs: 400, checkMs: 50 };
   let server: Server;
   let port: number;
   let handled: string[];
@@ -60,7 +60,7 @@ describe("a server that has little patience", () => {
         handled.push(request.url!);
         app(request, response);
       },
-      { connections, patience },
+      { connections, timeouts },
     );
     server.on("upgrade", (request: IncomingMessage, socket: Socket) => {
       handled.push(`upgrade ${request.url}`);

@@ -3,7 +3,7 @@ import type { MemberActor } from "../../kernel/actor.js";
 import { escapeHidden } from "../../kernel/visible-text.js";
 import type { Context, StreamSources } from "../../features/foundation/context.js";
 import type { Loaders } from "../../features/foundation/loaders.js";
-import type { Payer } from "../pricing/rate-limiter.js";
+import type { RateLimitKey } from "../pricing/rate-limiter.js";
 import type { SessionService } from "../../features/identity/session/session.service.js";
 
 /** The token of an `Authorization: Bearer …` value, or undefined when there is none. */
@@ -47,7 +47,7 @@ export class Contexts {
   }
 
   /** Who pays for a request: the member that its token names, or the network that it comes from. */
-  async payer(accessToken: string | undefined, network: string): Promise<Payer> {
+  async rateLimitKey(accessToken: string | undefined, network: string): Promise<RateLimitKey> {
     const memberId = accessToken === undefined ? undefined : await this.sessions.memberNamedBy(accessToken);
     return memberId === undefined ? { network } : { memberId };
   }

@@ -1,4 +1,4 @@
-import type { Excess } from "../../kernel/errors.js";
+import type { LimitViolation } from "../../kernel/errors.js";
 
 /** How large a document may be. Each is the greatest allowed. */
 export interface DocumentLimits {
@@ -62,10 +62,10 @@ const remedies: Readonly<Record<Figure, string>> = {
 };
 
 /** The figures that are over their limits. */
-export function excesses(
+export function limitViolations(
   found: Readonly<Partial<Record<Figure, number>>>,
   allowed: Readonly<Partial<Record<Figure, number>>>,
-): Excess[] {
+): LimitViolation[] {
   return (Object.entries(found) as [Figure, number][])
     .filter(([limit, figure]) => figure > allowed[limit]!)
     .map(([limit, figure]) => ({ limit, allowed: allowed[limit]!, found: figure, remedy: remedies[limit] }));

@@ -5,7 +5,7 @@ import { buildSchema, getIntrospectionQuery } from "graphql";
 import { hostileRequests, largestDocument } from "../../../test/support/hostile-documents.js";
 import { requiredVariables } from "../../../test/support/required-variables.js";
 import { readConfig } from "../../config/config.js";
-import { InvalidInput, RateLimited, TooComplex, type Excess } from "../../kernel/errors.js";
+import { InvalidInput, RateLimited, TooComplex, type LimitViolation } from "../../kernel/errors.js";
 import { RateLimiter } from "../pricing/rate-limiter.js";
 import type { DocumentLimits } from "./document-limits.js";
 import { Documents } from "./documents.js";
@@ -18,7 +18,7 @@ const { document: limits } = readConfig(requiredVariables).limits;
 const newDocuments = (perMinute: number): RateLimiter =>
   new RateLimiter({
     refusal: "Too many new documents.",
-    perMinute: { member: perMinute, stranger: perMinute },
+    perMinute: { member: perMinute, anonymous: perMinute },
     clock: { now: () => new Date(0) },
   });
 const manyDocuments = newDocuments(1_000_000);
@@ -27,7 +27,7 @@ const documentsWith = (more: Partial<DocumentLimits> = {}): Documents =>
   new Documents({ schema, limits: { ...limits, ...more }, newDocuments: manyDocuments });
 
 /** The limits that stand in a request's way. */
-function excessesOf(request: GraphQLRequest, more: Partial<DocumentLimits> = {}): readonly Excess[] {
+function violationsOf(request: GraphQLRequest, more: Partial<DocumentLimits> = {}): readonly LimitViolation[] {
   const found = documentsWith(more).look(request, sender);
   if ("key" in found) return [];
   const cause = found[0]?.originalError;
@@ -110,9 +110,9 @@ describe("the limit of", () => {
   ];
 
   test.each(cases)("%s lets %i pass, and no more", (limit, allowed, ofSize) => {
-    expect(excessesOf(ofSize(allowed), { [limit]: allowed })).toEqual([]);
+    expect(violationsOf(ofSize(allowed), { [limit]: allowed })).toEqual([]);
     const more = limit === "depth" || limit === "fields" ? 2 : 1;
-    expect(excessesOf(ofSize(allowed + more), { [limit]: allowed })).toEqual([
+    expect(violationsOf(ofSize(allowed + more), { [limit]: allowed })).toEqual([
       { limit, allowed, found: allowed + more, remedy: expect.stringMatching(/\.$/) },
     ]);
   });
@@ -149,7 +149,7 @@ describe("an honest document passes:", () => {
   test("one that is as large as can be", () => {
     expect(documents.look({ query: largestDocument }, sender)).toHaveProperty("key");
     expect(
-      excessesOf({ query: largestDocument.replaceAll("name", "name __typename") }).map(({ limit }) => limit),
+      violationsOf({ query: largestDocument.replaceAll("name", "name __typename") }).map(({ limit }) => limit),
     ).toEqual(["fields"]);
   });
 

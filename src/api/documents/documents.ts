@@ -7,8 +7,8 @@ import {
 } from "graphql";
 import { LRUCache } from "lru-cache";
 import { InvalidInput, RateLimited } from "../../kernel/errors.js";
-import type { RateLimiter, Payer } from "../pricing/rate-limiter.js";
-import { excesses, fixedLimits } from "./document-limits.js";
+import type { RateLimiter, RateLimitKey } from "../pricing/rate-limiter.js";
+import { limitViolations, fixedLimits } from "./document-limits.js";
 import { expandedSize } from "./document-size.js";
 import { variablesSize, type VariablesSize } from "../pricing/variables-size.js";
 import { documentPrice } from "../pricing/field-prices.js";
@@ -99,13 +99,13 @@ export class Documents {
    * The operation that is asked for, or what is wrong with the request; nothing of it was done. A document that is new is
    * counted, so that a client who makes another one for each request does not keep everybody waiting.
    */
-  look(request: GraphQLRequest, sender: Payer): KnownOperation | Errors {
+  look(request: GraphQLRequest, sender: RateLimitKey): KnownOperation | Errors {
     const measured = this.measure(request);
     return "hash" in measured ? this.find(measured, request, sender) : measured;
   }
 
   /** The same; a request that takes long to read waits for its turn among those, and meanwhile others are served. */
-  async lookInTurn(request: GraphQLRequest, sender: Payer): Promise<KnownOperation | Errors> {
+  async lookInTurn(request: GraphQLRequest, sender: RateLimitKey): Promise<KnownOperation | Errors> {
     const measured = this.measure(request);
     if (!("hash" in measured)) return measured;
     const { hash, size } = measured;
@@ -142,17 +142,21 @@ export class Documents {
       return [asGraphQL(new InvalidInput([{ path: "operationName", message: `At most ${longestName} characters.` }]))];
     const size = variablesSize(variables, limits);
     const { variableValues, variableDepth } = size;
-    const tooMuch = excesses({ length: query.length, variableValues, variableDepth }, limits);
+    const tooMuch = limitViolations({ length: query.length, variableValues, variableDepth }, limits);
     return tooMuch.length > 0 ? [tooComplex(tooMuch)] : { query, hash: sha256(query), size };
   }
 
-  private find({ query, hash, size }: Measured, request: GraphQLRequest, sender: Payer): KnownOperation | Errors {
+  private find(
+    { query, hash, size }: Measured,
+    request: GraphQLRequest,
+    sender: RateLimitKey,
+  ): KnownOperation | Errors {
     const { operationName, variables } = request;
     const known = this.known.get(hash) ?? this.wrong.get(hash) ?? this.readAndKeep(hash, query, sender);
     if (!("document" in known)) return known;
     const operation = this.operation(hash, known, operationName);
     if (!operation) return [unreadable("operationName", "Name the one operation of the document that you want.")];
-    const tooCostly = excesses({ cost: operation.cost(variables) }, this.options.limits);
+    const tooCostly = limitViolations({ cost: operation.cost(variables) }, this.options.limits);
     if (tooCostly.length > 0) return [tooComplex(tooCostly)];
     const unfit = operation.problems(variables);
     if (unfit.length > 0) return [asGraphQL(new InvalidInput(unfit))];
@@ -160,7 +164,7 @@ export class Documents {
     if (wrong) return [asGraphQL(wrong)];
     if (operation.node.operation !== OperationTypeNode.SUBSCRIPTION) return operation;
     const subscriptionVariables = JSON.stringify(declaredVariables(operation, variables)).length;
-    const tooMuch = excesses({ subscriptionVariables }, fixedLimits);
+    const tooMuch = limitViolations({ subscriptionVariables }, fixedLimits);
     return tooMuch.length > 0 ? [tooComplex(tooMuch)] : operation;
   }
 
@@ -189,7 +193,7 @@ export class Documents {
     return made;
   }
 
-  private readAndKeep(hash: string, query: string, sender: Payer): KnownDocument | Errors {
+  private readAndKeep(hash: string, query: string, sender: RateLimitKey): KnownDocument | Errors {
     try {
       this.options.newDocuments.charge(sender, 1);
     } catch (error) {

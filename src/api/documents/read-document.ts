@@ -1,8 +1,8 @@
 import { GraphQLError, Kind, parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema } from "graphql";
-import { TooComplex, type Excess, type PlatformError } from "../../kernel/errors.js";
-import { excesses, fixedLimits, maxErrors, type DocumentLimits } from "./document-limits.js";
+import { TooComplex, type LimitViolation, type PlatformError } from "../../kernel/errors.js";
+import { limitViolations, fixedLimits, maxErrors, type DocumentLimits } from "./document-limits.js";
 import { expandedSize, textSize, sourceSize } from "./document-size.js";
-import { noDearFieldsInEvents } from "../pricing/event-price.js";
+import { noExpensiveFieldsInEvents } from "../pricing/event-price.js";
 
 /** What documents are measured by. */
 export interface Measures {
@@ -13,7 +13,7 @@ export interface Measures {
 /** What is wrong with a request. */
 export type Errors = readonly GraphQLError[];
 
-const rules = [...specifiedRules, noDearFieldsInEvents];
+const rules = [...specifiedRules, noExpensiveFieldsInEvents];
 
 /** Mistakes are told with similar words when there are few in a short document: to look for those takes a millisecond each. */
 const suggesting = { mistakes: 5, characters: 5_000 };
@@ -23,13 +23,13 @@ export function readDocument(text: string, { schema, limits }: Measures): Docume
   const nesting = limits.depth + fixedLimits.nesting;
   // Each mistake is told with its line, for which the lines before it are counted.
   const lines = limits.tokens;
-  const tooLong = excesses(textSize(text), { ...limits, nesting, lines });
+  const tooLong = limitViolations(textSize(text), { ...limits, nesting, lines });
   if (tooLong.length > 0) return [tooComplex(tooLong)];
   const document = parsed(text);
   if (document instanceof GraphQLError) return [document];
-  const tooMuch = excesses(sourceSize(document), limits);
+  const tooMuch = limitViolations(sourceSize(document), limits);
   // Only what is written within limits is followed.
-  const tooWide = tooMuch.length > 0 ? tooMuch : excesses(expandedSize(document), { ...limits, ...fixedLimits });
+  const tooWide = tooMuch.length > 0 ? tooMuch : limitViolations(expandedSize(document), { ...limits, ...fixedLimits });
   if (tooWide.length > 0) return [tooComplex(tooWide)];
   const mistakes = validate(schema, document, rules, { maxErrors, hideSuggestions: true });
   if (mistakes.length === 0) return document;
@@ -39,7 +39,7 @@ export function readDocument(text: string, { schema, limits }: Measures): Docume
 
 /** What is wrong with a document that somebody vouches for, in words. */
 export function problemsOf(text: string, measures: Measures): string[] {
-  const tooLong = excesses({ length: text.length }, measures.limits);
+  const tooLong = limitViolations({ length: text.length }, measures.limits);
   const read = tooLong.length > 0 ? [tooComplex(tooLong)] : readDocument(text, measures);
   if (!("kind" in read)) return read.map(({ message }) => message);
   const isOperation = ({ kind }: { kind: Kind }): boolean => kind === Kind.OPERATION_DEFINITION;
@@ -56,7 +56,7 @@ function parsed(query: string): DocumentNode | GraphQLError {
 }
 
 /** The error for what exceeds these limits. */
-export const tooComplex = (limits: readonly Excess[]): GraphQLError => asGraphQL(new TooComplex(limits));
+export const tooComplex = (limits: readonly LimitViolation[]): GraphQLError => asGraphQL(new TooComplex(limits));
 
 /** An error of ours as GraphQL's. */
 export const asGraphQL = (originalError: PlatformError): GraphQLError =>

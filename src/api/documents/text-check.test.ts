@@ -21,7 +21,7 @@ import type { GraphQLRequest } from "./graphql-request.js";
 import { resolverClasses } from "../schema/resolver-classes.js";
 import { createSchema } from "../schema/schema.js";
 
-const noLimit = { member: Infinity, stranger: Infinity };
+const noLimit = { member: Infinity, anonymous: Infinity };
 const newDocuments = new RateLimiter({ refusal: "", perMinute: noLimit, clock: { now: () => new Date(0) } });
 const { document: limits } = readConfig(requiredVariables).limits;
 

@@ -55,7 +55,7 @@ function nameIn({ documentId, extensions }: GraphQLRequest): { path: string; id:
 }
 
 /** Puts the text of a trusted document where its name was: those who read the request later know nothing of names. */
-export const spellOut =
+export const resolvePersistedDocument =
   (trusted: TrustedDocuments): RequestHandler =>
   (request, _response, next) => {
     if (request.method === "GET") {

@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import { OperationTypeNode, TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from "graphql";
-import { isAskedAnew } from "../../features/foundation/graphql.js";
+import { isNotCached } from "../../features/foundation/graphql.js";
 import { canonicalJson } from "../../kernel/canonical-json.js";
 import type { GuardedRequest } from "./request-guard.js";
 import type { CacheKey } from "./response-cache.js";
@@ -8,7 +8,7 @@ import type { KnownOperation } from "../documents/documents.js";
 import type { GraphQLRequest } from "../documents/graphql-request.js";
 import { rightsKey } from "../subscriptions/topic.js";
 
-/** Tells which requests are questions that have one answer as long as nothing changes. */
+/** Tells which responses may be cached, and by which key. */
 export class CacheKeys {
   private readonly known = new WeakMap<KnownOperation, boolean>();
 
@@ -18,13 +18,13 @@ export class CacheKeys {
     private readonly clusterRevision: () => number,
   ) {}
 
-  /** The question that a member asks by POST; undefined when it has to be answered for this request alone. */
+  /** The key for a request that a member sends by POST; undefined when its response must not be used for another request. */
   of({ context, operation, snapshot }: GuardedRequest, { headers, body }: Request): CacheKey | undefined {
     const { variables, extensions } = body as GraphQLRequest;
     if (snapshot === undefined || !isPlain(extensions) || !this.isShareable(operation)) return undefined;
     const { actor } = context;
     return {
-      moment: `${snapshot} ${this.clusterRevision()}`,
+      snapshot: `${snapshot} ${this.clusterRevision()}`,
       text: JSON.stringify([
         operation.key,
         actor.memberId,
@@ -51,7 +51,7 @@ export class CacheKeys {
       visitWithTypeInfo(types, {
         Field: () => {
           const field = types.getFieldDef();
-          if (!field || isAskedAnew(field)) found = false;
+          if (!field || isNotCached(field)) found = false;
         },
       }),
     );

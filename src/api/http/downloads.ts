@@ -52,12 +52,18 @@ export function downloads({ sources, contexts, charges, report }: DownloadOption
       const gone = new AbortController();
       response.once("close", () => gone.abort());
       try {
-        const payer = await charges.charge(request, price);
+        const rateLimitKey = await charges.charge(request, price);
         const { context } = await contexts.ofHttp(request.headers.authorization, { network: "" });
         const { actor } = context;
         if (Object.values(request.params).some((word) => word.length > longestWord || !isStorable(word)))
           throw new NotFound("file", "of this name");
-        await send({ actor, request, response, signal: gone.signal, spend: (points) => charges.debit(payer, points) });
+        await send({
+          actor,
+          request,
+          response,
+          signal: gone.signal,
+          spend: (points) => charges.debit(rateLimitKey, points),
+        });
       } catch (error) {
         if (gone.signal.aborted) return;
         // Too late for an error: a broken transfer is how the client learns that the log is not whole.

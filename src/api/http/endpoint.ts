@@ -10,36 +10,36 @@ import { shownCost } from "../pricing/shown-cost.js";
 
 export interface EndpointOptions {
   readonly apollo: ApolloServer<Context>;
-  readonly admission: RequestGuard;
-  readonly questions: CacheKeys;
-  readonly answers: ResponseCache;
+  readonly requestGuard: RequestGuard;
+  readonly cacheKeys: CacheKeys;
+  readonly responseCache: ResponseCache;
   readonly present: (errors: readonly GraphQLError[]) => readonly unknown[];
 }
 
-/** GraphQL over HTTP. Apollo answers, unless the same answer is just given to somebody with the same rights. */
-export function endpoint({ apollo, admission, questions, answers, present }: EndpointOptions): RequestHandler {
+/** GraphQL over HTTP. Apollo answers, unless the response cache has the same answer for the same member with the same rights. */
+export function endpoint({ apollo, requestGuard, cacheKeys, responseCache, present }: EndpointOptions): RequestHandler {
   return async (request, response) => {
-    let admitting: Promise<GuardedRequest> | undefined;
+    let admission: Promise<GuardedRequest> | undefined;
     let refusal: Refusal | undefined;
-    const admitted = (): Promise<GuardedRequest> =>
-      (admitting ??= admission.admit(request).catch((error: unknown) => {
+    const admit = (): Promise<GuardedRequest> =>
+      (admission ??= requestGuard.admit(request).catch((error: unknown) => {
         if (error instanceof Refusal) refusal = error;
         throw error;
       }));
     const make = async (): Promise<CachedResponse> => {
-      const context = async (): Promise<Context> => (await admitted()).context;
+      const context = async (): Promise<Context> => (await admit()).context;
       const answer = answerOf(
         await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: asApollo(request), context }),
       );
       return refusal ? { ...answer, json: jsonOf({ errors: present(refusal.errors) }) } : answer;
     };
-    // Whoever sends anything else may have been tricked into it. Apollo finds out before anything is done.
+    // A browser may have been tricked into sending anything else; Apollo refuses it before it calls for the context.
     const isJson = request.method === "POST" && request.is("application/json");
-    // Who is not let in is told by Apollo.
-    const visitor = isJson ? await admitted().catch(() => undefined) : undefined;
-    const question = visitor && questions.of(visitor, request);
-    const answer = question ? await answers.to(question, make) : await make();
-    send(response, answer, (visitor ?? (await admitting?.catch(() => undefined)))?.context.bill);
+    // Apollo answers with the reason when a request is refused.
+    const guarded = isJson ? await admit().catch(() => undefined) : undefined;
+    const cacheKey = guarded && cacheKeys.of(guarded, request);
+    const answer = cacheKey ? await responseCache.respond(cacheKey, make) : await make();
+    send(response, answer, (guarded ?? (await admission?.catch(() => undefined)))?.context.charge);
   };
 }
 
@@ -65,8 +65,8 @@ function answerOf({ status, headers, body }: HTTPGraphQLResponse): CachedRespons
 /** An object without its closing brace. */
 const jsonOf = (body: object): Buffer => Buffer.from(JSON.stringify(body).slice(0, -1));
 
-function send(response: Response, { status, headers, json }: CachedResponse, bill: Charge | undefined): void {
-  const end = bill ? `,"extensions":${JSON.stringify({ cost: shownCost(bill) })}}\n` : "}\n";
+function send(response: Response, { status, headers, json }: CachedResponse, charge: Charge | undefined): void {
+  const end = charge ? `,"extensions":${JSON.stringify({ cost: shownCost(charge) })}}\n` : "}\n";
   response.writeHead(status, [...headers.flat(), "content-length", String(json.length + Buffer.byteLength(end))]);
   response.write(json);
   response.end(end);

@@ -1,8 +1,8 @@
 import http, { type RequestListener, type Server } from "node:http";
 
 /** How long a client may take for what it has to do. */
-export interface Patience {
-  /** For the head of a request, from its first moment or, on a new connection, from that one's. */
+export interface Timeouts {
+  /** For the head of a request, from its first byte or, on a new connection, from the start of that. */
   readonly headMs: number;
   /** For a whole request. */
   readonly requestMs: number;
@@ -12,7 +12,7 @@ export interface Patience {
   readonly checkMs: number;
 }
 
-const usual: Patience = { headMs: 10_000, requestMs: 30_000, silenceMs: 120_000, checkMs: 1_000 };
+const defaults: Timeouts = { headMs: 10_000, requestMs: 30_000, silenceMs: 120_000, checkMs: 1_000 };
 
 /** A head of 16 KiB holds every token and every document that goes into an address. */
 const maxHeaderSize = 16 * 1024;
@@ -23,13 +23,13 @@ const maxHeaderSize = 16 * 1024;
  */
 export function createHttpServer(
   app: RequestListener,
-  { connections, patience = usual }: { readonly connections: number; readonly patience?: Patience },
+  { connections, timeouts = defaults }: { readonly connections: number; readonly timeouts?: Timeouts },
 ): Server {
   const server = http.createServer(
     {
-      headersTimeout: patience.headMs,
-      requestTimeout: patience.requestMs,
-      connectionsCheckingInterval: patience.checkMs,
+      headersTimeout: timeouts.headMs,
+      requestTimeout: timeouts.requestMs,
+      connectionsCheckingInterval: timeouts.checkMs,
       maxHeaderSize,
     },
     (request, response) => {
@@ -37,7 +37,7 @@ export function createHttpServer(
       app(request, response);
     },
   );
-  server.timeout = patience.silenceMs;
+  server.timeout = timeouts.silenceMs;
   server.maxConnections = connections;
   return server;
 }

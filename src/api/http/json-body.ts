@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from "express";
-import { InvalidInput, NotFound, PlatformError, TooComplex, type Excess } from "../../kernel/errors.js";
-import { excesses, fixedLimits } from "../documents/document-limits.js";
+import { InvalidInput, NotFound, PlatformError, TooComplex, type LimitViolation } from "../../kernel/errors.js";
+import { limitViolations, fixedLimits } from "../documents/document-limits.js";
 import { PacedWork } from "../pricing/paced-work.js";
 import { refuseRequest } from "./refuse-request.js";
 
@@ -51,7 +51,7 @@ function bodyOf(bytes: Buffer, contentType: string, limits: ValueLimits): object
   if (bytes.length === 0) return {};
   const charset = /charset="?([^";\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
   if (!/^utf-?8$/i.test(charset)) throw unreadable("send it in UTF-8");
-  const tooMuch = excessesOf(bytes, limits);
+  const tooMuch = violationsOf(bytes, limits);
   if (tooMuch.length > 0) throw new TooComplex(tooMuch);
   const body = parsed(utf8.decode(bytes));
   if (body === null || typeof body !== "object") throw unreadable("send a JSON object");
@@ -72,17 +72,17 @@ const unreadable = (why: string): InvalidInput =>
   new InvalidInput([{ path: "body", message: `It cannot be read: ${why}.` }]);
 
 /** Whether a message of JSON is neither too deep nor has too many values, so that it may be parsed. */
-export const isWithin = (bytes: Uint8Array, limits: ValueLimits): boolean => excessesOf(bytes, limits).length === 0;
+export const isWithin = (bytes: Uint8Array, limits: ValueLimits): boolean => violationsOf(bytes, limits).length === 0;
 
 interface ValueLimits {
   readonly variableValues: number;
 }
 
-function excessesOf(bytes: Uint8Array, { variableValues }: ValueLimits): readonly Excess[] {
+function violationsOf(bytes: Uint8Array, { variableValues }: ValueLimits): readonly LimitViolation[] {
   const { variableDepth } = fixedLimits;
   const most = { depth: variableDepth + outerDepth, values: variableValues + outerValues };
   const { depth, values } = jsonShape(bytes, most);
-  return excesses(
+  return limitViolations(
     { variableDepth: depth - outerDepth, variableValues: values - outerValues },
     { variableDepth, variableValues },
   );

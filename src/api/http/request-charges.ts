@@ -1,13 +1,13 @@
 import type { RequestHandler, Request } from "express";
 import type { Contexts } from "../authentication/authentication.js";
-import type { RateLimiter, Payer } from "../pricing/rate-limiter.js";
+import type { RateLimiter, RateLimitKey } from "../pricing/rate-limiter.js";
 import type { ClientNetworks } from "../authentication/client-networks.js";
 import { accessToken } from "../authentication/access-token.js";
 import { refuseRequest } from "./refuse-request.js";
 
 export interface RequestChargeOptions {
   readonly contexts: Contexts;
-  readonly budgets: RateLimiter;
+  readonly rateLimiter: RateLimiter;
   readonly networks: ClientNetworks;
   readonly report: (cause: unknown) => string;
 }
@@ -17,20 +17,20 @@ export class RequestCharges {
   constructor(private readonly options: RequestChargeOptions) {}
 
   /** Who pays for a request. */
-  payer(request: Request): Promise<Payer> {
-    return this.options.contexts.payer(accessToken(request), this.options.networks.of(request));
+  rateLimitKey(request: Request): Promise<RateLimitKey> {
+    return this.options.contexts.rateLimitKey(accessToken(request), this.options.networks.of(request));
   }
 
   /** Takes `cost` of the sender's budget; throws RATE_LIMITED, and takes nothing, when there is not that much. */
-  async charge(request: Request, cost: number): Promise<Payer> {
-    const payer = await this.payer(request);
-    this.options.budgets.charge(payer, cost);
-    return payer;
+  async charge(request: Request, cost: number): Promise<RateLimitKey> {
+    const rateLimitKey = await this.rateLimitKey(request);
+    this.options.rateLimiter.charge(rateLimitKey, cost);
+    return rateLimitKey;
   }
 
   /** Takes what a request turned out to cost; what the budget lacks is a debt. */
-  debit(payer: Payer, cost: number): void {
-    this.options.budgets.debit(payer, cost);
+  debit(rateLimitKey: RateLimitKey, cost: number): void {
+    this.options.rateLimiter.debit(rateLimitKey, cost);
   }
 
   /** Charges each request so much before it goes on. */

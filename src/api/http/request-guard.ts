@@ -4,7 +4,7 @@ import { GraphQLError } from "graphql";
 import type { Charge } from "../../features/foundation/context.js";
 import { InvalidInput, RateLimited, type PlatformError } from "../../kernel/errors.js";
 import { bearerToken, type Contexts, type HttpContext } from "../authentication/authentication.js";
-import type { RateLimiter, Payer } from "../pricing/rate-limiter.js";
+import type { RateLimiter, RateLimitKey } from "../pricing/rate-limiter.js";
 import type { ClientNetworks } from "../authentication/client-networks.js";
 import { UnreadableRequest, type Documents, type KnownOperation } from "../documents/documents.js";
 import type { GraphQLRequest } from "../documents/graphql-request.js";
@@ -20,7 +20,7 @@ export interface GuardedRequest extends HttpContext {
 export interface RequestGuardOptions {
   readonly documents: Documents;
   readonly contexts: Contexts;
-  readonly budgets: RateLimiter;
+  readonly rateLimiter: RateLimiter;
   readonly networks: ClientNetworks;
 }
 
@@ -54,19 +54,19 @@ export class RequestGuard {
     const asked = readRequest(request);
     const { authorization, "user-agent": userAgent } = request.headers;
     const client = { network: networks.of(request), userAgent };
-    const payer = await contexts.payer(bearerToken(authorization), client.network);
-    const found = await documents.lookInTurn(asked, payer);
+    const rateLimitKey = await contexts.rateLimitKey(bearerToken(authorization), client.network);
+    const found = await documents.lookInTurn(asked, rateLimitKey);
     // Before the database is waited for: whoever asks faster than is answered is stopped here.
-    const bill = this.charge(payer, "key" in found ? found.cost(asked.variables) : leastPrice, request);
+    const charge = this.charge(rateLimitKey, "key" in found ? found.cost(asked.variables) : leastPrice, request);
     if (!("key" in found)) throw new Refusal(found, statusOf(request, found));
     const from = await contexts.ofHttp(authorization, client);
-    from.context.bill = bill;
+    from.context.charge = charge;
     return { ...from, operation: found };
   }
 
-  private charge(payer: Payer, cost: number, request: Request): Charge {
+  private charge(rateLimitKey: RateLimitKey, cost: number, request: Request): Charge {
     try {
-      return this.options.budgets.charge(payer, cost);
+      return this.options.rateLimiter.charge(rateLimitKey, cost);
     } catch (error) {
       throw error instanceof RateLimited ? refusal(error, statusFor(request, 429)) : error;
     }

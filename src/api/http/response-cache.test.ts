@@ -25,44 +25,44 @@ function maker(): {
 }
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const text = async (answer: Promise<CachedResponse>): Promise<string> => (await answer).json.toString();
-const at = (moment: string, what = "what") => ({ moment, text: what });
+const at = (snapshot: string, what = "what") => ({ snapshot, text: what });
 
-test("the same question at the same moment is answered once, while it is answered and after", async () => {
+test("the same question at the same snapshot is answered once, while it is answered and after", async () => {
   const answers = new ResponseCache(10_000);
   const by = maker();
-  const both = [answers.to(at("1"), by.make), answers.to(at("1"), by.make)];
+  const both = [answers.respond(at("1"), by.make), answers.respond(at("1"), by.make)];
   by.complete(whole("a"));
   expect(await Promise.all(both.map(text))).toEqual(["a", "a"]);
-  expect(await text(answers.to(at("1"), by.make))).toBe("a");
+  expect(await text(answers.respond(at("1"), by.make))).toBe("a");
   expect(by.made).toBe(1);
 });
 
 test("another question has its own answer", async () => {
   const answers = new ResponseCache(10_000);
-  await answers.to(at("1", "mine"), () => Promise.resolve(whole("mine")));
-  expect(await text(answers.to(at("1", "yours"), () => Promise.resolve(whole("yours"))))).toBe("yours");
+  await answers.respond(at("1", "mine"), () => Promise.resolve(whole("mine")));
+  expect(await text(answers.respond(at("1", "yours"), () => Promise.resolve(whole("yours"))))).toBe("yours");
 });
 
-test("a later moment gets neither what was kept nor what is still being made", async () => {
+test("a later snapshot gets neither what was kept nor what is still being made", async () => {
   const answers = new ResponseCache(10_000);
   const by = maker();
-  const early = answers.to(at("1"), by.make);
-  const late = answers.to(at("2"), by.make);
+  const early = answers.respond(at("1"), by.make);
+  const late = answers.respond(at("2"), by.make);
   by.complete(whole("old"));
   by.complete(whole("new"));
   expect([await text(early), await text(late)]).toEqual(["old", "new"]);
-  expect(await text(answers.to(at("2"), by.make))).toBe("new");
+  expect(await text(answers.respond(at("2"), by.make))).toBe("new");
   expect(by.made).toBe(2);
 });
 
-test("an answer that was overtaken by a later moment is not kept", async () => {
+test("an answer that was overtaken by a later snapshot is not kept", async () => {
   const answers = new ResponseCache(10_000);
   const by = maker();
-  const early = answers.to(at("1"), by.make);
-  await answers.to(at("2", "other"), () => Promise.resolve(whole("other")));
+  const early = answers.respond(at("1"), by.make);
+  await answers.respond(at("2", "other"), () => Promise.resolve(whole("other")));
   by.complete(whole("old"));
   await early;
-  const again = answers.to(at("2"), by.make);
+  const again = answers.respond(at("2"), by.make);
   await turn();
   expect(by.made).toBe(2);
   by.complete(whole("new"));
@@ -72,14 +72,14 @@ test("an answer that was overtaken by a later moment is not kept", async () => {
 test("errors are for who asked: whoever waits for them asks too", async () => {
   const answers = new ResponseCache(10_000);
   const by = maker();
-  const first = answers.to(at("1"), by.make);
-  const second = answers.to(at("1"), by.make);
+  const first = answers.respond(at("1"), by.make);
+  const second = answers.respond(at("1"), by.make);
   by.complete(failed("first"));
   await turn();
   by.complete(failed("second"));
   expect([await text(first), await text(second)]).toEqual(["first", "second"]);
-  const third = answers.to(at("1"), by.make);
-  const fourth = answers.to(at("1"), by.make);
+  const third = answers.respond(at("1"), by.make);
+  const fourth = answers.respond(at("1"), by.make);
   by.fail();
   await expect(third).rejects.toThrow("no answer");
   await turn();
@@ -91,7 +91,7 @@ test("what is kept has a limit, and what is larger is not kept at all", async ()
   const answers = new ResponseCache(5_000);
   let made = 0;
   const ask = (what: string, bytes: number): Promise<CachedResponse> =>
-    answers.to(at("1", what), () => Promise.resolve((made++, whole("x".repeat(bytes)))));
+    answers.respond(at("1", what), () => Promise.resolve((made++, whole("x".repeat(bytes)))));
   for (const what of ["a", "b", "c"]) await ask(what, 1_500);
   await ask("c", 1_500);
   expect(made).toBe(3);
@@ -104,7 +104,7 @@ test("what is kept has a limit, and what is larger is not kept at all", async ()
 test("without memory nothing is shared", async () => {
   const answers = new ResponseCache(0);
   const by = maker();
-  const both = [answers.to(at("1"), by.make), answers.to(at("1"), by.make)];
+  const both = [answers.respond(at("1"), by.make), answers.respond(at("1"), by.make)];
   expect(by.made).toBe(2);
   by.complete(whole("a"));
   by.complete(whole("b"));

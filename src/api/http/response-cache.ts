@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 
-/** An answer as it goes out. */
+/** A response as it is sent. */
 export interface CachedResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -10,54 +10,54 @@ export interface CachedResponse {
   readonly isWhole: boolean;
 }
 
-/** A question, and the moment at which it was asked. */
+/** What a response depends on. */
 export interface CacheKey {
-  /** Names everything stored that can be read at that moment: as long as the text is the same, every answer stays the same. */
-  readonly moment: string;
-  /** Everything else that the answer depends on: what is asked, and who asks with which rights. */
+  /** Names everything stored that the request could read: as long as it is the same, every response stays the same. */
+  readonly snapshot: string;
+  /** Everything else: the operation with its variables, and the member with their rights. */
   readonly text: string;
 }
 
 /**
- * Answers that are given again to whoever asks the same while nothing has changed. Nobody is told of changes and nothing
- * expires: the moment of each question is read before it is answered, and an answer is worth as much as its moment.
+ * Keeps responses while nothing has changed. Nothing expires and nobody invalidates: the snapshot is read before each request
+ * is executed, and a response is used again only for requests with the same snapshot.
  *
- * An answer begins at the moment under which it is kept, and may see more than that, if something commits meanwhile. Who
- * gets it later in the same moment knows that nothing did: its own moment was read after the answer was complete. Who
- * gets it while it is made would have seen the same commits.
+ * The execution of a request may see more than its snapshot, if a transaction commits meanwhile. A later request with the
+ * same snapshot shows that none did, because its snapshot was read after the response was complete. A request that waits
+ * for a response in the making would have seen the same commits.
  */
 export class ResponseCache {
   private readonly kept: LRUCache<string, CachedResponse> | undefined;
   private readonly coming = new Map<string, Promise<CachedResponse>>();
-  private moment = "";
+  private snapshot = "";
 
-  /** Keeps so many bytes; 0 shares nothing. */
+  /** Keeps so many bytes; 0 keeps nothing. */
   constructor(bytes: number) {
     if (bytes > 0) this.kept = new LRUCache({ maxSize: bytes, sizeCalculation: sizeOf });
   }
 
-  /** The answer to a question, made now or given again. One with errors is given to nobody else. */
-  async to({ moment, text }: CacheKey, make: () => Promise<CachedResponse>): Promise<CachedResponse> {
+  /** The response for a key, made now or used again. A response with errors is not used again. */
+  async respond({ snapshot, text }: CacheKey, make: () => Promise<CachedResponse>): Promise<CachedResponse> {
     if (!this.kept) return make();
-    if (moment !== this.moment) {
-      // What was kept cannot be asked for again: moments do not come back.
+    if (snapshot !== this.snapshot) {
+      // Nothing that is kept can be used again: a snapshot never comes back.
       this.kept.clear();
       this.coming.clear();
-      this.moment = moment;
+      this.snapshot = snapshot;
     }
     const known = this.kept.get(text);
     if (known) return known;
     const coming = this.coming.get(text);
     const answer = coming && (await coming.catch(() => undefined));
-    return answer?.isWhole ? answer : this.make(moment, text, make);
+    return answer?.isWhole ? answer : this.make(snapshot, text, make);
   }
 
-  private async make(moment: string, text: string, make: () => Promise<CachedResponse>): Promise<CachedResponse> {
+  private async make(snapshot: string, text: string, make: () => Promise<CachedResponse>): Promise<CachedResponse> {
     const coming = make();
     this.coming.set(text, coming);
     try {
       const answer = await coming;
-      if (answer.isWhole && moment === this.moment) this.kept!.set(text, answer);
+      if (answer.isWhole && snapshot === this.snapshot) this.kept!.set(text, answer);
       return answer;
     } finally {
       if (this.coming.get(text) === coming) this.coming.delete(text);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { buildSchema, getNamedType, getOperationAST, isObjectType, parse, validate } from "graphql";
-import { eventPrice, noDearFieldsInEvents } from "./event-price.js";
+import { eventPrice, noExpensiveFieldsInEvents } from "./event-price.js";
 import { prices } from "./field-prices.js";
 import { operationCost } from "./operation-cost.js";
 
@@ -25,7 +25,7 @@ function price(query: string, variables: Record<string, unknown> = {}): number {
 
 test.each<[string, string, number]>([
   ["a piece of a log", `subscription{buildLog(build:"x"){text cursor}}`, 1],
-  ["lines of a pod, whose opening is dear", `subscription{podLog(app:"x",pod:"y"){text}}`, 1],
+  ["lines of a pod, whose opening is expensive", `subscription{podLog(app:"x",pod:"y"){text}}`, 1],
   ["a state", `subscription{buildChanged(build:"x"){build{phase}}}`, 1],
   ["an entry with its app", "subscription{journalEvents{entry{event app{name}}}}", 2],
   ["a page of each entry's app", "subscription{journalEvents{entry{app{builds(first:100){nodes{id}}}}}}", 108],
@@ -49,7 +49,7 @@ test("the price depends on the variables", () => {
 });
 
 const problems = (query: string): string[] =>
-  validate(schema, parse(query), [noDearFieldsInEvents]).map(({ message }) => message);
+  validate(schema, parse(query), [noExpensiveFieldsInEvents]).map(({ message }) => message);
 const refusal = (field: string): string =>
   `${field} costs too much to be part of each event. Ask for it in a query when the event has come.`;
 
@@ -85,11 +85,11 @@ test("the same is taken in a query, beside a subscription that does not ask for 
 });
 
 test("what a subscription cannot ask for says so where it is described", () => {
-  const dear = Object.entries(prices).filter(
+  const expensive = Object.entries(prices).filter(
     ([name, dearness]) => dearness >= 20 && !/^(Query|Mutation|Subscription)\./.test(name),
   );
-  expect(dear.length).toBeGreaterThan(2);
-  for (const [name] of dear) {
+  expect(expensive.length).toBeGreaterThan(2);
+  for (const [name] of expensive) {
     const [type = "", field = ""] = name.split(".");
     const parent = schema.getType(type);
     if (!isObjectType(parent)) throw new Error(`${type} is no object`);

@@ -52,7 +52,7 @@ export function eventPrice(
 }
 
 /** Refuses fields in a subscription that cost so much that they cannot be executed for each event. */
-export const noDearFieldsInEvents: ValidationRule = (context) => ({
+export const noExpensiveFieldsInEvents: ValidationRule = (context) => ({
   OperationDefinition: (operation) => {
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return;
     const types = new TypeInfo(context.getSchema());

@@ -5,15 +5,15 @@ import { ExpensiveOperations } from "./expensive-operations.js";
 const costing = (cost: number): Charge => ({ cost, limit: 10_000, remaining: 0, resetAt: new Date(0) });
 
 test("operations that cost much are executed one after the other, and others at once", async () => {
-  const dear = new ExpensiveOperations();
+  const expensive = new ExpensiveOperations();
   const begun: string[] = [];
   const end: Record<string, () => void> = {};
   const operation = (name: string) => (): Promise<string> => {
     begun.push(name);
     return new Promise((resolve) => (end[name] = () => resolve(name)));
   };
-  const [first, second] = ["first", "second"].map((name) => dear.run(costing(5_000), operation(name)));
-  const cheap = dear.run(costing(1_000), operation("cheap"));
+  const [first, second] = ["first", "second"].map((name) => expensive.run(costing(5_000), operation(name)));
+  const cheap = expensive.run(costing(1_000), operation("cheap"));
   await new Promise(setImmediate);
   expect(begun).toEqual(["cheap", "first"]);
   end["first"]!();
@@ -25,13 +25,13 @@ test("operations that cost much are executed one after the other, and others at 
 });
 
 test("one that waits for something else keeps no others waiting, and one that fails neither", async () => {
-  const dear = new ExpensiveOperations();
-  void dear.run(costing(5_000), () => new Promise(() => undefined));
-  const failed = dear.run(costing(5_000), () => Promise.reject(new Error("It failed.")));
-  const thrown = dear.run(costing(5_000), () => {
+  const expensive = new ExpensiveOperations();
+  void expensive.run(costing(5_000), () => new Promise(() => undefined));
+  const failed = expensive.run(costing(5_000), () => Promise.reject(new Error("It failed.")));
+  const thrown = expensive.run(costing(5_000), () => {
     throw new Error("It threw.");
   });
   await expect(failed).rejects.toThrow("It failed.");
   await expect(thrown).rejects.toThrow("It threw.");
-  expect(await dear.run(costing(5_000), () => "done")).toBe("done");
+  expect(await expensive.run(costing(5_000), () => "done")).toBe("done");
 });

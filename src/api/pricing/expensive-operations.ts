@@ -10,7 +10,7 @@ export class ExpensiveOperations {
   private readonly paced = new PacedWork();
 
   /** Resolves with what `execute` gives, and rejects with what it throws. */
-  async run<T>(bill: Charge | undefined, execute: () => T | Promise<T>): Promise<T> {
-    return (bill?.cost ?? 0) > expensiveCost ? this.paced.runBriefly(turnMs, execute) : execute();
+  async run<T>(charge: Charge | undefined, execute: () => T | Promise<T>): Promise<T> {
+    return (charge?.cost ?? 0) > expensiveCost ? this.paced.runBriefly(turnMs, execute) : execute();
   }
 }

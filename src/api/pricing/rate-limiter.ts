@@ -3,14 +3,14 @@ import type { Charge } from "../../features/foundation/context.js";
 import type { Clock } from "../../kernel/clock.js";
 import { RateLimited } from "../../kernel/errors.js";
 
-/** Who pays: a member, in all of their sessions, or the network that a request without a valid token comes from. */
-export type Payer = { readonly memberId: string } | { readonly network: string };
+/** Whose requests are counted together: those of a member, in all of their sessions, or the network that a request without a valid token comes from. */
+export type RateLimitKey = { readonly memberId: string } | { readonly network: string };
 
 export interface RateLimiterOptions {
-  /** Said to a payer whose bucket is empty. */
+  /** The message for a member or network whose bucket is empty. */
   readonly refusal: string;
-  /** What each payer may spend in a minute. */
-  readonly perMinute: { readonly member: number; readonly stranger: number };
+  /** What each may spend in a minute. */
+  readonly perMinute: { readonly member: number; readonly anonymous: number };
   readonly clock: Clock;
 }
 
@@ -19,11 +19,11 @@ interface Bucket {
   atMs: number;
 }
 
-/** Payers whose buckets are remembered. One that is forgotten begins with a full bucket. */
+/** So many buckets are remembered. One that is forgotten begins full. */
 const remembered = 50_000;
 
 /**
- * A token bucket for each payer, in this process: it holds a minute's worth at most and refills all the time. An operation
+ * A token bucket for each member and each network, in this process: it holds a minute's worth at most and refills all the time. An operation
  * that costs more than a bucket holds is paid from a full one, and the rest is a debt.
  */
 export class RateLimiter {
@@ -31,16 +31,16 @@ export class RateLimiter {
 
   constructor(private readonly options: RateLimiterOptions) {}
 
-  /** Takes what an operation costs; throws RATE_LIMITED, and takes nothing, when the payer has not that much. */
-  charge(payer: Payer, cost: number): Charge {
-    const waitMs = this.take(payer, cost);
+  /** Takes what an operation costs; throws RATE_LIMITED, and takes nothing, when the bucket has not that much. */
+  charge(rateLimitKey: RateLimitKey, cost: number): Charge {
+    const waitMs = this.take(rateLimitKey, cost);
     if (waitMs > 0) throw this.refused(waitMs);
-    return this.bill(payer, cost);
+    return this.chargeOf(rateLimitKey, cost);
   }
 
   /** Takes `cost` and returns 0; takes nothing when less than `cost` and `reserve` is there, and returns how long that takes. */
-  take(payer: Payer, cost: number, reserve = 0): number {
-    const { key, limit, bucket, atMs } = this.look(payer);
+  take(rateLimitKey: RateLimitKey, cost: number, reserve = 0): number {
+    const { key, limit, bucket, atMs } = this.look(rateLimitKey);
     // What costs nothing is asked by clients that want to know when there is something to spend again.
     const missing = cost > 0 ? Math.min(cost + reserve, limit) - bucket.left : 0;
     if (missing > 0) return Math.ceil((missing * 60_000) / limit);
@@ -49,32 +49,32 @@ export class RateLimiter {
   }
 
   /** Takes what is only known after the work: what the bucket lacks is a debt. */
-  debit(payer: Payer, cost: number): void {
-    const { key, bucket, atMs } = this.look(payer);
+  debit(rateLimitKey: RateLimitKey, cost: number): void {
+    const { key, bucket, atMs } = this.look(rateLimitKey);
     this.buckets.set(key, { left: bucket.left - cost, atMs });
   }
 
-  /** What the payer may spend in a minute. */
-  limitOf(payer: Payer): number {
-    const { member, stranger } = this.options.perMinute;
-    return "memberId" in payer ? member : stranger;
+  /** What may be spent in a minute. */
+  limitOf(rateLimitKey: RateLimitKey): number {
+    const { member, anonymous } = this.options.perMinute;
+    return "memberId" in rateLimitKey ? member : anonymous;
   }
 
   refused(waitMs: number): RateLimited {
     return new RateLimited(this.options.refusal, waitMs);
   }
 
-  private look(payer: Payer): { key: string; limit: number; bucket: Bucket; atMs: number } {
-    const key = "memberId" in payer ? payer.memberId : payer.network;
-    const limit = this.limitOf(payer);
+  private look(rateLimitKey: RateLimitKey): { key: string; limit: number; bucket: Bucket; atMs: number } {
+    const key = "memberId" in rateLimitKey ? rateLimitKey.memberId : rateLimitKey.network;
+    const limit = this.limitOf(rateLimitKey);
     const atMs = this.options.clock.now().getTime();
     const before = this.buckets.get(key) ?? { left: limit, atMs };
     const left = Math.min(limit, before.left + (Math.max(0, atMs - before.atMs) * limit) / 60_000);
     return { key, limit, bucket: { left, atMs }, atMs };
   }
 
-  private bill(payer: Payer, cost: number): Charge {
-    const { limit, bucket, atMs } = this.look(payer);
+  private chargeOf(rateLimitKey: RateLimitKey, cost: number): Charge {
+    const { limit, bucket, atMs } = this.look(rateLimitKey);
     return {
       limit,
       cost,

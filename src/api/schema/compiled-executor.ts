@@ -33,7 +33,7 @@ interface KnownDocument {
 
 export interface ExecutorOptions {
   readonly paced: PacedWork;
-  readonly dear: ExpensiveOperations;
+  readonly expensiveOperations: ExpensiveOperations;
   readonly present: (errors: readonly GraphQLError[]) => GraphQLFormattedError[];
 }
 
@@ -45,7 +45,7 @@ type Request = GraphQLRequestContextResponseForOperation<Context>;
  * Mutations are few and executed by graphql-js (graphql-jit 0.8.9 does not read the nested defaults of their inputs).
  */
 export function compiledExecutor(schema: GraphQLSchema, options: ExecutorOptions): ApolloServerPlugin<Context> {
-  const { paced, dear, present } = options;
+  const { paced, expensiveOperations, present } = options;
   const known = new LRUCache<string, KnownDocument>({ max: keptDocuments });
 
   const look = async (
@@ -76,11 +76,11 @@ export function compiledExecutor(schema: GraphQLSchema, options: ExecutorOptions
     contextValue,
     request,
   }: Request): Promise<ExecutionResult> => {
-    const { bill } = contextValue;
+    const { charge } = contextValue;
     const { compiled, operation } = await look(`${queryHash}:${operationName ?? ""}`, document, operationName);
     const variables = request.variables ?? {};
     if (!compiled) {
-      return dear.run(bill, () =>
+      return expensiveOperations.run(charge, () =>
         execute({ schema, document, contextValue, variableValues: variables, operationName: operationName ?? null }),
       );
     }
@@ -89,7 +89,7 @@ export function compiledExecutor(schema: GraphQLSchema, options: ExecutorOptions
     const { errors } = getVariableValues(schema, declared, variables, { maxErrors, hideSuggestions: true });
     return errors
       ? { errors }
-      : withGraphQLErrors(await dear.run(bill, () => compiled.query({}, contextValue, variables)));
+      : withGraphQLErrors(await expensiveOperations.run(charge, () => compiled.query({}, contextValue, variables)));
   };
 
   return {

@@ -1,6 +1,6 @@
 import { execute, GraphQLError, OperationTypeNode, type ExecutionResult, type GraphQLSchema } from "graphql";
 import type { Charge, Context } from "../../features/foundation/context.js";
-import type { RateLimiter, Payer } from "../pricing/rate-limiter.js";
+import type { RateLimiter, RateLimitKey } from "../pricing/rate-limiter.js";
 import type { ExpensiveOperations } from "../pricing/expensive-operations.js";
 import type { Documents, KnownOperation } from "../documents/documents.js";
 import type { GraphQLRequest } from "../documents/graphql-request.js";
@@ -11,9 +11,9 @@ import type { Subscription, Subscriptions } from "../subscriptions/subscriptions
 export interface OperationOptions {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
-  readonly budgets: RateLimiter;
+  readonly rateLimiter: RateLimiter;
   readonly subscriptions: Subscriptions;
-  readonly dear: ExpensiveOperations;
+  readonly expensiveOperations: ExpensiveOperations;
   readonly present: (errors: readonly GraphQLError[]) => GraphQLError[];
 }
 
@@ -32,14 +32,18 @@ export class EventStreamOperations {
   constructor(private readonly options: OperationOptions) {}
 
   /** The operation that is asked for, or what is wrong with the request. */
-  async read(request: GraphQLRequest, payer: Payer): Promise<KnownOperation | readonly GraphQLError[]> {
-    return this.options.documents.lookInTurn(request, payer);
+  async read(request: GraphQLRequest, rateLimitKey: RateLimitKey): Promise<KnownOperation | readonly GraphQLError[]> {
+    return this.options.documents.lookInTurn(request, rateLimitKey);
   }
 
   /** Takes what an operation costs, or the refusal of a document; throws RATE_LIMITED. */
-  charge(operation: KnownOperation | readonly GraphQLError[], { variables }: GraphQLRequest, payer: Payer): Charge {
+  charge(
+    operation: KnownOperation | readonly GraphQLError[],
+    { variables }: GraphQLRequest,
+    rateLimitKey: RateLimitKey,
+  ): Charge {
     const cost = "node" in operation ? operation.cost(variables) : leastPrice;
-    return this.options.budgets.charge(payer, cost);
+    return this.options.rateLimiter.charge(rateLimitKey, cost);
   }
 
   /** Resolves when the operation is over and its stream was told so. */
@@ -82,12 +86,12 @@ export class EventStreamOperations {
     context: Context,
     after: string | undefined,
   ): Promise<Subscription | ExecutionResult> {
-    const { schema, subscriptions, dear } = this.options;
+    const { schema, subscriptions, expensiveOperations } = this.options;
     // Those of a reserved stream are asked for by requests that were charged for themselves alone.
-    context.bill ??= this.charge(operation, { variables }, context.actor);
+    context.charge ??= this.charge(operation, { variables }, context.actor);
     if (operation.node.operation === OperationTypeNode.SUBSCRIPTION)
       return subscriptions.open({ operation, variables, context, after });
-    return dear.run(context.bill, () =>
+    return expensiveOperations.run(context.charge, () =>
       execute({
         schema,
         document: operation.document,

@@ -13,7 +13,7 @@ const lineEnds = Buffer.from("\n\n");
 export class EventStream {
   constructor(
     private readonly response: Response,
-    private readonly patienceMs: number,
+    private readonly drainTimeoutMs: number,
   ) {
     response.status(200).set({
       "content-type": "text/event-stream; charset=utf-8",
@@ -52,7 +52,7 @@ export class EventStream {
         write();
         return true;
       }
-      return drained(write, { patienceMs: this.patienceMs, giveUp: () => response.destroy() });
+      return drained(write, { drainTimeoutMs: this.drainTimeoutMs, giveUp: () => response.destroy() });
     };
   }
 

@@ -40,13 +40,13 @@ beforeEach(() => {
       throw cause;
     },
   });
-  const guest = { stream: { end }, running: new Map() } as unknown as SseConnection;
-  streams.enter("s", guest, async (_guest, task) => {
+  const connection = { stream: { end }, running: new Map() } as unknown as SseConnection;
+  streams.enter("s", connection, async (_guest, task) => {
     begun.push(task.name);
     const leave = jest.fn(() => Promise.resolve());
     await new Promise<void>((resolve) => {
       running.set(task.name, { ...task, leave, end: resolve });
-      guest.running.set(task.name, { leave } as unknown as Subscription);
+      connection.running.set(task.name, { leave } as unknown as Subscription);
     });
     await task.over();
   });

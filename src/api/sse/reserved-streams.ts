@@ -15,7 +15,7 @@ export interface Task {
 }
 
 /** Runs an operation until it is over. */
-export type RunTask = (guest: SseConnection, task: Task) => Promise<void>;
+export type RunTask = (connection: SseConnection, task: Task) => Promise<void>;
 
 export interface ReservedStreamOptions {
   readonly reservations: StreamReservations;
@@ -24,7 +24,7 @@ export interface ReservedStreamOptions {
 }
 
 interface Held {
-  readonly guest: SseConnection;
+  readonly connection: SseConnection;
   readonly run: RunTask;
   /** The numbers of what was begun and is not over, by its name. */
   readonly begun: Map<string, string>;
@@ -53,8 +53,8 @@ export class ReservedStreams {
   }
 
   /** Begins to run what is asked of a stream that was opened here. */
-  enter(id: string, guest: SseConnection, run: RunTask): void {
-    this.held.set(id, { guest, run, begun: new Map(), turn: Promise.resolve() });
+  enter(id: string, connection: SseConnection, run: RunTask): void {
+    this.held.set(id, { connection, run, begun: new Map(), turn: Promise.resolve() });
     this.look(id);
   }
 
@@ -78,13 +78,13 @@ export class ReservedStreams {
       for (const [name, number] of held.begun) {
         if (numbers.has(number)) continue;
         held.begun.delete(name);
-        await held.guest.running.get(name)?.leave();
+        await held.connection.running.get(name)?.leave();
       }
       for (const operation of wanted) if (!held.begun.has(operation.name)) void this.begin(id, held, operation);
     });
   }
 
-  private async begin(id: string, { guest, run, begun }: Held, operation: ReservedOperation): Promise<void> {
+  private async begin(id: string, { connection, run, begun }: Held, operation: ReservedOperation): Promise<void> {
     const { name, number, request } = operation;
     begun.set(name, number);
     const isWanted = (): boolean => begun.get(name) === number;
@@ -94,7 +94,7 @@ export class ReservedStreams {
         if (isWanted()) begun.delete(name);
       });
     try {
-      await run(guest, { name, request: request as GraphQLRequest, isWanted, over });
+      await run(connection, { name, request: request as GraphQLRequest, isWanted, over });
     } catch (error) {
       this.options.report(error);
       await over();
@@ -121,6 +121,6 @@ export class ReservedStreams {
     if (ids.length === 0) return;
     const kept = await this.reservations.keep(ids).catch(() => undefined);
     // Nobody could ask anything of it any more: its client comes back and reserves another.
-    for (const id of ids) if (kept?.has(id) === false) this.held.get(id)?.guest.stream.end();
+    for (const id of ids) if (kept?.has(id) === false) this.held.get(id)?.connection.stream.end();
   }
 }

@@ -12,7 +12,7 @@ import type { Subscription } from "../subscriptions/subscriptions.js";
 
 /** An open event stream: its authentication, its response and its running operations. */
 export interface SseConnection {
-  readonly seat: AuthBinding;
+  readonly auth: AuthBinding;
   readonly stream: EventStream;
   /** What runs, by its operation id; the one operation of a stream of its own has none. */
   readonly running: Map<string | undefined, Subscription>;
@@ -30,8 +30,8 @@ export class SseConnections {
   }, commentMs).unref();
 
   constructor(
-    private readonly seats: ConnectionAuth,
-    private readonly patienceMs: number,
+    private readonly connectionAuth: ConnectionAuth,
+    private readonly drainTimeoutMs: number,
   ) {}
 
   get count(): number {
@@ -41,38 +41,38 @@ export class SseConnections {
   /** Begins the response. Throws UNAUTHENTICATED, before anything is sent. */
   async begin(request: Request, response: Response, left: () => void = () => undefined): Promise<SseConnection> {
     let dismiss: (why: CloseReason) => void = () => response.destroy();
-    const seat = await this.seats.bind(requiredToken(request), (why) => dismiss(why));
-    const guest: SseConnection = {
-      seat,
-      stream: new EventStream(response, this.patienceMs),
+    const auth = await this.connectionAuth.bind(requiredToken(request), (why) => dismiss(why));
+    const connection: SseConnection = {
+      auth,
+      stream: new EventStream(response, this.drainTimeoutMs),
       running: new Map(),
       isGone: false,
     };
-    dismiss = (why) => this.dismiss(guest, why);
-    this.here.add(guest);
+    dismiss = (why) => this.dismiss(connection, why);
+    this.here.add(connection);
     const leave = (): void => {
-      guest.isGone = true;
-      this.here.delete(guest);
-      this.seats.release(seat);
-      for (const subscription of guest.running.values()) void subscription.leave();
+      connection.isGone = true;
+      this.here.delete(connection);
+      this.connectionAuth.release(auth);
+      for (const subscription of connection.running.values()) void subscription.leave();
       left();
     };
     if (response.destroyed) leave();
     else response.once("close", leave);
-    return guest;
+    return connection;
   }
 
   /** Remembers what runs, so that it ends with the stream; also when that has ended meanwhile. */
-  enter(guest: SseConnection, subscription: Subscription, operationId?: string): void {
-    guest.running.set(operationId, subscription);
-    if (guest.isGone) void subscription.leave();
+  enter(connection: SseConnection, subscription: Subscription, operationId?: string): void {
+    connection.running.set(operationId, subscription);
+    if (connection.isGone) void subscription.leave();
   }
 
   /** Who sends a request about a stream that is open elsewhere. Throws UNAUTHENTICATED. */
   async sessionOf(request: Request): Promise<AuthBinding> {
-    const seat = await this.seats.bind(requiredToken(request), () => undefined);
-    this.seats.release(seat);
-    return seat;
+    const auth = await this.connectionAuth.bind(requiredToken(request), () => undefined);
+    this.connectionAuth.release(auth);
+    return auth;
   }
 
   /** Ends all streams, so that their clients go elsewhere. */
@@ -82,9 +82,9 @@ export class SseConnections {
   }
 
   /** Says why and ends the stream without completing it: the client comes back, and is asked again who it is. */
-  private dismiss(guest: SseConnection, why: CloseReason): void {
-    const { stream, running } = guest;
-    guest.isGone = true;
+  private dismiss(connection: SseConnection, why: CloseReason): void {
+    const { stream, running } = connection;
+    connection.isGone = true;
     for (const [id, subscription] of running) {
       void subscription.leave();
       stream.result({ errors: [{ message: closeReasons[why], extensions: { code: codeOf(why) } }] }, id);

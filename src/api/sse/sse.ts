@@ -16,7 +16,7 @@ import type { SseConnection, SseConnections } from "./sse-connections.js";
 import type { Subscription } from "../subscriptions/subscriptions.js";
 
 export interface EventStreamOptions {
-  readonly guests: SseConnections;
+  readonly connections: SseConnections;
   readonly operations: EventStreamOperations;
   readonly reserved: ReservedStreams;
   readonly contexts: Contexts;
@@ -71,14 +71,14 @@ class EventStreams {
 
   /** A stream of its own for one operation. Who accepts JSON as well gets events for subscriptions alone. */
   async distinct(request: Request, response: Response, next: () => void): Promise<void> {
-    const { guests, operations, contexts, charges, networks } = this.options;
+    const { connections, operations, contexts, charges, networks } = this.options;
     if (!acceptsEvents(request) || !["GET", "POST"].includes(request.method)) return next();
     // A stream that had ended: an `EventSource` comes back all the same, until it is told that there is nothing.
     if (lastEventId(request) === completeId) return void response.status(204).end();
     const asked = readRequest(request);
     const network = networks.of(request);
-    const payer = await charges.payer(request);
-    const operation = await operations.read(asked, payer);
+    const rateLimitKey = await charges.rateLimitKey(request);
+    const operation = await operations.read(asked, rateLimitKey);
     const kind = "node" in operation ? operation.node.operation : undefined;
     if (kind !== OperationTypeNode.SUBSCRIPTION && !wantsEvents(request)) return next();
     if (kind === OperationTypeNode.MUTATION && request.method === "GET") {
@@ -86,13 +86,13 @@ class EventStreams {
       throw new InvalidInput([{ path: "query", message: "Send a mutation by POST." }]);
     }
     // Before the database is asked who reads: it may be too much already.
-    const bill = operations.charge(operation, asked, payer);
-    const guest = await guests.begin(request, response);
-    const { seat, stream } = guest;
+    const charge = operations.charge(operation, asked, rateLimitKey);
+    const connection = await connections.begin(request, response);
+    const { auth, stream } = connection;
     if ("node" in operation) {
-      const context = await contexts.ofSocket(seat.memberId, seat.sessionId, network);
-      context.bill = bill;
-      const entered = (subscription: Subscription): void => guests.enter(guest, subscription);
+      const context = await contexts.ofSocket(auth.memberId, auth.sessionId, network);
+      context.charge = charge;
+      const entered = (subscription: Subscription): void => connections.enter(connection, subscription);
       const how = { variables: declaredVariables(operation, asked.variables), context, after: lastEventId(request) };
       await operations.run(operation, how, { stream, entered });
     } else {
@@ -102,26 +102,26 @@ class EventStreams {
   }
 
   private async reserve(request: Request, response: Response): Promise<void> {
-    const { guests, reserved, charges } = this.options;
+    const { connections, reserved, charges } = this.options;
     await charges.charge(request, requestPrices.reserveStream);
-    const token = await reserved.reservations.reserve(await guests.sessionOf(request));
+    const token = await reserved.reservations.reserve(await connections.sessionOf(request));
     response.status(201).type("text/plain").send(token);
   }
 
   /** A stream that was reserved: opened once, then asked for operations by POST, and relieved of them by DELETE. */
   private async reserved(token: string, request: Request, response: Response): Promise<void> {
-    const { guests, reserved, charges } = this.options;
+    const { connections, reserved, charges } = this.options;
     await charges.charge(request, requestPrices.reservedStreamRequest);
-    const { sessionId } = await guests.sessionOf(request);
+    const { sessionId } = await connections.sessionOf(request);
     const { id, isOpen } = await reserved.reservations.find(token, sessionId);
     if (request.method === "DELETE") {
       await reserved.reservations.remove(id, nameIn(request.query["operationId"], "operationId"));
       response.status(200).end();
     } else if (acceptsEvents(request)) {
       await reserved.reservations.open(id);
-      const guest = await guests.begin(request, response, () => reserved.leave(id));
+      const connection = await connections.begin(request, response, () => reserved.leave(id));
       const network = this.options.networks.of(request);
-      if (!guest.isGone) reserved.enter(id, guest, (who, task) => this.run(who, task, network));
+      if (!connection.isGone) reserved.enter(id, connection, (who, task) => this.run(who, task, network));
     } else {
       if (!isOpen) throw new Conflict("Open the event stream first: GET with its token.");
       await this.add(id, request);
@@ -134,7 +134,7 @@ class EventStreams {
     const { operations, reserved, charges } = this.options;
     const asked = readRequest(request);
     const name = nameIn(asked.extensions?.["operationId"], "extensions.operationId");
-    const operation = await operations.read(asked, await charges.payer(request));
+    const operation = await operations.read(asked, await charges.rateLimitKey(request));
     if (!("node" in operation)) throw operation[0]!;
     if (operation.node.operation === OperationTypeNode.MUTATION && request.method !== "POST")
       throw new InvalidInput([{ path: "query", message: "Send a mutation by POST." }]);
@@ -143,12 +143,16 @@ class EventStreams {
     await reserved.reservations.add(streamId, name, { query, operationName, variables });
   }
 
-  private async run(guest: SseConnection, { name, request, isWanted, over }: Task, network: string): Promise<void> {
-    const { guests, operations, contexts } = this.options;
-    const { seat, stream, running } = guest;
-    const operation = await operations.read(request, seat);
+  private async run(
+    connection: SseConnection,
+    { name, request, isWanted, over }: Task,
+    network: string,
+  ): Promise<void> {
+    const { connections, operations, contexts } = this.options;
+    const { auth, stream, running } = connection;
+    const operation = await operations.read(request, auth);
     if (!("node" in operation)) return operations.fail({ stream, operationId: name, over }, operation);
-    const context = await contexts.ofSocket(seat.memberId, seat.sessionId, network);
+    const context = await contexts.ofSocket(auth.memberId, auth.sessionId, network);
     let mine: Subscription | undefined;
     const destination: Destination = {
       stream,
@@ -157,7 +161,7 @@ class EventStreams {
       entered: (subscription) => {
         // It may have been taken back while it began, and another one of its name be there.
         if (!isWanted()) return void subscription.leave();
-        guests.enter(guest, (mine = subscription), name);
+        connections.enter(connection, (mine = subscription), name);
       },
     };
     const variables = declaredVariables(operation, request.variables);

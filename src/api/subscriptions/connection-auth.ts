@@ -29,7 +29,7 @@ const recheckMs = 500;
 
 /** Authentication of open connections: one is closed within a second when its session, a role or its token ends. */
 export class ConnectionAuth {
-  private readonly taken = new Map<AuthBinding, (why: CloseReason) => void>();
+  private readonly open = new Map<AuthBinding, (why: CloseReason) => void>();
   private readonly unlisten: readonly (() => void)[];
   private readonly sweeper: NodeJS.Timeout;
   /** Grows whenever rights may have changed. */
@@ -42,44 +42,44 @@ export class ConnectionAuth {
     private readonly failed: (error: unknown) => void,
   ) {
     this.unlisten = [
-      pubSub.subscribe("session", (id) => this.recheck((seat) => id === undefined || seat.sessionId === id)),
-      pubSub.subscribe("grants", (id) => this.recheck((seat) => id === undefined || seat.memberId === id)),
+      pubSub.subscribe("session", (id) => this.recheck((binding) => id === undefined || binding.sessionId === id)),
+      pubSub.subscribe("grants", (id) => this.recheck((binding) => id === undefined || binding.memberId === id)),
     ];
-    this.sweeper = setInterval(() => this.dismissExpired(), sweepMs);
+    this.sweeper = setInterval(() => this.closeExpired(), sweepMs);
     this.sweeper.unref();
   }
 
   get count(): number {
-    return this.taken.size;
+    return this.open.size;
   }
 
   /** Binds a connection to the session of its token; `dismiss` is called once if the binding ends. Throws UNAUTHENTICATED. */
-  async bind(token: string, dismiss: (why: CloseReason) => void): Promise<AuthBinding> {
+  async bind(token: string, close: (why: CloseReason) => void): Promise<AuthBinding> {
     for (;;) {
       const before = this.changes;
       const { actor, expiresAt } = await this.sessions.authenticate(token);
       // Rights that changed while they were read may be the old ones.
       if (before !== this.changes) continue;
-      const seat: AuthBinding = {
+      const binding: AuthBinding = {
         memberId: actor.memberId,
         sessionId: actor.sessionId,
         rights: rightsKey(actor),
         expiresAt,
       };
-      this.taken.set(seat, dismiss);
-      return seat;
+      this.open.set(binding, close);
+      return binding;
     }
   }
 
-  release(seat: AuthBinding): void {
-    this.taken.delete(seat);
+  release(binding: AuthBinding): void {
+    this.open.delete(binding);
   }
 
   /** Keeps the binding until the new token expires, which must be of the same session. Throws UNAUTHENTICATED. */
-  async renew(seat: AuthBinding, token: string): Promise<void> {
+  async renew(binding: AuthBinding, token: string): Promise<void> {
     const { actor, expiresAt } = await this.sessions.authenticate(token);
-    if (actor.sessionId !== seat.sessionId) throw new Unauthenticated("The token is of another session.");
-    seat.expiresAt = expiresAt;
+    if (actor.sessionId !== binding.sessionId) throw new Unauthenticated("The token is of another session.");
+    binding.expiresAt = expiresAt;
   }
 
   stop(): void {
@@ -87,35 +87,35 @@ export class ConnectionAuth {
     clearInterval(this.sweeper);
   }
 
-  private dismiss(seat: AuthBinding, why: CloseReason): void {
-    const tell = this.taken.get(seat);
-    this.taken.delete(seat);
+  private dismiss(binding: AuthBinding, why: CloseReason): void {
+    const tell = this.open.get(binding);
+    this.open.delete(binding);
     tell?.(why);
   }
 
-  private dismissExpired(): void {
+  private closeExpired(): void {
     const now = this.clock.now();
-    for (const seat of this.taken.keys()) if (seat.expiresAt <= now) this.dismiss(seat, "TOKEN_EXPIRED");
+    for (const binding of this.open.keys()) if (binding.expiresAt <= now) this.dismiss(binding, "TOKEN_EXPIRED");
   }
 
-  private recheck(isConcerned: (seat: AuthBinding) => boolean): void {
+  private recheck(isConcerned: (binding: AuthBinding) => boolean): void {
     this.changes++;
-    const bySession = Map.groupBy([...this.taken.keys()].filter(isConcerned), ({ sessionId }) => sessionId);
-    for (const seats of bySession.values()) void this.recheckSession(seats);
+    const bySession = Map.groupBy([...this.open.keys()].filter(isConcerned), ({ sessionId }) => sessionId);
+    for (const bindings of bySession.values()) void this.recheckSession(bindings);
   }
 
-  private async recheckSession(seats: readonly AuthBinding[], attempt = 1): Promise<void> {
-    const { memberId, sessionId } = seats[0]!;
+  private async recheckSession(bindings: readonly AuthBinding[], attempt = 1): Promise<void> {
+    const { memberId, sessionId } = bindings[0]!;
     try {
       const rights = rightsKey(await this.sessions.actorOf(memberId, sessionId));
-      for (const seat of seats) if (seat.rights !== rights) this.dismiss(seat, "ROLES_CHANGED");
+      for (const binding of bindings) if (binding.rights !== rights) this.dismiss(binding, "ROLES_CHANGED");
     } catch (error) {
       if (!(error instanceof Unauthenticated) && attempt < recheckAttempts) {
-        setTimeout(() => void this.recheckSession(seats, attempt + 1), recheckMs).unref();
+        setTimeout(() => void this.recheckSession(bindings, attempt + 1), recheckMs).unref();
         return;
       }
       if (!(error instanceof Unauthenticated)) this.failed(error);
-      for (const seat of seats) this.dismiss(seat, "SESSION_ENDED");
+      for (const binding of bindings) this.dismiss(binding, "SESSION_ENDED");
     }
   }
 }

@@ -3,7 +3,7 @@ import type { RateLimited } from "../../kernel/errors.js";
 import { RateLimiter } from "../pricing/rate-limiter.js";
 import { EventExecutions } from "./event-executions.js";
 
-let budgets: RateLimiter;
+let rateLimiter: RateLimiter;
 let executions: EventExecutions;
 /** The names of what was executed, in its order. */
 let ran: string[];
@@ -13,15 +13,15 @@ beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ["setImmediate"] });
   [ran, refused] = [[], []];
   const clock = { now: () => new Date() };
-  budgets = new RateLimiter({ refusal: "You have spent it.", perMinute: { member: 6_000, stranger: 60 }, clock });
-  executions = new EventExecutions({ budgets, clock });
+  rateLimiter = new RateLimiter({ refusal: "You have spent it.", perMinute: { member: 6_000, anonymous: 60 }, clock });
+  executions = new EventExecutions({ rateLimiter, clock });
 });
 afterEach(() => {
   jest.useRealTimers();
 });
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const leftOf = (memberId: string): number => budgets.charge({ memberId }, 0).remaining;
+const leftOf = (memberId: string): number => rateLimiter.charge({ memberId }, 0).remaining;
 
 function add(
   memberId: string,
@@ -111,9 +111,9 @@ describe("what is paid for", () => {
 });
 
 describe("what nobody can pay for", () => {
-  const dear = { price: 1_000 };
+  const expensive = { price: 1_000 };
   test("waits until there is enough again, in the order in which it came, and a tenth of the budget is left for requests", async () => {
-    addAll("ann", 8, dear);
+    addAll("ann", 8, expensive);
     await settle();
     expect(ran).toEqual(names("ann", 5));
     expect(leftOf("ann")).toBe(1_000);
@@ -132,15 +132,15 @@ describe("what nobody can pay for", () => {
   });
 
   test("holds nobody else back", async () => {
-    addAll("ann", 8, dear);
-    addAll("bob", 2, dear);
+    addAll("ann", 8, expensive);
+    addAll("bob", 2, expensive);
     await settle();
     expect(ran).toEqual(expect.arrayContaining(names("bob", 2)));
   });
 
   test("is paid for by another one who comes to wait for it", async () => {
-    addAll("ann", 5, dear);
-    const join = add("ann", "shared", dear);
+    addAll("ann", 5, expensive);
+    const join = add("ann", "shared", expensive);
     await settle();
     expect(ran).not.toContain("shared");
     join("bob");
@@ -152,10 +152,10 @@ describe("what nobody can pay for", () => {
   });
 
   test("is refused after a minute, and says when to come again", async () => {
-    addAll("ann", 5, dear);
+    addAll("ann", 5, expensive);
     // Something else takes whatever comes back.
-    budgets.debit({ memberId: "ann" }, 20_000);
-    add("ann", "late", dear);
+    rateLimiter.debit({ memberId: "ann" }, 20_000);
+    add("ann", "late", expensive);
     await jest.advanceTimersByTimeAsync(59_000);
     expect(refused).toEqual([]);
     await jest.advanceTimersByTimeAsync(1_000);
@@ -165,15 +165,15 @@ describe("what nobody can pay for", () => {
     expect(refused[0]!.details["retryAfterMs"]).toBeGreaterThan(0);
     // What comes later is paid for when there is enough again.
     await jest.advanceTimersByTimeAsync(300_000);
-    add("ann", "again", dear);
+    add("ann", "again", expensive);
     expect(ran).toContain("again");
   });
 
   test("is dropped, and costs nothing, when nobody waits for it any more", async () => {
-    addAll("ann", 5, dear);
+    addAll("ann", 5, expensive);
     let isGone = false;
-    add("ann", "gone", { ...dear, isAbandoned: () => isGone });
-    add("ann", "next", dear);
+    add("ann", "gone", { ...expensive, isAbandoned: () => isGone });
+    add("ann", "next", expensive);
     isGone = true;
     await jest.advanceTimersByTimeAsync(6_000);
     await settle();
@@ -182,8 +182,8 @@ describe("what nobody can pay for", () => {
 });
 
 test("what was paid for by one is paid for by another instead, who has enough", () => {
-  budgets.charge({ memberId: "ann" }, 100);
-  budgets.charge({ memberId: "cid" }, 6_000);
+  rateLimiter.charge({ memberId: "ann" }, 100);
+  rateLimiter.charge({ memberId: "cid" }, 6_000);
   executions.chargeInstead(100, "ann", "bob");
   expect([leftOf("ann"), leftOf("bob")]).toEqual([6_000, 5_900]);
   executions.chargeInstead(100, "bob", "cid");

@@ -4,12 +4,12 @@ import type { RateLimiter } from "../pricing/rate-limiter.js";
 
 /** What an event of a subscription needs before its readers can be shown it. */
 export interface EventExecution {
-  /** What it costs, in the unit of budgets. */
+  /** What it costs, in the unit of rate limits. */
   readonly price: number;
   /** Whether nobody waits for it any more, so that it can be dropped. */
   readonly isAbandoned: () => boolean;
-  /** Executes it; `payer` is the member who was charged. */
-  readonly run: (payer: string) => Promise<unknown>;
+  /** Executes it; `payingMember` is the member who was charged. */
+  readonly run: (payingMember: string) => Promise<unknown>;
   /** Called instead of `run` when nobody could pay for it for too long. */
   readonly refuse: (cause: RateLimited) => void;
 }
@@ -18,16 +18,16 @@ export interface EventExecution {
 interface Pending extends EventExecution {
   readonly sinceMs: number;
   state: "UNPAID" | "PAID" | "OVER";
-  payer: string;
+  payingMember: string;
   /** Members in whose queues it is: of those who wait for it. */
   readonly members: Set<string>;
 }
 
 export interface EventExecutionOptions {
-  readonly budgets: RateLimiter;
+  readonly rateLimiter: RateLimiter;
   readonly clock: Clock;
   /** How long an execution waits until somebody can pay for it. */
-  readonly patienceMs?: number;
+  readonly maxWaitMs?: number;
 }
 
 /** What every execution weighs besides its price, which is about its share of the time of one row. */
@@ -40,9 +40,9 @@ const mostRunning = 200;
 const slowMs = 5_000;
 /** Members in whose queues one execution is: each may pay for it, and it begins as soon as it is the turn of one of them. */
 const mostMembers = 8;
-/** The part of each budget that events leave for requests: whoever has too many subscriptions can still look and leave. */
+/** The part of each rate limit that events leave for requests: whoever has too many subscriptions can still look and leave. */
 const leftForRequests = 0.1;
-const patienceMs = 60_000;
+const defaultMaxWaitMs = 60_000;
 
 /**
  * Executes the events of subscriptions, each charged to a member who waits for it, in a few milliseconds of each turn of the
@@ -52,7 +52,7 @@ const patienceMs = 60_000;
 export class EventExecutions {
   /** What is paid for, by members in the order of their turns. */
   private readonly paid = new Map<string, Pending[]>();
-  /** What is not, by members whose budgets do not hold it. */
+  /** What is not, by members whose rate limits do not hold it. */
   private readonly unpaid = new Map<string, Pending[]>();
   private running = 0;
   private begunInTurn = 0;
@@ -62,20 +62,20 @@ export class EventExecutions {
   /** Executes it now or later; returns what is to be called for each other member who comes to wait for it too. */
   add(execution: EventExecution, memberId: string): (another: string) => void {
     const sinceMs = this.options.clock.now().getTime();
-    const pending: Pending = { ...execution, sinceMs, state: "UNPAID", payer: memberId, members: new Set() };
+    const pending: Pending = { ...execution, sinceMs, state: "UNPAID", payingMember: memberId, members: new Set() };
     const join = (member: string): void => this.join(pending, member);
     join(memberId);
     return join;
   }
 
   /** Charges another member instead of the one who was charged first, if that one has enough. */
-  chargeInstead(price: number, payer: string, another: string): void {
-    if (payer !== another && this.pay(another, price) === 0) this.giveBack(payer, price);
+  chargeInstead(price: number, payingMember: string, another: string): void {
+    if (payingMember !== another && this.pay(another, price) === 0) this.giveBack(payingMember, price);
   }
 
   /** Gives back what was taken for an execution that was not needed after all. */
   giveBack(memberId: string, price: number): void {
-    this.options.budgets.debit({ memberId }, -price);
+    this.options.rateLimiter.debit({ memberId }, -price);
   }
 
   private join(pending: Pending, member: string): void {
@@ -93,28 +93,28 @@ export class EventExecutions {
   }
 
   private pay(memberId: string, price: number): number {
-    const { budgets } = this.options;
-    return budgets.take({ memberId }, price, leftForRequests * budgets.limitOf({ memberId }));
+    const { rateLimiter } = this.options;
+    return rateLimiter.take({ memberId }, price, leftForRequests * rateLimiter.limitOf({ memberId }));
   }
 
   private retryLater(member: string, { sinceMs }: Pending, waitMs: number): void {
-    const { clock, patienceMs: patience = patienceMs } = this.options;
-    const patientMs = Math.max(1, sinceMs + patience - clock.now().getTime());
-    setTimeout(() => this.retry(member), Math.min(waitMs, patientMs)).unref();
+    const { clock, maxWaitMs = defaultMaxWaitMs } = this.options;
+    const leftMs = Math.max(1, sinceMs + maxWaitMs - clock.now().getTime());
+    setTimeout(() => this.retry(member), Math.min(waitMs, leftMs)).unref();
   }
 
   /** Goes on with what waits for this member to have something to spend again. */
   private retry(member: string): void {
-    const { budgets, clock, patienceMs: patience = patienceMs } = this.options;
+    const { rateLimiter, clock, maxWaitMs = defaultMaxWaitMs } = this.options;
     const queue = this.unpaid.get(member)!;
     for (let pending = queue[0]; pending; queue.shift(), pending = queue[0]) {
       if (pending.state !== "UNPAID" || pending.isAbandoned()) continue;
       const waitMs = this.pay(member, pending.price);
       if (waitMs === 0) {
         this.enqueuePaid(pending, member);
-      } else if (clock.now().getTime() - pending.sinceMs >= patience) {
+      } else if (clock.now().getTime() - pending.sinceMs >= maxWaitMs) {
         pending.state = "OVER";
-        pending.refuse(budgets.refused(waitMs));
+        pending.refuse(rateLimiter.refused(waitMs));
       } else {
         return this.retryLater(member, pending, waitMs);
       }
@@ -122,8 +122,8 @@ export class EventExecutions {
     this.unpaid.delete(member);
   }
 
-  private enqueuePaid(pending: Pending, payer: string): void {
-    Object.assign(pending, { state: "PAID", payer });
+  private enqueuePaid(pending: Pending, payingMember: string): void {
+    Object.assign(pending, { state: "PAID", payingMember });
     for (const member of pending.members) this.enqueue(pending, member);
   }
 
@@ -150,11 +150,11 @@ export class EventExecutions {
       // First, because it may be in another queue too, and what begins may come back here.
       next.state = "OVER";
       if (isWanted) this.begin(next, weight);
-      else if (isPaid) this.giveBack(next.payer, next.price);
+      else if (isPaid) this.giveBack(next.payingMember, next.price);
     }
   };
 
-  private begin({ run, payer }: Pending, weight: number): void {
+  private begin({ run, payingMember }: Pending, weight: number): void {
     if (this.begunInTurn === 0) setImmediate(this.nextTurn);
     this.begunInTurn += weight;
     this.running += weight;
@@ -167,7 +167,7 @@ export class EventExecutions {
       this.goOn();
     };
     const timer = setTimeout(over, slowMs).unref();
-    run(payer).then(over, over);
+    run(payingMember).then(over, over);
   }
 
   private readonly nextTurn = (): void => {

@@ -34,12 +34,13 @@ for (const [byte, letter] of ['""', "\\\\", "\bb", "\ff", "\nn", "\rr", "\tt"])
 const hexDigits = Buffer.from("0123456789abcdef");
 const longestEscape = "\\u001b".length;
 /** Used again for every text: what is written here is copied before anything else is. */
-let room = Buffer.alloc(0);
+let escapeBuffer = Buffer.alloc(0);
 
 /** The text as it stands between the quotes of a JSON string (RFC 8259 §7); valid until the next call. */
 function escapedForJson(text: Uint8Array): Buffer {
-  if (room.length < longestEscape * text.length) room = Buffer.allocUnsafeSlow(longestEscape * text.length);
-  const out = room;
+  if (escapeBuffer.length < longestEscape * text.length)
+    escapeBuffer = Buffer.allocUnsafeSlow(longestEscape * text.length);
+  const out = escapeBuffer;
   let at = 0;
   for (let i = 0; i < text.length; i++) {
     const byte = text[i]!;

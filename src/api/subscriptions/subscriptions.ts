@@ -21,7 +21,7 @@ export interface SubscriptionRequest {
   readonly after?: string | undefined;
 }
 
-/** Sends a payload, and says whether the next one is wanted; a promise asks to wait for room. */
+/** Sends a payload, and says whether the next one is wanted; a promise asks to wait until it is drained. */
 export type Send = (payload: Payload) => boolean | Promise<boolean>;
 
 /** A reader that was given so many bytes in long payloads lets others go on before it is given more. */

@@ -27,13 +27,13 @@ const member = (name: string, sessionId = name): MemberActor => ({
 
 let executions = 0;
 let nowMs: number;
-let budgets: RateLimiter;
+let rateLimiter: RateLimiter;
 /** A topic whose events cost 10; members have 1,000. */
 function topic(of: typeof document): Topic {
   executions = 0;
   nowMs = Date.now();
   const clock = { now: () => new Date(nowMs) };
-  budgets = new RateLimiter({ refusal: "You have spent it.", perMinute: { member: 1_000, stranger: 1 }, clock });
+  rateLimiter = new RateLimiter({ refusal: "You have spent it.", perMinute: { member: 1_000, anonymous: 1 }, clock });
   return new Topic({
     schema,
     operation: {
@@ -47,7 +47,7 @@ function topic(of: typeof document): Topic {
     variables: {},
     actor: member("ann"),
     price: 10,
-    executions: new EventExecutions({ budgets, clock }),
+    executions: new EventExecutions({ rateLimiter, clock }),
     contextOf: (actor) => ({ actor }) as Context,
     present: (errors) => errors,
   });
@@ -90,8 +90,8 @@ describe("a topic", () => {
   });
 });
 
-const spentBy = (memberId: string): number => 1_000 - budgets.charge({ memberId }, 0).remaining;
-const spendAll = (memberId: string): unknown => budgets.charge({ memberId }, 1_000);
+const spentBy = (memberId: string): number => 1_000 - rateLimiter.charge({ memberId }, 0).remaining;
+const spendAll = (memberId: string): unknown => rateLimiter.charge({ memberId }, 1_000);
 
 describe("the price of an event", () => {
   test("is paid once by all who share it, by turns", async () => {

@@ -82,13 +82,13 @@ export class Topic {
       if (payloadsAt(event).get(this) === waiting) payloadsAt(event).delete(this);
       return true;
     };
-    const run = (payer: string): Promise<void> => this.run(event, waiting, payer);
+    const run = (payingMember: string): Promise<void> => this.run(event, waiting, payingMember);
     const refuse = (cause: unknown): void => this.fail(event, waiting, cause);
     waiting.join = executions.add({ price, isAbandoned, run, refuse }, first.reader.memberId);
   }
 
   /** Executes what those who wait want to see by now, which is paid for. */
-  private async run(event: StreamEvent, waiting: Waiting, payer: string): Promise<void> {
+  private async run(event: StreamEvent, waiting: Waiting, payingMember: string): Promise<void> {
     const { price, executions, actor } = this.options;
     payloadsAt(event).delete(this);
     const here = waiting.audiences.filter(({ isHere }) => isHere);
@@ -97,11 +97,11 @@ export class Topic {
     if (!isMade) payloadsAt(shown).set(this, Object.assign(waiting, { audiences }));
     else for (const each of audiences) this.show(shown, each);
     for (const [newer, each] of others) for (const one of each) this.show(newer, one);
-    if (isMade) return executions.giveBack(payer, price);
+    if (isMade) return executions.giveBack(payingMember, price);
     try {
       const executed = await this.execute(shown, actor);
       payloadsAt(shown).set(this, executed);
-      this.chargeByTurns(waiting.audiences, payer);
+      this.chargeByTurns(waiting.audiences, payingMember);
       for (const each of waiting.audiences) this.give(executed, shown, each);
     } catch (cause) {
       this.fail(shown, waiting, cause);
@@ -109,10 +109,10 @@ export class Topic {
   }
 
   /** Whoever asks first pays first; of all who had asked when it was done, another one each time. */
-  private chargeByTurns(audiences: readonly Audience[], payer: string): void {
+  private chargeByTurns(audiences: readonly Audience[], payingMember: string): void {
     const { price, executions } = this.options;
     const { reader } = audiences[this.executed++ % audiences.length]!;
-    executions.chargeInstead(price, payer, reader.memberId);
+    executions.chargeInstead(price, payingMember, reader.memberId);
   }
 
   private fail(event: StreamEvent, { audiences }: Waiting, cause: unknown): void {

@@ -13,7 +13,7 @@ export class SocketWriter {
   constructor(
     private readonly socket: WebSocket,
     private readonly stream: Duplex,
-    private readonly patienceMs: number,
+    private readonly drainTimeoutMs: number,
   ) {}
 
   /** Sends the payloads of one operation. */
@@ -28,7 +28,7 @@ export class SocketWriter {
         return true;
       }
       return drained((taken) => this.write(prefix, jsonAndBrace, taken), {
-        patienceMs: this.patienceMs,
+        drainTimeoutMs: this.drainTimeoutMs,
         giveUp: () => socket.close(tooSlow, "Too slow: connect again and go on from your last cursor."),
       });
     };

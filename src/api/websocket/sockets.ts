@@ -10,13 +10,13 @@ import { highWaterMarkBytes } from "../subscriptions/backpressure.js";
 import { closeReason, readMessage } from "./socket-message.js";
 
 /** What a socket stands on. */
-export interface Beneath {
+export interface SocketTransport {
   /** What it writes to. */
   readonly stream: Duplex;
   /** Where it comes from. */
   readonly network: string;
   /** To be called when its client has logged in. */
-  readonly seated: () => void;
+  readonly authenticated: () => void;
 }
 
 export interface AcceptOptions {
@@ -31,7 +31,7 @@ export interface AcceptOptions {
   readonly opened: (
     socket: WebSocket,
     protocol: ProtocolSocket,
-    beneath: Beneath,
+    transport: SocketTransport,
   ) => (code: number, reason: string) => Promise<void> | void;
 }
 
@@ -40,14 +40,15 @@ const pingMs = 12_000;
 /** Sockets are pinged in so many groups, one after the other: thousands at once would keep everyone waiting. */
 const pingGroups = 60;
 /** How long a client may take to answer our close before it is cut off. */
-const farewellMs = 2_000;
+const closeTimeoutMs = 2_000;
 /** The largest message that a client may send, in bytes. */
 const maxMessageBytes = 1024 * 1024;
 
 const pong = JSON.stringify({ type: MessageType.Pong });
 
 /** Told to who comes while too many others have not logged in yet. */
-const noRoom = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+const tooManySockets =
+  "HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 /** Accepts WebSockets on the HTTP server's port, and keeps them alive. Returns its own end. */
 export function acceptSockets({ server, path, report, waiting, networks, limits, opened }: AcceptOptions): {
@@ -58,7 +59,7 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
     noServer: true,
     perMessageDeflate: false,
     maxPayload: maxMessageBytes,
-    closeTimeout: farewellMs,
+    closeTimeout: closeTimeoutMs,
     handleProtocols,
   };
   const sockets = new WebSocketServer(how);
@@ -74,20 +75,20 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
     if (request.url?.split("?")[0] !== path) return void socket.destroy();
     try {
       const network = networks.of(request);
-      const seated = waiting.take(network);
+      const authenticated = waiting.take(network);
       let isAccepted = false;
       sockets.handleUpgrade(request, socket, head, (opened) => {
         isAccepted = true;
-        accept(opened, { stream: socket, network, seated });
+        accept(opened, { stream: socket, network, authenticated });
       });
-      if (!isAccepted) seated();
+      if (!isAccepted) authenticated();
     } catch (error) {
       if (!(error instanceof RateLimited)) throw error;
       socket.on("error", () => undefined);
-      socket.end(noRoom);
+      socket.end(tooManySockets);
     }
   };
-  const accept = (socket: WebSocket, beneath: Beneath): void => {
+  const accept = (socket: WebSocket, transport: SocketTransport): void => {
     alive.add(socket);
     const group = groups[accepted++ % pingGroups]!.add(socket);
     socket.on("pong", answered);
@@ -119,10 +120,10 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
             });
           }),
       },
-      beneath,
+      transport,
     );
     socket.on("close", (code, reason) => {
-      beneath.seated();
+      transport.authenticated();
       group.delete(socket);
       void closed(code, reason.toString());
     });
@@ -147,7 +148,7 @@ export function acceptSockets({ server, path, report, waiting, networks, limits,
       for (const socket of sockets.clients) socket.close(1001, "Going away");
       const cutOff = setTimeout(() => {
         for (const socket of sockets.clients) socket.terminate();
-      }, farewellMs);
+      }, closeTimeoutMs);
       await new Promise<void>((resolve) => sockets.close(() => resolve()));
       clearTimeout(cutOff);
     },

@@ -18,31 +18,31 @@ import type { Subscription, Subscriptions } from "../subscriptions/subscriptions
 export interface SocketOptions extends Omit<AcceptOptions, "opened"> {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
-  readonly budgets: RateLimiter;
+  readonly rateLimiter: RateLimiter;
   readonly subscriptions: Subscriptions;
-  readonly seats: ConnectionAuth;
-  readonly dear: ExpensiveOperations;
+  readonly connectionAuth: ConnectionAuth;
+  readonly expensiveOperations: ExpensiveOperations;
   readonly contexts: Contexts;
   /** How long a socket may take nothing of what it asked for. */
-  readonly patienceMs: number;
+  readonly drainTimeoutMs: number;
   readonly present: (errors: readonly GraphQLError[]) => GraphQLError[];
 }
 
 /** What is known of an open socket. */
-interface Guest {
+interface SocketConnection {
   readonly socket: WebSocket;
-  readonly outlet: SocketWriter;
+  readonly writer: SocketWriter;
   /** Where it comes from. */
   readonly network: string;
   /** Called when it has logged in. */
-  readonly seated: () => void;
+  readonly authenticated: () => void;
   readonly streams: Set<Subscription>;
-  seat?: AuthBinding;
+  auth?: AuthBinding;
 }
 
 /** What graphql-ws is told of an operation, and gives back when it is to run. */
 interface Arguments extends ExecutionArgs {
-  readonly guest: Guest;
+  readonly connection: SocketConnection;
   readonly id: string;
   readonly operation: KnownOperation;
 }
@@ -55,42 +55,61 @@ export function serveSockets(options: SocketOptions): {
   readonly openCount: () => number;
   readonly close: () => Promise<void>;
 } {
-  const { schema, documents, budgets, subscriptions, seats, dear, contexts, patienceMs, present, report } = options;
+  const {
+    schema,
+    documents,
+    rateLimiter,
+    subscriptions,
+    connectionAuth,
+    expensiveOperations,
+    contexts,
+    drainTimeoutMs,
+    present,
+    report,
+  } = options;
 
-  const sit = async (guest: Guest, authorization: unknown): Promise<void> => {
+  const authenticate = async (connection: SocketConnection, authorization: unknown): Promise<void> => {
     const token = bearerToken(authorization);
     if (token === undefined) throw new Unauthenticated();
-    budgets.charge(await contexts.payer(token, guest.network), requestPrices.socketToken);
-    if (guest.seat) return seats.renew(guest.seat, token);
-    guest.seat = await seats.bind(token, (why) => {
-      guest.socket.close(CloseCode.Forbidden, closeReasons[why]);
-      for (const stream of guest.streams) void stream.leave();
+    rateLimiter.charge(await contexts.rateLimitKey(token, connection.network), requestPrices.socketToken);
+    if (connection.auth) return connectionAuth.renew(connection.auth, token);
+    connection.auth = await connectionAuth.bind(token, (why) => {
+      connection.socket.close(CloseCode.Forbidden, closeReasons[why]);
+      for (const stream of connection.streams) void stream.leave();
     });
-    guest.seated();
-    if (guest.socket.readyState !== guest.socket.OPEN) seats.release(guest.seat);
+    connection.authenticated();
+    if (connection.socket.readyState !== connection.socket.OPEN) connectionAuth.release(connection.auth);
   };
 
-  const read = async (guest: Guest, id: string, request: GraphQLRequest): Promise<Arguments | GraphQLError[]> => {
+  const read = async (
+    connection: SocketConnection,
+    id: string,
+    request: GraphQLRequest,
+  ): Promise<Arguments | GraphQLError[]> => {
     try {
-      if (!guest.seat) throw new Unauthenticated();
-      const operation = await documents.lookInTurn(request, guest.seat);
+      if (!connection.auth) throw new Unauthenticated();
+      const operation = await documents.lookInTurn(request, connection.auth);
       if (!("node" in operation)) {
-        budgets.charge(guest.seat, leastPrice);
+        rateLimiter.charge(connection.auth, leastPrice);
         return [...operation];
       }
       const { document, node } = operation;
       const variableValues = declaredVariables(operation, request.variables);
       // Before anything is waited for: whoever asks faster than is answered is stopped here.
-      const bill = budgets.charge(guest.seat, operation.cost(variableValues));
-      const contextValue = await contexts.ofSocket(guest.seat.memberId, guest.seat.sessionId, guest.network);
-      contextValue.bill = bill;
+      const charge = rateLimiter.charge(connection.auth, operation.cost(variableValues));
+      const contextValue = await contexts.ofSocket(
+        connection.auth.memberId,
+        connection.auth.sessionId,
+        connection.network,
+      );
+      contextValue.charge = charge;
       return {
         schema,
         document,
         operationName: node.name?.value,
         variableValues,
         contextValue,
-        guest,
+        connection,
         id,
         operation,
       };
@@ -109,13 +128,13 @@ export function serveSockets(options: SocketOptions): {
     return [1011, "Try again."];
   };
 
-  const protocol = makeServer<{ authorization?: unknown; Authorization?: unknown }, Guest>({
+  const protocol = makeServer<{ authorization?: unknown; Authorization?: unknown }, SocketConnection>({
     schema,
     connectionInitWaitTimeout: initMs,
     onConnect: async (context) => {
       const { connectionParams, extra } = context;
       try {
-        await sit(extra, connectionParams?.authorization ?? connectionParams?.Authorization);
+        await authenticate(extra, connectionParams?.authorization ?? connectionParams?.Authorization);
         forget(context, "connectionParams");
         return true;
       } catch (error) {
@@ -125,8 +144,8 @@ export function serveSockets(options: SocketOptions): {
     },
     // The protocol leaves the payload of a ping to us: a new token in it keeps the socket open when the old one expires.
     onPing: async ({ extra }, payload) => {
-      if (payload?.["authorization"] === undefined || !extra.seat) return;
-      await sit(extra, payload["authorization"]).catch((error: unknown) => {
+      if (payload?.["authorization"] === undefined || !extra.auth) return;
+      await authenticate(extra, payload["authorization"]).catch((error: unknown) => {
         extra.socket.close(...closeFor(error, [CloseCode.Forbidden, "The token in the ping is not valid."]));
       });
     },
@@ -135,31 +154,31 @@ export function serveSockets(options: SocketOptions): {
       for (const part of ["query", "operationName", "variables", "extensions"] as const) forget(payload, part);
       return found;
     },
-    execute: (args) => dear.run((args.contextValue as Context).bill, () => execute(args)),
+    execute: (args) => expensiveOperations.run((args.contextValue as Context).charge, () => execute(args)),
     subscribe: async (args) => {
-      const { guest, id, operation, variableValues, contextValue } = args as Arguments;
+      const { connection, id, operation, variableValues, contextValue } = args as Arguments;
       const opened = await subscriptions.open({
         operation,
         variables: variableValues ?? {},
         context: contextValue as Awaited<ReturnType<Contexts["ofSocket"]>>,
       });
       forget(args, "contextValue");
-      return "deliver" in opened ? new Delivery(guest, id, opened) : opened;
+      return "deliver" in opened ? new Delivery(connection, id, opened) : opened;
     },
     onError: (_context, _id, _payload, errors) => present(errors),
     onNext: (_context, _id, _payload, _args, result) =>
       result.errors ? { ...result, errors: present(result.errors) } : result,
-    onClose: ({ extra }) => extra.seat && seats.release(extra.seat),
+    onClose: ({ extra }) => extra.auth && connectionAuth.release(extra.auth),
   });
 
   return acceptSockets({
     ...options,
-    opened: (socket, opened, { stream, network, seated }) =>
+    opened: (socket, opened, { stream, network, authenticated }) =>
       protocol.opened(opened, {
         socket,
         network,
-        outlet: new SocketWriter(socket, stream, patienceMs),
-        seated,
+        writer: new SocketWriter(socket, stream, drainTimeoutMs),
+        authenticated,
         streams: new Set(),
       }),
   });
@@ -168,22 +187,22 @@ export function serveSockets(options: SocketOptions): {
 /** What graphql-ws takes for a stream of results: it ends when the payloads, which go past it, are through. */
 class Delivery implements AsyncIterableIterator<never> {
   constructor(
-    private readonly guest: Guest,
+    private readonly connection: SocketConnection,
     private readonly id: string,
     private readonly stream: Subscription,
   ) {
-    guest.streams.add(stream);
+    connection.streams.add(stream);
   }
 
   // Thousands wait here: an async function that waits takes twice the memory of a promise.
   next(): Promise<IteratorResult<never>> {
-    const { socket, outlet } = this.guest;
+    const { socket, writer } = this.connection;
     if (socket.readyState !== socket.OPEN) return this.return();
-    return this.stream.deliver(outlet.next(this.id)).then(() => this.return());
+    return this.stream.deliver(writer.next(this.id)).then(() => this.return());
   }
 
   async return(): Promise<IteratorResult<never>> {
-    this.guest.streams.delete(this.stream);
+    this.connection.streams.delete(this.stream);
     await this.stream.leave();
     return { done: true, value: undefined };
   }

@@ -41,7 +41,7 @@ export interface Context {
   /** Where the client is, behind whatever proxies; empty for an event that several clients share. */
   readonly network: string;
   /** Set once the operation was charged; events of a subscription are not. */
-  bill?: Charge;
+  charge?: Charge;
 }
 
 /** Gives a `subscribe` option the types that type-graphql leaves open: every subscription tells of events with a cursor. */

@@ -37,15 +37,15 @@ function asCursor(value: unknown): string {
   throw new TypeError("A cursor is a string.");
 }
 
-const askedAnew = "askedAnew";
+const noCache = "noCache";
 
 /**
  * Marks a field that asks an upstream or the clock, or tells of the request itself. An answer that contains none is given
  * again to whoever asks the same while nothing stored and nothing in the cluster's cache has changed.
  */
-export const AskedAnew = Extensions({ [askedAnew]: true });
+export const NoCache = Extensions({ [noCache]: true });
 
-export const isAskedAnew = ({ extensions }: GraphQLField<unknown, unknown>): boolean => extensions[askedAnew] === true;
+export const isNotCached = ({ extensions }: GraphQLField<unknown, unknown>): boolean => extensions[noCache] === true;
 
 /** Publishes a closed list of words; every word must be described. */
 export function publishEnum<T extends string>(

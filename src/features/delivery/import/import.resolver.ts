@@ -1,6 +1,6 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
 import type { Context } from "../../foundation/context.js";
-import { AskedAnew } from "../../foundation/graphql.js";
+import { NoCache } from "../../foundation/graphql.js";
 import type { ImportableApp, ImportService } from "./import.service.js";
 import { ImportableAppType, ImportAppsInputType, ImportAppsPayload } from "./import.type.js";
 
@@ -8,7 +8,7 @@ import { ImportableAppType, ImportAppsInputType, ImportAppsPayload } from "./imp
 export class ImportResolver {
   constructor(private readonly service: ImportService) {}
 
-  @AskedAnew
+  @NoCache
   @Query(() => [ImportableAppType], {
     description:
       "The Deployments of a namespace that are not apps yet, sorted by name. Needs `app:create` and `app:review`.",

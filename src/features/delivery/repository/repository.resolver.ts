@@ -1,6 +1,6 @@
 import { Args, Ctx, Query, Resolver } from "type-graphql";
 import type { Context } from "../../foundation/context.js";
-import { AskedAnew } from "../../foundation/graphql.js";
+import { NoCache } from "../../foundation/graphql.js";
 import type { RepositoryService } from "./repository.service.js";
 import { RefConnectionType, RepositoryRefsArgs } from "./repository.type.js";
 
@@ -8,7 +8,7 @@ import { RefConnectionType, RepositoryRefsArgs } from "./repository.type.js";
 export class RepositoryResolver {
   constructor(private readonly service: RepositoryService) {}
 
-  @AskedAnew
+  @NoCache
   @Query(() => RefConnectionType, {
     nullable: true,
     description:

@@ -1,6 +1,6 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../../foundation/context.js";
-import { AskedAnew } from "../../foundation/graphql.js";
+import { NoCache } from "../../foundation/graphql.js";
 import type { Policy } from "../access/policy.js";
 import { Member, type RoleGrant } from "../member/member.entity.js";
 import type { MemberReader } from "../member/member.reader.js";
@@ -40,7 +40,7 @@ export class ViewerResolver {
     return loaders.batch<readonly RoleGrant[]>("roles", actor.memberId, (ids) => this.members.grantsOf(actor, ids));
   }
 
-  @AskedAnew
+  @NoCache
   @FieldResolver(() => [SessionType], { description: "Your active sessions, newest first." })
   sessions(@Ctx() { actor }: Context): Promise<Session[]> {
     return this.sessionReader.sessionsOf(actor);
