@@ -11,11 +11,12 @@ import { leastPrice, requestPrices } from "../pricing/field-prices.js";
 import type { ExpensiveOperations } from "../pricing/expensive-operations.js";
 import { closeReasons, type AuthBinding, type ConnectionAuth } from "../subscriptions/connection-auth.js";
 import { forget } from "./graphql-ws-objects.js";
+import { protocolSocket, type ProtocolSocketOptions } from "./protocol-socket.js";
 import { SocketWriter } from "./socket-writer.js";
 import { acceptSockets, type AcceptOptions } from "./sockets.js";
 import type { Subscription, Subscriptions } from "../subscriptions/subscriptions.js";
 
-export interface SocketOptions extends Omit<AcceptOptions, "opened"> {
+export interface SocketOptions extends Omit<AcceptOptions, "opened">, ProtocolSocketOptions {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
   readonly rateLimiter: RateLimiter;
@@ -28,27 +29,27 @@ export interface SocketOptions extends Omit<AcceptOptions, "opened"> {
   readonly present: (errors: readonly GraphQLError[]) => GraphQLError[];
 }
 
-/** What is known of an open socket. */
+/** An open socket. */
 interface SocketConnection {
   readonly socket: WebSocket;
   readonly writer: SocketWriter;
-  /** Where it comes from. */
+  /** The network that its client comes from. */
   readonly network: string;
-  /** Called when it has logged in. */
+  /** To be called when its client is authenticated. */
   readonly authenticated: () => void;
   readonly streams: Set<Subscription>;
   auth?: AuthBinding;
 }
 
-/** What graphql-ws is told of an operation, and gives back when it is to run. */
+/** What graphql-ws is given for an operation, and hands back when it is to be executed. */
 interface Arguments extends ExecutionArgs {
   readonly connection: SocketConnection;
   readonly id: string;
   readonly operation: KnownOperation;
 }
 
-/** How long a new socket may take to say who it is. */
-const initMs = 3_000;
+/** How long a new socket may take to authenticate. */
+const connectionInitTimeoutMs = 3_000;
 
 /** GraphQL over WebSocket, in the protocol graphql-transport-ws. Every socket belongs to a session and dies with it. */
 export function serveSockets(options: SocketOptions): {
@@ -95,7 +96,7 @@ export function serveSockets(options: SocketOptions): {
       }
       const { document, node } = operation;
       const variableValues = declaredVariables(operation, request.variables);
-      // Before anything is waited for: whoever asks faster than is answered is stopped here.
+      // Charged before the first wait, so that a client that sends faster than it is answered is refused here.
       const charge = rateLimiter.charge(connection.auth, operation.cost(variableValues));
       const contextValue = await contexts.ofSocket(
         connection.auth.memberId,
@@ -130,7 +131,7 @@ export function serveSockets(options: SocketOptions): {
 
   const protocol = makeServer<{ authorization?: unknown; Authorization?: unknown }, SocketConnection>({
     schema,
-    connectionInitWaitTimeout: initMs,
+    connectionInitWaitTimeout: connectionInitTimeoutMs,
     onConnect: async (context) => {
       const { connectionParams, extra } = context;
       try {
@@ -173,8 +174,8 @@ export function serveSockets(options: SocketOptions): {
 
   return acceptSockets({
     ...options,
-    opened: (socket, opened, { stream, network, authenticated }) =>
-      protocol.opened(opened, {
+    opened: (socket, { stream, network, authenticated }) =>
+      protocol.opened(protocolSocket(socket, options), {
         socket,
         network,
         writer: new SocketWriter(socket, stream, drainTimeoutMs),
@@ -184,7 +185,7 @@ export function serveSockets(options: SocketOptions): {
   });
 }
 
-/** What graphql-ws takes for a stream of results: it ends when the payloads, which go past it, are through. */
+/** The stream of results that graphql-ws is given: it yields nothing, because payloads are written past it, and ends with them. */
 class Delivery implements AsyncIterableIterator<never> {
   constructor(
     private readonly connection: SocketConnection,
