@@ -28,7 +28,7 @@ const documentsWith = (more: Partial<DocumentLimits> = {}): Documents =>
 
 /** The limits that stand in a request's way. */
 function violationsOf(request: GraphQLRequest, more: Partial<DocumentLimits> = {}): readonly LimitViolation[] {
-  const found = documentsWith(more).look(request, sender);
+  const found = documentsWith(more).read(request, sender);
   if ("key" in found) return [];
   const cause = found[0]?.originalError;
   if (!(cause instanceof TooComplex)) throw new Error(`It is refused for something else: ${found[0]?.message}`);
@@ -48,7 +48,7 @@ describe("a hostile document", () => {
   });
 
   test.each(documents)("of $what is refused", ({ request, code, limit }) => {
-    const found = documentsWith().look(request, sender);
+    const found = documentsWith().read(request, sender);
     expect("key" in found).toBe(false);
     const cause = "key" in found ? undefined : found[0]?.originalError;
     expect(cause instanceof TooComplex ? cause.code : "INVALID_INPUT").toBe(code);
@@ -118,7 +118,7 @@ describe("the limit of", () => {
   });
 
   test("several things at once is told at once, with what to do", () => {
-    const found = documentsWith({ aliases: 1, directives: 0 }).look(
+    const found = documentsWith({ aliases: 1, directives: 0 }).read(
       { query: "{a:viewer{b:email@include(if:true)}}" },
       sender,
     );
@@ -139,7 +139,7 @@ describe("an honest document passes:", () => {
       file.endsWith(".graphql"),
     ),
   )("%s", (file) => {
-    const found = documents.look({ query: readFileSync(join(folder, "operations", file), "utf8") }, sender);
+    const found = documents.read({ query: readFileSync(join(folder, "operations", file), "utf8") }, sender);
     const cause = "key" in found ? undefined : found[0]?.originalError;
     const problems = cause instanceof InvalidInput ? cause.fields.map(({ message }) => message) : [];
     expect(problems.filter((message) => !/^A value of the type \S+ is required\.$/.test(message))).toEqual([]);
@@ -147,7 +147,7 @@ describe("an honest document passes:", () => {
   });
 
   test("one that is as large as can be", () => {
-    expect(documents.look({ query: largestDocument }, sender)).toHaveProperty("key");
+    expect(documents.read({ query: largestDocument }, sender)).toHaveProperty("key");
     expect(
       violationsOf({ query: largestDocument.replaceAll("name", "name __typename") }).map(({ limit }) => limit),
     ).toEqual(["fields"]);
@@ -162,7 +162,7 @@ describe("an honest document passes:", () => {
       inputValueDeprecation: true,
       oneOf: true,
     });
-    expect(documents.look({ query, operationName: "IntrospectionQuery" }, sender)).toHaveProperty("key");
+    expect(documents.read({ query, operationName: "IntrospectionQuery" }, sender)).toHaveProperty("key");
   });
 });
 
@@ -170,7 +170,7 @@ describe("an operation", () => {
   const documents = documentsWith();
   const query = "query A{viewer{email}} query B{viewer{member{id}}}";
   const keyOf = (request: GraphQLRequest): string | undefined => {
-    const found = documents.look(request, sender);
+    const found = documents.read(request, sender);
     return "key" in found ? found.key : undefined;
   };
 
@@ -196,15 +196,15 @@ describe("an operation", () => {
   });
 
   test("stays the same thing, so that what is made of it is made once", () => {
-    expect(documents.look({ query, operationName: "A" }, sender)).toBe(
-      documents.look({ query, operationName: "A" }, sender),
+    expect(documents.read({ query, operationName: "A" }, sender)).toBe(
+      documents.read({ query, operationName: "A" }, sender),
     );
   });
 });
 
 describe("reading a document", () => {
-  const look = (documents: Documents, query: string) => documents.look({ query }, sender);
-  const isOver = (found: ReturnType<Documents["look"]>): boolean =>
+  const look = (documents: Documents, query: string) => documents.read({ query }, sender);
+  const isOver = (found: ReturnType<Documents["read"]>): boolean =>
     !("key" in found) && found[0]?.originalError instanceof RateLimited;
 
   test("is counted for whoever sends it first, and done no more when there were too many", () => {
@@ -216,7 +216,7 @@ describe("reading a document", () => {
       expect(look(documents, "{viewer{email}}")).toHaveProperty("key");
       expect(isOver(look(documents, "{wrong}"))).toBe(false);
     }
-    expect(documents.look({ query: "{__typename}" }, { memberId: "mem_1" })).toHaveProperty("key");
+    expect(documents.read({ query: "{__typename}" }, { memberId: "mem_1" })).toHaveProperty("key");
   });
 
   test("keeps what is good, however much comes that is wrong", () => {

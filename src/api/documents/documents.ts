@@ -1,57 +1,17 @@
-import {
-  getOperationAST,
-  OperationTypeNode,
-  type DocumentNode,
-  type GraphQLError,
-  type OperationDefinitionNode,
-} from "graphql";
-import { LRUCache } from "lru-cache";
-import { InvalidInput, RateLimited } from "../../kernel/errors.js";
-import type { RateLimiter, RateLimitKey } from "../pricing/rate-limiter.js";
-import { limitViolations, fixedLimits } from "./document-limits.js";
-import { expandedSize } from "./document-size.js";
-import { variablesSize, type VariablesSize } from "../pricing/variables-size.js";
-import { documentPrice } from "../pricing/field-prices.js";
-import { operationCost } from "../pricing/operation-cost.js";
+import { OperationTypeNode, type DocumentNode, type GraphQLError } from "graphql";
+import { InvalidInput } from "../../kernel/errors.js";
 import { PacedWork } from "../pricing/paced-work.js";
+import type { RateLimitKey } from "../pricing/rate-limiter.js";
+import { variablesSize, type VariablesSize } from "../pricing/variables-size.js";
+import { DocumentCache, type DocumentCacheOptions } from "./document-cache.js";
+import { limitViolations, fixedLimits } from "./document-limits.js";
 import type { GraphQLRequest } from "./graphql-request.js";
-import { asGraphQL, readDocument, tooComplex, type Errors, type Measures } from "./read-document.js";
-import { textCheck, type TextCheck } from "./text-check.js";
+import { declaredVariables, type KnownOperation } from "./known-operation.js";
+import { asGraphQL, tooComplex, type Errors } from "./read-document.js";
 import { noTrustedDocuments, sha256, Untrusted, type TrustedDocuments } from "./trusted-documents.js";
-import { variablesCheck, type VariablesCheck } from "./variables-check.js";
 
 /** A request that does not say which operation it wants, or not with what. */
 export class UnreadableRequest extends InvalidInput {}
-
-/** A document that fits the schema, and the one operation of it that was asked for. */
-export interface KnownOperation {
-  /** The same for the same document and operation. */
-  readonly key: string;
-  readonly document: DocumentNode;
-  readonly node: OperationDefinitionNode;
-  /** What it costs with these variables, in rows that are looked up. */
-  readonly cost: (variables: GraphQLRequest["variables"]) => number;
-  readonly check: VariablesCheck;
-  /** What is wrong with the texts that it is given. */
-  readonly problems: TextCheck;
-}
-
-/** Those variables that the operation declares: a client may send others, which are kept nowhere. */
-export function declaredVariables(
-  { node }: KnownOperation,
-  given: GraphQLRequest["variables"],
-): Record<string, unknown> {
-  const names = (node.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
-  return Object.fromEntries(
-    names.flatMap((name) => (given && Object.hasOwn(given, name) ? [[name, given[name]]] : [])),
-  );
-}
-
-/** A document that fits the schema, and those of its operations that were asked for. */
-interface KnownDocument {
-  readonly document: DocumentNode;
-  readonly operations: Map<string, KnownOperation>;
-}
 
 /** A request that is not too large. */
 interface Measured {
@@ -61,11 +21,6 @@ interface Measured {
   readonly size: VariablesSize;
 }
 
-/** What is kept of documents: so many, and so many characters of them. A client has a few dozen. */
-const kept = { max: 1_000, maxSize: 500_000 };
-/** And of wrong ones, which push out no good ones. */
-const keptWrong = { max: 200, maxSize: 100_000 };
-
 /** Of the name of an operation, in characters. */
 const longestName = 200;
 /** Wrong words in variables of this size are told with similar ones. */
@@ -73,24 +28,20 @@ const suggesting = { characters: 5_000, values: 50 };
 /** Variables beyond this take milliseconds to read. */
 const quickVariables = { characters: 50_000, values: 1_000 };
 
-export interface DocumentOptions extends Measures {
-  /** How many documents that are new each may send. */
-  readonly newDocuments: RateLimiter;
+export interface DocumentOptions extends DocumentCacheOptions {
   readonly trusted?: TrustedDocuments | undefined;
   /** Where requests wait that take long to read. */
   readonly paced?: PacedWork | undefined;
 }
 
-/** What clients ask, read once per document: measured before any work is done, then parsed, validated and kept. */
+/** Reads requests: measures them before any work is done, and finds their operation and what is wrong with its variables. */
 export class Documents {
-  /** By the SHA-256 of their text, in hex. */
-  private readonly known = new LRUCache<string, KnownDocument>(kept);
-  private readonly wrong = new LRUCache<string, Errors>(keptWrong);
-
+  private readonly cache: DocumentCache;
   private readonly trusted: TrustedDocuments;
   private readonly paced: PacedWork;
 
   constructor(private readonly options: DocumentOptions) {
+    this.cache = new DocumentCache(options);
     this.trusted = options.trusted ?? noTrustedDocuments;
     this.paced = options.paced ?? new PacedWork();
   }
@@ -99,24 +50,23 @@ export class Documents {
    * The operation that is asked for, or what is wrong with the request; nothing of it was done. A document that is new is
    * counted, so that a client who makes another one for each request does not keep everybody waiting.
    */
-  look(request: GraphQLRequest, sender: RateLimitKey): KnownOperation | Errors {
+  read(request: GraphQLRequest, sender: RateLimitKey): KnownOperation | Errors {
     const measured = this.measure(request);
     return "hash" in measured ? this.find(measured, request, sender) : measured;
   }
 
   /** The same; a request that takes long to read waits for its turn among those, and meanwhile others are served. */
-  async lookInTurn(request: GraphQLRequest, sender: RateLimitKey): Promise<KnownOperation | Errors> {
+  async readInTurn(request: GraphQLRequest, sender: RateLimitKey): Promise<KnownOperation | Errors> {
     const measured = this.measure(request);
     if (!("hash" in measured)) return measured;
     const { hash, size } = measured;
-    const isKnown = this.known.has(hash) || this.wrong.has(hash);
     const find = () => this.find(measured, request, sender);
-    return isKnown && isWithin(size, quickVariables) ? find() : this.paced.run(find);
+    return this.cache.has(hash) && isWithin(size, quickVariables) ? find() : this.paced.run(find);
   }
 
   /** A document that was looked at and fits the schema, by the SHA-256 of its text in hex. */
   byHash(hash: string): DocumentNode | undefined {
-    return this.known.get(hash)?.document;
+    return this.cache.get(hash);
   }
 
   private textOf(request: GraphQLRequest): string | GraphQLError {
@@ -152,9 +102,9 @@ export class Documents {
     sender: RateLimitKey,
   ): KnownOperation | Errors {
     const { operationName, variables } = request;
-    const known = this.known.get(hash) ?? this.wrong.get(hash) ?? this.readAndKeep(hash, query, sender);
+    const known = this.cache.read(hash, query, sender);
     if (!("document" in known)) return known;
-    const operation = this.operation(hash, known, operationName);
+    const operation = this.cache.operation(hash, known, operationName);
     if (!operation) return [unreadable("operationName", "Name the one operation of the document that you want.")];
     const tooCostly = limitViolations({ cost: operation.cost(variables) }, this.options.limits);
     if (tooCostly.length > 0) return [tooComplex(tooCostly)];
@@ -166,49 +116,6 @@ export class Documents {
     const subscriptionVariables = JSON.stringify(declaredVariables(operation, variables)).length;
     const tooMuch = limitViolations({ subscriptionVariables }, fixedLimits);
     return tooMuch.length > 0 ? [tooComplex(tooMuch)] : operation;
-  }
-
-  private operation(
-    hash: string,
-    { document, operations }: KnownDocument,
-    operationName: string | null | undefined,
-  ): KnownOperation | undefined {
-    const node = operationName === "" ? undefined : getOperationAST(document, operationName);
-    if (!node) return undefined;
-    const name = node.name?.value ?? "";
-    const known = operations.get(name);
-    if (known) return known;
-    const { schema } = this.options;
-    const rows = operationCost(schema, document, node);
-    const fields = documentPrice(expandedSize(document).fields);
-    const made = {
-      key: `${hash}:${name}`,
-      document,
-      node,
-      cost: (variables: GraphQLRequest["variables"]) => rows(variables) + fields,
-      check: variablesCheck(schema, node),
-      problems: textCheck(schema, document, node),
-    };
-    operations.set(name, made);
-    return made;
-  }
-
-  private readAndKeep(hash: string, query: string, sender: RateLimitKey): KnownDocument | Errors {
-    try {
-      this.options.newDocuments.charge(sender, 1);
-    } catch (error) {
-      if (error instanceof RateLimited) return [asGraphQL(error)];
-      throw error;
-    }
-    const read = readDocument(query, this.options);
-    const size = query.length;
-    if (!("kind" in read)) {
-      this.wrong.set(hash, read, { size });
-      return read;
-    }
-    const known: KnownDocument = { document: read, operations: new Map() };
-    this.known.set(hash, known, { size });
-    return known;
   }
 }
 

@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 /** What is wrong with the request, as a client is told. */
 function refusalOf(request: GraphQLRequest): InvalidInput | undefined {
-  const found = documents.look(request, { network: "192.0.2.1" });
+  const found = documents.read(request, { network: "192.0.2.1" });
   if ("key" in found) return undefined;
   const cause = found[0]?.originalError;
   if (cause instanceof InvalidInput) return cause;
@@ -188,7 +188,7 @@ describe("a text", () => {
   test("of a subscription is one of few, because all of them are kept", () => {
     const query = `subscription($containers:[String!]){appLog(app:"app_1" containers:$containers){cursor}}`;
     const look = (count: number) =>
-      documents.look(
+      documents.read(
         { query, variables: { containers: Array(count).fill("a".repeat(500)) } },
         { network: "192.0.2.1" },
       );

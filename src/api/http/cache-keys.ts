@@ -4,7 +4,7 @@ import { isNotCached } from "../../features/foundation/graphql.js";
 import { canonicalJson } from "../../kernel/canonical-json.js";
 import type { GuardedRequest } from "./request-guard.js";
 import type { CacheKey } from "./response-cache.js";
-import type { KnownOperation } from "../documents/documents.js";
+import type { KnownOperation } from "../documents/known-operation.js";
 import type { GraphQLRequest } from "../documents/graphql-request.js";
 import { rightsKey } from "../subscriptions/topic.js";
 

@@ -6,7 +6,8 @@ import { InvalidInput, RateLimited, type PlatformError } from "../../kernel/erro
 import { bearerToken, type Contexts, type HttpContext } from "../authentication/authentication.js";
 import type { RateLimiter, RateLimitKey } from "../pricing/rate-limiter.js";
 import type { ClientNetworks } from "../authentication/client-networks.js";
-import { UnreadableRequest, type Documents, type KnownOperation } from "../documents/documents.js";
+import { UnreadableRequest, type Documents } from "../documents/documents.js";
+import type { KnownOperation } from "../documents/known-operation.js";
 import type { GraphQLRequest } from "../documents/graphql-request.js";
 import { leastPrice } from "../pricing/field-prices.js";
 import { asGraphQL, type Errors } from "../documents/read-document.js";
@@ -55,7 +56,7 @@ export class RequestGuard {
     const { authorization, "user-agent": userAgent } = request.headers;
     const client = { network: networks.of(request), userAgent };
     const rateLimitKey = await contexts.rateLimitKey(bearerToken(authorization), client.network);
-    const found = await documents.lookInTurn(asked, rateLimitKey);
+    const found = await documents.readInTurn(asked, rateLimitKey);
     // Before the database is waited for: whoever asks faster than is answered is stopped here.
     const charge = this.charge(rateLimitKey, "key" in found ? found.cost(asked.variables) : leastPrice, request);
     if (!("key" in found)) throw new Refusal(found, statusOf(request, found));

@@ -2,7 +2,8 @@ import { execute, GraphQLError, OperationTypeNode, type ExecutionResult, type Gr
 import type { Charge, Context } from "../../features/foundation/context.js";
 import type { RateLimiter, RateLimitKey } from "../pricing/rate-limiter.js";
 import type { ExpensiveOperations } from "../pricing/expensive-operations.js";
-import type { Documents, KnownOperation } from "../documents/documents.js";
+import type { Documents } from "../documents/documents.js";
+import type { KnownOperation } from "../documents/known-operation.js";
 import type { GraphQLRequest } from "../documents/graphql-request.js";
 import type { EventStream } from "./event-stream.js";
 import { leastPrice } from "../pricing/field-prices.js";
@@ -33,7 +34,7 @@ export class EventStreamOperations {
 
   /** The operation that is asked for, or what is wrong with the request. */
   async read(request: GraphQLRequest, rateLimitKey: RateLimitKey): Promise<KnownOperation | readonly GraphQLError[]> {
-    return this.options.documents.lookInTurn(request, rateLimitKey);
+    return this.options.documents.readInTurn(request, rateLimitKey);
   }
 
   /** Takes what an operation costs, or the refusal of a document; throws RATE_LIMITED. */

@@ -41,7 +41,7 @@ beforeEach(() => {
     },
   });
   const connection = { stream: { end }, running: new Map() } as unknown as SseConnection;
-  streams.enter("s", connection, async (_guest, task) => {
+  streams.enter("s", connection, async (_connection, task) => {
     begun.push(task.name);
     const leave = jest.fn(() => Promise.resolve());
     await new Promise<void>((resolve) => {

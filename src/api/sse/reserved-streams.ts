@@ -34,17 +34,18 @@ interface Held {
 
 /** How often the database is told which streams are open here. */
 const keepMs = 10_000;
-const againMs = 1_000;
+/** How long to wait when the database is away. */
+const retryMs = 1_000;
 
 /** The reserved streams that are open at this replica. What is asked of them comes from any replica, through the database. */
 export class ReservedStreams {
-  private readonly held = new Map<string, Held>();
+  private readonly open = new Map<string, Held>();
   private readonly unlisten: () => void;
   private readonly keeper = setInterval(() => void this.keep(), keepMs).unref();
 
   constructor(private readonly options: ReservedStreamOptions) {
     this.unlisten = options.pubSub.subscribe("reserved-stream", (id) => {
-      for (const each of id === undefined ? this.held.keys() : [id]) this.look(each);
+      for (const each of id === undefined ? this.open.keys() : [id]) this.startAndStop(each);
     });
   }
 
@@ -54,14 +55,14 @@ export class ReservedStreams {
 
   /** Begins to run what is asked of a stream that was opened here. */
   enter(id: string, connection: SseConnection, run: RunTask): void {
-    this.held.set(id, { connection, run, begun: new Map(), turn: Promise.resolve() });
-    this.look(id);
+    this.open.set(id, { connection, run, begun: new Map(), turn: Promise.resolve() });
+    this.startAndStop(id);
   }
 
   /** The stream has ended; what runs is left by whoever ended it. */
   leave(id: string): void {
-    this.held.delete(id);
-    // If the database is away, it is gone when nobody has seen it for a while.
+    this.open.delete(id);
+    // If the database is away, the reservation expires.
     this.reservations.drop(id).catch(() => undefined);
   }
 
@@ -71,7 +72,7 @@ export class ReservedStreams {
   }
 
   /** Begins what is wanted and was not begun, and leaves what is not wanted any more. */
-  private look(id: string): void {
+  private startAndStop(id: string): void {
     void this.inTurn(id, async (held) => {
       const wanted = await this.reservations.operations(id);
       const numbers = new Set(wanted.map(({ number }) => number));
@@ -101,26 +102,29 @@ export class ReservedStreams {
     }
   }
 
-  /** Does this after whatever else is to be done for the stream; when the database is away, until it is back. */
+  /** Does this after whatever else is to be done for the stream; tries again until it succeeds or the stream has ended. */
   private inTurn(id: string, act: (held: Held) => Promise<void>): Promise<void> {
-    const held = this.held.get(id);
+    const held = this.open.get(id);
     if (!held) return Promise.resolve();
     return (held.turn = held.turn.then(async () => {
-      while (this.held.get(id) === held) {
+      for (let isReported = false; this.open.get(id) === held;) {
         try {
           return await act(held);
-        } catch {
-          await new Promise((resolve) => setTimeout(resolve, againMs).unref());
+        } catch (error) {
+          if (!isReported) this.options.report(error);
+          isReported = true;
+          await new Promise((resolve) => setTimeout(resolve, retryMs).unref());
         }
       }
     }));
   }
 
   private async keep(): Promise<void> {
-    const ids = [...this.held.keys()];
+    const ids = [...this.open.keys()];
     if (ids.length === 0) return;
+    // If the database is away, it is told the next time.
     const kept = await this.reservations.keep(ids).catch(() => undefined);
-    // Nobody could ask anything of it any more: its client comes back and reserves another.
-    for (const id of ids) if (kept?.has(id) === false) this.held.get(id)?.connection.stream.end();
+    // A stream whose reservation is gone can be asked for nothing more; its client reserves another one.
+    for (const id of ids) if (kept?.has(id) === false) this.open.get(id)?.connection.stream.end();
   }
 }

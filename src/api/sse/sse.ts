@@ -4,7 +4,7 @@ import { Conflict, InvalidInput } from "../../kernel/errors.js";
 import { isStorable } from "../../kernel/storable.js";
 import type { Contexts } from "../authentication/authentication.js";
 import type { ClientNetworks } from "../authentication/client-networks.js";
-import { declaredVariables } from "../documents/documents.js";
+import { declaredVariables } from "../documents/known-operation.js";
 import { completeId } from "./event-stream.js";
 import type { Destination, EventStreamOperations } from "./event-stream-operations.js";
 import { acceptsEvents, lastEventId, readRequest, streamPath, wantsEvents } from "./event-stream-request.js";
@@ -69,11 +69,11 @@ class EventStreams {
     });
   }
 
-  /** A stream of its own for one operation. Who accepts JSON as well gets events for subscriptions alone. */
+  /** A stream for one operation. A client that accepts JSON too gets events for subscriptions alone. */
   async distinct(request: Request, response: Response, next: () => void): Promise<void> {
     const { connections, operations, contexts, charges, networks } = this.options;
     if (!acceptsEvents(request) || !["GET", "POST"].includes(request.method)) return next();
-    // A stream that had ended: an `EventSource` comes back all the same, until it is told that there is nothing.
+    // An `EventSource` connects again after a stream that has ended, until it gets this status.
     if (lastEventId(request) === completeId) return void response.status(204).end();
     const asked = readRequest(request);
     const network = networks.of(request);
@@ -85,7 +85,7 @@ class EventStreams {
       response.status(405).set("allow", "POST");
       throw new InvalidInput([{ path: "query", message: "Send a mutation by POST." }]);
     }
-    // Before the database is asked who reads: it may be too much already.
+    // Charged before the first query of the database.
     const charge = operations.charge(operation, asked, rateLimitKey);
     const connection = await connections.begin(request, response);
     const { auth, stream } = connection;
@@ -121,7 +121,7 @@ class EventStreams {
       await reserved.reservations.open(id);
       const connection = await connections.begin(request, response, () => reserved.leave(id));
       const network = this.options.networks.of(request);
-      if (!connection.isGone) reserved.enter(id, connection, (who, task) => this.run(who, task, network));
+      if (!connection.isGone) reserved.enter(id, connection, (opened, task) => this.run(opened, task, network));
     } else {
       if (!isOpen) throw new Conflict("Open the event stream first: GET with its token.");
       await this.add(id, request);
@@ -159,7 +159,7 @@ class EventStreams {
       operationId: name,
       over,
       entered: (subscription) => {
-        // It may have been taken back while it began, and another one of its name be there.
+        // The client may have cancelled this operation while it was opened, and have started another with the same id.
         if (!isWanted()) return void subscription.leave();
         connections.enter(connection, (mine = subscription), name);
       },

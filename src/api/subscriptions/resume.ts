@@ -1,6 +1,6 @@
 import { Kind, visit, type DocumentNode, type FieldNode } from "graphql";
 import { canonicalJson } from "../../kernel/canonical-json.js";
-import type { KnownOperation } from "../documents/documents.js";
+import type { KnownOperation } from "../documents/known-operation.js";
 
 /** The argument by which every subscription goes on. */
 const resumeArgument = "after";

@@ -4,7 +4,7 @@ import type { Context } from "../../features/foundation/context.js";
 import type { Stream, Observer } from "../../streams/conflating-queue.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
 import type { Contexts } from "../authentication/authentication.js";
-import type { KnownOperation } from "../documents/documents.js";
+import type { KnownOperation } from "../documents/known-operation.js";
 import type { EventExecutions } from "./event-executions.js";
 import { eventPrice } from "../pricing/event-price.js";
 import type { Quota } from "../pricing/quota.js";

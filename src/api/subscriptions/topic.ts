@@ -2,7 +2,7 @@ import { execute, type ExecutionResult, type GraphQLError, type GraphQLSchema } 
 import type { Grant, MemberActor } from "../../kernel/actor.js";
 import type { Context } from "../../features/foundation/context.js";
 import type { StreamEvent } from "../../streams/stream-event.js";
-import type { KnownOperation } from "../documents/documents.js";
+import type { KnownOperation } from "../documents/known-operation.js";
 import type { EventExecutions } from "./event-executions.js";
 import { payloadOf, type Payload } from "./payload.js";
 

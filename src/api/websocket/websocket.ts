@@ -5,7 +5,8 @@ import { PlatformError, RateLimited, Unauthenticated } from "../../kernel/errors
 import type { Context } from "../../features/foundation/context.js";
 import { bearerToken, type Contexts } from "../authentication/authentication.js";
 import type { RateLimiter } from "../pricing/rate-limiter.js";
-import { declaredVariables, type Documents, type KnownOperation } from "../documents/documents.js";
+import type { Documents } from "../documents/documents.js";
+import { declaredVariables, type KnownOperation } from "../documents/known-operation.js";
 import type { GraphQLRequest } from "../documents/graphql-request.js";
 import { leastPrice, requestPrices } from "../pricing/field-prices.js";
 import type { ExpensiveOperations } from "../pricing/expensive-operations.js";
@@ -89,7 +90,7 @@ export function serveSockets(options: SocketOptions): {
   ): Promise<Arguments | GraphQLError[]> => {
     try {
       if (!connection.auth) throw new Unauthenticated();
-      const operation = await documents.lookInTurn(request, connection.auth);
+      const operation = await documents.readInTurn(request, connection.auth);
       if (!("node" in operation)) {
         rateLimiter.charge(connection.auth, leastPrice);
         return [...operation];
