@@ -12,11 +12,12 @@ let streams: ReservedStreams;
 let wake: (id: string | undefined) => void;
 let running: Map<string, Task & { readonly leave: jest.Mock<() => Promise<void>>; readonly end: () => void }>;
 let begun: string[];
+let reports: number;
 const end = jest.fn();
 
 beforeEach(() => {
   jest.useFakeTimers();
-  [wanted, kept, isAway, running, begun] = [[], new Set(["s"]), false, new Map(), []];
+  [wanted, kept, isAway, running, begun, reports] = [[], new Set(["s"]), false, new Map(), [], 0];
   end.mockClear();
   const reservations = {
     operations: () => (isAway ? Promise.reject(new Error("away")) : Promise.resolve([...wanted])),
@@ -37,7 +38,8 @@ beforeEach(() => {
     reservations: reservations as unknown as StreamReservations,
     pubSub,
     report: (cause) => {
-      throw cause;
+      if (!isAway) throw cause;
+      return `${reports++}`;
     },
   });
   const connection = { stream: { end }, running: new Map() } as unknown as SseConnection;
@@ -88,11 +90,13 @@ test("what is taken back is left, and may be asked for again by the same name", 
   expect(running.get("a")!.leave).not.toHaveBeenCalled();
 });
 
-test("when the database is away, it is asked again", async () => {
+test("when the database is away, it is reported once and asked again", async () => {
   isAway = true;
   ask(["1", "a"]);
   await woken();
+  await jest.advanceTimersByTimeAsync(5_000);
   expect(begun).toEqual([]);
+  expect(reports).toBe(1);
   isAway = false;
   await jest.advanceTimersByTimeAsync(2_000);
   expect(begun).toEqual(["a"]);
