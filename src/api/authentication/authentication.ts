@@ -25,7 +25,7 @@ export interface Client {
   readonly userAgent?: string | undefined;
 }
 
-/** Makes the context of each operation: who asks, and fresh loaders. */
+/** Makes the context of each operation: its actor, and fresh loaders. */
 export class Contexts {
   constructor(
     private readonly sessions: SessionService,
@@ -33,7 +33,7 @@ export class Contexts {
     private readonly streams: StreamSources,
   ) {}
 
-  /** A wrong or missing token does not fail here, but where the operation asks who it is: `login` does not. */
+  /** A wrong or missing token does not fail here, but when the operation reads the actor; `login` does not read it. */
   async ofHttp(authorization: string | undefined, client: Client): Promise<HttpContext> {
     const token = bearerToken(authorization);
     if (token === undefined) return { context: this.make(() => refuse(new Unauthenticated()), client) };
@@ -46,7 +46,7 @@ export class Contexts {
     }
   }
 
-  /** Who pays for a request: the member that its token names, or the network that it comes from. */
+  /** The member that a token names, or the network that the request comes from. */
   async rateLimitKey(accessToken: string | undefined, network: string): Promise<RateLimitKey> {
     const memberId = accessToken === undefined ? undefined : await this.sessions.memberNamedBy(accessToken);
     return memberId === undefined ? { network } : { memberId };

@@ -23,7 +23,7 @@ export function textSize(text: string): { tokens: number; nesting: number; lines
       else if (closing.has(kind)) open--;
     }
   } catch {
-    // What is no token is told by the parser, which stops there too.
+    // The parser reports the invalid token, and stops there too.
   }
   return { tokens, nesting, lines: lexer.line };
 }

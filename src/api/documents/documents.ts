@@ -23,7 +23,7 @@ interface Measured {
 
 /** Of the name of an operation, in characters. */
 const longestName = 200;
-/** Wrong words in variables of this size are told with similar ones. */
+/** Suggestions are made for errors in variables up to this size. */
 const suggesting = { characters: 5_000, values: 50 };
 /** Variables beyond this take milliseconds to read. */
 const quickVariables = { characters: 50_000, values: 1_000 };
@@ -48,7 +48,7 @@ export class Documents {
 
   /**
    * The operation that is asked for, or what is wrong with the request; nothing of it was done. A document that is new is
-   * counted, so that a client who makes another one for each request does not keep everybody waiting.
+   * counted, so that a client with another document in each request does not slow the others down.
    */
   read(request: GraphQLRequest, sender: RateLimitKey): KnownOperation | Errors {
     const measured = this.measure(request);

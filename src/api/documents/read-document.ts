@@ -15,13 +15,13 @@ export type Errors = readonly GraphQLError[];
 
 const rules = [...specifiedRules, noExpensiveFieldsInEvents];
 
-/** Mistakes are told with similar words when there are few in a short document: to look for those takes a millisecond each. */
+/** Suggestions are made for few errors in a short document: to find them takes a millisecond for each error. */
 const suggesting = { mistakes: 5, characters: 5_000 };
 
 /** The document that a text is, measured before each step that takes longer than the one before; or what is wrong with it. */
 export function readDocument(text: string, { schema, limits }: Measures): DocumentNode | Errors {
   const nesting = limits.depth + fixedLimits.nesting;
-  // Each mistake is told with its line, for which the lines before it are counted.
+  // graphql-js counts the lines before each error that it reports.
   const lines = limits.tokens;
   const tooLong = limitViolations(textSize(text), { ...limits, nesting, lines });
   if (tooLong.length > 0) return [tooComplex(tooLong)];
@@ -37,7 +37,7 @@ export function readDocument(text: string, { schema, limits }: Measures): Docume
   return suggests ? validate(schema, document, rules, { maxErrors }) : mistakes;
 }
 
-/** What is wrong with a document that somebody vouches for, in words. */
+/** What is wrong with a document of a manifest, as messages. */
 export function problemsOf(text: string, measures: Measures): string[] {
   const tooLong = limitViolations({ length: text.length }, measures.limits);
   const read = tooLong.length > 0 ? [tooComplex(tooLong)] : readDocument(text, measures);

@@ -39,7 +39,7 @@ interface Place {
 
 /** No id of ours is longer, and no name of Kubernetes. */
 const idBound: TextBound = { ...usualText, most: 253 };
-/** Wrong texts that are told at once. */
+/** So many invalid texts are reported at once. */
 const mostTold = 10;
 
 const boundOf = (input: GraphQLArgument | GraphQLInputField): TextBound => {

@@ -9,7 +9,7 @@ export class Untrusted extends InvalidInput {}
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** The documents that the operator vouches for. A client may name one instead of sending it, or may do nothing else. */
+/** The documents of the operator's manifest. A client may name one instead of sending it, or must, if `only` is set. */
 export class TrustedDocuments {
   /** By the ids of the manifest, and by the SHA-256 of their text. */
   private readonly texts = new Map<string, string>();
@@ -54,7 +54,7 @@ function nameIn({ documentId, extensions }: GraphQLRequest): { path: string; id:
   return typeof id === "string" ? { path: "extensions.persistedQuery.sha256Hash", id } : undefined;
 }
 
-/** Puts the text of a trusted document where its name was: those who read the request later know nothing of names. */
+/** Replaces the id of a trusted document by its text, so that all later middleware finds a text. */
 export const resolvePersistedDocument =
   (trusted: TrustedDocuments): RequestHandler =>
   (request, _response, next) => {
@@ -86,7 +86,7 @@ export const resolvePersistedDocument =
     next();
   };
 
-/** The text of the document that a request names; what is wrong with the name is told later. */
+/** The text of the document that a request names; an unknown name is refused later. */
 function textIn(trusted: TrustedDocuments, request: GraphQLRequest): string | undefined {
   try {
     return nameIn(request) && trusted.textOf(request);

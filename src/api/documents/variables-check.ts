@@ -15,7 +15,7 @@ const mostProblems = 100;
 /** Tells what is wrong with the variables of an operation; undefined when they fit. */
 export type VariablesCheck = (
   variables: GraphQLRequest["variables"],
-  /** Whether a wrong word is told together with similar ones. To find them takes longer the longer the words are. */
+  /** Whether errors suggest similar names. To find those takes longer the longer the names are. */
   options: { readonly suggests: boolean },
 ) => InvalidInput | undefined;
 

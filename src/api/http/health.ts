@@ -25,7 +25,7 @@ const live: RequestHandler = (_request, response) => {
  */
 function ready({ database, upstreams, accepting }: HealthProbes): RequestHandler {
   let asking: Promise<boolean> | undefined;
-  // Anybody may ask, as often as they like, so all who ask at the same time wait for one answer of the database.
+  // The endpoint is public and unlimited, so requests at the same time share one query.
   const answers = (): Promise<boolean> =>
     (asking ??= database()
       .then(
@@ -51,7 +51,7 @@ function ready({ database, upstreams, accepting }: HealthProbes): RequestHandler
 export const healthRoutes = (probes: HealthProbes): Router =>
   Router().get("/health/live", live).get("/health/ready", ready(probes));
 
-/** Health alone, for a process that serves nobody else. */
+/** Health alone, for a process without the API. */
 export async function serveHealth(
   host: string,
   port: number,

@@ -1,6 +1,6 @@
 import http, { type RequestListener, type Server } from "node:http";
 
-/** How long a client may take for what it has to do. */
+/** How long a client may take. */
 export interface Timeouts {
   /** For the head of a request, from its first byte or, on a new connection, from the start of that. */
   readonly headMs: number;
@@ -8,7 +8,7 @@ export interface Timeouts {
   readonly requestMs: number;
   /** Without reading or writing anything. Streams say something more often by themselves. */
   readonly silenceMs: number;
-  /** How often it is looked who took too long. */
+  /** How often connections are checked for these limits. */
   readonly checkMs: number;
 }
 
@@ -18,7 +18,7 @@ const defaults: Timeouts = { headMs: 10_000, requestMs: 30_000, silenceMs: 120_0
 const maxHeaderSize = 16 * 1024;
 
 /**
- * An HTTP server that waits for nobody for ever, and holds so many connections, WebSockets included. A target without a
+ * An HTTP server with timeouts and a maximum of connections, WebSockets included. A target without a
  * path (`http://`) gets one that is refused: Express 5.3 would find no route for it, and answer with a page of its own.
  */
 export function createHttpServer(

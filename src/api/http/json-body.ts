@@ -99,7 +99,7 @@ interface JsonShape {
 
 /**
  * How deep a JSON text is, and about how many values it has, seen without parsing it: 2 to 5 ms for a megabyte. Ends where
- * one of them is more than `most`: nobody waits for the rest of a megabyte that is refused.
+ * one of them is more than `most`, so that the rest of a body that is refused costs nothing.
  */
 export function jsonShape(bytes: Uint8Array, most: JsonShape): JsonShape {
   let [open, depth, values] = [0, 0, 1];
@@ -135,7 +135,7 @@ export function presentRequestError(report: (cause: unknown) => string): ErrorRe
   };
 }
 
-/** Whatever address nobody answers at; it is not repeated. */
+/** Answers requests for unknown paths, without repeating the path. */
 export const nothingHere: RequestHandler = () => {
   throw new NotFound("page", "at this address");
 };

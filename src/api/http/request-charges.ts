@@ -12,11 +12,11 @@ export interface RequestChargeOptions {
   readonly report: (cause: unknown) => string;
 }
 
-/** Charges requests for what they do besides an operation, before the database is asked who sends them. */
+/** Charges requests for what they do besides an operation, before the database authenticates them. */
 export class RequestCharges {
   constructor(private readonly options: RequestChargeOptions) {}
 
-  /** Who pays for a request. */
+  /** The member or network that a request is charged to. */
   rateLimitKey(request: Request): Promise<RateLimitKey> {
     return this.options.contexts.rateLimitKey(accessToken(request), this.options.networks.of(request));
   }

@@ -57,7 +57,7 @@ export class RequestGuard {
     const client = { network: networks.of(request), userAgent };
     const rateLimitKey = await contexts.rateLimitKey(bearerToken(authorization), client.network);
     const found = await documents.readInTurn(asked, rateLimitKey);
-    // Before the database is waited for: whoever asks faster than is answered is stopped here.
+    // Charged before the first wait, so that a client that sends faster than it is answered is refused here.
     const charge = this.charge(rateLimitKey, "key" in found ? found.cost(asked.variables) : leastPrice, request);
     if (!("key" in found)) throw new Refusal(found, statusOf(request, found));
     const from = await contexts.ofHttp(authorization, client);
@@ -100,7 +100,7 @@ function statusOf(request: Request, [first]: Errors): number {
   return statusFor(request, first?.originalError instanceof RateLimited ? 429 : 400);
 }
 
-/** The status for those who read it; those who accept `application/json` alone read the errors, as GraphQL over HTTP has it. */
+/** GraphQL over HTTP: a client that accepts `application/json` alone gets status 200 and reads the errors. */
 const statusFor = ({ headers }: Request, status: number): number =>
   (headers.accept ?? "").includes("application/graphql-response+json") ? status : 200;
 

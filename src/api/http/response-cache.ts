@@ -4,7 +4,7 @@ import { LRUCache } from "lru-cache";
 export interface CachedResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** A JSON object in UTF-8 without its closing brace, because each request is told its own price in it. */
+  /** A JSON object in UTF-8 without its closing brace, because each response ends with its own cost. */
   readonly json: Buffer;
   /** Whether it has no errors. */
   readonly isWhole: boolean;

@@ -16,7 +16,7 @@ import {
 import { eventPrices, prices, priceOf } from "./field-prices.js";
 
 /** A field that costs so much by itself renders an app or writes out its objects: tens of milliseconds for each event. */
-const dearPrice = 20;
+const expensivePrice = 20;
 
 /** An operation and what it costs with given variables. */
 interface PricedOperation {
@@ -60,7 +60,7 @@ export const noExpensiveFieldsInEvents: ValidationRule = (context) => ({
       Field: (field) => {
         const parent = types.getParentType()?.name;
         const name = `${parent}.${field.name.value}`;
-        if (parent === undefined || parent === "Subscription" || (prices[name] ?? 0) < dearPrice) return;
+        if (parent === undefined || parent === "Subscription" || (prices[name] ?? 0) < expensivePrice) return;
         const message = `${name} costs too much to be part of each event. Ask for it in a query when the event has come.`;
         context.reportError(new GraphQLError(message, { nodes: field }));
       },

@@ -75,7 +75,7 @@ export const eventPrices: Readonly<Record<string, number>> = {
 
 /** What requests cost that are no operations, in the same unit: what is done before anything is streamed. */
 export const requestPrices = {
-  /** Somebody who logs in on a socket, or renews the token of one: a session is looked up. */
+  /** Authenticating a socket or renewing its token: a session is looked up. */
   socketToken: 1,
   /** A transaction that takes a lock. */
   reserveStream: 10,

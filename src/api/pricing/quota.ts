@@ -8,7 +8,7 @@ export interface QuotaOptions {
   readonly all: number;
 }
 
-/** When somebody who was refused may ask again: nobody knows when a place becomes free. */
+/** When a refused client may try again: when a place becomes free is not known. */
 const retryAfterMs = 5_000;
 
 /** So many open at a time, for each holder and in all. */

@@ -47,7 +47,7 @@ export class EventStreamOperations {
     return this.options.rateLimiter.charge(rateLimitKey, cost);
   }
 
-  /** Resolves when the operation is over and its stream was told so. */
+  /** Resolves when the operation is over and its completion is sent. */
   async run(
     operation: KnownOperation,
     { variables, context, after }: { variables: Record<string, unknown>; context: Context; after?: string | undefined },

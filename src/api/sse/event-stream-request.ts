@@ -3,7 +3,7 @@ import { GraphQLError } from "graphql";
 import { InvalidInput } from "../../kernel/errors.js";
 import type { GraphQLRequest } from "../documents/graphql-request.js";
 
-/** The path of both modes; `/graphql` itself streams to those who accept nothing else. */
+/** The path of both modes; `/graphql` itself streams to clients that accept nothing else. */
 export const streamPath = "/graphql/stream";
 
 export const acceptsEvents = ({ headers }: Request): boolean => (headers.accept ?? "").includes("text/event-stream");
@@ -26,7 +26,7 @@ export function readRequest({ method, query, body }: Request): GraphQLRequest {
   };
 }
 
-/** Where an `EventSource` that was cut goes on. */
+/** The cursor from which an `EventSource` continues. */
 export const lastEventId = ({ headers }: Request): string | undefined => text(headers["last-event-id"]);
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);

@@ -2,11 +2,11 @@ import type { Response } from "express";
 import { highWaterMarkBytes, drained } from "../subscriptions/backpressure.js";
 import type { Send } from "../subscriptions/subscriptions.js";
 
-/** As the id of an event: there is nothing to go on with, so an `EventSource` that comes back is told to stop. */
+/** The id of the last event. An `EventSource` that connects again with it is answered that the stream is complete. */
 export const completeId = "complete";
 
-/** An `EventSource` that was cut comes back after so long. */
-const comeBackMs = 1_000;
+/** An `EventSource` that was disconnected connects again after this time. */
+const reconnectMs = 1_000;
 const lineEnds = Buffer.from("\n\n");
 
 /** A response that is a stream of server-sent events. */
@@ -22,7 +22,7 @@ export class EventStream {
       "x-accel-buffering": "no",
     });
     // A body, because some browsers take a response for begun only then; and how long to wait before coming back.
-    this.write(`retry: ${comeBackMs}\n\n`);
+    this.write(`retry: ${reconnectMs}\n\n`);
   }
 
   /** Keeps the connection open through proxies that close what is silent. */

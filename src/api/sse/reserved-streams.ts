@@ -59,7 +59,7 @@ export class ReservedStreams {
     this.startAndStop(id);
   }
 
-  /** The stream has ended; what runs is left by whoever ended it. */
+  /** The stream has ended; its operations are ended with its connection. */
   leave(id: string): void {
     this.open.delete(id);
     // If the database is away, the reservation expires.
@@ -122,7 +122,7 @@ export class ReservedStreams {
   private async keep(): Promise<void> {
     const ids = [...this.open.keys()];
     if (ids.length === 0) return;
-    // If the database is away, it is told the next time.
+    // If the database is away, the next interval tries again.
     const kept = await this.reservations.keep(ids).catch(() => undefined);
     // A stream whose reservation is gone can be asked for nothing more; its client reserves another one.
     for (const id of ids) if (kept?.has(id) === false) this.open.get(id)?.connection.stream.end();

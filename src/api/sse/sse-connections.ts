@@ -68,7 +68,7 @@ export class SseConnections {
     if (connection.isGone) void subscription.leave();
   }
 
-  /** Who sends a request about a stream that is open elsewhere. Throws UNAUTHENTICATED. */
+  /** Authenticates a request about a stream, which may be open at another replica. Throws UNAUTHENTICATED. */
   async sessionOf(request: Request): Promise<AuthBinding> {
     const auth = await this.connectionAuth.bind(requiredToken(request), () => undefined);
     this.connectionAuth.release(auth);
@@ -81,7 +81,7 @@ export class SseConnections {
     for (const { stream } of this.here) stream.end();
   }
 
-  /** Says why and ends the stream without completing it: the client comes back, and is asked again who it is. */
+  /** Sends the reason and ends the stream without completing it, so that the client connects and authenticates again. */
   private dismiss(connection: SseConnection, why: CloseReason): void {
     const { stream, running } = connection;
     connection.isGone = true;

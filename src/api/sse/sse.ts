@@ -31,7 +31,7 @@ const longestName = 200;
 
 /**
  * GraphQL over server-sent events, in the protocol of graphql-sse: a stream for one operation, or one that is reserved and
- * then carries several. Events have their cursor as `id`, so that whoever was cut goes on by `Last-Event-ID`. Everything
+ * then carries several. Events have their cursor as `id`, so that a client continues with `Last-Event-ID`. Everything
  * else goes on to the next handler.
  */
 export function eventStreams(options: EventStreamOptions): Router {

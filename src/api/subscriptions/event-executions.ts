@@ -6,11 +6,11 @@ import type { RateLimiter } from "../pricing/rate-limiter.js";
 export interface EventExecution {
   /** What it costs, in the unit of rate limits. */
   readonly price: number;
-  /** Whether nobody waits for it any more, so that it can be dropped. */
+  /** Whether no subscriber waits for it any more, so that it can be dropped. */
   readonly isAbandoned: () => boolean;
   /** Executes it; `payingMember` is the member who was charged. */
   readonly run: (payingMember: string) => Promise<unknown>;
-  /** Called instead of `run` when nobody could pay for it for too long. */
+  /** Called instead of `run` when it could not be charged to any member for too long. */
   readonly refuse: (cause: RateLimited) => void;
 }
 
@@ -19,14 +19,14 @@ interface Pending extends EventExecution {
   readonly sinceMs: number;
   state: "UNPAID" | "PAID" | "OVER";
   payingMember: string;
-  /** Members in whose queues it is: of those who wait for it. */
+  /** The waiting members in whose queues it is. */
   readonly members: Set<string>;
 }
 
 export interface EventExecutionOptions {
   readonly rateLimiter: RateLimiter;
   readonly clock: Clock;
-  /** How long an execution waits until somebody can pay for it. */
+  /** How long an execution waits until it can be charged. */
   readonly maxWaitMs?: number;
 }
 
@@ -40,13 +40,13 @@ const mostRunning = 200;
 const slowMs = 5_000;
 /** Members in whose queues one execution is: each may pay for it, and it begins as soon as it is the turn of one of them. */
 const mostMembers = 8;
-/** The part of each rate limit that events leave for requests: whoever has too many subscriptions can still look and leave. */
+/** The part of each rate limit that events leave for requests, so that a member with too many subscriptions can still send some. */
 const leftForRequests = 0.1;
 const defaultMaxWaitMs = 60_000;
 
 /**
  * Executes the events of subscriptions, each charged to a member who waits for it, in a few milliseconds of each turn of the
- * event loop, members by turns. An event that nobody can pay for waits until somebody can, in the order of each member's
+ * event loop, members by turns. An event that no member can be charged for waits, in the order of each member's
  * events; what waits for too long is refused, and its reader goes on later from the last cursor.
  */
 export class EventExecutions {
@@ -59,7 +59,7 @@ export class EventExecutions {
 
   constructor(private readonly options: EventExecutionOptions) {}
 
-  /** Executes it now or later; returns what is to be called for each other member who comes to wait for it too. */
+  /** Executes it now or later. The returned function adds another member who waits for it. */
   add(execution: EventExecution, memberId: string): (another: string) => void {
     const sinceMs = this.options.clock.now().getTime();
     const pending: Pending = { ...execution, sinceMs, state: "UNPAID", payingMember: memberId, members: new Set() };
@@ -68,7 +68,7 @@ export class EventExecutions {
     return join;
   }
 
-  /** Charges another member instead of the one who was charged first, if that one has enough. */
+  /** Moves the charge to another member, if that member has enough left. */
   chargeInstead(price: number, payingMember: string, another: string): void {
     if (payingMember !== another && this.pay(another, price) === 0) this.giveBack(payingMember, price);
   }
@@ -82,7 +82,7 @@ export class EventExecutions {
     const { state, members, price } = pending;
     if (state === "OVER" || members.has(member) || members.size >= mostMembers) return;
     members.add(member);
-    // Behind others who were paid for by one who has much to execute, it would wait for all of that.
+    // In the queue of one member alone, it would wait for everything else of that member.
     if (state === "PAID") return this.enqueue(pending, member);
     const queue = this.unpaid.get(member);
     if (queue) return void queue.push(pending);

@@ -10,7 +10,7 @@ const refused = new InvalidInput([
   },
 ]);
 
-/** Tells who posts a subscription where it can be had; a single answer cannot hold a stream. */
+/** Refuses a subscription that is sent as an HTTP request, and says which transports have it. */
 export const noSubscriptions: ApolloServerPlugin = {
   requestDidStart: () =>
     Promise.resolve({

@@ -5,12 +5,12 @@ import type { StreamEvent } from "../../streams/stream-event.js";
 /** A payload of so many bytes and more is long: sent without being copied, and given by turns. */
 export const longLength = 4 * 1024;
 
-/** An event as it goes out, the same for all who get it. */
+/** An event as it is sent, the same for all its subscribers. */
 export interface Payload {
   /** The result and a closing brace in UTF-8: how a message ends that has the result as its last word. */
   readonly jsonAndBrace: Buffer;
   readonly cursor: string;
-  /** A session, when something asked who reads, and not only what the reader may do. */
+  /** The one session that may get it, when a resolver read more of the actor than its rights. */
   readonly onlyFor: string | undefined;
 }
 

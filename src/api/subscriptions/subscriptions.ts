@@ -129,7 +129,7 @@ export interface SubscriptionOptions {
 }
 
 /**
- * What is subscribed to in this process. Subscribers who ask the same with the same rights are given the same payloads,
+ * The subscriptions of this process. Subscribers with the same operation and rights are given the same payloads,
  * executed and serialised once for each event; each of them reads at its own pace.
  */
 export class Subscriptions {

@@ -10,7 +10,7 @@ export interface TopicOptions {
   readonly schema: GraphQLSchema;
   readonly operation: KnownOperation;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** One of those who share the topic: all have its rights. */
+  /** The actor of one subscriber; all subscribers of the topic have the same rights. */
   readonly actor: MemberActor;
   /** What executing one event costs. */
   readonly price: number;
@@ -26,7 +26,7 @@ export const rightsKey = ({ grants }: Pick<MemberActor, "grants">): string =>
     .sort()
     .join(",");
 
-/** Somebody who is to be shown an event. */
+/** A subscriber that an event is sent to. */
 export interface Audience {
   readonly reader: MemberActor;
   /** Whether it has not left. */
@@ -37,24 +37,24 @@ export interface Audience {
   error(cause: unknown): void;
 }
 
-/** Who waits for an event to be executed. */
+/** The subscribers that wait for the execution of an event. */
 interface Waiting {
   audiences: Audience[];
-  /** To be called for each other member who waits, who may pay for it if nobody could. */
+  /** Adds a member who waits and may be charged instead. */
   join: (memberId: string) => void;
 }
 
-/** What topics made of an event, or who waits for it. */
+/** The payloads of an event by topic, or the subscribers that wait for them. */
 type Payloads = Map<Topic, Payload | Waiting>;
 const payloadsKey = Symbol("payloads");
 
 /**
- * Sources give the same event to all their readers, so what was made of it is kept there and gone with it. A WeakMap would
- * say the same, but what an old one holds is alive to V8 until it looks through everything: megabytes, for a fast log.
+ * Sources give the same event object to all their readers, so its payloads are kept on the event and freed with it. A WeakMap
+ * would keep the payloads of old events alive until V8 collects its old generation: megabytes, for a fast log.
  */
 const payloadsAt = (event: StreamEvent & { [payloadsKey]?: Payloads }): Payloads => (event[payloadsKey] ??= new Map());
 
-/** One operation, with its variables, as those see it who have the same rights. */
+/** One operation with its variables, for subscribers with the same rights. */
 export class Topic {
   private executed = 0;
 
@@ -87,7 +87,7 @@ export class Topic {
     waiting.join = executions.add({ price, isAbandoned, run, refuse }, first.reader.memberId);
   }
 
-  /** Executes what those who wait want to see by now, which is paid for. */
+  /** Executes the newest event that the waiting subscribers want; it is charged already. */
   private async run(event: StreamEvent, waiting: Waiting, payingMember: string): Promise<void> {
     const { price, executions, actor } = this.options;
     payloadsAt(event).delete(this);
@@ -108,7 +108,7 @@ export class Topic {
     }
   }
 
-  /** Whoever asks first pays first; of all who had asked when it was done, another one each time. */
+  /** Charges another subscriber each time, of those who waited. */
   private chargeByTurns(audiences: readonly Audience[], payingMember: string): void {
     const { price, executions } = this.options;
     const { reader } = audiences[this.executed++ % audiences.length]!;

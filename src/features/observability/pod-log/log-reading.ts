@@ -17,8 +17,8 @@ export interface LogWanted {
   readonly previous?: boolean;
 }
 
-/** A reader's seat at a follow, and how far in it the reader is. */
-interface Seat {
+/** A reader's subscription to a follow, and how far the reader has read. */
+interface FollowSubscription {
   readonly follow: ContainerFollow;
   readonly leave: () => void;
   serial: number;
@@ -36,7 +36,7 @@ export class LogReading {
   private isPlaced = false;
   private past: Batches<LogEvent> | undefined;
   private pastFrom: LogPosition | undefined;
-  private seat: Seat | undefined;
+  private subscription: FollowSubscription | undefined;
   private nudge: () => void = () => undefined;
   private again: NodeJS.Timeout | undefined;
   private isOver = false;
@@ -66,7 +66,7 @@ export class LogReading {
 
   private async readOn(): Promise<readonly LogEvent[] | undefined> {
     while (!this.isOver) {
-      const events = this.seat ? this.fromFollow(this.seat) : await this.fromPast();
+      const events = this.subscription ? this.fromFollow(this.subscription) : await this.fromPast();
       if (events === undefined) continue;
       this.position = events.at(-1)?.position ?? this.position;
       if (events.at(-1)?.kind === "ENDED") this.isOver = true;
@@ -93,7 +93,7 @@ export class LogReading {
     this.past = undefined;
     if (this.wanted.previous) return [this.end("PREVIOUS_RUN")];
     this.join(startedAt);
-    if (this.seat || this.position !== this.pastFrom) return undefined;
+    if (this.subscription || this.position !== this.pastFrom) return undefined;
     // The follow is further on, and what is in between is gone.
     this.again = setTimeout(() => this.nudge(), againMs);
     return [];
@@ -107,27 +107,27 @@ export class LogReading {
     }, weightOf);
   }
 
-  private fromFollow(seat: Seat): readonly LogEvent[] | undefined {
-    const events = seat.follow.from(seat.serial);
+  private fromFollow(subscription: FollowSubscription): readonly LogEvent[] | undefined {
+    const events = subscription.follow.from(subscription.serial);
     if (!events) {
-      this.seat = undefined;
-      seat.leave();
+      this.subscription = undefined;
+      subscription.leave();
       return undefined;
     }
-    seat.serial += events.length;
+    subscription.serial += events.length;
     const { position } = this;
     return events.filter(
       (event) => event.kind === "ENDED" || !position || comparePositions(event.position, position) > 0,
     );
   }
 
-  /** Takes a seat at the follow. Of a log that was empty, the follow gives what came since `serial`. */
+  /** Subscribes to the follow. Of a log that was empty, the follow gives what came since `serial`. */
   private join(serial?: number): void {
     const start = this.isPlaced ? this.position : undefined;
     const { follow, leave } = this.follows.join(this.target, start, () => this.nudge());
     const next = this.position ? follow.serialAfter(this.position) : (serial ?? follow.firstSerial);
     if (next === undefined) return leave();
-    this.seat = { follow, leave, serial: next };
+    this.subscription = { follow, leave, serial: next };
     this.isLive = true;
   }
 
@@ -135,8 +135,8 @@ export class LogReading {
     this.isOver = true;
     clearTimeout(this.again);
     this.past?.close();
-    this.seat?.leave();
-    this.seat = this.past = undefined;
+    this.subscription?.leave();
+    this.subscription = this.past = undefined;
   }
 
   private end(reason: LogEndReason): LogEvent {
