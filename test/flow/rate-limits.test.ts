@@ -57,12 +57,12 @@ describe("a budget", () => {
     return how;
   }
   /** 406 points. */
-  const dear = "{apps(first:100){nodes{lastBuild{id} lastRollout{id} namespace{id}}}}";
+  const expensive = "{apps(first:100){nodes{lastBuild{id} lastRollout{id} namespace{id}}}}";
   const cheap = "{apps(first:4){nodes{id}}}";
-  /** Leaves nothing, not even what comes back meanwhile; how the dear one is refused then. */
+  /** Leaves nothing, not even what comes back meanwhile; how the expensive one is refused then. */
   const spendAll = async (token: string) => {
-    for (const query of [dear, cheap]) while (!(await answer(await post(query, { token }))).errors);
-    return (await answer(await post(dear, { token }))).errors[0];
+    for (const query of [expensive, cheap]) while (!(await answer(await post(query, { token }))).errors);
+    return (await answer(await post(expensive, { token }))).errors[0];
   };
 
   test("is told with every answer, and is asked for the least that there is", async () => {
@@ -90,14 +90,14 @@ describe("a budget", () => {
     expect(extensions.retryAfterMs).toBeGreaterThan(11_000);
     expect(extensions.retryAfterMs).toBeLessThan(12_200);
 
-    const response = await post(dear, { token, accept: "application/graphql-response+json" });
+    const response = await post(expensive, { token, accept: "application/graphql-response+json" });
     expect([response.status, response.headers.get("content-type")]).toEqual([
       429,
       "application/graphql-response+json; charset=utf-8",
     ]);
     const { errors } = await answer(response);
     expect(Number(response.headers.get("retry-after"))).toBe(Math.ceil(errors[0].extensions.retryAfterMs / 1_000));
-    const plain = await post(dear, { token, accept: "application/json" });
+    const plain = await post(expensive, { token, accept: "application/json" });
     expect([plain.status, plain.headers.get("retry-after")]).toEqual([200, expect.stringMatching(/^\d+$/)]);
 
     await expect(spender.ask("rate-limit")).resolves.toMatchObject({ rateLimit: { limit: 2_000 } });
