@@ -142,6 +142,13 @@ export interface Cluster {
    * contradict them. Order is kept. When it resolves, the cache shows what was stored, unless its watch is unwell.
    */
   apply(manifests: readonly Manifest[], signal: AbortSignal): Promise<void>;
+  /** `apply` for one object of this version; false when it has changed since. One that is gone is created. */
+  applyIfVersion(manifest: Manifest, version: string, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Deletes the object of this uid and creates the new one. Throws ObjectTerminating while the old one is not gone
+   * (finalizers, grace periods), however long that takes: repeat it later.
+   */
+  replace(manifest: Manifest, uid: string, signal: AbortSignal): Promise<void>;
   /** The objects of `apply` as the server would store them; changes nothing. */
   dryRun(manifests: readonly Manifest[], signal: AbortSignal): Promise<readonly Manifest[]>;
   /** Removes every object of the owner that is not in `keep`, of all kinds that we may render. Resolves with what it removed. */

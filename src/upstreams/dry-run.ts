@@ -56,8 +56,8 @@ export interface ClusterContext {
 }
 
 /**
- * What the cluster would make of things, told before they are done; and doing them only if they are still as they
- * were seen. Each is a real upstream call. Throws UpstreamRejected or UpstreamUnavailable, and respects the signal.
+ * What the cluster would make of things, told before they are done. Each is a real upstream call. Throws
+ * UpstreamRejected or UpstreamUnavailable, and respects the signal.
  */
 export interface DryRun {
   /** Reads the object and tries the manifest, in one dry run. A refusal is an answer. */
@@ -73,8 +73,4 @@ export interface DryRun {
   clusterContext(namespace: string, signal: AbortSignal): Promise<ClusterContext>;
   /** Every host in the cluster; undefined when the cluster does not let us see them. */
   hosts(signal: AbortSignal): Promise<ClusterContext["hosts"]>;
-  /** `Cluster.apply` for one object of this version; false when it has changed since. One that is gone is made again. */
-  applyIfVersion(manifest: Manifest, version: string, signal: AbortSignal): Promise<boolean>;
-  /** Removes the object of this uid, waits until it is gone, and makes the new one. May be repeated. */
-  replace(manifest: Manifest, uid: string, signal: AbortSignal): Promise<void>;
 }

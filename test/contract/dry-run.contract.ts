@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { labels, type Cluster } from "../../src/upstreams/cluster.js";
 import type { Manifest, AppRef } from "../../src/upstreams/cluster-object.js";
 import type { OpenCluster } from "./cluster.contract.js";
+import { ObjectTerminating } from "../../src/upstreams/object-terminating.js";
 import { eventually } from "../support/eventually.js";
 
 /** What every Cluster promises to tell before it is done. */
@@ -94,14 +95,10 @@ export function describeDryRun(name: string, open: () => Promise<OpenCluster>): 
       await cluster.apply([settings], signal);
       const { before } = await preview(settings);
       await opened.applyAs("colleague", { ...settings, data: { b: "2" } });
-      expect(await cluster.dryRuns.applyIfVersion(configMap("settings", { a: "2" }), before!.version, signal)).toBe(
-        false,
-      );
+      expect(await cluster.applyIfVersion(configMap("settings", { a: "2" }), before!.version, signal)).toBe(false);
       expect(await stored(settings)).toMatchObject({ data: { a: "1", b: "2" } });
       const seen = await preview(settings);
-      expect(
-        await cluster.dryRuns.applyIfVersion(configMap("settings", { a: "2" }), seen.before!.version, signal),
-      ).toBe(true);
+      expect(await cluster.applyIfVersion(configMap("settings", { a: "2" }), seen.before!.version, signal)).toBe(true);
       expect(await stored(settings)).toMatchObject({ data: { a: "2", b: "2" } });
     });
 
@@ -110,12 +107,38 @@ export function describeDryRun(name: string, open: () => Promise<OpenCluster>): 
       await cluster.apply([before], signal);
       const { uid } = (await preview(before)).before!;
       const after = deployment("replaced", "x:1", "other");
-      await cluster.dryRuns.replace(after, uid, signal);
+      const replaced = () => eventually(() => cluster.replace(after, uid, signal));
+      await replaced();
       const made = (await preview(after)).before!;
       expect(made.uid).not.toBe(uid);
       expect(made.manifest).toMatchObject({ spec: { selector: { matchLabels: { name: "other" } } } });
-      await cluster.dryRuns.replace(after, uid, signal);
+      await replaced();
       expect((await preview(after)).before!.uid).toBe(made.uid);
+    }, 60_000);
+
+    test("does not wait for an object that its finalizers keep, and replaces it once they are gone", async () => {
+      const before = deployment("kept", "x:1");
+      await cluster.apply([before], signal);
+      const finalized = (finalizers: readonly string[]): Manifest =>
+        ({
+          apiVersion: "apps/v1",
+          kind: "Deployment",
+          metadata: { name: "kept", namespace, finalizers },
+        }) as unknown as Manifest;
+      await opened.applyAs("colleague", finalized(["example.com/backup"]));
+      const { uid } = (await preview(before)).before!;
+      const after = deployment("kept", "x:1", "other");
+      for (let time = 1; time <= 2; time++) {
+        const refused = cluster.replace(after, uid, signal);
+        await expect(refused).rejects.toBeInstanceOf(ObjectTerminating);
+        await expect(refused).rejects.toThrow("example.com/backup");
+      }
+      expect((await preview(before)).before!.uid).toBe(uid);
+      await opened.editAs("colleague", before, (object) => {
+        (object as { metadata: { finalizers: string[] } }).metadata.finalizers = [];
+      });
+      await eventually(() => cluster.replace(after, uid, signal));
+      expect((await preview(after)).before!.uid).not.toBe(uid);
     }, 60_000);
 
     const probed = (probe: object | undefined, image = "x:1"): Manifest => {
@@ -140,7 +163,7 @@ export function describeDryRun(name: string, open: () => Promise<OpenCluster>): 
       // Its status is written meanwhile, and makes other versions of it.
       await eventually(async () => {
         const { before } = await preview(wanted);
-        expect(await cluster.dryRuns.applyIfVersion(wanted, before!.version, signal)).toBe(true);
+        expect(await cluster.applyIfVersion(wanted, before!.version, signal)).toBe(true);
       });
       const now = await stored(wanted);
       for (const seen of [after, now]) {

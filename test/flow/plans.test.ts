@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import pg from "pg";
+import { readDatabaseUrl } from "../../src/compose/database.js";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
@@ -207,6 +209,41 @@ describe("plans", () => {
     const after = await deployment();
     expect(after.metadata.uid).not.toBe(before.metadata.uid);
     expect(Object.keys(after.spec.selector.matchLabels)).toEqual(["orrery.dev/app"]);
+  });
+
+  test("what is made anew and does not go says why it waits, and holds up nobody", async () => {
+    const { templates } = await admin.ask("templates", { filter: { kinds: ["DEPLOYMENT"] } });
+    const finalized = (finalizers: string[]) =>
+      ({
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name: "web", namespace: "shop", finalizers },
+      }) as unknown as Manifest;
+    await colleague.apply([finalized(["example.com/backup"])], signal);
+    await admin.ask("archive-template", { input: { id: templates.nodes[0]!.id } });
+    const planned = await plan();
+    expect(object(planned, "Deployment")).toMatchObject({ action: "REPLACE", refusal: null });
+    const number = (await live()).lastRollout.number as number;
+    await apply(planned);
+    const code = "OBJECT_TERMINATING";
+    await eventually(async () => {
+      const app = await live();
+      expect(app).toMatchObject({ condition: { code }, lastRollout: { number: number + 1, phase: "PENDING" } });
+      expect(app.condition.message).toContain("example.com/backup");
+    });
+    await approvedApp(admin, shop.id, "beside");
+    await eventually(async () => expect(await stored("Service", "v1", "beside")).toBeDefined());
+    // No worker holds the key of the app: it is reconciled again later.
+    const client = new pg.Client(readDatabaseUrl(server.database.url));
+    await client.connect();
+    await eventually(async () => {
+      const { rows } = await client.query("select owner, attempt, last_error from work_item where key = $1", [web.id]);
+      expect(rows).toEqual([{ owner: null, attempt: 0, last_error: null }]);
+    });
+    await client.end();
+    await colleague.apply([finalized([])], signal);
+    await succeeded(number + 1);
+    expect(await live()).toMatchObject({ condition: null });
   });
 
   test("what the cluster takes and what would not work is warned of", async () => {

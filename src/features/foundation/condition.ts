@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { HostRefused, PlanStale, UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
 import { RenderingError } from "../../rendering/rendering-error.js";
 import { NamespaceMissing } from "../../upstreams/namespace-missing.js";
+import { ObjectTerminating } from "../../upstreams/object-terminating.js";
 import { RightsMissing } from "../../upstreams/rights-missing.js";
 
 /** Why something is not as desired, for programs. The list is closed; a code keeps its meaning once it is published. */
@@ -77,10 +78,11 @@ export function conditionAfter(
   return former && isDeepStrictEqual(after, former) ? former : after;
 }
 
-/** The narrower class first: RightsMissing is an UpstreamUnavailable. */
+/** The narrower class first: RightsMissing and ObjectTerminating are UpstreamUnavailable. */
 const codesOfErrors = [
   [RightsMissing, "WAITING_FOR_NAMESPACE"],
   [NamespaceMissing, "WAITING_FOR_NAMESPACE"],
+  [ObjectTerminating, "OBJECT_TERMINATING"],
   [UpstreamUnavailable, "UPSTREAM_UNAVAILABLE"],
   [UpstreamRejected, "UPSTREAM_REJECTED"],
   [PlanStale, "PLAN_STALE"],

@@ -18,6 +18,7 @@ import { KubernetesApi, nameOf } from "./kubernetes-api.js";
 import { KubernetesConnection, type KubernetesAccess } from "./kubernetes-connection.js";
 import { removeFields } from "./field-removal.js";
 import { ClusterWatches } from "./cluster-watches.js";
+import { ConditionalApply } from "./conditional-apply.js";
 import { KubernetesDryRun } from "./kubernetes-dry-run.js";
 import { NamespaceRights } from "./namespace-rights.js";
 import { OwnedObjects } from "./owned-objects.js";
@@ -51,6 +52,7 @@ export class KubernetesCluster implements Cluster {
   private readonly owned: OwnedObjects;
   private readonly patient: UpstreamCalls;
   private readonly applying: ServerSideApply;
+  private readonly conditionally: ConditionalApply;
   private readonly rights: NamespaceRights;
   private readonly watches: ClusterWatches;
   private readonly fieldManager: string;
@@ -65,6 +67,7 @@ export class KubernetesCluster implements Cluster {
     this.api = new KubernetesApi(this.connection, this.calls, (...refused) => this.rights.judge(...refused));
     this.owned = new OwnedObjects(this.api);
     this.applying = new ServerSideApply(this.api, fieldManager);
+    this.conditionally = new ConditionalApply(this.applying, this.owned);
     this.dryRuns = new KubernetesDryRun(this.api, this.applying, this.owned);
     // Whoever watches or follows tries again by itself; its failures must not open the circuit of people's calls, nor it stop them.
     this.patient = new UpstreamCalls("kubernetes", { ...calls, retries: 0, breakAfter: Number.POSITIVE_INFINITY });
@@ -91,6 +94,14 @@ export class KubernetesCluster implements Cluster {
     const stored: Manifest[] = [];
     for (const manifest of manifests) stored.push(await this.applying.apply(manifest, signal));
     await Promise.all(stored.map((each) => this.watches.live.show(each)));
+  }
+
+  applyIfVersion(manifest: Manifest, version: string, signal: AbortSignal): Promise<boolean> {
+    return this.conditionally.applyIfVersion(manifest, version, signal);
+  }
+
+  replace(manifest: Manifest, uid: string, signal: AbortSignal): Promise<void> {
+    return this.conditionally.replace(manifest, uid, signal);
   }
 
   async dryRun(manifests: readonly Manifest[], signal: AbortSignal): Promise<readonly Manifest[]> {

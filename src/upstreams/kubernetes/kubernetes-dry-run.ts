@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { UpstreamRejected } from "../../kernel/errors.js";
 import { labels } from "../cluster.js";
 import { refOf, type Manifest, type ObjectRef, type AppRef } from "../cluster-object.js";
@@ -20,7 +19,6 @@ import type { WireIngress, WireNode, WireObject, WireQuota } from "./wire.js";
 
 /** How the server words that a field of a stored object can never change; there is no code for it. */
 const immutable = /immutable|may not change once set|updates to \w+ spec for fields other than/i;
-const relookAfterMs = 200;
 
 /** Asks the API server what it would do, by its dry runs. */
 export class KubernetesDryRun implements DryRun {
@@ -68,32 +66,6 @@ export class KubernetesDryRun implements DryRun {
 
   hosts(signal: AbortSignal): Promise<readonly ClaimedHost[] | undefined> {
     return this.seen("/apis/networking.k8s.io/v1/ingresses", toHosts, signal);
-  }
-
-  async applyIfVersion(manifest: Manifest, version: string, signal: AbortSignal): Promise<boolean> {
-    const seen = { ...manifest, metadata: { ...manifest.metadata, resourceVersion: version } };
-    try {
-      await this.applying.apply(seen, signal);
-      return true;
-    } catch (error) {
-      if (error instanceof UpstreamRejected && error.status === 409) return false;
-      throw error;
-    }
-  }
-
-  async replace(manifest: Manifest, uid: string, signal: AbortSignal): Promise<void> {
-    const ref = refOf(manifest);
-    for (;;) {
-      const now = await this.applying.stored(manifest, signal);
-      if (now?.metadata.uid !== uid) break;
-      if (now.metadata.deletionTimestamp === undefined) {
-        const { namespace = "" } = ref;
-        const found = { ...ref, namespace, uid, terminating: false, controlled: false };
-        await this.owned.remove(found, "Foreground", signal);
-      }
-      await pause(relookAfterMs, undefined, { signal });
-    }
-    await this.applying.apply(manifest, signal);
   }
 
   private async tried(

@@ -59,8 +59,8 @@ export class AppReconciler implements Reconciler {
       await this.deps.conditions.record(app.id, together(conditions), context);
       if (conditions.some(({ code }) => code === "WAITING_FOR_NAMESPACE"))
         await requestNamespace(this.deps.mutations, namespace, context);
-      const retried = seen.findIndex((each) => !refusals.has(each!.code));
-      if (retried < 0) return requeueAfter(30_000);
+      const retried = seen.findIndex((each) => !pollMs(each!.code));
+      if (retried < 0) return requeueAfter(Math.min(...conditions.map(({ code }) => pollMs(code)!)));
       throw errors[retried];
     }
   }
@@ -105,8 +105,12 @@ export class AppReconciler implements Reconciler {
   }
 }
 
-/** Conditions that no retry ends: somebody has to change something. */
+/** Conditions that somebody has to end by changing something. */
 const refusals: ReadonlySet<ConditionCode> = new Set(["UPSTREAM_REJECTED", "HOST_REFUSED"]);
+
+/** How long to wait for the end of what is no failure; undefined for failures, which are retried ever later. */
+const pollMs = (code: ConditionCode): number | undefined =>
+  refusals.has(code) ? 30_000 : code === "OBJECT_TERMINATING" ? 2_000 : undefined;
 
 /** One condition that names every failure; a refusal gives it its code. */
 const together = (seen: readonly ObservedCondition[]): ObservedCondition => ({

@@ -39,11 +39,7 @@ export class ReleaseDeployment {
     const inPlace = await isInPlace(em, rollout);
     try {
       if (!inPlace) await hosts.requireApplicable(placement, manifests, context, rollout.appliedAt !== null);
-      if (plan)
-        await planner.apply({ appId: app.id, namespace: namespace.name }, plan, {
-          signal: context.signal,
-          replacing: ({ kind, name }) => this.wait(rollout, terminating(`${kind} ${name}`), context),
-        });
+      if (plan) await planner.apply({ appId: app.id, namespace: namespace.name }, plan, context.signal);
       else if (inPlace) await objects.recreateMissing(placement, manifests, context);
       else await objects.apply(placement, manifests, context);
       if (rollout.cause === "DRIFT_REPAIR" && !rollout.appliedAt) await objects.removeAdded(manifests, context);
@@ -109,8 +105,3 @@ export class ReleaseDeployment {
 
 /** Conditions that end a rollout before its objects are in the cluster; the others are over by themselves. */
 const refusals: ReadonlySet<ConditionCode> = new Set(["UPSTREAM_REJECTED", "PLAN_STALE", "HOST_REFUSED"]);
-
-const terminating = (object: string): ObservedCondition => ({
-  code: "OBJECT_TERMINATING",
-  message: `${object} is being deleted, and is created anew when it is gone.`,
-});

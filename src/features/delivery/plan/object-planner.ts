@@ -25,11 +25,6 @@ interface ObjectPreview {
   readonly live: readonly Manifest[];
 }
 
-interface ApplyCall {
-  readonly signal: AbortSignal;
-  readonly replacing: (object: PlannedObject) => Promise<void>;
-}
-
 /** Attempts to apply an object that others keep changing. */
 const maxAttempts = 5;
 
@@ -76,8 +71,8 @@ export class ObjectPlanner {
   }
 
   /**
-   * Applies exactly the planned changes, or throws PLAN_STALE. May be repeated after any part of it. `replacing` is called
-   * before the wait for an object that is deleted and created anew.
+   * Applies exactly the planned changes, or throws PLAN_STALE. May be repeated after any part of it, and must be after
+   * ObjectTerminating: an object that is replaced was not gone yet.
    */
   async apply(
     owner: AppRef,
@@ -85,20 +80,16 @@ export class ObjectPlanner {
       manifests,
       objects: planned,
     }: { readonly manifests: readonly Manifest[]; readonly objects: readonly PlannedObject[] },
-    call: ApplyCall,
+    signal: AbortSignal,
   ): Promise<void> {
     // All objects are previewed first, so that nothing of a stale plan is applied; each is previewed again before it is applied.
-    const { objects } = await this.preview(owner, manifests, call.signal, planned);
+    const { objects } = await this.preview(owner, manifests, signal, planned);
     requireSame(planned, objects, isSameOrDone);
-    for (const each of manifests) await this.applyOne(decryptSecrets(each, this.cipher), planned, call);
-    await this.cluster.prune(owner, manifests, call.signal);
+    for (const each of manifests) await this.applyOne(decryptSecrets(each, this.cipher), planned, signal);
+    await this.cluster.prune(owner, manifests, signal);
   }
 
-  private async applyOne(
-    manifest: Manifest,
-    planned: readonly PlannedObject[],
-    { signal, replacing }: ApplyCall,
-  ): Promise<void> {
+  private async applyOne(manifest: Manifest, planned: readonly PlannedObject[], signal: AbortSignal): Promise<void> {
     const { dryRuns } = this.cluster;
     for (let look = 1; ; look++) {
       const dryRun = await dryRuns.preview(manifest, signal);
@@ -106,12 +97,9 @@ export class ObjectPlanner {
       const wanted = planned.filter((each) => keyOf(each) === keyOf(object));
       requireSame(wanted, [object], isSameOrDone);
       if (object.refusal !== null) throw new UpstreamRejected("kubernetes", object.refusal);
-      if (object.action === "REPLACE") {
-        await replacing(object);
-        return dryRuns.replace(manifest, object.uid!, signal);
-      }
+      if (object.action === "REPLACE") return this.cluster.replace(manifest, object.uid!, signal);
       if (!dryRun.before) return this.cluster.apply([manifest], signal);
-      if (await dryRuns.applyIfVersion(manifest, dryRun.before.version, signal)) return;
+      if (await this.cluster.applyIfVersion(manifest, dryRun.before.version, signal)) return;
       if (look === maxAttempts)
         throw new PlanStale([difference(object, `${object.kind} ${object.name} keeps changing.`)]);
     }
