@@ -1,14 +1,6 @@
 import { isIP, isIPv6 } from "node:net";
-import { z } from "zod";
-
-/** A whole number within bounds. */
-export const count = (least: number, most: number, otherwise: number) =>
-  z.coerce
-    .number("Give a number.")
-    .int("Give a whole number.")
-    .min(least, `At least ${least}.`)
-    .max(most, `At most ${most}.`)
-    .default(otherwise);
+import type { z } from "zod";
+import { count, texts } from "./variable-types.js";
 
 const isNetwork = (text: string): boolean => {
   const [address = "", bits = "1", ...more] = text.split("/");
@@ -16,11 +8,7 @@ const isNetwork = (text: string): boolean => {
   // A network of everybody would let each client write its own address.
   return Number(bits) >= 1 && Number(bits) <= (isIPv6(address) ? 128 : 32);
 };
-const networks = z
-  .string()
-  .default("")
-  .transform((list) => list.split(",").flatMap((each) => each.trim() || []))
-  .refine((list) => list.every(isNetwork), "Give addresses or networks with commas between: `10.0.0.0/8,192.0.2.7`.");
+const networks = texts(isNetwork, "Give addresses or networks with commas between: `10.0.0.0/8,192.0.2.7`.");
 
 /** The variables that limit what may be asked for. `install/example.env` explains each. */
 export const limitVariables = {
@@ -41,11 +29,6 @@ export const limitVariables = {
   BUDGET_PER_MINUTE: count(100, 1_000_000_000, 300_000),
   BUDGET_OF_STRANGERS_PER_MINUTE: count(100, 1_000_000_000, 6_000),
   NEW_DOCUMENTS_PER_MINUTE: count(10, 1_000_000, 300),
-  TRUSTED_DOCUMENTS: z.preprocess((value) => (value === "" ? undefined : value), z.string().optional()),
-  TRUSTED_DOCUMENTS_ONLY: z
-    .enum(["true", "false"], "Give true or false.")
-    .default("false")
-    .transform((answer) => answer === "true"),
   MAX_CONNECTIONS: count(10, 1_000_000, 20_000),
   MAX_SOCKETS_BEFORE_LOGIN: count(1, 1_000_000, 2_000),
   MAX_SUBSCRIPTIONS: count(1, 1_000_000, 20_000),
