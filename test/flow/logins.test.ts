@@ -134,8 +134,10 @@ describe("guessing at passwords", () => {
     const lifted = await admin.ask("lift-login-delay", lift);
     expect(await admin.ask("lift-login-delay", lift)).toEqual(lifted);
     expect((await login(email, password, cafe)).token).toBeDefined();
-    const { nodes } = (await admin.ask("journal", { filter: { events: ["member.loginDelayLifted"] } })).journal;
-    expect(nodes).toMatchObject([{ data: { email } }]);
+    await eventually(async () => {
+      const { nodes } = (await admin.ask("journal", { filter: { events: ["member.loginDelayLifted"] } })).journal;
+      expect(nodes).toMatchObject([{ data: { email } }]);
+    });
   });
 
   test("one network that tries many addresses is slowed down, and those who are known there are not", async () => {
