@@ -115,6 +115,13 @@ export default {
       to: { path: "\\.service\\.ts$", pathNot: "^src/features/$1/$2/" },
     },
     {
+      name: "a-service-changes-things",
+      comment: "What is shown is read by a .reader. A service reads what it changes, in its unit of work.",
+      severity: "error",
+      from: { path: "\\.service\\.ts$" },
+      to: { path: "^src/features/foundation/(?:read-model|entity-query|filter)\\.ts$" },
+    },
+    {
       name: "api-calls-services-it-is-given",
       comment: "The API imports services as types alone.",
       severity: "error",

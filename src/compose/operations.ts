@@ -15,15 +15,17 @@ import { AppPreviewResolver } from "../features/delivery/preview/app-preview.res
 import { PodStreams } from "../features/delivery/app/pod-streams.js";
 import { AppResolver, AppRevisionResolver } from "../features/delivery/app/app.resolver.js";
 import { Revisions } from "../features/delivery/app/revisions.js";
+import { AppReader } from "../features/delivery/app/app.reader.js";
 import { AppService } from "../features/delivery/app/app.service.js";
 import { AppHistoryReader } from "../features/delivery/app-history/app-history.reader.js";
 import { AppHistoryResolver, AppPastResolver } from "../features/delivery/app-history/app-history.resolver.js";
 import { AuditResolver } from "../features/observability/audit/audit.resolver.js";
-import { AuditService } from "../features/observability/audit/audit.service.js";
+import { AuditReader } from "../features/observability/audit/audit.reader.js";
 import { BuildLog } from "../features/delivery/build/build-log.js";
 import { BuildLogDownload } from "../features/delivery/build/build-log-download.js";
 import { BuildStreams } from "../features/delivery/build/build-streams.js";
 import { AppBuildsResolver, BuildResolver } from "../features/delivery/build/build.resolver.js";
+import { BuildReader } from "../features/delivery/build/build.reader.js";
 import { BuildService } from "../features/delivery/build/build.service.js";
 import { NamespaceExports } from "../features/delivery/export/namespace-export.js";
 import { NamespaceExportResolver } from "../features/delivery/export/namespace-export.resolver.js";
@@ -38,20 +40,24 @@ import { DriftStreams } from "../features/delivery/drift/drift-streams.js";
 import { DriftDetector } from "../features/delivery/drift/drift-detector.js";
 import { NamespaceResolver } from "../features/delivery/namespace/namespace.resolver.js";
 import { RoleGrantNamespaceResolver } from "../features/delivery/namespace/role-grant-namespace.resolver.js";
+import { NamespaceReader } from "../features/delivery/namespace/namespace.reader.js";
 import { NamespaceService } from "../features/delivery/namespace/namespace.service.js";
 import { NotificationResolver } from "../features/alerting/notification/notification.resolver.js";
+import { NotificationReader } from "../features/alerting/notification/notification.reader.js";
 import { NotificationService } from "../features/alerting/notification/notification.service.js";
 import { PlanApplication } from "../features/delivery/plan/plan-application.js";
 import { PlanMaker } from "../features/delivery/plan/plan-maker.js";
 import { AppPlansResolver, PlanResolver } from "../features/delivery/plan/plan.resolver.js";
+import { PlanReader } from "../features/delivery/plan/plan.reader.js";
 import { PlanService } from "../features/delivery/plan/plan.service.js";
 import { PodLogResolver } from "../features/observability/pod-log/pod-log.resolver.js";
-import { PodLogService } from "../features/observability/pod-log/pod-log.service.js";
+import { PodLogReader } from "../features/observability/pod-log/pod-log.reader.js";
 import { AppReleasesResolver, ReleaseResolver } from "../features/delivery/release/release.resolver.js";
-import { ReleaseService } from "../features/delivery/release/release.service.js";
+import { ReleaseReader } from "../features/delivery/release/release.reader.js";
 import { RepositoryResolver } from "../features/delivery/repository/repository.resolver.js";
-import { RepositoryService } from "../features/delivery/repository/repository.service.js";
+import { RepositoryReader } from "../features/delivery/repository/repository.reader.js";
 import { AppReviewsResolver, ReviewResolver } from "../features/delivery/review/review.resolver.js";
+import { ReviewReader } from "../features/delivery/review/review.reader.js";
 import { ReviewService } from "../features/delivery/review/review.service.js";
 import { RolloutStreams } from "../features/delivery/rollout/rollout-streams.js";
 import { AppRolloutsResolver, RolloutResolver } from "../features/delivery/rollout/rollout.resolver.js";
@@ -92,6 +98,7 @@ import { VariableService } from "../features/templating/variable/variable.servic
 import { VariableValueService } from "../features/templating/variable/variable-value.service.js";
 import { RetirementResolver } from "../features/delivery/retirement/retirement.resolver.js";
 import { RetirementService } from "../features/delivery/retirement/retirement.service.js";
+import { RolloutReader } from "../features/delivery/rollout/rollout.reader.js";
 import { RolloutService } from "../features/delivery/rollout/rollout.service.js";
 
 /** What the API is about, whatever it is served by. */
@@ -109,23 +116,23 @@ export async function composeOperations(dependencies: Dependencies): Promise<Ope
   const { planner, cluster, sourceHost, allowances, hostClaims } = dependencies;
   const shared = { ...dependencies, manifests: dependencies.appManifests, claims: hostClaims };
   const identity = composeIdentity(dependencies);
-  const namespaces = new NamespaceService({ ...shared, security: config.namespaceSecurity });
+  const namespaces = new NamespaceReader(readModel, policy);
   const revisions = new Revisions(policy, allowances, hostClaims, newId);
-  const apps = new AppService(readModel, mutations, policy, revisions, newId);
-  const reviews = new ReviewService({ ...shared, revisions });
-  const builds = new BuildService({ ...shared, defaultRegistry: config.registry.server });
-  const releases = new ReleaseService(readModel, policy);
-  const rollouts = new RolloutService(shared);
-  const notifications = new NotificationService(fork, readModel, mutations, pubSub, clock);
-  const audit = new AuditService(journal, policy);
+  const apps = new AppReader(readModel, policy);
+  const reviews = new ReviewReader(readModel, policy);
+  const builds = new BuildReader(readModel, policy);
+  const releases = new ReleaseReader(readModel, policy);
+  const rollouts = new RolloutReader(readModel, policy);
+  const notifications = new NotificationReader(fork, readModel, pubSub);
+  const audit = new AuditReader(journal, policy);
   const templates = new TemplateReader(readModel, policy, dependencies.templates, dependencies.variables);
   const pins = new TemplatePinReader(readModel, policy);
   const dockerfiles = new DockerfileLibrary(dependencies.templates);
   const publications = new TemplateRolloutReader(fork, readModel, policy, pubSub);
   const variables = new VariableReader(readModel, policy, dependencies.variables);
   const planMaker = new PlanMaker(cluster, dependencies.appManifests, planner);
-  const plans = new PlanService({ ...shared, maker: planMaker });
-  const podLogs = new PodLogService(fork, cluster, policy);
+  const plans = new PlanReader(readModel, policy);
+  const podLogs = new PodLogReader(fork, cluster, policy);
   const drifts = new DriftDetector(cluster, cipher);
   const namespaceExports = new NamespaceExports(readModel, policy, dependencies.appManifests);
   const templateRollouts = new TemplateRolloutService(mutations, policy, dependencies.templates, newId, clock);
@@ -152,25 +159,29 @@ export async function composeOperations(dependencies: Dependencies): Promise<Ope
     }),
     ...identity.resolvers,
     new RoleGrantNamespaceResolver(),
-    new NamespaceResolver(namespaces, allowances),
-    new AppResolver(apps, new AppPods(cluster)),
+    new NamespaceResolver(
+      new NamespaceService({ ...shared, security: config.namespaceSecurity }),
+      namespaces,
+      allowances,
+    ),
+    new AppResolver(new AppService(mutations, policy, revisions, newId), apps, new AppPods(cluster)),
     new AppPreviewResolver(new AppPreview(dependencies.appManifests)),
     new AppRevisionResolver(),
     new RetirementResolver(new RetirementService(mutations, policy, clock)),
     new AppPastResolver(),
     new AppHistoryResolver(new AppHistoryReader(readModel)),
-    new ReviewResolver(reviews),
+    new ReviewResolver(new ReviewService({ ...shared, revisions })),
     new AppReviewsResolver(reviews),
-    new RepositoryResolver(new RepositoryService(fork, policy, allowances, sourceHost)),
-    new BuildResolver(builds),
+    new RepositoryResolver(new RepositoryReader(fork, policy, allowances, sourceHost)),
+    new BuildResolver(new BuildService({ ...shared, defaultRegistry: config.registry.server }), builds),
     new AppBuildsResolver(builds),
     new ReleaseResolver(releases),
     new AppReleasesResolver(releases),
-    new RolloutResolver(rollouts),
+    new RolloutResolver(new RolloutService(shared), rollouts),
     new AppRolloutsResolver(rollouts),
     new DriftResolver(new DriftService({ ...shared, drifts, revisions })),
     new AppDriftResolver(drifts),
-    new NotificationResolver(notifications),
+    new NotificationResolver(new NotificationService(mutations, clock), notifications),
     new AuditResolver(audit),
     new PodLogResolver(),
     new TemplateResolver(
@@ -198,7 +209,11 @@ export async function composeOperations(dependencies: Dependencies): Promise<Ope
     new HeldVariableResolver(),
     new AppVariablesResolver(variables),
     new NamespaceVariablesResolver(variables),
-    new PlanResolver(plans, new PlanApplication({ ...shared, maker: planMaker, revisions })),
+    new PlanResolver(
+      new PlanService({ ...shared, maker: planMaker }),
+      plans,
+      new PlanApplication({ ...shared, maker: planMaker, revisions }),
+    ),
     new AppPlansResolver(plans),
     new ImportResolver(imports),
     new NamespaceExportResolver(namespaceExports),

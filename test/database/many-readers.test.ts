@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import * as fc from "fast-check";
-import { AuditService } from "../../src/features/observability/audit/audit.service.js";
+import { AuditReader } from "../../src/features/observability/audit/audit.reader.js";
 import type { JournalStreamEvent } from "../../src/features/observability/audit/journal-streams.js";
 import { Policy } from "../../src/features/identity/access/policy.js";
 import { BuildLog } from "../../src/features/delivery/build/build-log.js";
@@ -128,7 +128,7 @@ describe("many readers of one build log", () => {
 describe("many followers of the journal", () => {
   const journal = new Journal(newId);
   let sequencer: Sequencer;
-  const openAudit = (): AuditService => new AuditService(new JournalTail(database.fork, database.pubSub), new Policy());
+  const openAudit = (): AuditReader => new AuditReader(new JournalTail(database.fork, database.pubSub), new Policy());
   const member = (memberId: string, ...grants: Grant[]): MemberActor => ({
     kind: "MEMBER",
     memberId,
@@ -156,7 +156,7 @@ describe("many followers of the journal", () => {
     await sequencer.sequence();
   };
   /** Follows in the background. */
-  async function follow(audit: AuditService, actor: Actor, after?: string) {
+  async function follow(audit: AuditReader, actor: Actor, after?: string) {
     const stream = await audit.follow(actor, {}, after);
     const seen: JournalStreamEvent[] = [];
     const over = (async () => {

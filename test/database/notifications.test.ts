@@ -1,28 +1,19 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { prepareStatements } from "../../src/compose/database.js";
-import { Policy } from "../../src/features/identity/access/policy.js";
-import { Mutations } from "../../src/features/foundation/mutations.js";
-import { NotificationService } from "../../src/features/alerting/notification/notification.service.js";
+import { NotificationReader } from "../../src/features/alerting/notification/notification.reader.js";
 import { ReadModel } from "../../src/features/foundation/read-model.js";
-import { Journal } from "../../src/journal/journal.js";
 import type { MemberActor } from "../../src/kernel/actor.js";
-import { systemClock } from "../../src/kernel/clock.js";
-import { Digests } from "../../src/kernel/digests.js";
 import { newId } from "../../src/kernel/ids.js";
-import { Keyring } from "../../src/kernel/keyring.js";
-import { WorkQueue } from "../../src/work/work-queue.js";
 import { OpenDatabase } from "../support/open-database.js";
 
 let database: OpenDatabase;
-let service: NotificationService;
+let reader: NotificationReader;
 let ann: MemberActor;
 
 beforeEach(async () => {
   database = await OpenDatabase.open();
-  const digests = new Digests(new Keyring([Buffer.alloc(32)]), "idempotency keys");
-  const mutations = new Mutations(database.fork, new Journal(newId), new WorkQueue(), new Policy(), digests);
   const readModel = new ReadModel((await prepareStatements(database.orm, 4)).query, database.orm.getMetadata());
-  service = new NotificationService(database.fork, readModel, mutations, database.pubSub, systemClock);
+  reader = new NotificationReader(database.fork, readModel, database.pubSub);
   ann = { kind: "MEMBER", memberId: newId("Member"), sessionId: "", name: "Ann", grants: [] };
   await database.rows(`insert into member (id, email, name, password_hash) values (?, 'ann@example.com', 'Ann', '')`, [
     ann.memberId,
@@ -45,7 +36,7 @@ async function notify(position: number, atMs: number): Promise<string> {
 test("what a worker with a slow clock tells is not missed, and every cursor goes on behind it", async () => {
   const now = Date.now();
   const first = await notify(1, now);
-  const stream = await service.added(ann);
+  const stream = await reader.added(ann);
   await notify(2, now + 5_000);
   const titles = async (count: number, from: typeof stream): Promise<string[]> => {
     const seen: string[] = [];
@@ -57,13 +48,13 @@ test("what a worker with a slow clock tells is not missed, and every cursor goes
   expect(second.notification.title).toBe("entry 2");
   await notify(3, now - 60_000);
   expect(await titles(1, stream)).toEqual(["entry 3"]);
-  expect(await titles(1, await service.added(ann, second.cursor))).toEqual(["entry 3"]);
+  expect(await titles(1, await reader.added(ann, second.cursor))).toEqual(["entry 3"]);
   // The id of one that was listed is a place too.
-  expect(await titles(2, await service.added(ann, first))).toEqual(["entry 2", "entry 3"]);
+  expect(await titles(2, await reader.added(ann, first))).toEqual(["entry 2", "entry 3"]);
 });
 
 test("the inboxes that one member has open are given the same objects", async () => {
-  const streams = await Promise.all(Array.from({ length: 3 }, () => service.added(ann)));
+  const streams = await Promise.all(Array.from({ length: 3 }, () => reader.added(ann)));
   const waiting = streams.map((stream) => stream.next());
   await notify(7, Date.now());
   const [one, two, three] = await Promise.all(waiting);
@@ -74,7 +65,7 @@ test("the inboxes that one member has open are given the same objects", async ()
 test("a place that is not the member's is refused", async () => {
   const beyond = Buffer.from(JSON.stringify(["101"])).toString("base64url");
   for (const after of [beyond, "x"])
-    await expect(service.added(ann, after)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    await expect(reader.added(ann, after)).rejects.toMatchObject({ code: "INVALID_INPUT" });
   const others = newId("Notification");
-  await expect(service.added(ann, others)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(reader.added(ann, others)).rejects.toMatchObject({ code: "NOT_FOUND" });
 });

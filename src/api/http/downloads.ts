@@ -4,7 +4,7 @@ import { Router, type Request, type RequestHandler, type Response } from "expres
 import { pack } from "tar-stream";
 import { LogTrimmed, type BuildLogDownload } from "../../features/delivery/build/build-log-download.js";
 import type { NamespaceExports } from "../../features/delivery/export/namespace-export.js";
-import type { PodLogService } from "../../features/observability/pod-log/pod-log.service.js";
+import type { PodLogReader } from "../../features/observability/pod-log/pod-log.reader.js";
 import type { MemberActor } from "../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../kernel/errors.js";
 import { isStorable } from "../../kernel/storable.js";
@@ -17,7 +17,7 @@ import type { RequestCharges } from "./request-charges.js";
 /** Where files come from. */
 export interface DownloadSources {
   readonly builds: BuildLogDownload;
-  readonly pods: Pick<PodLogService, "download">;
+  readonly pods: Pick<PodLogReader, "download">;
   readonly namespaces: Pick<NamespaceExports, "open">;
 }
 

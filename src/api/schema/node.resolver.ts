@@ -1,17 +1,17 @@
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import { kindOfId, type NodeKind } from "../../kernel/ids.js";
 import type { MemberReader } from "../../features/identity/member/member.reader.js";
-import type { AppService } from "../../features/delivery/app/app.service.js";
-import type { AuditService } from "../../features/observability/audit/audit.service.js";
-import type { BuildService } from "../../features/delivery/build/build.service.js";
+import type { AppReader } from "../../features/delivery/app/app.reader.js";
+import type { AuditReader } from "../../features/observability/audit/audit.reader.js";
+import type { BuildReader } from "../../features/delivery/build/build.reader.js";
 import type { Context } from "../../features/foundation/context.js";
-import type { NamespaceService } from "../../features/delivery/namespace/namespace.service.js";
+import type { NamespaceReader } from "../../features/delivery/namespace/namespace.reader.js";
 import { NodeType } from "../../features/foundation/node.type.js";
-import type { NotificationService } from "../../features/alerting/notification/notification.service.js";
-import type { PlanService } from "../../features/delivery/plan/plan.service.js";
-import type { ReleaseService } from "../../features/delivery/release/release.service.js";
-import type { ReviewService } from "../../features/delivery/review/review.service.js";
-import type { RolloutService } from "../../features/delivery/rollout/rollout.service.js";
+import type { NotificationReader } from "../../features/alerting/notification/notification.reader.js";
+import type { PlanReader } from "../../features/delivery/plan/plan.reader.js";
+import type { ReleaseReader } from "../../features/delivery/release/release.reader.js";
+import type { ReviewReader } from "../../features/delivery/review/review.reader.js";
+import type { RolloutReader } from "../../features/delivery/rollout/rollout.reader.js";
 import type { DockerfileLibrary } from "../../features/templating/dockerfile/dockerfile-library.js";
 import type { TemplateRolloutReader } from "../../features/templating/template-rollout/template-rollout.reader.js";
 import type { TemplatePinReader } from "../../features/templating/template-pin/template-pin.reader.js";
@@ -19,24 +19,24 @@ import type { TemplateReader } from "../../features/templating/template/template
 import type { VariableReader } from "../../features/templating/variable/variable.reader.js";
 import type { SessionReader } from "../../features/identity/session/session.reader.js";
 
-/** The services that find what an id names. */
+/** The readers that find what an id names. */
 export interface Finders {
   readonly members: MemberReader;
   readonly sessions: SessionReader;
-  readonly namespaces: NamespaceService;
-  readonly apps: AppService;
-  readonly reviews: ReviewService;
-  readonly builds: BuildService;
-  readonly releases: ReleaseService;
-  readonly rollouts: RolloutService;
-  readonly notifications: NotificationService;
-  readonly audit: AuditService;
+  readonly namespaces: NamespaceReader;
+  readonly apps: AppReader;
+  readonly reviews: ReviewReader;
+  readonly builds: BuildReader;
+  readonly releases: ReleaseReader;
+  readonly rollouts: RolloutReader;
+  readonly notifications: NotificationReader;
+  readonly audit: AuditReader;
   readonly templates: TemplateReader;
   readonly pins: TemplatePinReader;
   readonly dockerfiles: DockerfileLibrary;
   readonly publications: TemplateRolloutReader;
   readonly variables: VariableReader;
-  readonly plans: PlanService;
+  readonly plans: PlanReader;
 }
 
 type Find = (context: Context, id: string) => Promise<NodeType | null>;
@@ -83,7 +83,7 @@ export class NodeResolver {
       Publication: ({ actor }, id) => publications.publication(actor, id),
       Variable: ({ actor }, id) => variables.variable(actor, id),
       VariableValue: ({ actor }, id) => variables.value(actor, id),
-      Plan: ({ actor }, id) => plans.find(actor, id),
+      Plan: ({ actor }, id) => plans.plan(actor, id),
     };
   }
 

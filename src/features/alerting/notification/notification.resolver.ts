@@ -4,7 +4,8 @@ import { stream, type Context } from "../../foundation/context.js";
 import { connect, type ConnectionSource } from "../../foundation/graphql.js";
 import type { Notification } from "./notification.entity.js";
 import { shownMessage } from "./notification.rules.js";
-import { type NotificationAdded, NotificationService } from "./notification.service.js";
+import { type NotificationAdded, NotificationReader } from "./notification.reader.js";
+import type { NotificationService } from "./notification.service.js";
 import {
   MarkNotificationsReadInput,
   MarkNotificationsReadPayload,
@@ -17,7 +18,10 @@ import {
 
 @Resolver(() => NotificationType)
 export class NotificationResolver {
-  constructor(private readonly service: NotificationService) {}
+  constructor(
+    private readonly service: NotificationService,
+    private readonly reader: NotificationReader,
+  ) {}
 
   @Query(() => NotificationConnection, { description: "Your notifications, newest first." })
   notifications(
@@ -28,8 +32,8 @@ export class NotificationResolver {
     const [after] = decodeCursor(page.after, 1) ?? [];
     return connect(page, {
       position: ({ id }) => [id],
-      read: (limit) => this.service.notifications(actor, filter, { after, limit }),
-      count: () => this.service.count(actor, filter),
+      read: (limit) => this.reader.notifications(actor, filter, { after, limit }),
+      count: () => this.reader.count(actor, filter),
     });
   }
 
@@ -50,13 +54,13 @@ export class NotificationResolver {
     input: MarkNotificationsReadInput,
   ): Promise<MarkNotificationsReadPayload> {
     const { cursor } = await this.service.markRead(actor, input);
-    return { unreadCount: await this.service.count(actor, { unreadOnly: true }), cursor };
+    return { unreadCount: await this.reader.count(actor, { unreadOnly: true }), cursor };
   }
 
   @Subscription(() => NotificationAddedType, {
     description: "Streams each new notification to you, once.",
     subscribe: stream(({ streams, actor }, { after }: NotificationAddedArgs) =>
-      streams.of(NotificationService).added(actor, after),
+      streams.of(NotificationReader).added(actor, after),
     ),
   })
   notificationAdded(

@@ -10,6 +10,7 @@ import { NamespaceType } from "../namespace/namespace.type.js";
 import type { AppPods } from "./app-pods.js";
 import { AppSpecType } from "./app-spec.type.js";
 import { AppRevision, type App } from "./app.entity.js";
+import type { AppReader } from "./app.reader.js";
 import type { AppService } from "./app.service.js";
 import {
   AppConnection,
@@ -28,6 +29,7 @@ import { PodsChangedArgs, PodsChangedType, PodType } from "./pod.type.js";
 export class AppResolver {
   constructor(
     private readonly service: AppService,
+    private readonly reader: AppReader,
     private readonly live: AppPods,
   ) {}
 
@@ -44,7 +46,7 @@ export class AppResolver {
     @Arg("name", () => String, { nullable: true, description: "The name of the app in its namespace." })
     name: string | null,
   ): Promise<App | null> {
-    return id ? this.service.app(actor, id) : this.service.appNamed(actor, namespace ?? "", name ?? "");
+    return id ? this.reader.app(actor, id) : this.reader.appNamed(actor, namespace ?? "", name ?? "");
   }
 
   @Query(() => AppConnection, { description: "The apps that you may read, sorted by name." })
@@ -52,8 +54,8 @@ export class AppResolver {
     const after = decodeCursor(page.after, 2);
     return connect(page, {
       position: ({ name, id }) => [name, id],
-      read: (limit) => this.service.apps(actor, filter ?? {}, { limit, after }),
-      count: () => this.service.countApps(actor, filter ?? {}),
+      read: (limit) => this.reader.apps(actor, filter ?? {}, { limit, after }),
+      count: () => this.reader.countApps(actor, filter ?? {}),
     });
   }
 
@@ -98,8 +100,8 @@ export class AppResolver {
       loaders,
       { name: "revisions", appId, page },
       {
-        read: (ids, slice) => this.service.revisionsOf(actor, ids, slice),
-        count: (ids) => this.service.countRevisionsOf(actor, ids),
+        read: (ids, slice) => this.reader.revisionsOf(actor, ids, slice),
+        count: (ids) => this.reader.countRevisionsOf(actor, ids),
       },
     );
   }

@@ -11,6 +11,7 @@ import type { StateEvent } from "../../foundation/state-streams.js";
 import { connectOfApp } from "../../foundation/app-list.js";
 import type { BuildLogPiece } from "./build-log-piece.js";
 import type { Build } from "./build.entity.js";
+import type { BuildReader } from "./build.reader.js";
 import type { BuildService } from "./build.service.js";
 import {
   AbortBuildInput,
@@ -38,7 +39,10 @@ function logOffset(cursor: string | null | undefined): number {
 
 @Resolver(() => BuildType)
 export class BuildResolver {
-  constructor(private readonly service: BuildService) {}
+  constructor(
+    private readonly service: BuildService,
+    private readonly reader: BuildReader,
+  ) {}
 
   @Query(() => BuildType, {
     nullable: true,
@@ -48,7 +52,7 @@ export class BuildResolver {
     @Ctx() { actor }: Context,
     @Arg("id", () => ID, { description: "The id of the build." }) id: string,
   ): Promise<Build | null> {
-    return this.service.build(actor, id);
+    return this.reader.build(actor, id);
   }
 
   @Query(() => BuildConnection, { description: "The builds that you may read, newest first." })
@@ -59,8 +63,8 @@ export class BuildResolver {
     const [after] = decodeCursor(page.after, 1) ?? [];
     return connect(page, {
       position: ({ id }) => [id],
-      read: (limit) => this.service.builds(actor, filter ?? {}, { after, limit }),
-      count: () => this.service.countBuilds(actor, filter ?? {}),
+      read: (limit) => this.reader.builds(actor, filter ?? {}, { after, limit }),
+      count: () => this.reader.countBuilds(actor, filter ?? {}),
     });
   }
 
@@ -144,7 +148,7 @@ export class BuildResolver {
 
 @Resolver(() => AppType)
 export class AppBuildsResolver {
-  constructor(private readonly service: BuildService) {}
+  constructor(private readonly reader: BuildReader) {}
 
   @FieldResolver(() => BuildConnection, { description: "The builds of the app, newest first." })
   builds(
@@ -156,8 +160,8 @@ export class AppBuildsResolver {
       loaders,
       { name: "builds", appId, page },
       {
-        read: (ids, slice) => this.service.buildsOf(actor, ids, slice),
-        count: (ids) => this.service.countBuildsOf(actor, ids),
+        read: (ids, slice) => this.reader.buildsOf(actor, ids, slice),
+        count: (ids) => this.reader.countBuildsOf(actor, ids),
       },
     );
   }

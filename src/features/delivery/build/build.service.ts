@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Actor, MemberActor } from "../../../kernel/actor.js";
+import type { MemberActor } from "../../../kernel/actor.js";
 import { IllegalState, InvalidInput, NotFound } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { Policy } from "../../identity/access/policy.js";
@@ -10,10 +10,8 @@ import { expectVersion, type MutationResult, type Mutations } from "../../founda
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { resumeAutoDeploy } from "../app/auto-deploy.js";
-import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
-import { ifGiven, oneOf, type Filter } from "../../foundation/filter.js";
 import type { RefKind } from "../../../upstreams/source-host.js";
-import { Build, type BuildParameter, type BuildPhase } from "./build.entity.js";
+import { Build, type BuildParameter } from "./build.entity.js";
 import { imageOf } from "./build.rules.js";
 
 /** Build arguments of BuildKit itself, and those that a layer's cache key leaves out. */
@@ -58,14 +56,7 @@ export interface StartBuildInput {
   readonly idempotencyKey?: string | null;
 }
 
-interface BuildFilter {
-  readonly appId?: string | null;
-  readonly namespaceId?: string | null;
-  readonly phases?: readonly BuildPhase[] | null;
-}
-
 interface BuildServiceDependencies {
-  readonly readModel: ReadModel;
   readonly mutations: Mutations;
   readonly policy: Policy;
   readonly allowances: Allowances;
@@ -73,7 +64,7 @@ interface BuildServiceDependencies {
   readonly newId: NewId;
 }
 
-/** Starting, stopping and reading builds. */
+/** Starting and stopping builds. */
 export class BuildService {
   constructor(private readonly deps: BuildServiceDependencies) {}
 
@@ -153,37 +144,5 @@ export class BuildService {
       await unit.notify("build", build.id);
       return build;
     });
-  }
-
-  async build(actor: Actor, id: string): Promise<Build | null> {
-    const build = await this.deps.readModel.byId(Build, id);
-    return build && this.deps.policy.can(actor, "namespace:read", build.namespaceId) ? build : null;
-  }
-
-  /** Builds that the actor may see, newest first. */
-  async builds(actor: Actor, filter: BuildFilter, slice: KeysetPage): Promise<Build[]> {
-    return this.deps.readModel.newest(Build, this.filter(actor, filter), slice);
-  }
-
-  async countBuilds(actor: Actor, filter: BuildFilter): Promise<number> {
-    return this.deps.readModel.count(Build, this.filter(actor, filter));
-  }
-
-  /** The same slice of each app's builds. */
-  async buildsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Build[]>> {
-    return this.deps.readModel.newestOfApps(Build, appIds, this.filter(actor, {}), slice);
-  }
-
-  async countBuildsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.deps.readModel.countOfApps(Build, appIds, this.filter(actor, {}));
-  }
-
-  private filter(actor: Actor, { appId, namespaceId, phases }: BuildFilter): Filter<Build> {
-    return (builds) =>
-      builds
-        .$call(oneOf("namespaceId", this.deps.policy.visibleNamespaces(actor)))
-        .$call(ifGiven("namespaceId", namespaceId))
-        .$call(ifGiven("appId", appId))
-        .$call(oneOf("phase", phases && phases.length > 0 ? phases : "ALL"));
   }
 }

@@ -1,3 +1,4 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor, MemberActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import { InvalidInput, NotFound, type FieldProblem } from "../../../kernel/errors.js";
@@ -8,7 +9,7 @@ import type { Allowances } from "../namespace/allowances.js";
 import type { HostClaims } from "../host/host-claims.js";
 import { hostsOf } from "../host/ingress-hosts.js";
 import { newApp } from "../app/app-input.js";
-import { journalSubject, App, AppRevision, whereNotRetired } from "../app/app.entity.js";
+import { journalSubject, App, AppRevision } from "../app/app.entity.js";
 import type { AppSpec } from "../app/app-spec.js";
 import { requirePrivileges } from "../app/privileges.js";
 import type { UnitOfWork, MutationResult, Mutations } from "../../foundation/mutations.js";
@@ -22,8 +23,6 @@ import { nextNumber } from "../app/app-numbers.js";
 import { recordRelease } from "../release/record-release.js";
 import { Review } from "../review/review.entity.js";
 import { startRollout } from "../rollout/start-rollout.js";
-import type { ReadModel } from "../../foundation/read-model.js";
-import { anyOf } from "../../foundation/filter.js";
 import type { ImportAppsInput } from "./import-input.js";
 import { adoptionManifests, findRunningApps, labelled, unsafeChanges, type RunningApp } from "./running-apps.js";
 
@@ -50,7 +49,7 @@ const maxApps = 50;
 const placeholderIds = { appId: "app_of-the-import", releaseId: "rel_of-the-import" };
 
 interface ImportServiceDependencies {
-  readonly readModel: ReadModel;
+  readonly fork: () => SqlEntityManager;
   readonly mutations: Mutations;
   readonly policy: Policy;
   readonly cluster: Cluster;
@@ -101,17 +100,12 @@ export class ImportService {
   /** The apps of these names, by name. */
   private existingApps({ namespaceId, apps }: ImportAppsInput): Promise<App[]> {
     const names = apps.map(({ name }) => name);
-    return this.deps.readModel.list(App, (all) =>
-      all
-        .where("namespaceId", "=", namespaceId)
-        .$call(whereNotRetired)
-        .where("name", "=", anyOf(names))
-        .orderBy("name"),
-    );
+    const where = { namespaceId, name: { $in: names }, phase: { $ne: "RETIRED" } } as const;
+    return this.deps.fork().find(App, where, { orderBy: { name: "asc" } });
   }
 
   private async permitted(actor: Actor, id: string): Promise<Namespace> {
-    const namespace = await this.deps.readModel.byId(Namespace, id);
+    const namespace = await this.deps.fork().findOne(Namespace, id);
     if (!namespace) throw new NotFound("namespace", id);
     const scope = { namespaceId: id, kind: "namespace", id };
     this.deps.policy.require(actor, "app:create", scope);

@@ -4,6 +4,7 @@ import type { Allowances } from "./allowances.js";
 import type { Context } from "../../foundation/context.js";
 import { connect, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
 import type { Namespace } from "./namespace.entity.js";
+import type { NamespaceReader } from "./namespace.reader.js";
 import type { NamespaceService } from "./namespace.service.js";
 import {
   AllowNamespaceInputType,
@@ -20,6 +21,7 @@ import {
 export class NamespaceResolver {
   constructor(
     private readonly service: NamespaceService,
+    private readonly reader: NamespaceReader,
     private readonly allowances: Allowances,
   ) {}
 
@@ -44,8 +46,8 @@ export class NamespaceResolver {
     const [after] = decodeCursor(page.after, 1) ?? [];
     return connect(page, {
       position: ({ name }) => [name],
-      read: (limit) => this.service.namespaces(actor, { after, limit }),
-      count: () => this.service.countNamespaces(actor),
+      read: (limit) => this.reader.namespaces(actor, { after, limit }),
+      count: () => this.reader.countNamespaces(actor),
     });
   }
 
@@ -58,7 +60,7 @@ export class NamespaceResolver {
     @Arg("id", () => ID, { nullable: true, description: "The id of the namespace." }) id: string | null,
     @Arg("name", () => String, { nullable: true, description: "The name of the namespace." }) name: string | null,
   ): Promise<Namespace | null> {
-    return id ? this.service.namespace(actor, id) : this.service.named(actor, name ?? "");
+    return id ? this.reader.namespace(actor, id) : this.reader.named(actor, name ?? "");
   }
 
   @Mutation(() => NamespacePayload, {

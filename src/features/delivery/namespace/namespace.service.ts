@@ -1,4 +1,5 @@
-import type { Actor, MemberActor } from "../../../kernel/actor.js";
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { MemberActor } from "../../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { SecretCipher } from "../../../kernel/secret-cipher.js";
@@ -7,8 +8,6 @@ import { Member } from "../../identity/member/member.entity.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { expectVersion, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import { checkInput } from "../../foundation/check-input.js";
-import type { ReadModel } from "../../foundation/read-model.js";
-import { behind, anyOf, oneOf, type Filter } from "../../foundation/filter.js";
 import { claimRefusals } from "./claim-refusals.js";
 import {
   allowance,
@@ -24,7 +23,7 @@ import { tighten, type NamespaceSecurity } from "./namespace-security.js";
 import { Namespace } from "./namespace.entity.js";
 
 interface NamespaceServiceDependencies {
-  readonly readModel: ReadModel;
+  readonly fork: () => SqlEntityManager;
   readonly mutations: Mutations;
   readonly policy: Policy;
   readonly cluster: Cluster;
@@ -159,36 +158,8 @@ export class NamespaceService {
       },
       { namespace_name_key: { path: "input.names", message: "Somebody else imports the same namespaces just now." } },
     );
-    const imported = await this.deps.readModel.list(Namespace, (all) =>
-      all.where("name", "=", anyOf(names)).orderBy("name"),
-    );
+    const imported = await this.deps.fork().find(Namespace, { name: { $in: names } }, { orderBy: { name: "asc" } });
     return { entity: imported, cursor };
-  }
-
-  async namespace(actor: Actor, id: string): Promise<Namespace | null> {
-    return this.deps.readModel.one(Namespace, (all) => all.where("id", "=", id).$call(this.visible(actor)));
-  }
-
-  async named(actor: Actor, name: string): Promise<Namespace | null> {
-    return this.deps.readModel.one(Namespace, (all) => all.where("name", "=", name).$call(this.visible(actor)));
-  }
-
-  /** Namespaces that the actor may see, by name. */
-  async namespaces(
-    actor: Actor,
-    { after, limit }: { after?: string | undefined; limit: number },
-  ): Promise<Namespace[]> {
-    return this.deps.readModel.list(Namespace, (all) =>
-      all.$call(this.visible(actor)).$call(behind("name", after)).orderBy("name").limit(limit),
-    );
-  }
-
-  async countNamespaces(actor: Actor): Promise<number> {
-    return this.deps.readModel.count(Namespace, this.visible(actor));
-  }
-
-  private visible(actor: Actor): Filter<Namespace> {
-    return oneOf("id", this.deps.policy.visibleNamespaces(actor));
   }
 
   private setRegistry(namespace: Namespace, given: RegistryInput): void {

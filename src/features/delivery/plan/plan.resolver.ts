@@ -13,6 +13,7 @@ import { TextHunkType } from "../object-change/text-hunk.type.js";
 import type { PlannedObject } from "./object-planner.js";
 import type { PlanApplication } from "./plan-application.js";
 import type { Plan } from "./plan.entity.js";
+import type { PlanReader } from "./plan.reader.js";
 import type { PlanService } from "./plan.service.js";
 import {
   ApplyPlanInput,
@@ -28,6 +29,7 @@ import {
 export class PlanResolver {
   constructor(
     private readonly service: PlanService,
+    private readonly reader: PlanReader,
     private readonly application: PlanApplication,
   ) {}
 
@@ -39,7 +41,7 @@ export class PlanResolver {
     @Ctx() { actor }: Context,
     @Arg("id", () => ID, { description: "The id of the plan." }) id: string,
   ): Promise<Plan | null> {
-    return this.service.find(actor, id);
+    return this.reader.plan(actor, id);
   }
 
   @FieldResolver(() => AppType, { description: "The app that the plan is for." })
@@ -68,7 +70,7 @@ export class PlanResolver {
   })
   async warnings(@Root() { warnings }: Plan, @Ctx() { actor, loaders }: Context): Promise<PlanWarningType[]> {
     const isVisible = (namespace: string): Promise<boolean> =>
-      loaders.batch("namespace of this name is visible", namespace, (names) => this.service.visibleAmong(actor, names));
+      loaders.batch("namespace of this name is visible", namespace, (names) => this.reader.visibleAmong(actor, names));
     return Promise.all(
       warnings.map(async (each) => {
         const { holder, ...told } = each;
@@ -126,7 +128,7 @@ export class PlanResolver {
 
 @Resolver(() => AppType)
 export class AppPlansResolver {
-  constructor(private readonly service: PlanService) {}
+  constructor(private readonly reader: PlanReader) {}
 
   @FieldResolver(() => PlanConnection, { description: "The plans of the app, newest first." })
   plans(
@@ -138,8 +140,8 @@ export class AppPlansResolver {
       loaders,
       { name: "plans", appId, page },
       {
-        read: (ids, slice) => this.service.plansOf(actor, ids, slice),
-        count: (ids) => this.service.countPlansOf(actor, ids),
+        read: (ids, slice) => this.reader.plansOf(actor, ids, slice),
+        count: (ids) => this.reader.countPlansOf(actor, ids),
       },
     );
   }

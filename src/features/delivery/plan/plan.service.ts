@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import type { Actor, MemberActor } from "../../../kernel/actor.js";
+import type { MemberActor } from "../../../kernel/actor.js";
 import { InvalidInput } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { Policy } from "../../identity/access/policy.js";
@@ -14,8 +14,6 @@ import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
 import { findCurrentRollout } from "../rollout/find-current-rollout.js";
-import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
-import { anyOf, oneOf, type Filter } from "../../foundation/filter.js";
 import { planHash, type PlanMaker } from "./plan-maker.js";
 import { Plan } from "./plan.entity.js";
 import { planTimeoutMs, requirePlannable, recordPlan } from "./plan-record.js";
@@ -32,7 +30,6 @@ export interface PlanReleaseInput {
 
 interface PlanServiceDependencies {
   readonly fork: () => SqlEntityManager;
-  readonly readModel: ReadModel;
   readonly mutations: Mutations;
   readonly policy: Policy;
   readonly maker: PlanMaker;
@@ -41,7 +38,7 @@ interface PlanServiceDependencies {
   readonly newId: NewId;
 }
 
-/** Makes and reads plans. */
+/** Makes plans. */
 export class PlanService {
   constructor(private readonly deps: PlanServiceDependencies) {}
 
@@ -90,33 +87,6 @@ export class PlanService {
       await recordPlan(unit, app, plan, "plan.made");
       return plan;
     });
-  }
-
-  async find(actor: Actor, id: string): Promise<Plan | null> {
-    return this.deps.readModel.one(Plan, (plans) => plans.where("id", "=", id).$call(this.visible(actor)));
-  }
-
-  /** The same slice of each app's plans, newest first. */
-  async plansOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Plan[]>> {
-    return this.deps.readModel.newestOfApps(Plan, appIds, this.visible(actor), slice);
-  }
-
-  async countPlansOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.deps.readModel.countOfApps(Plan, appIds, this.visible(actor));
-  }
-
-  /** For each of these namespaces of the cluster, whether the actor may read it; platform-wide actors may read those outside the platform too. */
-  async visibleAmong(actor: Actor, names: readonly string[]): Promise<Map<string, boolean>> {
-    const visible = this.deps.policy.visibleNamespaces(actor);
-    if (visible === "ALL") return new Map(names.map((name) => [name, true]));
-    const found = await this.deps.readModel.list(Namespace, (namespaces) =>
-      namespaces.where("id", "=", anyOf(visible)).where("name", "=", anyOf(names)),
-    );
-    return new Map(names.map((name) => [name, found.some((each) => each.name === name)]));
-  }
-
-  private visible(actor: Actor): Filter<Plan> {
-    return oneOf("namespaceId", this.deps.policy.visibleNamespaces(actor));
   }
 
   /** The spec that is planned, and the saved revision that it is of. */

@@ -9,7 +9,7 @@ import type { Context } from "../../foundation/context.js";
 import { connect, PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
 import { connectOfApp } from "../../foundation/app-list.js";
 import type { Release } from "./release.entity.js";
-import type { ReleaseComparison, ReleaseService } from "./release.service.js";
+import type { ReleaseComparison, ReleaseReader } from "./release.reader.js";
 import {
   ReleaseComparisonType,
   ReleaseConnection,
@@ -20,7 +20,7 @@ import {
 
 @Resolver(() => ReleaseType)
 export class ReleaseResolver {
-  constructor(private readonly service: ReleaseService) {}
+  constructor(private readonly reader: ReleaseReader) {}
 
   @Query(() => ReleaseType, {
     nullable: true,
@@ -30,7 +30,7 @@ export class ReleaseResolver {
     @Ctx() { actor }: Context,
     @Arg("id", () => ID, { description: "The id of the release." }) id: string,
   ): Promise<Release | null> {
-    return this.service.release(actor, id);
+    return this.reader.release(actor, id);
   }
 
   @Query(() => ReleaseConnection, { description: "The releases that you may read, newest first." })
@@ -41,8 +41,8 @@ export class ReleaseResolver {
     const [after] = decodeCursor(page.after, 1) ?? [];
     return connect(page, {
       position: ({ id }) => [id],
-      read: (limit) => this.service.releases(actor, filter ?? {}, { after, limit }),
-      count: () => this.service.countReleases(actor, filter ?? {}),
+      read: (limit) => this.reader.releases(actor, filter ?? {}, { after, limit }),
+      count: () => this.reader.countReleases(actor, filter ?? {}),
     });
   }
 
@@ -54,7 +54,7 @@ export class ReleaseResolver {
     @Arg("from", () => ID, { description: "The id of the release to compare." }) from: string,
     @Arg("to", () => ID, { description: "The id of the release to compare with." }) to: string,
   ): Promise<ReleaseComparison> {
-    return this.service.compare(actor, from, to);
+    return this.reader.compare(actor, from, to);
   }
 
   @FieldResolver(() => AppType, { description: "The app that the release belongs to." })
@@ -91,7 +91,7 @@ export class ReleaseResolver {
 
 @Resolver(() => AppType)
 export class AppReleasesResolver {
-  constructor(private readonly service: ReleaseService) {}
+  constructor(private readonly reader: ReleaseReader) {}
 
   @FieldResolver(() => ReleaseConnection, { description: "The releases of the app, newest first." })
   releases(
@@ -103,8 +103,8 @@ export class AppReleasesResolver {
       loaders,
       { name: "releases", appId, page },
       {
-        read: (ids, slice) => this.service.releasesOf(actor, ids, slice),
-        count: (ids) => this.service.countReleasesOf(actor, ids),
+        read: (ids, slice) => this.reader.releasesOf(actor, ids, slice),
+        count: (ids) => this.reader.countReleasesOf(actor, ids),
       },
     );
   }

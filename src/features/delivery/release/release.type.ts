@@ -3,7 +3,7 @@ import { connectionOf, PageArgs } from "../../foundation/graphql.js";
 import { NodeType } from "../../foundation/node.type.js";
 import { FieldChangeType, ObjectChangeType } from "../object-change/object-changes.type.js";
 import type { Release } from "./release.entity.js";
-import type { ReleaseComparison } from "./release.service.js";
+import type { ReleaseComparison } from "./release.reader.js";
 
 @ObjectType("TemplateMark", { description: "The version of a template that made objects of a release." })
 export class TemplateMarkType {

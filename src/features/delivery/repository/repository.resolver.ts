@@ -1,12 +1,12 @@
 import { Args, Ctx, Query, Resolver } from "type-graphql";
 import type { Context } from "../../foundation/context.js";
 import { NoCache } from "../../foundation/graphql.js";
-import type { RepositoryService } from "./repository.service.js";
+import type { RepositoryReader } from "./repository.reader.js";
 import { RefConnectionType, RepositoryRefsArgs } from "./repository.type.js";
 
 @Resolver()
 export class RepositoryResolver {
-  constructor(private readonly service: RepositoryService) {}
+  constructor(private readonly reader: RepositoryReader) {}
 
   @NoCache
   @Query(() => RefConnectionType, {
@@ -18,7 +18,7 @@ export class RepositoryResolver {
     @Ctx() { actor }: Context,
     @Args(() => RepositoryRefsArgs) { app, ...query }: RepositoryRefsArgs,
   ): Promise<RefConnectionType> {
-    const { refs, cursors, hasNextPage, totalCount, rateLimit } = await this.service.refs(actor, {
+    const { refs, cursors, hasNextPage, totalCount, rateLimit } = await this.reader.refs(actor, {
       appId: app,
       ...query,
     });

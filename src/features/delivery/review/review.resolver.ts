@@ -7,6 +7,7 @@ import type { Context } from "../../foundation/context.js";
 import { PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
 import { connectOfApp } from "../../foundation/app-list.js";
 import type { Review } from "./review.entity.js";
+import type { ReviewReader } from "./review.reader.js";
 import type { ReviewService } from "./review.service.js";
 import { RejectAppInput, ReviewConnection, ReviewType } from "./review.type.js";
 
@@ -64,7 +65,7 @@ export class ReviewResolver {
 
 @Resolver(() => AppType)
 export class AppReviewsResolver {
-  constructor(private readonly service: ReviewService) {}
+  constructor(private readonly reader: ReviewReader) {}
 
   @FieldResolver(() => ReviewConnection, { description: "The reviews of the app, newest first." })
   reviews(
@@ -76,8 +77,8 @@ export class AppReviewsResolver {
       loaders,
       { name: "reviews", appId, page },
       {
-        read: (ids, slice) => this.service.reviewsOf(actor, ids, slice),
-        count: (ids) => this.service.countReviewsOf(actor, ids),
+        read: (ids, slice) => this.reader.reviewsOf(actor, ids, slice),
+        count: (ids) => this.reader.countReviewsOf(actor, ids),
       },
     );
   }

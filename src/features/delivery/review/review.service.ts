@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { z } from "zod";
-import type { Actor, MemberActor } from "../../../kernel/actor.js";
+import type { MemberActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import { IllegalState, NotFound } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
@@ -14,8 +14,6 @@ import type { Revisions } from "../app/revisions.js";
 import { expectVersion, type UnitOfWork, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
-import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
-import { inAppsOf, type Filter } from "../../foundation/filter.js";
 import { approveRevision, decideReview } from "./decide-review.js";
 import { Review, type ReviewDecision } from "./review.entity.js";
 
@@ -35,7 +33,6 @@ interface ReviewInput {
 }
 
 interface ReviewServiceDependencies {
-  readonly readModel: ReadModel;
   readonly mutations: Mutations;
   readonly policy: Policy;
   readonly manifests: AppManifests;
@@ -109,19 +106,6 @@ export class ReviewService {
     });
   }
 
-  async review(actor: Actor, id: string): Promise<Review | null> {
-    return this.deps.readModel.one(Review, (reviews) => reviews.where("id", "=", id).$call(this.visible(actor)));
-  }
-
-  /** The same slice of each app's reviews, newest first. */
-  async reviewsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Review[]>> {
-    return this.deps.readModel.newestOfApps(Review, appIds, this.visible(actor), slice);
-  }
-
-  async countReviewsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.deps.readModel.countOfApps(Review, appIds, this.visible(actor));
-  }
-
   /** Refuses an app that cannot be rendered or applied, for example because a variable has no value, or a host is taken. */
   private async requireRenderable(em: SqlEntityManager, actor: MemberActor, app: App): Promise<void> {
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
@@ -131,10 +115,6 @@ export class ReviewService {
     renderer.job(app, namespace, spec);
     this.deps.allowances.require(namespace, spec, "spec");
     await this.deps.claims.require(em, actor, { app, namespace }, hostsOf(manifests), "spec.publicHost");
-  }
-
-  private visible(actor: Actor): Filter<Review> {
-    return inAppsOf(this.deps.policy.visibleNamespaces(actor));
   }
 
   /** The app under review, if the actor may decide on it. */

@@ -12,6 +12,7 @@ import { Release } from "../release/release.entity.js";
 import { ReleaseType } from "../release/release.type.js";
 import type { StateEvent } from "../../foundation/state-streams.js";
 import { Rollout } from "./rollout.entity.js";
+import type { RolloutReader } from "./rollout.reader.js";
 import type { RolloutService } from "./rollout.service.js";
 import {
   AutomaticReleasesType,
@@ -29,7 +30,10 @@ import { RolloutStreams } from "./rollout-streams.js";
 
 @Resolver(() => RolloutType)
 export class RolloutResolver {
-  constructor(private readonly service: RolloutService) {}
+  constructor(
+    private readonly service: RolloutService,
+    private readonly reader: RolloutReader,
+  ) {}
 
   @Query(() => RolloutType, {
     nullable: true,
@@ -39,7 +43,7 @@ export class RolloutResolver {
     @Ctx() { actor }: Context,
     @Arg("id", () => ID, { description: "The id of the rollout." }) id: string,
   ): Promise<Rollout | null> {
-    return this.service.rollout(actor, id);
+    return this.reader.rollout(actor, id);
   }
 
   @Query(() => RolloutConnection, { description: "The rollouts that you may read, newest first." })
@@ -50,8 +54,8 @@ export class RolloutResolver {
     const [after] = decodeCursor(page.after, 1) ?? [];
     return connect(page, {
       position: ({ id }) => [id],
-      read: (limit) => this.service.rollouts(actor, filter ?? {}, { after, limit }),
-      count: () => this.service.countRollouts(actor, filter ?? {}),
+      read: (limit) => this.reader.rollouts(actor, filter ?? {}, { after, limit }),
+      count: () => this.reader.countRollouts(actor, filter ?? {}),
     });
   }
 
@@ -117,7 +121,7 @@ export class RolloutResolver {
 
 @Resolver(() => AppType)
 export class AppRolloutsResolver {
-  constructor(private readonly service: RolloutService) {}
+  constructor(private readonly reader: RolloutReader) {}
 
   @FieldResolver(() => RolloutConnection, { description: "The rollouts of the app, newest first." })
   rollouts(
@@ -129,8 +133,8 @@ export class AppRolloutsResolver {
       loaders,
       { name: "rollouts", appId, page },
       {
-        read: (ids, slice) => this.service.rolloutsOf(actor, ids, slice),
-        count: (ids) => this.service.countRolloutsOf(actor, ids),
+        read: (ids, slice) => this.reader.rolloutsOf(actor, ids, slice),
+        count: (ids) => this.reader.countRolloutsOf(actor, ids),
       },
     );
   }

@@ -1,4 +1,4 @@
-import type { Actor, MemberActor } from "../../../kernel/actor.js";
+import type { MemberActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import { IllegalState, NotFound } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
@@ -9,20 +9,11 @@ import { App, scopeOf } from "../app/app.entity.js";
 import type { MutationResult, Mutations } from "../../foundation/mutations.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Release } from "../release/release.entity.js";
-import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
-import { ifGiven, oneOf, type Filter } from "../../foundation/filter.js";
 import { resetAutoDeploy } from "../app/auto-deploy.js";
-import { Rollout, type RolloutPhase } from "./rollout.entity.js";
+import { Rollout } from "./rollout.entity.js";
 import { startRollout } from "./start-rollout.js";
 
-interface RolloutFilter {
-  readonly appId?: string | null;
-  readonly namespaceId?: string | null;
-  readonly phases?: readonly RolloutPhase[] | null;
-}
-
 interface RolloutServiceDependencies {
-  readonly readModel: ReadModel;
   readonly mutations: Mutations;
   readonly policy: Policy;
   readonly claims: HostClaims;
@@ -30,7 +21,7 @@ interface RolloutServiceDependencies {
   readonly clock: Clock;
 }
 
-/** Rolling back, and reading rollouts. */
+/** Rolling back to an old release, and resuming automatic deployment. */
 export class RolloutService {
   constructor(private readonly deps: RolloutServiceDependencies) {}
 
@@ -84,37 +75,5 @@ export class RolloutService {
       await unit.enqueue({ kind: "release", key: app.id });
       return app;
     });
-  }
-
-  async rollout(actor: Actor, id: string): Promise<Rollout | null> {
-    const rollout = await this.deps.readModel.byId(Rollout, id);
-    return rollout && this.deps.policy.can(actor, "namespace:read", rollout.namespaceId) ? rollout : null;
-  }
-
-  /** Rollouts that the actor may see, newest first. */
-  async rollouts(actor: Actor, filter: RolloutFilter, slice: KeysetPage): Promise<Rollout[]> {
-    return this.deps.readModel.newest(Rollout, this.filter(actor, filter), slice);
-  }
-
-  async countRollouts(actor: Actor, filter: RolloutFilter): Promise<number> {
-    return this.deps.readModel.count(Rollout, this.filter(actor, filter));
-  }
-
-  /** The same slice of each app's rollouts. */
-  async rolloutsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Rollout[]>> {
-    return this.deps.readModel.newestOfApps(Rollout, appIds, this.filter(actor, {}), slice);
-  }
-
-  async countRolloutsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.deps.readModel.countOfApps(Rollout, appIds, this.filter(actor, {}));
-  }
-
-  private filter(actor: Actor, { appId, namespaceId, phases }: RolloutFilter): Filter<Rollout> {
-    return (rollouts) =>
-      rollouts
-        .$call(oneOf("namespaceId", this.deps.policy.visibleNamespaces(actor)))
-        .$call(ifGiven("namespaceId", namespaceId))
-        .$call(ifGiven("appId", appId))
-        .$call(oneOf("phase", phases && phases.length > 0 ? phases : "ALL"));
   }
 }

@@ -4,7 +4,7 @@ import { App } from "../../delivery/app/app.entity.js";
 import { AppType } from "../../delivery/app/app.type.js";
 import { stream, type Context } from "../../foundation/context.js";
 import { connect, type ConnectionSource } from "../../foundation/graphql.js";
-import { AuditService } from "./audit.service.js";
+import { AuditReader } from "./audit.reader.js";
 import {
   JournalArgs,
   JournalEntryConnection,
@@ -16,7 +16,7 @@ import type { JournalStreamEvent } from "./journal-streams.js";
 
 @Resolver(() => JournalEntryType)
 export class AuditResolver {
-  constructor(private readonly service: AuditService) {}
+  constructor(private readonly reader: AuditReader) {}
 
   @Query(() => JournalEntryConnection, { description: "The journal entries that you may read, newest first." })
   journal(
@@ -25,8 +25,8 @@ export class AuditResolver {
   ): Promise<ConnectionSource<JournalEntry>> {
     return connect(page, {
       position: ({ position }) => [String(position)],
-      read: (limit) => this.service.entries(actor, filter ?? {}, { after: page.after, limit }),
-      count: () => this.service.count(actor, filter ?? {}),
+      read: (limit) => this.reader.entries(actor, filter ?? {}, { after: page.after, limit }),
+      count: () => this.reader.count(actor, filter ?? {}),
     });
   }
 
@@ -36,14 +36,14 @@ export class AuditResolver {
   })
   async app(@Root() { appId }: JournalEntry, @Ctx() { actor, loaders }: Context): Promise<App | null> {
     const app = appId ? await loaders.byId(App).load(appId) : null;
-    return app && this.service.maySee(actor, app.namespaceId) ? app : null;
+    return app && this.reader.maySee(actor, app.namespaceId) ? app : null;
   }
 
   @Subscription(() => JournalEventType, {
     description:
       "Streams new journal entries, each once and in the order of the journal. To resume, pass the last event's cursor.",
     subscribe: stream(({ streams, actor }, { filter, after }: JournalEventsArgs) =>
-      streams.of(AuditService).follow(actor, filter ?? {}, after),
+      streams.of(AuditReader).follow(actor, filter ?? {}, after),
     ),
   })
   journalEvents(

@@ -15,7 +15,7 @@ interface RefsQuery extends PageRequest {
 }
 
 /** Reading the tags and branches of an app's repository. */
-export class RepositoryService {
+export class RepositoryReader {
   constructor(
     private readonly fork: () => SqlEntityManager,
     private readonly policy: Policy,

@@ -21,7 +21,7 @@ export interface ReleaseComparison {
 }
 
 /** Reading releases. */
-export class ReleaseService {
+export class ReleaseReader {
   constructor(
     private readonly readModel: ReadModel,
     private readonly policy: Policy,

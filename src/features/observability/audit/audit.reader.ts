@@ -13,7 +13,7 @@ export interface AuditFilter {
 }
 
 /** What happened, as far as the actor may see it: everything, or what concerns its namespaces, and its own deeds. */
-export class AuditService {
+export class AuditReader {
   private readonly events: JournalStreams;
 
   constructor(

@@ -33,7 +33,7 @@ const maxTailLines = 100_000;
 const tailPatienceMs = 30_000;
 
 /** What containers print. Whoever may see an app may read what its pods print, and nothing of another app's. */
-export class PodLogService {
+export class PodLogReader {
   private readonly follows: LogFollows;
 
   constructor(

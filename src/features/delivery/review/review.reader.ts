@@ -1,0 +1,30 @@
+import type { Actor } from "../../../kernel/actor.js";
+import { inAppsOf, type Filter } from "../../foundation/filter.js";
+import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
+import type { Policy } from "../../identity/access/policy.js";
+import { Review } from "./review.entity.js";
+
+/** Reads reviews for those who may see the app. */
+export class ReviewReader {
+  constructor(
+    private readonly readModel: ReadModel,
+    private readonly policy: Policy,
+  ) {}
+
+  async review(actor: Actor, id: string): Promise<Review | null> {
+    return this.readModel.one(Review, (reviews) => reviews.where("id", "=", id).$call(this.visible(actor)));
+  }
+
+  /** The same slice of each app's reviews, newest first. */
+  async reviewsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Review[]>> {
+    return this.readModel.newestOfApps(Review, appIds, this.visible(actor), slice);
+  }
+
+  async countReviewsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
+    return this.readModel.countOfApps(Review, appIds, this.visible(actor));
+  }
+
+  private visible(actor: Actor): Filter<Review> {
+    return inAppsOf(this.policy.visibleNamespaces(actor));
+  }
+}
