@@ -10,10 +10,10 @@ import type { Actor, Grant, MemberActor } from "../../kernel/actor.js";
 import { canonicalJson } from "../../kernel/canonical-json.js";
 import type { Digests } from "../../kernel/digests.js";
 import { Conflict, Forbidden, InvalidInput } from "../../kernel/errors.js";
-import type { JournalEvent, Journal } from "../../journal/journal.js";
+import type { Journal } from "../../journal/journal.js";
 import { journalCursor, journalHead } from "../../journal/journal-place.js";
-import type { WorkKey, WorkQueue } from "../../work/work-queue.js";
-import type { JournalEventName, TopicName, WorkKind } from "./registry.js";
+import type { WorkQueue } from "../../work/work-queue.js";
+import { UnitOfWork } from "./unit-of-work.js";
 
 /** A mutation and its input, so that a repeated request gets the same result. `input` is hashed, never stored. */
 export interface MutationRequest {
@@ -31,34 +31,6 @@ export interface MutationResult<T> {
 /** A mutation that collides with another writer begins again this often. */
 const mostAttempts = 5;
 const longestKey = 200;
-
-/** One transaction: what changes, the journal events that tell of it, and the work that follows from it. */
-export class UnitOfWork {
-  constructor(
-    readonly em: SqlEntityManager,
-    private readonly actor: Actor,
-    private readonly journal: Journal,
-    private readonly work: WorkQueue,
-  ) {}
-
-  record(event: JournalEvent & { readonly event: JournalEventName }): Promise<string> {
-    return this.journal.record(this.em, this.actor, event);
-  }
-
-  enqueue(key: WorkKey & { readonly kind: WorkKind }, afterMs = 0): Promise<void> {
-    return this.work.enqueue(this.em, key, afterMs);
-  }
-
-  /** Enqueues every key that the query selects. */
-  enqueueAll(kind: WorkKind, select: string, values: readonly unknown[]): Promise<void> {
-    return this.work.enqueueAll(this.em, kind, select, values);
-  }
-
-  /** Notifies the subscribers of a topic, in every process, when the transaction commits. */
-  async notify(topic: TopicName, key: string): Promise<void> {
-    await this.em.execute(`select pg_notify('orrery', ?)`, [`${topic}:${key}`]);
-  }
-}
 
 /** What is kept of the first request with an idempotency key. */
 interface StoredResult {

@@ -1,5 +1,5 @@
 import { journalSubject, type App } from "./app.entity.js";
-import type { UnitOfWork } from "../../foundation/mutations.js";
+import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 
 /*
  * A roll-back suspends automatic deployment, so that a build that was started before it cannot replace its release.

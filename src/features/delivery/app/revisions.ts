@@ -4,7 +4,7 @@ import type { NewId } from "../../../kernel/ids.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { Allowances } from "../namespace/allowances.js";
 import type { HostClaims } from "../host/host-claims.js";
-import type { UnitOfWork } from "../../foundation/mutations.js";
+import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { AppRevision, type App } from "./app.entity.js";
 import type { AppSpec } from "./app-spec.js";

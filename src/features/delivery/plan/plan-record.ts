@@ -3,7 +3,7 @@ import type { Actor } from "../../../kernel/actor.js";
 import { IllegalState, NotFound } from "../../../kernel/errors.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App, scopeOf } from "../app/app.entity.js";
-import type { UnitOfWork } from "../../foundation/mutations.js";
+import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import type { Plan } from "./plan.entity.js";
 import type { JournalEventName } from "../../foundation/registry.js";
 

@@ -1,6 +1,6 @@
 import type { App } from "../app/app.entity.js";
 import type { Build } from "../build/build.entity.js";
-import type { UnitOfWork } from "../../foundation/mutations.js";
+import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import { Release } from "./release.entity.js";
 
 type Content = Pick<Release, "id" | "number" | "revisionId" | "image" | "templateVersions" | "manifests">;

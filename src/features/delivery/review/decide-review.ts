@@ -2,7 +2,7 @@ import type { MemberActor } from "../../../kernel/actor.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { AppRevision, type App } from "../app/app.entity.js";
 import { approvedSpec, requirePrivileges } from "../app/privileges.js";
-import type { UnitOfWork } from "../../foundation/mutations.js";
+import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import { resumeAutoDeploy } from "../app/auto-deploy.js";
 import { Review, type ReviewDecision } from "./review.entity.js";
 

@@ -1,5 +1,5 @@
 import type { NewId } from "../../../kernel/ids.js";
-import type { UnitOfWork } from "../../foundation/mutations.js";
+import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import { Release } from "../release/release.entity.js";
 import { Rollout, type RolloutCause } from "./rollout.entity.js";
 import { startRollout } from "./start-rollout.js";

@@ -1,4 +1,4 @@
-import type { UnitOfWork } from "../../foundation/mutations.js";
+import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import type { Rollout, RolloutPhase } from "./rollout.entity.js";
 import type { JournalEventName } from "../../foundation/registry.js";
 

@@ -1,7 +1,7 @@
 import type { NewId } from "../../../kernel/ids.js";
 import { nextNumber } from "../app/app-numbers.js";
 import { App } from "../app/app.entity.js";
-import type { UnitOfWork } from "../../foundation/mutations.js";
+import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import { Release } from "../release/release.entity.js";
 import { suspendAutoDeploy, resumeAutoDeploy } from "../app/auto-deploy.js";
 import { endRollout } from "./end-rollout.js";

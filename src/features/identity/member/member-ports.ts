@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import type { UnitOfWork } from "../../foundation/mutations.js";
+import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 
 /** Ends the sessions of members. */
 export interface MemberSessions {

@@ -6,7 +6,8 @@ import { IllegalState, InvalidInput, NotFound } from "../../../kernel/errors.js"
 import type { NewId } from "../../../kernel/ids.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App } from "../../delivery/app/app.entity.js";
-import type { UnitOfWork, MutationResult, Mutations } from "../../foundation/mutations.js";
+import type { MutationResult, Mutations } from "../../foundation/mutations.js";
+import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { assertRequiredValues, variablesIn } from "../variable/variable-uses.js";
 import { lockDeclaredVariables } from "../variable/effective-variables.js";

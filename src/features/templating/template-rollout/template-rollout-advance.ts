@@ -3,7 +3,7 @@ import { RenderingError } from "../../../rendering/rendering-error.js";
 import type { Clock } from "../../../kernel/clock.js";
 import type { AppManifests } from "../../delivery/app/app-manifests.js";
 import { AppRevision, provisionedSql } from "../../delivery/app/app.entity.js";
-import type { UnitOfWork } from "../../foundation/mutations.js";
+import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { objectChanges } from "../../delivery/object-change/object-changes.js";
 import type { EffectiveTemplates } from "../template/effective-templates.js";

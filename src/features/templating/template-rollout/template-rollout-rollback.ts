@@ -1,6 +1,6 @@
 import type { Clock } from "../../../kernel/clock.js";
 import type { NewId } from "../../../kernel/ids.js";
-import type { UnitOfWork } from "../../foundation/mutations.js";
+import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import { Release } from "../../delivery/release/release.entity.js";
 import { startRollout } from "../../delivery/rollout/start-rollout.js";
 import { applyVerdict } from "./template-rollout-advance.js";

@@ -1,6 +1,6 @@
 import { isOfApps, templateKinds, type TemplateName } from "../../../rendering/template-kinds.js";
 import { provisionedSql } from "../../delivery/app/app.entity.js";
-import type { UnitOfWork } from "../../foundation/mutations.js";
+import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import type { Template } from "./template.entity.js";
 
 /** Jobs and what stands without an image are made anew; what a release holds stays as it is until the next one. */

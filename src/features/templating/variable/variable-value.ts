@@ -2,7 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { VariableContent } from "../../../rendering/template-variables.js";
 import { NotFound } from "../../../kernel/errors.js";
 import type { SecretCipher } from "../../../kernel/secret-cipher.js";
-import type { UnitOfWork } from "../../foundation/mutations.js";
+import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import { enqueueAffected } from "../template-source/enqueue-affected.js";
 import { Variable, type Reach, type VariableValue } from "./variable.entity.js";
 import { templatesThatUse } from "./variable-uses.js";
