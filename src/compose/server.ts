@@ -9,6 +9,7 @@ import type { Config } from "../config/config.js";
 import { ensureFirstAdministrator, type FirstAdministrator } from "../features/identity/member/first-administrator.js";
 import { notificationKey } from "../features/alerting/notification/notification.reconciler.js";
 import { openLog } from "./log.js";
+import { logReadFailures } from "../streams/read-failures.js";
 import { Sequencer } from "../journal/sequencer.js";
 
 /** A running server. */
@@ -27,6 +28,7 @@ export async function startServer(config: Config, log: Logger = openLog(config.l
   const trusted = await trustedDocuments(config);
   const dependencies = await buildDependencies(config, log);
   const { fork, pubSub, work, mutations, newId, cluster, buildServer, sourceHost, orm } = dependencies;
+  const stopReadLog = logReadFailures(log);
   const stopping = new AbortController();
   const watching = cluster
     .start(stopping.signal)
@@ -67,6 +69,7 @@ export async function startServer(config: Config, log: Logger = openLog(config.l
       await watching;
       await pubSub.stop();
       await orm.close(true);
+      stopReadLog();
     },
   };
 }

@@ -150,8 +150,7 @@ export class TooComplex extends PlatformError {
 }
 
 /** The upstreams an error may name. */
-export type UpstreamName =
-  "kubernetes" | "jenkins" | "github" | "gitlab" | "consul" | "prometheus" | "alertmanager" | "mail";
+export type UpstreamName = "kubernetes" | "jenkins" | "github";
 
 /** The upstream understood and said no; asking again will not help. `status` is its HTTP status. */
 export class UpstreamRejected extends PlatformError {

@@ -1,14 +1,25 @@
-/** How long after a failed look the next one is tried by itself. */
+import { isTemporary } from "../kernel/temporary-failure.js";
+import { ReadFailures } from "./read-failures.js";
+
+/** How long after a failed run the next one begins by itself. */
 const retryMs = 1_000;
 
-/** Runs `look` at every nudge, never twice at once, never misses the last nudge, and tries again after a failure. */
+/**
+ * Runs a task after every trigger, never twice at once, and once more for triggers during a run. A temporary failure is
+ * retried; any other stops it, and is told.
+ */
 export class CoalescedTask {
   private running = false;
   private again = false;
   private stopped = false;
   private retry: NodeJS.Timeout | undefined;
 
-  constructor(private readonly look: () => Promise<void>) {}
+  private readonly failures = new ReadFailures();
+
+  constructor(
+    private readonly run: () => Promise<void>,
+    private readonly failed: (cause: unknown) => void,
+  ) {}
 
   readonly trigger = (): void => {
     if (this.stopped) return;
@@ -18,11 +29,9 @@ export class CoalescedTask {
     }
     this.running = true;
     clearTimeout(this.retry);
-    this.look()
-      .catch(() => {
-        // What it reads from is away; the nudges that were missed meanwhile are made up for by this one.
-        if (!this.stopped) this.retry = setTimeout(this.trigger, retryMs);
-      })
+    this.run()
+      .then(() => this.failures.recovered())
+      .catch((error: unknown) => this.retryOrStop(error))
       .finally(() => {
         this.running = false;
         if (!this.again) return;
@@ -34,5 +43,17 @@ export class CoalescedTask {
   stop(): void {
     this.stopped = true;
     clearTimeout(this.retry);
+    this.failures.over();
+  }
+
+  private retryOrStop(error: unknown): void {
+    if (this.stopped) return;
+    if (isTemporary(error)) {
+      this.failures.failed(error);
+      this.retry = setTimeout(this.trigger, retryMs);
+    } else {
+      this.stop();
+      this.failed(error);
+    }
   }
 }

@@ -1,3 +1,5 @@
+import { isTemporary } from "../kernel/temporary-failure.js";
+import { ReadFailures } from "./read-failures.js";
 import type { Stream } from "./conflating-queue.js";
 
 /** How long after a failed read the next one is tried by itself. */
@@ -14,6 +16,7 @@ export class ResumableReader<T> implements Stream<T> {
   private dirty = true;
   private wake: () => void = () => undefined;
   private retry: NodeJS.Timeout | undefined;
+  private readonly failures = new ReadFailures();
   private readonly unlisten: () => void;
 
   /**
@@ -40,7 +43,7 @@ export class ResumableReader<T> implements Stream<T> {
         continue;
       }
       this.dirty = false;
-      const more = await this.readOn().catch(() => this.retryLater());
+      const more = await this.read();
       if (more === undefined) await this.return();
       else if (more.length > 0) {
         this.items = [...more];
@@ -50,19 +53,32 @@ export class ResumableReader<T> implements Stream<T> {
     return { done: true, value: undefined };
   }
 
-  /** What it reads from is away: a reader waits for it instead of being sent away, and misses nothing. */
-  private retryLater(): readonly T[] {
-    this.retry = setTimeout(() => {
-      this.dirty = true;
-      this.wake();
-    }, retryMs);
-    return [];
+  /** While what it reads from is unavailable, a reader waits, and misses nothing. Any other failure ends the stream. */
+  private async read(): Promise<readonly T[] | undefined> {
+    try {
+      const more = await this.readOn();
+      this.failures.recovered();
+      return more;
+    } catch (error) {
+      if (this.ended) return undefined;
+      if (!isTemporary(error)) {
+        await this.return();
+        throw error;
+      }
+      this.failures.failed(error);
+      this.retry = setTimeout(() => {
+        this.dirty = true;
+        this.wake();
+      }, retryMs);
+      return [];
+    }
   }
 
   return(): Promise<IteratorResult<T, undefined>> {
     this.ended = true;
     this.items = [];
     clearTimeout(this.retry);
+    this.failures.over();
     this.unlisten();
     this.wake();
     return Promise.resolve({ done: true, value: undefined });

@@ -19,11 +19,6 @@ const upstreamTitle: Readonly<Record<UpstreamName, string>> = {
   kubernetes: "Kubernetes",
   jenkins: "Jenkins",
   github: "GitHub",
-  gitlab: "GitLab",
-  consul: "Consul",
-  prometheus: "Prometheus",
-  alertmanager: "Alertmanager",
-  mail: "The mail server",
 };
 
 /** One finished call, for metrics, logs and traces. */
@@ -152,7 +147,7 @@ export class UpstreamCalls {
   private outcome(error: unknown, deadlineMs: number, failure: unknown): unknown {
     if (error instanceof TaskCancelledError) return this.late(deadlineMs, failure);
     if (!(error instanceof BrokenCircuitError)) return error;
-    const { cause } = { cause: lastError(this.breaker.lastFailure) };
+    const cause = lastError(this.breaker.lastFailure);
     return new UpstreamUnavailable(
       this.upstream,
       `${upstreamTitle[this.upstream]} failed several times in a row and is given a moment of rest.`,

@@ -149,7 +149,7 @@ function growing() {
     let at = 0;
     return new ResumableReader<number>(
       async () => {
-        if (failing) throw new Error("away");
+        if (failing) throw Object.assign(new Error("away"), { code: "ECONNREFUSED" });
         const more = items.slice(at, at + 2);
         at += more.length;
         return more.length === 0 && over ? undefined : more;

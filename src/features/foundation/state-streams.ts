@@ -43,14 +43,17 @@ export class EntityStates<T extends Versioned> {
   ) {
     this.source = new RefCountedSource((id, outlet) => {
       let seen = 0;
-      const latest = new CoalescedTask(async () => {
-        const state = await fork().findOne(entity, { id } as unknown as FilterQuery<T>);
-        if (!state) return outlet.complete();
-        const { version } = state;
-        if (version !== seen) outlet.next({ cursor: encodeCursor([id, String(version)]), state });
-        seen = version;
-        if (isLast(state)) outlet.complete();
-      });
+      const latest = new CoalescedTask(
+        async () => {
+          const state = await fork().findOne(entity, { id } as unknown as FilterQuery<T>);
+          if (!state) return outlet.complete();
+          const { version } = state;
+          if (version !== seen) outlet.next({ cursor: encodeCursor([id, String(version)]), state });
+          seen = version;
+          if (isLast(state)) outlet.complete();
+        },
+        (cause) => outlet.error(cause),
+      );
       const unlisten = pubSub.subscribe(topic, (key) => {
         if (key === undefined || key === id) latest.trigger();
       });

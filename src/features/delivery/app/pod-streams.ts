@@ -58,11 +58,14 @@ export class PodStreams {
       shown = cursor;
       if (isRetired && pods.length === 0) outlet.complete();
     };
-    const retirement = new CoalescedTask(async () => {
-      const app = await this.fork().findOne(App, owner.appId);
-      isRetired = app?.phase === "RETIRED";
-      if (isRetired) show();
-    });
+    const retirement = new CoalescedTask(
+      async () => {
+        const app = await this.fork().findOne(App, owner.appId);
+        isRetired = app?.phase === "RETIRED";
+        if (isRetired) show();
+      },
+      (cause) => outlet.error(cause),
+    );
     const unlisten = [
       this.cluster.onChange((changed) => (!changed || changed.appId === owner.appId) && show()),
       this.pubSub.subscribe("app", (key) => (key === undefined || key === owner.appId) && retirement.trigger()),

@@ -85,20 +85,23 @@ export class DriftStreams {
       if (snapshots.get(key)?.app.phase === "RETIRED") outlet.complete();
     };
     const showSoon = (): void => void (timer ??= setTimeout(show, shown === undefined ? 0 : debounceMs));
-    const read = new CoalescedTask(async () => {
-      const which = stale ? [...stale] : "ALL";
-      stale = new Set();
-      try {
-        const found = isOfApp
-          ? [await this.deps.snapshots.ofApp(key)]
-          : await this.deps.snapshots.ofNamespace(key, which);
-        for (const snapshot of found) if (snapshot) snapshots.set(snapshot.app.id, snapshot);
-      } catch (error) {
-        stale = undefined;
-        throw error;
-      }
-      showSoon();
-    });
+    const read = new CoalescedTask(
+      async () => {
+        const which = stale ? [...stale] : "ALL";
+        stale = new Set();
+        try {
+          const found = isOfApp
+            ? [await this.deps.snapshots.ofApp(key)]
+            : await this.deps.snapshots.ofNamespace(key, which);
+          for (const snapshot of found) if (snapshot) snapshots.set(snapshot.app.id, snapshot);
+        } catch (error) {
+          stale = undefined;
+          throw error;
+        }
+        showSoon();
+      },
+      (cause) => outlet.error(cause),
+    );
     const unlisten = [
       this.deps.cluster.onChange((owner) => (!owner || snapshots.has(owner.appId)) && showSoon()),
       this.deps.pubSub.subscribe("app", (id) => {

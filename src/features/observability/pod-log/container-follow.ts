@@ -1,3 +1,6 @@
+import { UpstreamRejected } from "../../../kernel/errors.js";
+import { isTemporary } from "../../../kernel/temporary-failure.js";
+import { ReadFailures } from "../../../streams/read-failures.js";
 import { ended, type ContainerLog, type LogCluster } from "./container-log.js";
 import { weightOf, type LogEndReason, type LogEvent } from "./log-event.js";
 import { comparePositions, type LogPosition } from "./log-position.js";
@@ -29,6 +32,8 @@ export class ContainerFollow {
   private reading = new AbortController();
   private changed = false;
   private wake: () => void = () => undefined;
+  private failure: { readonly error: unknown } | undefined;
+  private readonly failures = new ReadFailures();
   private grace: NodeJS.Timeout | undefined;
 
   constructor(
@@ -68,8 +73,9 @@ export class ContainerFollow {
     return events.some((event) => comparePositions(event.position, position) === 0);
   }
 
-  /** The events from a serial number on, or undefined when some of them are gone. */
+  /** The events from a serial number on, or undefined when some of them are gone. Behind the last one it throws what the follow failed with. */
   from(serial: number): readonly LogEvent[] | undefined {
+    if (this.failure && serial >= this.nextSerial) throw this.failure.error;
     return serial < this.firstSerial ? undefined : this.events.slice(serial - this.firstSerial);
   }
 
@@ -89,6 +95,11 @@ export class ContainerFollow {
       const next = this.nextSerial;
       const reason = this.endOfPod();
       const whole = await this.readOn(reason === undefined);
+      if (this.failure) {
+        this.isOver = true;
+        for (const nudge of this.listeners) nudge();
+        break;
+      }
       if (reason === "POD_DELETED" || (reason && whole)) {
         this.isOver = true;
         this.put(ended(this.log.target, this.position, reason));
@@ -98,6 +109,7 @@ export class ContainerFollow {
       await this.pause(Math.min(longestPauseMs, firstPauseMs * 2 ** fruitless));
     }
     clearTimeout(this.grace);
+    this.failures.over();
     unlisten();
   }
 
@@ -109,9 +121,12 @@ export class ContainerFollow {
     try {
       await this.log.catchUp(this.position, put, signal);
       if (follow) await this.log.follow(this.position, put, signal);
+      this.failures.recovered();
       return true;
-    } catch {
-      // Whatever it was: the next reading goes on behind the last event that was given.
+    } catch (error) {
+      // The next reading goes on behind the last event that was given. Kubernetes refuses what has not started or is just gone.
+      if (isTemporary(error)) this.failures.failed(error);
+      else if (!signal.aborted && !(error instanceof UpstreamRejected)) this.failure = { error };
       return false;
     }
   }

@@ -50,3 +50,17 @@ test("a reader leaves at once, also during a silence", async () => {
   await merge.return();
   expect(await next).toEqual({ done: true, value: undefined });
 });
+
+test("a log that fails fails the whole, and no log is lost without a word", async () => {
+  const defect = new TypeError("x is not a function");
+  const broken = {
+    stream: new ResumableReader<LogEvent>(
+      () => Promise.reject(defect),
+      () => () => undefined,
+    ),
+    isLive: () => true,
+  };
+  const merge = merged(log("a", 1), broken);
+  await expect(take(merge, 2)).rejects.toBe(defect);
+  expect(await merge.next()).toEqual({ done: true, value: undefined });
+});

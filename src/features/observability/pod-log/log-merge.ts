@@ -20,10 +20,12 @@ interface Lane {
 /**
  * Merges logs by time, as they come and go. An event waits until no other log can have an earlier one, but not for
  * long: a silent container must not hold up the others. Each log stays in its own order in any case.
+ * A log that fails fails the whole: its lines would be missing without a word.
  */
 export class LogMerge implements Stream<LogEvent> {
   private readonly lanes = new Map<string, Lane>();
   private isOver = false;
+  private failure: { readonly error: unknown } | undefined;
   private wake: () => void = () => undefined;
 
   /** `deliver` sees every event as it is handed out; `left` is called once, when the reader leaves. */
@@ -44,6 +46,10 @@ export class LogMerge implements Stream<LogEvent> {
       // What a log already holds comes within this turn, and may be the earlier one.
       if (asked.length > 0) await new Promise((resolve) => setImmediate(resolve));
       if (this.isOver) break;
+      if (this.failure) {
+        await this.return();
+        throw this.failure.error;
+      }
       const first = this.first();
       const waitMs = first && this.waitFor(first.head);
       if (first && waitMs === 0) {
@@ -85,7 +91,8 @@ export class LogMerge implements Stream<LogEvent> {
         lane.isReading = false;
         if (done) over();
         else lane.head = value;
-      }, over)
+      })
+      .catch((error: unknown) => void (this.failure ??= { error }))
       .finally(() => this.wake());
     return true;
   }

@@ -157,3 +157,28 @@ test("a cursor of no line keeps nobody else from what is printed", async () => {
   expect(cluster.reads - reads).toBeLessThan(3);
   await Promise.all([wrong.return(), honest.return(), never]);
 });
+
+test("a defect of a follow ends the streams of its readers, and the next reader has another follow", async () => {
+  const cluster = new SlowCluster();
+  const defect = new TypeError("x is not a function");
+  let follows = 0;
+  const broken: LogCluster = {
+    readPodLog: (request, ...rest) =>
+      request.follow && follows++ === 0 ? Promise.reject(defect) : cluster.readPodLog(request, ...rest),
+    pods: () => cluster.pods(),
+    onChange: () => () => undefined,
+  };
+  const shared = new LogFollows(broken);
+  cluster.print("one");
+  const first = new LogReading(shared, target, {}).stream();
+  expect(await take(first, 1)).toEqual(["one"]);
+  await expect(first.next()).rejects.toBe(defect);
+  const second = new LogReading(shared, target, {}).stream();
+  expect(await take(second, 1)).toEqual(["one"]);
+  const next = second.next();
+  while (cluster.openFollows === 0) await new Promise((resolve) => setImmediate(resolve));
+  cluster.print("two");
+  cluster.letFollowsSee();
+  expect((await next).value?.text).toBe("two");
+  await second.return();
+});

@@ -88,6 +88,8 @@ export class LogReading {
       this.isLive = true;
       // A pod that was deleted has no log left to wait for.
       if (error instanceof UpstreamRejected && !this.log.pod()) return [this.end("POD_DELETED")];
+      // The container has not started again, or its pod is just going.
+      if (error instanceof UpstreamRejected && [400, 404].includes(error.status!)) return this.waitForNudge();
       throw error;
     }
     this.past = undefined;
@@ -95,6 +97,10 @@ export class LogReading {
     this.join(startedAt);
     if (this.subscription || this.position !== this.pastFrom) return undefined;
     // The follow is further on, and what is in between is gone.
+    return this.waitForNudge();
+  }
+
+  private waitForNudge(): readonly LogEvent[] {
     this.again = setTimeout(() => this.nudge(), againMs);
     return [];
   }
