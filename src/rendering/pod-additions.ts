@@ -1,3 +1,4 @@
+import type { V1PodSpec } from "@kubernetes/client-node";
 import type { RenderedManifest } from "./manifest.js";
 import type { RenderedContainer } from "./part.js";
 import { RenderingError } from "./rendering-error.js";
@@ -16,11 +17,8 @@ export interface PodAdditions {
   readonly serviceAccountName?: string | undefined;
 }
 
-interface PodSpec {
-  readonly containers?: readonly { readonly name?: string }[];
-  readonly initContainers?: readonly { readonly name?: string }[];
-  readonly serviceAccountName?: string;
-}
+/** What is read of the pods of a Deployment. */
+type PodSpec = Partial<Pick<V1PodSpec, "containers" | "initContainers" | "serviceAccountName">>;
 
 /** The Deployment with these additions, behind what its own template says. Each container has a name of its own. */
 export function withPodAdditions(deployment: RenderedManifest, additions: PodAdditions): RenderedManifest {

@@ -1,26 +1,11 @@
-const factors: Readonly<Record<string, number>> = {
-  "": 1,
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
+const exponents: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const binaryExponents: Readonly<Record<string, number>> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 };
 
 /** The number that a resource quantity stands for (`500m`, `1Gi`, `1e3`): cores, bytes or a count. Zero when it is none. */
 export function quantityOf(text: unknown): number {
   const match = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(String(text));
   if (!match) return 0;
-  const [, digits, exponent = "0", suffix = ""] = match;
-  return Number(`${digits}e${exponent}`) * factors[suffix]!;
+  const [, digits, exponent, suffix = ""] = match;
+  // Decimal suffixes are exponents, so that `1009m` is the very number that `1.009` is.
+  return Number(`${digits}e${exponent ?? exponents[suffix] ?? 0}`) * 2 ** (binaryExponents[suffix] ?? 0);
 }

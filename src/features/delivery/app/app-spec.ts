@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { hostSchema } from "../namespace/domain.rules.js";
-import { parseCpu, parseMemory } from "./quantity.js";
+import { quantityOf } from "../../../upstreams/quantity.js";
 
 export const Language = { GO: "GO", JAVA: "JAVA", NODE: "NODE", PYTHON: "PYTHON", STATIC: "STATIC" } as const;
 export type Language = keyof typeof Language;
@@ -44,12 +44,19 @@ const repositoryPath = text(200).refine(
 
 const port = z.int("Give a whole number.").min(1, "A port is 1 to 65535.").max(65_535, "A port is 1 to 65535.");
 
+const isQuantity = (value: string, notation: RegExp): boolean => notation.test(value) && quantityOf(value) > 0;
 const cpu = z
   .string()
-  .refine((value) => parseCpu(value) !== undefined, "Give CPU as cores or millicores: `500m`, `0.5`, `2`.");
+  .refine(
+    (value) => isQuantity(value, /^\d{1,9}(?:m|\.\d{1,3})?$/),
+    "Give CPU as cores or millicores: `500m`, `0.5`, `2`.",
+  );
 const memory = z
   .string()
-  .refine((value) => parseMemory(value) !== undefined, "Give memory in bytes with a unit: `256Mi`, `1Gi`.");
+  .refine(
+    (value) => isQuantity(value, /^\d{1,12}(?:[kMGT]|[KMGT]i)?$/),
+    "Give memory in bytes with a unit: `256Mi`, `1Gi`.",
+  );
 const amounts = z.object({ cpu, memory });
 
 const probe = z
@@ -205,9 +212,9 @@ export const appSpecSchema = z
       "variable",
     );
     const { requests, limits } = spec.resources;
-    if (parseCpu(requests.cpu)! > parseCpu(limits.cpu)!)
+    if (quantityOf(requests.cpu) > quantityOf(limits.cpu))
       issue(["resources", "limits", "cpu"], "The limit must not be below the request.");
-    if (parseMemory(requests.memory)! > parseMemory(limits.memory)!) {
+    if (quantityOf(requests.memory) > quantityOf(limits.memory)) {
       issue(["resources", "limits", "memory"], "The limit must not be below the request.");
     }
     if (spec.autoscaling && spec.autoscaling.maxReplicas < spec.autoscaling.minReplicas)

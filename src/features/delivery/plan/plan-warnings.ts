@@ -1,5 +1,6 @@
 import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { quantityOf } from "../../../upstreams/quantity.js";
+import type { KeySelector, PodSpec, WorkloadSpec } from "../../../upstreams/kubernetes-types.js";
 import type { ClusterContext } from "../../../upstreams/dry-run.js";
 import { outsideHolder } from "../host/outside-hosts.js";
 
@@ -34,48 +35,9 @@ export interface Reference {
   readonly key?: string;
 }
 
-interface EnvSource {
-  readonly name?: string;
-  readonly key?: string;
-  readonly optional?: boolean;
-}
-interface Container {
-  readonly name?: string;
-  readonly ports?: readonly { readonly name?: string; readonly containerPort?: number }[];
-  readonly env?: readonly {
-    readonly valueFrom?: { readonly secretKeyRef?: EnvSource; readonly configMapKeyRef?: EnvSource };
-  }[];
-  readonly envFrom?: readonly { readonly secretRef?: EnvSource; readonly configMapRef?: EnvSource }[];
-  readonly resources?: Readonly<Record<"requests" | "limits", Readonly<Record<string, unknown>> | undefined>>;
-  readonly readinessProbe?: Probe;
-  readonly livenessProbe?: Probe;
-  readonly startupProbe?: Probe;
-}
-interface Probe {
-  readonly httpGet?: { readonly port?: number | string };
-  readonly tcpSocket?: { readonly port?: number | string };
-}
-interface PodSpec {
-  readonly containers?: readonly Container[];
-  readonly initContainers?: readonly Container[];
-  readonly imagePullSecrets?: readonly { readonly name: string }[];
-  readonly volumes?: readonly {
-    readonly secret?: { readonly secretName?: string; readonly optional?: boolean };
-    readonly configMap?: EnvSource;
-    readonly persistentVolumeClaim?: { readonly claimName?: string };
-  }[];
-}
-interface Workload {
-  readonly spec?: {
-    readonly replicas?: number;
-    readonly template?: { readonly spec?: PodSpec };
-    readonly jobTemplate?: { readonly spec?: { readonly template?: { readonly spec?: PodSpec } } };
-  };
-}
-
 /** The pod spec and the number of replicas of a workload; undefined for other objects. */
 function podsOf(manifest: Manifest): { readonly spec: PodSpec; readonly replicas: number } | undefined {
-  const { spec } = manifest as Workload;
+  const { spec } = manifest as { readonly spec?: WorkloadSpec };
   const pod = spec?.template?.spec ?? spec?.jobTemplate?.spec?.template?.spec;
   return pod && { spec: pod, replicas: spec?.replicas ?? 1 };
 }
@@ -83,7 +45,7 @@ function podsOf(manifest: Manifest): { readonly spec: PodSpec; readonly replicas
 /** The objects that the pods refer to, each once. */
 export function referencesOf(manifests: readonly Manifest[]): Reference[] {
   const found = new Map<string, Reference>();
-  const add = (kind: Reference["kind"], { name, key, optional }: EnvSource = {}): void => {
+  const add = (kind: Reference["kind"], { name, key, optional }: KeySelector = {}): void => {
     const isBrought = manifests.some((each) => each.kind === kind && each.metadata.name === name);
     if (name !== undefined && !optional && !isBrought)
       found.set(`${kind}/${name}/${key ?? ""}`, { kind, name, ...(key !== undefined && { key }) });
