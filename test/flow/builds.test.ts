@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "../support/eventually.js";
-import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
+import { all, approvedApp, createNamespace, helloSpec, TestServer, type App } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 describe("a build that does not succeed", () => {
@@ -9,7 +9,7 @@ describe("a build that does not succeed", () => {
   let admin: OrreryClient;
   let ann: OrreryClient;
   let namespaceId: string;
-  let app: Untyped;
+  let app: App;
 
   beforeAll(async () => {
     server = await TestServer.open();

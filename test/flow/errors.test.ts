@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
 import { GraphQLFailure, type Untyped, type OrreryClient } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
+import { approvedApp, createNamespace, helloSpec, TestServer, type App } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 describe("errors", () => {
   let server: TestServer;
   let admin: OrreryClient;
   let namespaceId: string;
-  let live: Untyped;
+  let live: App;
 
   beforeAll(async () => {
     server = await TestServer.open({ pace: 40 });

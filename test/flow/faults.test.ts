@@ -7,7 +7,7 @@ import { EmbeddedPostgres } from "../../src/sandbox/postgres/embedded-postgres.j
 import type { SandboxServer } from "../../src/sandbox/sandbox-server.js";
 import { canonical, readConsole } from "../support/console-reader.js";
 import { eventually } from "../support/eventually.js";
-import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
+import { all, approvedApp, createNamespace, helloSpec, TestServer, type Namespace } from "../support/test-server.js";
 import { ServerProcess } from "../support/server-process.js";
 
 jest.setTimeout(90_000);
@@ -44,7 +44,7 @@ const faults: Readonly<Record<string, (server: SandboxServer, url: string) => Pr
 describe("a whole delivery, with each upstream in trouble when it is needed", () => {
   let testServer: TestServer;
   let admin: OrreryClient;
-  let namespace: Untyped;
+  let namespace: Namespace;
 
   beforeEach(async () => {
     testServer = await TestServer.open();

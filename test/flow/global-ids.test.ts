@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { idPrefixes } from "../../src/kernel/ids.js";
 import { EntityFactory } from "../support/entity-factory.js";
-import { approvedApp, createNamespace, TestServer } from "../support/test-server.js";
+import { approvedApp, createNamespace, TestServer, type App } from "../support/test-server.js";
 
 describe("node(id)", () => {
   let server: TestServer;
@@ -11,7 +11,7 @@ describe("node(id)", () => {
   let entities: EntityFactory;
   let namespaceId: string;
   /** An app that was built and is live. */
-  let live: Untyped;
+  let live: App;
   let built: Untyped;
 
   beforeAll(async () => {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { TemplateKind } from "../../schema/operation-types.js";
-import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
-import { createNamespace, TestServer } from "../support/test-server.js";
+import type { OrreryClient } from "../../src/demo/orrery-client.js";
+import { createNamespace, TestServer, type Namespace } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** What the server is told by templates that mean harm, or were written by mistake: each is refused in its own words, soon. */
 describe("a hostile template", () => {
   let server: TestServer;
   let admin: OrreryClient;
-  let shop: Untyped;
+  let shop: Namespace;
   let seeds: Readonly<Record<string, string>>;
 
   beforeAll(async () => {

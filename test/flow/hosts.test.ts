@@ -82,7 +82,7 @@ describe("hosts", () => {
 
   test("what a namespace may use is the platform's to say, once however often it is repeated, and is in the journal", async () => {
     const gamma = await createNamespace(admin, "gamma");
-    const namespace = async (): Promise<Untyped> => (await admin.ask("namespace", { id: gamma.id })).namespace;
+    const namespace = async () => (await admin.ask("namespace", { id: gamma.id })).namespace;
     expect(await namespace()).toMatchObject({ domains: ["*.gamma.apps.example.com"] });
     const owner = await server.member(admin, "ADMINISTRATOR", gamma.id);
     const input = { id: gamma.id, domains: ["Shop.Example.org.", "*.bücher.example"], idempotencyKey: "allow" };

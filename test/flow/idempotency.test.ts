@@ -3,7 +3,7 @@ import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "../support/eventually.js";
 import { idempotentMutations, type IdempotentMutation } from "../support/idempotent-mutations.js";
 import { EntityFactory } from "../support/entity-factory.js";
-import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
+import { approvedApp, createNamespace, helloSpec, TestServer, type App } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 describe("a mutation with an idempotency key", () => {
@@ -14,7 +14,7 @@ describe("a mutation with an idempotency key", () => {
   /** A namespace whose name alone is changed, to see how far the journal is. */
   let markerId: string;
   /** An app that was built and is live. */
-  let live: Untyped;
+  let live: App;
   let built: Untyped;
 
   beforeAll(async () => {
@@ -133,14 +133,14 @@ describe("a mutation with an idempotency key", () => {
   }
 
   /** The entries of this event, newest first, once everything that was done before has its position. */
-  async function journalSince(event: string): Promise<Untyped[]> {
+  async function journalSince(event: string) {
     const marker = `marker ${Math.random()}`;
     await admin.ask("update-namespace", { input: { id: markerId, displayName: marker } });
     return eventually(async () => {
       const { journal } = await admin.ask("journal", { first: 1, filter: { events: ["namespace.updated"] } });
       expect(journal.nodes[0]!.data.displayName).toBe(marker);
       const { nodes } = (await admin.ask("journal", { first: 100, filter: { events: [event] } })).journal;
-      return nodes.filter(({ subjectId }: Untyped) => subjectId !== markerId);
+      return nodes.filter(({ subjectId }) => subjectId !== markerId);
     });
   }
 });

@@ -7,7 +7,7 @@ import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { eventually } from "../support/eventually.js";
-import { createNamespace, TestServer } from "../support/test-server.js";
+import { createNamespace, TestServer, type Namespace } from "../support/test-server.js";
 import { step } from "../support/step.js";
 import { refusal } from "../support/refusal.js";
 
@@ -17,7 +17,7 @@ describe("in and out", () => {
   let server: TestServer;
   let admin: OrreryClient;
   let colleague: KubernetesCluster;
-  let shop: Untyped;
+  let shop: Namespace;
 
   const selector = { app: "legacy" };
   const metadata = (name: string) => ({ name, namespace: "shop", labels: { team: "red" } });

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { KubeObject } from "../../src/sandbox/kubernetes/kube-object.js";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "../support/eventually.js";
-import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
+import {
+  all,
+  approvedApp,
+  createNamespace,
+  helloSpec,
+  TestServer,
+  type Namespace,
+  type App,
+} from "../support/test-server.js";
 import { installManifest } from "../support/install-manifests.js";
 import { step } from "../support/step.js";
 import { refusal } from "../support/refusal.js";
@@ -12,8 +20,8 @@ describe("the rights in a namespace", () => {
   const role = "orrery-namespace";
   let server: TestServer;
   let admin: OrreryClient;
-  let pay: Untyped;
-  let api: Untyped;
+  let pay: Namespace;
+  let api: App;
 
   const kubernetes = () => server.sandbox.kubernetes;
   const binding = (namespace: string): Untyped => kubernetes().object("RoleBinding", namespace, role);

@@ -5,7 +5,14 @@ import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { eventually } from "../support/eventually.js";
-import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
+import {
+  approvedApp,
+  createNamespace,
+  helloSpec,
+  TestServer,
+  type Namespace,
+  type App,
+} from "../support/test-server.js";
 import { step } from "../support/step.js";
 import { refusal, type Refusal } from "../support/refusal.js";
 
@@ -16,8 +23,8 @@ describe("plans", () => {
   let admin: OrreryClient;
   let developer: OrreryClient;
   let colleague: KubernetesCluster;
-  let shop: Untyped;
-  let web: Untyped;
+  let shop: Namespace;
+  let web: App;
 
   beforeAll(async () => {
     server = await TestServer.open({ pace: 40 });
@@ -303,7 +310,7 @@ describe("plans", () => {
       const taken = async (asked: OrreryClient): Promise<string> => {
         const query = `query ($id: ID!) { plan(id: $id) { warnings { code message } } }`;
         const { plan: read } = await asked.ask(query, { id });
-        return read!.warnings.find(({ code }: Untyped) => code === "HOST_TAKEN")!.message;
+        return read!.warnings.find(({ code }) => code === "HOST_TAKEN")!.message;
       };
       const viewer = await server.member(admin, "VIEWER", shop.id);
       expect(await taken(viewer)).toContain("taken.example.com");

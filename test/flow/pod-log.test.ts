@@ -30,7 +30,7 @@ describe("the log of a pod", () => {
     const { startBuild } = await admin.ask("start-build", { input: { appId: app, ref: { kind: "TAG", name: tag } } });
     await all(admin.follow("build-log", { build: startBuild.build.id }));
   };
-  const pods = async (app: string): Promise<Untyped[]> =>
+  const pods = async (app: string) =>
     (
       await admin.ask(
         "query ($id: ID!) { app(id: $id) { pods { name ready leaving containers { name restarts } } } }",

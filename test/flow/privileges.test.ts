@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
 import { eventually } from "../support/eventually.js";
-import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
+import { all, approvedApp, createNamespace, helloSpec, TestServer, type Namespace } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 const runAsRoot = { runAsRoot: true };
@@ -29,7 +29,7 @@ describe("what pods may do", () => {
   /** Of the namespace: reviews, and has no say in privileges. */
   let reviewer: OrreryClient;
   let developer: OrreryClient;
-  let pay: Untyped;
+  let pay: Namespace;
 
   beforeAll(async () => {
     server = await TestServer.open();

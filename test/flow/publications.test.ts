@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "../support/eventually.js";
-import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
+import { all, approvedApp, createNamespace, helloSpec, TestServer, type Namespace } from "../support/test-server.js";
 import { step } from "../support/step.js";
 import { refusal } from "../support/refusal.js";
 
@@ -9,9 +9,9 @@ import { refusal } from "../support/refusal.js";
 describe("publishing in stages", () => {
   let server: TestServer;
   let admin: OrreryClient;
-  let first: Untyped;
-  let second: Untyped;
-  let third: Untyped;
+  let first: Namespace;
+  let second: Namespace;
+  let third: Namespace;
   let seed: string;
   const apps: Record<string, Untyped> = {};
   let template: Untyped;
@@ -19,9 +19,11 @@ describe("publishing in stages", () => {
   beforeAll(async () => {
     server = await TestServer.open({ pace: 40 });
     admin = await server.login();
-    [first, second, third] = await Promise.all(
-      ["first", "second", "third"].map((name) => createNamespace(admin, name)),
-    );
+    [first, second, third] = await Promise.all([
+      createNamespace(admin, "first"),
+      createNamespace(admin, "second"),
+      createNamespace(admin, "third"),
+    ]);
     const { templateKinds } = await admin.ask("template-kinds");
     seed = templateKinds.find(({ kind }) => kind === "DEPLOYMENT")!.seed;
     const names = [
@@ -195,7 +197,7 @@ describe("publishing in stages", () => {
       await change("publish-template", { id: own.id });
       const question = `query ($id: ID!) { app(id: $id) { releases { nodes { id number } } } }`;
       const { nodes } = (await admin.ask(question, { id: apps["two"]!.id })).app!.releases;
-      const toReleaseId = nodes.find(({ number }: Untyped) => number === 1)!.id;
+      const toReleaseId = nodes.find(({ number }) => number === 1)!.id;
       await admin.ask("roll-back", { input: { toReleaseId } });
       await eventually(async () =>
         expect((await rolloutsOf("two"))[0]).toMatchObject({ cause: "ROLL_BACK", phase: "SUCCEEDED" }),

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { BuildParameterInput } from "../../schema/operation-types.js";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "../support/eventually.js";
-import { all, approvedApp, createNamespace, TestServer } from "../support/test-server.js";
+import { all, approvedApp, createNamespace, TestServer, type Namespace } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 describe("logins of registries", () => {
   let server: TestServer;
   let admin: OrreryClient;
-  let pay: Untyped;
-  let shop: Untyped;
+  let pay: Namespace;
+  let shop: Namespace;
 
   beforeAll(async () => {
     server = await TestServer.open({

@@ -39,12 +39,7 @@ test("two servers and a worker on one database: whoever dies, every reader gets 
   // Each connection goes to one replica or the other, as behind a load balancer; those of the dead one break.
   let turn = 0;
   await using link = await FlakyProxy.open(() => [one.port, two.port].filter((port) => port !== undefined)[turn++ % 2]);
-  const follow = async (
-    name: string,
-    number: number,
-    variables: object,
-    isLast: (event: Untyped) => boolean,
-  ): Promise<Untyped[]> => {
+  const follow = async (name: string, number: number, variables: object, isLast: (event: Untyped) => boolean) => {
     const events: Untyped[] = [];
     await persist(
       Object.values(transports)[number % 4]!,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { AppSpecInput } from "../../schema/operation-types.js";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "../support/eventually.js";
-import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
+import { approvedApp, createNamespace, helloSpec, TestServer, type Namespace } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** One token reads the repositories of all: nothing is asked with it that the namespace may not know. */
@@ -10,7 +10,7 @@ describe("repositories", () => {
   let testServer: TestServer;
   let admin: OrreryClient;
   let developer: OrreryClient;
-  let namespace: Untyped;
+  let namespace: Namespace;
 
   beforeAll(async () => {
     testServer = await TestServer.open({ pace: 40, environment: { NAMESPACE_REPOSITORIES: "" } });

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "../support/eventually.js";
-import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
+import { all, approvedApp, createNamespace, helloSpec, TestServer, type App } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 let server: TestServer;
 let admin: OrreryClient;
-let app: Untyped;
+let app: App;
 let builds: string[];
 let rollouts: string[];
 

@@ -5,7 +5,7 @@ import { readDatabaseUrl } from "../../src/compose/database.js";
 import { OrreryClient, type Untyped } from "../../src/demo/orrery-client.js";
 import { canonicalJson } from "../../src/kernel/canonical-json.js";
 import { eventually } from "../support/eventually.js";
-import { createNamespace, TestServer } from "../support/test-server.js";
+import { createNamespace, TestServer, type Namespace } from "../support/test-server.js";
 
 jest.setTimeout(120_000);
 
@@ -23,7 +23,7 @@ function sealedBefore(plain: string, context: string, key: Buffer): string {
 describe("the secret key", () => {
   let server: TestServer;
   let admin: OrreryClient;
-  let namespace: Untyped;
+  let namespace: Namespace;
   let oldKey: string;
   const newKey = randomBytes(32).toString("base64");
   const label = { name: "pay", displayName: "Payments", idempotencyKey: "label-1" };

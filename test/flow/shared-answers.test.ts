@@ -105,14 +105,14 @@ describe("an answer that is given again", () => {
       await admin.send(page);
       await admin.ask("update-app", { input: { id, displayName: `turn ${turn}` } });
       const { nodes } = (await admin.send(page)).data!.apps;
-      expect(nodes.find((app: Untyped) => app.id === id)!.displayName).toBe(`turn ${turn}`);
+      expect(nodes.find((app) => app.id === id)!.displayName).toBe(`turn ${turn}`);
     }
   });
 
   test("is new when the cluster shows something else, although nothing was stored", async () => {
     const { id, namespace } = (await admin.send(`{ apps { nodes { id namespace { name } } } }`)).data!.apps.nodes[0]!;
     const names = async (): Promise<string[]> =>
-      (await admin.send(page)).data!.apps.nodes[0]!.pods.map((pod: Untyped) => pod.name);
+      (await admin.send(page)).data!.apps.nodes[0]!.pods.map((pod) => pod.name);
     expect(await names()).toEqual([]);
     server.sandbox.kubernetes.create({
       apiVersion: "v1",
@@ -200,7 +200,7 @@ describe("two servers on one database", () => {
     );
     const shown = async (client: OrreryClient, id: string): Promise<number> => {
       const { nodes } = (await client.send(page, { first: 100 })).data!.apps;
-      return Number(nodes.find((app: Untyped) => app.id === id)!.displayName);
+      return Number(nodes.find((app) => app.id === id)!.displayName);
     };
     let over = false;
     // Others keep both servers' answers warm, so that there always is an old one that could be given.

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { TemplateKind } from "../../schema/operation-types.js";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "../support/eventually.js";
-import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
+import { all, approvedApp, createNamespace, helloSpec, TestServer, type Namespace } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
 
 /** What an app's pods are when templates add to them, and what stands beside them. */
 describe("the kinds of templates", () => {
   let server: TestServer;
   let admin: OrreryClient;
-  let shop: Untyped;
+  let shop: Namespace;
   let kinds: Untyped[];
 
   beforeAll(async () => {

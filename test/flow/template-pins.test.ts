@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
-import { approvedApp, createNamespace, TestServer } from "../support/test-server.js";
+import { approvedApp, createNamespace, TestServer, type Namespace, type App } from "../support/test-server.js";
 import { step } from "../support/step.js";
 import { refusal } from "../support/refusal.js";
 
@@ -11,10 +11,10 @@ describe("pins of templates", () => {
   let ruler: OrreryClient;
   let developer: OrreryClient;
   let otherTenant: OrreryClient;
-  let shop: Untyped;
-  let web: Untyped;
-  let api: Untyped;
-  let other: Untyped;
+  let shop: Namespace;
+  let web: App;
+  let api: App;
+  let other: App;
   let seed: string;
   /** Everyone's template for Deployments, and its versions. */
   let template: Untyped;
@@ -58,7 +58,7 @@ describe("pins of templates", () => {
   const historyOf = async ({ id }: Untyped): Promise<number> => {
     const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
     const { objects } = (await admin.ask(question, { id })).app!.manifests;
-    return objects.find(({ kind }: Untyped) => kind === "Deployment")!.object.spec.revisionHistoryLimit;
+    return objects.find(({ kind }) => kind === "Deployment")!.object.spec.revisionHistoryLimit;
   };
   const histories = (): Promise<number[]> => Promise.all([web, api, other].map(historyOf));
   const chainOf = async ({ id }: Untyped): Promise<string[]> => {

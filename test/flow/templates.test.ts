@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "../support/eventually.js";
-import { all, approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
+import {
+  all,
+  approvedApp,
+  createNamespace,
+  helloSpec,
+  TestServer,
+  type Namespace,
+  type App,
+} from "../support/test-server.js";
 import { step } from "../support/step.js";
 import { refusal } from "../support/refusal.js";
 
@@ -12,9 +20,9 @@ describe("templates", () => {
   let developer: OrreryClient;
   let otherTenant: OrreryClient;
   let roleless: OrreryClient;
-  let shop: Untyped;
-  let web: Untyped;
-  let other: Untyped;
+  let shop: Namespace;
+  let web: App;
+  let other: App;
   let seeds: Readonly<Record<string, string>>;
   /** The shop's own template for Deployments. */
   let template: Untyped;
@@ -41,7 +49,7 @@ describe("templates", () => {
   const deploymentOf = async ({ id }: Untyped): Promise<Untyped> => {
     const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
     const { app } = await developerOf(id).ask(question, { id });
-    return app!.manifests.objects.find(({ kind }: Untyped) => kind === "Deployment")!.object.spec;
+    return app!.manifests.objects.find(({ kind }) => kind === "Deployment")!.object.spec;
   };
   const developerOf = (id: string): OrreryClient => (id === web.id ? developer : otherTenant);
   const chainOf = async (kind: string): Promise<string[]> => {

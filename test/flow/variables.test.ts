@@ -3,7 +3,14 @@ import pg from "pg";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { readDatabaseUrl } from "../../src/compose/database.js";
 import { eventually } from "../support/eventually.js";
-import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
+import {
+  approvedApp,
+  createNamespace,
+  helloSpec,
+  TestServer,
+  type Namespace,
+  type App,
+} from "../support/test-server.js";
 import { step } from "../support/step.js";
 import { refusal } from "../support/refusal.js";
 
@@ -13,10 +20,10 @@ describe("variables", () => {
   let admin: OrreryClient;
   let developer: OrreryClient;
   let otherTenant: OrreryClient;
-  let shop: Untyped;
-  let elsewhere: Untyped;
-  let web: Untyped;
-  let other: Untyped;
+  let shop: Namespace;
+  let elsewhere: Namespace;
+  let web: App;
+  let other: App;
   let seeds: Readonly<Record<string, string>>;
   let team: Untyped;
   /** Everyone's template for Deployments. */
@@ -61,7 +68,7 @@ describe("variables", () => {
   const annotationsOf = async (app: Untyped): Promise<Untyped> => {
     const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
     const { objects } = (await admin.ask(question, { id: app.id })).app!.manifests;
-    return objects.find(({ kind }: Untyped) => kind === "Deployment")!.object.metadata.annotations;
+    return objects.find(({ kind }) => kind === "Deployment")!.object.metadata.annotations;
   };
 
   test("variables are declared, set at each level, used by templates and kept secret", async () => {

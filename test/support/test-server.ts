@@ -144,12 +144,15 @@ export const helloSpec: AppSpecInput = {
   replicas: 2,
 };
 
+export type Namespace = NonNullable<Data<"namespace">["namespace"]>;
+export type App = Data<"approve-app">["approveApp"]["app"];
+
 /** A namespace that is ready. */
 export async function createNamespace(
   admin: OrreryClient,
   name: string,
   more: Partial<CreateNamespaceInput> = {},
-): Promise<NonNullable<Data<"namespace">["namespace"]>> {
+): Promise<Namespace> {
   const { createNamespace: created } = await admin.ask("create-namespace", { input: { name, ...more } });
   return eventually(async () => {
     const { namespace } = await admin.ask("namespace", { id: created.namespace.id });
@@ -165,7 +168,7 @@ export async function approvedApp(
   namespaceId: string,
   name: string,
   spec: AppSpecInput = helloSpec,
-): Promise<Data<"approve-app">["approveApp"]["app"]> {
+): Promise<App> {
   const { createApp } = await admin.ask("create-app", { input: { namespaceId, name, spec } });
   await admin.ask("submit-app", { input: { id: createApp.app.id } });
   const { approveApp } = await admin.ask("approve-app", { input: { id: createApp.app.id } });
