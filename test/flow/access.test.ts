@@ -27,7 +27,7 @@ describe("who may come in", () => {
   const tokens = async ({ email, password: given }: { email: string; password: string }): Promise<Untyped> =>
     (await server.anonymous().ask("login", { input: { email, password: given } })).login;
   const holder = (accessToken: string): OrreryClient => new OrreryClient(server.url, accessToken);
-  const refresh = async (refreshToken: string): Promise<Untyped> =>
+  const refresh = async (refreshToken: string) =>
     (await server.anonymous().ask("refresh-session", { input: { refreshToken } })).refreshSession;
 
   /** Opens a socket with this token; resolves with the code that it is closed with. */
@@ -86,7 +86,7 @@ describe("who may come in", () => {
 
   test("guessing a password becomes slow, also with the right one, and does not lock out others", async () => {
     const person = await newMember();
-    const guess = (): Promise<Untyped> => refusal(tokens({ ...person, password: "wrong password" }));
+    const guess = () => refusal(tokens({ ...person, password: "wrong password" }));
     const codes: string[] = [];
     while (codes.length < 12 && codes.at(-1) !== "RATE_LIMITED") codes.push((await guess()).code);
     expect(codes.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => "UNAUTHENTICATED"));

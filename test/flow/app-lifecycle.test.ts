@@ -49,8 +49,7 @@ describe("the story of an app", () => {
 
   /** The query is answered to who may look, and to nobody else. */
   async function shownToInsiders(query: string, variables: object): Promise<Untyped> {
-    const field = async (client: OrreryClient): Promise<Untyped> =>
-      Object.values(await client.askUntyped(query, variables))[0];
+    const field = async (client: OrreryClient) => Object.values(await client.askUntyped(query, variables))[0];
     expect(await refusal(field(nobody))).toMatchObject({ code: "UNAUTHENTICATED" });
     for (const outsider of [roleless, otherTenant]) expect(await field(outsider)).toBeNull();
     const seen = await field(ann);
@@ -275,7 +274,7 @@ describe("the story of an app", () => {
       expect(newer!.at(-1)!.rollout.phase).toBe("SUCCEEDED");
       expect(liveImage()).toBe(builds[0].image);
       const { nodes } = (await ann.ask("rollouts", { filter: { appId } })).rollouts;
-      expect(nodes.map(({ number, phase, cause }: Untyped) => [number, phase, cause])).toEqual([
+      expect(nodes.map(({ number, phase, cause }) => [number, phase, cause])).toEqual([
         [5, "SUCCEEDED", "ROLL_BACK"],
         [4, "SUPERSEDED", "ROLL_BACK"],
         [3, "SUCCEEDED", "ROLL_BACK"],
@@ -287,7 +286,7 @@ describe("the story of an app", () => {
     await step("its people were told, once each, and can clear their inbox", async () => {
       const titles = await eventually(async () => {
         const { nodes } = (await ann.ask("notifications", { first: 100 })).notifications;
-        const found: string[] = nodes.map(({ title }: Untyped) => title).reverse();
+        const found: string[] = nodes.map(({ title }) => title).reverse();
         expect(found).toContain("Rollout 5 of The shop window succeeded");
         return found;
       });
@@ -399,7 +398,7 @@ describe("the story of an app", () => {
       const refused = await Promise.all(
         [roleless, viewer, otherTenant].map(async (each) => (await each.ask("viewer")).viewer.member.name),
       );
-      const deeds = nodes.filter(({ actorName }) => refused.includes(actorName)).map(({ event }: Untyped) => event);
+      const deeds = nodes.filter(({ actorName }) => refused.includes(actorName)).map(({ event }) => event);
       expect(new Set(deeds)).toEqual(new Set(["session.started"]));
       const followed = all(
         take(admin.follow("journal-events", { after: Buffer.from('["0"]').toString("base64url") }), totalCount),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "../support/eventually.js";
 import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
@@ -19,13 +19,11 @@ describe("after a roll-back", () => {
   afterAll(() => server[Symbol.asyncDispose]());
 
   const spec = { ...helloSpec, replicas: 1 };
-  const build = async (appId: string, name: string): Promise<Untyped> =>
+  const build = async (appId: string, name: string) =>
     (await admin.ask("start-build", { input: { appId, ref: { kind: "TAG", name } } })).startBuild.build;
-  const rollouts = async (appId: string): Promise<Untyped[]> =>
-    (await admin.ask("rollouts", { filter: { appId } })).rollouts.nodes;
-  const releases = async (appId: string): Promise<Untyped[]> =>
-    (await admin.ask("releases", { app: appId })).app!.releases.nodes;
-  const automatic = async (appId: string): Promise<Untyped> =>
+  const rollouts = async (appId: string) => (await admin.ask("rollouts", { filter: { appId } })).rollouts.nodes;
+  const releases = async (appId: string) => (await admin.ask("releases", { app: appId })).app!.releases.nodes;
+  const automatic = async (appId: string) =>
     (await admin.ask("automatic-releases", { app: appId })).app!.automaticReleases;
   const live = (appId: string, like: object): Promise<void> =>
     eventually(async () => expect((await rollouts(appId))[0]).toMatchObject({ phase: "SUCCEEDED", ...like }));
@@ -38,7 +36,7 @@ describe("after a roll-back", () => {
   };
   const events = async (appId: string): Promise<string[]> => {
     const { nodes } = (await admin.ask("journal", { filter: { appId }, first: 100 })).journal;
-    return nodes.map(({ event }: Untyped) => event).filter((event: string) => event.startsWith("releases."));
+    return nodes.map(({ event }) => event).filter((event: string) => event.startsWith("releases."));
   };
   /** An app of two releases, with a build under way; gone back to the first. */
   async function wentBack(name: string): Promise<{ id: string; finishBuild: () => void }> {

@@ -45,7 +45,7 @@ describe("hosts", () => {
     await asked.ask("approve-app", { input: { id } });
   };
   const appOf = async ({ id }: Untyped): Promise<Untyped> => (await admin.ask("app", { id })).app;
-  const build = ({ id: appId }: Untyped): Promise<Untyped> =>
+  const build = ({ id: appId }: Untyped) =>
     admin.ask("start-build", { input: { appId, ref: { kind: "TAG", name: "v1.0.0" } } });
   const rolledOut = (app: Untyped, number: number, phase = "SUCCEEDED") =>
     eventually(async () => {
@@ -98,7 +98,7 @@ describe("hosts", () => {
     });
     const { journal } = await admin.ask("journal", { first: 50 });
     const told = journal.nodes.filter(
-      ({ event, subjectId }: Untyped) => event === "namespace.allowed" && subjectId === gamma.id,
+      ({ event, subjectId }) => event === "namespace.allowed" && subjectId === gamma.id,
     );
     expect(told).toHaveLength(1);
     const wrong = refusal(admin.ask("allow-namespace", { input: { id: gamma.id, domains: ["a.*.org", "*"] } }));
@@ -186,7 +186,7 @@ describe("hosts", () => {
     // Nobody goes back to a host that is somebody else's now.
     const query = `query ($id: ID!) { app(id: $id) { releases(first: 10) { nodes { id number } } } }`;
     const { releases } = (await admin.ask(query, { id: app.id })).app!;
-    const first = releases.nodes.find(({ number }: Untyped) => number === 1);
+    const first = releases.nodes.find(({ number }) => number === 1);
     expect(await refusal(ann.ask("roll-back", { input: { toReleaseId: first!.id } }))).toMatchObject({
       code: "CONFLICT",
       fields: [{ path: "input.toReleaseId" }],

@@ -105,7 +105,7 @@ describe("in and out", () => {
       "what runs can be read as apps, with what a spec cannot say, and what importing would change: labels",
       async () => {
         const { importableApps } = await admin.ask("importable-apps", { namespace: shop.id });
-        expect(importableApps.map(({ name }: Untyped) => name)).toEqual(["legacy", "odd"]);
+        expect(importableApps.map(({ name }) => name)).toEqual(["legacy", "odd"]);
         const [found] = importableApps;
         expect(found).toMatchObject({ image: "registry.example.com/legacy:7", obstacle: null });
         expect(found!.spec).toMatchObject({
@@ -117,7 +117,7 @@ describe("in and out", () => {
           publicHost: "legacy.example.com",
         });
         expect(found!.notes).toContainEqual(expect.stringContaining("NODE"));
-        expect(found!.changes.map(({ action, kind }: Untyped) => `${action} ${kind}`)).toEqual([
+        expect(found!.changes.map(({ action, kind }) => `${action} ${kind}`)).toEqual([
           "UPDATE Deployment",
           "UPDATE Service",
           "UPDATE Ingress",
@@ -171,7 +171,7 @@ describe("in and out", () => {
       });
       // What the first release by the templates will change can be read before.
       const { pendingChanges } = (await admin.ask("pending-changes", { id: app.id })).app!;
-      expect(pendingChanges.map(({ kind }: Untyped) => kind)).toContain("Deployment");
+      expect(pendingChanges.map(({ kind }) => kind)).toContain("Deployment");
     });
 
     await step(

@@ -1,5 +1,5 @@
 import { expect, jest, test } from "@jest/globals";
-import { OrreryClient, type Untyped } from "../../src/demo/orrery-client.js";
+import { OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "../support/eventually.js";
 import { TestServer } from "../support/test-server.js";
 import { ServerProcess } from "../support/server-process.js";
@@ -12,7 +12,7 @@ test("a client whose server was killed while it refreshed goes on with the token
   await using testServer = await TestServer.prepare();
   await using server = new ServerProcess(testServer, { ROLE: "api" });
   await server.start();
-  const ask = (name: string, input: object): Promise<Untyped> =>
+  const ask = (name: string, input: object) =>
     new OrreryClient(`http://127.0.0.1:${server.port}`).askUntyped(name, { input });
   let { refreshToken } = (await ask("login", login)).login;
   for (const afterMs of [2, 6, 20]) {

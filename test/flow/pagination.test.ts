@@ -44,7 +44,7 @@ describe("a connection", () => {
   };
 
   test.each(documents)("%s is read whole, page by page", async (_field, document) => {
-    const pages = async (size: number): Promise<Untyped[]> => {
+    const pages = async (size: number) => {
       const found = [await read(document, { first: size })];
       while (found.at(-1).pageInfo.hasNextPage)
         found.push(await read(document, { first: size, after: found.at(-1).pageInfo.endCursor }));
@@ -99,7 +99,7 @@ describe("a connection", () => {
 
   test("loses and repeats nothing while things are added", async () => {
     const namespace = await createNamespace(admin, "growing");
-    const create = (name: string): Promise<Untyped> =>
+    const create = (name: string) =>
       admin.ask("create-app", { input: { namespaceId: namespace.id, name, spec: helloSpec } });
     const names = Array.from({ length: 25 }, (_, index) => `app-${String.fromCharCode(97 + index)}`);
     for (const name of names) await create(name);

@@ -39,9 +39,9 @@ describe("plans", () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  const plan = async (changes?: object, asked = developer, more: object = {}): Promise<Untyped> =>
+  const plan = async (changes?: object, asked = developer, more: object = {}) =>
     (await asked.ask("plan-release", { input: { appId: web.id, changes, ...more } })).planRelease.plan;
-  const apply = async ({ id }: Untyped, asked = developer): Promise<Untyped> =>
+  const apply = async ({ id }: Untyped, asked = developer) =>
     (await asked.ask("apply-plan", { input: { id } })).applyPlan.plan;
   const stale = async (of: Untyped, asked = developer): Promise<Refusal & { changes: Untyped[] }> =>
     (await refusal(asked.ask("apply-plan", { input: { id: of.id } }))) as Refusal & { changes: Untyped[] };
@@ -50,7 +50,7 @@ describe("plans", () => {
     colleague.read({ apiVersion, kind, name, namespace: "shop" }, signal);
   const deployment = async (): Promise<Untyped> => await stored("Deployment", "apps/v1");
   const object = ({ objects }: Untyped, kind: string): Untyped => objects.find((each: Untyped) => each.kind === kind);
-  const succeeded = (number: number): Promise<Untyped> =>
+  const succeeded = (number: number) =>
     eventually(async () => {
       const app = await live();
       expect(app.lastRollout).toMatchObject({ number, phase: "SUCCEEDED" });
@@ -110,10 +110,10 @@ describe("plans", () => {
         expect(made.replicas).toBe(3);
         expect(await stored("Ingress", "networking.k8s.io/v1")).toBeDefined();
         const { nodes } = (await admin.ask("releases", { app: web.id })).app!.releases;
-        expect(nodes.map(({ number }: Untyped) => number)).toEqual([2, 1]);
+        expect(nodes.map(({ number }) => number)).toEqual([2, 1]);
         expect(await stale(planned, admin)).toMatchObject({ code: "ILLEGAL_STATE" });
         const { nodes: plans } = (await admin.ask("plans", { app: web.id })).app!.plans;
-        const done = plans.find(({ id }: Untyped) => id === planned.id);
+        const done = plans.find(({ id }) => id === planned.id);
         expect(done).toMatchObject({ revision: { number: 2 }, rollout: { number: 2, phase: "SUCCEEDED" } });
       },
     );
@@ -141,7 +141,7 @@ describe("plans", () => {
 
         const planned = await plan();
         const { templateKinds } = await admin.ask("template-kinds");
-        const { seed } = templateKinds.find(({ kind }: Untyped) => kind === "SERVICE")!;
+        const { seed } = templateKinds.find(({ kind }) => kind === "SERVICE")!;
         const source = `${seed}\n# Ours.\n`;
         const { createTemplate } = await admin.ask("create-template", {
           input: { kind: "SERVICE", namespaceId: shop.id, source },
@@ -214,7 +214,7 @@ describe("plans", () => {
 
     await step("what can never change is made anew, as the plan says, and only by a plan", async () => {
       const { templateKinds } = await admin.ask("template-kinds");
-      const { seed } = templateKinds.find(({ kind }: Untyped) => kind === "DEPLOYMENT")!;
+      const { seed } = templateKinds.find(({ kind }) => kind === "DEPLOYMENT")!;
       const source = seed.replace(/matchLabels:\n.*app.name}}\n/, "matchLabels:\n");
       expect(source).not.toBe(seed);
       const { createTemplate } = await admin.ask("create-template", {

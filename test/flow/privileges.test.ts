@@ -92,7 +92,7 @@ describe("what pods may do", () => {
 
     test("may become stricter, and not less strict than the platform wants", async () => {
       const strict = await createNamespace(admin, "strict");
-      const update = async (input: object): Promise<Untyped> =>
+      const update = async (input: object) =>
         (await admin.ask("update-namespace", { input: { id: strict.id, ...input } })).updateNamespace.namespace;
       expect(await update({ podSecurity: "RESTRICTED" })).toMatchObject({ podSecurity: "RESTRICTED" });
       await eventually(async () =>
@@ -130,7 +130,7 @@ describe("what pods may do", () => {
     server.sandbox.kubernetes.create(bare as never);
     const { importNamespaces } = await admin.ask("import-namespaces", { input: { names: ["old"] } });
     const { id } = importNamespaces.namespaces[0]!;
-    const found = async (): Promise<Untyped> => (await admin.ask("namespace", { id })).namespace;
+    const found = async () => (await admin.ask("namespace", { id })).namespace;
     await eventually(async () =>
       expect(await found()).toMatchObject({ phase: "READY", podSecurity: null, isIsolated: false }),
     );

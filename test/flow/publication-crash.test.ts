@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import type { Untyped } from "../../src/demo/orrery-client.js";
 import { CrashPoint } from "../support/crash-point.js";
 import { approvedApp, createNamespace, helloSpec, TestServer } from "../support/test-server.js";
 import { killAtCommit } from "../support/kill-at-commit.js";
@@ -43,13 +42,13 @@ test("a publication in stages that is killed again and again releases each app e
     await liveApp(second.id, "four"),
   ];
   const { templateKinds } = await admin.ask("template-kinds");
-  const { seed } = templateKinds.find(({ kind }: Untyped) => kind === "DEPLOYMENT")!;
+  const { seed } = templateKinds.find(({ kind }) => kind === "DEPLOYMENT")!;
   const source = seed.replace(/revisionHistoryLimit: \d+/, "revisionHistoryLimit: 1");
   const { template } = (await admin.ask("create-template", { input: { kind: "DEPLOYMENT", source } })).createTemplate;
   crash = await CrashPoint.install(testServer.database.url);
 
   const idempotencyKey = randomUUID();
-  const publish = async (): Promise<Untyped> => {
+  const publish = async () => {
     const stages = [{ namespaceIds: [first.id] }];
     const input = { id: template.id, stages, atOnce: 1, idempotencyKey };
     const asked = await server.persist((client) => client.ask("publish-template-in-stages", { input }));
@@ -80,9 +79,7 @@ test("a publication in stages that is killed again and again releases each app e
     ]);
   }
   const { journal } = await client.ask("journal", { first: 100 });
-  const told = journal.nodes.flatMap(({ event }: Untyped) =>
-    (event as string).startsWith("publication.") ? [event] : [],
-  );
+  const told = journal.nodes.flatMap(({ event }) => ((event as string).startsWith("publication.") ? [event] : []));
   expect(told.toReversed()).toEqual([
     "publication.started",
     "publication.stageBegan",

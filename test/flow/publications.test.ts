@@ -63,7 +63,7 @@ describe("publishing in stages", () => {
       stages: stages.map((namespaces) => ({ namespaceIds: namespaces.map(({ id }) => id as string) })),
       ...more,
     });
-  const read = async ({ id }: Untyped): Promise<Untyped> => (await admin.ask("publication", { id })).publication;
+  const read = async ({ id }: Untyped) => (await admin.ask("publication", { id })).publication;
   const until = (publication: Untyped, phase: string) =>
     eventually(async () => {
       const now = await read(publication);
@@ -153,7 +153,7 @@ describe("publishing in stages", () => {
         const publication = await publish([[first], [second]]);
         const stopped = await until(publication, "STOPPED");
         expect(stopped).toMatchObject({ stage: 1, counts: { total: 2, failed: expect.any(Number) } });
-        expect(stopped.reason).toMatch(/^first\/(one|two): Rollout 3 failed: /);
+        expect(stopped!.reason).toMatch(/^first\/(one|two): Rollout 3 failed: /);
         expect(await chainOf("one")).toEqual(["PLATFORM 2", "PLATFORM 1", "SEED -"]);
         expect(await chainOf("three")).toEqual(["PLATFORM 1", "SEED -"]);
         for (const name of ["three", "four"]) expect(await rolloutsOf(name)).toHaveLength(2);
@@ -173,7 +173,7 @@ describe("publishing in stages", () => {
         await change("cancel-publication", { id: publication.id });
         expect(await chainOf("one")).toEqual(["PLATFORM 1", "SEED -"]);
         const cancelled = await until(publication, "CANCELLED");
-        expect(cancelled.counts).toMatchObject({ total: 2, rolledBack: 2 });
+        expect(cancelled!.counts).toMatchObject({ total: 2, rolledBack: 2 });
         expect(histories()).toEqual([1, 1, 1, 1]);
         for (const name of ["one", "two"]) {
           const [back, tried] = await rolloutsOf(name);
@@ -255,7 +255,7 @@ describe("publishing in stages", () => {
       );
       const publication = await publish([[second]], { toleratedFailures: 1 });
       const done = await until(publication, "SUCCEEDED");
-      expect(done.counts).toMatchObject({ succeeded: 1, failed: 1, unchanged: 2 });
+      expect(done!.counts).toMatchObject({ succeeded: 1, failed: 1, unchanged: 2 });
       expect(histories()).toEqual([1, 4, 4, 1]);
       expect((await rolloutsOf("three"))[0]).toMatchObject({ phase: "FAILED", cause: "PUBLICATION" });
     });

@@ -28,9 +28,8 @@ describe("repositories", () => {
   const draft = async (name: string, path: string) =>
     (await developer.ask("create-app", { input: { namespaceId: namespace.id, name, spec: specOf(path) } })).createApp
       .app;
-  const update = (id: string, path: string): Promise<Untyped> =>
-    developer.ask("update-app", { input: { id, spec: specOf(path) } });
-  const refs = ({ id }: Untyped): Promise<Untyped> => developer.ask("repository-refs", { app: id, first: 10 });
+  const update = (id: string, path: string) => developer.ask("update-app", { input: { id, spec: specOf(path) } });
+  const refs = ({ id }: Untyped) => developer.ask("repository-refs", { app: id, first: 10 });
   /** What GitHub was asked while this was done. */
   async function asked(act: () => Promise<unknown>): Promise<number> {
     const { server } = testServer.sandbox.github;
@@ -54,7 +53,7 @@ describe("repositories", () => {
   test("what it may use it can draft, read and build; of the rest nobody can tell whether it is there", async () => {
     await allow("acme");
     const app = await draft("web", "ACME/hello-orrery");
-    expect((await refs(app)).repositoryRefs.totalCount).toBeGreaterThan(0);
+    expect((await refs(app)).repositoryRefs!.totalCount).toBeGreaterThan(0);
     const count = await asked(async () => {
       const edits = [refusal(update(app.id, "rival/secret")), refusal(update(app.id, "rival/absent"))];
       const [there, absent] = await Promise.all(edits);
@@ -85,14 +84,14 @@ describe("repositories", () => {
     // This one waits until its repository is not allowed any more.
     testServer.sandbox.github.server.addFault({ kind: "status", status: 503 });
     const { startBuild } = await developer.ask("start-build", { input });
-    const build = async (): Promise<Untyped> => (await admin.ask("build", { id: startBuild.build.id })).build;
-    await eventually(async () => expect((await build()).waitingFor).not.toBeNull());
+    const build = async () => (await admin.ask("build", { id: startBuild.build.id })).build;
+    await eventually(async () => expect((await build())!.waitingFor).not.toBeNull());
     await allow("acme/other");
     testServer.sandbox.github.server.clearFaults();
     // What waits for an upstream is looked at ever later.
     const refused = { phase: "FAILED", failureCode: "REPOSITORY_NOT_ALLOWED" };
     await eventually(async () => expect(await build()).toMatchObject(refused), 60_000);
-    expect((await build()).failureMessage).toContain("acme/hello-orrery");
+    expect((await build())!.failureMessage).toContain("acme/hello-orrery");
     expect(testServer.sandbox.jenkins.runsOf(startBuild.build.id)).toEqual([]);
     const count = await asked(async () => {
       expect(await refusal(refs(app))).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "app" }] });

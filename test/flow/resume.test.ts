@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 /** The entries behind a cursor of the journal, up to the first that is the last one wanted. */
-async function journal(after: string, filter: object, isLast: (entry: Untyped) => boolean): Promise<Untyped[]> {
+async function journal(after: string, filter: object, isLast: (entry: Untyped) => boolean) {
   const entries: Untyped[] = [];
   for await (const { entry } of admin.follow("journal-events", { after, filter })) {
     entries.push(entry);

@@ -25,7 +25,7 @@ describe("a rollout", () => {
   };
   const rollouts = async (appId: string): Promise<Untyped[]> =>
     (await admin.ask("rollouts", { filter: { appId } })).rollouts.nodes;
-  const newest = (appId: string, like: object): Promise<Untyped> =>
+  const newest = (appId: string, like: object) =>
     eventually(async () => {
       const [rollout] = await rollouts(appId);
       expect(rollout).toMatchObject(like);
@@ -102,7 +102,7 @@ describe("a rollout", () => {
     await build(app.id, "v1.2.0-crash");
     const back = await newest(app.id, { number: 3, phase: "SUCCEEDED" });
     expect(back).toMatchObject({ cause: "AUTOMATIC_ROLL_BACK", release: good.release });
-    expect((await rollouts(app.id)).map(({ number, phase }: Untyped) => [number, phase])).toEqual([
+    expect((await rollouts(app.id)).map(({ number, phase }) => [number, phase])).toEqual([
       [3, "SUCCEEDED"],
       [2, "FAILED"],
       [1, "SUCCEEDED"],

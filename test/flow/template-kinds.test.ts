@@ -27,7 +27,7 @@ describe("the kinds of templates", () => {
     return change("publish-template", { id });
   };
   const seed = (kind: string): string => kinds.find((each) => each.kind === kind)!.seed;
-  const preview = async (kind: TemplateKind, source: string, more: object = {}): Promise<Untyped> =>
+  const preview = async (kind: TemplateKind, source: string, more: object = {}) =>
     (await admin.ask("preview-template", { kind, source, ...more })).previewTemplate;
   const release = async ({ id }: Untyped): Promise<void> => {
     const { startBuild } = await admin.ask("start-build", {
@@ -125,7 +125,7 @@ describe("the kinds of templates", () => {
     };
     await admin.ask("declare-variable", { input: declared });
     const { variables } = await admin.ask("variables");
-    const { id: variableId } = variables.nodes.find(({ name }: Untyped) => name === "apiKey")!;
+    const { id: variableId } = variables.nodes.find(({ name }) => name === "apiKey")!;
     await admin.ask("set-variable", { input: { variableId, value: "hunter2" } });
     const source = seed("SECRET")
       .replace("{{#if secret}}\n", "")
@@ -136,7 +136,7 @@ describe("the kinds of templates", () => {
     expect(live("Secret", "keyed").data).toEqual({ API_KEY: Buffer.from("hunter2").toString("base64") });
     const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind yaml } } } }`;
     const { objects } = (await admin.ask(question, { id: app.id })).app!.manifests;
-    const shown = objects.find(({ kind }: Untyped) => kind === "Secret")!.yaml;
+    const shown = objects.find(({ kind }) => kind === "Secret")!.yaml;
     expect(shown).toContain("API_KEY");
     expect(shown).not.toContain(Buffer.from("hunter2").toString("base64"));
     await change("archive-template", { id: template.id });
@@ -178,10 +178,10 @@ describe("the kinds of templates", () => {
     const { app } = await admin.ask(`query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`, {
       id: busy.id,
     });
-    const deployment = app!.manifests.objects.find(({ kind }: Untyped) => kind === "Deployment")!.object;
+    const deployment = app!.manifests.objects.find(({ kind }) => kind === "Deployment")!.object;
     expect(deployment.spec).not.toHaveProperty("replicas");
     const fixed = seed("DEPLOYMENT").replace("{{#unless autoscaling}}\n", "").replace("{{/unless}}\n", "");
-    expect((await preview("DEPLOYMENT", fixed)).problem.message).toContain("{{#unless autoscaling}}");
+    expect((await preview("DEPLOYMENT", fixed)).problem!.message).toContain("{{#unless autoscaling}}");
 
     await admin.ask("update-app", { input: { id: busy.id, spec: helloSpec } });
     await admin.ask("submit-app", { input: { id: busy.id } });

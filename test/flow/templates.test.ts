@@ -46,7 +46,7 @@ describe("templates", () => {
     (Object.values(await asked.askUntyped(operation, { input }))[0] as Untyped).template;
   const history = (source: string, limit: number): string =>
     source.replace(/revisionHistoryLimit: \d+/, `revisionHistoryLimit: ${limit}`);
-  const deploymentOf = async ({ id }: Untyped): Promise<Untyped> => {
+  const deploymentOf = async ({ id }: Untyped) => {
     const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
     const { app } = await developerOf(id).ask(question, { id });
     return app!.manifests.objects.find(({ kind }) => kind === "Deployment")!.object.spec;
@@ -74,7 +74,7 @@ describe("templates", () => {
     });
 
     await step("a source is tried before it is saved, on a made-up app or a real one", async () => {
-      const preview = async (variables: object): Promise<Untyped> =>
+      const preview = async (variables: object) =>
         (await admin.ask("preview-template", { kind: "DEPLOYMENT", source: seeds["DEPLOYMENT"]!, ...variables }))
           .previewTemplate;
       expect(await preview({})).toMatchObject({ problem: null, output: expect.stringContaining('name: "checkout"') });
@@ -205,12 +205,12 @@ describe("templates", () => {
           { number: 1, note: "Less history." },
         ],
       });
-      const compare = async (from: number, to: number): Promise<Untyped> =>
+      const compare = async (from: number, to: number) =>
         (await developer.ask("compare-template-versions", { template: template.id, from, to })).compareTemplateVersions;
       const [hunk, ...more] = await compare(1, 2);
       expect(more).toEqual([]);
-      expect(hunk.lines).toEqual(expect.arrayContaining(["-  revisionHistoryLimit: 3", "+  revisionHistoryLimit: 9"]));
-      expect((await compare(0, 2))[0].lines).toContain("-  revisionHistoryLimit: 5");
+      expect(hunk!.lines).toEqual(expect.arrayContaining(["-  revisionHistoryLimit: 3", "+  revisionHistoryLimit: 9"]));
+      expect((await compare(0, 2))[0]!.lines).toContain("-  revisionHistoryLimit: 5");
       expect(await refusal(compare(1, 7))).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "to" }] });
       const unknown = change("restore-template-version", { id: template.id, number: 7 });
       expect(await refusal(unknown)).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "input.number" }] });
@@ -264,8 +264,7 @@ describe("templates", () => {
       }
       const source = seeds["SERVICE"]!;
       const draft = await change("create-template", { kind: "SERVICE" as const, namespaceId: shop.id, source });
-      const impacts = (after?: string, of = draft): Promise<Untyped[]> =>
-        all(admin.follow("template-impact", { template: of.id, after }));
+      const impacts = (after?: string, of = draft) => all(admin.follow("template-impact", { template: of.id, after }));
       expect(await impacts()).toMatchObject([
         { app: null, changes: [], checked: 20, total: 23 },
         { app: null, changes: [], checked: 23, total: 23 },
@@ -299,7 +298,7 @@ describe("templates", () => {
         source: seeds["JENKINS_JOB"]!.replace("Managed by Orrery", "Made by Orrery"),
       });
       const [ofWeb, end] = await impacts(undefined, job);
-      expect(ofWeb!.hunks[0].lines.filter((line: string) => /^[-+]/.test(line))).toEqual([
+      expect(ofWeb!.hunks[0]!.lines.filter((line: string) => /^[-+]/.test(line))).toEqual([
         expect.stringMatching(/^-.*Managed by Orrery: shop\/web.* By the platform team/),
         expect.stringMatching(/^\+.*Made by Orrery: shop\/web/),
       ]);

@@ -61,11 +61,10 @@ describe("variables", () => {
     const asked = await admin.ask("app-variables", { id: app.id });
     return asked.app!.variables.find(({ variable }) => variable.name === name);
   };
-  const pending = async (app: Untyped): Promise<Untyped> =>
-    (await admin.ask("pending-changes", { id: app.id })).app!.pendingChanges;
+  const pending = async (app: Untyped) => (await admin.ask("pending-changes", { id: app.id })).app!.pendingChanges;
   const annotated = (line: string): string =>
     seeds["DEPLOYMENT"]!.replace("  annotations:\n", `  annotations:\n    ${line}\n`);
-  const annotationsOf = async (app: Untyped): Promise<Untyped> => {
+  const annotationsOf = async (app: Untyped) => {
     const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
     const { objects } = (await admin.ask(question, { id: app.id })).app!.manifests;
     return objects.find(({ kind }) => kind === "Deployment")!.object.metadata.annotations;
@@ -143,7 +142,7 @@ describe("variables", () => {
     await step("a change of a value waits for the next release, and is told until then", async () => {
       const path = 'metadata.annotations["example.com/team"]';
       const [deployment] = await pending(web);
-      expect(deployment.fields).toContainEqual({ path, before: null, after: "blue", isSecret: false });
+      expect(deployment!.fields).toContainEqual({ path, before: null, after: "blue", isSecret: false });
       await developer.ask("start-build", { input: { appId: web.id, ref: { kind: "TAG", name: "v1.1.0" } } });
       await eventually(async () => {
         const { app } = await developer.ask("app", { id: web.id });
