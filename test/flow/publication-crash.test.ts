@@ -79,7 +79,7 @@ test("a publication in stages that is killed again and again releases each app e
     ]);
   }
   const { journal } = await client.ask("journal", { first: 100 });
-  const told = journal.nodes.flatMap(({ event }) => ((event as string).startsWith("publication.") ? [event] : []));
+  const told = journal.nodes.flatMap(({ event }) => (event.startsWith("publication.") ? [event] : []));
   expect(told.toReversed()).toEqual([
     "publication.started",
     "publication.stageBegan",
