@@ -47,12 +47,12 @@ describe("who may come in", () => {
   }
 
   test("the first administrator is made once, with every permission", async () => {
-    const { viewer } = await admin.ask("viewer");
+    await using fresh = await TestServer.open();
+    const { viewer } = await (await fresh.login()).ask("viewer");
     expect(viewer).toMatchObject({ email: "admin@example.com", roles: [{ role: "ADMINISTRATOR", namespace: null }] });
-    await server.stop();
-    await server.start();
-    admin = await server.login();
-    const { members } = await admin.ask("members");
+    await fresh.stop();
+    await fresh.start();
+    const { members } = await (await fresh.login()).ask("members");
     expect(members).toMatchObject({ totalCount: 1, nodes: [{ id: viewer.member.id }] });
   });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { AppSpecInput } from "../../schema/operation-types.js";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "../support/eventually.js";
@@ -17,7 +17,10 @@ describe("repositories", () => {
     testServer.sandbox.github.addRepository("rival", "secret").addTag({ name: "v6.6.6" });
     testServer.sandbox.github.redirect("acme/moved", "rival/secret");
     admin = await testServer.login();
-    namespace = await createNamespace(admin, "pay");
+  });
+  let namespaces = 0;
+  beforeEach(async () => {
+    namespace = await createNamespace(admin, `pay-${++namespaces}`);
     developer = await testServer.member(admin, "DEVELOPER", namespace.id);
   });
   afterAll(() => testServer[Symbol.asyncDispose]());
@@ -69,6 +72,7 @@ describe("repositories", () => {
   });
 
   test("a repository that was given away is not found by its old name", async () => {
+    await allow("acme");
     const app = await draft("moved", "acme/moved");
     const told = await refusal(refs(app));
     expect(told).toMatchObject({ code: "UPSTREAM_REJECTED" });
@@ -76,6 +80,7 @@ describe("repositories", () => {
   });
 
   test("a rule that has changed holds for what is there already: refs, reviews, builds, and those that wait", async () => {
+    await allow("acme");
     const app = await approvedApp(admin, namespace.id, "ruled");
     const waiting = await draft("waiting", "acme/hello-orrery");
     const reviewed = await draft("reviewed", "acme/hello-orrery");
