@@ -19,7 +19,7 @@ const allowed = {
       ["kernel", ...infrastructure, ...areas.slice(0, at).map((earlier) => `features/${earlier}`)],
     ]),
   ),
-  api: ["kernel", ...infrastructure, "features"],
+  api: ["kernel", ...infrastructure, "features/foundation", "features/identity"],
   sandbox: [],
   demo: ["kernel", "sandbox"],
   config: [],
@@ -36,7 +36,7 @@ const modules = [
   `^src/upstreams/(?:(?:${adapters})/)?[^/]+$`,
   `^src/api/(?:serve-api\\.ts|(?:${apiModules})/.+)$`,
   "^src/features/foundation/",
-  `^src/features/(?:${areas.slice(1).join("|")})/(?:(?:compose|[a-z]+\\.registry)\\.ts|[^/]+/[^/]+)$`,
+  `^src/features/(?:${areas.slice(1).join("|")})/(?:(?:compose(?:-[a-z]+)?|[a-z]+\\.registry)\\.ts|[^/]+/[^/]+)$`,
 ];
 
 const under = (module) => `^src/${module}/`;
@@ -109,7 +109,7 @@ export default {
     },
     {
       name: "a-service-belongs-to-its-feature",
-      comment: "Features meet through entities, work keys and ports. The area's compose.ts builds the services.",
+      comment: "Features meet through entities, work keys and ports.",
       severity: "error",
       from: { path: "^src/features/([^/]+)/([^/]+)/" },
       to: { path: "\\.service\\.ts$", pathNot: "^src/features/$1/$2/" },
@@ -120,6 +120,20 @@ export default {
       severity: "error",
       from: { path: "\\.service\\.ts$" },
       to: { path: "^src/features/foundation/(?:read-model|entity-query|filter)\\.ts$" },
+    },
+    {
+      name: "an-area-builds-its-services",
+      comment: "Beside its own folder, the compose.ts of its area alone imports a service.",
+      severity: "error",
+      from: { path: "^src/features/([^/]+)/[^/]+$" },
+      to: { path: "\\.service\\.ts$", pathNot: "^src/features/$1/" },
+    },
+    {
+      name: "compose-builds-no-service",
+      comment: "src/compose calls the areas, each of which builds its own services.",
+      severity: "error",
+      from: { path: under("compose") },
+      to: { path: "\\.(?:service|reader|resolver|reconciler|entity)\\.ts$", pathNot: under("api") },
     },
     {
       name: "api-calls-services-it-is-given",

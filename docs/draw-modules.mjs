@@ -9,9 +9,9 @@ import settings from "../.dependency-cruiser.mjs";
 const pictures = {
   "modules.svg": { shows: "^src/", box: "^src/(?:features/[^/]+|[^/]+)" },
   "modules-api.svg": { shows: "^src/api/", box: "^src/api/[^/]+" },
-  "modules-identity.svg": { shows: "^src/features/identity/", box: "^src/features/[^/]+/[^/]+" },
-  "modules-delivery.svg": { shows: "^src/features/delivery/", box: "^src/features/[^/]+/[^/]+" },
-  "modules-templating.svg": { shows: "^src/features/templating/", box: "^src/features/[^/]+/[^/]+" },
+  "modules-identity.svg": { shows: "^src/features/identity/[^/]+/", box: "^src/features/[^/]+/[^/]+" },
+  "modules-delivery.svg": { shows: "^src/features/delivery/[^/]+/", box: "^src/features/[^/]+/[^/]+" },
+  "modules-templating.svg": { shows: "^src/features/templating/[^/]+/", box: "^src/features/[^/]+/[^/]+" },
 };
 
 const { parser, exclude, enhancedResolveOptions } = settings.options;

@@ -39,11 +39,4 @@ describe("the names that the areas register", () => {
       new RegExp(`\\.subscribe\\("${topic}"|topic: "${topic}"`).test(program);
     expect(topics.filter((topic) => !subscribed(topic))).toEqual([]);
   });
-
-  test("a kind of work has a reconciler", () => {
-    // By its name, or by that of the one key that it has.
-    const reconciled = (kind: string): boolean =>
-      new RegExp(`readonly kind = "${kind}"|\\{ kind: "${kind}", key: "[^"]+" \\} as const`).test(program);
-    expect(kinds.filter((kind) => !reconciled(kind))).toEqual([]);
-  });
 });

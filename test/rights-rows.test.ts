@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { downloads } from "../src/api/http/downloads.js";
 import { permissionsOf, platformPermissions, type Permission } from "../src/features/identity/access/permission.js";
 import type { Level } from "./support/rights-actors.js";
 import { fieldOf, RightsDocuments } from "./support/rights-documents.js";
@@ -12,6 +11,7 @@ import {
   queryRows,
   subscriptionRows,
 } from "./support/rights-rows.js";
+import { unconnectedOperations } from "./support/unconnected-areas.js";
 
 let documents: RightsDocuments;
 beforeAll(async () => {
@@ -36,8 +36,8 @@ describe("the rights matrix has a row for", () => {
     expect(inRows(nodeRows)).toEqual(names(documents.nodeTypes));
   });
   test("every download, and no other", () => {
-    const router = downloads({ sources: {}, contexts: {}, charges: {}, report: String } as never);
-    expect(inRows(downloadRows)).toEqual(router.stack.map(({ route }) => String(route?.path)).toSorted());
+    const paths = unconnectedOperations().flatMap(({ downloads = [] }) => downloads.map(({ path }) => path));
+    expect(inRows(downloadRows)).toEqual(paths.toSorted());
   });
   test("no field that does not exist", () => {
     const fields = documents.objectTypes.flatMap((type) =>

@@ -19,7 +19,7 @@ import {
 } from "graphql";
 import "reflect-metadata";
 import { getMetadataStorage } from "type-graphql";
-import { printPublicSchema } from "../src/api/schema/emit-schema.js";
+import { printPublicSchema } from "../src/compose/emit-schema.js";
 import { errorCodes } from "../src/kernel/errors.js";
 import { idPrefixes } from "../src/kernel/ids.js";
 

@@ -9,6 +9,7 @@ import { ApolloServerPluginDrainHttpServer } from "@apollo/server/plugin/drainHt
 import express from "express";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import type { Context } from "../features/foundation/context.js";
+import type { DownloadSource } from "../features/foundation/download.js";
 import type { Clock } from "../kernel/clock.js";
 import type { PubSub } from "../kernel/pub-sub.js";
 import type { SessionService } from "../features/identity/session/session.service.js";
@@ -32,7 +33,7 @@ import { healthRoutes, type HealthProbes } from "./http/health.js";
 import { createHttpServer } from "./http/http-server.js";
 import { jsonBody, nothingHere, presentRequestError } from "./http/json-body.js";
 import { listen } from "./http/listen.js";
-import { downloads, type DownloadSources } from "./http/downloads.js";
+import { downloads } from "./http/downloads.js";
 import { noSubscriptions } from "./subscriptions/no-subscriptions.js";
 import { PacedWork } from "./pricing/paced-work.js";
 import { presentError } from "./http/present-error.js";
@@ -78,7 +79,7 @@ export interface ApiOptions {
   /** How much memory answers may take that are given again while nothing changes; 0 gives none again. */
   readonly sharedAnswersBytes: number;
   readonly health: HealthProbes;
-  readonly files: DownloadSources;
+  readonly downloads: readonly DownloadSource[];
   /** Folder of the named operations that GraphiQL shows as tabs. */
   readonly operationsFolder: string;
   /** Told once of each address that forwards requests for others and is not in `trustedProxies`. */
@@ -176,7 +177,7 @@ export async function serveApi(options: ApiOptions): Promise<Api> {
   await apollo.start();
   app.use(refuseUnreadable);
   app.use(healthRoutes(options.health));
-  app.use(downloads({ sources: options.files, contexts, charges, report }));
+  app.use(downloads({ sources: options.downloads, contexts, charges, report }));
   app.use("/graphiql", charges.each(requestPrices.graphiqlFile));
   app.use(graphiql(options.operationsFolder));
   app.use("/graphql", jsonBody(limits.document, paced), resolvePersistedDocument(trusted));

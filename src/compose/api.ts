@@ -2,10 +2,9 @@ import { join } from "node:path";
 import { ManifestError, readTrustedDocuments } from "../api/documents/document-manifest.js";
 import { serveApi, type Api } from "../api/serve-api.js";
 import type { HealthProbes } from "../api/http/health.js";
-import { resolverClasses } from "../api/schema/resolver-classes.js";
-import { createSchema } from "../api/schema/schema.js";
 import { noTrustedDocuments, type TrustedDocuments } from "../api/documents/trusted-documents.js";
-import type { Dependencies } from "./dependencies.js";
+import { publicSchema } from "./public-schema.js";
+import type { ServerDependencies } from "./server-dependencies.js";
 import { composeOperations } from "./operations.js";
 import { ConfigError, type Config } from "../config/config.js";
 import { incidents } from "./incidents.js";
@@ -17,7 +16,7 @@ export async function trustedDocuments({ trustedDocuments: given, limits }: Conf
   try {
     return readTrustedDocuments({
       ...given,
-      schema: await createSchema([], resolverClasses),
+      schema: await publicSchema(),
       limits: limits.document,
     });
   } catch (error) {
@@ -31,15 +30,17 @@ const untrustedProxy =
 
 /** Builds the use-cases and their resolvers, and listens. */
 export async function startApi(
-  dependencies: Dependencies,
+  dependencies: ServerDependencies,
   health: HealthProbes,
   trusted: TrustedDocuments,
 ): Promise<Api> {
-  const { config, pubSub, clock, cluster } = dependencies;
+  const { config, pubSub, clock, cluster, sessions, reservations } = dependencies;
   return serveApi({
     host: config.host,
     port: config.port,
     ...(await composeOperations(dependencies)),
+    sessions,
+    reservations,
     limits: config.limits,
     trusted,
     pubSub,

@@ -3,48 +3,11 @@ import { join } from "node:path";
 import { Migration, Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/postgresql";
 import { bulkhead } from "cockatiel";
-import { Member, RoleGrant } from "../features/identity/member/member.entity.js";
-import { Session } from "../features/identity/session/session.entity.js";
-import { App, AppRevision } from "../features/delivery/app/app.entity.js";
-import { Build } from "../features/delivery/build/build.entity.js";
-import { Namespace } from "../features/delivery/namespace/namespace.entity.js";
-import { Notification } from "../features/alerting/notification/notification.entity.js";
-import { Plan } from "../features/delivery/plan/plan.entity.js";
-import { Release } from "../features/delivery/release/release.entity.js";
-import { Review } from "../features/delivery/review/review.entity.js";
-import { Rollout } from "../features/delivery/rollout/rollout.entity.js";
-import {
-  TemplateRollout,
-  TemplateRolloutApp,
-} from "../features/templating/template-rollout/template-rollout.entity.js";
-import { TemplateStage } from "../features/templating/template-source/template-stage.entity.js";
-import { TemplatePin } from "../features/templating/template-source/template-pin.entity.js";
-import { Template, TemplateVersion } from "../features/templating/template-source/template.entity.js";
-import { Variable, VariableValue } from "../features/templating/variable/variable.entity.js";
+import { areas } from "./areas.js";
 import type { PreparedQuery, PreparedStatements } from "../features/foundation/read-model.js";
 
-export const entities = [
-  Member,
-  Session,
-  RoleGrant,
-  Namespace,
-  App,
-  AppRevision,
-  Review,
-  Build,
-  Release,
-  Rollout,
-  Notification,
-  Template,
-  TemplateVersion,
-  TemplatePin,
-  TemplateStage,
-  TemplateRollout,
-  TemplateRolloutApp,
-  Variable,
-  VariableValue,
-  Plan,
-];
+/** The stored entities of every area. */
+export const entities = areas.flatMap((area) => area.entities);
 
 /** Where a database is, taken from its URL. A host that begins with a slash is the folder of a Unix socket. */
 export interface DatabaseAddress {

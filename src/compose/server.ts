@@ -7,7 +7,7 @@ import { buildDependencies } from "./dependencies.js";
 import { startWorker } from "./worker.js";
 import type { Config } from "../config/config.js";
 import { ensureFirstAdministrator, type FirstAdministrator } from "../features/identity/member/first-administrator.js";
-import { notificationKey } from "../features/alerting/notification/notification.reconciler.js";
+import { areas } from "./areas.js";
 import { openLog } from "./log.js";
 import { logReadFailures } from "../streams/read-failures.js";
 import { Sequencer } from "../journal/sequencer.js";
@@ -36,7 +36,9 @@ export async function startServer(config: Config, log: Logger = openLog(config.l
   const sequencer = new Sequencer(
     fork,
     pubSub,
-    (em) => work.enqueue(em, notificationKey),
+    async (em) => {
+      for (const key of areas.flatMap((area) => area.journalReaders ?? [])) await work.enqueue(em, key);
+    },
     (error) => log.warn({ err: error }, "the journal could not be sequenced; it is tried again"),
   );
   sequencer.start();

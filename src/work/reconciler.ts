@@ -27,5 +27,7 @@ export interface ReconcileContext {
  */
 export interface Reconciler {
   readonly kind: string;
+  /** SQL that selects, as `id`, the keys to reconcile after a worker has started: what has changed before is not known. */
+  readonly resync?: string;
   reconcile(key: string, context: ReconcileContext): Promise<Outcome>;
 }

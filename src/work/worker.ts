@@ -51,7 +51,12 @@ export class Worker {
     this.maxBackoffMs = options.maxBackoffMs ?? 30_000;
   }
 
-  start(): void {
+  /** Enqueues what the reconcilers want to see after a start, and begins to claim. */
+  async start(): Promise<void> {
+    await this.fork().transactional(async (em) => {
+      for (const { kind, resync } of this.byKind.values())
+        if (resync !== undefined) await this.queue.enqueueAll(em, kind, resync);
+    });
     this.unlisten = this.pubSub.subscribe("work", () => this.poll());
     this.heartbeat = setInterval(() => void this.renewLeases(), this.leaseMs / 3);
     this.poll();

@@ -62,13 +62,14 @@ test("the console of a build that was over long ago is removed, and its readers 
   expect((await read(young.id)).map(({ text }) => text).join("")).toBe(text);
   expect(await read(empty.id)).toEqual([]);
 
-  const downloads = new BuildLogDownload(database.fork, new Policy());
-  await expect(downloads.open(platformActor, old.id)).rejects.toMatchObject({
+  const openLog = (build: string) =>
+    new BuildLogDownload(database.fork, new Policy()).open({ actor: platformActor, parameters: { build }, query: {} });
+  await expect(openLog(old.id)).rejects.toMatchObject({
     code: "NOT_FOUND",
     message: expect.stringContaining("was removed at"),
   });
-  expect(await downloads.open(platformActor, young.id)).toMatchObject({ bytes: length });
-  expect(await downloads.open(platformActor, empty.id)).toMatchObject({ bytes: 0 });
+  expect(await openLog(young.id)).toMatchObject({ bytes: length });
+  expect(await openLog(empty.id)).toMatchObject({ bytes: 0 });
 });
 
 test("very many are removed in several looks", async () => {

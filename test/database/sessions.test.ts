@@ -35,9 +35,16 @@ async function serviceWith(secretKeys: readonly Buffer[]): Promise<SessionServic
   const digests = new Digests(keyring, "idempotency keys");
   const mutations = new Mutations(database.fork, new Journal(newId), new WorkQueue(), new Policy(), digests);
   tokens = new Tokens(keyring, clock);
-  const pairs = new TokenPairs(tokens);
   const actors = new ActorReader(statements, clock);
-  return new SessionService(database.fork, mutations, tokens, pairs, new SessionLifetime(90), actors, clock);
+  return new SessionService({
+    fork: database.fork,
+    mutations,
+    tokens,
+    tokenPairs: new TokenPairs(tokens),
+    sessionLifetime: new SessionLifetime(90),
+    actors,
+    clock,
+  });
 }
 
 beforeEach(async () => {

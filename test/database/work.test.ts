@@ -30,18 +30,18 @@ afterEach(async () => {
   expect(leased).toEqual([]);
 });
 
-function work(
+async function work(
   reconcile: (key: string, context: ReconcileContext) => Promise<Outcome>,
   options: Partial<WorkerOptions> = {},
   fork = database.fork,
-): Worker {
+): Promise<Worker> {
   const worker = new Worker(queue, fork, database.pubSub, [{ kind, reconcile }], {
     failed: () => undefined,
     failures: new FailureLog({ info: noted("info"), warn: noted("warn"), error: noted("error") }, "the work queue"),
     ...options,
   });
   workers.push(worker);
-  worker.start();
+  await worker.start();
   return worker;
 }
 
@@ -58,7 +58,7 @@ function gate(): { readonly open: () => void; readonly passed: Promise<void> } {
 test("a request that comes during the run is not lost, and many of them are one more run", async () => {
   const first = gate();
   let runs = 0;
-  work(async () => {
+  await work(async () => {
     if (++runs === 1) await first.passed;
     return done;
   });
@@ -72,7 +72,7 @@ test("a request that comes during the run is not lost, and many of them are one 
 
 test("a request that comes between the look and its end is not lost", async () => {
   let runs = 0;
-  work(async () => {
+  await work(async () => {
     // Committed before the worker settles the key.
     if (++runs === 1) await ask("a");
     return done;
@@ -94,7 +94,7 @@ test("a key is never worked on twice at once, however many workers and requests 
     now.set(key, now.get(key)! - 1);
     return Math.random() < 0.3 ? requeueAfter(1) : done;
   };
-  for (let i = 0; i < 4; i++) work(reconcile, { concurrency: 3 });
+  for (let i = 0; i < 4; i++) await work(reconcile, { concurrency: 3 });
   await Promise.all(Array.from({ length: 200 }, (_, i) => ask(`key-${i % 6}`)));
   await expectNothingLeft();
   expect(most).toBe(1);
@@ -106,7 +106,7 @@ test("a worker that died is replaced when its lease is over, and by a claim of a
   const [dead] = await queue.claim(database.fork(), { owner: "dead", kinds: [kind], limit: 1, leaseMs: 700 });
   const startedAt = Date.now();
   const seen: ReconcileContext[] = [];
-  work(async (_key, context) => (seen.push(context), done));
+  await work(async (_key, context) => (seen.push(context), done));
   await expectNothingLeft();
   expect(Date.now() - startedAt).toBeGreaterThan(500);
   expect(Date.now() - startedAt).toBeLessThan(5_000);
@@ -118,7 +118,7 @@ test("a worker that died is replaced when its lease is over, and by a claim of a
 test("a writer who comes too late is refused, and writes nothing", async () => {
   const late = gate();
   const outcomes: unknown[] = [];
-  const slow = work(
+  const slow = await work(
     async (key, context) => {
       await late.passed;
       const write = context.commit((em) => em.execute(`insert into journal_reader (name) values ('late')`));
@@ -158,7 +158,7 @@ test("while a write is open nobody takes the key over", async () => {
 
 test("a worker that stops lets go at once and gives its keys back", async () => {
   let aborted = false;
-  const stopping = work(
+  const stopping = await work(
     async (_key, { signal }) => {
       await sleep(60_000, undefined, { signal }).catch(() => (aborted = true));
       throw new Error("interrupted");
@@ -171,7 +171,7 @@ test("a worker that stops lets go at once and gives its keys back", async () => 
   await stopping.stop();
   expect(aborted).toBe(true);
   let runs = 0;
-  work(async () => (runs++, done));
+  await work(async () => (runs++, done));
   await expectNothingLeft();
   expect(runs).toBe(1);
   expect(Date.now() - startedAt).toBeLessThan(2_000);
@@ -181,7 +181,7 @@ test("a key that fails is tried again ever later, says why, and does not hold up
   const tries: number[] = [];
   const failures: [number, unknown][] = [];
   let healthy = false;
-  work(
+  await work(
     async (key) => {
       if (key === "good" || healthy) return done;
       tries.push(performance.now());
@@ -212,7 +212,7 @@ test("a key that could not be given back is taken up again, though its worker is
     const em = database.fork();
     return away ? Object.assign(em, { execute: () => Promise.reject(new Error("The database is away.")) }) : em;
   };
-  work(
+  await work(
     async (key) => {
       if (key === "long") await long.passed;
       else if (++tries === 1) {
@@ -235,7 +235,7 @@ test("a key that could not be given back is taken up again, though its worker is
 
 test("a look whose lease was taken from it is told to stop", async () => {
   const reasons: unknown[] = [];
-  work(
+  await work(
     async (_key, { signal, attempt }) => {
       if (attempt === 1)
         await sleep(60_000, undefined, { signal }).catch(() => reasons.push((signal.reason as Error).name));
@@ -264,7 +264,7 @@ test.each([
       return database.fork();
     };
     await ask("a");
-    work(() => (runs++, Promise.resolve(done)), {}, fork);
+    await work(() => (runs++, Promise.resolve(done)), {}, fork);
     await expectNothingLeft();
     expect(runs).toBe(1);
     expect(logged).toEqual([line, "info recovered"]);

@@ -18,8 +18,7 @@ import {
   type GraphQLNamedType,
   type GraphQLObjectType,
 } from "graphql";
-import { resolverClasses } from "../../src/api/schema/resolver-classes.js";
-import { createSchema } from "../../src/api/schema/schema.js";
+import { publicSchema } from "../../src/compose/public-schema.js";
 import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
 import { isNotCached } from "../../src/features/foundation/graphql.js";
 import { eventually } from "../support/eventually.js";
@@ -175,7 +174,7 @@ describe("what a list costs", () => {
   });
 
   test("a field that asks an upstream or the clock says so, because its answer is never given again", async () => {
-    const decorated = await createSchema([], resolverClasses);
+    const decorated = await publicSchema();
     // The second time, because documents that are new are counted by the clock.
     const again = async (document: string): Promise<Costs> => {
       await ask(document, { first: 2, nested: 2 });

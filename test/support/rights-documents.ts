@@ -9,8 +9,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from "graphql";
-import { createSchema } from "../../src/api/schema/schema.js";
-import { resolverClasses } from "../../src/api/schema/resolver-classes.js";
+import { publicSchema } from "../../src/compose/public-schema.js";
 import { fieldArguments, fieldRows } from "./rights-rows.js";
 import type { Fixture } from "./rights-tenant.js";
 
@@ -26,7 +25,7 @@ export class RightsDocuments {
   private constructor(private readonly schema: GraphQLSchema) {}
 
   static async read(): Promise<RightsDocuments> {
-    return new RightsDocuments(await createSchema([], resolverClasses));
+    return new RightsDocuments(await publicSchema());
   }
 
   rootFields(root: Root): Field[] {

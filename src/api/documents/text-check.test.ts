@@ -13,13 +13,12 @@ import {
   type GraphQLSchema,
 } from "graphql";
 import { requiredVariables } from "../../../test/support/required-variables.js";
+import { publicSchema } from "../../compose/public-schema.js";
 import { readConfig } from "../../config/config.js";
 import { InvalidInput } from "../../kernel/errors.js";
 import { RateLimiter } from "../pricing/rate-limiter.js";
 import { Documents } from "./documents.js";
 import type { GraphQLRequest } from "./graphql-request.js";
-import { resolverClasses } from "../schema/resolver-classes.js";
-import { createSchema } from "../schema/schema.js";
 
 const noLimit = { member: Infinity, anonymous: Infinity };
 const newDocuments = new RateLimiter({ refusal: "", perMinute: noLimit, clock: { now: () => new Date(0) } });
@@ -28,7 +27,7 @@ const { document: limits } = readConfig(requiredVariables).limits;
 let schema: GraphQLSchema;
 let documents: Documents;
 beforeAll(async () => {
-  schema = await createSchema([], resolverClasses);
+  schema = await publicSchema();
   documents = new Documents({ schema, limits: { ...limits, cost: Infinity }, newDocuments });
 });
 

@@ -2,30 +2,22 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { Router, type Request, type RequestHandler, type Response } from "express";
 import { pack } from "tar-stream";
-import { LogTrimmed, type BuildLogDownload } from "../../features/delivery/build/build-log-download.js";
-import type { NamespaceExports } from "../../features/delivery/export/namespace-export.js";
-import type { PodLogReader } from "../../features/observability/pod-log/pod-log.reader.js";
-import type { MemberActor } from "../../kernel/actor.js";
+import { FileRemoved, type Download, type DownloadSource } from "../../features/foundation/download.js";
 import { InvalidInput, NotFound } from "../../kernel/errors.js";
 import { isStorable } from "../../kernel/storable.js";
 import type { Contexts } from "../authentication/authentication.js";
 import { byteRange } from "./byte-range.js";
-import { downloadBytesPerPoint, requestPrices } from "../pricing/field-prices.js";
+import { downloadBytesPerPoint } from "../pricing/field-prices.js";
 import { refuseRequest } from "./refuse-request.js";
 import type { RequestCharges } from "./request-charges.js";
 
-/** Where files come from. */
-export interface DownloadSources {
-  readonly builds: BuildLogDownload;
-  readonly pods: Pick<PodLogReader, "download">;
-  readonly namespaces: Pick<NamespaceExports, "open">;
-}
+/** The longest parameter of a path, in characters: no name of Kubernetes is longer. */
+const longestParameter = 300;
 
-/** Of a part of an address, in characters: no name of Kubernetes is longer. */
-const longestWord = 300;
+type DownloadOf<Kind extends Download["kind"]> = Extract<Download, { readonly kind: Kind }>;
 
-interface Asked {
-  readonly actor: MemberActor;
+/** How a download is answered. */
+interface Exchange {
   readonly request: Request<Record<string, string>>;
   readonly response: Response;
   /** Aborts when the client is gone. */
@@ -35,63 +27,57 @@ interface Asked {
 }
 
 export interface DownloadOptions {
-  readonly sources: DownloadSources;
+  readonly sources: readonly DownloadSource[];
   readonly contexts: Contexts;
   readonly charges: RequestCharges;
   readonly report: (cause: unknown) => string;
 }
 
-/**
- * Namespaces as archives, and whole logs as plain text, streamed: nothing is held but what is on its way. Logs of builds can
- * be asked for in parts; those of pods cannot, because the cluster cannot: it knows lines and times, and rotates them away.
- */
+/** The files of all sources, streamed: nothing is held in memory but what is being sent. */
 export function downloads({ sources, contexts, charges, report }: DownloadOptions): Router {
   const answer =
-    (price: number, send: (asked: Asked) => Promise<void>): RequestHandler<Record<string, string>> =>
+    (source: DownloadSource): RequestHandler<Record<string, string>> =>
     async (request, response) => {
       const gone = new AbortController();
       response.once("close", () => gone.abort());
       try {
-        const rateLimitKey = await charges.charge(request, price);
+        const rateLimitKey = await charges.charge(request, source.price);
         const { context } = await contexts.ofHttp(request.headers.authorization, { network: "" });
         const { actor } = context;
-        if (Object.values(request.params).some((word) => word.length > longestWord || !isStorable(word)))
+        const { params: parameters, query } = request;
+        if (Object.values(parameters).some((each) => each.length > longestParameter || !isStorable(each)))
           throw new NotFound("file", "of this name");
-        await send({
-          actor,
-          request,
-          response,
-          signal: gone.signal,
-          spend: (points) => charges.debit(rateLimitKey, points),
-        });
+        const download = await source.open({ actor, parameters, query });
+        const spend = (points: number): void => charges.debit(rateLimitKey, points);
+        await send(download, { request, response, signal: gone.signal, spend });
       } catch (error) {
         if (gone.signal.aborted) return;
-        // Too late for an error: a broken transfer is how the client learns that the log is not whole.
+        // Too late for an error: a broken transfer is how the client learns that the file is not whole.
         if (response.headersSent) return void response.destroy();
-        if (error instanceof LogTrimmed) response.status(410);
+        if (error instanceof FileRemoved) response.status(410);
         refuseRequest(response, error, report);
       }
     };
-  return Router()
-    .get(
-      "/logs/builds/:build",
-      answer(requestPrices.buildLog, (asked) => sendBuildLog(sources.builds, asked)),
-    )
-    .get(
-      "/logs/pods/:app/:pod/:container",
-      answer(requestPrices.podLog, (asked) => sendPodLog(sources.pods, asked)),
-    )
-    .get(
-      "/exports/namespaces/:archive",
-      answer(requestPrices.namespaceExport, (asked) => sendArchive(sources.namespaces, asked)),
-    );
+  const router = Router();
+  for (const source of sources) router.get(source.path, answer(source));
+  return router;
 }
 
-async function sendBuildLog(
-  builds: BuildLogDownload,
-  { actor, request, response, signal, spend }: Asked,
+function send(download: Download, exchange: Exchange): Promise<void> {
+  switch (download.kind) {
+    case "STORED":
+      return sendStored(download, exchange);
+    case "STREAMED":
+      return sendStreamed(download, exchange);
+    case "ARCHIVE":
+      return sendArchive(download, exchange);
+  }
+}
+
+async function sendStored(
+  { bytes, read }: DownloadOf<"STORED">,
+  { request, response, signal, spend }: Exchange,
 ): Promise<void> {
-  const { bytes, read } = await builds.open(actor, request.params["build"]!);
   // We give no validator, so a range that depends on one is never known to be of the same log.
   const range = request.headers["if-range"] === undefined ? byteRange(request.headers.range, bytes) : undefined;
   response.set("accept-ranges", "bytes");
@@ -111,34 +97,26 @@ async function sendBuildLog(
   response.end();
 }
 
-async function sendPodLog(
-  pods: DownloadSources["pods"],
-  { actor, request, response, signal, spend }: Asked,
+async function sendStreamed(
+  { read }: DownloadOf<"STREAMED">,
+  { request, response, signal, spend }: Exchange,
 ): Promise<void> {
-  const { app, pod, container } = request.params as { app: string; pod: string; container: string };
-  const { previous = "false" } = request.query;
-  if (previous !== "true" && previous !== "false")
-    throw new InvalidInput([{ path: "previous", message: "Give true or false." }]);
-  const read = await pods.download(actor, { app, pod, container, previous: previous === "true" });
   response.set("accept-ranges", "none");
   if (request.method !== "HEAD") {
-    const send = (text: string): void | Promise<void> => {
+    const take = (text: string): void | Promise<void> => {
       spend(pointsOf(text));
       return write(asText(response), text, signal);
     };
-    await read(send, signal);
+    await read(take, signal);
   }
   asText(response).end();
 }
 
 /** The same files give the same bytes: no times, no owners. */
 async function sendArchive(
-  namespaces: DownloadSources["namespaces"],
-  { actor, request, response, signal, spend }: Asked,
+  { name, files }: DownloadOf<"ARCHIVE">,
+  { request, response, signal, spend }: Exchange,
 ): Promise<void> {
-  const [, id] = /^(.+)\.tar\.gz$/.exec(request.params["archive"]!) ?? [];
-  if (id === undefined) throw new NotFound("file", request.params["archive"]!);
-  const { name, files } = await namespaces.open(actor, id);
   response.set({
     "content-type": "application/gzip",
     "content-disposition": `attachment; filename="${name}.tar.gz"`,

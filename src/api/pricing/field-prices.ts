@@ -81,9 +81,6 @@ export const requestPrices = {
   reserveStream: 10,
   /** A session and a stream are looked up, and an operation is written or removed. */
   reservedStreamRequest: 5,
-  buildLog: 5,
-  podLog: 20,
-  namespaceExport: 200,
   /** A page, a script or a style of GraphiQL is read from the disk. */
   graphiqlFile: 1,
 } as const;

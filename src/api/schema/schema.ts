@@ -13,13 +13,13 @@ const inertPubSub: PubSub = {
   },
 };
 
-/** The executable schema of these resolver classes; `resolvers` are the built ones that answer. */
+/** The schema of these resolver classes. It can be executed with `resolvers`, one of each class; without any it can be read. */
 export async function createSchema(resolvers: readonly object[], classes: readonly Function[]): Promise<GraphQLSchema> {
   // Else each field without a resolver gets one, which costs a compiled query more than everything else together.
   for (const type of getMetadataStorage().objectTypes) type.simpleResolvers = true;
   const schema = await buildSchema({
     resolvers: classes as unknown as NonEmptyArray<Function>,
-    container: resolverContainer(resolvers),
+    ...(resolvers.length > 0 && { container: resolverContainer(resolvers, classes) }),
     pubSub: inertPubSub,
     scalarsMap: [{ type: Date, scalar: GraphQLDateTimeISO }],
     // Input is checked where the use-case runs, with every wrong field at once.

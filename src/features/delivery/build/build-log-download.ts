@@ -1,12 +1,11 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import type { Actor } from "../../../kernel/actor.js";
-import { NotFound, PlatformError } from "../../../kernel/errors.js";
+import { NotFound } from "../../../kernel/errors.js";
+import { FileRemoved, type Download, type DownloadRequest, type DownloadSource } from "../../foundation/download.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { Build } from "./build.entity.js";
 
 /** The console was removed after its retention time. */
-export class LogTrimmed extends PlatformError {
-  readonly code = "NOT_FOUND";
+class LogTrimmed extends FileRemoved {
   constructor(buildId: string, at: Date) {
     super(
       `The log of ${buildId} was removed at ${at.toISOString()}, because the platform keeps logs for a limited time.`,
@@ -21,26 +20,24 @@ export class LogTrimmed extends PlatformError {
 /** The size of one read, so that a download of a huge log holds little of it in memory. */
 const readBytes = 128 * 1024;
 
-/** The console of a build as far as it was stored when the download began. */
-interface StoredLog {
-  readonly bytes: number;
-  /** Some bytes from an offset on, at least one, and none at or behind `end`. */
-  readonly read: (offset: number, end: number) => Promise<Buffer>;
-}
-
 /** Downloads of consoles with byte ranges, for actors who may follow them. */
-export class BuildLogDownload {
+export class BuildLogDownload implements DownloadSource {
+  readonly path = "/logs/builds/:build";
+  readonly price = 5;
+
   constructor(
     private readonly fork: () => SqlEntityManager,
     private readonly policy: Policy,
   ) {}
 
-  async open(actor: Actor, buildId: string): Promise<StoredLog> {
+  /** The console as far as it is stored now. */
+  async open({ actor, parameters }: DownloadRequest): Promise<Download> {
+    const buildId = parameters["build"]!;
     const build = await this.fork().findOne(Build, buildId);
     if (!build) throw new NotFound("build", buildId);
     this.policy.require(actor, "namespace:read", { namespaceId: build.namespaceId, kind: "build", id: buildId });
     if (build.logTrimmedAt) throw new LogTrimmed(buildId, build.logTrimmedAt);
-    return { bytes: build.logBytes, read: (offset, end) => this.read(buildId, offset, end) };
+    return { kind: "STORED", bytes: build.logBytes, read: (offset, end) => this.read(buildId, offset, end) };
   }
 
   private async read(buildId: string, offset: number, end: number): Promise<Buffer> {

@@ -11,6 +11,7 @@ const buildLogKey = { kind: "build-log", key: "retention" } as const;
 /** Removes the consoles of old builds once a day; the builds themselves stay. */
 export class BuildLogReconciler implements Reconciler {
   readonly kind = buildLogKey.kind;
+  readonly resync = `select '${buildLogKey.key}' as id`;
 
   /** With 0 days no console is ever removed. */
   constructor(

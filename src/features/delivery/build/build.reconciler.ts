@@ -39,6 +39,7 @@ interface BuildReconcilerDependencies {
 /** Takes one build from its ref to a commit, to a run, to its result. May be repeated at any point. */
 export class BuildReconciler implements Reconciler {
   readonly kind = "build";
+  readonly resync = `select id from build where phase in ('QUEUED', 'RUNNING')`;
   private readonly polls = new Map<string, PollState>();
 
   constructor(private readonly deps: BuildReconcilerDependencies) {}

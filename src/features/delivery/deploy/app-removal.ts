@@ -10,29 +10,31 @@ import { jobOf } from "../build/build.rules.js";
 import type { AppConditions } from "./app-conditions.js";
 import type { AppPlacement, HostGuard } from "./host-guard.js";
 
+interface AppRemovalDependencies {
+  readonly cluster: Cluster;
+  readonly buildServer: BuildServer;
+  readonly hosts: HostGuard;
+  readonly conditions: AppConditions;
+  readonly mutations: Mutations;
+  readonly clock: Clock;
+}
+
 /** Removes everything that a retired app has upstream: its objects, then its job, then its claims to hosts. */
 export class AppRemoval {
-  constructor(
-    private readonly cluster: Cluster,
-    private readonly buildServer: BuildServer,
-    private readonly hosts: HostGuard,
-    private readonly conditions: AppConditions,
-    private readonly mutations: Mutations,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly deps: AppRemovalDependencies) {}
 
   async remove({ app, namespace }: AppPlacement, context: ReconcileContext): Promise<Outcome> {
     if (app.removedAt) return done;
-    const left = await this.cluster.removeAll({ appId: app.id, namespace: namespace.name }, context.signal);
+    const left = await this.deps.cluster.removeAll({ appId: app.id, namespace: namespace.name }, context.signal);
     if (left > 0) {
-      await this.conditions.record(app.id, terminating(left), context);
+      await this.deps.conditions.record(app.id, terminating(left), context);
       return requeueAfter(1_000);
     }
-    await this.buildServer.removeJob(jobOf(namespace.name, app.name), context.signal);
+    await this.deps.buildServer.removeJob(jobOf(namespace.name, app.name), context.signal);
     await context.commit(async (em) => {
-      await em.nativeUpdate(App, { id: app.id }, { condition: null, removedAt: this.clock.now() });
-      await this.hosts.freeAll(em, app);
-      const unit = this.mutations.unitOfWork(em, platformActor);
+      await em.nativeUpdate(App, { id: app.id }, { condition: null, removedAt: this.deps.clock.now() });
+      await this.deps.hosts.freeAll(em, app);
+      const unit = this.deps.mutations.unitOfWork(em, platformActor);
       await unit.record({ event: "app.removed", ...journalSubject(app), data: { name: app.name } });
       await unit.notify("app", app.id);
     });

@@ -37,6 +37,7 @@ interface AppReconcilerDependencies {
  */
 export class AppReconciler implements Reconciler {
   readonly kind = "app";
+  readonly resync = `select id from app where approved_revision_id is not null and removed_at is null`;
 
   constructor(private readonly deps: AppReconcilerDependencies) {}
 

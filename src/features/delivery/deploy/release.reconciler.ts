@@ -24,7 +24,7 @@ interface WaitingForRelease {
 }
 
 /** The port to template rollouts, which templating implements: the entry that waits for a release of the app, if any. */
-type FindWaitingForRelease = (em: SqlEntityManager, appId: string) => Promise<WaitingForRelease | null>;
+export type FindWaitingForRelease = (em: SqlEntityManager, appId: string) => Promise<WaitingForRelease | null>;
 
 /**
  * Creates the missing releases of an app: one for each successful build, and one of the live image for a newly approved

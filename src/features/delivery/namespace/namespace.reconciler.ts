@@ -14,6 +14,7 @@ import { Namespace } from "./namespace.entity.js";
 /** Ensures the Kubernetes Namespace, our rights in it, and the Secret that lets its pods pull images. */
 export class NamespaceReconciler implements Reconciler {
   readonly kind = "namespace";
+  readonly resync = `select id from namespace`;
 
   constructor(
     private readonly fork: () => SqlEntityManager,

@@ -28,6 +28,7 @@ interface RolloutReconcilerDependencies {
 /** Follows one rollout until it is over. The state comes from the cluster's cache; only a stuck pod costs an upstream call. */
 export class RolloutReconciler implements Reconciler {
   readonly kind = "rollout";
+  readonly resync = `select id from rollout where phase in ('PENDING', 'PROGRESSING')`;
 
   constructor(private readonly deps: RolloutReconcilerDependencies) {}
 

@@ -33,27 +33,29 @@ export interface GrantRoleInput {
   readonly idempotencyKey?: string | null;
 }
 
+interface MemberServiceDependencies {
+  readonly mutations: Mutations;
+  readonly policy: Policy;
+  readonly passwords: Passwords;
+  readonly sessions: MemberSessions;
+  readonly namespaces: NamespaceLookup;
+  readonly newId: NewId;
+}
+
 /** Changes who the members are and which roles they hold. */
 export class MemberService {
-  constructor(
-    private readonly mutations: Mutations,
-    private readonly policy: Policy,
-    private readonly passwords: Passwords,
-    private readonly sessions: MemberSessions,
-    private readonly namespaces: NamespaceLookup,
-    private readonly newId: NewId,
-  ) {}
+  constructor(private readonly deps: MemberServiceDependencies) {}
 
   async createMember(actor: MemberActor, input: CreateMemberInput): Promise<MutationResult<Member>> {
-    this.policy.require(actor, "member:manage");
+    this.deps.policy.require(actor, "member:manage");
     const { email, name, password } = checkInput(newMember, input);
-    const passwordHash = await this.passwords.hash(password);
-    return this.mutations.run(
+    const passwordHash = await this.deps.passwords.hash(password);
+    return this.deps.mutations.run(
       actor,
       { mutation: "createMember", input },
       Member,
       async (unit) => {
-        const member = unit.em.create(Member, { id: this.newId("Member"), email, name, passwordHash });
+        const member = unit.em.create(Member, { id: this.deps.newId("Member"), email, name, passwordHash });
         await unit.record({ event: "member.created", subjectId: member.id, data: { email, name } });
         return member;
       },
@@ -66,28 +68,33 @@ export class MemberService {
     actor: MemberActor,
     input: { id: string; idempotencyKey?: string | null },
   ): Promise<MutationResult<Member>> {
-    this.policy.require(actor, "member:manage");
-    return this.mutations.run(actor, { mutation: "closeMember", input }, Member, async (unit) => {
+    this.deps.policy.require(actor, "member:manage");
+    return this.deps.mutations.run(actor, { mutation: "closeMember", input }, Member, async (unit) => {
       const member = await this.existing(unit.em, input.id);
       if (member.id === actor.memberId)
         throw new Conflict("You cannot close your own account; another administrator can.");
       member.state = "CLOSED";
-      await this.sessions.endAllOf(unit, member.id);
+      await this.deps.sessions.endAllOf(unit, member.id);
       await unit.record({ event: "member.closed", subjectId: member.id, data: { email: member.email } });
       return member;
     });
   }
 
   async grantRole(actor: MemberActor, input: GrantRoleInput): Promise<MutationResult<Member>> {
-    this.policy.require(actor, "member:manage");
-    return this.mutations.run(actor, { mutation: "grantRole", input }, Member, async (unit) => {
+    this.deps.policy.require(actor, "member:manage");
+    return this.deps.mutations.run(actor, { mutation: "grantRole", input }, Member, async (unit) => {
       const member = await this.existing(unit.em, input.memberId);
       const namespaceId = input.namespaceId ?? null;
-      if (namespaceId !== null && !(await this.namespaces.exists(unit.em, namespaceId)))
+      if (namespaceId !== null && !(await this.deps.namespaces.exists(unit.em, namespaceId)))
         throw new NotFound("namespace", namespaceId);
       const held = await unit.em.findOne(RoleGrant, { memberId: member.id, role: input.role, namespaceId });
       if (held) return member;
-      unit.em.create(RoleGrant, { id: this.newId("RoleGrant"), memberId: member.id, role: input.role, namespaceId });
+      unit.em.create(RoleGrant, {
+        id: this.deps.newId("RoleGrant"),
+        memberId: member.id,
+        role: input.role,
+        namespaceId,
+      });
       await unit.record({
         event: "role.granted",
         subjectId: member.id,
@@ -100,8 +107,8 @@ export class MemberService {
   }
 
   async revokeRole(actor: MemberActor, input: GrantRoleInput): Promise<MutationResult<Member>> {
-    this.policy.require(actor, "member:manage");
-    return this.mutations.run(actor, { mutation: "revokeRole", input }, Member, async (unit) => {
+    this.deps.policy.require(actor, "member:manage");
+    return this.deps.mutations.run(actor, { mutation: "revokeRole", input }, Member, async (unit) => {
       const member = await this.existing(unit.em, input.memberId);
       const namespaceId = input.namespaceId ?? null;
       const held = await unit.em.findOne(RoleGrant, { memberId: member.id, role: input.role, namespaceId });

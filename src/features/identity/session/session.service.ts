@@ -24,17 +24,19 @@ export interface Authentication extends ActorSnapshot {
  */
 const repeatableMs = 60_000;
 
+interface SessionServiceDependencies {
+  readonly fork: () => SqlEntityManager;
+  readonly mutations: Mutations;
+  readonly tokens: Tokens;
+  readonly tokenPairs: TokenPairs;
+  readonly sessionLifetime: SessionLifetime;
+  readonly actors: ActorReader;
+  readonly clock: Clock;
+}
+
 /** Refresh, logout and authentication: the lives of sessions. `login.service` begins them. */
 export class SessionService implements MemberSessions {
-  constructor(
-    private readonly fork: () => SqlEntityManager,
-    private readonly mutations: Mutations,
-    private readonly tokens: Tokens,
-    private readonly pairs: TokenPairs,
-    private readonly lifetime: SessionLifetime,
-    private readonly actors: ActorReader,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly deps: SessionServiceDependencies) {}
 
   /**
    * A new pair for a refresh token. One that this server issued for the session, and that is neither of its present
@@ -44,10 +46,10 @@ export class SessionService implements MemberSessions {
    * ends nothing: a session's id is no secret.
    */
   async refresh(refreshToken: string): Promise<SessionTokens> {
-    const claim = await this.tokens.readRefresh(refreshToken);
+    const claim = await this.deps.tokens.readRefresh(refreshToken);
     const renewed = claim && (await this.renew(claim, hashToken(refreshToken)));
     if (!renewed) throw new Unauthenticated("The refresh token is not valid any more. Log in again.");
-    return this.pairs.issue(renewed);
+    return this.deps.tokenPairs.issue(renewed);
   }
 
   /** Ends one of the actor's own sessions; without an id the one that asks. */
@@ -55,12 +57,12 @@ export class SessionService implements MemberSessions {
     actor: MemberActor,
     input: { id?: string | null; idempotencyKey?: string | null },
   ): Promise<MutationResult<Session>> {
-    return this.mutations.run(actor, { mutation: "revokeSession", input }, Session, async (unit) => {
+    return this.deps.mutations.run(actor, { mutation: "revokeSession", input }, Session, async (unit) => {
       const id = input.id ?? actor.sessionId;
       const session = await unit.em.findOne(Session, { id, memberId: actor.memberId });
       if (!session) throw new NotFound("session", id);
       if (session.revokedAt) return session;
-      session.revokedAt = this.clock.now();
+      session.revokedAt = this.deps.clock.now();
       await unit.record({ event: "session.revoked", subjectId: session.id });
       await unit.notify("session", session.id);
       return session;
@@ -69,21 +71,21 @@ export class SessionService implements MemberSessions {
 
   async endAllOf(unit: UnitOfWork, memberId: string): Promise<void> {
     for (const session of await unit.em.find(Session, { memberId, revokedAt: null })) {
-      session.revokedAt = this.clock.now();
+      session.revokedAt = this.deps.clock.now();
       await unit.notify("session", session.id);
     }
   }
 
   /** Who an access token speaks for, with the rights held now; throws UNAUTHENTICATED when its session is over. One SQL statement. */
   async authenticate(accessToken: string): Promise<Authentication> {
-    const { memberId, sessionId, expiresAt } = await this.tokens.readAccess(accessToken);
-    return { ...(await this.actors.of(memberId, sessionId)), expiresAt };
+    const { memberId, sessionId, expiresAt } = await this.deps.tokens.readAccess(accessToken);
+    return { ...(await this.deps.actors.of(memberId, sessionId)), expiresAt };
   }
 
   /** The member that a genuine access token names, whose session may be over; nothing is asked of the database. */
   async memberNamedBy(accessToken: string): Promise<string | undefined> {
     try {
-      return (await this.tokens.readAccess(accessToken)).memberId;
+      return (await this.deps.tokens.readAccess(accessToken)).memberId;
     } catch (error) {
       if (error instanceof Unauthenticated) return undefined;
       throw error;
@@ -92,14 +94,14 @@ export class SessionService implements MemberSessions {
 
   /** The member behind a session, with the rights held now; throws UNAUTHENTICATED when it is over. */
   async actorOf(memberId: string, sessionId: string): Promise<MemberActor> {
-    return (await this.actors.of(memberId, sessionId)).actor;
+    return (await this.deps.actors.of(memberId, sessionId)).actor;
   }
 
   private async renew(claim: RefreshClaim | "UNSIGNED", hash: string): Promise<StartedSession | undefined> {
-    return this.fork().transactional(async (em) => {
+    return this.deps.fork().transactional(async (em) => {
       const cursor = journalCursor(await journalHead(em));
       const session = await this.locked(em, claim, hash);
-      const now = this.clock.now();
+      const now = this.deps.clock.now();
       if (!session || session.revokedAt || this.hasEnded(session, now)) return undefined;
       const isPresent = isOf(session, claim, hash);
       if (!isPresent && !isRepeatable(session, hash, now)) {
@@ -114,7 +116,7 @@ export class SessionService implements MemberSessions {
         session.refreshGeneration += 1;
       }
       session.lastUsedAt = now;
-      session.expiresAt = this.lifetime.endOf(session.createdAt, now);
+      session.expiresAt = this.deps.sessionLifetime.endOf(session.createdAt, now);
       return { member, session, cursor };
     });
   }
@@ -133,12 +135,12 @@ export class SessionService implements MemberSessions {
 
   /** The platform's limit may have become stricter than it was when `expiresAt` was set. */
   private hasEnded({ createdAt, expiresAt }: Session, now: Date): boolean {
-    return expiresAt <= now || this.lifetime.lastEndOf(createdAt) <= now;
+    return expiresAt <= now || this.deps.sessionLifetime.lastEndOf(createdAt) <= now;
   }
 
   private async endStolen(em: SqlEntityManager, session: Session): Promise<void> {
-    session.revokedAt = this.clock.now();
-    const unit = this.mutations.unitOfWork(em, platformActor);
+    session.revokedAt = this.deps.clock.now();
+    const unit = this.deps.mutations.unitOfWork(em, platformActor);
     await unit.record({ event: "session.stolen", subjectId: session.id });
     await unit.notify("session", session.id);
   }

@@ -24,19 +24,21 @@ export interface LoginRequest {
   readonly userAgent?: string | undefined;
 }
 
+interface LoginServiceDependencies {
+  readonly fork: () => SqlEntityManager;
+  readonly mutations: Mutations;
+  readonly policy: Policy;
+  readonly passwords: Passwords;
+  readonly attempts: LoginAttempts;
+  readonly tokenPairs: TokenPairs;
+  readonly sessionLifetime: SessionLifetime;
+  readonly newId: NewId;
+  readonly clock: Clock;
+}
+
 /** How sessions begin: by a password, which nobody can guess at quickly. */
 export class LoginService {
-  constructor(
-    private readonly fork: () => SqlEntityManager,
-    private readonly mutations: Mutations,
-    private readonly policy: Policy,
-    private readonly passwords: Passwords,
-    private readonly attempts: LoginAttempts,
-    private readonly pairs: TokenPairs,
-    private readonly lifetime: SessionLifetime,
-    private readonly newId: NewId,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly deps: LoginServiceDependencies) {}
 
   /**
    * Begins a session. Throws UNAUTHENTICATED, and RATE_LIMITED when the attempt comes too soon after others. What is answered,
@@ -44,22 +46,22 @@ export class LoginService {
    */
   async login({ email, password, network, userAgent }: LoginRequest): Promise<SessionTokens> {
     const claim = { email: email.trim().toLowerCase(), network };
-    const member = await this.passwords.inTurn(network, async () => {
-      const counted = await this.attempts.count(claim);
+    const member = await this.deps.passwords.inTurn(network, async () => {
+      const counted = await this.deps.attempts.count(claim);
       const found = await this.memberOf(claim.email);
       const isKnown = await this.isKnownIn(found?.id ?? "", network);
       // Others' guesses hold up nobody who is known where they are; of anybody else not even the right password is taken.
       const isHeldUp = counted.othersWaitMs > 0 && !isKnown;
-      const fits = await this.passwords.fits(isHeldUp ? undefined : found?.passwordHash, password);
+      const fits = await this.deps.passwords.fits(isHeldUp ? undefined : found?.passwordHash, password);
       if (found && fits) {
-        await this.attempts.forgive(claim, counted);
+        await this.deps.attempts.forgive(claim, counted);
         return found;
       }
       if (counted.othersWaitMs > 0) throw tooManyGuesses(counted.othersWaitMs);
       throw new Unauthenticated("The e-mail address or the password is wrong.");
     });
     const { session, cursor } = await this.begin(member, network, userAgent);
-    return this.pairs.issue({ member, session, cursor });
+    return this.deps.tokenPairs.issue({ member, session, cursor });
   }
 
   /** Lets a member log in at once whom guesses at their password have slowed down. */
@@ -67,11 +69,11 @@ export class LoginService {
     actor: MemberActor,
     input: { memberId: string; idempotencyKey?: string | null },
   ): Promise<MutationResult<Member>> {
-    this.policy.require(actor, "member:manage");
-    return this.mutations.run(actor, { mutation: "liftLoginDelay", input }, Member, async (unit) => {
+    this.deps.policy.require(actor, "member:manage");
+    return this.deps.mutations.run(actor, { mutation: "liftLoginDelay", input }, Member, async (unit) => {
       const member = await unit.em.findOne(Member, input.memberId);
       if (!member) throw new NotFound("member", input.memberId);
-      await this.attempts.lift(unit.em, member.email.toLowerCase());
+      await this.deps.attempts.lift(unit.em, member.email.toLowerCase());
       await unit.record({
         event: "member.loginDelayLifted",
         subjectId: member.id,
@@ -83,7 +85,7 @@ export class LoginService {
 
   /** Addresses are unique among active members, whatever their case. */
   private async memberOf(email: string): Promise<Member | null> {
-    const em = this.fork();
+    const em = this.deps.fork();
     const [row] = await em.execute<object[]>(`select * from member where lower(email) = ? and state = 'ACTIVE'`, [
       email,
     ]);
@@ -91,11 +93,14 @@ export class LoginService {
   }
 
   private async isKnownIn(memberId: string, network: string): Promise<boolean> {
-    const since = new Date(this.clock.now().getTime() - knownNetworkDays * 24 * 60 * 60_000);
-    const found = await this.fork().execute<unknown[]>(
-      `select from session where member_id = ? and network = ? and created_at > ? limit 1`,
-      [memberId, network, since],
-    );
+    const since = new Date(this.deps.clock.now().getTime() - knownNetworkDays * 24 * 60 * 60_000);
+    const found = await this.deps
+      .fork()
+      .execute<unknown[]>(`select from session where member_id = ? and network = ? and created_at > ? limit 1`, [
+        memberId,
+        network,
+        since,
+      ]);
     return found.length > 0;
   }
 
@@ -104,22 +109,22 @@ export class LoginService {
     network: string,
     userAgent: string | undefined,
   ): Promise<{ session: Session; cursor: string }> {
-    return this.fork().transactional(async (em) => {
+    return this.deps.fork().transactional(async (em) => {
       const cursor = journalCursor(await journalHead(em));
-      const now = this.clock.now();
+      const now = this.deps.clock.now();
       const session = em.create(Session, {
-        id: this.newId("Session"),
+        id: this.deps.newId("Session"),
         memberId: member.id,
         refreshGeneration: 1,
         network,
         userAgent: userAgent?.slice(0, 200) ?? null,
         createdAt: now,
         lastUsedAt: now,
-        expiresAt: this.lifetime.endOf(now, now),
+        expiresAt: this.deps.sessionLifetime.endOf(now, now),
       });
       const { id: memberId, name } = member;
       const actor: MemberActor = { kind: "MEMBER", memberId, sessionId: session.id, name, grants: [] };
-      await this.mutations.unitOfWork(em, actor).record({ event: "session.started", subjectId: session.id });
+      await this.deps.mutations.unitOfWork(em, actor).record({ event: "session.started", subjectId: session.id });
       return { session, cursor };
     });
   }

@@ -19,6 +19,7 @@ const lookAgainMs = 500;
 /** Advances one template rollout stage by stage, or rolls it back. It writes which releases are wanted; the release reconciler makes them. */
 export class TemplateRolloutReconciler implements Reconciler {
   readonly kind = "publication";
+  readonly resync = `select id from publication where phase in ('RUNNING', 'CANCELLING')`;
 
   constructor(
     private readonly mutations: Mutations,

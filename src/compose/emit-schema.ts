@@ -1,14 +1,12 @@
-import "reflect-metadata";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lexicographicSortSchema, printSchema } from "graphql";
-import { projectFolder } from "../../kernel/project-folder.js";
-import { resolverClasses } from "./resolver-classes.js";
-import { createSchema } from "./schema.js";
+import { projectFolder } from "../kernel/project-folder.js";
+import { publicSchema } from "./public-schema.js";
 
-/** The schema as its users read it. Resolvers are not built for this: their decorators say everything. */
+/** The text of `schema/schema.graphql`. */
 export async function printPublicSchema(): Promise<string> {
-  return `${printSchema(lexicographicSortSchema(await createSchema([], resolverClasses)))}\n`;
+  return `${printSchema(lexicographicSortSchema(await publicSchema()))}\n`;
 }
 
 if (process.argv[1]?.endsWith("emit-schema.js")) {
