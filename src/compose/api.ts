@@ -10,7 +10,7 @@ import { ConfigError, type Config } from "../config/config.js";
 import { incidents } from "./incidents.js";
 import { projectFolder } from "../kernel/project-folder.js";
 
-/** The documents that the operator vouches for, checked against the schema. Throws a ConfigError with all that do not fit. */
+/** The trusted documents, checked against the schema. Throws a ConfigError with all that do not fit. */
 export async function trustedDocuments({ trustedDocuments: given, limits }: Config): Promise<TrustedDocuments> {
   if (!given) return noTrustedDocuments;
   try {
@@ -28,7 +28,7 @@ export async function trustedDocuments({ trustedDocuments: given, limits }: Conf
 const untrustedProxy =
   "a request from this address carries the headers of a proxy, but TRUSTED_PROXIES does not have the address: if it is a proxy of yours, add it, or all clients behind it share the budget of one";
 
-/** Builds the use-cases and their resolvers, and listens. */
+/** Builds the use-cases and their resolvers, and starts the API server. */
 export async function startApi(
   dependencies: ServerDependencies,
   health: HealthProbes,

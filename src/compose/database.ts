@@ -9,7 +9,7 @@ import type { PreparedQuery, PreparedStatements } from "../features/foundation/r
 /** The stored entities of every area. */
 export const entities = areas.flatMap((area) => area.entities);
 
-/** Where a database is, taken from its URL. A host that begins with a slash is the folder of a Unix socket. */
+/** The parts of a database URL. A host that begins with a slash is the folder of a Unix socket. */
 export interface DatabaseAddress {
   readonly host: string;
   readonly port: number;
@@ -32,7 +32,7 @@ export function readDatabaseUrl(url: string): DatabaseAddress {
   };
 }
 
-/** Connects, and nothing more: no query is sent. */
+/** Creates the connection pool without sending a query. */
 export async function openDatabase({
   url,
   poolSize,
@@ -57,7 +57,7 @@ export async function openDatabase({
       silent: true,
       tableName: "migration",
     },
-    // A connection keeps its prepared statements, and a new one costs everybody the answers that are kept.
+    // A connection keeps its prepared statements, and a new one invalidates the response cache.
     pool: { min: 0, max: poolSize, idleTimeoutMillis: 300_000 },
     driverOptions: { connectionTimeoutMillis: 5_000, ...(ssl && { ssl: { rejectUnauthorized: true } }) },
     // Every unit of work forks its own entity manager.
@@ -67,9 +67,9 @@ export async function openDatabase({
 }
 
 /**
- * Statements that are planned once per connection, each on whichever connection is free; values stay the text that they come
- * as. They wait for one another before they take more than half of the pool: a new connection costs more than a turn of the
- * others, and transactions need some too.
+ * Statements that are prepared once per connection and run on whichever connection is free; values stay the text that
+ * PostgreSQL sends. They queue instead of using more than half of the pool: a new connection costs more than waiting,
+ * and transactions need connections too.
  */
 export async function prepareStatements(orm: MikroORM, poolSize: number): Promise<PreparedStatements> {
   const pool = await orm.em.getConnection().getNativeClient();

@@ -10,6 +10,6 @@ export async function printPublicSchema(): Promise<string> {
 }
 
 if (process.argv[1]?.endsWith("emit-schema.js")) {
-  // Not awaited here: a module that waits cannot be loaded by the CommonJS of the tests.
+  // Not awaited here: a module with a top-level await cannot be loaded by the tests' CommonJS.
   void printPublicSchema().then((schema) => writeFileSync(join(projectFolder, "schema/schema.graphql"), schema));
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 
-/** Notes a fault of ours in the log; gives it the number that its user sees. */
+/** Logs a defect; returns the incident's id, which the client sees. */
 export const incidents =
   (log: Logger) =>
   (cause: unknown): string => {

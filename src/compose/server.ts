@@ -14,11 +14,11 @@ import { Sequencer } from "../journal/sequencer.js";
 
 /** A running server. */
 export interface Server {
-  /** Where it listens: the API, or a worker's health alone. */
+  /** The address of the API, or of a worker's health endpoint. */
   readonly port: number | undefined;
-  /** Set when this start made the first administrator. */
+  /** Set when this start created the first administrator. */
   readonly firstAdministrator: FirstAdministrator | undefined;
-  /** Streams that clients have open, for tests and figures. */
+  /** The number of open streams of clients, for tests and benchmarks. */
   readonly open: () => OpenStreams;
   stop(): Promise<void>;
 }
@@ -63,7 +63,7 @@ export async function startServer(config: Config, log: Logger = openLog(config.l
     open: () => api?.open() ?? { sockets: 0, eventStreams: 0, subscriptions: 0, topics: 0 },
     stop: async () => {
       accepting = false;
-      // Those who ask first, then those who work: nobody waits for an answer that nobody gives.
+      // The API stops first, then the worker, so that no client waits for a worker that has stopped.
       await (api ?? healthOnly)?.stop();
       await stopWorker?.();
       await sequencer.stop();

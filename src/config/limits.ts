@@ -5,12 +5,12 @@ import { count, texts } from "./variable-types.js";
 const isNetwork = (text: string): boolean => {
   const [address = "", bits = "1", ...more] = text.split("/");
   if (isIP(address) === 0 || !/^\d+$/.test(bits) || more.length > 0) return false;
-  // A network of everybody would let each client write its own address.
+  // A network of all addresses would let every client claim any address.
   return Number(bits) >= 1 && Number(bits) <= (isIPv6(address) ? 128 : 32);
 };
 const networks = texts(isNetwork, "Give addresses or networks with commas between: `10.0.0.0/8,192.0.2.7`.");
 
-/** The variables that limit what may be asked for. `install/example.env` explains each. */
+/** The variables that limit requests. `install/example.env` explains each. */
 export const limitVariables = {
   DOCUMENT_MAX_LENGTH: count(5_000, 500_000, 50_000),
   DOCUMENT_MAX_TOKENS: count(200, 20_000, 2_000),
@@ -35,14 +35,14 @@ export const limitVariables = {
   MAX_SUBSCRIPTIONS_PER_MEMBER: count(1, 1_000_000, 500),
 };
 
-/** How many of something may be open. */
+/** The limit of open connections or subscriptions. */
 interface OpenLimit {
   readonly what: string;
   readonly each: number;
   readonly all: number;
 }
 
-/** What one request, one client and all of them may ask for. */
+/** The limits of one request, of one client and of all clients together. */
 export interface LimitsConfig {
   readonly document: {
     readonly length: number;
@@ -59,20 +59,20 @@ export interface LimitsConfig {
     readonly variableValues: number;
     readonly cost: number;
   };
-  /** Addresses and networks of proxies that say whom they stand for. */
+  /** The addresses and networks of trusted proxies. */
   readonly trustedProxies: readonly string[];
   /** What may be spent in a minute. */
   readonly perMinute: { readonly member: number; readonly anonymous: number };
   /** Documents that the server has not seen yet, in a minute. */
   readonly newDocuments: { readonly member: number; readonly anonymous: number };
   readonly connections: number;
-  /** WebSockets that have not logged in yet, of one network and of all. */
+  /** WebSockets that have not logged in yet, per network and in total. */
   readonly waitingSockets: OpenLimit;
-  /** Subscriptions, of one member and of all. */
+  /** Subscriptions, per member and in total. */
   readonly subscriptions: OpenLimit;
 }
 
-/** The limits that were given. */
+/** The configured limits. */
 export function limitsOf(given: z.infer<z.ZodObject<typeof limitVariables>>): LimitsConfig {
   return {
     document: {
@@ -94,7 +94,7 @@ export function limitsOf(given: z.infer<z.ZodObject<typeof limitVariables>>): Li
     perMinute: { member: given.BUDGET_PER_MINUTE, anonymous: given.BUDGET_OF_STRANGERS_PER_MINUTE },
     newDocuments: { member: given.NEW_DOCUMENTS_PER_MINUTE, anonymous: given.NEW_DOCUMENTS_PER_MINUTE },
     connections: given.MAX_CONNECTIONS,
-    // No network can keep all others out.
+    // One network must not be able to block all others.
     waitingSockets: {
       what: "sockets",
       each: Math.ceil(given.MAX_SOCKETS_BEFORE_LOGIN / 2),

@@ -4,7 +4,7 @@ import type { AppSpecInput, StartBuildInput } from "../../schema/operation-types
 import type { OrreryClient } from "./orrery-client.js";
 import type { Terminal } from "./terminal.js";
 
-/** The sample app: a repository that the sandbox GitHub has. */
+/** The sample app: a repository of the sandbox GitHub. */
 const replicas = 3;
 const spec: AppSpecInput = {
   language: "NODE",

@@ -5,7 +5,7 @@ import { WebSocket } from "ws";
 import type { Operations } from "../../schema/operation-types.js";
 import { projectFolder } from "../kernel/project-folder.js";
 
-/** An answer with errors, as a client sees it. */
+/** A response with errors. */
 export class GraphQLFailure extends Error {
   constructor(
     readonly operation: string,
@@ -32,7 +32,7 @@ export type SubscriptionName = {
   [N in OperationName]: Operations[N]["kind"] extends "subscription" ? N : never;
 }[OperationName];
 
-/** What an operation answers, and what it is given. */
+/** The result and the variables of an operation. */
 export type Data<N extends OperationName> = Operations[N]["data"];
 export type Variables<N extends OperationName> = Operations[N]["variables"];
 /** The value of a subscription's one field. */
@@ -45,14 +45,13 @@ type Given<N extends OperationName> = string extends keyof Variables<N>
     ? [variables?: Variables<N>]
     : [variables: Variables<N>];
 
-/** What comes back: data, errors, or both. */
+/** A response: data, errors, or both. */
 export interface Response<T> {
   readonly data?: T;
   readonly errors?: GraphQLFailure["errors"];
 }
 
-// For documents that are put together at run time, and for requests that are wrong on purpose.
-// oxlint-disable-next-line typescript/no-explicit-any
+// For documents that are built at run time, and for requests that are wrong on purpose.
 export type Untyped = any;
 
 let operations: ReadonlyMap<string, string> | undefined;
@@ -73,7 +72,7 @@ export function operation(name: string): string {
 /** A document itself, or the named operation. */
 const textOf = (document: string): string => (document.includes("{") ? document : operation(document));
 
-/** A client of the public API, as anybody could write one: named operations over HTTP, subscriptions over WebSocket. */
+/** A client of the public API: named operations over HTTP, subscriptions over WebSocket. */
 export class OrreryClient {
   private sockets: Client | undefined;
 
@@ -93,7 +92,7 @@ export class OrreryClient {
     return this.askUntyped(name, variables) as Promise<Data<N>>;
   }
 
-  /** Data and errors as they came. */
+  /** The data and the errors of a response. */
   send<N extends OperationName>(name: N, ...[variables]: Given<N>): Promise<Response<Data<N>>> {
     return this.sendUntyped(name, variables) as Promise<Response<Data<N>>>;
   }

@@ -6,7 +6,7 @@ import { SandboxJenkins } from "../sandbox/jenkins/sandbox-jenkins.js";
 import { SandboxKubernetes } from "../sandbox/kubernetes/sandbox-kubernetes.js";
 
 export interface SandboxOptions {
-  /** Where the kubeconfig is written. */
+  /** The path at which the kubeconfig is written. */
   readonly folder: string;
   /** How many times faster than usual builds and rollouts run. */
   readonly pace?: number;

@@ -7,7 +7,7 @@ export class ServerFailed extends Error {
   override readonly name = "ServerFailed";
 }
 
-/** The server as its own process, started the way production starts it. */
+/** The server as a child process, started as in production. */
 export class ServerProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -24,7 +24,7 @@ export class ServerProcess {
         PATH: process.env["PATH"],
         NODE_ENV: "production",
         HOST: "127.0.0.1",
-        // As in the image.
+        // As in the container image.
         MALLOC_ARENA_MAX: "2",
         ...environment,
       },
@@ -56,12 +56,12 @@ export class ServerProcess {
     this.child.once("exit", ended);
   }
 
-  /** An orderly stop. */
+  /** Stops the server in an orderly way. */
   stop(): Promise<void> {
     return this.end("SIGTERM");
   }
 
-  /** As if it crashed. */
+  /** Kills the server, as a crash would. */
   kill(): Promise<void> {
     return this.end("SIGKILL");
   }

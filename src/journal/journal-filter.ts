@@ -1,4 +1,7 @@
-/** Which entries a reader wants; `visible` limits it to what it may see: everything, or what is about these namespaces and its own deeds. */
+/**
+ * The entries that a reader wants. `visible` limits them to what the reader may see: everything, or entries about these
+ * namespaces and the reader's own actions.
+ */
 export interface JournalFilter {
   readonly visible: "ALL" | { readonly namespaceIds: "ALL" | readonly string[]; readonly actorId: string };
   readonly id?: string;
@@ -7,7 +10,7 @@ export interface JournalFilter {
   readonly events?: readonly string[];
 }
 
-/** What a filter looks at. */
+/** The fields that a filter checks. */
 export interface Filtered {
   readonly id: string;
   readonly event: string;
@@ -16,7 +19,7 @@ export interface Filtered {
   readonly appId: string | null;
 }
 
-/** The filter as conditions on `journal_entry`. It lets through exactly what `admits` does: change both or none. */
+/** The filter as SQL conditions on `journal_entry`. They accept the same entries as `admits`: change both or none. */
 export function conditions(filter: JournalFilter): { where: string[]; values: unknown[] } {
   const where = ["position is not null"];
   const values: unknown[] = [];
@@ -38,7 +41,7 @@ export function conditions(filter: JournalFilter): { where: string[]; values: un
   return { where, values };
 }
 
-/** Whether the filter lets an entry through. */
+/** Whether the filter accepts an entry. */
 export function admits({ visible, id, namespaceId, appId, events }: JournalFilter, entry: Filtered): boolean {
   return (
     isVisible(visible, entry) &&

@@ -2,10 +2,10 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { InvalidInput } from "../kernel/errors.js";
 import { decodeCursor, encodeCursor } from "../kernel/page.js";
 
-/** Where a reader of the journal is: behind the entry of this position. */
+/** The position of a journal reader: after this entry. */
 export const journalCursor = (position: number): string => encodeCursor([String(position)]);
 
-/** The position that a cursor names; throws INVALID_INPUT when it is none of the journal's. */
+/** The position that a cursor names; throws INVALID_INPUT for a cursor that is not of the journal. */
 export function journalPosition(cursor: string | null | undefined): number | undefined {
   const [position] = decodeCursor(cursor, 1) ?? [];
   if (position === undefined) return undefined;
@@ -17,8 +17,8 @@ const notOfTheJournal = (): InvalidInput =>
   new InvalidInput([{ path: "after", message: "Use a cursor that this stream gave you." }]);
 
 /**
- * The newest position that was given. Entries get theirs after their commit, so whatever a transaction writes is behind
- * the position that it reads here.
+ * The newest assigned position. Entries get their positions after their commit, so whatever this transaction writes
+ * comes after the position that it reads here.
  */
 export async function journalHead(em: SqlEntityManager): Promise<number> {
   const [head] = await em.execute<{ position: string }[]>(`select position from journal_head`);
@@ -26,8 +26,8 @@ export async function journalHead(em: SqlEntityManager): Promise<number> {
 }
 
 /**
- * Where a reader with this cursor goes on, or one without begins: at the newest position. A cursor that the journal has
- * not reached is of another journal, and INVALID_INPUT.
+ * The position at which a reader with this cursor continues; without a cursor, the newest position. A cursor beyond the
+ * end belongs to another journal and is INVALID_INPUT.
  */
 export async function reachedPosition(em: SqlEntityManager, cursor: string | null | undefined): Promise<number> {
   const head = await journalHead(em);

@@ -4,7 +4,7 @@ import type { PubSub } from "../kernel/pub-sub.js";
 import { conditions, type JournalFilter } from "./journal-filter.js";
 import { journalHead, reachedPosition } from "./journal-place.js";
 
-/** One thing that happened, as it is read: in its place. */
+/** A journal entry with its position. */
 export interface JournalEntry {
   readonly id: string;
   readonly position: number;
@@ -33,7 +33,7 @@ interface Row {
   data: Record<string, unknown>;
 }
 
-/** What was written before hidden characters were refused is shown with them escaped: terminals and chats read it. */
+/** Hidden characters of old entries are escaped, because terminals and chats show them. */
 const toJournalEntry = (row: Row): JournalEntry => ({
   id: row.id,
   position: Number(row.position),
@@ -48,19 +48,19 @@ const toJournalEntry = (row: Row): JournalEntry => ({
   data: escapeHiddenIn(row.data),
 });
 
-/** Reads the journal in its order: pages of it, and a stream that goes on where it stopped. */
+/** Reads the journal in order: in pages, or as a stream that can be resumed. */
 export class JournalTail {
   constructor(
     private readonly fork: () => SqlEntityManager,
     private readonly pubSub: PubSub,
   ) {}
 
-  /** The newest position that was given. */
+  /** The newest assigned position. */
   head(): Promise<number> {
     return journalHead(this.fork());
   }
 
-  /** Where a reader with this cursor goes on; without one, at the newest position. */
+  /** The position at which a reader with this cursor continues; without a cursor, the newest position. */
   reached(cursor: string | null | undefined): Promise<number> {
     return reachedPosition(this.fork(), cursor);
   }
@@ -92,7 +92,7 @@ export class JournalTail {
     return Number(row!.count);
   }
 
-  /** Calls `wake` when there may be more to read. */
+  /** Calls `wake` when there may be new entries. */
   onMore(wake: () => void): () => void {
     return this.pubSub.subscribe("journal", () => wake());
   }

@@ -2,18 +2,18 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor } from "../kernel/actor.js";
 import type { NewId } from "../kernel/ids.js";
 
-/** One thing that happened, as it is written down: `noun.pastTense`, about whom, and what changed. */
+/** A journal event as a use-case records it: its name `noun.pastTense`, its subject, and what changed. */
 export interface JournalEvent {
   readonly event: string;
-  /** The id of what it happened to. */
+  /** The id of the object that changed. */
   readonly subjectId: string;
   readonly namespaceId?: string | null;
   readonly appId?: string | null;
-  /** What a reader needs to understand it: before and after, the reason, names. Never a secret. */
+  /** Details for readers: before and after, the reason, names. Never a secret. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** The append-only record of everything that happened. An entry is inserted in the transaction of the change that it tells of. */
+/** The append-only audit log. An entry is inserted in the transaction of the change that it records. */
 export class Journal {
   constructor(private readonly newId: NewId) {}
 

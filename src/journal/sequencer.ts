@@ -18,7 +18,10 @@ interface Unsequenced {
 const batchSize = 500;
 const safetyPollMs = 2_000;
 
-/** The hash of an entry chained to the one before it, hex SHA-256. A changed or missing entry breaks every later hash. */
+/**
+ * The hash of an entry, chained to the one before it (SHA-256 in hex). A changed or missing entry breaks all later
+ * hashes.
+ */
 export function chainHash(previous: string, position: number, entry: Unsequenced): string {
   const fields = [
     position,
@@ -36,13 +39,13 @@ export function chainHash(previous: string, position: number, entry: Unsequenced
   return createHash("sha256").update(previous).update(JSON.stringify(fields)).digest("hex");
 }
 
-/** The columns that the hash covers; times and JSON as PostgreSQL prints them, so that they can be checked again. */
+/** The columns that the hash covers; times and JSON as PostgreSQL prints them, so that the hash can be verified. */
 export const hashedColumns = `id, recorded_at::text as recorded_at, event, actor_kind, actor_id, actor_name, namespace_id, app_id, subject_id, data::text as data`;
 
 /**
- * Gives committed entries their positions: gapless, and in an order that readers can trust. A plain sequence
- * could show 7 before 6 has committed, and a reader that had gone on to 7 would never see 6. Every process runs
- * one; the lock on the head row lets one at a time work.
+ * Assigns positions to committed entries, without gaps and in an order that readers can trust. With a plain sequence, 7
+ * could be visible before 6 has committed, and a reader that had continued to 7 would never see 6. Every process runs a
+ * sequencer; the lock on the head row lets one work at a time.
  */
 export class Sequencer {
   private running: Promise<void> | undefined;
@@ -50,7 +53,7 @@ export class Sequencer {
   private timer: NodeJS.Timeout | undefined;
   private unlisten: () => void = () => undefined;
 
-  /** `sequenced` runs in the transaction that gave positions up to `position`. */
+  /** `sequenced` runs in the transaction that assigned the positions up to `position`. */
   constructor(
     private readonly fork: () => SqlEntityManager,
     private readonly pubSub: PubSub,
@@ -89,7 +92,7 @@ export class Sequencer {
     while ((await this.sequence()) === batchSize);
   }
 
-  /** One batch; resolves with how many entries it placed. */
+  /** Sequences one batch; resolves with its number of entries. */
   async sequence(): Promise<number> {
     const em = this.fork();
     const [waiting] = await em.execute(`select 1 from journal_entry where position is null limit 1`);
@@ -98,8 +101,8 @@ export class Sequencer {
       const [head] = await tx.execute<{ position: string; hash: string }[]>(
         `select position, hash from journal_head for update`,
       );
-      // Read after the lock was had: what another sequencer has placed meanwhile is not null any more. In the order of the
-      // database's clock, so that what came of something stands behind it; ids sort by the clocks of those who wrote.
+      // Read after the lock is held, so that entries of another sequencer have their positions. Ordered by the
+      // database's clock, so that a consequence comes after its cause; ids sort by the clocks of the processes.
       const entries = await tx.execute<Unsequenced[]>(
         `select ${hashedColumns} from journal_entry where position is null order by journal_entry.recorded_at, id limit ${batchSize}`,
       );

@@ -1,4 +1,4 @@
-/** Who asks. The platform acts as itself when a reconciler does something on nobody's request. */
+/** Who makes a request: a member, or the platform itself when a reconciler acts without a request. */
 export type Actor = MemberActor | PlatformActor;
 
 export interface PlatformActor {
@@ -15,7 +15,7 @@ export interface MemberActor {
 
 export type Role = "ADMINISTRATOR" | "DEVELOPER" | "VIEWER";
 
-/** A role over the whole platform, or over one namespace. */
+/** A role on the whole platform, or on one namespace. */
 export interface Grant {
   readonly role: Role;
   readonly namespaceId: string | null;

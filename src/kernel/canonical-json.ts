@@ -1,4 +1,4 @@
-/** JSON that is the same text for the same value, however the keys of its objects are ordered. */
+/** JSON that is the same text for equal values, whatever the order of their keys. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(sortKeys(value));
 
 function sortKeys(value: unknown): unknown {

@@ -1,4 +1,4 @@
-/** Where time comes from, so that a test can say what time it is. */
+/** The source of the current time, which tests replace. */
 export interface Clock {
   now(): Date;
 }

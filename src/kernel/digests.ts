@@ -2,8 +2,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { KeyPurpose, Keyring, PurposeKeys } from "./keyring.js";
 
 /**
- * Keyed digests (HMAC-SHA-256), `<key id>.<hex>`: the same text has the same digest, and without the key nobody can guess
- * at it. One without a key id is under a secret key itself.
+ * Keyed digests (HMAC-SHA-256), written `<key id>.<hex>`: equal texts have equal digests, and nobody without the key
+ * can guess the text. A digest without a key id was made with a secret key itself.
  */
 export class Digests {
   private readonly keys: PurposeKeys;
@@ -12,14 +12,14 @@ export class Digests {
     this.keys = keyring.for(purpose);
   }
 
-  /** The digest of a text; under the key of an earlier digest, if one is given and its key is known. */
+  /** The digest of a text; with the key of an earlier digest, if one is given and its key is known. */
   of(text: string, earlier?: string): string {
     if (earlier !== undefined && !earlier.includes(".")) return hmac(this.keys.underived[0]!, text);
     const { id, bytes } = this.keys.named(earlier?.split(".")[0]) ?? this.keys.current;
     return `${id}.${hmac(bytes, text)}`;
   }
 
-  /** Whether it is the digest of this text. */
+  /** Whether the digest is of this text. */
   matches(digest: string, text: string): boolean {
     const candidates = digest.includes(".")
       ? [this.of(text, digest)]

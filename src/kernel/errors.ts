@@ -1,4 +1,4 @@
-/** What a client may branch on. A code, once published, keeps its meaning. */
+/** The code of an error, on which a client may branch. A published code keeps its meaning. */
 export const errorCodes = [
   "UNAUTHENTICATED",
   "FORBIDDEN",
@@ -15,13 +15,13 @@ export const errorCodes = [
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** One wrong input: where it is (`spec.ports[0].port`) and what would be right. */
+/** One wrong input: its path (`spec.ports[0].port`) and what would be right. */
 export interface FieldProblem {
   readonly path: string;
   readonly message: string;
 }
 
-/** An error thrown on purpose. Its message is written for the person who asked. */
+/** An error that is thrown on purpose. Its message is written for the person who made the request. */
 export abstract class PlatformError extends Error {
   abstract readonly code: ErrorCode;
   constructor(
@@ -43,7 +43,7 @@ export class Unauthenticated extends PlatformError {
 
 export class Forbidden extends PlatformError {
   readonly code = "FORBIDDEN";
-  /** `why` says what of it needs the permission, and what would do without. */
+  /** `why` says which part of the request needs the permission, and what would not need it. */
   constructor(requiredPermission: string, why?: string) {
     super(`${why === undefined ? "" : `${why} `}This needs the permission ${requiredPermission}.`, {
       requiredPermission,
@@ -58,18 +58,18 @@ export class NotFound extends PlatformError {
   }
 }
 
-/** How many wrong fields one error describes; the others are counted. */
+/** The number of wrong fields that one error describes; the others are only counted. */
 const describedFields = 20;
-/** Characters of a path and of a message. Both may quote what a client sent. */
+/** The longest path and message, in characters. Both may quote the client's input. */
 const longestPath = 200;
 const longestMessage = 1_000;
 
-/** The wrong fields, the first of them described, so that one correction is enough. */
+/** The wrong fields of an input. The first of them are described, so that one correction is enough. */
 export class InvalidInput extends PlatformError {
   readonly code = "INVALID_INPUT";
   readonly fields: readonly FieldProblem[];
 
-  /** `isComplete` is false when the check ended before it had found every wrong field. */
+  /** `isComplete` is false when the check ended before it had found all wrong fields. */
   constructor(found: readonly FieldProblem[], isComplete = true) {
     const fields = found.slice(0, describedFields).map(({ path, message }) => ({
       path: shortened(path, longestPath),
@@ -87,7 +87,7 @@ export class InvalidInput extends PlatformError {
   }
 }
 
-/** The text, or its beginning when it is longer than so many characters. */
+/** The text, cut to this many characters. */
 const shortened = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length - 1)}…` : text;
 
@@ -95,7 +95,7 @@ export class Conflict extends PlatformError {
   readonly code = "CONFLICT";
 }
 
-/** A host that an app may not have. The message names no other app. */
+/** A host that the app may not have. The message does not name other apps. */
 export class HostRefused extends Conflict {}
 
 export class IllegalState extends PlatformError {
@@ -108,12 +108,12 @@ export class IllegalState extends PlatformError {
 /** One thing that has changed since a plan was made. */
 export interface PlanDifference {
   readonly what: "SPEC" | "RELEASE" | "TEMPLATE" | "SETTINGS" | "OBJECT";
-  /** Which template or object. */
+  /** The template or the object that has changed. */
   readonly name: string | null;
   readonly message: string;
 }
 
-/** A plan that would not do any more what was read in it. */
+/** A plan whose changes are no longer those that were reviewed. */
 export class PlanStale extends PlatformError {
   readonly code = "PLAN_STALE";
   constructor(readonly changes: readonly PlanDifference[]) {
@@ -136,7 +136,7 @@ export interface LimitViolation {
   readonly remedy: string;
 }
 
-/** Every limit that is exceeded at once, so that one correction is enough. */
+/** All limits that a request exceeds, so that one correction is enough. */
 export class TooComplex extends PlatformError {
   readonly code = "TOO_COMPLEX";
   constructor(readonly limits: readonly LimitViolation[]) {
@@ -152,7 +152,7 @@ export class TooComplex extends PlatformError {
 /** The upstreams an error may name. */
 export type UpstreamName = "kubernetes" | "jenkins" | "github";
 
-/** The upstream understood and said no; asking again will not help. `status` is its HTTP status. */
+/** The upstream refused the request; a retry will not help. `status` is its HTTP status. */
 export class UpstreamRejected extends PlatformError {
   readonly code = "UPSTREAM_REJECTED";
   constructor(
@@ -165,7 +165,7 @@ export class UpstreamRejected extends PlatformError {
   }
 }
 
-/** The upstream is down, slow or talking nonsense; asking again may help. */
+/** The upstream is down, slow or answers incorrectly; a retry may help. */
 export class UpstreamUnavailable extends PlatformError {
   readonly code = "UPSTREAM_UNAVAILABLE";
   constructor(

@@ -1,7 +1,7 @@
 import { PlatformError } from "./errors.js";
 import { isTemporary } from "./temporary-failure.js";
 
-/** The part of a logger that writes about failures. */
+/** The part of a logger that logs failures. */
 export interface FailureSink {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
@@ -9,19 +9,19 @@ export interface FailureSink {
 }
 
 /**
- * Logs failures that are retried once when they begin and once when they are over, however often and by however many
- * they are retried meanwhile. A defect is an error in the log, also when temporary failures have begun.
+ * Logs retried failures once when they begin and once when they end, however many callers fail and retry in between. A
+ * defect is logged as an error, even while temporary failures last.
  */
 export class FailureLog {
   private readonly failing = new Map<object, boolean>();
 
-  /** `what` names in the log what fails. */
+  /** `what` names the failing task in the log. */
   constructor(
     private readonly log: FailureSink,
     private readonly what: string,
   ) {}
 
-  /** `by` fails, until it succeeds or leaves. */
+  /** `by` fails until it recovers or is forgotten. */
   failed(by: object, error: unknown): void {
     const isDefect = !(error instanceof PlatformError) && !isTemporary(error);
     const isKnown = isDefect ? [...this.failing.values()].includes(true) : this.failing.size > 0;
@@ -32,12 +32,12 @@ export class FailureLog {
     else this.log.warn(details, "failed; it is retried");
   }
 
-  /** `by` does not fail any more. */
+  /** `by` no longer fails. */
   recovered(by: object): void {
     if (this.forget(by)) this.log.info({ what: this.what }, "recovered");
   }
 
-  /** `by` does not try any more. Returns whether it was the last that failed. */
+  /** `by` no longer tries. Returns whether it was the last that failed. */
   forget(by: object): boolean {
     return this.failing.delete(by) && this.failing.size === 0;
   }

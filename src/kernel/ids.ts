@@ -1,6 +1,6 @@
 import { v7 } from "uuid";
 
-/** The prefix says what an id names, so that `node(id)` and a log reader can tell without asking. */
+/** The prefix of an id tells its type, so that `node(id)` and readers of logs need no look-up. */
 export const idPrefixes = {
   Member: "mem",
   Session: "ses",
@@ -25,7 +25,7 @@ export const idPrefixes = {
 } as const;
 export type NodeKind = keyof typeof idPrefixes;
 
-/** A new global id, `app_0192f3…`: its prefix and a UUIDv7, so ids sort by the time they were made. */
+/** A new global id, `app_0192f3…`: a prefix and a UUIDv7, so that ids sort by creation time. */
 export type NewId = (kind: NodeKind) => string;
 
 export const newId: NewId = (kind) => `${idPrefixes[kind]}_${v7().replaceAll("-", "")}`;
@@ -34,7 +34,7 @@ const kindOfPrefix = new Map<string, NodeKind>(
   (Object.keys(idPrefixes) as NodeKind[]).map((kind) => [idPrefixes[kind], kind]),
 );
 
-/** What an id names, or undefined when it is no id of ours. */
+/** The type that an id names, or undefined for a text that is not an id of the platform. */
 export function kindOfId(id: string): NodeKind | undefined {
   const match = /^([a-z]{3})_[0-9a-f]{32}$/.exec(id);
   return match ? kindOfPrefix.get(match[1]!) : undefined;

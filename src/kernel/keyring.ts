@@ -1,10 +1,10 @@
 import { hkdfSync } from "node:crypto";
 
-/** What a key is used for. */
+/** The purpose of a key. */
 export type KeyPurpose =
   "sealed values" | "access tokens" | "refresh tokens" | "idempotency keys" | "plan marks" | "login attempts";
 
-/** A key for one purpose; `id` names the secret key that it is derived from, and tells nothing of it. */
+/** A key for one purpose; `id` identifies the secret key that it is derived from, without revealing it. */
 export interface Key {
   readonly id: string;
   readonly bytes: Buffer;
@@ -13,7 +13,7 @@ export interface Key {
 const secretKeyBytes = 32;
 const idBytes = 4;
 
-/** The secret keys of an installation: the first makes what is new, all of them read what is there. */
+/** The secret keys of an installation: the first one encrypts and signs, all of them decrypt and verify. */
 export class Keyring {
   private readonly ids: readonly string[];
 
@@ -23,7 +23,7 @@ export class Keyring {
     this.ids = secretKeys.map((secretKey) => derive(secretKey, "key id", idBytes).toString("hex"));
   }
 
-  /** One key per purpose and secret key, derived by HKDF (RFC 5869): what leaks of one tells nothing of another. */
+  /** One key per purpose and secret key, derived by HKDF (RFC 5869): a leaked key reveals nothing of another. */
   for(purpose: KeyPurpose): PurposeKeys {
     return new PurposeKeys(
       this.secretKeys.map((secretKey, at) => ({
@@ -37,13 +37,13 @@ export class Keyring {
 
 /** The keys of one purpose. */
 export class PurposeKeys {
-  /** @param underived The secret keys themselves, which values from before there were purposes are under. */
+  /** @param underived The secret keys themselves, for values from before keys were derived per purpose. */
   constructor(
     private readonly keys: readonly Key[],
     readonly underived: readonly Buffer[],
   ) {}
 
-  /** Makes what is new. */
+  /** The key for new values. */
   get current(): Key {
     return this.keys[0]!;
   }

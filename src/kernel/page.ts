@@ -1,7 +1,7 @@
 import { InvalidInput } from "./errors.js";
 import { isStorable } from "./storable.js";
 
-/** What a client asks of a connection: the first `first` nodes after the cursor. */
+/** The page that a client requests: `first` nodes after the cursor. */
 export interface PageRequest {
   readonly first?: number | null;
   readonly after?: string | null;
@@ -15,7 +15,7 @@ export interface Page<T> {
 }
 
 export const maxPageSize = 100;
-/** What is told of a size that no page may have. */
+/** The error message for a page size out of range. */
 export const wrongPageSize = `Ask for 1 to ${maxPageSize}.`;
 export const defaultPageSize = 20;
 
@@ -25,7 +25,7 @@ export function pageSize({ first }: PageRequest): number {
   return size;
 }
 
-/** A cursor is opaque to clients and a keyset position to us: the values of the sort key. */
+/** A cursor is opaque to clients. It encodes a keyset position: the values of the sort key. */
 export const encodeCursor = (position: readonly string[]): string =>
   Buffer.from(JSON.stringify(position)).toString("base64url");
 
@@ -41,12 +41,12 @@ export function decodeCursor(cursor: string | null | undefined, length: number):
       return position;
     }
   } catch {
-    // not a cursor of ours
+    // Not a valid cursor.
   }
   throw new InvalidInput([{ path: "after", message: "Use a cursor that this connection gave you." }]);
 }
 
-/** Cuts `size + 1` fetched rows into a page. */
+/** Cuts `size + 1` fetched rows to a page of `size`. */
 export function toPage<T>(rows: readonly T[], size: number, position: (row: T) => readonly string[]): Page<T> {
   const nodes = rows.slice(0, size);
   return { nodes, cursors: nodes.map((node) => encodeCursor(position(node))), hasNextPage: rows.length > size };

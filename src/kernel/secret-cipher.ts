@@ -2,8 +2,9 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { Keyring, PurposeKeys } from "./keyring.js";
 
 /**
- * Encrypts secrets at rest with AES-256-GCM. A sealed text is `v2.<key id>.<nonce>.<tag>.<ciphertext>`, base64url; one of
- * `v1.<nonce>.<tag>.<ciphertext>` is under a secret key itself, and is opened still.
+ * Encrypts secrets at rest with AES-256-GCM. An encrypted text is `v2.<key id>.<nonce>.<tag>.<ciphertext>` in
+ * base64url. An older one, `v1.<nonce>.<tag>.<ciphertext>`, is encrypted with a secret key itself and can still be
+ * decrypted.
  */
 export class SecretCipher {
   private readonly keys: PurposeKeys;
@@ -12,7 +13,7 @@ export class SecretCipher {
     this.keys = keyring.for("sealed values");
   }
 
-  /** `context` (the row's id) is authenticated, so that a sealed value cannot be moved to another row. */
+  /** `context` (the row's id) is authenticated, so that an encrypted value cannot be moved to another row. */
   encrypt(plain: string, context: string): string {
     const { id, bytes } = this.keys.current;
     const nonce = randomBytes(12);
@@ -21,7 +22,7 @@ export class SecretCipher {
     return ["v2", id, ...[nonce, cipher.getAuthTag(), body].map((part) => part.toString("base64url"))].join(".");
   }
 
-  /** Throws for a text that is not sealed for this context, or under a key that is not known any more. */
+  /** Throws for a text that was not encrypted for this context, or whose key is no longer known. */
   decrypt(sealed: string, context: string): string {
     const [version, ...parts] = sealed.split(".");
     if (version === "v2" && parts.length === 4) {
@@ -34,7 +35,7 @@ export class SecretCipher {
     throw new Error("Not a sealed value.");
   }
 
-  /** It does not name its key, so each is tried. */
+  /** The text does not name its key, so every key is tried. */
   private decryptV1(parts: readonly string[], context: string): string {
     let failure: unknown;
     for (const key of this.keys.underived) {

@@ -1,16 +1,19 @@
 import { PlatformError } from "./errors.js";
 
-/** Node's codes of broken connections and failed look-ups, and Undici's. */
+/** Error codes of Node and Undici for broken connections and failed look-ups. */
 const connectionCodes =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST(UNREACH|DOWN)|ENET(UNREACH|DOWN)|ENOENT|UND_ERR_)/;
-/** PostgreSQL's classes 08 (connection), 40 (rollback), 53 (resources) and 57 (shutdown, timeout), a lock that is not available, and a standby that only reads. */
+/**
+ * PostgreSQL's classes 08 (connection), 40 (rollback), 53 (resources) and 57 (shutdown, timeout), an unavailable lock,
+ * and a read-only standby.
+ */
 const databaseCodes = /^((08|40|53|57)[0-9A-Z]{3}|55P03|25006)$/;
-/** What pg says without a code (8.x) when a connection ends, or none is free in time. */
+/** Messages of pg 8.x without a code: a connection ended, or none was free in time. */
 const connectionMessages = /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect)/;
 
 /**
- * Whether the same call may succeed later by itself: an upstream or the database is unavailable, restarting or
- * overloaded. Anything else is a refusal or a defect, which a retry does not mend.
+ * Whether the same call may succeed later: an upstream or the database is unavailable, restarting or overloaded. Any
+ * other error is a refusal or a defect, which a retry does not cure.
  */
 export function isTemporary(error: unknown): boolean {
   if (error instanceof PlatformError) return error.details["retryable"] === true;

@@ -1,11 +1,15 @@
 import { isStorable } from "./storable.js";
 
-/** What a text may hold: what can be seen in one line, in several with tabs, or whatever can be stored. */
+/**
+ * The allowed content of a text: visible characters in one line, those and tabs in several lines, or whatever
+ * PostgreSQL can store.
+ */
 export type TextContent = "LINE" | "LINES" | "ANYTHING";
 
 /**
- * What cannot be seen, or changes how others are seen: controls, separators of lines, marks of direction, characters without
- * width, tags. The joiners U+200C and U+200D stay: Persian, the scripts of India and emoji are written with them.
+ * Characters that are invisible or change how others are displayed: controls, line separators, direction marks,
+ * zero-width characters, tags. The joiners U+200C and U+200D are allowed, because Persian, Indic scripts and emoji need
+ * them.
  */
 const hidden =
   /[\p{Cc}\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
@@ -13,7 +17,7 @@ const hiddenInLines = new RegExp(`(?![\\n\\t])${hidden.source}`, "gu");
 
 const patterns: Readonly<Record<Exclude<TextContent, "ANYTHING">, RegExp>> = { LINE: hidden, LINES: hiddenInLines };
 
-/** Why the text may not be taken as one of this content; undefined when it may. */
+/** Why the text does not have this content; undefined when it does. */
 export function problemOfText(text: string, content: TextContent): string | undefined {
   if (!isStorable(text)) return "Text without zero bytes and unpaired surrogates, please: no database holds them.";
   if (content === "ANYTHING") return undefined;
@@ -23,7 +27,9 @@ export function problemOfText(text: string, content: TextContent): string | unde
   return `Text without ${what} and characters that hide or turn text around, please: there is ${nameOf(text.codePointAt(at)!)} at index ${at}.`;
 }
 
-/** The text with whatever it may not hold written as `\uXXXX`, so that no terminal and no chat shows it as something else. */
+/**
+ * The text with every disallowed character written as `\uXXXX`, so that no terminal or chat displays it differently.
+ */
 export const escapeHidden = (text: string, content: Exclude<TextContent, "ANYTHING">): string =>
   text.replace(patterns[content], (character) =>
     Array.from({ length: character.length }, (_, unit) => `\\u${hex(character.charCodeAt(unit)).toLowerCase()}`).join(
@@ -31,7 +37,7 @@ export const escapeHidden = (text: string, content: Exclude<TextContent, "ANYTHI
     ),
   );
 
-/** The same for every text in a value of JSON. */
+/** The same for every text in a JSON value. */
 export function escapeHiddenIn<T>(value: T): T {
   if (typeof value === "string") return escapeHidden(value, "LINES") as T;
   if (Array.isArray(value)) return value.map(escapeHiddenIn) as T;

@@ -1,26 +1,32 @@
-/** Who asks for one value at a time, and is told of it, or how the stream ended, at once or later. */
+/** Receives one value that was pulled, or the end of the stream, at once or later. */
 export interface Observer<T> {
   next(value: T): void;
   complete(): void;
   error(cause: unknown): void;
 }
 
-/** An end that a reader holds: what arrives, and a way to leave. */
+/** The consumer's end of a stream: pull values, or leave. */
 export interface Stream<T> extends AsyncIterableIterator<T, undefined, undefined> {
-  /** Where it begins, as a cursor, if what comes may be long in coming: who is cut before goes on from here. */
+  /**
+   * The cursor at which the stream begins, if its first event may take long: a client that is cut off before resumes
+   * here.
+   */
   readonly place?: string | undefined;
-  /** The newest value that has come behind the one that was taken, which it replaces; else that one. Only for states. */
+  /**
+   * The newest value that arrived after the one that was pulled, in its place; without one, that value itself. Only for
+   * states.
+   */
   newest?(taken: T): T;
-  /** As `next`, without promises: thousands who hear of the same state would each need several. */
+  /** Like `next`, without promises: thousands of readers of one state would each need several. */
   pull?(observer: Observer<T>): void;
 }
 
 /**
- * One subscriber's letterbox. It holds the newest value only: a slow reader loses old states,
- * never the last one, and never slows anyone else down.
+ * The queue of one subscriber. It holds only the newest value: a slow reader loses old states, but never the last one,
+ * and never slows down others.
  *
- * Written by hand, not as an async generator: a generator's return() waits for the await it is
- * suspended in, so a reader who left during a silence would keep the upstream open until the next event.
+ * It is not an async generator, because a generator's return() waits for the await at which it is suspended: a reader
+ * who left during a silence would keep the upstream open until the next event.
  */
 export class ConflatingQueue<T> implements Stream<T> {
   private value: { readonly held: T } | undefined;
@@ -29,8 +35,8 @@ export class ConflatingQueue<T> implements Stream<T> {
   private error: { readonly cause: unknown } | undefined;
 
   /**
-   * `left` is called once, when the reader leaves or the stream ends. What `isKnown` to the reader already is skipped, up
-   * to the first value that is not.
+   * `left` is called once, when the reader leaves or the stream ends. Values for which `isKnown` is true are skipped,
+   * up to the first other one.
    */
   constructor(
     private readonly left: () => void = () => undefined,
@@ -46,7 +52,7 @@ export class ConflatingQueue<T> implements Stream<T> {
     else this.value = { held: value };
   }
 
-  /** No more values; what is held is still delivered. */
+  /** Ends the stream after the value in the queue. */
   close(): void {
     if (this.ended) return;
     this.ended = true;
@@ -56,7 +62,7 @@ export class ConflatingQueue<T> implements Stream<T> {
     if (waiting) this.pull(waiting);
   }
 
-  /** Ends with an error, which the reader sees once, after what is held. */
+  /** Ends the stream with an error, which the reader receives once, after the value in the queue. */
   fail(cause: unknown): void {
     if (this.ended) return;
     this.error = { cause };

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 /**
- * What an event says in the place of its long text, until its result is made bytes: a text of tens of kilobytes would be
- * copied on the heap by everything that it passes through. Nobody can guess it, so it is nobody's own words.
+ * A placeholder in an event for its long text, until the result is serialised: a text of tens of kilobytes would be
+ * copied on the heap at every step. It is random, so that no client's text can contain it.
  */
 export const longTextStandIn = randomUUID();

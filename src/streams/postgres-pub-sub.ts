@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import type { PubSub } from "../kernel/pub-sub.js";
 
-/** Where the database is; a host that begins with a slash is the folder of its Unix socket. */
+/** The address of the database; a host that begins with a slash is the folder of a Unix socket. */
 export interface PubSubConnection {
   readonly host: string;
   readonly port: number;
@@ -35,7 +35,7 @@ export class PostgresPubSub implements PubSub {
     });
   }
 
-  /** Resolves when the connection listens. */
+  /** Resolves when the connection has begun to listen. */
   async start(): Promise<void> {
     await this.sql.listen(
       notificationChannel,

@@ -1,30 +1,30 @@
 import { LRUCache } from "lru-cache";
 
-/** Places that were read once are remembered up to this many … */
+/** The number of positions that are remembered after one read … */
 const rememberedPlaces = 10_000;
-/** … and the ends of so many things, for so long: a nudge says that there is more, and may be lost. */
+/** … and of known ends, with their lifetime: a notification says that there is more, and may be lost. */
 const rememberedEnds = 1_000;
 const endMs = 1_000;
 
-/** What a read gives: some items, none for now, or undefined when none will ever come. */
+/** The result of a read: some items, none yet, or undefined when none will ever come. */
 type Items<T> = readonly T[] | undefined;
 
-/** How items are kept, for readers who come later. */
+/** The limits of the cache for later readers. */
 export interface ReadCacheOptions<T> {
-  /** All that is kept weighs no more than this, in bytes. */
+  /** The total size of cached items in bytes. */
   readonly maxBytes: number;
-  /** About how much memory an item takes, in bytes. */
+  /** The approximate size of an item in memory, in bytes. */
   readonly weightOf: (item: T) => number;
 }
 
 /**
- * Reads of things that only grow, shared by all who read the same: they wait for one read and are given the same items.
- * What follows a place never changes once it is there, so it can be kept; that there is nothing yet holds until the
- * next nudge. No reader is known: one that falls behind what is kept causes a read again.
+ * Reads of append-only sources, shared by all readers of the same position: they wait for one read and receive the same
+ * items. The items after a position never change, so they can be cached; that there are none yet holds until the next
+ * notification. Readers are not tracked: one that falls behind the cache causes a new read.
  */
 export class ReadCoalescer<T> {
   private readonly kept: LRUCache<string, readonly T[]> | undefined;
-  /** A place is worth keeping when it is read for the second time: most things have one reader. */
+  /** A position is cached when it is read for the second time, because most sources have one reader. */
   private readonly readOnce = new LRUCache<string, true>({ max: rememberedPlaces });
   private readonly reading = new Map<string, Map<number, Promise<Items<T>>>>();
   private readonly ends = new LRUCache<string, { readonly from: number; readonly items: Items<T> }>({
@@ -33,8 +33,8 @@ export class ReadCoalescer<T> {
   });
 
   /**
-   * `listen` is called once, and gives the keys of what has grown; undefined stands for everything. Without `keeping`
-   * only reads that are under way are shared: for items that can change after all.
+   * `listen` is called once and reports the keys of sources that have grown; undefined means all. Without `keeping`,
+   * only concurrent reads are shared, for items that may still change.
    */
   constructor(listen: (nudge: (key: string | undefined) => void) => void, keeping?: ReadCacheOptions<T>) {
     this.kept =
@@ -46,7 +46,7 @@ export class ReadCoalescer<T> {
     listen((key) => this.forget(key));
   }
 
-  /** What stands behind `from` in the thing of this key; `load` reads it, if it is not known and nobody reads it now. */
+  /** The items after `from` in the source of this key; `load` reads them unless they are cached or being read. */
   read(key: string, from: number, load: () => Promise<Items<T>>): Promise<Items<T>> {
     const place = `${key} ${from}`;
     const known = this.kept?.get(place);
@@ -63,7 +63,7 @@ export class ReadCoalescer<T> {
     const reading = load()
       .then((items) => {
         if (items && items.length > 0) return this.keep(`${key} ${from}`, items);
-        // Read before the last nudge, it tells nobody who comes now.
+        // The read began before the last notification, so later readers must not use its result.
         if (ofKey.get(from) === reading) this.ends.set(key, { from, items });
         return items;
       })
@@ -75,7 +75,7 @@ export class ReadCoalescer<T> {
     return reading;
   }
 
-  /** Everybody gets the items that came first, so that they are the same for all. */
+  /** All readers receive the items of the first read, so that they share the objects. */
   private keep(place: string, items: readonly T[]): readonly T[] {
     const first = this.kept?.get(place);
     if (first) return first;
@@ -84,7 +84,10 @@ export class ReadCoalescer<T> {
     return items;
   }
 
-  /** A read that began before the nudge may have missed what it is about: it serves those who wait for it, and nobody else. */
+  /**
+   * A read that began before the notification may have missed the new items: it only serves the readers that wait for
+   * it.
+   */
   private forget(key: string | undefined): void {
     if (key === undefined) {
       for (const ofKey of this.reading.values()) ofKey.clear();

@@ -1,6 +1,6 @@
 import { ConflatingQueue, type Stream } from "./conflating-queue.js";
 
-/** What an open source may do: give its newest state, end, or fail. */
+/** The operations of an open source: publish its newest state, end, or fail. */
 export interface SourceOutlet<T> {
   next(state: T): void;
   complete(): void;
@@ -11,25 +11,25 @@ interface OpenSource<T> {
   readonly readers: Set<ConflatingQueue<T>>;
   readonly close: () => void;
   latest?: { readonly state: T };
-  /** How it ended; also for a reader who comes in that very moment. */
+  /** How the source ended, for a reader who subscribes at that moment. */
   finish?: (reader: ConflatingQueue<T>) => void;
 }
 
 /**
- * One upstream, many listeners: the source of a key opens with its first subscriber and closes with its last.
- * A subscriber gets the latest state at once, then every newer one.
+ * Shares one upstream among many subscribers: the source of a key opens with its first subscriber and closes with its
+ * last. A subscriber receives the latest state at once, then every newer one.
  */
 export class RefCountedSource<T> {
   private readonly sources = new Map<string, OpenSource<T>>();
 
-  /** `open` starts feeding the outlet and returns its own end. */
+  /** `open` begins to feed the outlet and returns the function that closes the source. */
   constructor(private readonly open: (key: string, outlet: SourceOutlet<T>) => () => void) {}
 
   get openCount(): number {
     return this.sources.size;
   }
 
-  /** The reader is spared what `isKnown` to it, up to the first state that is not. */
+  /** The subscriber does not receive states for which `isKnown` is true, up to the first other one. */
   subscribe(key: string, isKnown?: (state: T) => boolean): Stream<T> {
     const source = this.sources.get(key) ?? this.start(key);
     const reader = new ConflatingQueue<T>(() => this.leave(key, source, reader), isKnown);
@@ -52,7 +52,7 @@ export class RefCountedSource<T> {
     close = this.open(key, {
       next: (state) => {
         source.latest = { state };
-        // A copy: who comes while the others are told has it already.
+        // A copy, because subscribers that join during the loop have the state already.
         for (const reader of Array.from(readers)) reader.put(state);
       },
       complete: () => finish((reader) => reader.close()),

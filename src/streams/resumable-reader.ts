@@ -2,13 +2,13 @@ import { isTemporary } from "../kernel/temporary-failure.js";
 import { ReadFailures } from "./read-failures.js";
 import type { Stream } from "./conflating-queue.js";
 
-/** How long after a failed read the next one is tried by itself. */
+/** The delay before a failed read is retried. */
 const retryMs = 1_000;
 
 /**
- * One reader's place in something that only grows: what is there, then what comes, each item once and in order.
- * The reader pulls, so a slow one waits on its own place and slows nobody. Written by hand so that leaving during
- * a silence takes effect at once.
+ * One reader's position in an append-only source: existing items first, then new ones, each once and in order. The
+ * reader pulls, so a slow one slows nobody down. Not an async generator, so that leaving takes effect at once during a
+ * silence.
  */
 export class ResumableReader<T> implements Stream<T> {
   private items: T[] = [];
@@ -20,8 +20,8 @@ export class ResumableReader<T> implements Stream<T> {
   private readonly unlisten: () => void;
 
   /**
-   * `readOn` gives what comes after the last item it gave: some items, none for now, or undefined when none will ever come.
-   * `place` is the cursor of where that begins.
+   * `readOn` returns the items after the last one that it returned: some, none yet, or undefined when none will ever
+   * come. `place` is the cursor at which it begins.
    */
   constructor(
     private readonly readOn: () => Promise<readonly T[] | undefined>,

@@ -1,10 +1,10 @@
 /**
- * One event of a stream that can be resumed. Readers who ask the same are given the same object, so that whoever shows it
- * to many of them shows it once.
+ * One event of a stream that can be resumed. Readers of the same stream receive the same object, so that it can be
+ * serialised once for all of them.
  */
 export interface StreamEvent {
-  /** The place behind this event: given as `after`, the stream goes on there. */
+  /** The cursor after this event, with which the stream can be resumed. */
   readonly cursor: string;
-  /** In UTF-8: what belongs wherever a result of this event has `longTextStandIn`. */
+  /** In UTF-8: the text that replaces `longTextStandIn` in results of this event. */
   readonly longText?: Buffer;
 }

@@ -14,7 +14,7 @@ export interface Lease extends WorkKey {
   readonly attempt: number;
 }
 
-/** The key was taken over by another worker; whatever this one still wanted to write is void. */
+/** Another worker has taken over the key, so this worker's writes are refused. */
 export class LeaseLost extends Error {
   constructor({ kind, key }: WorkKey) {
     super(`The lease on ${kind}:${key} was lost.`);
@@ -51,7 +51,7 @@ export class WorkQueue {
     if (rows.length > 0) await em.execute(`select pg_notify('orrery', 'work:')`);
   }
 
-  /** Takes up to `limit` due keys of these kinds for `leaseMs`, most overdue first. */
+  /** Claims up to `limit` due keys of these kinds for `leaseMs`, the most overdue first. */
   async claim(
     em: SqlEntityManager,
     { owner, kinds, limit, leaseMs }: { owner: string; kinds: readonly string[]; limit: number; leaseMs: number },
@@ -91,8 +91,8 @@ export class WorkQueue {
   }
 
   /**
-   * Keeps these leases, and only these, for `leaseMs` more; resolves with those that are still their owner's. A row that
-   * is being written at this moment is left out and renewed the next time: waiting for it could be a deadlock.
+   * Renews these leases, and only these, for `leaseMs`; resolves with those that their owner still holds. A row that is
+   * locked at this moment is skipped and renewed the next time, because waiting for it could be a deadlock.
    */
   async renew(em: SqlEntityManager, leases: readonly Lease[], leaseMs: number): Promise<ReadonlySet<Lease>> {
     const rows = await em.execute<{ index: number }[]>(
@@ -114,7 +114,7 @@ export class WorkQueue {
     return new Set(rows.map(({ index }) => leases[index]!));
   }
 
-  /** Refuses to go on when the lease is no longer ours. In a transaction, nobody can take it over before the commit. */
+  /** Throws when the lease is no longer held. Inside a transaction, nobody can take the key over before the commit. */
   async guard(em: SqlEntityManager, lease: Lease): Promise<void> {
     const rows = await em.execute(
       `select 1 from work_item where kind = ? and key = ? and owner = ? and fence = ? for update`,
@@ -156,7 +156,7 @@ export class WorkQueue {
     );
   }
 
-  /** Gives back every lease of the owner, due at once: for an orderly shutdown. */
+  /** Releases all leases of the owner, due at once: for an orderly shutdown. */
   async releaseAll(em: SqlEntityManager, owner: string): Promise<void> {
     await em.execute(
       `update work_item set owner = null, lease_until = null, run_at = least(run_at, now()) where owner = ?`,

@@ -6,22 +6,22 @@ import type { ReconcileContext, Outcome, Reconciler } from "./reconciler.js";
 import { LeaseLost, type Lease, type WorkQueue } from "./work-queue.js";
 
 export interface WorkerOptions {
-  /** How many keys are worked on at once. */
+  /** The number of keys that are reconciled at the same time. */
   readonly concurrency?: number;
-  /** How long a worker that died keeps its keys from others. */
+  /** The time for which a worker that died keeps its keys from others. */
   readonly leaseMs?: number;
-  /** The longest pause between two tries of a key that fails. */
+  /** The longest delay between two attempts of a key that fails. */
   readonly maxBackoffMs?: number;
-  /** Told of every failed reconciliation; what is not a PlatformError is a defect. */
+  /** Called for every failed reconcile; an error that is not a PlatformError is a defect. */
   readonly failed: (lease: Lease, error: unknown) => void;
-  /** Told of failures of the worker's own statements, which it retries for as long as it runs. */
+  /** Logs failures of the worker's own statements, which it retries. */
   readonly failures: FailureLog;
 }
 
-/** The longest pause between two polls of the table: a lost notification costs no more than this. */
+/** The longest interval between two polls of the table: the delay after a lost notification. */
 const safetyPollMs = 1_000;
 
-/** Claims keys that are due and hands them to their reconcilers, until it is stopped. */
+/** Claims due keys and runs their reconcilers, until it is stopped. */
 export class Worker {
   readonly owner = randomUUID();
   private readonly byKind: ReadonlyMap<string, Reconciler>;
@@ -62,13 +62,13 @@ export class Worker {
     this.poll();
   }
 
-  /** Lets go at once: running reconciliations are aborted, and their keys are given back so that another worker goes on. */
+  /** Stops at once: aborts running reconciles and releases their keys, so that another worker continues. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.unlisten();
     clearTimeout(this.timer);
     clearInterval(this.heartbeat);
-    // What is being claimed at this moment is begun, and then let go with the rest.
+    // A claim that is under way begins its keys, which are then aborted with the others.
     await this.polling;
     const calls = [...this.running.values()];
     for (const { abort } of calls) abort.abort(new Error("The process is stopping."));
@@ -76,7 +76,7 @@ export class Worker {
     await this.queue.releaseAll(this.fork(), this.owner).catch((error: unknown) => this.leftToExpire(error));
   }
 
-  /** Claims what is due; a call while it does so makes it poll once more. */
+  /** Claims due keys; a call during a poll causes one more poll. */
   private poll(): void {
     if (this.stopping) return;
     if (this.polling) {
@@ -92,7 +92,7 @@ export class Worker {
     });
   }
 
-  /** Begins what is due and can be taken on; resolves with the milliseconds until there may be more. */
+  /** Claims as many due keys as there is capacity for; resolves with the milliseconds until more may be due. */
   private async claim(): Promise<number> {
     const { owner, kinds, leaseMs } = this;
     const limit = this.concurrency - this.running.size;
@@ -143,12 +143,12 @@ export class Worker {
     }
   }
 
-  /** A lease could not be given back or renewed: it expires by itself. The next claim that succeeds ends the failure. */
+  /** A lease could not be released or renewed, so it will expire. The next successful claim ends the failure. */
   private leftToExpire(error: unknown): void {
     if (!(error instanceof LeaseLost)) this.options.failures.failed(this, error);
   }
 
-  /** Someone may change the same row at the same moment; then the write is made again, on what is there now. */
+  /** A transaction may collide with another one on the same row; then it is retried on the new state. */
   private async commit<T>(lease: Lease, write: (em: SqlEntityManager) => Promise<T>): Promise<T> {
     for (let left = 3; ; left--) {
       try {
@@ -169,7 +169,7 @@ export class Worker {
     else await this.queue.release(em, lease, outcome.afterMs);
   }
 
-  /** Renews the leases; a worker that cannot must assume that they are taken over, and lets go. */
+  /** Renews the leases. A worker that cannot renew them assumes that they are taken over and aborts. */
   private async renewLeases(): Promise<void> {
     if (this.running.size === 0) return;
     const held = [...this.running.values()];
@@ -182,7 +182,7 @@ export class Worker {
       clearTimeout(deadline);
       for (const { lease, abort } of held) if (!kept.has(lease)) abort.abort(new LeaseLost(lease));
     } catch (error) {
-      // The deadline aborts them.
+      // The timeout aborts the reconciles.
       this.leftToExpire(error);
     }
   }

@@ -20,7 +20,7 @@ export function graphiqlHtml(operations: readonly Operation[], nonce: string): s
 `;
 }
 
-/** JSON in which no text can end the element that holds it, or begin another. */
+/** JSON whose text cannot end the surrounding element or begin another. */
 function embeddable(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }

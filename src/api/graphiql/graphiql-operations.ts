@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Operation } from "./operation.js";
 
-/** The operations that are open at the first visit, in the order in which somebody new would try them. */
+/** The operations that are open at the first visit, in the order in which a new user would try them. */
 const openAtFirst = [
   "viewer",
   "apps",
@@ -69,7 +69,10 @@ const examples: Readonly<Record<string, object>> = {
   "mark-notifications-read": { input: {} },
 };
 
-/** Every named operation under a folder, with its example: those that are open at first, then the rest by their folders. */
+/**
+ * All named operations in a folder, each with its example: those that are open at first, then the rest by their
+ * folders.
+ */
 export function readOperations(root: string): readonly Operation[] {
   return readdirSync(root, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".graphql"))

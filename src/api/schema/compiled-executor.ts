@@ -20,14 +20,14 @@ import { expandedSize } from "../documents/document-size.js";
 import { largeDocumentFields } from "../pricing/field-prices.js";
 import type { PacedWork } from "../pricing/paced-work.js";
 
-/** Documents whose compiled form is kept; a client has a few dozen. */
+/** The number of documents whose compiled form is kept; a client has a few dozen. */
 const keptDocuments = 500;
 
-/** A document that was seen before: its operation, and its compiled form if it has one. */
+/** A known document: its operation, and its compiled form if it has one. */
 interface KnownDocument {
   readonly operation: OperationDefinitionNode | null | undefined;
   readonly compiled: CompiledQuery | undefined;
-  /** Whether it was tried to compile it. */
+  /** Whether compilation was tried. */
   readonly cameAgain: boolean;
 }
 
@@ -57,7 +57,7 @@ export function compiledExecutor(schema: GraphQLSchema, options: ExecutorOptions
     if (before?.cameAgain) return before;
     const operation = getOperationAST(document, operationName);
     const cameAgain = before !== undefined;
-    // To compile 500 fields takes 30 to 60 ms, in which nothing else is done.
+    // Compiling 500 fields takes 30 to 60 ms and blocks the event loop.
     const isQuery = operation?.operation === OperationTypeNode.QUERY;
     const compiles = cameAgain && isQuery && expandedSize(document).fields <= largeDocumentFields;
     // Requests with this document that come meanwhile do not wait for it.
@@ -84,7 +84,7 @@ export function compiledExecutor(schema: GraphQLSchema, options: ExecutorOptions
         execute({ schema, document, contextValue, variableValues: variables, operationName: operationName ?? null }),
       );
     }
-    // Compiled queries read variables too, but in other words and without a bound on mistakes.
+    // Compiled queries check variables too, but with other messages and without a limit on the number of errors.
     const declared = operation?.variableDefinitions ?? [];
     const { errors } = getVariableValues(schema, declared, variables, { maxErrors, hideSuggestions: true });
     return errors
@@ -104,7 +104,7 @@ export function compiledExecutor(schema: GraphQLSchema, options: ExecutorOptions
   };
 }
 
-/** graphql-jit makes errors that look like graphql-js's and lack half of what those can do. */
+/** graphql-jit's errors look like graphql-js's, but lack half of their methods. */
 function withGraphQLErrors(result: ExecutionResult): ExecutionResult {
   if (!result.errors) return result;
   const errors = result.errors.map(

@@ -1,7 +1,7 @@
-/** What processes notify each other of; the key is an id. */
+/** The topics of notifications; the key is an id. */
 export const alertingTopics = ["notification"] as const;
 
-/** What is enqueued, each kind for its reconciler. */
+/** The kinds of work, each with its reconciler. */
 export const alertingWorkKinds = ["notification"] as const;
 
 declare module "../foundation/registry.js" {

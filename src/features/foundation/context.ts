@@ -4,8 +4,8 @@ import type { StreamEvent } from "../../streams/stream-event.js";
 import type { Loaders } from "./loaders.js";
 
 /**
- * What subscriptions read from, by class. They come with the context, because type-graphql gives `subscribe` no instance of
- * the resolver.
+ * The sources of subscriptions, by class. They are in the context, because type-graphql calls `subscribe` without an
+ * instance of the resolver.
  */
 export class StreamSources {
   private readonly sources: ReadonlyMap<unknown, object>;
@@ -21,30 +21,30 @@ export class StreamSources {
   }
 }
 
-/** What an operation cost, and what its payer has left. */
+/** The cost of an operation, and the rest of its budget. */
 export interface Charge {
-  /** What the payer has when nothing was asked for a minute. */
+  /** The full budget. */
   readonly limit: number;
   readonly cost: number;
   readonly remaining: number;
-  /** When all of `limit` is there again, if nothing else is asked. */
+  /** When the budget is full again, without further requests. */
   readonly resetAt: Date;
 }
 
-/** What one operation knows of its surroundings. */
+/** The context of one operation. */
 export interface Context {
-  /** Who asks; throws UNAUTHENTICATED when nobody logged in. */
+  /** The actor; throws UNAUTHENTICATED without a login. */
   readonly actor: MemberActor;
   readonly loaders: Loaders;
   readonly streams: StreamSources;
   readonly userAgent?: string | undefined;
-  /** Where the client is, behind whatever proxies; empty for an event that several clients share. */
+  /** The client's address, behind any proxies; empty for an event that several clients share. */
   readonly network: string;
   /** Set once the operation was charged; events of a subscription are not. */
   charge?: Charge;
 }
 
-/** Gives a `subscribe` option the types that type-graphql leaves open: every subscription tells of events with a cursor. */
+/** Gives a `subscribe` option its types, which type-graphql leaves open: all events have a cursor. */
 export const stream =
   <Args, T extends StreamEvent>(open: (context: Context, args: Args) => Promise<Stream<T>>) =>
   ({ context, args }: { context: unknown; args: unknown }): Promise<Stream<T>> =>

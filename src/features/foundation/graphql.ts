@@ -18,10 +18,10 @@ export const Json = GraphQLJSON;
 export const JsonObject = GraphQLJSONObject;
 export const SafeInt = GraphQLSafeInt;
 
-/** The longest cursor is that of a merged log, which names every container of an app. */
+/** The longest cursor is that of a merged log, which names all containers of an app. */
 const maxCursorLength = 16_000;
 
-/** Where a reader is in a list or stream; opaque, except where a field says what it is made of. */
+/** A position in a list or a stream; opaque, unless a field describes its content. */
 export const Cursor = new GraphQLScalarType<string, string>({
   name: "Cursor",
   description:
@@ -40,14 +40,14 @@ function asCursor(value: unknown): string {
 const noCache = "noCache";
 
 /**
- * Marks a field that asks an upstream or the clock, or tells of the request itself. An answer that contains none is given
- * again to whoever asks the same while nothing stored and nothing in the cluster's cache has changed.
+ * Marks a field that depends on an upstream, the clock or the request itself. A response without such a field is cached
+ * and sent again for the same request, while nothing in the database and in the cluster's cache has changed.
  */
 export const NoCache = Extensions({ [noCache]: true });
 
 export const isNotCached = ({ extensions }: GraphQLField<unknown, unknown>): boolean => extensions[noCache] === true;
 
-/** Publishes a closed list of words; every word must be described. */
+/** Publishes an enum; each value must be described. */
 export function publishEnum<T extends string>(
   values: Readonly<Record<T, string>>,
   name: string,
@@ -86,7 +86,7 @@ export class PageArgs implements PageRequest {
   readonly after?: string | null;
 }
 
-/** What the resolver of a connection returns. */
+/** The value that the resolver of a connection returns. */
 export interface ConnectionSource<T> {
   readonly edges: readonly { readonly cursor: string; readonly node: T }[];
   readonly nodes: readonly T[];
@@ -153,7 +153,7 @@ export async function connect<T>(
   };
 }
 
-/** What every mutation's input can carry. */
+/** The input that all mutations share. */
 @InputType()
 export abstract class RepeatableInput {
   @Field(() => String, {
@@ -164,7 +164,7 @@ export abstract class RepeatableInput {
   readonly idempotencyKey?: string | null;
 }
 
-/** What every mutation's payload carries. */
+/** The payload that all mutations share. */
 @ObjectType()
 export abstract class MutationPayload {
   @Field(() => Cursor, {
@@ -174,7 +174,7 @@ export abstract class MutationPayload {
   readonly cursor!: string;
 }
 
-/** What the input of an edit can carry. */
+/** The input that all edits share. */
 @InputType()
 export abstract class EditInput extends RepeatableInput {
   @Field(() => ID, { description: "The id of the object to change." })

@@ -3,17 +3,20 @@ import DataLoader from "dataloader";
 import type { Filter } from "./filter.js";
 import type { ReadModel } from "./read-model.js";
 
-/** A look-up by key that one statement answers for many keys. Its module declares it once, as a constant. */
+/** A look-up by key, which one statement answers for many keys. Its module declares it once, as a constant. */
 export interface LoaderDefinition<T> {
   readonly load: (readModel: ReadModel, keys: readonly string[]) => Promise<ReadonlyMap<string, T>>;
 }
 
-/** Loads by key; keys that are asked for in the same moment share one batch. */
+/** Loads by key; keys that are requested in the same turn share one batch. */
 export interface Loader<T> {
   load(key: string): Promise<T>;
 }
 
-/** Batches the look-ups of one operation: one SQL statement per kind of look-up and level of the answer, however long the list. */
+/**
+ * Batches the look-ups of one operation: one SQL statement per kind of look-up and level of the response, however long
+ * the list.
+ */
 export class Loaders {
   private readonly loaders = new Map<unknown, DataLoader<string, unknown>>();
 
@@ -27,7 +30,7 @@ export class Loaders {
     });
   }
 
-  /** The look-up that a module has defined; null for a key that it finds nothing for. */
+  /** The look-up that a module has declared; null for a key without a result. */
   of<T>(definition: LoaderDefinition<T>): Loader<T | null> {
     return this.loader(definition, async (keys) => {
       const found = await definition.load(this.readModel, keys);
@@ -36,8 +39,8 @@ export class Loaders {
   }
 
   /**
-   * A look-up that depends on more than its key, such as the caller's rights or a page. `name` stands for everything that
-   * the result depends on beside the key. An error in the place of a result is thrown for that key alone.
+   * A look-up that depends on more than its key, such as the actor's rights or a page. `name` identifies everything
+   * else that the result depends on. An error in the place of a result is thrown for that key only.
    */
   batch<T>(
     name: string,

@@ -21,14 +21,14 @@ export interface MutationRequest {
   readonly input: { readonly idempotencyKey?: string | null | undefined };
 }
 
-/** What a mutation changed. */
+/** The result of a mutation. */
 export interface MutationResult<T> {
   readonly entity: T;
-  /** The journal as it was before: whatever the mutation wrote there, and whatever comes of it, is behind this cursor. */
+  /** The position of the journal before the mutation: its entries and all consequences come after this cursor. */
   readonly cursor: string;
 }
 
-/** A mutation that collides with another writer begins again this often. */
+/** The number of attempts of a mutation that collides with another transaction. */
 const mostAttempts = 5;
 const longestKey = 200;
 
@@ -43,11 +43,13 @@ interface StoredResult {
 
 /** Compares rights that a member held with those held now. */
 export interface RightsCheck {
-  /** A permission that the member had by these grants and has no more; undefined when it has them all. */
+  /**
+   * A permission that these grants gave to the member and that the member no longer has; undefined when there is none.
+   */
   lost(actor: MemberActor, former: readonly Grant[]): string | undefined;
 }
 
-/** Runs every mutation of the API: one transaction each, repeatable by its idempotency key. */
+/** Runs all mutations of the API: one transaction each, repeatable by its idempotency key. */
 export class Mutations {
   constructor(
     private readonly fork: () => SqlEntityManager,
@@ -57,15 +59,16 @@ export class Mutations {
     private readonly digests: Digests,
   ) {}
 
-  /** The unit of work of a transaction that is open already. */
+  /** The unit of work of a transaction that is already open. */
   unitOfWork(em: SqlEntityManager, actor: Actor): UnitOfWork {
     return new UnitOfWork(em, actor, this.journal, this.work);
   }
 
   /**
-   * Runs `act` in one transaction and returns the changed entity. With an idempotency key, the same key and
-   * input returns the entity and the cursor of the first time and changes nothing, also when both come at once; the same
-   * key with another input is CONFLICT, and FORBIDDEN for who has lost rights meanwhile. `unique` says in people's words what a violated constraint means.
+   * Runs `act` in one transaction and returns the changed entity. With an idempotency key, the same key and input
+   * returns the entity and the cursor of the first time and changes nothing, even for concurrent requests; the same key
+   * with another input is CONFLICT, and FORBIDDEN for an actor who has lost rights meanwhile. `unique` maps violated
+   * constraints to messages for people.
    */
   async run<T extends { id: string }>(
     actor: MemberActor,
@@ -78,8 +81,8 @@ export class Mutations {
       try {
         return await this.attempt(actor, request, entity, act);
       } catch (error) {
-        // The platform writes the same rows while it delivers. Whoever must know of a change gives `expectedVersion`, which is
-        // looked at again; nobody else is told of a collision.
+        // The platform writes the same rows while it delivers. A client that must detect concurrent changes sends
+        // `expectedVersion`, which is checked again; other clients do not see collisions.
         if (isCollision(error) && attempt < mostAttempts) continue;
         throw toConflict(error, unique);
       }
@@ -137,7 +140,7 @@ export class Mutations {
       });
     }
     const found = await em.findOneOrFail(entity, { id: stored.result_id } as unknown as FilterQuery<T>);
-    // No use-case looks at it this time. One's own account needs no rights.
+    // A repetition does not run the use-case, so the rights are compared here. One's own account needs no rights.
     const lost = isOwn(found, actor) ? undefined : this.rights.lost(actor, stored.grants);
     if (lost) throw new Forbidden(lost);
     return { entity: found, cursor: journalCursor(Number(stored.journal_position)) };
@@ -147,11 +150,11 @@ export class Mutations {
 const isOwn = (entity: { readonly id: string; readonly memberId?: string }, { memberId }: MemberActor): boolean =>
   entity.id === memberId || entity.memberId === memberId;
 
-/** Another transaction has changed the same rows, or waits for ours while ours waits for it. */
+/** Another transaction changed the same rows, or both wait for each other. */
 const isCollision = (error: unknown): boolean =>
   error instanceof OptimisticLockError || error instanceof DeadlockException;
 
-/** Refuses an edit of something that has changed since the client read it. */
+/** Throws CONFLICT for an entity that has changed since the client read it. */
 export function expectVersion(entity: { readonly version: number }, expected: number | null | undefined): void {
   if (expected === null || expected === undefined || expected === entity.version) return;
   throw new Conflict(

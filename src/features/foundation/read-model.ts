@@ -4,7 +4,10 @@ import { compiler, queriesOf, type EntityQuery } from "./entity-query.js";
 import { anyOf, type Filter } from "./filter.js";
 import { rowMapperOf, type RowMapper, type Row } from "./row-mapper.js";
 
-/** Sends one statement outside of any transaction, `$1` for its first value. It stays prepared, so its text must not contain values. */
+/**
+ * Sends one statement outside of any transaction, with `$1` for its first value. It stays prepared, so its text must
+ * not contain values.
+ */
 export type PreparedQuery = (text: string, values: readonly unknown[]) => Promise<readonly Row[]>;
 
 /** What statements are sent over. */
@@ -14,7 +17,7 @@ export interface PreparedStatements {
   readonly opened: () => number;
 }
 
-/** Which part of a list that begins with the newest: behind this id, or from its beginning. */
+/** A part of a list that begins with the newest: after this id, or from its beginning. */
 export interface KeysetPage {
   readonly after?: string | undefined;
   readonly limit: number;
@@ -28,8 +31,8 @@ interface Readable<T> extends Record<"all" | "none", EntityQuery<T>> {
 }
 
 /**
- * Reads entities that nobody is going to change: the same words as MikroORM's own, without the bookkeeping that would let
- * it write them. 100 apps take 0.5 ms instead of 5.
+ * Reads entities that are not changed: like MikroORM, without the tracking that would let it write them. 100 apps take
+ * 0.5 ms instead of 5.
  */
 export class ReadModel {
   private readonly readables = new Map<unknown, Readable<unknown>>();
@@ -67,7 +70,7 @@ export class ReadModel {
     return Number(row![0]);
   }
 
-  /** In no order; what does not exist is left out. */
+  /** In no particular order; missing entities are left out. */
   byIds<T>(entity: EntityClass<T>, ids: readonly string[]): Promise<T[]> {
     return this.list(entity, (query) => query.where(sql<boolean>`id = any(${ids})`));
   }

@@ -1,6 +1,6 @@
 import type { EntityMetadata } from "@mikro-orm/postgresql";
 
-/** One row, as PostgreSQL writes its values. */
+/** One row with values as PostgreSQL prints them. */
 export type Row = readonly (string | null)[];
 
 /** How a kind of entity is read from rows: its table, its properties and their columns in one order, and the entity of a row. */
@@ -11,14 +11,14 @@ export interface RowMapper<T> {
   readonly toEntity: (row: Row) => T;
 }
 
-/** By the type of the column. A type that is not here is not read at all, rather than wrongly. */
+/** By the type of the column. Other types are not supported, rather than read incorrectly. */
 const values: Readonly<Record<string, (text: string) => unknown>> = {
   text: (text) => text,
   int: Number,
   bigint: Number,
   boolean: (text) => text === "t",
   jsonb: (text) => JSON.parse(text) as unknown,
-  // `2026-01-31 12:00:00.123456+00`, which V8 reads as it is.
+  // `2026-01-31 12:00:00.123456+00`, which V8 parses.
   timestamptz: (text) => new Date(text),
 };
 
@@ -48,7 +48,7 @@ export function rowMapperOf<T>({ class: entity, tableName, props, properties }: 
     });
   });
   for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(entity.prototype as object))) {
-    // The rest is MikroORM's.
+    // MikroORM's own properties.
     if (typeof value === "function" && !(name in properties) && !mikroOrms.has(name))
       Object.defineProperty(Entity.prototype, name, { value: value as unknown });
   }

@@ -5,7 +5,7 @@ import type { Manifest } from "../../upstreams/cluster-object.js";
 const keeps = ["data", "stringData"] as const;
 const hidden = "(secret)";
 
-/** The object as the cluster is to have it: the secrets in a Secret are opened. */
+/** The object as the cluster needs it: the values of a Secret are decrypted. */
 export function decryptSecrets(manifest: Manifest, cipher: SecretCipher): Manifest {
   const open = (text: string): string => openText(text, (variableId, sealed) => cipher.decrypt(sealed, variableId));
   return mapSecret(manifest, {
@@ -13,13 +13,13 @@ export function decryptSecrets(manifest: Manifest, cipher: SecretCipher): Manife
     data: (text) => {
       const plain = Buffer.from(text, "base64").toString("utf8");
       const opened = open(plain);
-      // What is no text, or holds no secret, stays as it is to the byte.
+      // Other values stay as they are.
       return opened === plain ? open(text) : Buffer.from(opened, "utf8").toString("base64");
     },
   });
 }
 
-/** The object as people may see it: of a Secret they see which values it has, and none of them. */
+/** The object as people may see it: of a Secret only the keys, without the values. */
 export const redactSecrets = (manifest: Manifest): Manifest =>
   hideSealedIn(mapSecret(manifest, { data: () => hidden, stringData: () => hidden }));
 

@@ -13,15 +13,15 @@ interface Versioned {
   readonly version: number;
 }
 
-/** An entity as it was after a change. Its cursor names the entity and its version. */
+/** An entity after a change. Its cursor names the entity and its version. */
 export interface StateEvent<T> extends StreamEvent {
   readonly state: T;
 }
 
-/** The state that a reader saw last. */
+/** The state that a reader received last. */
 export type StatePosition = Versioned;
 
-/** What a cursor of a state says; throws INVALID_INPUT when it is none. */
+/** The content of a state's cursor; throws INVALID_INPUT for an invalid one. */
 export function statePosition(cursor: string | null | undefined): StatePosition | undefined {
   const [id, version] = decodeCursor(cursor, 2) ?? [];
   if (id === undefined || version === undefined) return undefined;
@@ -32,7 +32,9 @@ export function statePosition(cursor: string | null | undefined): StatePosition 
 export const notOfThisStream = (): InvalidInput =>
   new InvalidInput([{ path: "after", message: "Use a cursor that this stream gave you." }]);
 
-/** The states of entities as they change: per entity one read per change and process, whoever many listen. */
+/**
+ * The states of entities as they change: one read per change, entity and process, however many subscribers there are.
+ */
 export class EntityStates<T extends Versioned> {
   private readonly source: RefCountedSource<StateEvent<T>>;
 
@@ -66,8 +68,8 @@ export class EntityStates<T extends Versioned> {
   }
 
   /**
-   * The state now, every newer one (only the newest, for a slow reader), and the end when that was the last. Behind a
-   * place: only newer ones, and nothing but the end when there will be none.
+   * The present state, every newer one (only the newest, for a slow reader), and the end after the last. With a
+   * position: only newer states, and only the end when there will be none.
    */
   follow(now: T, after: StatePosition | undefined): Stream<StateEvent<T>> {
     if (!after) return this.source.subscribe(now.id);

@@ -1,7 +1,7 @@
 import { Extensions } from "type-graphql";
 import type { TextContent } from "../../kernel/visible-text.js";
 
-/** What a text may be that a client sends: how many characters, and of what content. */
+/** The bound of a client's text: its length in characters, and its allowed content. */
 export interface TextBound {
   readonly most: number;
   readonly content: TextContent;
@@ -9,18 +9,18 @@ export interface TextBound {
 
 const textBound = "textBound";
 
-/** The bound of every argument and input field that declares none. */
+/** The bound of all arguments and input fields that declare none. */
 export const usualText: TextBound = { most: 1_000, content: "LINE" };
 
-/** Of a scalar's definition: the bound of its texts. */
+/** In a scalar's definition: the bound of its texts. */
 export const boundedText = (bound: Partial<TextBound>): Readonly<Record<string, TextBound>> => ({
   [textBound]: { ...usualText, ...bound },
 });
 
-/** Declares that a field of an input may hold a longer text than others, or one of another content. */
+/** Declares another bound for the text of an input field. */
 export const Text = (bound: Partial<TextBound>): ReturnType<typeof Extensions> => Extensions(boundedText(bound));
 
-/** The bound that an argument, a field of an input or a scalar declares, if it does. */
+/** The bound that an argument, an input field or a scalar declares, if any. */
 export const declaredBound = ({
   extensions,
 }: {

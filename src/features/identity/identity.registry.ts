@@ -1,4 +1,4 @@
-/** What the journal tells of this area. */
+/** The journal events of this area. */
 export const identityEvents = [
   "member.created",
   "member.closed",
@@ -10,7 +10,7 @@ export const identityEvents = [
   "session.stolen",
 ] as const;
 
-/** What processes notify each other of; the key is an id. */
+/** The topics of notifications; the key is an id. */
 export const identityTopics = ["session", "grants", "reserved-stream"] as const;
 
 declare module "../foundation/registry.js" {

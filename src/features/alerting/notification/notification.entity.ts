@@ -16,6 +16,6 @@ const NotificationSchema = defineEntity({
   },
 });
 
-/** One message to one person. */
+/** One notification of one member. */
 export class Notification extends NotificationSchema.class {}
 NotificationSchema.setClass(Notification);

@@ -12,8 +12,8 @@ const batchSize = 200;
 export const notificationKey = { kind: "notification", key: "journal" } as const;
 
 /**
- * Reads the journal to its end and writes each message once: what was read and what was written are one commit,
- * and no member has two notifications of one entry.
+ * Reads the journal to its end and writes each notification once: the position and the notifications are one commit,
+ * and no member gets two notifications of one entry.
  */
 export class NotificationReconciler implements Reconciler {
   readonly kind = notificationKey.kind;
@@ -57,7 +57,7 @@ export class NotificationReconciler implements Reconciler {
     }
   }
 
-  /** Everyone it concerns who can still log in, except who did it. */
+  /** All active members whom the entry concerns, except its actor. */
   private async recipients(em: SqlEntityManager, entry: JournalEntry, app: App, message: Message): Promise<string[]> {
     const rows = await em.execute<{ id: string }[]>(
       `select m.id from member m where m.state = 'ACTIVE' and m.id is distinct from ? and (

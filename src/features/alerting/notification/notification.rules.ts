@@ -1,17 +1,17 @@
 import { escapeHidden } from "../../../kernel/visible-text.js";
 import type { JournalEntry } from "../../../journal/journal-tail.js";
 
-/** What someone is told about an entry of the journal, and who. */
+/** A notification about a journal entry, and its recipients. */
 export interface Message {
   readonly title: string;
   readonly body: string;
-  /** Members by id; the app's own people are added for `toAppPeople`, those who may review for `toReviewers`. */
+  /** Recipients by id; `toAppPeople` adds the app's members, `toReviewers` those who may review it. */
   readonly to: readonly string[];
   readonly toAppPeople: boolean;
   readonly toReviewers: boolean;
 }
 
-/** A message as a terminal or a chat may show it: what an upstream or an old name hides in it is escaped. */
+/** The text with hidden characters escaped, which an upstream or an old name may contain. */
 export const shownMessage = <T extends Pick<Message, "title" | "body">>({
   title,
   body,
@@ -28,7 +28,7 @@ type Write = (
 
 const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
-/** Which events people hear of, and in what words. */
+/** The events that cause notifications, and their texts. */
 const messages: Readonly<Record<string, Write>> = {
   "app.submitted": (entry, app) => ({
     title: `${app} waits for a review`,
@@ -66,7 +66,7 @@ const messages: Readonly<Record<string, Write>> = {
   }),
 };
 
-/** What to tell about this entry; undefined when nobody needs to hear of it. */
+/** The notification about this entry; undefined when nobody is notified. */
 export function messageOf(entry: JournalEntry, app: string): Message | undefined {
   const write = messages[entry.event];
   if (!write) return undefined;

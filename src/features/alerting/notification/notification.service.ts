@@ -11,7 +11,7 @@ export class NotificationService {
     private readonly clock: Clock,
   ) {}
 
-  /** Marks these, or all of them; ids that are not the actor's change nothing. */
+  /** Marks these notifications, or all of them; ids of other members change nothing. */
   async markRead(
     actor: MemberActor,
     input: { ids?: readonly string[] | null; idempotencyKey?: string | null },

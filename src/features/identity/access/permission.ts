@@ -1,6 +1,6 @@
 import type { Role } from "../../../kernel/actor.js";
 
-/** What can be done to the platform as a whole. */
+/** The permissions on the platform as a whole. */
 export const platformPermissions = [
   "namespace:create",
   "namespace:import",
@@ -11,7 +11,7 @@ export const platformPermissions = [
   "app:privilege",
 ] as const;
 
-/** What can be done inside one namespace. */
+/** The permissions on one namespace. */
 export const namespacePermissions = [
   "namespace:read",
   "namespace:update",
@@ -47,7 +47,7 @@ const developer: readonly Permission[] = [
   "drift:repair",
 ];
 
-/** What each role may do where it was granted. Platform permissions count only when it was granted over the platform. */
+/** The permissions of each role. Platform permissions count only for a role on the whole platform. */
 export const permissionsOf: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   ADMINISTRATOR: new Set<Permission>([...platformPermissions, ...namespacePermissions]),
   DEVELOPER: new Set(developer),

@@ -9,7 +9,7 @@ import {
   type PlatformPermission,
 } from "./permission.js";
 
-/** Something inside a namespace that is asked for; `kind` and `id` name it in the error. */
+/** An object in a namespace that is accessed; `kind` and `id` name it in the error. */
 export interface Scoped {
   readonly namespaceId: string;
   readonly kind: string;
@@ -18,7 +18,7 @@ export interface Scoped {
 
 const isPlatformWide = (grant: Grant): boolean => grant.namespaceId === null;
 
-/** Who may do what: a permission is held through a role over the platform or over the namespace. */
+/** Decides who may do what: a role on the platform or on the namespace gives a permission. */
 export class Policy {
   can(actor: Actor, permission: PlatformPermission): boolean;
   can(actor: Actor, permission: NamespacePermission, namespaceId: string): boolean;
@@ -31,7 +31,7 @@ export class Policy {
     );
   }
 
-  /** Throws FORBIDDEN; or NOT_FOUND when the actor may not even know that the thing exists. */
+  /** Throws FORBIDDEN; or NOT_FOUND when the actor may not even know that the object exists. */
   require(actor: Actor, permission: PlatformPermission): void;
   require(actor: Actor, permission: NamespacePermission, scoped: Scoped): void;
   require(actor: Actor, permission: Permission, scoped?: Scoped): void {
@@ -43,7 +43,9 @@ export class Policy {
     if (!this.can(actor, permission as NamespacePermission, scoped.namespaceId)) throw new Forbidden(permission);
   }
 
-  /** A permission that the member had by these grants and has no more; undefined when it has them all. */
+  /**
+   * A permission that these grants gave to the member and that the member no longer has; undefined when there is none.
+   */
   lost(actor: MemberActor, former: readonly Grant[]): Permission | undefined {
     const holds = (permission: Permission, namespaceId: string | null): boolean =>
       actor.grants.some(
@@ -55,13 +57,13 @@ export class Policy {
       .at(0);
   }
 
-  /** The namespaces whose content the actor may see. */
+  /** The namespaces whose content the actor may read. */
   visibleNamespaces(actor: Actor): "ALL" | readonly string[] {
     if (actor.kind === "PLATFORM" || actor.grants.some(isPlatformWide)) return "ALL";
     return [...new Set(actor.grants.flatMap(({ namespaceId }) => (namespaceId === null ? [] : [namespaceId])))];
   }
 
-  /** Everything the actor may do over the platform, or in one namespace. */
+  /** All permissions of the actor, on the platform or in one namespace. */
   permissions(actor: Actor, namespaceId?: string): Permission[] {
     const all: readonly Permission[] = namespaceId === undefined ? platformPermissions : namespacePermissions;
     return all.filter((permission) =>

@@ -5,13 +5,16 @@ import type { Mutations } from "../../foundation/mutations.js";
 import { Member, RoleGrant } from "./member.entity.js";
 import { hashPassword } from "./password.js";
 
-/** The login that a first run made; `password` is there only when it was generated, and is shown this once. */
+/** The login of the first administrator; `password` is set only when it was generated, and is shown once. */
 export interface FirstAdministrator {
   readonly email: string;
   readonly password?: string;
 }
 
-/** Gives an empty platform its administrator; resolves with undefined when somebody is there already. Safe when several processes start at once. */
+/**
+ * Creates the first administrator of an empty platform; resolves with undefined when a member exists. Safe when several
+ * processes start at once.
+ */
 export async function ensureFirstAdministrator(
   em: SqlEntityManager,
   mutations: Mutations,

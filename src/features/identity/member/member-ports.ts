@@ -3,11 +3,11 @@ import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 
 /** Ends the sessions of members. */
 export interface MemberSessions {
-  /** Within the change's transaction. */
+  /** Within the transaction of the change. */
   endAllOf(unit: UnitOfWork, memberId: string): Promise<void>;
 }
 
-/** Says whether there is a namespace of an id, within the transaction. */
+/** Whether a namespace with this id exists, within the transaction. */
 export interface NamespaceLookup {
   exists(em: SqlEntityManager, namespaceId: string): Promise<boolean>;
 }

@@ -12,12 +12,12 @@ export class MemberReader {
     private readonly policy: Policy,
   ) {}
 
-  /** A member as others may see it: everyone their colleagues' names. */
+  /** A member as others see it: all members may read each other's names. */
   async member(_actor: Actor, id: string): Promise<Member | null> {
     return this.readModel.byId(Member, id);
   }
 
-  /** Everyone, oldest first. */
+  /** All members, oldest first. */
   async members(actor: Actor, { after, limit }: { after?: string | undefined; limit: number }): Promise<Member[]> {
     this.policy.require(actor, "member:manage");
     return this.readModel.list(Member, (members) => members.$call(behind("id", after)).orderBy("id").limit(limit));
@@ -28,7 +28,7 @@ export class MemberReader {
     return this.readModel.count(Member, (members) => members);
   }
 
-  /** Members' roles: one's own, or anybody's for whoever manages members; FORBIDDEN in their place otherwise. */
+  /** Members' roles: one's own, or everyone's with `member:manage`; otherwise FORBIDDEN in their place. */
   async grantsOf(
     actor: MemberActor,
     memberIds: readonly string[],

@@ -2,15 +2,15 @@ import { hash, verify } from "@node-rs/argon2";
 import { bulkhead, BulkheadRejectedError } from "cockatiel";
 import { RateLimited } from "../../../kernel/errors.js";
 
-/** OWASP's first choice for argon2id (the package's default algorithm): 19 MiB, two passes. */
+/** OWASP's recommendation for argon2id (the package's default algorithm): 19 MiB, two passes. */
 const options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 export const minimumPasswordLength = 12;
 
-/** Half of the threads that Node has for this; file access and name look-ups need the others. */
+/** Half of Node's threads for such work; file access and name look-ups need the others. */
 const atOnce = 2;
 const mostWaiting = 100;
-/** So that one network cannot fill the queue. */
+/** A limit per network, so that one network cannot fill the queue. */
 const mostOfNetwork = 50;
 const retryMs = 2_000;
 
@@ -26,7 +26,9 @@ export class Passwords {
     return this.queue(() => hashPassword(password));
   }
 
-  /** Whether the password fits. Without a hash it takes as long as with one, so that the time does not tell who is a member. */
+  /**
+   * Whether the password is right. Takes equally long without a hash, so that timing does not reveal who is a member.
+   */
   async fits(storedHash: string | undefined, password: string): Promise<boolean> {
     this.decoy ??= hashPassword("no member has this password");
     const fits = await verify(storedHash ?? (await this.decoy), password).catch(() => false);

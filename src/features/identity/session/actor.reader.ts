@@ -4,10 +4,10 @@ import { Unauthenticated } from "../../../kernel/errors.js";
 import type { Row } from "../../foundation/row-mapper.js";
 import type { PreparedStatements } from "../../foundation/read-model.js";
 
-/** Who is behind a session, and which transactions had committed when that was read. */
+/** The actor of a session, and the transactions that had committed when it was read. */
 export interface ActorSnapshot {
   readonly actor: MemberActor;
-  /** Names them: as long as the text stays the same, everything stored stays the same. */
+  /** Identifies those transactions: while the text stays the same, the whole database stays the same. */
   readonly snapshot: string;
 }
 
@@ -18,7 +18,9 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Reads who is behind sessions, with the rights held now. Those who come in the same turn of the event loop share a statement. */
+/**
+ * Reads the actors of sessions, with their present rights. Calls in the same turn of the event loop share a statement.
+ */
 export class ActorReader {
   private waiting: Waiting[] = [];
 
@@ -27,7 +29,7 @@ export class ActorReader {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws UNAUTHENTICATED when the session is over. What is read is read after this was called. */
+  /** Throws UNAUTHENTICATED when the session has ended. The read begins after this call. */
   of(memberId: string, sessionId: string): Promise<ActorSnapshot> {
     return new Promise((resolve, reject) => {
       if (this.waiting.length === 0) setImmediate(() => void this.read());
@@ -36,8 +38,8 @@ export class ActorReader {
   }
 
   /**
-   * A database that lost its end in a crash, or another that took its place, may give the same numbers to other
-   * transactions. It is spoken to over new connections, so their number tells the two apart.
+   * A database that lost its last commits in a crash, or a replacement, may assign the same numbers to other
+   * transactions. It is reached over new connections, so the connections' number distinguishes both.
    */
   private snapshotOf([row]: readonly Row[]): string {
     return `${this.database.opened()}/${row!.at(-1)!}`;

@@ -19,6 +19,6 @@ const SessionSchema = defineEntity({
   },
 });
 
-/** One login of a member, until it is logged out, revoked or not refreshed for too long. */
+/** A login of a member, until it is logged out, revoked or not refreshed for too long. */
 export class Session extends SessionSchema.class {}
 SessionSchema.setClass(Session);

@@ -13,14 +13,14 @@ import type { SessionLifetime } from "./session-lifetime.js";
 import type { StartedSession, SessionTokens, TokenPairs } from "./token-pairs.js";
 import { hashToken, type RefreshClaim, type Tokens } from "./tokens.js";
 
-/** Who a token speaks for, and until when. */
+/** The member of a token, and when the token expires. */
 export interface Authentication extends ActorSnapshot {
   readonly expiresAt: Date;
 }
 
 /**
- * A client that lost the answer to its refresh, or refreshes in two windows at once, may repeat it for this long with the
- * token that was replaced last.
+ * For this long a client may repeat a refresh with the token that was replaced last: because it lost the response, or
+ * refreshes in two windows at once.
  */
 const repeatableMs = 60_000;
 
@@ -39,11 +39,11 @@ export class SessionService implements MemberSessions {
   constructor(private readonly deps: SessionServiceDependencies) {}
 
   /**
-   * A new pair for a refresh token. One that this server issued for the session, and that is neither of its present
-   * generation nor the repeatable one, has two holders: the session ends. A repeat gives a pair of the present generation
-   * too; as soon as one token of a generation is used, the others of it are former ones. So two holders of a session find each
-   * other out at the second refresh after the theft at the latest. A text that no server of ours signed tells nothing and
-   * ends nothing: a session's id is no secret.
+   * A new pair for a refresh token. A token that this server issued, and that is neither of the session's present
+   * generation nor the repeatable one, has two holders, so the session ends. A repetition also returns a pair of the
+   * present generation; once one token of a generation is used, its others are old. Thus two holders are detected at
+   * the second refresh after the theft at the latest. A text without our signature reveals and ends nothing, because a
+   * session's id is no secret.
    */
   async refresh(refreshToken: string): Promise<SessionTokens> {
     const claim = await this.deps.tokens.readRefresh(refreshToken);
@@ -52,7 +52,7 @@ export class SessionService implements MemberSessions {
     return this.deps.tokenPairs.issue(renewed);
   }
 
-  /** Ends one of the actor's own sessions; without an id the one that asks. */
+  /** Ends one of the actor's own sessions; without an id the current one. */
   async revoke(
     actor: MemberActor,
     input: { id?: string | null; idempotencyKey?: string | null },
@@ -76,13 +76,16 @@ export class SessionService implements MemberSessions {
     }
   }
 
-  /** Who an access token speaks for, with the rights held now; throws UNAUTHENTICATED when its session is over. One SQL statement. */
+  /**
+   * The actor of an access token, with its present rights; throws UNAUTHENTICATED when its session has ended. One SQL
+   * statement.
+   */
   async authenticate(accessToken: string): Promise<Authentication> {
     const { memberId, sessionId, expiresAt } = await this.deps.tokens.readAccess(accessToken);
     return { ...(await this.deps.actors.of(memberId, sessionId)), expiresAt };
   }
 
-  /** The member that a genuine access token names, whose session may be over; nothing is asked of the database. */
+  /** The member that a genuine access token names, without a query; its session may have ended. */
   async memberNamedBy(accessToken: string): Promise<string | undefined> {
     try {
       return (await this.deps.tokens.readAccess(accessToken)).memberId;
@@ -92,7 +95,7 @@ export class SessionService implements MemberSessions {
     }
   }
 
-  /** The member behind a session, with the rights held now; throws UNAUTHENTICATED when it is over. */
+  /** The actor of a session, with its present rights; throws UNAUTHENTICATED when the session has ended. */
   async actorOf(memberId: string, sessionId: string): Promise<MemberActor> {
     return (await this.deps.actors.of(memberId, sessionId)).actor;
   }
@@ -121,7 +124,10 @@ export class SessionService implements MemberSessions {
     });
   }
 
-  /** The session of a refresh token, which stays as it is until the transaction ends. Tokens from before they were signed are found by their hashes. */
+  /**
+   * The session of a refresh token, locked until the transaction ends. Tokens from before tokens were signed are found
+   * by their hashes.
+   */
   private async locked(em: SqlEntityManager, claim: RefreshClaim | "UNSIGNED", hash: string): Promise<Session | null> {
     const [row] =
       claim === "UNSIGNED"
@@ -133,7 +139,7 @@ export class SessionService implements MemberSessions {
     return row ? em.findOne(Session, row.id) : null;
   }
 
-  /** The platform's limit may have become stricter than it was when `expiresAt` was set. */
+  /** The platform's limit may have become stricter since `expiresAt` was set. */
   private hasEnded({ createdAt, expiresAt }: Session, now: Date): boolean {
     return expiresAt <= now || this.deps.sessionLifetime.lastEndOf(createdAt) <= now;
   }
@@ -146,7 +152,7 @@ export class SessionService implements MemberSessions {
   }
 }
 
-/** Whether it is a token of the present generation. */
+/** Whether the token is of the present generation. */
 const isOf = (session: Session, claim: RefreshClaim | "UNSIGNED", hash: string): boolean =>
   claim === "UNSIGNED"
     ? session.refreshGeneration === 0 && session.refreshHash === hash

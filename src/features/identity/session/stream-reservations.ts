@@ -4,11 +4,11 @@ import type { MemberActor } from "../../../kernel/actor.js";
 import { Conflict, NotFound, RateLimited } from "../../../kernel/errors.js";
 import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 
-/** An operation that was asked for on a reserved stream, and is not over. */
+/** An operation that a client requested on a reserved stream and that has not ended. */
 export interface ReservedOperation {
-  /** Tells it from an earlier one with the same name. */
+  /** Distinguishes the operation from an earlier one with the same name. */
   readonly number: string;
-  /** What its client calls it. */
+  /** The client's name for the operation. */
   readonly name: string;
   /** The request, as JSON. */
   readonly request: unknown;
@@ -20,16 +20,16 @@ interface OperationRow {
   readonly request: string;
 }
 
-/** How many streams one member may have reserved or open, in all sessions together. */
+/** The number of streams that one member may have reserved or open, over all sessions. */
 const mostOfMember = 50;
-/** A stream is gone that nobody opens for this long, or that no replica says it holds. */
+/** A reservation expires when nobody opens it for this long, or when no replica renews it. */
 const unseenMs = 45_000;
 const isSeen = `seen_at > now() - ${unseenMs} * interval '1 ms'`;
 
 /**
- * Event streams that carry several operations. A client reserves one, opens it, and asks for operations by requests of
- * their own; each of these may come to another replica, so what is known of the stream is in the database, and whoever
- * holds it is woken by `reserved-stream`.
+ * Event streams that carry several operations. A client reserves a stream, opens it, and requests operations by further
+ * requests. Each of these may reach another replica, so the state of a stream is in the database, and the replica that
+ * holds the stream is notified by `reserved-stream`.
  */
 export class StreamReservations {
   constructor(
@@ -37,11 +37,11 @@ export class StreamReservations {
     private readonly cipher: SecretCipher,
   ) {}
 
-  /** Reserves a stream; gives the token that names it, which is kept nowhere. Throws RATE_LIMITED. */
+  /** Reserves a stream; returns the token that names it, which is not stored. Throws RATE_LIMITED. */
   async reserve({ memberId, sessionId }: Pick<MemberActor, "memberId" | "sessionId">): Promise<string> {
     const token = randomBytes(24).toString("base64url");
     await this.fork().transactional(async (em) => {
-      // One at a time for each member, so that requests at the same moment do not each find the last place free.
+      // One at a time for each member, so that concurrent requests cannot all take the last place.
       await em.execute(`select pg_advisory_xact_lock(hashtextextended('reserved-stream:' || ?, 0))`, [memberId]);
       await em.execute(`delete from reserved_stream where not (${isSeen})`);
       const reserved = await em.execute<unknown[]>(
@@ -66,7 +66,7 @@ export class StreamReservations {
     return { id: found.id, isOpen: found.is_open };
   }
 
-  /** Makes the caller the one who holds it. Throws CONFLICT if somebody does. */
+  /** Makes the caller the holder. Throws CONFLICT if there is another one. */
   async open(id: string): Promise<void> {
     const opened = await this.fork().execute<unknown[]>(
       `update reserved_stream set opened_at = now(), seen_at = now() where id = ? and opened_at is null returning id`,
@@ -75,7 +75,7 @@ export class StreamReservations {
     if (opened.length === 0) throw new Conflict("This event stream is open already.");
   }
 
-  /** Says that these are held still; gives those that are not gone. */
+  /** Renews these streams; returns those that still exist. */
   async keep(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const kept = await this.fork().execute<{ id: string }[]>(
       `update reserved_stream set seen_at = now() where id = any(?::text[]) returning id`,
@@ -88,7 +88,7 @@ export class StreamReservations {
     await this.fork().execute(`delete from reserved_stream where id = ?`, [id]);
   }
 
-  /** Asks for one more operation. Throws CONFLICT when there is one of this name. */
+  /** Requests one more operation. Throws CONFLICT when there is one with this name. */
   async add(id: string, name: string, request: unknown): Promise<void> {
     const added = await this.fork().execute<unknown[]>(
       `with added as (
@@ -100,7 +100,7 @@ export class StreamReservations {
     if (added.length === 0) throw new Conflict(`There is an operation ${name} already.`);
   }
 
-  /** Takes an operation back. */
+  /** Cancels an operation. */
   async remove(id: string, name: string): Promise<void> {
     await this.fork().execute(
       `with removed as (
@@ -110,7 +110,7 @@ export class StreamReservations {
     );
   }
 
-  /** The operations that are wanted, in the order in which they were asked for. */
+  /** The requested operations, in the order of the requests. */
   async operations(id: string): Promise<ReservedOperation[]> {
     const rows = await this.fork().execute<OperationRow[]>(
       `select number, operation_id, request from reserved_operation where stream_id = ? order by number`,
@@ -123,7 +123,7 @@ export class StreamReservations {
     }));
   }
 
-  /** Says that an operation is over, so that its name may be used again. */
+  /** Marks an operation as ended, so that its name can be used again. */
   async over(id: string, { number }: ReservedOperation): Promise<void> {
     await this.fork().execute(`delete from reserved_operation where stream_id = ? and number = ?`, [id, number]);
   }

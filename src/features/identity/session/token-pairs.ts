@@ -2,15 +2,15 @@ import type { Member } from "../member/member.entity.js";
 import type { Session } from "./session.entity.js";
 import type { Tokens } from "./tokens.js";
 
-/** A session as it is handed to its client. */
+/** A session as it is returned to its client. */
 export interface StartedSession {
   readonly member: Member;
   readonly session: Session;
-  /** The journal as it was before. */
+  /** The journal's position before the change. */
   readonly cursor: string;
 }
 
-/** What a login or a refresh gives to the client; the refresh token is shown this once. */
+/** The result of a login or a refresh; the refresh token is returned only here. */
 export interface SessionTokens extends StartedSession {
   readonly accessToken: string;
   readonly accessTokenExpiresAt: Date;

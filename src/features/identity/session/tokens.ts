@@ -5,17 +5,17 @@ import type { Clock } from "../../../kernel/clock.js";
 import { Unauthenticated } from "../../../kernel/errors.js";
 import type { Keyring, PurposeKeys } from "../../../kernel/keyring.js";
 
-/** An access token lives this long; what it may do is looked up at each use. */
+/** The lifetime of an access token; the rights are read at each use. */
 const accessTokenSeconds = 15 * 60;
 
-/** Tokens whose signature need not be computed again: those of as many people as use a server at the same time. */
+/** The number of tokens whose signatures are cached: about as many as people who use a server at the same time. */
 const keptTokens = 5_000;
-/** Tells whoever finds a refresh token what it is; scanners of leaked secrets look for such a beginning. */
+/** The prefix of refresh tokens, by which people and secret scanners recognise a leaked one. */
 const refreshPrefix = "ort_";
 
 const unsignedToken = /^ort_[\w-]{43}$/;
 
-/** Whose token it is, and until when. */
+/** The session of a token, and when the token expires. */
 interface Access {
   readonly memberId: string;
   readonly sessionId: string;
@@ -29,13 +29,13 @@ interface TokenSession {
   readonly expiresAt: Date;
 }
 
-/** Which session a refresh token is for, and how often that had been refreshed when it was issued. */
+/** The session of a refresh token, and how often it had been refreshed when the token was issued. */
 export interface RefreshClaim {
   readonly sessionId: string;
   readonly generation: number;
 }
 
-/** Makes and reads the tokens that clients hold: JSON Web Tokens, each kind signed with a key of its own. */
+/** Issues and verifies the tokens of clients: JSON Web Tokens, each kind signed with its own key. */
 export class Tokens {
   private readonly accessKeys: PurposeKeys;
   private readonly refreshKeys: PurposeKeys;
@@ -49,7 +49,7 @@ export class Tokens {
     this.refreshKeys = keyring.for("refresh tokens");
   }
 
-  /** A signed access token for a session; `expiresAt` is when it stops working, at the end of the session at the latest. */
+  /** A signed access token for a session; `expiresAt` is no later than the end of the session. */
   async issueAccess({ id, memberId, expiresAt }: TokenSession): Promise<{ token: string; expiresAt: Date }> {
     const issuedAt = seconds(this.clock.now());
     const until = Math.min(issuedAt + accessTokenSeconds, seconds(expiresAt));
@@ -57,7 +57,7 @@ export class Tokens {
     return { token: await sign(claims, this.accessKeys), expiresAt: new Date(until * 1000) };
   }
 
-  /** Whose token this is; throws UNAUTHENTICATED when it is forged or over. */
+  /** The claims of an access token; throws UNAUTHENTICATED when it is forged or expired. */
   async readAccess(token: string): Promise<Access> {
     const known = this.verified.get(token);
     if (known && known.expiresAt > this.clock.now()) return known;
@@ -69,13 +69,15 @@ export class Tokens {
     return access;
   }
 
-  /** A refresh token. No two are the same, also of one generation. */
+  /** A refresh token. No two are equal, even within one generation. */
   async issueRefresh({ sessionId, generation }: RefreshClaim): Promise<string> {
     const claims = { sid: sessionId, gen: generation, jti: randomBytes(12).toString("base64url") };
     return refreshPrefix + (await sign(claims, this.refreshKeys));
   }
 
-  /** What a refresh token says; undefined when it is forged. One from before they were signed says nothing by itself. */
+  /**
+   * The claims of a refresh token; undefined when it is forged. A token from before tokens were signed has no claims.
+   */
   async readRefresh(token: string): Promise<RefreshClaim | "UNSIGNED" | undefined> {
     if (unsignedToken.test(token)) return "UNSIGNED";
     if (!token.startsWith(refreshPrefix)) return undefined;
@@ -84,7 +86,7 @@ export class Tokens {
   }
 }
 
-/** Stands for a token in the database, which holds none. */
+/** The hash that the database stores instead of a token. */
 export const hashToken = (token: string): string => createHash("sha256").update(token).digest("hex");
 
 const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
@@ -92,7 +94,7 @@ const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
 const sign = (claims: JWTPayload, { current }: PurposeKeys): Promise<string> =>
   new SignJWT(claims).setProtectedHeader({ alg: "HS256", kid: current.id }).sign(current.bytes);
 
-/** The claims of a token; undefined, for whatever reason, when it is not valid. */
+/** The claims of a token; undefined when it is not valid, for whatever reason. */
 async function verify(token: string, keys: PurposeKeys, clock: Clock): Promise<JWTPayload | undefined> {
   const key = ({ kid }: { kid?: string }): Buffer => {
     const found = keys.named(kid);

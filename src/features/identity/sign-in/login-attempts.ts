@@ -12,19 +12,19 @@ import {
   type AttemptCount,
 } from "./login-delay.rules.js";
 
-/** Where a login comes from and whose it claims to be. */
+/** The network that a login comes from, and the account that it names. */
 export interface LoginClaim {
   readonly email: string;
   readonly network: string;
 }
 
-/** An attempt that was counted. */
+/** A counted attempt. */
 export interface CountedAttempt {
-  /** How long anybody else must wait whose network is not known to the account; 0 when nobody need. */
+  /** The delay for anyone whose network is not known to the account; 0 for none. */
   readonly othersWaitMs: number;
 }
 
-/** One count, under the digests that it is kept by. */
+/** One counter, with the digests that identify it. */
 interface Counter extends AttemptCount {
   readonly account: string;
   readonly network: string;
@@ -39,10 +39,10 @@ interface CounterRow {
   readonly allowed_at: Date | string;
 }
 
-/** How many forgotten counts one attempt clears away: more than it makes, so that the table does not grow. */
+/** The number of expired counters that one attempt deletes: more than it creates, so that the table does not grow. */
 const clearedAtOnce = 20;
 
-/** Counts attempts to log in, for all replicas together. Whether there is such an account makes no difference. */
+/** Counts login attempts over all replicas. Accounts that do not exist are counted equally. */
 export class LoginAttempts {
   constructor(
     private readonly fork: () => SqlEntityManager,
@@ -51,8 +51,8 @@ export class LoginAttempts {
   ) {}
 
   /**
-   * Counts an attempt before its password is checked, so that guesses at the same time are counted too. Throws RATE_LIMITED,
-   * and counts nothing, when there were too many at this account from this network.
+   * Counts an attempt before its password is checked, so that concurrent guesses count too. Throws RATE_LIMITED,
+   * without counting, after too many attempts at this account from this network.
    */
   async count(claim: LoginClaim): Promise<CountedAttempt> {
     await this.clear();
@@ -64,7 +64,7 @@ export class LoginAttempts {
       const ownWaitMs = longestWait(own, now);
       if (ownWaitMs > 0) return { ownWaitMs, othersWaitMs: 0 };
       const othersWaitMs = longestWait(wider, now);
-      // An attempt that must wait keeps nobody waiting longer.
+      // An attempt that must wait does not lengthen the delay.
       for (const counter of othersWaitMs > 0 ? own : counters)
         await this.store(em, counter, withAttempt(counter, counter.allowance, now));
       return { ownWaitMs, othersWaitMs };
@@ -73,7 +73,7 @@ export class LoginAttempts {
     return judged;
   }
 
-  /** The attempt was no guess: the password was right. */
+  /** Takes a successful attempt back, because it was no guess. */
   async forgive(claim: LoginClaim, { othersWaitMs }: CountedAttempt): Promise<void> {
     const now = this.clock.now();
     await this.fork().transactional(async (em) => {
@@ -84,14 +84,14 @@ export class LoginAttempts {
     });
   }
 
-  /** Forgets all attempts at an account, within a transaction. Those of a network at any account stay counted. */
+  /** Deletes the counters of an account, within a transaction. Those of networks stay. */
   async lift(em: SqlEntityManager, email: string): Promise<void> {
     const account = this.accountOf(email);
     await em.execute(`select from login_attempts where account = ? order by network for update`, [account]);
     await em.execute(`delete from login_attempts where account = ?`, [account]);
   }
 
-  /** The counters of an attempt, locked. They are always locked in the order of their keys, so that nobody waits in a circle. */
+  /** The counters of an attempt, locked in the order of their keys to avoid deadlocks. */
   private async lock(em: SqlEntityManager, claim: LoginClaim, now: Date): Promise<Counter[]> {
     const account = this.accountOf(claim.email);
     const network = this.digests.of(`network ${claim.network}`);
@@ -127,7 +127,7 @@ export class LoginAttempts {
     );
   }
 
-  /** In a transaction of its own: its locks are in no order. */
+  /** In its own transaction, because its locks have no order. */
   private async clear(): Promise<void> {
     await this.fork().execute(
       `delete from login_attempts where (account, network) in (

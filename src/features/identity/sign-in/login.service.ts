@@ -13,13 +13,13 @@ import type { Policy } from "../access/policy.js";
 import type { SessionLifetime } from "../session/session-lifetime.js";
 import type { SessionTokens, TokenPairs } from "../session/token-pairs.js";
 
-/** A member is known in a network that they logged in from this lately. */
+/** A network is known to a member for this long after a login from it. */
 const knownNetworkDays = 30;
 
 export interface LoginRequest {
   readonly email: string;
   readonly password: string;
-  /** The client's, behind whatever proxies. */
+  /** The address of the client, behind any proxies. */
   readonly network: string;
   readonly userAgent?: string | undefined;
 }
@@ -41,8 +41,8 @@ export class LoginService {
   constructor(private readonly deps: LoginServiceDependencies) {}
 
   /**
-   * Begins a session. Throws UNAUTHENTICATED, and RATE_LIMITED when the attempt comes too soon after others. What is answered,
-   * and when, is the same for an address that no member has.
+   * Begins a session. Throws UNAUTHENTICATED, and RATE_LIMITED when attempts follow too quickly. Responses and their
+   * timing are the same for an address without an account.
    */
   async login({ email, password, network, userAgent }: LoginRequest): Promise<SessionTokens> {
     const claim = { email: email.trim().toLowerCase(), network };
@@ -50,7 +50,8 @@ export class LoginService {
       const counted = await this.deps.attempts.count(claim);
       const found = await this.memberOf(claim.email);
       const isKnown = await this.isKnownIn(found?.id ?? "", network);
-      // Others' guesses hold up nobody who is known where they are; of anybody else not even the right password is taken.
+      // Guesses of others do not delay logins from a network that is known to the account; from any other network even
+      // the right password is refused.
       const isHeldUp = counted.othersWaitMs > 0 && !isKnown;
       const fits = await this.deps.passwords.fits(isHeldUp ? undefined : found?.passwordHash, password);
       if (found && fits) {
@@ -64,7 +65,7 @@ export class LoginService {
     return this.deps.tokenPairs.issue({ member, session, cursor });
   }
 
-  /** Lets a member log in at once whom guesses at their password have slowed down. */
+  /** Ends the login delay of a member. */
   async liftDelay(
     actor: MemberActor,
     input: { memberId: string; idempotencyKey?: string | null },

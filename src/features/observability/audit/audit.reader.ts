@@ -46,7 +46,7 @@ export class AuditReader {
     return this.journal.count(this.limit(actor, filter));
   }
 
-  /** Every entry after the cursor, or from now on, in the journal's order. */
+  /** All entries after the cursor, or only new ones, in the order of the journal. */
   async follow(
     actor: Actor,
     filter: AuditFilter,
@@ -55,7 +55,7 @@ export class AuditReader {
     return this.events.follow(this.limit(actor, filter), await this.journal.reached(after));
   }
 
-  /** One's own deeds stay visible when the place where they were done no longer is. */
+  /** The actor's own actions stay visible after it loses access to their namespace. */
   maySee(actor: Actor, namespaceId: string): boolean {
     return this.policy.can(actor, "namespace:read", namespaceId);
   }

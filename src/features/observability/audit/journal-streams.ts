@@ -6,16 +6,16 @@ import { ReadCoalescer } from "../../../streams/read-coalescer.js";
 import type { StreamEvent } from "../../../streams/stream-event.js";
 import { ResumableReader } from "../../../streams/resumable-reader.js";
 
-/** An entry as it arrives. */
+/** A new entry. */
 export interface JournalStreamEvent extends StreamEvent {
   readonly entry: JournalEntry;
 }
 
-/** What was found up to a position. */
+/** The entries that were found up to a position. */
 interface Page {
   readonly events: readonly JournalStreamEvent[];
   readonly upTo: number;
-  /** Whether there may be much more behind it. */
+  /** Whether there may be many more entries after it. */
   readonly isFull: boolean;
 }
 
@@ -23,8 +23,8 @@ const pageSize = 200;
 const keptBytes = 4 * 1024 * 1024;
 
 /**
- * The journal as it grows, for any number of readers with any filters: whoever is not far behind reads everything that
- * is new, which is read once for all, and picks what is for it. Who is far behind has the database pick.
+ * The journal as it grows, for any number of readers with any filters. Readers near the end share one read of all new
+ * entries and filter them in memory; readers that are far behind filter in the database.
  */
 export class JournalStreams {
   private readonly newest: ReadCoalescer<JournalStreamEvent>;
@@ -36,7 +36,7 @@ export class JournalStreams {
     });
   }
 
-  /** Every entry behind the position that the filter lets through, in the journal's order. */
+  /** All entries after the position that the filter accepts, in the order of the journal. */
   follow(filter: JournalFilter, position: number): Stream<JournalStreamEvent> {
     let at = position;
     let isFarBehind = false;
@@ -64,7 +64,7 @@ export class JournalStreams {
   }
 
   private async pastPage(filter: JournalFilter, after: number): Promise<Page> {
-    // Before the entries: every one up to here is there to be found.
+    // Read before the entries, so that every entry up to this position is found.
     const head = await this.journal.head();
     const events = (await this.journal.read(filter, { after, limit: pageSize })).map(toEvent);
     const last = events.at(-1)?.entry.position ?? after;

@@ -1,7 +1,7 @@
 import { InvalidInput } from "../../../kernel/errors.js";
 import { formatPosition, parsePosition, type LogPosition } from "./log-position.js";
 
-/** How far one container's log was read. */
+/** The position of a reader in one container's log. */
 export interface LogPlace {
   readonly pod: string;
   readonly container: string;
@@ -11,8 +11,8 @@ export interface LogPlace {
 export const keyOfPlace = ({ pod, container }: Pick<LogPlace, "pod" | "container">): string => `${pod}/${container}`;
 
 /**
- * The cursor of a merged log: how far every container was read that is still there, the same text for the same places.
- * One time for all would not do: logs arrive late.
+ * The cursor of a merged log: the positions in the logs of all existing containers, as one canonical text. One time for
+ * all would not do, because log lines arrive late.
  */
 export const encodePlaces = (places: readonly LogPlace[]): string => {
   const inOrder = places.toSorted((a, b) => (keyOfPlace(a) < keyOfPlace(b) ? -1 : 1));
@@ -26,7 +26,7 @@ export function decodePlaces(cursor: string | null | undefined): readonly LogPla
     const places: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
     if (Array.isArray(places)) return places.map(toPlace);
   } catch {
-    // not a cursor of ours
+    // Not a valid cursor.
   }
   throw new InvalidInput([{ path: "after", message: "Use a cursor that this stream gave you." }]);
 }

@@ -14,7 +14,10 @@ export interface AppLogWanted {
   readonly after?: string | null | undefined;
 }
 
-/** The logs of all pods of an app, merged by time. Pods that come are joined, pods that go end with a reason; the stream itself does not end. */
+/**
+ * The logs of all pods of an app, merged by time. New pods are added, removed pods end with a reason; the stream itself
+ * does not end.
+ */
 export function openAppLog(
   follows: LogFollows,
   cluster: LogCluster,
@@ -61,7 +64,7 @@ export function openAppLog(
   return merge;
 }
 
-/** A pod that went while nobody read: one event says so. */
+/** A pod that was removed while the reader was away: one event reports it. */
 function goneSince(
   { pod, container, position }: LogPlace,
   owner: AppRef,

@@ -1,6 +1,6 @@
 /**
- * Hands what a source pushes to a reader that pulls, in batches; the source waits while the reader holds back, so no
- * more than a batch is kept. Closing it takes effect at once, also while the reader waits.
+ * Passes items from a source that pushes to a reader that pulls, in batches. The source waits for the reader, so at
+ * most one batch is held in memory. Closing takes effect at once, also while the reader waits.
  */
 export class Batches<T> {
   private held: T[] = [];
@@ -21,7 +21,7 @@ export class Batches<T> {
     );
   }
 
-  /** The next items; undefined when there are no more. Throws what the source threw, behind its last item. */
+  /** The next items; undefined when there are no more. Throws the error of the source after its last item. */
   async next(): Promise<readonly T[] | undefined> {
     if (this.held.length === 0 && !this.end) await new Promise<void>((resolve) => (this.filled = resolve));
     const batch = this.held;

@@ -5,26 +5,27 @@ import { ended, type ContainerLog, type LogCluster } from "./container-log.js";
 import { weightOf, type LogEndReason, type LogEvent } from "./log-event.js";
 import { comparePositions, type LogPosition } from "./log-position.js";
 
-/** What is kept of the newest events, for whoever joins or is a little behind. */
+/** The ring of newest events, for readers that join or are a little behind. */
 const ringEvents = 2_000;
 const ringWeight = 1024 * 1024;
-/** The pauses between readings of a log that ended or broke; a change of the pod ends a pause. */
+/** The delays before a log that ended or broke is read again; a change of the pod ends the delay. */
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
-/** How long a log may go on after its pod is gone from the cluster: its last lines are still under way. */
+/** The time for which a log is read after its pod is gone from the cluster: its last lines may be late. */
 const graceMs = 1_000;
 
 /**
- * The one follow of a container in this process. It goes on after cuts and restarts from the last line it gave, until
- * the pod is over, and keeps the newest events in a bounded ring. Readers pull from the ring by serial numbers.
+ * The one follow of a container in this process. After a broken connection or a restart it resumes at the last line
+ * that it delivered, until the pod has ended. It keeps the newest events in a bounded ring, from which readers pull by
+ * serial numbers.
  */
 export class ContainerFollow {
   isOver = false;
   private readonly events: LogEvent[] = [];
-  /** The serial number of the oldest event that is kept. */
+  /** The serial number of the oldest event in the ring. */
   firstSerial = 0;
   private weight = 0;
-  /** Everything behind this position is in the ring; undefined while that is the whole log. */
+  /** All events after this position are in the ring; undefined while that is the whole log. */
   private base: LogPosition | undefined;
   private position: LogPosition | undefined;
   private readonly listeners = new Set<() => void>();
@@ -49,7 +50,7 @@ export class ContainerFollow {
     return this.listeners.size;
   }
 
-  /** The serial number of the event that comes next. */
+  /** The serial number of the next event. */
   get nextSerial(): number {
     return this.firstSerial + this.events.length;
   }
@@ -59,14 +60,14 @@ export class ContainerFollow {
     return () => void this.listeners.delete(nudge);
   }
 
-  /** The serial number to go on with behind a position, or undefined when events between the two are gone. */
+  /** The serial number at which to resume after a position, or undefined when events in between are gone. */
   serialAfter(position: LogPosition): number | undefined {
     if (this.base && comparePositions(position, this.base) < 0) return undefined;
     const next = this.events.findIndex((event) => comparePositions(event.position, position) > 0);
     return next < 0 ? this.nextSerial : this.firstSerial + next;
   }
 
-  /** Whether this follow has given the very line, so that a reader can go on here without asking the cluster. */
+  /** Whether this follow delivered this very line, so that a reader can join here without a request to the cluster. */
   hasGiven(position: LogPosition): boolean {
     const { base, events } = this;
     if (base && comparePositions(position, base) === 0) return true;
@@ -113,7 +114,7 @@ export class ContainerFollow {
     unlisten();
   }
 
-  /** What there is and, if it is to be followed, what comes; resolves with whether it was read to its end. */
+  /** Reads the existing lines and, when following, new ones; resolves with whether the log was read to its end. */
   private async readOn(follow: boolean): Promise<boolean> {
     this.reading = new AbortController();
     const signal = AbortSignal.any([this.closing.signal, this.reading.signal]);

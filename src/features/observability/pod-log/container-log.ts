@@ -6,18 +6,18 @@ import { comparePositions, marked, PositionCounter, readableFrom, type LogPositi
 export type LogCluster = Pick<Cluster, "readPodLog" | "pods" | "onChange">;
 
 interface Reading {
-  /** Only what is behind this position. */
+  /** Only events after this position. */
   readonly after: LogPosition | undefined;
   readonly previous?: boolean;
   readonly follow?: boolean;
-  /** The line of `after` must be found, or nothing is taken and the answer is `found: false`. */
+  /** The line of `after` must be found; otherwise nothing is delivered and the result is `found: false`. */
   readonly strict?: boolean;
 }
 
-/** The line to go on behind is not in this log: it is of another run, or was rotated away. */
+/** The line to resume after is not in this log: it belongs to another run, or was rotated away. */
 class LineMissing extends Error {}
 
-/** So many more lines than asked for are looked at, so that those of one moment are counted from its first. */
+/** The number of additional lines that are read, so that lines of the same time are counted from the first. */
 const tailMargin = 500;
 
 /** Reads one container's log by positions, across its restarts. */
@@ -27,15 +27,15 @@ export class ContainerLog {
     readonly target: LogTarget,
   ) {}
 
-  /** The pod as the cluster shows it; undefined once it is gone. */
+  /** The pod in the cluster; undefined once it is gone. */
   pod(): Pod | undefined {
     return this.cluster.pods(this.target.owner).find(({ uid }) => uid === this.target.uid);
   }
 
   /**
-   * Everything that is there: of the run of now or, behind a position, of the run before it too; with a RESTARTED where
-   * another run begins, and a GAP where the line to go on behind is no longer kept. Resolves with whether what it ends
-   * behind is there: a cursor may name anything, a moment to come too.
+   * Reads all existing lines: of the current run and, with a position, of the previous run too. A RESTARTED separates
+   * runs, and a GAP stands for lines that are no longer kept. Resolves with whether the position exists: a cursor may
+   * name any time, even a future one.
    */
   async catchUp(after: LogPosition | undefined, emit: TakeEvent, signal: AbortSignal): Promise<boolean> {
     if (!after) {
@@ -46,7 +46,7 @@ export class ContainerLog {
     const keep: TakeEvent = (event) => ((position = event.position), emit(event));
     const mark = (kind: "RESTARTED" | "GAP") => keep(logEvent(this.target, marked(position), { kind }));
     const behind = (more: Omit<Reading, "after">) => this.read({ after: position, ...more }, keep, signal);
-    // Behind a marker there is no line that must be found: what is later is new.
+    // After a marker no line needs to be found: later lines are new.
     if (position.marks === 0) {
       if ((await behind({ strict: true })).found) return true;
       if ((await behind({ strict: true, previous: true })).found) {
@@ -62,7 +62,7 @@ export class ContainerLog {
     return before + lines > 0;
   }
 
-  /** The run before this one, from its start or behind a position. */
+  /** Reads the previous run, from its start or after a position. */
   async previous(after: LogPosition | undefined, emit: TakeEvent, signal: AbortSignal): Promise<void> {
     const strict = after?.marks === 0;
     const { found } = await this.read({ after, previous: true, strict }, emit, signal);
@@ -71,12 +71,12 @@ export class ContainerLog {
     await this.read({ after, previous: true }, emit, signal);
   }
 
-  /** What comes behind a position, as it comes, until the run ends; ends at once when that line is of another run. */
+  /** Delivers new lines after a position until the run ends; ends at once when the line belongs to another run. */
   async follow(after: LogPosition | undefined, emit: TakeEvent, signal: AbortSignal): Promise<void> {
     await this.read({ after, follow: true, strict: after?.marks === 0 }, emit, signal);
   }
 
-  /** The position behind which the last `count` lines are; undefined when the log has no more than those. */
+  /** The position after which the last `count` lines are; undefined when the log has no more than those. */
   async beforeLast(count: number, previous: boolean, signal: AbortSignal): Promise<LogPosition | undefined> {
     const counter = new PositionCounter();
     const lastLines: LogPosition[] = [];
@@ -91,7 +91,7 @@ export class ContainerLog {
     return lastLines.length > count ? lastLines[0] : undefined;
   }
 
-  /** All of it as text, as it is now. */
+  /** The whole log as text. */
   async whole(previous: boolean, take: (text: string) => void | Promise<void>, signal: AbortSignal): Promise<void> {
     const line = ({ text, continues }: PodLogLine): void | Promise<void> => take(continues ? text : `${text}\n`);
     const end = await this.cluster.readPodLog({ ...this.request(), previous }, line, signal).catch(orNotStarted);
@@ -120,7 +120,7 @@ export class ContainerLog {
     try {
       const request = { ...this.request(), previous, follow, ...(after && { sinceTime: readableFrom(after.at) }) };
       const { unfinished } = await this.cluster.readPodLog(request, take, signal);
-      // What has no line end yet may grow, unless nobody is left to print it.
+      // A line without an end may grow, unless the run is over.
       if (unfinished && (previous || this.isSilent())) await take(unfinished);
     } catch (error) {
       if (error instanceof LineMissing) return { found: false, lines };
@@ -141,7 +141,7 @@ export class ContainerLog {
   }
 }
 
-/** Kubernetes' answer for a run that is not there: the container has not started, or there was none before. */
+/** Kubernetes' answer for a run that does not exist: the container has not started, or has no previous run. */
 const isBadRequest = (error: unknown): boolean => error instanceof UpstreamRejected && error.status === 400;
 
 function orNotStarted(error: unknown): undefined {

@@ -2,7 +2,7 @@ import type { StreamEvent } from "../../../streams/stream-event.js";
 import type { AppRef } from "../../../upstreams/cluster-object.js";
 import { formatPosition, type LogPosition } from "./log-position.js";
 
-/** One container of one pod of an app. The uid tells the pod from a later one of the same name. */
+/** One container of one pod of an app. The uid distinguishes the pod from a later one of the same name. */
 export interface LogTarget {
   readonly owner: AppRef;
   readonly pod: string;
@@ -20,7 +20,7 @@ export const LogEndReason = {
 } as const;
 export type LogEndReason = keyof typeof LogEndReason;
 
-/** What a reader of a log is told: a line, or something that happened to the log behind the line before. */
+/** An event of a log: a line, or something that happened after the line before. */
 export interface LogEvent extends StreamEvent {
   readonly kind: LogEventKind;
   readonly pod: string;
@@ -29,14 +29,14 @@ export interface LogEvent extends StreamEvent {
   readonly text?: string;
   readonly continues?: boolean;
   readonly reason?: LogEndReason;
-  /** When it came to this process, by its monotonic clock. */
+  /** When the event reached this process, by its monotonic clock. */
   readonly receivedAt: number;
 }
 
-/** Takes an event; a promise asks to wait before the next one. */
+/** Receives an event; returns a promise to delay the next one. */
 export type TakeEvent = (event: LogEvent) => void | Promise<void>;
 
-/** The place of a log of which nothing was read. */
+/** The position before the first line. */
 export const nowhere: LogPosition = { at: "1970-01-01T00:00:01.000000000Z", ordinal: 0, marks: 1 };
 
 export const logEvent = (
@@ -45,5 +45,5 @@ export const logEvent = (
   what: Pick<LogEvent, "kind" | "text" | "continues" | "reason">,
 ): LogEvent => ({ pod, container, position, cursor: formatPosition(position), receivedAt: performance.now(), ...what });
 
-/** What an event weighs where the memory of a reader is bounded. */
+/** The approximate size of an event in memory. */
 export const weightOf = ({ text = "" }: LogEvent): number => text.length + 100;

@@ -11,7 +11,7 @@ export class LogFollows {
 
   constructor(private readonly cluster: LogCluster) {}
 
-  /** How many containers are followed now. */
+  /** The number of followed containers. */
   get openCount(): number {
     return this.follows.size;
   }
@@ -20,13 +20,13 @@ export class LogFollows {
     return new ContainerLog(this.cluster, target);
   }
 
-  /** The follow that others have opened already. */
+  /** The follow of a container that is already open. */
   of(target: LogTarget): ContainerFollow | undefined {
     const follow = this.follows.get(keyOf(target));
     return follow?.isOver ? undefined : follow;
   }
 
-  /** Listens to the container's follow, which begins behind `start` if there is none yet. `leave` ends it. */
+  /** Subscribes to the container's follow, which is opened after `start` if there is none. `leave` unsubscribes. */
   join(
     target: LogTarget,
     start: LogPosition | undefined,

@@ -1,11 +1,13 @@
 import type { Stream } from "../../../streams/conflating-queue.js";
 import type { LogEvent } from "./log-event.js";
 
-/** How long an event waits for an earlier one of another container that is live; and of one that still reads its past. */
+/**
+ * How long an event waits for an earlier one of another container that is live, and of one that still reads old lines.
+ */
 const liveHoldMs = 200;
 const pastHoldMs = 5_000;
 
-/** One log that is merged. */
+/** One of the merged logs. */
 export interface MergeSource {
   readonly stream: Stream<LogEvent>;
   isLive(): boolean;
@@ -28,7 +30,7 @@ export class LogMerge implements Stream<LogEvent> {
   private failure: { readonly error: unknown } | undefined;
   private wake: () => void = () => undefined;
 
-  /** `deliver` sees every event as it is handed out; `left` is called once, when the reader leaves. */
+  /** `deliver` is called for every event that is handed out; `left` is called once, when the reader leaves. */
   constructor(
     private readonly deliver: (event: LogEvent) => LogEvent,
     private readonly left: () => void,
@@ -43,7 +45,7 @@ export class LogMerge implements Stream<LogEvent> {
   async next(): Promise<IteratorResult<LogEvent, undefined>> {
     while (!this.isOver) {
       const asked = [...this.lanes].filter(([key, lane]) => this.read(key, lane));
-      // What a log already holds comes within this turn, and may be the earlier one.
+      // Events that a log already holds arrive within this turn, and may be earlier.
       if (asked.length > 0) await new Promise((resolve) => setImmediate(resolve));
       if (this.isOver) break;
       if (this.failure) {
@@ -80,7 +82,7 @@ export class LogMerge implements Stream<LogEvent> {
     await this.return();
   }
 
-  /** Asks a log for its next event; false when it has one, or was asked already. */
+  /** Requests the next event of a log; false when it has one or was already asked. */
   private read(key: string, lane: Lane): boolean {
     if (lane.head || lane.isReading) return false;
     lane.isReading = true;
@@ -106,7 +108,7 @@ export class LogMerge implements Stream<LogEvent> {
     return first;
   }
 
-  /** How long an event still has to wait for the logs of which nothing is there. */
+  /** How long an event still has to wait for logs without an event. */
   private waitFor({ receivedAt }: LogEvent): number {
     const age = performance.now() - receivedAt;
     const holds = [...this.lanes.values()]
@@ -115,7 +117,7 @@ export class LogMerge implements Stream<LogEvent> {
     return Math.max(0, ...holds);
   }
 
-  /** Until something happens or the time is over; a log may become live meanwhile, so never for long. */
+  /** Waits for an event or for the time to pass, but never for long, because a log may become live meanwhile. */
   private pause(ms: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       const timer = ms === undefined ? undefined : setTimeout(() => this.wake(), Math.min(ms, liveHoldMs));

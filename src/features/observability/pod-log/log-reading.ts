@@ -7,13 +7,13 @@ import { weightOf, type LogEndReason, type LogEvent, type LogTarget } from "./lo
 import type { LogFollows } from "./log-follows.js";
 import { comparePositions, formatPosition, type LogPosition } from "./log-position.js";
 
-/** How long a reader waits who can neither read on nor follow. */
+/** The delay of a reader that can neither read nor follow. */
 const againMs = 1_000;
 
 export interface LogWanted {
-  /** Only what is behind this position; else from the start of the run. */
+  /** Only events after this position; without it, from the start of the run. */
   readonly after?: LogPosition | undefined;
-  /** The run before this one, which is read and then over. */
+  /** Reads only the previous run. */
   readonly previous?: boolean;
 }
 
@@ -25,14 +25,16 @@ interface FollowSubscription {
 }
 
 /**
- * One reader's way through the log of a container: what there is, read for this reader alone; then the follow that all
- * readers share. Who falls behind the follow's ring reads for itself again. Positions join the two without a seam.
+ * One reader of a container's log: reads the existing lines by itself, then joins the follow that all readers share. A
+ * reader that falls behind the follow's ring reads by itself again. Positions connect both without loss.
  */
 export class LogReading {
-  /** Whether it has read what there was, or cannot: nobody needs to wait for it to know what is old. */
+  /**
+   * Whether the existing lines are read or unavailable, so that no other log needs to wait for an old line of this one.
+   */
   isLive = false;
   private position: LogPosition | undefined;
-  /** Whether that place is there: others may follow from it. */
+  /** Whether the position exists, so that others may follow from it. */
   private isPlaced = false;
   private past: Batches<LogEvent> | undefined;
   private pastFrom: LogPosition | undefined;
@@ -52,7 +54,7 @@ export class LogReading {
     if (this.position && !wanted.previous && follows.of(target)?.hasGiven(this.position)) this.join();
   }
 
-  /** The events, until the log is over. */
+  /** The events, until the log has ended. */
   stream(): ResumableReader<LogEvent> {
     return new ResumableReader(
       () => this.readOn(),
@@ -76,7 +78,7 @@ export class LogReading {
     return undefined;
   }
 
-  /** The next of what there is; undefined when that is all and the follow takes over. */
+  /** The next of the existing events; undefined when there are no more and the follow takes over. */
   private async fromPast(): Promise<readonly LogEvent[] | undefined> {
     const startedAt = this.follows.of(this.target)?.nextSerial;
     this.past ??= this.readPast();
@@ -86,7 +88,7 @@ export class LogReading {
     } catch (error) {
       this.past = undefined;
       this.isLive = true;
-      // A pod that was deleted has no log left to wait for.
+      // The log of a deleted pod is gone.
       if (error instanceof UpstreamRejected && !this.log.pod()) return [this.end("POD_DELETED")];
       // The container has not started again, or its pod is just going.
       if (error instanceof UpstreamRejected && [400, 404].includes(error.status!)) return this.waitForNudge();

@@ -1,11 +1,13 @@
 import type { LogEvent } from "./log-event.js";
 
-/** Readers of a merged log are mostly in the same place; those who are not are few, or only for a moment. */
+/** Most readers of a merged log are at the same position; few others exist, or only briefly. */
 const keptCursors = 4;
 
-/** Events of containers as a merged log shows them: with its own cursor, and the same object for all readers in the same place. */
+/**
+ * Events as a merged log shows them: with its own cursor, and one shared object for all readers at the same position.
+ */
 export class MergedEvents {
-  /** Gone with the event of the container. */
+  /** Released with the container's event. */
   private readonly shown = new WeakMap<LogEvent, readonly LogEvent[]>();
 
   of(event: LogEvent, cursor: string): LogEvent {

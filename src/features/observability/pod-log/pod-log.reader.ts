@@ -13,11 +13,11 @@ import { LogFollows } from "./log-follows.js";
 import { beginningOf, parsePosition, type LogPosition } from "./log-position.js";
 import { LogReading } from "./log-reading.js";
 
-/** Which container of which pod of which app. */
+/** A container of a pod of an app. */
 export interface PodLogAddress {
   readonly app: string;
   readonly pod: string;
-  /** The app's own when it is not given. */
+  /** Defaults to the app's own container. */
   readonly container?: string | null | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface PodLogWanted extends PodLogAddress {
 }
 
 const maxTailLines = 100_000;
-/** How long the end of a log may take to be found. */
+/** The time limit for finding the end of a log. */
 const tailPatienceMs = 30_000;
 
 /** What containers print. Whoever may see an app may read what its pods print, and nothing of another app's. */
@@ -44,27 +44,27 @@ export class PodLogReader {
     this.follows = new LogFollows(cluster);
   }
 
-  /** The log of one container: what is there and what comes, each line once, until its pod is over. */
+  /** The log of one container: existing lines, then new ones, each once, until its pod has ended. */
   async podLog(actor: Actor, wanted: PodLogWanted): Promise<Stream<LogEvent>> {
     const { after, tailLines, sinceTime } = wanted;
     const previous = wanted.previous ?? false;
     check(wanted);
     const position = after ? positionOf(after) : sinceTime ? beginningOf(sinceTime) : undefined;
     const target = await this.target(actor, wanted, previous);
-    // Who was cut asks the same again, with a cursor: where to begin was said for the first time alone.
+    // A client that resumes repeats its request with a cursor: `tailLines` and `sinceTime` only counted the first time.
     const start =
       !after && typeof tailLines === "number" ? await this.beforeLast(target, tailLines, previous) : position;
     return new LogReading(this.follows, target, { after: start, previous }).stream();
   }
 
-  /** The logs of all pods of an app, those that are to come included, merged by time. */
+  /** The logs of all pods of an app, new pods included, merged by time. */
   async appLog(actor: Actor, wanted: AppLogWanted & { readonly app: string }): Promise<Stream<LogEvent>> {
     const { owner } = await this.app(actor, wanted.app);
     if (!this.cluster.health().reachable && this.cluster.pods(owner).length === 0) throw this.unknown();
     return openAppLog(this.follows, this.cluster, owner, wanted);
   }
 
-  /** The whole log of a container as it is now, in pieces of text; `take` may ask to wait. */
+  /** The whole log of a container, in pieces of text; `take` may return a promise to wait. */
   async download(
     actor: Actor,
     address: PodLogAddress & { readonly previous: boolean },
@@ -109,7 +109,7 @@ export class PodLogReader {
   }
 }
 
-/** The app's own container carries its name; beside it there may be sidecars. */
+/** The app's own container has the app's name; there may be sidecars. */
 const ownContainer = ({ containers }: Pod, appName: string): string | undefined =>
   (containers.find(({ name }) => name === appName) ?? containers[0])?.name;
 

@@ -8,7 +8,7 @@ import type { KeysetPage } from "../../foundation/read-model.js";
 import type { TemplateSet } from "../template/template-set.js";
 import type { EffectiveTemplates } from "../template/effective-templates.js";
 
-/** A Dockerfile to begin with, for one version of a language. */
+/** A sample Dockerfile for one version of a language. */
 export interface Dockerfile {
   readonly id: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface Dockerfile {
   readonly source: string;
 }
 
-/** The library of Dockerfiles: what the templates that are effective for everyone make of each version. */
+/** The library of Dockerfiles: the output of the platform-wide templates for each version of a language. */
 export class DockerfileLibrary {
   constructor(private readonly inForce: EffectiveTemplates) {}
 
@@ -59,7 +59,7 @@ export class DockerfileLibrary {
     try {
       return templates.text(name, { version });
     } catch (error) {
-      // A variable may be without a value meanwhile; a library with what came with the platform is better than none.
+      // A variable may lack a value for a while; the seed's output is better than an empty library.
       if (!(error instanceof RenderingError)) throw error;
       const seed = { name, language: "DOCKERFILE", source: this.inForce.seed(name) } as const;
       return compileTemplate(seed).render({ version });
@@ -79,6 +79,6 @@ function shown(language: AppLanguage | null): Shown[] {
 /** The position of a Dockerfile in the library. */
 export const placeOf = ({ language, version }: Shown): string => `${language} ${version}`;
 
-/** The same for ever, though it is stored nowhere. */
+/** A constant, because this object is not stored. */
 const idOf = (each: Shown): string =>
   `${idPrefixes.Dockerfile}_${createHash("sha256").update(placeOf(each)).digest("hex").slice(0, 32)}`;

@@ -11,7 +11,7 @@ export interface TemplatePinFilter {
   readonly ended?: boolean | null;
 }
 
-/** Finds who stays with which version, for those who may see them. */
+/** Reads the template pins that the actor may see. */
 export class TemplatePinReader {
   constructor(
     private readonly readModel: ReadModel,

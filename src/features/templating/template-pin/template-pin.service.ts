@@ -24,10 +24,10 @@ export interface PinTemplateInput {
   readonly idempotencyKey?: string | null;
 }
 
-/** Where a pin counts. */
+/** The namespace or the app of a pin. */
 type PinPlace = Pick<TemplatePin, "namespaceId" | "appId">;
 
-/** Lets namespaces and apps stay with a version of a template. */
+/** Pins namespaces and apps to versions of templates. */
 export class TemplatePinService {
   constructor(
     private readonly mutations: Mutations,
@@ -37,7 +37,7 @@ export class TemplatePinService {
     private readonly clock: Clock,
   ) {}
 
-  /** Makes a published version effective at a place, and keeps it there. It replaces the pin before, if there is one. */
+  /** Makes a published version effective for a namespace or an app and keeps it there. It replaces an earlier pin. */
   async pin(actor: MemberActor, input: PinTemplateInput): Promise<MutationResult<TemplatePin>> {
     return this.mutations.run(
       actor,
@@ -49,7 +49,7 @@ export class TemplatePinService {
         const { kind } = template;
         const before = await unit.em.findOne(TemplatePin, { ...place, kind, endedAt: null });
         if (before?.templateVersionId === version.id) return before;
-        // What was right when it was published may not be any more.
+        // A version that was valid when it was published may no longer be.
         this.inForce.accept(kind, version.source, await lockDeclaredVariables(unit.em));
         await assertRequiredValues(unit.em, variablesIn(kind, version.source), { ...place, kind });
         if (before) await this.end(unit, before);
@@ -68,7 +68,7 @@ export class TemplatePinService {
     );
   }
 
-  /** What is published counts again. */
+  /** Ends a pin, so that the published version counts again. */
   async unpin(
     actor: MemberActor,
     input: { readonly id: string; readonly idempotencyKey?: string | null },

@@ -20,7 +20,7 @@ export interface AppSnapshot extends ObservedApp {
   readonly release: Release;
 }
 
-/** Reads one app of a template rollout. Each of them was deployed before. */
+/** Reads one app of a template rollout. Every such app was deployed before. */
 export async function readAppSnapshot(
   em: SqlEntityManager,
   { appId, releaseId }: Pick<TemplateRolloutApp, "appId" | "releaseId">,

@@ -15,7 +15,7 @@ import { TemplateRolloutApp, type TemplateRollout } from "./template-rollout.ent
 import { judgeReleasing, judgeWaiting, type AppVerdict } from "./template-rollout.rules.js";
 import type { JournalEventName } from "../../foundation/registry.js";
 
-/** Apps that are looked at in one transaction; most of them are found unchanged. */
+/** The number of apps that are checked in one transaction; most are found unchanged. */
 const pageSize = 20;
 
 /** Advances a template rollout by one step. */
@@ -26,7 +26,7 @@ export class TemplateRolloutAdvance {
     private readonly clock: Clock,
   ) {}
 
-  /** What is on its way first, so that a failure stops it before anything else is touched. */
+  /** Checks apps in progress first, so that a failure stops the rollout before another app is changed. */
   async step(unit: UnitOfWork, publication: TemplateRollout, published: PublishedVersion): Promise<void> {
     const { em } = unit;
     const releasing = await em.find(TemplateRolloutApp, { publicationId: publication.id, phase: "RELEASING" });
@@ -41,7 +41,7 @@ export class TemplateRolloutAdvance {
     else await this.begin(unit, publication, published);
   }
 
-  /** Has releases made for apps that the version changes, as many as may be on their way. */
+  /** Requests releases for apps that the version changes, up to the limit of apps in progress. */
   private async take(
     unit: UnitOfWork,
     publication: TemplateRollout,
@@ -69,7 +69,7 @@ export class TemplateRolloutAdvance {
     }
   }
 
-  /** Whether the version alone changes anything of what is live: what else waits for the next release is no reason for one. */
+  /** Whether the version by itself changes the live release; other pending changes are no reason for a release. */
   private async compare(
     em: SqlEntityManager,
     { formerVersionId }: TemplateRollout,
@@ -90,7 +90,7 @@ export class TemplateRolloutAdvance {
     }
   }
 
-  /** Whether more apps failed than may: then nothing further is touched until a person says so. */
+  /** Whether more apps failed than are tolerated. Then nothing is changed until a member resumes or cancels. */
   private async stops(unit: UnitOfWork, publication: TemplateRollout): Promise<boolean> {
     const { em } = unit;
     await em.flush();
@@ -158,7 +158,7 @@ export class TemplateRolloutAdvance {
   }
 }
 
-/** Writes down what became of an app. */
+/** Records the phase of an app. */
 export function applyVerdict(each: TemplateRolloutApp, verdict: AppVerdict): void {
   if (!verdict) return;
   each.phase = verdict.phase;

@@ -9,7 +9,7 @@ export const TemplateRolloutPhase = {
 } as const;
 export type TemplateRolloutPhase = keyof typeof TemplateRolloutPhase;
 
-/** Of a template no more than one publication is open. */
+/** A template has at most one open publication. */
 export const openPhases = ["RUNNING", "STOPPED", "CANCELLING"] as const satisfies readonly TemplateRolloutPhase[];
 
 export const TemplateRolloutAppPhase = {
@@ -24,7 +24,7 @@ export const TemplateRolloutAppPhase = {
 } as const;
 export type TemplateRolloutAppPhase = keyof typeof TemplateRolloutAppPhase;
 
-/** How many apps there are in the stages that have begun, and how many of them in each phase. */
+/** The number of apps in the stages that have begun, in total and in each phase. */
 export type TemplateRolloutCounts = Readonly<Record<TemplateRolloutAppPhase, number>>;
 
 export const noCounts: TemplateRolloutCounts = {
@@ -46,9 +46,9 @@ const TemplateRolloutSchema = defineEntity({
     templateId: p.text(),
     templateVersionId: p.text(),
     formerVersionId: p.text().nullable(),
-    /** The ids of the namespaces of each stage; behind them comes everyone. */
+    /** The ids of the namespaces of each stage; a last stage for everyone follows them. */
     stages: p.json<readonly (readonly string[])[]>(),
-    /** The stage that is on: 1 for the first, 0 before it. */
+    /** The current stage: 1 for the first, 0 before it. */
     stage: p.integer().default(0),
     phase: p.text().$type<TemplateRolloutPhase>().default("RUNNING"),
     reason: p.text().nullable(),
@@ -68,7 +68,7 @@ export class TemplateRollout extends TemplateRolloutSchema.class {
     return this.phase === "SUCCEEDED" || this.phase === "CANCELLED";
   }
 
-  /** Whether the version is effective for everyone, and not in some namespaces alone. */
+  /** Whether the version is effective for everyone and not only in some namespaces. */
   isEverywhere(): boolean {
     return this.stage > this.stages.length;
   }

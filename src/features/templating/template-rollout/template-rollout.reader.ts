@@ -21,7 +21,7 @@ export interface TemplateRolloutFilter {
   readonly open?: boolean | null;
 }
 
-/** Finds template rollouts for members who may manage templates: they name apps of every namespace. */
+/** Reads template rollouts for members who may manage templates, because they name apps of all namespaces. */
 export class TemplateRolloutReader {
   private readonly states: EntityStates<TemplateRollout>;
 
@@ -70,7 +70,7 @@ export class TemplateRolloutReader {
     return this.readModel.count(TemplateRolloutApp, this.ofApps(actor, id, phases));
   }
 
-  /** The template rollout as it is now, or only what is newer than `after`, then every change, until it is over. */
+  /** The template rollout as it is now, or only states newer than `after`, then every change, until it has ended. */
   async changes(actor: Actor, id: string, after?: string | null): Promise<Stream<StateEvent<TemplateRollout>>> {
     this.policy.require(actor, "template:manage");
     const place = statePosition(after);

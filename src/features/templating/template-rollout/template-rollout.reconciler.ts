@@ -13,10 +13,13 @@ import {
   type TemplateRolloutCounts,
 } from "./template-rollout.entity.js";
 
-/** Rollouts take seconds. */
+/** The rollouts of apps take seconds. */
 const lookAgainMs = 500;
 
-/** Advances one template rollout stage by stage, or rolls it back. It writes which releases are wanted; the release reconciler makes them. */
+/**
+ * Advances one template rollout stage by stage, or rolls it back. It requests releases; the release reconciler makes
+ * them.
+ */
 export class TemplateRolloutReconciler implements Reconciler {
   readonly kind = "publication";
   readonly resync = `select id from publication where phase in ('RUNNING', 'CANCELLING')`;
@@ -29,7 +32,7 @@ export class TemplateRolloutReconciler implements Reconciler {
 
   async reconcile(id: string, context: ReconcileContext): Promise<Outcome> {
     const isAtRest = await context.commit(async (em) => {
-      // Before its apps: whoever stops it, or makes a release for it, waits here.
+      // Locked before its apps, so that transactions which stop it or make a release for it wait here.
       await em.execute(`select 1 from publication where id = ? for update`, [id]);
       const publication = await em.findOne(TemplateRollout, id);
       if (!publication || restful(publication)) return true;

@@ -7,16 +7,16 @@ export interface ObservedRollout {
   readonly number: number;
   readonly phase: RolloutPhase;
   readonly releaseId: string;
-  /** Whether its release was made by the version that is published. */
+  /** Whether the published version made its release. */
   readonly carries: boolean;
   /** The message of its condition. */
   readonly reason?: string | undefined;
 }
 
-/** The state of one app, as far as a template rollout depends on it. */
+/** The part of an app's state that a template rollout depends on. */
 export interface ObservedApp {
   readonly isRetired: boolean;
-  /** Somebody went back, and releases wait until a person changes the app. */
+  /** A member rolled the app back, and automatic deployment is suspended. */
   readonly isHeld: boolean;
   readonly newest: ObservedRollout;
   /** The newest rollout of the release that was made for the publication. */
@@ -40,7 +40,10 @@ const endOf = ({ phase, number, reason }: ObservedRollout): AppVerdict => {
   return { phase: "FAILED", problem: `Rollout ${number} failed${reason === undefined ? "." : `: ${reason}`}` };
 };
 
-/** Whether the app can be looked at now: undefined while a rollout is on its way, else why it cannot, or that it can. */
+/**
+ * Whether the app can be checked now: undefined while one of its rollouts is in progress, else the reason why not, or
+ * that it can.
+ */
 export function judgeWaiting({ isRetired, isHeld, newest }: ObservedApp): AppVerdict | "READY" {
   if (isRetired) return retired;
   if (isHeld) return held;
@@ -50,7 +53,7 @@ export function judgeWaiting({ isRetired, isHeld, newest }: ObservedApp): AppVer
   return "READY";
 }
 
-/** How the release that brings the version goes, whether it was made for the publication or by a build meanwhile. */
+/** The state of the release that has the version, whether it was made for the publication or by a build meanwhile. */
 export function judgeReleasing(
   {
     wantsRelease,
@@ -74,7 +77,7 @@ export function judgeReleasing(
     : { phase: "FAILED", problem: `Rollout ${newest.number} put another release live meanwhile.` };
 }
 
-/** How the way back goes, or that it has to be begun. */
+/** The state of the app's roll-back, or that it must begin. */
 export function judgeRollingBack(
   {
     formerReleaseId,

@@ -28,7 +28,7 @@ const given = z.object({
 });
 
 export interface PublishInStagesInput {
-  /** The template's. */
+  /** The version of the template. */
   readonly id: string;
   readonly stages: readonly { readonly namespaceIds: readonly string[] }[];
   readonly toleratedFailures?: number | null;
@@ -53,7 +53,7 @@ export class TemplateRolloutService {
     private readonly clock: Clock,
   ) {}
 
-  /** Starts to publish a template's draft in stages: some namespaces first, then everyone. The draft becomes a version that never changes. */
+  /** Starts to publish a template's draft in stages. The draft becomes an immutable version. */
   async publish(actor: MemberActor, input: PublishInStagesInput): Promise<MutationResult<TemplateRollout>> {
     this.policy.require(actor, "template:manage");
     const plan = checkInput(given, {
@@ -89,7 +89,7 @@ export class TemplateRolloutService {
     });
   }
 
-  /** Goes on with one that stopped: apps that failed are released once more. */
+  /** Resumes a stopped template rollout: apps that failed are released once more. */
   async resume(actor: MemberActor, input: DecideTemplateRolloutInput): Promise<MutationResult<TemplateRollout>> {
     return this.decide(actor, "resumePublication", input, async (unit, publication) => {
       if (publication.phase !== "STOPPED") throw IllegalState.transition("publication", publication.phase, "RUNNING");
@@ -149,7 +149,7 @@ export class TemplateRolloutService {
     });
   }
 
-  /** Refuses a template that cannot be published in stages. */
+  /** Throws for a template that cannot be published in stages. */
   private refuseWithoutStages(template: Template): void {
     assertNotArchived(template);
     if (levelOf(template) !== "PLATFORM")

@@ -3,7 +3,7 @@ import { IllegalState } from "../../../kernel/errors.js";
 
 /** Refuses to change which version of a template is effective while one of its versions is published in stages. */
 export async function assertNoOpenRollout(em: SqlEntityManager, templateId: string): Promise<void> {
-  // The feature that writes these rows stands on this one, so its entity is not imported here.
+  // The feature of these rows depends on this one, so its entity cannot be imported here.
   const [open] = await em.execute<{ id: string; phase: string }[]>(
     `select id, phase from publication where template_id = ? and phase in ('RUNNING', 'STOPPED', 'CANCELLING') limit 1`,
     [templateId],

@@ -3,7 +3,10 @@ import { provisionedSql } from "../../delivery/app/app.entity.js";
 import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import type { Template } from "./template.entity.js";
 
-/** Jobs and what stands without an image are made anew; what a release holds stays as it is until the next one. */
+/**
+ * Enqueues the apps and namespaces whose job or image-independent objects are rendered again. The objects of a release
+ * stay until the next one.
+ */
 export async function enqueueAffected(
   unit: UnitOfWork,
   { kind, namespaceId, appId }: { readonly kind: TemplateName } & Pick<Template, "namespaceId" | "appId">,

@@ -9,14 +9,14 @@ import { Template } from "./template.entity.js";
 /** The app that templates are looked up for. */
 export type AppPlace = Pick<App, "id" | "namespaceId">;
 
-/** One place where a template of a kind comes from: a template, or who stays with a version of one. */
+/** One level from which a template of a kind comes: a template, or a pin of one of its versions. */
 export interface Link extends Placement {
   readonly templateId: string;
   readonly versionId: string;
   readonly pin: TemplatePin | null;
 }
 
-/** Every link of an effective template to one of these apps. */
+/** All links of effective templates to one of these apps. */
 export async function templateLinks(readModel: ReadModel, apps: readonly AppPlace[]): Promise<Link[]> {
   const namespaceIds = [...new Set(apps.map((app) => app.namespaceId))];
   const appIds = [...new Set(apps.map(({ id }) => id))];

@@ -17,6 +17,6 @@ const TemplatePinSchema = defineEntity({
   },
 });
 
-/** A namespace or an app that stays with a version of a template, whatever is published later. */
+/** A namespace or an app that keeps a version of a template, whatever is published later. */
 export class TemplatePin extends TemplatePinSchema.class {}
 TemplatePinSchema.setClass(TemplatePin);

@@ -12,6 +12,6 @@ const TemplateStageSchema = defineEntity({
   },
 });
 
-/** A namespace in which a newer version of a platform template is effective already, while it is published in stages. */
+/** A namespace in which a newer version of a platform template is already effective, during a publication in stages. */
 export class TemplateStage extends TemplateStageSchema.class {}
 TemplateStageSchema.setClass(TemplateStage);

@@ -25,7 +25,7 @@ const TemplateSchema = defineEntity({
   },
 });
 
-/** What an administrator puts in the place of a template that comes with the platform. */
+/** An administrator's template, which overrides a seed. */
 export class Template extends TemplateSchema.class {}
 TemplateSchema.setClass(Template);
 
@@ -50,6 +50,6 @@ const TemplateVersionSchema = defineEntity({
   },
 });
 
-/** One state of a template's source; the draft is the one that is not published. */
+/** One version of a template's source; the draft is the version that is not published. */
 export class TemplateVersion extends TemplateVersionSchema.class {}
 TemplateVersionSchema.setClass(TemplateVersion);

@@ -36,12 +36,12 @@ export class EffectiveTemplates {
     return acceptTemplate(name, source, declared, this.rules);
   }
 
-  /** The one that comes with the platform. */
+  /** The seed of this kind. */
   seed(name: TemplateName): string {
     return this.seeds[name].source;
   }
 
-  /** As the transaction sees them. */
+  /** The effective templates as the transaction sees them. */
   async of(em: SqlEntityManager, place: TemplatePlace): Promise<TemplateSet> {
     return this.at(place, await this.inForce(em, place), await this.variables.of(em, place));
   }

@@ -10,14 +10,17 @@ export function assertNotArchived({ archivedAt }: Template): void {
   if (archivedAt) throw new IllegalState("The template is archived. Create another one.", { phase: "ARCHIVED" });
 }
 
-/** The draft that is to be published, at once or in stages. */
+/** The draft to publish, at once or in stages. */
 export async function publishableDraft(em: SqlEntityManager, template: Template): Promise<TemplateVersion> {
   await assertNoOpenRollout(em, template.id);
   if (template.draftVersionId) return em.findOneOrFail(TemplateVersion, template.draftVersionId);
   throw new IllegalState("There is no draft to publish. Save one first.", { phase: "PUBLISHED" });
 }
 
-/** Makes the draft a version that never changes again, if it is right still: what was so when it was saved may not be any more. */
+/**
+ * Makes the draft an immutable version, if it is still valid: a source that was valid when it was saved may no longer
+ * be.
+ */
 export async function freezeDraft(
   em: SqlEntityManager,
   inForce: EffectiveTemplates,

@@ -19,10 +19,10 @@ import { Template, TemplateVersion } from "../template-source/template.entity.js
 import type { EffectiveTemplates } from "./effective-templates.js";
 import { versionOf } from "./template-set.js";
 
-/** Apps that are looked at between two signs of life: some tens of milliseconds, in which nobody else is answered. */
+/** The number of apps that are checked between two progress events: some tens of milliseconds of blocked event loop. */
 const pageSize = 20;
 
-/** What publishing a draft would change of one app; or, without an app, how far the look at all of them is. */
+/** The changes that publishing a draft would make in one app; without an app, the progress of the check. */
 export interface TemplateImpact extends StreamEvent {
   readonly app: App | null;
   readonly changes: readonly ObjectChange[];
@@ -33,14 +33,14 @@ export interface TemplateImpact extends StreamEvent {
   readonly total: number;
 }
 
-/** Which apps are looked at: those that anything is made of, in the order of their ids. */
+/** The apps to check: those that have rendered objects, in the order of their ids. */
 interface Looked {
   readonly template: Template;
   readonly draft: TemplateVersion;
   readonly total: number;
 }
 
-/** Looks at what publishing a draft would change, before anybody does. */
+/** Computes the effect of publishing a draft. */
 export class TemplateImpacts {
   constructor(
     private readonly readModel: ReadModel,
@@ -49,7 +49,7 @@ export class TemplateImpacts {
     private readonly manifests: AppManifests,
   ) {}
 
-  /** Every app that the draft changes, and the end when all were looked at. */
+  /** Every app that the draft changes, and the end when all apps are checked. */
   async of(actor: Actor, templateId: string, after?: string | null): Promise<Stream<TemplateImpact>> {
     this.policy.require(actor, "template:manage");
     const template = await this.readModel.byId(Template, templateId);
@@ -126,7 +126,7 @@ const affected =
   (apps) =>
     apps.$call(whereProvisioned).$call(ifGiven("namespaceId", namespaceId)).$call(ifGiven("id", appId));
 
-/** What a template of this kind makes of an app: an object, or a part of its job. */
+/** The output of a template of this kind for an app: an object, or a part of its job. */
 function rendered(
   kind: TemplateName,
   renderer: AppRenderer,

@@ -5,7 +5,7 @@ import type { TemplateFilter } from "./template.reader.js";
 import { TemplateKind } from "./template-kind.type.js";
 import { Text } from "../../foundation/text-bound.js";
 
-/** More than a template may have, which is told with its line and column. */
+/** More characters than a template may have, because that limit is reported with line and column. */
 const templateSource = { most: 400_000, content: "ANYTHING" } as const;
 
 @InputType({ description: "Conditions that the returned templates must meet." })

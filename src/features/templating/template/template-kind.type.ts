@@ -2,7 +2,7 @@ import { registerEnumType } from "type-graphql";
 import { TemplateUse, type TemplateName } from "../../../rendering/template-kinds.js";
 import { publishEnum } from "../../foundation/graphql.js";
 
-/** The words of the API for the kinds of templates. */
+/** The public names of the kinds of templates. */
 export const TemplateKind = {
   NAMESPACE: "kubernetes/namespace",
   IMAGE_PULL_SECRET: "kubernetes/image-pull-secret",

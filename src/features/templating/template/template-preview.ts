@@ -13,13 +13,13 @@ import type { ReadModel } from "../../foundation/read-model.js";
 import type { EffectiveVariables } from "../variable/effective-variables.js";
 import type { EffectiveTemplates } from "./effective-templates.js";
 
-/** What a template would make, or the first thing that is wrong with it. */
+/** The output of a template, or its first error. */
 export interface TemplatePreview {
   readonly output: string | null;
   readonly problem: { readonly message: string; readonly line: number; readonly column: number } | null;
 }
 
-/** Tries sources that are not saved. */
+/** Previews sources that are not saved. */
 export class TemplatePreviews {
   constructor(
     private readonly readModel: ReadModel,
@@ -29,7 +29,7 @@ export class TemplatePreviews {
     private readonly manifests: AppManifests,
   ) {}
 
-  /** What this source would make: of an app as it is, or of a made-up one. Nothing is saved. */
+  /** The output of this source for an existing app or for sample data. Nothing is saved. */
   async preview(
     actor: Actor,
     { kind, source, appId, least }: { kind: TemplateName; source: string; appId?: string | null; least?: boolean },

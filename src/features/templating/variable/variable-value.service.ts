@@ -14,7 +14,7 @@ import { assertRequiredValues, templatesThatUse } from "./variable-uses.js";
 import { enqueueUsers, contentOf, readValue, lockVariable } from "./variable-value.js";
 import type { JournalEventName } from "../../foundation/registry.js";
 
-/** Of which variable, and where; without a place, for everyone. */
+/** The variable, and the namespace or app; without either, everyone. */
 export interface VariablePlaceInput {
   readonly variableId: string;
   readonly namespaceId?: string | null;
@@ -22,7 +22,7 @@ export interface VariablePlaceInput {
   readonly idempotencyKey?: string | null;
 }
 
-/** What variables hold. */
+/** Sets and removes the values of variables. */
 export class VariableValueService {
   constructor(
     private readonly mutations: Mutations,
@@ -31,7 +31,7 @@ export class VariableValueService {
     private readonly newId: NewId,
   ) {}
 
-  /** Gives a variable a value, for everyone, one namespace or one app. It counts as a publication does: with the next release. */
+  /** Sets a variable's value for everyone, one namespace or one app. Live apps follow with their next release. */
   async set(
     actor: MemberActor,
     input: VariablePlaceInput & { readonly value: unknown },
@@ -62,7 +62,7 @@ export class VariableValueService {
     });
   }
 
-  /** Takes a value away; the wider one counts again. */
+  /** Removes a value; the wider level's value counts again. */
   async unset(actor: MemberActor, input: VariablePlaceInput): Promise<MutationResult<Variable>> {
     return this.mutations.run(actor, { mutation: "unsetVariable", input }, Variable, async (unit) => {
       const { variable, place, value } = await this.found(unit.em, actor, input);
@@ -83,7 +83,7 @@ export class VariableValueService {
     return { variable, place, value };
   }
 
-  /** Where the value counts, if the actor may say what holds there. */
+  /** The level of the value, if the actor may set values there. */
   private async place(
     em: SqlEntityManager,
     actor: MemberActor,

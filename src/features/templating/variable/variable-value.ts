@@ -11,11 +11,11 @@ import { templatesThatUse } from "./variable-uses.js";
 export const contentOf = (value: unknown): { is: VariableContent } | null =>
   value === null || value === undefined ? null : { is: value as VariableContent };
 
-/** What a value is, secrets too: never for anybody to see. */
+/** A value in plain text, secrets included: never shown to anybody. */
 export const readValue = ({ variableId, content, sealed }: VariableValue, cipher: SecretCipher): VariableContent =>
   sealed ? cipher.decrypt(sealed, variableId) : content!.is;
 
-/** The variable, which stays as it is until the transaction ends, but for what this one changes. */
+/** The variable, locked until the transaction ends. */
 export async function lockVariable(em: SqlEntityManager, id: string): Promise<Variable> {
   await em.execute(`select id from variable where id = ? for update`, [id]);
   const variable = await em.findOne(Variable, { id, deletedAt: null });
@@ -23,7 +23,7 @@ export async function lockVariable(em: SqlEntityManager, id: string): Promise<Va
   throw new NotFound("variable", id);
 }
 
-/** Whatever is made with the variable within this reach is asked to be made anew. */
+/** Enqueues everything that is rendered with the variable within this reach. */
 export async function enqueueUsers(unit: UnitOfWork, { name }: Variable, reach: Reach): Promise<void> {
   await unit.em.flush();
   for (const { kind, namespaceId, appId } of await templatesThatUse(unit.em, name, reach))

@@ -1,11 +1,11 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
 import type { DeclaredVariable, VariableContent, VariableType } from "../../../rendering/template-variables.js";
 
-/** Whose value a variable has; the narrower one wins, and the default is what is left. */
+/** The level of a variable's value. The narrowest level wins, and the default is the last. */
 export const VariableLevel = { DEFAULT: "DEFAULT", PLATFORM: "PLATFORM", NAMESPACE: "NAMESPACE", APP: "APP" } as const;
 export type VariableLevel = keyof typeof VariableLevel;
 
-/** A value beside nothing, so that a text is not taken for JSON. */
+/** Wrapped in an object, so that a text is not parsed as JSON. */
 interface Content {
   readonly is: VariableContent;
 }
@@ -34,7 +34,7 @@ const VariableSchema = defineEntity({
   },
 });
 
-/** A word that administrators add to what templates see. */
+/** A variable that administrators declare for templates. */
 export class Variable extends VariableSchema.class {
   declared(): DeclaredVariable {
     const { name, type, description, isSecret, isRequired, allowed, defaultContent } = this;
@@ -53,7 +53,7 @@ const VariableValueSchema = defineEntity({
     namespaceId: p.text().nullable(),
     appId: p.text().nullable(),
     content: p.json<Content>().nullable(),
-    /** A secret: never returned. */
+    /** The encrypted value of a secret variable: never returned. */
     sealed: p.text().nullable(),
     setBy: p.text(),
     setAt: p.datetime().onCreate(() => new Date()),
@@ -63,12 +63,12 @@ const VariableValueSchema = defineEntity({
 /** The reach of a value or template: everyone, one namespace, or one app. */
 export type Reach = Pick<VariableValue, "namespaceId" | "appId">;
 
-/** Whose value it is. */
+/** The level of a reach. */
 export function levelOfValue({ namespaceId, appId }: Reach): VariableLevel {
   if (appId) return "APP";
   return namespaceId ? "NAMESPACE" : "PLATFORM";
 }
 
-/** What a variable holds for everyone, in one namespace or for one app. */
+/** A value of a variable, for everyone, one namespace or one app. */
 export class VariableValue extends VariableValueSchema.class {}
 VariableValueSchema.setClass(VariableValue);

@@ -7,7 +7,7 @@ import { behind, inNamespacesOrNone, type Filter } from "../../foundation/filter
 import { Variable, VariableValue } from "./variable.entity.js";
 import type { EffectiveVariable, EffectiveVariables } from "./effective-variables.js";
 
-/** Finds variables and what they hold for those who may see them. */
+/** Reads variables and their values for actors who may see them. */
 export class VariableReader {
   constructor(
     private readonly readModel: ReadModel,
@@ -19,7 +19,7 @@ export class VariableReader {
     return this.readModel.one(Variable, (all) => all.where("id", "=", id).$call(this.declared(actor)));
   }
 
-  /** By name. */
+  /** Sorted by name. */
   async variables(actor: Actor, { after, limit }: KeysetPage): Promise<Variable[]> {
     return this.readModel.list(Variable, (all) =>
       all.$call(this.declared(actor)).$call(behind("name", after)).orderBy("name").limit(limit),
@@ -34,7 +34,7 @@ export class VariableReader {
     return this.readModel.one(VariableValue, (all) => all.where("id", "=", id).$call(this.visible(actor)));
   }
 
-  /** Where a variable has a value, newest first. */
+  /** The values of a variable, newest first. */
   async values(actor: Actor, variableId: string, slice: KeysetPage): Promise<VariableValue[]> {
     return this.readModel.newest(VariableValue, this.valuesOf(actor, variableId), slice);
   }
@@ -43,14 +43,14 @@ export class VariableReader {
     return this.readModel.count(VariableValue, this.valuesOf(actor, variableId));
   }
 
-  /** What every variable holds for each of these apps. */
+  /** The values of all variables for each of these apps. */
   async ofApps(appIds: readonly string[]): Promise<Map<string, EffectiveVariable[]>> {
     const apps = await this.readModel.byIds(App, appIds);
     const held = await this.inForce.ofPlaces(apps.map(({ id, namespaceId }) => ({ namespaceId, appId: id })));
     return new Map(apps.map(({ id }, index) => [id, held[index]!.all()]));
   }
 
-  /** What every variable holds in each of these namespaces, for apps that have no value of their own. */
+  /** The values of all variables in each of these namespaces, for apps that have no value of their own. */
   async ofNamespaces(namespaceIds: readonly string[]): Promise<Map<string, EffectiveVariable[]>> {
     const held = await this.inForce.ofPlaces(namespaceIds.map((namespaceId) => ({ namespaceId })));
     return new Map(namespaceIds.map((id, index) => [id, held[index]!.all()]));

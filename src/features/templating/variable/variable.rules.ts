@@ -6,7 +6,7 @@ const mostAllowed = 100;
 const mostItems = 200;
 const longestText = 32_768;
 
-/** Words that Handlebars reads as values of its own. */
+/** Identifiers that Handlebars reads as literals. */
 const reserved = new Set(["true", "false", "null", "undefined", "this", "as", "else"]);
 
 const text = z
@@ -27,7 +27,7 @@ const pattern = z
     if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   });
 
-/** What an administrator says of a variable, whatever its type. */
+/** The fields of a declaration that do not depend on the type. */
 export const newVariable = z.object({
   name: z
     .string()
@@ -48,7 +48,7 @@ export const variableEdit = z.object({
   pattern: pattern.nullish(),
 });
 
-/** What cannot be said together of one variable, by the field that is wrong. */
+/** Contradictions between the fields of a declaration, by field. */
 export function problemsOfDeclaration(variable: DeclaredVariable): { path: string; message: string }[] {
   const { type, isSecret, isRequired, allowed: texts, pattern: wanted, defaultValue } = variable;
   const isOfTexts = type === "TEXT" || type === "LIST";
@@ -78,7 +78,7 @@ const wanted: Readonly<Record<VariableType, string>> = {
   LIST: "a list of texts",
 };
 
-/** Why the variable cannot hold this; undefined when it can. */
+/** Why the variable cannot have this value; undefined when it can. */
 export function problemOf(variable: DeclaredVariable, content: unknown): string | undefined {
   const { type } = variable;
   const read = contents[type].safeParse(content);

@@ -33,16 +33,16 @@ export interface EditVariableInput extends Repeatable {
   readonly expectedVersion?: number | null;
 }
 
-/** What is not given stays; a default or a pattern that is null goes. */
+/** Omitted fields stay as they are; null removes a default or a pattern. */
 export type UpdateVariableInput = EditVariableInput &
   Partial<Pick<DeclareVariableInput, "isRequired" | "defaultValue" | "allowed" | "pattern">> & {
     readonly description?: string | null;
   };
 
-/** The most values that one message names. */
+/** The most values that one error message names. */
 const mostNamed = 20;
 
-/** The words that administrators add to what templates see. */
+/** Declares, changes and deletes variables. */
 export class VariableService {
   constructor(
     private readonly mutations: Mutations,
@@ -101,7 +101,7 @@ export class VariableService {
     });
   }
 
-  /** Frees its name. Its values go with it. */
+  /** Deletes the variable with its values, so that its name is free. */
   async delete(actor: MemberActor, input: EditVariableInput): Promise<MutationResult<Variable>> {
     return this.edit(actor, "deleteVariable", input, async (unit, variable) => {
       variable.deletedAt = new Date();
