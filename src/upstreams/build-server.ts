@@ -1,38 +1,41 @@
 import type { UpstreamHealth } from "./cluster.js";
 
-/** How a run is found again: our build's id, which it carries as a parameter. */
+/** Identifies a run by the id of our build, which the run has as a parameter. */
 export interface RunRequest {
   /** Name of the job, `<namespace>.<app>`. */
   readonly job: string;
-  /** Our build's id; the run carries it as the parameter `ORRERY_BUILD`, which also keeps equal requests from being folded into one. */
+  /**
+   * The id of our build. The run has it as the parameter `ORRERY_BUILD`, which also keeps Jenkins from merging equal
+   * requests.
+   */
   readonly buildId: string;
   /** The other parameters; the job defines each of them. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Where a requested run is now. */
+/** The present state of a requested run. */
 export type RunState =
-  /** No run carries this build id. */
+  /** No run has this build id. */
   | { readonly phase: "ABSENT" }
-  /** In the server's queue; `why` is its own localised text. */
+  /** In the server's queue; `why` is the server's localised text. */
   | { readonly phase: "QUEUED"; readonly queueId: number; readonly why?: string }
   | ({ readonly phase: "RUNNING" } & Run)
   | ({ readonly phase: "OVER"; readonly result: RunResult; readonly durationMs: number } & Run)
-  /** It was in the queue and was taken out before it began. */
+  /** Removed from the queue before it began. */
   | { readonly phase: "CANCELLED" }
-  /** The server forgot it (restart, deleted build): it will never end. */
+  /** The server lost the run (restart, deleted build), so it will never end. */
   | { readonly phase: "LOST" };
 
 export interface Run {
   readonly number: number;
-  /** Where a person can look at it. */
+  /** The run's page for people. */
   readonly url: string;
   readonly startedAt: Date;
 }
 
 export type RunResult = "SUCCESS" | "UNSTABLE" | "FAILURE" | "NOT_BUILT" | "ABORTED";
 
-/** What we remember of a run between two looks, so that the next look is cheap and exact. */
+/** What is stored about a run between two polls, so that the next poll is cheap and exact. */
 export interface RunHandle {
   readonly job: string;
   readonly buildId: string;
@@ -41,8 +44,8 @@ export interface RunHandle {
 }
 
 /**
- * A place in a console that can be stored: `raw` is where the server must be asked from, `bytes` how many
- * bytes of the canonical console lie before that place. Canonical: UTF-8, LF line ends, without console notes.
+ * A position in a console that can be stored: `raw` is the server's offset, `bytes` the number of canonical bytes
+ * before it. Canonical means UTF-8, LF line ends, no console notes.
  */
 export interface ConsolePlace {
   readonly raw: number;
@@ -50,40 +53,40 @@ export interface ConsolePlace {
 }
 export const consoleStart: ConsolePlace = { raw: 0, bytes: 0 };
 
-/** The next canonical bytes of a console, which are there until they are taken, and the place to store with them. */
+/** The next canonical bytes of a console, which are valid until the next chunk, and the position to store with them. */
 export interface ConsoleChunk {
   readonly bytes: Buffer;
   readonly place: ConsolePlace;
 }
 
-/** How one reading of a console ended. */
+/** The result of reading a console. */
 export interface ConsoleReading {
   readonly place: ConsolePlace;
-  /** The log is whole: no byte will ever follow. */
+  /** The log is complete: no byte will follow. */
   readonly complete: boolean;
-  /** The log has shrunk or vanished; what was stored is all there is. */
+  /** The log has shrunk or vanished; what was stored is all that remains. */
   readonly lost: boolean;
 }
 
 /**
- * The server that builds images. Everything may be repeated: a job is ensured, a run is looked for
- * before it is started. Throws UpstreamRejected or UpstreamUnavailable, and respects the signal.
+ * The server that builds images. All calls may be repeated: a job is ensured, a run is searched for before it is
+ * started. Throws UpstreamRejected or UpstreamUnavailable, and respects the signal.
  */
 export interface BuildServer {
-  /** Ensures the job exists with this definition (config.xml), and that the server kept the parts that matter. */
+  /** Ensures that the job has this definition (config.xml), and that the server kept the parts that matter. */
   ensureJob(job: string, definition: string, signal: AbortSignal): Promise<void>;
-  /** Removes the job and its runs; fine when there is none. */
+  /** Removes the job and its runs; succeeds when there is none. */
   removeJob(job: string, signal: AbortSignal): Promise<void>;
-  /** Looks for the run of this build; starts one only if there is none. */
+  /** Finds the run of this build, or starts one. */
   ensureRun(request: RunRequest, signal: AbortSignal): Promise<RunState>;
-  /** Where the run is now. */
+  /** The present state of the run. */
   run(handle: RunHandle, signal: AbortSignal): Promise<RunState>;
-  /** Takes it out of the queue or stops it; fine when it is over. The run's end is seen by `run`. */
+  /** Removes the run from the queue or stops it; succeeds when it has ended. `run` shows its end. */
   stop(handle: RunHandle, signal: AbortSignal): Promise<void>;
   /**
-   * Reads what the console holds now, from `from` on, skipping the `delivered - from.bytes` canonical bytes
-   * that were stored already. Calls `take` with each chunk (at most 256 KiB, never cut inside a UTF-8 sequence) and waits
-   * for it before reading on, so that memory stays bounded however long the log is.
+   * Reads the present console from `from` on, without the `delivered - from.bytes` canonical bytes that are already
+   * stored. Calls `take` with each chunk (at most 256 KiB, never cut inside a UTF-8 sequence) and waits for it before
+   * reading on, so that memory stays bounded however long the log is.
    */
   readConsole(
     request: { readonly job: string; readonly number: number; readonly from: ConsolePlace; readonly delivered: number },

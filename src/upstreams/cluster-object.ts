@@ -1,4 +1,4 @@
-/** One Kubernetes object as it is sent: what the templates rendered. */
+/** A Kubernetes object as the templates rendered it. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -18,13 +18,13 @@ export interface ObjectRef {
   readonly name: string;
 }
 
-/** One app in the cluster: the label its objects carry and the namespace they live in. */
+/** An app in the cluster: the label of its objects, and their namespace. */
 export interface AppRef {
   readonly appId: string;
   readonly namespace: string;
 }
 
-/** What a manifest is about. */
+/** The kind, name and namespace of a manifest. */
 export const refOf = ({ apiVersion, kind, metadata: { name, namespace } }: Manifest): ObjectRef => ({
   apiVersion,
   kind,

@@ -1,28 +1,28 @@
 import type { Manifest, ObjectRef, AppRef } from "./cluster-object.js";
 
-/** An object as the cluster stores it, without its status and what the server notes about it. */
+/** A stored object without its status and the server's metadata. */
 export interface StoredObject {
   readonly manifest: Manifest;
-  /** Another object of the same name has another one. */
+  /** Differs from the uid of a later object with the same name. */
   readonly uid: string;
-  /** Changes with every write, those of its status included. */
+  /** Changes with every write, also of the status. */
   readonly version: string;
 }
 
-/** What applying one manifest would come to. */
+/** The dry run of applying one manifest. */
 export interface DryRunResult {
   /** Undefined when there is no such object. */
   readonly before?: StoredObject;
-  /** As it would be stored, defaults included; undefined when it is refused. */
+  /** The object as it would be stored, with defaults; undefined when it is refused. */
   readonly after?: Manifest;
   readonly refusal?: {
-    /** The cluster's own words. */
+    /** The cluster's message. */
     readonly message: string;
     readonly reason: "INVALID" | "IMMUTABLE" | "NO_NAMESPACE";
   };
 }
 
-/** One limit of a namespace; `resource` is Kubernetes' word (`pods`, `requests.cpu`). Cores, bytes or a count. */
+/** A quota of a namespace; `resource` is Kubernetes' name (`pods`, `requests.cpu`). Cores, bytes or a count. */
 export interface ResourceQuota {
   readonly name: string;
   readonly resource: string;
@@ -30,7 +30,7 @@ export interface ResourceQuota {
   readonly used: number;
 }
 
-/** What one node that takes pods can hold when nothing runs there; cores, bytes and a count. */
+/** The capacity of an empty schedulable node; cores, bytes and a count. */
 export interface NodeCapacity {
   readonly name: string;
   readonly cpu: number;
@@ -38,17 +38,17 @@ export interface NodeCapacity {
   readonly pods: number;
 }
 
-/** One host and path that an Ingress claims, in whichever namespace. */
+/** A host and path of an Ingress in any namespace. */
 export interface ClaimedHost {
   readonly namespace: string;
   readonly name: string;
-  /** Of the app that the platform made the Ingress for. */
+  /** The app whose Ingress it is. */
   readonly appId?: string;
   readonly host: string;
   readonly path: string;
 }
 
-/** What lies around an app. Undefined is what the cluster does not let us see. */
+/** The parts of the cluster that an app depends on. Undefined when the platform may not read them. */
 export interface ClusterContext {
   readonly quotas?: readonly ResourceQuota[];
   readonly nodes?: readonly NodeCapacity[];
@@ -60,17 +60,17 @@ export interface ClusterContext {
  * UpstreamRejected or UpstreamUnavailable, and respects the signal.
  */
 export interface DryRun {
-  /** Reads the object and tries the manifest, in one dry run. A refusal is an answer. */
+  /** Reads the object and applies the manifest in a dry run. A refusal is a result, not an error. */
   preview(manifest: Manifest, signal: AbortSignal): Promise<DryRunResult>;
-  /** What `Cluster.prune` would remove. */
+  /** The objects that `Cluster.prune` would remove. */
   removable(owner: AppRef, keep: readonly Manifest[], signal: AbortSignal): Promise<readonly ObjectRef[]>;
-  /** Every object of a kind in a namespace, whoever made it. */
+  /** All objects of a kind in a namespace, whoever created them. */
   stored(
     kind: Pick<ObjectRef, "apiVersion" | "kind">,
     namespace: string,
     signal: AbortSignal,
   ): Promise<readonly StoredObject[]>;
   clusterContext(namespace: string, signal: AbortSignal): Promise<ClusterContext>;
-  /** Every host in the cluster; undefined when the cluster does not let us see them. */
+  /** All hosts in the cluster; undefined when the platform may not read them. */
   hosts(signal: AbortSignal): Promise<ClusterContext["hosts"]>;
 }

@@ -1,18 +1,18 @@
-/** What the platform does with the objects of one kind; every list of kinds is a column of this table. */
+/** How the platform treats the objects of one kind; every list of kinds is a column of this table. */
 export interface ObjectKind {
   readonly apiVersion: string;
   readonly kind: string;
-  /** The name of the kind in paths and rights. */
+  /** The plural resource name, as in paths and rights. */
   readonly resource: string;
-  /** Over all namespaces at once, or in each namespace of the platform by itself. */
+  /** Watched in all namespaces at once, or in each namespace of the platform separately. */
   readonly watch: "EVERYWHERE" | "PER_NAMESPACE";
-  /** Whether an object that differs from its release, or is missing, is told as drift. */
+  /** Whether a difference from the release counts as drift. */
   readonly isDriftChecked: boolean;
-  /** Whether an object goes when its app no longer has it, and with its app. */
+  /** Whether an object is removed when its app no longer has it, and with its app. */
   readonly isPruned: boolean;
-  /** Whether the platform makes objects of this kind today, and so needs the rights to. */
+  /** Whether the platform creates objects of this kind today, and so needs the rights. */
   readonly isApplied: boolean;
-  /** Whether an object of this kind has to wait for the app's first image. */
+  /** Whether an object of this kind waits for the app's first image. */
   readonly needsImage: boolean;
 }
 
@@ -25,14 +25,14 @@ const standard = {
 } as const;
 const workload = { ...standard, needsImage: true } as const;
 
-/** Every kind that an app's objects may be of, in the order in which they are applied; they are removed in the reverse. */
+/** All kinds of an app's objects, in the order in which they are applied; they are removed in the reverse order. */
 export const objectKinds = [
   { apiVersion: "v1", kind: "ConfigMap", resource: "configmaps", ...standard },
-  // The rights to Secrets are given in the namespaces of the platform alone, those to watch them too.
+  // Rights to Secrets, the one to watch included, are granted only in the namespaces of the platform.
   { apiVersion: "v1", kind: "Secret", resource: "secrets", ...standard, watch: "PER_NAMESPACE" },
   { apiVersion: "v1", kind: "ServiceAccount", resource: "serviceaccounts", ...standard },
   { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", resource: "networkpolicies", ...standard },
-  // A claim holds data: only a person may say that it can go.
+  // A claim holds data: only a person may decide to remove it.
   {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
@@ -57,24 +57,24 @@ export const objectKinds = [
 
 type KindRef = Pick<ObjectKind, "apiVersion" | "kind">;
 
-/** Where a kind lies in the order of applying; -1 when no object of an app may be of it. */
+/** The position of a kind in the order of applying; -1 when apps cannot have objects of it. */
 export const applyOrderOf = ({ apiVersion, kind }: KindRef): number =>
   objectKinds.findIndex((each) => each.apiVersion === apiVersion && each.kind === kind);
 
-/** The row of a kind; undefined when no object of an app may be of it. */
+/** The row of a kind; undefined when apps cannot have objects of it. */
 export const objectKindOf = (ref: KindRef): ObjectKind | undefined => objectKinds[applyOrderOf(ref)];
 
-/** Whether an object of this kind is told as drift when it differs; of a kind that is not listed nobody can tell. */
+/** Whether differences of this kind count as drift; unknown kinds never do. */
 export const isDriftChecked = (ref: KindRef): boolean => objectKindOf(ref)?.isDriftChecked ?? true;
 
 export interface KindRights {
   /** The verbs that the server needs in all namespaces. */
   readonly everywhere: readonly string[];
-  /** The verbs that it needs in each namespace of the platform. */
+  /** The verbs that the server needs in each namespace of the platform. */
   readonly inNamespaces: readonly string[];
 }
 
-/** The rights that a kind asks for (RBAC); server-side apply is a patch, and a create where there is nothing yet. */
+/** The RBAC rights that a kind needs; server-side apply is a patch, and a create for a new object. */
 export function rightsFor({ watch, isApplied, isPruned }: ObjectKind): KindRights {
   const watching = ["list", "watch"];
   return {

@@ -1,6 +1,6 @@
 import { UpstreamUnavailable } from "../kernel/errors.js";
 
-/** We have no rights in a namespace yet, or no longer: whoever reconciles the namespace gives them, and then asking again helps. */
+/** The platform has no rights in a namespace (yet). The namespace's reconciler grants them; a later retry succeeds. */
 export class RightsMissing extends UpstreamUnavailable {
   constructor(namespace: string, options?: ErrorOptions) {
     super(

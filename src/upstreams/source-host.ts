@@ -13,20 +13,20 @@ export type RefKind = keyof typeof RefKind;
 export interface Ref {
   readonly kind: RefKind;
   readonly name: string;
-  /** The commit it points at now, 40 hex digits; annotated tags are followed. */
+  /** The commit that the ref points at, 40 hex digits; annotated tags are followed. */
   readonly commit: string;
-  /** When that commit was made. */
+  /** When the commit was made. */
   readonly committedAt: Date;
-  /** The first line of its message. */
+  /** The first line of the commit's message. */
   readonly subject: string;
 }
 
 export interface RefsRequest {
   readonly kind: RefKind;
-  /** Only names that contain this, case-insensitively. */
+  /** Only refs whose name contains this text, case-insensitively. */
   readonly search?: string;
   readonly first: number;
-  /** A cursor of the page before. */
+  /** A cursor of the previous page. */
   readonly after?: string;
 }
 
@@ -38,24 +38,27 @@ export interface RefPage {
   readonly rateLimit: RateLimit;
 }
 
-/** What the source host still lets us ask. */
+/** The rate limit of the source host. */
 export interface RateLimit {
   readonly limit: number;
   readonly remaining: number;
   readonly resetAt: Date;
 }
 
-/** Where source code lives. Throws UpstreamRejected (404 when the repository is absent or hidden), UpstreamUnavailable (with retryAfterMs when rate limited), and respects the signal. */
+/**
+ * The host of source code. Throws UpstreamRejected (404 when the repository is absent or hidden), UpstreamUnavailable
+ * (with retryAfterMs when rate limited), and respects the signal.
+ */
 export interface SourceHost {
   /** One page of tags or branches, newest commit first. */
   refs(repository: Repository, request: RefsRequest, signal: AbortSignal): Promise<RefPage>;
-  /** The ref as it is now, or undefined when there is none. */
+  /** The present ref, or undefined when there is none. */
   ref(
     repository: Repository,
     ref: { readonly kind: RefKind; readonly name: string },
     signal: AbortSignal,
   ): Promise<Ref | undefined>;
-  /** The address that the build server clones from. */
+  /** The URL that the build server clones from. */
   cloneUrl(repository: Repository): string;
   health(): UpstreamHealth;
 }

@@ -14,14 +14,14 @@ import {
 import { PlatformError, UpstreamUnavailable, type UpstreamName } from "../kernel/errors.js";
 import type { UpstreamHealth } from "./cluster.js";
 
-/** What people call each upstream; messages begin with it. */
+/** The names of the upstreams, with which messages begin. */
 const upstreamTitle: Readonly<Record<UpstreamName, string>> = {
   kubernetes: "Kubernetes",
   jenkins: "Jenkins",
   github: "GitHub",
 };
 
-/** One finished call, for metrics, logs and traces. */
+/** A finished call, for metrics, logs and traces. */
 export interface ObservedCall {
   readonly upstream: UpstreamName;
   readonly what: string;
@@ -31,32 +31,33 @@ export interface ObservedCall {
 }
 
 export interface UpstreamCallsOptions {
-  /** The deadline of a call that names none: of the whole call, its retries included. */
+  /** The default timeout of a whole call, its retries included. */
   readonly deadlineMs?: number;
-  /** How often an idempotent call is repeated after a first failure. */
+  /** The number of retries of an idempotent call. */
   readonly retries?: number;
-  /** The first pause before a retry; the next ones double, with jitter. */
+  /** The first delay before a retry; later ones double, with jitter. */
   readonly retryAfterMs?: number;
   /** After this many failures in a row the circuit opens … */
   readonly breakAfter?: number;
-  /** … and after this long one call is let through as a trial. */
+  /** … and after this time one call is let through as a trial. */
   readonly trialAfterMs?: number;
   readonly observe?: (call: ObservedCall) => void;
 }
 
 export interface CallTerms {
-  /** Only an idempotent call is repeated. */
+  /** Only idempotent calls are retried. */
   readonly idempotent: boolean;
   readonly deadlineMs?: number;
 }
 
 /**
- * The one way to call an upstream: every call has a deadline, idempotent ones a bounded retry, and all of them
- * share the upstream's circuit breaker. What was refused, reset, late or not tried becomes UpstreamUnavailable;
- * an UpstreamRejected (the upstream is well and said no) is neither repeated nor held against the upstream.
+ * The one way to call an upstream: every call has a timeout, idempotent ones a bounded number of retries, and all share
+ * the upstream's circuit breaker. A refused connection, a reset, a timeout or a call that was not tried becomes
+ * UpstreamUnavailable; an UpstreamRejected (the upstream works and refused) is neither retried nor counted by the
+ * breaker.
  */
 export class UpstreamCalls {
-  /** How many requests were sent, retries included. */
+  /** The number of requests sent, retries included. */
   count = 0;
 
   private readonly deadlineMs: number;
@@ -88,7 +89,10 @@ export class UpstreamCalls {
     });
   }
 
-  /** Calls `send` under these terms. Rejects with what `send` threw on purpose, UpstreamUnavailable, or the signal's own reason. */
+  /**
+   * Calls `send` under these rules. Rejects with what `send` threw on purpose, UpstreamUnavailable, or the signal's own
+   * reason.
+   */
   async call<T>(
     what: string,
     { idempotent, deadlineMs = this.deadlineMs }: CallTerms,
@@ -108,7 +112,7 @@ export class UpstreamCalls {
       } catch (error) {
         if (signal.aborted) throw error;
         failure = inner.aborted ? this.late(deadlineMs, failure ?? error) : this.translated(error);
-        // An upstream that says no is well: the breaker must see a success, so the refusal travels as a value.
+        // An upstream that refuses is healthy: the breaker must see a success, so the refusal is returned as a value.
         if (failure instanceof PlatformError && !isFailure(failure)) return { refusal: failure };
         throw failure;
       }
@@ -117,7 +121,7 @@ export class UpstreamCalls {
       this.observe({ upstream: this.upstream, what, outcome, attempts, durationMs: performance.now() - startedAt });
 
     try {
-      // The timeout is outermost and does not wait: a pause between retries cannot be aborted by itself.
+      // The timeout is outermost and does not wait: a delay between retries cannot be aborted by itself.
       const deadline = timeout(deadlineMs, TimeoutStrategy.Aggressive);
       const policy = wrap(deadline, idempotent ? this.retry : noop, this.breaker);
       const answer = await policy.execute(({ signal: inner }) => attempt(inner), signal);
@@ -132,14 +136,14 @@ export class UpstreamCalls {
       }
       const seen = this.outcome(error, deadlineMs, failure);
       const unavailable = seen instanceof UpstreamUnavailable;
-      // A call that was not tried says nothing new about the upstream, and neither does a mistake of ours.
+      // A call that was not tried says nothing about the upstream, and neither does a defect of ours.
       if (attempts > 0 && seen instanceof PlatformError) this.note(unavailable ? seen.message : undefined);
       observe(unavailable ? "UNAVAILABLE" : "REJECTED");
       throw seen;
     }
   }
 
-  /** How the upstream looked at the last call that ended. */
+  /** The health of the upstream at the last call that ended. */
   health(): UpstreamHealth {
     return this.state;
   }
@@ -160,7 +164,7 @@ export class UpstreamCalls {
     return new UpstreamUnavailable(this.upstream, message, { cause });
   }
 
-  /** A broken socket becomes UpstreamUnavailable; anything unexpected is a mistake of ours and stays what it is. */
+  /** A broken socket becomes UpstreamUnavailable; an unexpected error is a defect and stays as it is. */
   private translated(error: unknown): unknown {
     if (error instanceof PlatformError) return error;
     const trouble = troubleOf(error);
@@ -178,7 +182,10 @@ export class UpstreamCalls {
 
 type Answer<T> = { readonly value: T } | { readonly refusal: PlatformError };
 
-/** Worth a retry and held against the upstream. One that says when to come back is alive, and will not be helped by haste. */
+/**
+ * Whether to retry and to count as a failure. An upstream that says when to come back is alive, and must not be called
+ * earlier.
+ */
 function isFailure(error: unknown): boolean {
   return error instanceof UpstreamUnavailable && error.details["retryAfterMs"] === undefined;
 }
@@ -187,8 +194,8 @@ const lastError = (failure: { error: unknown } | { value: unknown } | undefined)
   failure && "error" in failure ? failure.error : undefined;
 
 /**
- * What went wrong on the wire, as the end of a sentence; undefined when it was not the wire. Looks at the codes of
- * Node's sockets, TLS and undici, and not at classes: under jest Node's own errors belong to another realm.
+ * The network failure, as the end of a sentence; undefined for other errors. Checks the codes of Node's sockets, TLS
+ * and undici, not classes: under jest Node's errors belong to another realm.
  */
 function troubleOf(error: unknown): string | undefined {
   const { code, message, cause, errors } = (error ?? {}) as WireError;

@@ -1,4 +1,4 @@
-/** What the journal tells of this area. */
+/** The journal events of this area. */
 export const templatingEvents = [
   "template.created",
   "template.saved",
@@ -20,10 +20,10 @@ export const templatingEvents = [
   "variable.unset",
 ] as const;
 
-/** What processes notify each other of; the key is an id. */
+/** The topics of notifications; the key is an id. */
 export const templatingTopics = ["publication"] as const;
 
-/** What is enqueued, each kind for its reconciler. */
+/** The kinds of work, each with its reconciler. */
 export const templatingWorkKinds = ["publication"] as const;
 
 declare module "../foundation/registry.js" {

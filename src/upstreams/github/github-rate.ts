@@ -1,24 +1,27 @@
 import { UpstreamUnavailable } from "../../kernel/errors.js";
 import type { RateLimit } from "../source-host.js";
 
-/** What GitHub says about how often it may still be asked, and until when it must not be asked at all. */
+/** GitHub's rate limit, and the time until which it must not be called at all. */
 export class GitHubRate {
   private blockedUntil = 0;
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** Fails at once while GitHub would refuse anyway: asking on prolongs the refusal. */
+  /** Fails at once while GitHub would refuse, because further calls prolong the refusal. */
   check(): void {
     const retryAfterMs = this.blockedUntil - this.now();
     if (retryAfterMs > 0) throw this.exhausted(retryAfterMs);
   }
 
-  /** Notes what an answer told; nothing is asked again before `resetAt` when nothing remains. */
+  /** Records the rate limit of a response; when nothing remains, no call is made before `resetAt`. */
   note({ remaining, resetAt }: RateLimit): void {
     if (remaining <= 0) this.blockedUntil = Math.max(this.blockedUntil, resetAt.getTime());
   }
 
-  /** GitHub refused. `headers` tell until when: `retry-after` in seconds, or else the reset of the hour; without either, a minute. */
+  /**
+   * Records a refusal. `headers` say until when: `retry-after` in seconds, or the reset of the hour; without either, a
+   * minute.
+   */
   refused(headers: Readonly<Record<string, string | number | undefined>>): UpstreamUnavailable {
     const retryAfterMs = Number(headers["retry-after"]) * 1_000;
     const resetMs = Number(headers["x-ratelimit-reset"]) * 1_000;

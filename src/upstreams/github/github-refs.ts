@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Ref, RefKind } from "../source-host.js";
 
-/** Where Git keeps the refs of a kind. */
+/** The prefix of the refs of a kind. */
 export const refPrefix: Readonly<Record<RefKind, string>> = { TAG: "refs/tags/", BRANCH: "refs/heads/" };
 
 const commit = z.object({
@@ -10,7 +10,7 @@ const commit = z.object({
   committedDate: z.string(),
   messageHeadline: z.string(),
 });
-/** A ref's target: a commit, or an annotated tag of one (Git allows a tag of a tag), or what is neither. */
+/** A ref's target: a commit, an annotated tag (Git allows a tag of a tag), or neither. */
 const target = z.object({ __typename: z.string() }).loose();
 const tag = z.object({ __typename: z.literal("Tag"), target: z.object({ __typename: z.string() }).loose() });
 const node = z.object({ name: z.string(), target: target.nullable() });
@@ -33,8 +33,9 @@ const fragments = `fragment Target on GitObject { __typename ... on Commit { oid
 const asked = `rateLimit { limit remaining resetAt }`;
 
 /**
- * One page of refs. What was renamed or transferred is not followed: it may be somebody else's now, who never allowed the
- * name that is asked for. GitHub documents the order by commit date for tags; it has long kept it for branches too. */
+ * One page of refs. Renamed and transferred repositories are not followed, because the new owner did not allow the
+ * requested name. GitHub documents the order by commit date for tags; branches have had it for years too.
+ */
 export const refsQuery = `query Refs($owner: String!, $name: String!, $prefix: String!, $search: String, $first: Int!, $after: String) {
   ${asked}
   repository(owner: $owner, name: $name, followRenames: false) {
@@ -49,7 +50,7 @@ export const refQuery = `query Ref($owner: String!, $name: String!, $ref: String
   repository(owner: $owner, name: $name, followRenames: false) { ref(qualifiedName: $ref) { ${fields} } }
 } ${fragments}`;
 
-/** The ref in our words; undefined when no commit lies behind it (Git lets a tag name anything). */
+/** The ref; undefined when it leads to no commit (Git lets a tag point at anything). */
 export function toRef(kind: RefKind, { name, target }: z.infer<typeof node>): Ref | undefined {
   let object: unknown = target;
   for (let depth = 0; depth < 3; depth++) {
@@ -63,6 +64,6 @@ export function toRef(kind: RefKind, { name, target }: z.infer<typeof node>): Re
   return undefined;
 }
 
-/** Newest commit first, and by name where commits are of the same second. */
+/** Newest commit first, then by name for commits of the same second. */
 export const newestFirst = (one: Ref, other: Ref): number =>
   other.committedAt.getTime() - one.committedAt.getTime() || (one.name < other.name ? -1 : 1);

@@ -9,23 +9,23 @@ import { GitHubRate } from "./github-rate.js";
 import { newestFirst, refAnswer, refPrefix, refQuery, refsAnswer, refsQuery, toRef } from "./github-refs.js";
 
 export interface GitHubOptions {
-  /** The API's address, `https://api.github.com` or `https://<host>/api/v3`. */
+  /** The API's URL, `https://api.github.com` or `https://<host>/api/v3`. */
   readonly apiUrl: string;
-  /** Where people and the build server reach repositories: `https://github.com`. */
+  /** The URL of repositories for people and the build server: `https://github.com`. */
   readonly webUrl: string;
-  /** Without a token GitHub answers no GraphQL. */
+  /** GitHub requires a token for GraphQL. */
   readonly token?: string;
   readonly calls?: UpstreamCallsOptions;
 }
 
-/** What GitHub gives at most in one page. */
+/** The largest page that GitHub returns. */
 const largestPage = 100;
-/** Branches past this many are not listed. */
+/** Branches beyond this number are not listed. */
 const mostBranches = 1_000;
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Tags and branches from GitHub, over its GraphQL API. */
+/** Reads tags and branches from GitHub's GraphQL API. */
 export class GitHubSourceHost implements SourceHost {
   private readonly calls: UpstreamCalls;
   private readonly rate = new GitHubRate();
@@ -48,10 +48,10 @@ export class GitHubSourceHost implements SourceHost {
     { kind, name }: Pick<Ref, "kind" | "name">,
     signal: AbortSignal,
   ): Promise<Ref | undefined> {
-    // A short name would also be looked for among the refs of the other kind.
+    // GitHub would also search a short name among the refs of the other kind.
     const variables = { ref: refPrefix[kind] + name };
     const { repository: found } = await this.ask(repository, refQuery, variables, refAnswer, signal);
-    // A fully qualified name that does not exist may still match as a short one.
+    // A fully qualified name that does not exist may match as a short one.
     return found.ref?.name === name ? toRef(kind, found.ref) : undefined;
   }
 
@@ -72,7 +72,7 @@ export class GitHubSourceHost implements SourceHost {
     return { ...page, refs: found.map(({ ref }) => ref), cursors: found.map(({ cursor }) => cursor) };
   }
 
-  /** GitHub promises the order by date for tags only, so branches are put in order here, and paged by where they stand in it. */
+  /** GitHub sorts only tags by date, so branches are sorted here and paged by their position. */
   private async branches(repository: Repository, request: RefsRequest, signal: AbortSignal): Promise<RefPage> {
     const position = decodeCursor(request.after, 2);
     const all: Ref[] = [];
@@ -121,7 +121,7 @@ export class GitHubSourceHost implements SourceHost {
       throw new InvalidInput([{ path: "repository", message: "Write owner/name." }]);
     return this.calls.call("read refs", { idempotent: true }, signal, async (signal) => {
       const parsed = shape.safeParse(await this.send(query, { ...variables, owner, name }, path, signal));
-      // An answer that broke off in its middle reaches us as no answer at all.
+      // A response that broke off looks like no response.
       if (!parsed.success) throw new UpstreamUnavailable("github", "GitHub's answer cannot be understood.");
       this.rate.note(toRateLimit(parsed.data.rateLimit));
       return parsed.data;
@@ -136,7 +136,7 @@ export class GitHubSourceHost implements SourceHost {
     }
   }
 
-  /** What octokit threw, in our words; what is not GitHub's word (a broken socket, an abort) stays what it is. */
+  /** Translates octokit's errors; an error that is not GitHub's (a broken socket, an abort) stays as it is. */
   private told(error: GitHubFailure, path: string): PlatformError | GitHubFailure {
     const headers = error.response?.headers ?? error.headers ?? {};
     if (error.errors) {
@@ -151,7 +151,7 @@ export class GitHubSourceHost implements SourceHost {
       if (types.includes("INVALID_CURSOR_ARGUMENTS"))
         return new InvalidInput([{ path: "after", message: "Use a cursor that this connection gave you." }]);
       if (types.includes("FORBIDDEN")) return rejected(`GitHub refused: ${message}`, 403);
-      // Without a type: GitHub's own time-outs and mishaps come as 200 with a message.
+      // Without a type: GitHub's own timeouts and failures are 200 with a message.
       return types.every((type) => type === undefined)
         ? new UpstreamUnavailable("github", `GitHub failed: ${message}`)
         : rejected(`GitHub refused: ${message}`, 400);
@@ -178,7 +178,7 @@ interface GitHubFailure {
 }
 type Headers = Readonly<Record<string, string | number | undefined>>;
 
-/** Octokit wraps what the socket threw as if it were an answer of 500. */
+/** Octokit wraps errors of the socket like a response of 500. */
 const unwrapped = (error: GitHubFailure): GitHubFailure =>
   typeof error.cause === "object" && error.cause !== null ? (error.cause as GitHubFailure) : error;
 

@@ -5,30 +5,33 @@ const opening = Buffer.from("\u001b[8mha:");
 const closing = Buffer.from("\u001b[0m");
 const lineEnd = Buffer.from("\r\n");
 const replacement = Buffer.from("\ufffd");
-/** Longer than any note that Jenkins writes; what is longer is text, so that little has to be held back. */
+/** Longer than any console note of Jenkins; longer ones are text, so that little must be held back. */
 const longestNote = 64 * 1024;
 const base64 = new Set(Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="));
-/** How many bytes before one must be known to tell whether it ends U+FFFD. */
+/** The number of bytes that must be known before one to tell whether it ends U+FFFD. */
 const lookBehind = replacement.length - 1;
 
-/** A line start, in both of the measures that `CanonicalConsole` counts in. */
+/** A line start, in both of the units that `CanonicalConsole` counts. */
 export interface LineStart {
   readonly collapsed: number;
   readonly bytes: number;
 }
 
 /**
- * Turns one console response into canonical bytes (LF line ends, no console notes) as it arrives; how the response
- * is cut into pieces makes no difference. A carriage return is dropped only directly before a line feed, and a note
- * is `ESC[8mha:`, Base64, `ESC[0m`. It also counts what is needed to say how far the raw log was read.
+ * Converts one console response into canonical bytes (LF line ends, no console notes) as it arrives; the boundaries of
+ * chunks make no difference. A carriage return is dropped only directly before a line feed; a note is `ESC[8mha:`,
+ * Base64, `ESC[0m`. It also counts what is needed to know how far the raw log was read.
  */
 export class CanonicalConsole {
-  /** Canonical bytes handed out. */
+  /** The number of canonical bytes that were returned. */
   bytes = 0;
-  /** Bytes of the response with CRLF as LF and with its notes: the length of the raw log, if that has LF line ends and is UTF-8. */
+  /**
+   * Bytes of the response with CRLF as LF and with its notes: the length of the raw log, if that has LF line ends and
+   * is UTF-8.
+   */
   collapsed = 0;
   lines = 0;
-  /** How often U+FFFD occurs: each may stand for fewer bytes of the raw log than its own three. */
+  /** The number of U+FFFD: each may stand for fewer raw bytes than its own three. */
   replacements = 0;
   /** The latest line starts, oldest first, at least 2 KiB apart. */
   readonly lineStarts: LineStart[] = [];
@@ -37,13 +40,15 @@ export class CanonicalConsole {
   private readonly held = Buffer.allocUnsafe(longestNote);
   private heldLength = 0;
   private closed = 0;
-  /** Begins with the last bytes that were handed out before, because U+FFFD may be cut anywhere. */
+  /** Begins with the last bytes that were returned before, because U+FFFD may be cut anywhere. */
   private out = Buffer.alloc(lookBehind);
   private outLength = lookBehind;
-  /** Up to here `out` was searched for line ends. */
+  /** `out` was searched for line ends up to here. */
   private searched = lookBehind;
 
-  /** The canonical bytes that this piece decides, valid until the next piece. What may yet turn out to be a note or a line end is held back. */
+  /**
+   * The canonical bytes of this chunk, valid until the next one. A possible note or line end at its end is held back.
+   */
   write(piece: Uint8Array): Buffer {
     const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
     this.begin(bytes.length + this.heldLength + 1);
@@ -60,7 +65,7 @@ export class CanonicalConsole {
     return this.handOut();
   }
 
-  /** The response has ended: hands out what was held back. */
+  /** Ends the response: returns what was held back. */
   end(): Buffer {
     this.begin(this.heldLength + 1);
     this.release(this.heldLength);
@@ -76,7 +81,7 @@ export class CanonicalConsole {
     }
     while (this.heldLength > 0) {
       if (this.continuesNote(byte)) return;
-      // Only its last ESC can still begin another note.
+      // Only its last ESC can begin another note.
       const again = this.closed > 0 && this.closed < 3 ? this.closed : 0;
       this.release(this.heldLength - again);
       this.held.set(opening.subarray(0, again));
@@ -88,7 +93,7 @@ export class CanonicalConsole {
     else this.emit(byte);
   }
 
-  /** Whether the byte goes on with the note that is being held; a finished note is dropped. */
+  /** Whether the byte continues the note that is being held; a complete note is dropped. */
   private continuesNote(byte: number): boolean {
     if (this.heldLength < opening.length) return byte === opening[this.heldLength] && this.hold(byte);
     if (this.closed === 0 && base64.has(byte)) return this.heldLength < longestNote - closing.length && this.hold(byte);
@@ -116,7 +121,7 @@ export class CanonicalConsole {
     this.out[this.outLength++] = byte;
   }
 
-  /** Counts what was emitted since the last time. */
+  /** Counts what was returned since the last call. */
   private count(): void {
     const text = this.out.subarray(0, this.outLength);
     for (let at = text.indexOf(LF, this.searched); at >= 0; at = text.indexOf(LF, at + 1))
@@ -126,7 +131,7 @@ export class CanonicalConsole {
     this.searched = this.outLength;
   }
 
-  /** A line begins `ahead` bytes after what is counted already. */
+  /** A line begins `ahead` bytes after the counted ones. */
   private beginLine(ahead: number): void {
     this.lines++;
     const collapsed = this.collapsed + ahead;
@@ -152,7 +157,7 @@ export class CanonicalConsole {
   }
 }
 
-/** Finds the next place where `wanted` begins, or may begin at the end; what it has found it does not search again. */
+/** Finds the next occurrence of `wanted`, or of its beginning at the end; never searches the same bytes twice. */
 function finder(bytes: Buffer, wanted: Buffer): (from: number) => number {
   const mayBegin = Math.max(0, bytes.length - wanted.length + 1);
   let next = -1;

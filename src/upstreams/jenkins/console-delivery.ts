@@ -1,14 +1,14 @@
 import type { ConsoleChunk, ConsolePlace } from "../build-server.js";
 import { characterBoundary } from "./console-overlap.js";
 
-/** As much as one chunk may hold. */
+/** The maximum size of a chunk. */
 const largestChunk = 256 * 1024;
-/** How much of what was last read is remembered, to find it again. */
+/** The number of last bytes that are remembered, to find them again. */
 const remembered = 64 * 1024;
 
 /**
- * Hands canonical bytes on, in chunks and without those that were stored before. Counts from a place
- * of the log: the first byte it is given is byte `place.bytes` of the console. What it is given it copies.
+ * Delivers canonical bytes in chunks, without those that are already stored. Counts from a position of the log: its
+ * first byte is byte `place.bytes` of the console. Input is copied.
  */
 export class ConsoleDelivery {
   private seen: number;
@@ -19,7 +19,7 @@ export class ConsoleDelivery {
 
   constructor(
     private readonly place: ConsolePlace,
-    /** How many bytes of the console are stored. */
+    /** The number of stored bytes of the console. */
     public delivered: number,
     private readonly take: (chunk: ConsoleChunk) => Promise<void>,
   ) {
@@ -40,7 +40,7 @@ export class ConsoleDelivery {
     }
   }
 
-  /** Hands on what waits. An unfinished character waits for its end. */
+  /** Delivers the buffered bytes. An incomplete character waits for its end. */
   async flush(): Promise<void> {
     const size = characterBoundary(this.chunk.subarray(0, this.filled), largestChunk);
     if (size === 0) return;
@@ -49,7 +49,7 @@ export class ConsoleDelivery {
     this.filled = this.chunk.copy(this.chunk, 0, size, this.filled);
   }
 
-  /** The last bytes it was given, delivered or not. */
+  /** The last bytes of the input, delivered or not. */
   tail(): Buffer {
     return this.recent.subarray(Math.max(0, this.recentLength - remembered), this.recentLength);
   }

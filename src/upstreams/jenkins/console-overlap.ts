@@ -1,6 +1,6 @@
 /**
- * How many of the last bytes of `known` the text `next` begins with, if at least `atLeast` and if only one answer
- * fits; undefined when none does, or when a text that repeats itself leaves several.
+ * The number of last bytes of `known` with which `next` begins, if it is at least `atLeast` and unique; undefined when
+ * none fits, or when a repetitive text leaves several.
  */
 export function uniqueOverlap(known: Buffer, next: Buffer, atLeast: number): number | undefined {
   let found: number | undefined;

@@ -4,13 +4,13 @@ import { ConsoleDelivery } from "./console-delivery.js";
 import { uniqueOverlap } from "./console-overlap.js";
 import { nonsense } from "./jenkins-refusal.js";
 
-/** The answer to one request for a console. `size` is where Jenkins would be asked from next. */
+/** The response to one request for a console. `size` is the offset for the next request. */
 export interface ConsoleAnswer {
   readonly size: number;
   readonly more: boolean;
   readonly body: AsyncIterable<Uint8Array>;
 }
-/** Asks for the console from a raw offset; undefined when there is no such build (any more). */
+/** Requests the console from a raw offset; undefined when the build does not exist (any more). */
 export type AskConsole = (start: number, signal: AbortSignal) => Promise<ConsoleAnswer | undefined>;
 
 export interface ConsoleRequest {
@@ -19,13 +19,13 @@ export interface ConsoleRequest {
 }
 
 const jenkinsLimits = {
-  /** Jenkins sends about ten thousand lines at most while a build runs; an answer this long may have been cut. */
+  /** Jenkins sends about ten thousand lines at most while a build runs; a response this long may have been cut. */
   cutFromLines: 9_000,
-  /** Reading a stretch this short again is cheaper than finding out where exactly it ended. */
+  /** A stretch this short is read again rather than searching for its exact end. */
   shortStretch: 16 * 1024,
 };
 
-/** What one answer turned out to hold. */
+/** What was found in one response. */
 interface Look {
   readonly place: ConsolePlace;
   readonly size: number;
@@ -62,7 +62,7 @@ export class ConsoleReader {
     let place = from;
     for (;;) {
       const answer = await this.ask(place.raw, signal);
-      // Asked beyond its end, Jenkins sends the whole log: it is another one, or it is gone.
+      // For an offset beyond the end, Jenkins sends the whole log: it is another one, or it is gone.
       if (!answer || answer.size < place.raw) return { place, complete: false, lost: true };
       const delivery = new ConsoleDelivery(place, delivered, take);
       const look = await this.look(place, answer, delivery);
@@ -83,13 +83,13 @@ export class ConsoleReader {
   private async look(place: ConsolePlace, answer: ConsoleAnswer, delivery: ConsoleDelivery): Promise<Look> {
     const text = new CanonicalConsole();
     for await (const piece of answer.body) await delivery.put(text.write(piece));
-    // What is held back at the end of a running log is decided by what follows it.
+    // The bytes held back at the end of a running log depend on what follows.
     if (!answer.more) await delivery.put(text.end());
     await delivery.flush();
     return { place, size: answer.size, text, tail: delivery.tail() };
   }
 
-  /** The place to ask from next. */
+  /** The position of the next request. */
   private async after(look: Look, signal: AbortSignal): Promise<ConsolePlace> {
     const { place, size, text } = look;
     const end = { raw: size, bytes: place.bytes + text.bytes };
@@ -105,12 +105,12 @@ export class ConsoleReader {
   /** Whether the raw byte before `offset` is a line feed; Jenkins sends each as CRLF. */
   private async isLineStart(offset: number, signal: AbortSignal): Promise<boolean> {
     if ((await this.beginning(offset - 1, signal)) !== "\r\n") return false;
-    // It reads the same when CR and LF lie on both sides of the offset; then the line feed comes once more.
+    // The result is the same when CR and LF are on both sides of the offset; then the line feed comes twice.
     const behind = await this.beginning(offset, signal);
     return behind !== undefined && behind !== "\r\n";
   }
 
-  /** The first two bytes that Jenkins sends from there, notes and all. */
+  /** The first two raw bytes from there. */
   private async beginning(start: number, signal: AbortSignal): Promise<string | undefined> {
     const answer = await this.ask(start, signal);
     if (!answer || answer.size < start) return undefined;
@@ -123,8 +123,8 @@ export class ConsoleReader {
   }
 
   /**
-   * Asks from a line start near the end of what was read. Counted as if the log had LF line ends, that offset is never
-   * too high; where it really was is told by how much of the text is met again.
+   * Requests from a line start near the end of what was read. Counted as if the log had LF line ends, that offset is
+   * never too high; the overlap of the texts shows the true offset.
    */
   private async findAgain({ place, text, tail }: Look, signal: AbortSignal): Promise<ConsolePlace | undefined> {
     const starts = text.lineStarts.filter(({ bytes }) => text.bytes - bytes <= tail.length / 2).slice(0, -1);
@@ -140,8 +140,8 @@ export class ConsoleReader {
   }
 
   /**
-   * Whether this Jenkins announces the end of its answer, not of its file: then a later start gave a higher
-   * number, and asking once more from the first start gives the first number again.
+   * Whether this Jenkins announces the end of its response, not of its file: then a later start gave a higher number,
+   * and a second request from the first start gives the first number again.
    */
   private async namesWhereItEnded({ place, size }: Look, signal: AbortSignal): Promise<boolean> {
     const later = await this.probe(size, 0, signal);

@@ -11,11 +11,14 @@ import { type JenkinsCredentials, JenkinsWire } from "./jenkins-wire.js";
 import { lostParts } from "./job-definition.js";
 
 export type JenkinsOptions = JenkinsCredentials & {
-  /** Jenkins' address, its path prefix included. */
+  /** Jenkins' URL, with its path prefix. */
   readonly url: string;
-  /** How long to wait before looking again for what was not there: a run just started or Jenkins just back may not show it yet. */
+  /**
+   * The delay before a missing run is searched for again: Jenkins may not show a new run yet, or may have just
+   * restarted.
+   */
   readonly relookAfterMs?: number;
-  /** How long a console may say nothing in the middle of an answer. */
+  /** The longest pause in the middle of a console response. */
   readonly silenceMs?: number;
   readonly calls?: UpstreamCallsOptions;
 };
@@ -24,7 +27,7 @@ const read = { idempotent: true };
 /** Jenkins answers a definition that it cannot read with 500. */
 const define = { idempotent: true, crashIsRefusal: true };
 
-/** Builds with Jenkins. Its npm client speaks for us where it can be trusted; consoles and queue cancellation are asked for directly. */
+/** Builds with Jenkins: through its npm client where that is reliable, directly for consoles and the queue. */
 export class JenkinsBuildServer implements BuildServer {
   private readonly calls: UpstreamCalls;
   private readonly wire: JenkinsWire;
@@ -71,7 +74,7 @@ export class JenkinsBuildServer implements BuildServer {
     const found = await this.runs.findTwice(job, buildId, signal);
     if (found) return found;
     const parameters = { ...request.parameters, [buildParameter]: buildId };
-    // Never repeated blindly: after a lost answer the next ensureRun looks first.
+    // Not retried by itself: after a lost response, the next ensureRun searches first.
     const queueId = await this.wire.ask(`run the job ${job}`, { idempotent: false }, signal, (client) =>
       client.job.build({ name: job, parameters, delay: "0sec" }),
     );
@@ -92,10 +95,10 @@ export class JenkinsBuildServer implements BuildServer {
       const state = await this.runs.look(handle, signal);
       if (state?.phase === "RUNNING") return this.stopBuild(handle.job, state.number, signal);
       if (state?.phase !== "QUEUED") return;
-      // The npm client posts to an address that is deprecated and expects an answer of old. 404 and 500: it has left the queue by itself.
+      // The npm client posts to a deprecated address. 404 and 500: the item has left the queue.
       const cancel = `queue/cancelItem?id=${state.queueId}`;
       const status = await this.wire.post("cancel a queued run", cancel, [302, 404, 500], signal);
-      // It may have begun while we asked; and for a moment it is neither queued nor a build.
+      // The build may have begun meanwhile, and for a moment it is neither queued nor a build.
       if (status === 500) await pause(this.relookAfterMs / 5, undefined, { signal });
     }
     throw new UpstreamUnavailable("jenkins", "Jenkins is just starting the run; it cannot be stopped yet.");
@@ -128,7 +131,7 @@ export class JenkinsBuildServer implements BuildServer {
     return this.calls.health();
   }
 
-  /** After Jenkins accepted a run: whether the run carries our id, without which nobody would ever find it again. */
+  /** Checks, after Jenkins accepted a run, that the run has our id, without which it could not be found again. */
   private async confirmed(handle: RunHandle & { readonly queueId: number }, signal: AbortSignal): Promise<RunState> {
     const item = await this.runs.queueItem(handle.queueId, signal);
     if (!item || buildIdOf(item) === handle.buildId) return this.run(handle, signal);

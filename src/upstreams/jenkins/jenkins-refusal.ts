@@ -1,17 +1,17 @@
 import { type PlatformError, UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
 
-/** What an answer that is no success says of itself. Header names are in lower case. */
+/** The status, headers and body of an unsuccessful response. Header names are in lower case. */
 export interface JenkinsAnswer {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
   readonly body: string;
 }
 
-/** The crumb died with its session; a new one helps. Only this text tells it from a missing permission. */
+/** The crumb expired with its session; a new one helps. Only this text distinguishes it from a missing permission. */
 export const wantsCrumb = ({ status, body }: JenkinsAnswer): boolean =>
   status === 403 && body.includes("No valid crumb was included");
 
-/** The error for an answer that is no success. `what` completes "Jenkins refused to …". */
+/** The error for an unsuccessful response. `what` completes "Jenkins refused to …". */
 export function refusal(what: string, answer: JenkinsAnswer): PlatformError {
   const { status, header } = answer;
   const rejected = (message: string) => new UpstreamRejected("jenkins", message, status);
@@ -26,7 +26,7 @@ export function refusal(what: string, answer: JenkinsAnswer): PlatformError {
         : `Jenkins refused to ${what}: the platform's user lacks the permission ${permission}.`,
     );
   }
-  // While it starts or restarts Jenkins answers every address with 503 and a page.
+  // While it starts, Jenkins answers every address with 503 and a page.
   if (status === 503 && answer.body.includes("getting ready to work")) return unavailable("Jenkins is starting.");
   if (status >= 500 || status === 429) return unavailable(`Jenkins failed to ${what}: it answered ${status}.`, header);
   if (status >= 300 && status < 400)
@@ -35,7 +35,7 @@ export function refusal(what: string, answer: JenkinsAnswer): PlatformError {
   return rejected(`Jenkins refused to ${what}: ${reason ?? `it answered ${status}`}.`);
 }
 
-/** For an answer that is not what was asked for, mostly a page of a proxy or of a Jenkins that is starting. */
+/** For an unexpected response, mostly a page of a proxy or of a starting Jenkins. */
 export const nonsense = (what: string): UpstreamUnavailable =>
   unavailable(`Jenkins' answer to "${what}" cannot be understood.`);
 
@@ -44,7 +44,7 @@ function unavailable(message: string, header?: JenkinsAnswer["header"]): Upstrea
   return new UpstreamUnavailable("jenkins", message, seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {});
 }
 
-/** Jenkins puts the reason of a refusal into the page's first paragraph after its heading. */
+/** The reason of a refusal, which is in the page's first paragraph after its heading. */
 function reasonIn(page: string): string | undefined {
   const reason = /<h1>[^<]*<\/h1>\s*<p[^>]*>([^<]{1,300})<\/p>/.exec(page)?.[1];
   return reason?.trim().replace(/\.$/, "");

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { RunResult, RunState } from "../build-server.js";
 
-/** The parameter by which a run of ours is found again. */
+/** The parameter that identifies our runs. */
 export const buildParameter = "ORRERY_BUILD";
 
 const actions = z.array(
   z.object({ parameters: z.array(z.object({ name: z.string(), value: z.unknown() })).optional() }),
 );
 
-/** One build as Jenkins tells of it (`/job/x/7/api/json`). `result` may be set long before it is over. */
+/** One build as Jenkins returns it (`/job/x/7/api/json`). `result` may be set long before the end. */
 const build = z.object({
   number: z.number(),
   url: z.string(),
@@ -40,11 +40,11 @@ export const queueItemAnswer = queueItem;
 export const queueAnswer = z.object({ items: z.array(queueItem) });
 
 const parameters = "actions[parameters[name,value]]";
-/** What is asked of a build, as Jenkins' `tree`. */
+/** The requested fields of a build, as Jenkins' `tree`. */
 export const buildTree = `number,url,building,inProgress,result,timestamp,duration,${parameters}`;
 export const queueItemTree = `id,why,task[name],cancelled,executable[number],${parameters}`;
 export const queueTree = `items[${queueItemTree}]`;
-/** The newest builds from `from` up to (and without) `to`; past the newest hundred only `allBuilds` has them. */
+/** The newest builds from `from` up to (and without) `to`; beyond the newest hundred, only `allBuilds` has them. */
 export const buildsTree = (from: number, to: number): string =>
   `${to <= 100 ? "builds" : "allBuilds"}[${buildTree}]{${from},${to}}`;
 
@@ -52,15 +52,15 @@ interface WithActions {
   readonly actions: z.infer<typeof actions>;
 }
 
-/** Our build's id on a run. Undefined when it is another's, or when Jenkins has not attached the parameters yet. */
+/** The id of our build on a run. Undefined for a run of others, or before Jenkins has attached the parameters. */
 export const buildIdOf = ({ actions }: WithActions): unknown =>
   actions.flatMap(({ parameters }) => parameters ?? []).find(({ name }) => name === buildParameter)?.value;
 
-/** A build that was just made is listed for an instant without its parameters: that it is not ours is not known yet. */
+/** A new build is listed without its parameters for a moment, so it may be ours. */
 export const isBare = ({ actions }: WithActions): boolean =>
   actions.every(({ parameters }) => parameters === undefined);
 
-/** A result can still change while the build runs, and the log can still grow while it is in progress. */
+/** A result can change while the build runs, and the log can grow while it is in progress. */
 export function stateOfBuild({
   number,
   url,

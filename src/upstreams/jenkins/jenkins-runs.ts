@@ -14,11 +14,11 @@ const buildsPerAnswer = 500;
 export class JenkinsRuns {
   constructor(
     private readonly wire: JenkinsWire,
-    /** How long to wait before looking once more for what was not there. */
+    /** The delay before a missing run is searched for again. */
     private readonly relookAfterMs: number,
   ) {}
 
-  /** Looks, and once more after a moment when there is nothing: a run just started, or a Jenkins just back, may not show it yet. */
+  /** Searches twice, with a delay: Jenkins may not show a new run yet, or may have just restarted. */
   async lookTwice(handle: RunHandle, signal: AbortSignal): Promise<RunState | undefined> {
     const seen = await this.look(handle, signal);
     if (seen) return seen;
@@ -26,16 +26,16 @@ export class JenkinsRuns {
     return this.look(handle, signal);
   }
 
-  /** What the handle names, or undefined when Jenkins shows no trace of it at this moment. */
+  /** The run of the handle, or undefined when Jenkins shows none at this moment. */
   async look({ job, buildId, queueId, number }: RunHandle, signal: AbortSignal): Promise<RunState | undefined> {
     if (number !== undefined) return this.build(job, buildId, number, signal);
     const item = queueId === undefined ? undefined : await this.queueItem(queueId, signal);
-    // After an unclean stop Jenkins may give a number of the queue twice.
+    // After a crash Jenkins may assign a queue number twice.
     if (item && told.buildIdOf(item) === buildId) return this.stateOfItem(job, buildId, item, signal);
     return orAbsent(this.find(job, buildId, signal));
   }
 
-  /** Looks for a run that may have been started a moment ago: while an item becomes a build it is in neither list. */
+  /** Searches for a run that may have just started: while an item becomes a build, it is in neither list. */
   async findTwice(job: string, buildId: string, signal: AbortSignal): Promise<RunState | undefined> {
     const found = await orAbsent(this.find(job, buildId, signal));
     if (found) return found;
@@ -59,7 +59,7 @@ export class JenkinsRuns {
     return this.build(job, buildId, item.executable.number, signal);
   }
 
-  /** Looks in the queue, then among the newest builds, then among all; that order, because a run only ever goes that way. */
+  /** Searches the queue, then the newest builds, then all: the order in which a run moves. */
   private async find(job: string, buildId: string, signal: AbortSignal): Promise<RunState | undefined> {
     const queue = await this.wire.ask("list the queue", read, signal, ({ queue }) =>
       queue.list({ tree: told.queueTree }),
@@ -88,13 +88,16 @@ export class JenkinsRuns {
       const answer = await this.wire.ask(what, read, signal, ({ job: jobs }) => jobs.get(job, { tree }));
       const { builds, allBuilds } = understood(what, told.buildsAnswer, answer);
       const found = builds ?? allBuilds ?? [];
-      // A build that was just made shows its parameters an instant later; one that never had any stays bare.
+      // A new build shows its parameters a moment later; one without parameters never does.
       if (look === 4 || !found.some((build) => build.building && told.isBare(build))) return found;
       await pause(this.relookAfterMs / 5, undefined, { signal });
     }
   }
 
-  /** The state of this build of the job; undefined when there is none, or when it is another's (a job made anew counts from 1 again). */
+  /**
+   * The state of this build of the job; undefined when there is none, or when it is not ours (a recreated job counts
+   * from 1 again).
+   */
   private async build(
     job: string,
     buildId: string,
@@ -117,10 +120,10 @@ export class JenkinsRuns {
   }
 }
 
-/** Whether Jenkins said that there is no such thing. */
+/** Whether Jenkins answered that the object does not exist. */
 export const isAbsent = (error: unknown): boolean => error instanceof UpstreamRejected && error.status === 404;
 
-/** The answer, or undefined when there is no such thing. */
+/** The response, or undefined when the object does not exist. */
 export async function orAbsent<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;

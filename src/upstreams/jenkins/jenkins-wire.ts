@@ -6,11 +6,11 @@ import type { CallTerms, UpstreamCalls } from "../upstream-call.js";
 import { type ClientFailure, type JenkinsClient, jenkinsClient } from "./jenkins-client.js";
 import { type JenkinsAnswer, nonsense, refusal, wantsCrumb } from "./jenkins-refusal.js";
 
-/** Who the platform is at Jenkins. An API token needs no crumb; with a password every POST carries one. */
+/** The platform's account at Jenkins. An API token needs no crumb; with a password every POST has one. */
 export type JenkinsCredentials =
   { readonly user: string; readonly token: string } | { readonly user: string; readonly password: string };
 
-/** How Jenkins is asked: authentication, crumbs, deadlines, and what its answers mean as errors. */
+/** Requests to Jenkins: authentication, crumbs, timeouts, and the errors of unsuccessful responses. */
 export class JenkinsWire {
   private readonly url: string;
   private readonly needsCrumb: boolean;
@@ -28,7 +28,7 @@ export class JenkinsWire {
     this.authorization = `Basic ${Buffer.from(`${credentials.user}:${secret}`).toString("base64")}`;
   }
 
-  /** Asks through the npm client. Throws `refusal` for what is no success. */
+  /** A request through the npm client. Throws `refusal` for an unsuccessful response. */
   ask<T>(
     what: string,
     terms: CallTerms & { readonly crashIsRefusal?: boolean },
@@ -52,12 +52,15 @@ export class JenkinsWire {
     );
   }
 
-  /** Sends a POST that the npm client does not know, or misreads. Resolves with the status; `fine` are those that are no refusal. */
+  /**
+   * A POST that the npm client does not support correctly. Resolves with the status; `fine` are the statuses that are
+   * no refusal.
+   */
   post(what: string, path: string, fine: readonly number[], signal: AbortSignal): Promise<number> {
     return this.calls.call(what, { idempotent: true }, signal, (signal) =>
       this.withCrumb(async (crumb) => {
         const headers = { authorization: this.authorization, ...crumb };
-        // A redirect is the answer here; followed, it would only fetch a page.
+        // The redirect is the response; following it would only fetch a page.
         const response = await fetch(`${this.url}/${path}`, { method: "POST", redirect: "manual", headers, signal });
         const body = await response.text();
         if (response.ok || fine.includes(response.status)) return response.status;
@@ -66,7 +69,10 @@ export class JenkinsWire {
     );
   }
 
-  /** Begins a GET whose body may be long and is read by the caller: it ends with the signal, or when nothing arrives for `silenceMs`. */
+  /**
+   * Begins a GET whose body may be long and is read by the caller: it ends with the signal, or after `silenceMs`
+   * without data.
+   */
   async stream(
     what: string,
     path: string,
@@ -74,7 +80,7 @@ export class JenkinsWire {
     signal: AbortSignal,
   ): Promise<{ readonly header: (name: string) => string | undefined; readonly body: AsyncIterable<Uint8Array> }> {
     return this.calls.call(what, { idempotent: true }, signal, async (attempt) => {
-      // The attempt's own signal ends with the call, the body is read after that.
+      // The signal of the attempt ends with the call, but the body is read after that.
       const reading = new AbortController();
       const giveUp = () => reading.abort(attempt.reason);
       attempt.addEventListener("abort", giveUp, { once: true });
@@ -90,7 +96,7 @@ export class JenkinsWire {
     });
   }
 
-  /** Not with fetch, which copies every piece of a body: consoles are long. */
+  /** Not with fetch, which copies every chunk of a body: consoles are long. */
   private begin(path: string, signal: AbortSignal): Promise<IncomingMessage> {
     const { get } = this.url.startsWith("https:") ? https : http;
     const headers = { authorization: this.authorization };
@@ -99,7 +105,7 @@ export class JenkinsWire {
     });
   }
 
-  /** A crumb dies with its session, at the latest when Jenkins restarts: fetched once more when it is refused. */
+  /** A crumb expires with its session, at the latest when Jenkins restarts; a refused one is fetched again once. */
   private async withCrumb<T>(
     send: (crumb: Readonly<Record<string, string>>) => Promise<T>,
     signal: AbortSignal,
@@ -124,7 +130,7 @@ export class JenkinsWire {
     const headers = { authorization: this.authorization };
     const response = await fetch(`${this.url}/crumbIssuer/api/json`, { redirect: "manual", headers, signal });
     const body = await response.text();
-    // No issuer: this Jenkins wants no crumbs.
+    // No issuer: this Jenkins needs no crumbs.
     if (response.status === 404) return (this.crumb = {});
     if (!response.ok)
       throw refusal("issue a crumb", { status: response.status, body, header: headerOf(response.headers) });
@@ -138,7 +144,7 @@ export class JenkinsWire {
   }
 }
 
-/** An answer that is no success, before it is told as an error: a refused crumb is worth another try. */
+/** An unsuccessful response before it becomes an error: a refused crumb is retried. */
 class Refused extends Error {
   constructor(
     private readonly what: string,
@@ -157,7 +163,7 @@ const oneOf = (value: string | string[] | undefined) => (Array.isArray(value) ? 
 
 const headerOf = (headers: Headers) => (name: string) => headers.get(name) ?? undefined;
 
-/** The answer that the npm client's error tells of; undefined when there was none. */
+/** The response in an error of the npm client; undefined when there was none. */
 function answerOf({ notFound, res }: ClientFailure): JenkinsAnswer | undefined {
   if (notFound === true) return { status: 404, header: () => undefined, body: "" };
   if (!res) return undefined;

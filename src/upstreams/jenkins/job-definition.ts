@@ -1,6 +1,6 @@
 import { SaxesParser } from "saxes";
 
-/** The plugins behind the classes that a job for images is likely to name. */
+/** The plugins of the classes that a job for images is likely to use. */
 const pluginOf: readonly (readonly [prefix: string, plugin: string])[] = [
   ["hudson.plugins.git.", "git"],
   ["org.jenkinsci.plugins.credentialsbinding.", "credentials-binding"],
@@ -12,7 +12,7 @@ const pluginOf: readonly (readonly [prefix: string, plugin: string])[] = [
 ];
 const lists = ["builders", "buildWrappers", "publishers", "triggers"];
 
-/** A part of a job without which it would do nothing, or not what was asked. */
+/** A part without which a job would do nothing, or the wrong thing. */
 interface JobPart {
   readonly what: string;
   readonly className: string;
@@ -20,7 +20,7 @@ interface JobPart {
 
 /**
  * The parts of the posted config.xml that the stored one lacks, each as a sentence with its remedy. Jenkins drops
- * elements whose class it does not know and answers 200; such a job succeeds by doing nothing.
+ * elements of unknown classes and answers 200; such a job succeeds without doing anything.
  */
 export function lostParts(posted: string, stored: string): readonly string[] {
   const kept = partsOf(stored).map(keyOf);
@@ -33,7 +33,7 @@ export function lostParts(posted: string, stored: string): readonly string[] {
     .map(({ what, className }) => `${what} (${className}) was dropped: ${remedy(className)}`);
 }
 
-// Without namespaces saxes gives an attribute as its text.
+// Without namespaces, saxes returns an attribute as its text.
 const classOf = (attribute: unknown): string => (typeof attribute === "string" ? attribute : "none");
 
 const keyOf = ({ what, className }: JobPart): string => `${what} ${className}`;

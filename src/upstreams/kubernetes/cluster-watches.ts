@@ -15,18 +15,18 @@ export interface ClusterWatchesOptions {
   readonly log: ReflectorLog;
 }
 
-/** What the cluster holds of ours, by watches: of all namespaces for most kinds, of each namespace of ours for Secrets. */
+/** The watches of our objects: of all namespaces for most kinds, and per namespace for Secrets. */
 export class ClusterWatches {
   readonly workloads: OwnedCache<Workload>;
   readonly pods: OwnedCache<Pod>;
   readonly live: LiveObjects;
   revision = 0;
   private readonly namespaces: OwnedNamespaces;
-  /** Those that nothing goes without. */
+  /** The watches that the server cannot work without. */
   private readonly vital: readonly Reflector[];
   private readonly listeners = new Set<(owner: AppRef | undefined) => void>();
 
-  /** `api` must not let the failures of watches stop the calls of people. */
+  /** `api` must not let failures of watches stop the calls of people. */
   constructor(
     private readonly connection: KubernetesConnection,
     private readonly api: KubernetesApi,
@@ -46,7 +46,7 @@ export class ClusterWatches {
     ];
   }
 
-  /** Resolves at the first list of everything that is watched everywhere, or when the signal aborts before that. */
+  /** Resolves after the first lists of all cluster-wide watches, or when the signal aborts before. */
   async start(signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", () => (this.namespaces.close(), this.connection.forget()), { once: true });
     const discovery = new FailureLog(this.options.log, "kubernetes discovery");
@@ -61,7 +61,7 @@ export class ClusterWatches {
     ]);
   }
 
-  /** Of the watches that nothing goes without; a kind that we may not see is known by `hasAll`. */
+  /** Of the watches that the server cannot work without; `hasAll` tells about kinds that the platform may not read. */
   health(): UpstreamHealth {
     const all = this.vital.map((reflector) => reflector.health());
     const down = all.filter(({ reachable }) => !reachable);
@@ -74,13 +74,16 @@ export class ClusterWatches {
   }
 
   onChange(listen: (owner: AppRef | undefined) => void): () => void {
-    // Wrapped, so that one function may listen twice and each ends by itself.
+    // Wrapped, so that one function can subscribe twice and unsubscribe separately.
     const listener = (owner: AppRef | undefined) => listen(owner);
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
 
-  /** Until the signal aborts. Resolves at the first list or failure: where we have no rights yet, nobody waits for them. */
+  /**
+   * Runs until the signal aborts. Resolves after the first list or failure: without rights there is no list to wait
+   * for.
+   */
   private watchSecrets(namespace: string, signal: AbortSignal): Promise<void> {
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`;
     const reflector = this.reflector(path, this.live.enter(namespace));
@@ -94,7 +97,7 @@ export class ClusterWatches {
     return new Reflector(this.connection, this.api, source, mirror, timing, this.options.log);
   }
 
-  /** Resolves at the first list, at the first failure if that will do, or when the signal aborts before that. */
+  /** Resolves after the first list, after the first failure if that is enough, or when the signal aborts before. */
   private run(reflector: Reflector, signal: AbortSignal, failureWillDo = false): Promise<void> {
     return new Promise((resolve) => {
       const whole = (): void => {
@@ -110,7 +113,7 @@ export class ClusterWatches {
       try {
         listener(owner);
       } catch (err) {
-        // Whoever listens must not be able to break the watch for everyone else.
+        // A failing listener must not break the watch for the others.
         this.options.log.warn({ owner, err }, "a listener to the cluster failed");
       }
     }

@@ -8,8 +8,8 @@ import type { WireObject } from "./wire.js";
 const mostAttempts = 5;
 
 /**
- * Takes fields out of an object that no apply of ours can: others set them. Which ones is decided over the object as it
- * is; when somebody writes in between, it is decided anew. Answers with what is stored then.
+ * Removes fields that other managers set, which our apply cannot remove. The fields are chosen from the present object;
+ * when it changes meanwhile, they are chosen again. Returns the stored object.
  */
 export async function removeFields(
   api: KubernetesApi,
@@ -24,7 +24,7 @@ export async function removeFields(
     const pointers = live ? which(live).flatMap((each) => pointerTo(found, each)) : [];
     if (pointers.length === 0) return found;
     const operations = [
-      // Not a `test`: this one is answered with 409 when it fails, and a `test` with a refusal like any other.
+      // Not a `test`: a failed precondition is 409, a failed `test` is a refusal like any other.
       { op: "replace", path: "/metadata/resourceVersion", value: found.metadata.resourceVersion },
       ...pointers
         .sort(lastFirst)
@@ -49,7 +49,7 @@ export async function removeFields(
 
 type Pointer = (string | number)[];
 
-/** The path with places in lists; none when it leads nowhere. */
+/** The path with list positions; empty when it leads nowhere. */
 function pointerTo(object: unknown, path: FieldPath): Pointer[] {
   const pointer: Pointer = [];
   let value = object;
@@ -61,7 +61,7 @@ function pointerTo(object: unknown, path: FieldPath): Pointer[] {
   return [pointer];
 }
 
-/** So that nothing moves before it is its turn. */
+/** From the end of lists, so that positions stay valid. */
 function lastFirst(a: Pointer, b: Pointer): number {
   const at = a.findIndex((step, index) => step !== b[index]);
   const [one, other] = [a[at], b[at]];

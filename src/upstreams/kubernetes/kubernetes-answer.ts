@@ -2,7 +2,7 @@ import type { Response } from "undici";
 import { UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
 import { NamespaceMissing } from "../namespace-missing.js";
 
-/** What the API server says when it says no (`kind: Status`, meta/v1). */
+/** The API server's error (`kind: Status`, meta/v1). */
 interface Status {
   readonly kind: "Status";
   readonly message?: string;
@@ -11,8 +11,8 @@ interface Status {
 }
 
 /**
- * Reads an answer to its end. A refusal (4xx) becomes UpstreamRejected with Kubernetes' own words after `about`
- * (`Deployment pay/api`); 429, 5xx and what is not the API server's JSON (a proxy's page) become UpstreamUnavailable.
+ * Reads a response to its end. A refusal (4xx) becomes UpstreamRejected with Kubernetes' message after `about`
+ * (`Deployment pay/api`); 429, 5xx and anything but the API server's JSON (a proxy's page) become UpstreamUnavailable.
  */
 export async function readAnswer(response: Response, about: string): Promise<unknown> {
   const text = await response.text();
@@ -25,18 +25,18 @@ export async function readAnswer(response: Response, about: string): Promise<unk
 }
 
 /**
- * An applied object that does not fit its schema, or holds a value that is none (`cpu: lots`), is answered with 500
- * and these words (seen in 1.20; newer servers add the object's name). It is the sender's mistake all the same.
+ * An applied object that does not fit its schema, or has an invalid value (`cpu: lots`), is answered with 500 and this
+ * message (seen in 1.20; newer servers add the object's name), although it is the sender's fault.
  */
 const misfit = /^failed to (create typed patch object|convert new object)/;
 
-/** The admission webhook of ingress-nginx says whose a host is; whoever asked may not know that namespace. */
+/** The admission webhook of ingress-nginx names the owner of a host, which the requester may not be allowed to know. */
 const otherIngress = /(is already defined in )ingress [^\s,;]+/g;
 
-/** The message of a 404 for a namespace that does not exist, whatever object in it was asked for. */
+/** The message of a 404 for a namespace that does not exist, whatever object in it was requested. */
 const namespaceMissing = /namespaces "[^"]*" not found/;
 
-/** The error that a refused request, or an `ERROR` event of a watch, stands for. */
+/** The error of a refused request, or of an `ERROR` event of a watch. */
 export function statusError(
   status: unknown,
   about: string,
@@ -59,7 +59,7 @@ function refusal(
   about: string,
 ): UpstreamRejected | UpstreamUnavailable {
   if (isStatus(body)) return statusError({ ...body, code: response.status }, about, retryAfterMs(response));
-  // An unknown path is answered in plain text ("404 page not found"), also by the real thing.
+  // The API server answers an unknown path in plain text ("404 page not found").
   const plain = response.headers.get("content-type")?.startsWith("text/plain") ?? false;
   if (!plain || response.status >= 500 || response.status === 429) return notKubernetes(response.status);
   return new UpstreamRejected("kubernetes", `${about}: ${text.trim().slice(0, 200)}`, response.status);

@@ -5,7 +5,7 @@ import { readAnswer } from "./kubernetes-answer.js";
 import type { KubernetesConnection, WireRequest } from "./kubernetes-connection.js";
 import type { WireList, WireObject } from "./wire.js";
 
-/** Where the objects of one kind live. */
+/** The path of the objects of one kind. */
 export interface ApiResource {
   readonly kind: string;
   readonly name: string;
@@ -17,14 +17,14 @@ interface KnownResources {
   readonly learnedAt: number;
 }
 
-/** Tells what the failure of a request to this path is about; resolves with the error to throw. */
+/** Finds the cause of a failed request to this path; resolves with the error to throw. */
 export type RefusalJudge = (error: unknown, path: string, signal: AbortSignal) => Promise<unknown>;
 
-/** A kind that is unknown now may be installed later (a CustomResourceDefinition): look again after this long. */
+/** An unknown kind may be installed later (a CustomResourceDefinition): discovery is repeated after this time. */
 const unknownForMs = 1_000;
 const pageSize = "500";
 
-/** What we ask of the API server besides watches: JSON in, JSON out, for every kind that it has. */
+/** Requests to the API server besides watches: JSON for every kind that it serves. */
 export class KubernetesApi {
   private readonly known = new Map<string, KnownResources>();
 
@@ -34,7 +34,7 @@ export class KubernetesApi {
     private readonly judge: RefusalJudge = (error) => Promise.resolve(error),
   ) {}
 
-  /** One request; `about` names its object in errors. Everything that we send may be repeated. */
+  /** One request; `about` names its object in errors. All our requests may be repeated. */
   async request(about: string, request: WireRequest, signal: AbortSignal): Promise<unknown> {
     const what = `${request.method ?? "GET"} ${about}`;
     await this.connection.load();
@@ -43,13 +43,13 @@ export class KubernetesApi {
         readAnswer(await this.connection.send(request, inner), about),
       );
     } catch (error) {
-      // HTTP/2 puts everything on one socket: one that has died silently would swallow the next calls too.
+      // HTTP/2 uses one socket: if it has died silently, it would swallow the next calls too.
       if (error instanceof UpstreamUnavailable && !signal.aborted) this.connection.forget();
       throw await this.judge(error, request.path, signal);
     }
   }
 
-  /** Hands over every page of a list as it comes; resolves with the version that a watch may go on from. */
+  /** Delivers each page of a list as it arrives; resolves with the version from which a watch can continue. */
   async list(
     path: string,
     query: Readonly<Record<string, string>>,
@@ -99,7 +99,7 @@ export class KubernetesApi {
       const found = (await this.request(`the kinds of ${apiVersion}`, { path: groupPath(apiVersion) }, signal)) as {
         readonly resources?: readonly ApiResource[];
       };
-      // `deployments/status` and its like are listed too, under their parent's kind.
+      // Subresources such as `deployments/status` are listed too, under their parent's kind.
       const whole = (found.resources ?? []).filter(({ name }) => !name.includes("/"));
       return new Map(whole.map((resource) => [resource.kind, resource]));
     } catch (error) {
@@ -109,11 +109,11 @@ export class KubernetesApi {
   }
 }
 
-/** `Deployment pay/api`, as errors name it. */
+/** The name of an object in errors: `Deployment pay/api`. */
 export const nameOf = ({ kind, namespace, name }: Omit<ObjectRef, "apiVersion">): string =>
   `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 
-/** Where a kind is listed, in one namespace or (for a cluster-wide kind, or without a namespace) everywhere. */
+/** The path of a list: in one namespace or (for a cluster-wide kind, or without a namespace) everywhere. */
 export function collectionPath(
   apiVersion: string,
   { name, namespaced }: Omit<ApiResource, "kind">,

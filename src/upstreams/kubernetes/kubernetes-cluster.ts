@@ -30,9 +30,11 @@ import type { WireEvent, WireNamespace } from "./wire.js";
 
 export interface KubernetesClusterOptions {
   readonly access: KubernetesAccess;
-  /** Under which name our fields are owned; two installations on one cluster need two names. */
+  /** The name of our field manager; two installations on one cluster need two names. */
   readonly fieldManager?: string;
-  /** The ClusterRole whose rights our service account gets in each namespace that is claimed; undefined when it has them from elsewhere. */
+  /**
+   * The ClusterRole that our service account gets in each claimed namespace; undefined when others grant the rights.
+   */
   readonly namespaceRole?: string | undefined;
   readonly calls?: UpstreamCallsOptions;
   readonly timing?: Partial<ReflectorTiming>;
@@ -44,7 +46,7 @@ const newestEvents = 10;
 
 /** The cluster behind one Kubernetes API server, 1.20 or later. */
 export class KubernetesCluster implements Cluster {
-  /** What was asked of the API server on someone's behalf; the watches are not among it. */
+  /** The calls to the API server on behalf of people and reconcilers; the watches are not included. */
   readonly calls: UpstreamCalls;
   readonly dryRuns: KubernetesDryRun;
   private readonly connection: KubernetesConnection;
@@ -69,7 +71,8 @@ export class KubernetesCluster implements Cluster {
     this.applying = new ServerSideApply(this.api, fieldManager);
     this.conditionally = new ConditionalApply(this.applying, this.owned);
     this.dryRuns = new KubernetesDryRun(this.api, this.applying, this.owned);
-    // Whoever watches or follows tries again by itself; its failures must not open the circuit of people's calls, nor it stop them.
+    // Watches and follows retry by themselves. Their failures must not open the circuit of other calls, nor the other
+    // way round.
     this.patient = new UpstreamCalls("kubernetes", { ...calls, retries: 0, breakAfter: Number.POSITIVE_INFINITY });
     const reading = new KubernetesApi(this.connection, this.patient);
     this.watches = new ClusterWatches(this.connection, reading, { fieldManager, timing, log });
@@ -121,7 +124,7 @@ export class KubernetesCluster implements Cluster {
 
   async removeAll(owner: AppRef, signal: AbortSignal): Promise<number> {
     for (const found of await this.owned.removable(owner, signal)) {
-      // Foreground: the object stays, and is counted, until everything below it is gone.
+      // Foreground: the object still exists, and is counted, until its dependents are gone.
       if (!found.terminating) await this.owned.remove(found, "Foreground", signal);
     }
     return this.owned.count(owner, signal);

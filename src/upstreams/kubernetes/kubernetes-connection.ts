@@ -3,13 +3,13 @@ import type { Dispatcher, fetch as undiciFetch, Response } from "undici";
 import { UpstreamUnavailable } from "../../kernel/errors.js";
 import { serviceAccountOf, type ServiceAccount } from "./service-account.js";
 
-/** Where the API server is and who we are there. */
+/** The address of the API server and our credentials. */
 export type KubernetesAccess =
   /** A kubeconfig file; `context` defaults to its current one. */
   | { readonly kubeconfig: string; readonly context?: string }
-  /** An address, such as the sandbox's; TLS is verified against the system's authorities. */
+  /** A URL, such as the sandbox's; TLS is verified against the system's authorities. */
   | { readonly server: string; readonly token?: string }
-  /** The service account of the pod that we run in. */
+  /** The service account of our pod. */
   | { readonly inCluster: true };
 
 export interface WireRequest {
@@ -21,7 +21,7 @@ export interface WireRequest {
   readonly body?: string;
 }
 
-/** Tokens and certificates rotate; a minute is what client-go allows them too. */
+/** Tokens and certificates rotate; client-go reloads them after a minute too. */
 const renewAfterMs = 60_000;
 
 interface Session {
@@ -30,8 +30,8 @@ interface Session {
 }
 
 /**
- * Authenticated HTTP to one API server: the client library's configuration and credentials, our own requests.
- * The library's connections are kept for a minute: by itself it would make a new one for every request.
+ * Authenticated HTTP to one API server: the configuration and credentials of the client library, with our own requests.
+ * Connections are kept for a minute; the library would open a new one for every request.
  */
 export class KubernetesConnection {
   private config?: KubeConfig;
@@ -57,23 +57,23 @@ export class KubernetesConnection {
   }
 
   /**
-   * Loads the library and the configuration, once. On the first request and not before: it costs 690 ms and 85 MB
-   * that a process without a cluster need not pay; and ahead of the request's deadline, which is the server's.
+   * Loads the library and the configuration once, on the first request: it costs 690 ms and 85 MB, which a process
+   * without a cluster need not pay. The request's timeout, which is the server's, begins afterwards.
    */
   async load(): Promise<KubeConfig> {
     return (this.config ??= await this.configured());
   }
 
-  /** Whom our requests come from, when it is a service account. */
+  /** The service account of our requests, if it is one. */
   async serviceAccount(): Promise<ServiceAccount | undefined> {
     const { headers } = await this.authenticated(await this.load());
     const header = Object.entries(headers).find(([name]) => name.toLowerCase() === "authorization");
     return serviceAccountOf(header?.[1]);
   }
 
-  /** Lets go of the sockets once what runs on them is over; a later request opens new ones. */
+  /** Closes the sockets once their requests have ended; a later request opens new ones. */
   forget(): void {
-    // A watch may still run on it: close() waits for that, destroy() would cut it.
+    // A watch may still use it: close() waits for that, destroy() would cut it.
     void this.session?.opened.then(({ dispatcher }) => dispatcher?.close()).catch(() => {});
     this.session = undefined;
   }

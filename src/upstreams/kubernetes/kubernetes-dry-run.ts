@@ -17,10 +17,10 @@ import { quantityOf } from "../quantity.js";
 import { asManifest, type ServerSideApply, type Stored } from "./server-side-apply.js";
 import type { WireIngress, WireNode, WireObject, WireQuota } from "./wire.js";
 
-/** How the server words that a field of a stored object can never change; there is no code for it. */
+/** The server's message for an immutable field; there is no code for it. */
 const immutable = /immutable|may not change once set|updates to \w+ spec for fields other than/i;
 
-/** Asks the API server what it would do, by its dry runs. */
+/** Previews changes with the API server's dry runs. */
 export class KubernetesDryRun implements DryRun {
   constructor(
     private readonly api: KubernetesApi,
@@ -48,7 +48,7 @@ export class KubernetesDryRun implements DryRun {
     const resource = await this.api.resource(apiVersion, kind, signal);
     if (!resource) return [];
     const found: StoredObject[] = [];
-    // Items of a list do not say what they are.
+    // Items of a list lack their apiVersion and kind.
     const take = (items: readonly WireObject[]) =>
       void found.push(...items.map((item) => toStored({ ...item, apiVersion, kind })));
     await this.api.list(collectionPath(apiVersion, resource, namespace), {}, take, signal);
@@ -83,7 +83,7 @@ export class KubernetesDryRun implements DryRun {
     }
   }
 
-  /** The whole list in our words; undefined when the server does not serve it, or not to us. */
+  /** The whole list; undefined when the server does not serve it, or we may not read it. */
   private async seen<T>(
     path: string,
     translate: (item: WireObject) => readonly T[],
@@ -105,10 +105,10 @@ function toStored(object: WireObject & Pick<Manifest, "apiVersion" | "kind">): S
   return { manifest: content(object as Manifest), uid, version: resourceVersion };
 }
 
-/** What the Deployment's controller writes for itself, some milliseconds after the object was. */
+/** Fields that the Deployment's controller writes, some milliseconds after the object. */
 const controllerNotes = "deployment.kubernetes.io/";
 
-/** What a person wrote of an object, or the server filled in for them. */
+/** The fields that a person wrote, or the server defaulted. */
 function content(object: Manifest): Manifest {
   const { status: _status, ...rest } = asManifest(object) as Manifest & { readonly status?: unknown };
   const {

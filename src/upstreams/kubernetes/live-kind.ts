@@ -10,16 +10,16 @@ interface Wait {
   readonly over: () => void;
 }
 
-/** All objects of one kind that apps have, and how new they are. */
+/** All objects of one kind that belong to apps, and the version that they are of. */
 export class LiveKind implements Store {
   readonly cache: OwnedCache<LiveObject>;
-  /** Whether there was a whole list: from then on an object that is not here is not there. */
+  /** Whether there was a complete list: from then on, a missing object does not exist. */
   isListed = false;
   private version = 0n;
   private staged = 0n;
   private readonly waiting = new Set<Wait>();
 
-  /** `also` is told the same. */
+  /** `also` receives the same changes. */
   constructor(
     readonly ref: { readonly apiVersion: string; readonly kind: string },
     fieldManager: string,
@@ -29,7 +29,7 @@ export class LiveKind implements Store {
     this.cache = new OwnedCache((item: WireObject) => toLiveObject(item, ref, fieldManager), changed, byName);
   }
 
-  /** Resolves when what was stored under this version has arrived, at once when it has, and after so many ms anyway. */
+  /** Resolves when the object stored under this version has arrived, or after this many ms. */
   reached(version: string | undefined, patienceMs: number): Promise<void> {
     const wanted = numberOf(version);
     if (!this.isListed || this.version >= wanted) return Promise.resolve();
@@ -87,7 +87,7 @@ export class LiveKind implements Store {
 
 const byName = (a: LiveObject, b: LiveObject): number => (a.name < b.name ? -1 : 1);
 
-/** Versions are opaque by the letter, but every API server counts them up, and orders a kind's changes by them. */
+/** Versions are formally opaque, but every API server counts them up and orders a kind's changes by them. */
 const numberOf = (version = ""): bigint => (/^\d{1,20}$/.test(version) ? BigInt(version) : 0n);
 
 function later(known: bigint, { metadata }: WireObject): bigint {

@@ -10,7 +10,7 @@ import { LiveKind } from "./live-kind.js";
 import type { Store } from "./reflector.js";
 import type { WireObject } from "./wire.js";
 
-/** How long an own change is waited for; a watch that is well brings it within milliseconds, and nothing waits for one that is not. */
+/** The longest wait for our own change to arrive; a working watch takes milliseconds. */
 const patienceMs = 250;
 const retryMs = 1_000;
 
@@ -19,16 +19,22 @@ interface Shown {
   readonly all: readonly LiveObject[];
 }
 
-/** Secrets are watched in each namespace of the platform by itself: nobody need let it see those of all others. */
+/**
+ * Secrets are watched in each namespace of the platform separately, so that the platform needs no right to read all
+ * others.
+ */
 const perNamespace = objectKinds.find(({ watch }) => watch === "PER_NAMESPACE")!;
 
-/** What every app has in the cluster, of every kind in the registry: by one watch per kind, and one per namespace for Secrets. */
+/**
+ * The objects of all apps in the cluster, of every kind in the registry: by one watch per kind, and one per namespace
+ * for Secrets.
+ */
 export class LiveObjects {
   readonly kinds: readonly LiveKind[];
   private readonly secretsIn = new Map<string, LiveKind>();
   private readonly shown = new Map<string, Shown>();
 
-  /** `also` are told of all objects of their kind. */
+  /** `also` receives all objects of their kind. */
   constructor(
     private readonly fieldManager: string,
     private readonly changed: (owner: AppRef) => void,
@@ -38,7 +44,7 @@ export class LiveObjects {
     this.kinds = everywhere.map((ref) => new LiveKind(ref, fieldManager, changed, also[ref.kind]));
   }
 
-  /** What a watch on a namespace's Secrets is kept in, from now on until `leave`. */
+  /** The store for a watch of a namespace's Secrets, until `leave`. */
   enter(namespace: string): LiveKind {
     const kind = new LiveKind(perNamespace, this.fieldManager, this.changed);
     this.secretsIn.set(namespace, kind);
@@ -48,12 +54,12 @@ export class LiveObjects {
   leave(namespace: string): void {
     const kind = this.secretsIn.get(namespace);
     this.secretsIn.delete(namespace);
-    // An empty list: whoever was shown a Secret of it is told.
+    // An empty list, so that readers of its Secrets are notified.
     kind?.discard();
     kind?.commit();
   }
 
-  /** The same list until something in it has changed. */
+  /** Returns the same array until one of the objects changes. */
   of(owner: AppRef): readonly LiveObject[] {
     const key = `${owner.namespace}/${owner.appId}`;
     const kept = this.secretsIn.get(owner.namespace);
@@ -67,7 +73,7 @@ export class LiveObjects {
     return all.length > 0 ? all : none;
   }
 
-  /** Waits until what was stored shows here, but not for long. */
+  /** Waits until the stored object is in the cache, but not for long. */
   async show({ apiVersion = "", kind = "", metadata }: WireObject): Promise<void> {
     if (metadata.labels?.[labels.managedBy] !== labels.managedByUs) return;
     await this.kind({ apiVersion, kind, ...metadata })?.reached(metadata.resourceVersion, patienceMs);
@@ -80,8 +86,8 @@ export class LiveObjects {
 }
 
 /**
- * Where the objects of a kind are listed, or undefined when the server does not serve it. Asks again while the server is
- * unavailable or refuses, as it does before the platform has its rights; anything else rejects.
+ * The path of a kind's objects, or undefined when the server does not serve it. Retries while the server is unavailable
+ * or refuses, as it does before the platform has its rights; any other error rejects.
  */
 export async function pathOfKind(
   api: Pick<KubernetesApi, "resource">,

@@ -2,7 +2,7 @@ import { labels } from "../cluster.js";
 import { secretDigest, type FieldOwner, type FieldStep, type LiveField, type LiveObject } from "../live-object.js";
 import type { WireManagedFields, WireObject } from "./wire.js";
 
-/** Kubernetes' own programs; what they set is the cluster's business, like a default. */
+/** Kubernetes' own controllers; the fields that they set are not drift. */
 const clusterManagers: ReadonlySet<string> = new Set([
   "kube-controller-manager",
   "kube-scheduler",
@@ -23,7 +23,7 @@ interface Packed {
   }[];
 }
 
-/** An object of an app in our words, or undefined when it is none, or was made by a controller, which looks after it. */
+/** An object of an app; undefined when it belongs to none, or was made by a controller, which manages it. */
 export function toLiveObject(item: WireObject, kind: Kind, fieldManager: string): LiveObject | undefined {
   const { metadata } = item;
   const appId = metadata.labels?.[labels.app];
@@ -49,7 +49,7 @@ interface Kind {
   readonly kind: string;
 }
 
-/** Kept as one text: as objects, who owns what would take several times the memory of everything else that we show. */
+/** Kept as one text: as objects, the field owners would take several times the memory of everything else. */
 class PackedObject implements LiveObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -77,7 +77,7 @@ class PackedObject implements LiveObject {
   }
 }
 
-/** What an entry says of everything but the status; nothing, when that is all that it says. */
+/** The fields of an entry other than the status; empty when there are none. */
 function ownedBy(
   { manager = "unknown", operation, time, subresource, fieldsV1 }: WireManagedFields,
   fieldManager: string,
@@ -85,9 +85,9 @@ function ownedBy(
   if (subresource === "status" || fieldsV1 === undefined) return [];
   const { "f:status": _status, ...fields } = fieldsV1;
   const isApplied = manager === fieldManager && operation === "Apply";
-  // What admission changes in a request is noted under the name of who asked, as an update.
+  // Changes by admission are recorded as updates of the requester.
   const isClusters = clusterManagers.has(manager) || (manager === fieldManager && !isApplied);
-  // The times of ours and the cluster's tell nobody anything, and change with each status.
+  // The times of our and the cluster's entries are not needed, and change with each status.
   if (isApplied) return [{ owner: { manager, kind: "PLATFORM" }, fields }];
   if (!isClusters) return [{ owner: { manager, kind: "OTHER", ...(time !== undefined && { at: time }) }, fields }];
   const { "f:metadata": _metadata, ...own } = fields;
@@ -96,7 +96,10 @@ function ownedBy(
 
 interface Claim {
   readonly owner: FieldOwner;
-  /** In Kubernetes' notation: `f:` a field, `k:` an item by its key, `v:` one by its value, `i:` by its place; `.` the thing itself. */
+  /**
+   * In Kubernetes' notation: `f:` a field, `k:` an item by its key, `v:` one by its value, `i:` by its position; `.`
+   * the parent itself.
+   */
   readonly fields: Fields;
 }
 
@@ -121,13 +124,13 @@ function stepOf(text: string): FieldStep {
   return rest;
 }
 
-/** What lies one step below a value. */
+/** The value one step below a value. */
 export function valueAt(value: unknown, step: FieldStep): unknown {
   if (Array.isArray(value)) return value[indexOf(value, step)];
   return typeof step === "string" && typeof value === "object" && value !== null ? (value as Fields)[step] : undefined;
 }
 
-/** Where in a list the item of this step is; -1 when it is not. */
+/** The position of this step's item in a list; -1 when it is absent. */
 export function indexOf(list: readonly unknown[], step: FieldStep): number {
   if (typeof step === "string") return /^\d+$/.test(step) ? Number(step) : -1;
   return list.findIndex((item) =>

@@ -10,26 +10,29 @@ import { metadataOnly } from "./owned-objects.js";
 import { ServerSideApply } from "./server-side-apply.js";
 import type { ServiceAccount } from "./service-account.js";
 
-/** How RBAC says no; quotas and admission say "forbidden" in other words. */
+/** The beginning of RBAC's refusals; quotas and admission say "forbidden" differently. */
 const lacksRight = /cannot \w+ resource /;
-/** RBAC learns of a binding, and admission of a label, from a watch: within milliseconds, or later on a busy control plane. */
+/**
+ * RBAC learns of a binding, and admission of a label, from a watch: within milliseconds, or later on a busy control
+ * plane.
+ */
 const patienceMs = 10_000;
 const relookAfterMs = 100;
-/** For how long after a binding was first seen a refusal may still be that delay, on any of several API servers. */
+/** For this long after a binding was first seen, a refusal may still be that delay, on any of several API servers. */
 const settlingMs = 30_000;
 
 type BindingState = "BOUND" | "UNBOUND" | "NO_NAMESPACE";
 
 /**
- * The rights of our service account, namespace by namespace: one RoleBinding in each namespace that is ours, to one
- * ClusterRole. An account that is none (a person's kubeconfig) has its rights from elsewhere, and needs none of this.
+ * The rights of our service account per namespace: one RoleBinding to one ClusterRole in each of our namespaces.
+ * Credentials that are no service account (a person's kubeconfig) have their rights from elsewhere.
  */
 export class NamespaceRights {
   /** When this process first saw the binding of a namespace, in ms. */
   private readonly boundAt = new Map<string, number>();
   private readonly applying: ServerSideApply;
 
-  /** `api` must not ask back here. Without a `role` no binding is made. */
+  /** `api` must not call this object. Without a `role` no binding is created. */
   constructor(
     private readonly account: () => Promise<ServiceAccount | undefined>,
     private readonly api: KubernetesApi,
@@ -39,7 +42,10 @@ export class NamespaceRights {
     this.applying = new ServerSideApply(api, fieldManager);
   }
 
-  /** Makes the binding unless it is there, and waits until it is in effect. Throws UpstreamRejected when there are no rights after all. */
+  /**
+   * Creates the binding if it is missing, and waits until it is effective. Throws UpstreamRejected when there are no
+   * rights after all.
+   */
   async ensure(namespace: string, signal: AbortSignal): Promise<void> {
     const wanted = await this.bindingIn(namespace);
     if (!wanted) return;
@@ -48,7 +54,7 @@ export class NamespaceRights {
       this.noteBound(namespace);
     } catch (error) {
       if (!(error instanceof UpstreamRejected)) throw error;
-      // Whoever installed us may have given the rights in another way.
+      // The installation may grant the rights in another way.
       if (await this.mayAct(namespace, signal)) return;
       const message = `The platform could not give itself rights in the namespace ${namespace}: ${error.message}`;
       throw new UpstreamRejected("kubernetes", message, error.status, { cause: error });
@@ -65,7 +71,7 @@ export class NamespaceRights {
     }
   }
 
-  /** The error that a refused request stands for: RightsMissing where the binding is missing, or may not be in effect yet. */
+  /** The error for a refused request: RightsMissing when the binding is missing or may not be effective yet. */
   async judge(error: unknown, path: string, signal: AbortSignal): Promise<unknown> {
     if (!(error instanceof UpstreamRejected) || error.status !== 403 || !lacksRight.test(error.message)) return error;
     const [, escaped] = /\/namespaces\/([^/]+)\/./.exec(path) ?? [];
@@ -84,7 +90,7 @@ export class NamespaceRights {
       return new RightsMissing(namespace, { cause: error });
     } catch (cause) {
       if (!(cause instanceof UpstreamRejected)) return cause;
-      // We may not look at bindings. Whoever has rights all the same has them from elsewhere, and this one is not among them.
+      // We may not read bindings, so the rights come from elsewhere, and this one is not among them.
       return (await this.mayAct(namespace, signal)) ? error : new RightsMissing(namespace, { cause: error });
     }
   }
@@ -109,7 +115,7 @@ export class NamespaceRights {
     return (await this.applying.stored(namespace, signal)) ? "UNBOUND" : "NO_NAMESPACE";
   }
 
-  /** An admission policy may not know yet that the namespace is ours. */
+  /** An admission policy may not know the namespace's label yet. */
   private async bind(wanted: Manifest, signal: AbortSignal): Promise<void> {
     for (const end = Date.now() + patienceMs; ; await pause(relookAfterMs, undefined, { signal })) {
       try {
@@ -122,7 +128,7 @@ export class NamespaceRights {
     }
   }
 
-  /** Whether we may do in the namespace what only the binding lets us do. */
+  /** Whether we have the rights in the namespace that only the binding grants. */
   private async mayAct(namespace: string, signal: AbortSignal): Promise<boolean> {
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`;
     const request = { path, query: { limit: "1" }, headers: { accept: metadataOnly } };
@@ -142,12 +148,12 @@ export class NamespaceRights {
   }
 }
 
-/** What gives the account the rights of a ClusterRole in one namespace. */
+/** The RoleBinding that gives the account the rights of a ClusterRole in one namespace. */
 function roleBinding(namespace: string, role: string, account: ServiceAccount): Manifest {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "RoleBinding",
-    // RBAC lets us write bindings of this name alone.
+    // RBAC lets us write only bindings with this name.
     metadata: { name: role, namespace, labels: { [labels.managedBy]: labels.managedByUs } },
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
     subjects: [{ kind: "ServiceAccount", name: account.name, namespace: account.namespace }],

@@ -1,23 +1,26 @@
 import type { Manifest } from "../cluster-object.js";
 import type { WireManagedFields } from "./wire.js";
 
-/** A field's name, or what tells an item of a list apart (`{"name":"web"}`). */
+/** A field's name, or the key of a list item (`{"name":"web"}`). */
 type Step = string | Readonly<Record<string, unknown>>;
 type Node = Readonly<Record<string, unknown>>;
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * A part of an object of which a new manifest leaves out what we have set, and of which the server would keep what it filled
- * in itself: a probe that is taken away, or asked otherwise, leaves `scheme: HTTP` behind, and is refused. Always a field of
- * an item of a list, as all of a container's are.
+ * A part of an object that a new manifest omits after we had set it, and of which the server would keep its own
+ * defaults: a probe that is removed, or checked otherwise, leaves `scheme: HTTP` behind, and the object is refused.
+ * Always a field of a list item, as all fields of containers are.
  */
 export interface OrphanedDefault {
   readonly steps: readonly Step[];
-  /** Where it is in the stored object (RFC 6901). */
+  /** Its path in the stored object (RFC 6901). */
   readonly pointer: string;
 }
 
-/** What the manifest would leave behind of a stored object. Kubernetes merges field by field, and removes what we owned leaf by leaf. */
+/**
+ * The defaults that the manifest would leave behind. Kubernetes merges field by field, and removes only the leaves that
+ * we owned.
+ */
 export function orphanedDefaults(
   stored: Manifest,
   managedFields: readonly WireManagedFields[],
@@ -44,7 +47,7 @@ export function orphanedDefaults(
       const then = childOf(wanted, key)?.value;
       const next = { steps: [...steps, at.step], pointer: `${pointer}/${escaped(at.index)}` };
       const isItem = typeof at.step !== "string";
-      // An item that is not wanted any more goes as a whole, and so does a plain value.
+      // A list item that is no longer desired is removed as a whole, and so is a scalar.
       if (isItem && then === undefined) continue;
       if (Object.keys(inner as Fields).length === 0) continue;
       const within = isItem ? undefined : (part ?? (typeof steps.at(-1) === "object" ? next : undefined));
@@ -54,7 +57,7 @@ export function orphanedDefaults(
   }
 }
 
-/** The manifest as if these parts stayed as they are stored: what is wrong with it then is wrong with the rest. */
+/** The manifest with these parts as they are stored, so that all other errors in it are found. */
 export const withDefaultsKept = (manifest: Manifest, stored: Manifest, parts: readonly OrphanedDefault[]): Manifest =>
   parts.reduce((whole, { steps }) => put(whole, steps, valueAt(stored, steps)) as Manifest, manifest);
 
@@ -62,7 +65,7 @@ function valueAt(node: unknown, steps: readonly Step[]): unknown {
   return steps.reduce<unknown>((value, step) => childOf(value, keyOf(step))?.value, node);
 }
 
-/** A copy with another value there; without the field, when it is undefined. */
+/** A copy with another value at the path; without the field, when the value is undefined. */
 function put(node: unknown, [step, ...rest]: readonly Step[], value: unknown): unknown {
   if (step === undefined) return value;
   if (typeof step === "object") {
@@ -80,7 +83,7 @@ interface Child {
   readonly value: unknown;
 }
 
-/** What a key of `fieldsV1` leads to: `f:spec` to a field, `k:{"name":"web"}` to an item. */
+/** The meaning of a key of `fieldsV1`: `f:spec` a field, `k:{"name":"web"}` an item. */
 function childOf(node: unknown, key: string): Child | undefined {
   if (key.startsWith("f:")) {
     const step = key.slice(2);
@@ -95,7 +98,7 @@ function childOf(node: unknown, key: string): Child | undefined {
 
 const keyOf = (step: Step): string => (typeof step === "string" ? `f:${step}` : `k:${JSON.stringify(step)}`);
 
-/** A port of a Service or container is TCP when it does not say so. */
+/** A port of a Service or container is TCP by default. */
 const matches = (item: unknown, step: Readonly<Record<string, unknown>>): boolean =>
   Object.entries(step).every(
     ([key, value]) => ((item as Node)[key] ?? (key === "protocol" ? "TCP" : undefined)) === value,
@@ -103,6 +106,6 @@ const matches = (item: unknown, step: Readonly<Record<string, unknown>>): boolea
 
 const escaped = (segment: string): string => segment.replaceAll("~", "~0").replaceAll("/", "~1");
 
-/** The object after what was kept gives way to what the manifest says of it. */
+/** The object after the kept parts are replaced by the manifest's. */
 export const withDefaultsReplaced = (kept: Manifest, manifest: Manifest, parts: readonly OrphanedDefault[]): Manifest =>
   parts.reduce((whole, { steps }) => put(whole, steps, valueAt(manifest, steps)) as Manifest, kept);

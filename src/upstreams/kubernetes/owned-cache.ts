@@ -3,23 +3,23 @@ import type { AppRef } from "../cluster-object.js";
 import type { Store } from "./reflector.js";
 import type { WireObject } from "./wire.js";
 
-/** What a cached item must tell of itself. */
+/** The fields that a cached item must have. */
 interface Owned extends AppRef {
   readonly name: string;
 }
 
 /**
- * The last known state of one kind, by owner. It keeps our own small words of each object, never the object: a
- * cluster's `managedFields` alone would cost more memory than everything we show.
+ * The last known state of one kind, by owner. It keeps a small form of each object, never the object: a cluster's
+ * `managedFields` alone would cost more memory than everything that we show.
  */
 export class OwnedCache<T extends Owned> implements Store {
   private byOwner = new Map<string, Map<string, T>>();
   private owners = new Map<string, string>();
   private staged: T[] = [];
-  /** What was asked for, by owner, until it changes: a list of apps asks for the pods of each, again and again. */
+  /** Results by owner until they change: a list of apps reads the pods of each app again and again. */
   private readonly shown = new Map<string, readonly T[]>();
 
-  /** `changed` is called after the cache has changed, and only when what we show has changed. */
+  /** `changed` is called after the cache has changed, and only for changes of what we show. */
   constructor(
     private readonly translate: (item: WireObject) => T | undefined,
     private readonly changed: (owner: AppRef) => void,
@@ -82,7 +82,7 @@ export class OwnedCache<T extends Owned> implements Store {
     this.owners.set(`${item.namespace}/${item.name}`, key);
   }
 
-  /** Takes an object out by its name: its owner label may have changed since. */
+  /** Removes an object by its name, because its owner label may have changed. */
   private take({ metadata }: WireObject): T | undefined {
     const id = `${metadata.namespace ?? ""}/${metadata.name}`;
     const key = this.owners.get(id);

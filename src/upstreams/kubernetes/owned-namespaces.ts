@@ -2,12 +2,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ReflectorLog, Store } from "./reflector.js";
 import type { WireObject } from "./wire.js";
 
-/** Each costs the API server and us one connection; a platform of more namespaces shows no drift of Secrets in the rest. */
+/** Each costs one connection on both sides; beyond this number, drift of Secrets is not shown. */
 const mostNamespaces = 1_000;
-/** At a start there are many at once; the API server is not asked for all their lists in one moment. */
+/** At a start there are many; this bounds the concurrent lists at the API server. */
 const oneEveryMs = 5;
 
-/** Something that is kept up for as long as a namespace is ours; resolves when it was tried once. */
+/** A task that runs while the namespace is ours; resolves after its first attempt. */
 export type KeepUp = (namespace: string, signal: AbortSignal) => Promise<void>;
 
 interface Entered {
@@ -15,7 +15,7 @@ interface Entered {
   readonly tried: Promise<void>;
 }
 
-/** The namespaces that carry our label, and what is kept up in each. */
+/** The namespaces with our label, and the tasks that run in each. */
 export class OwnedNamespaces implements Store {
   private readonly entered = new Map<string, Entered>();
   private readonly staged = new Set<string>();
@@ -50,12 +50,12 @@ export class OwnedNamespaces implements Store {
     this.leave(metadata.name);
   }
 
-  /** Resolves when it was tried in each that is known now. */
+  /** Resolves after a first attempt in each known namespace. */
   async tried(): Promise<void> {
     await Promise.all(Array.from(this.entered.values(), ({ tried }) => tried));
   }
 
-  /** Lets go of all, for good. */
+  /** Stops all tasks for good. */
   close(): void {
     this.closed = true;
     for (const name of Array.from(this.entered.keys())) this.leave(name);

@@ -5,38 +5,41 @@ import { objectKinds } from "../object-kinds.js";
 import { collectionPath, nameOf, type KubernetesApi } from "./kubernetes-api.js";
 import type { WireObject } from "./wire.js";
 
-/** The kinds whose objects are removed, what uses others before what it uses. A kind that the server does not serve is skipped. */
+/**
+ * The kinds whose objects are removed, dependents before their dependencies. Kinds that the server does not serve are
+ * skipped.
+ */
 const prunedKinds = objectKinds.filter(({ isPruned }) => isPruned).toReversed();
 
 const pods = { apiVersion: "v1", kind: "Pod" } as const;
-/** The list without specs and data: a Secret's value is none of our business here. An old server sends the whole. */
+/** The list without specs and data, because values of Secrets are not needed. An old server sends the whole objects. */
 export const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
 export interface OwnedObject extends ObjectRef {
   readonly namespace: string;
   readonly uid?: string;
   readonly terminating: boolean;
-  /** A controller made it (a CronJob its Jobs, a ReplicaSet its pods) and will clean it up. */
+  /** A controller made it (a CronJob its Jobs, a ReplicaSet its pods) and will remove it. */
   readonly controlled: boolean;
 }
 
-/** What an app left behind in the cluster, found by its label and not by our memory of what we applied. */
+/** The objects of an app in the cluster, found by their label and not by our records. */
 export class OwnedObjects {
   constructor(private readonly api: KubernetesApi) {}
 
-  /** Everything of the owner that we would have to remove ourselves. */
+  /** The objects of the owner that no controller would remove. */
   async removable(owner: AppRef, signal: AbortSignal): Promise<readonly OwnedObject[]> {
     const found = await Promise.all(prunedKinds.map((kind) => this.ofKind(kind, owner, signal)));
     return found.flat().filter(({ controlled }) => !controlled);
   }
 
-  /** How much of the owner is still there: its objects, and the pods that are still going away. */
+  /** The number of objects of the owner that still exist, terminating pods included. */
   async count(owner: AppRef, signal: AbortSignal): Promise<number> {
     const [objects, running] = await Promise.all([this.removable(owner, signal), this.ofKind(pods, owner, signal)]);
     return objects.length + running.length;
   }
 
-  /** Removes one object if it is still the one that was found; false when it was gone already. */
+  /** Removes one object if its uid is still the same; false when it was gone. */
   async remove(
     found: OwnedObject,
     propagationPolicy: "Background" | "Foreground",
@@ -50,7 +53,7 @@ export class OwnedObjects {
       await this.api.request(nameOf(found), { method: "DELETE", path, headers, body }, signal);
       return true;
     } catch (error) {
-      // 409: another object has taken its name since.
+      // 409: the name belongs to another object now.
       if (error instanceof UpstreamRejected && (error.status === 404 || error.status === 409)) return false;
       throw error;
     }
@@ -88,6 +91,6 @@ export class OwnedObjects {
   }
 }
 
-/** One object across versions of its group: `extensions/v1beta1` and `v1` of a kind are the same thing stored. */
+/** The identity of an object across API versions: `extensions/v1beta1` and `v1` of a kind are stored once. */
 export const identity = ({ apiVersion, kind, name }: ObjectRef): string =>
   `${apiVersion.includes("/") ? apiVersion.split("/")[0] : ""}/${kind}/${name}`;

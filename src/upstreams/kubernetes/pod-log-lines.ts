@@ -1,21 +1,21 @@
 import type { PodLogLine } from "../cluster.js";
 
-/** A longer line is handed over in pieces of at most so many bytes, so that nobody has to hold it. */
+/** A longer line is delivered in pieces of this many bytes, to bound memory. */
 export const pieceBytes = 64 * 1024;
 
 const lineEnd = 0x0a;
 const space = 0x20;
-/** Longer than any timestamp: a line that has no space by then has none. */
+/** Longer than any timestamp: a line without a space by then has none. */
 const longestTime = 40;
 
 /**
- * Cuts the bytes of a log with timestamps into lines. A chunk may end anywhere, also inside a UTF-8 sequence; pieces of a
- * long line are cut by its bytes alone, so every reading of it gives the same ones.
+ * Splits the bytes of a log with timestamps into lines. A chunk may end anywhere, also inside a UTF-8 sequence; long
+ * lines are cut by their bytes alone, so every read gives the same pieces.
  */
 export class PodLogLines {
   private held: Buffer[] = [];
   private pendingBytes = 0;
-  /** The moment of the line that is read on; undefined at the start of a line. */
+  /** The time of the present line; undefined at its start. */
   private at: string | undefined;
   private lastAt: string | undefined;
 
@@ -35,21 +35,21 @@ export class PodLogLines {
     this.pendingBytes = rest.length;
   }
 
-  /** What stands behind the last line end. */
+  /** The text after the last line end. */
   rest(): PodLogLine | undefined {
     if (this.at === undefined && this.pendingBytes === 0) return undefined;
     const [line] = this.pieces(Buffer.concat(this.held), true);
     return line;
   }
 
-  /** Gives the pieces of a line that are certain; returns the bytes that may still grow. */
+  /** Delivers the complete pieces of a line; returns the bytes that may still grow. */
   private *pieces(bytes: Buffer, whole: boolean): Generator<PodLogLine, Buffer> {
     let text = bytes;
     if (this.at === undefined) {
       const end = bytes.subarray(0, longestTime).indexOf(space);
       if (end < 0 && !whole && bytes.length < longestTime) return bytes;
       const at = normalTime(bytes.subarray(0, end < 0 ? bytes.length : end).toString("latin1"));
-      // Words of the kubelet's own have no time: they belong to the moment that they interrupt.
+      // The kubelet's own messages have no time: they get the time of the line that they interrupt.
       this.at = at ?? this.lastAt ?? "1970-01-01T00:00:00.000000000Z";
       this.lastAt = this.at;
       if (at !== undefined) text = bytes.subarray(end < 0 ? bytes.length : end + 1);
@@ -65,13 +65,13 @@ export class PodLogLines {
   }
 }
 
-/** Where a text may be cut at or shortly before `end` without cutting a character. */
+/** Where to cut a text at or shortly before `end` without dividing a character. */
 function boundaryBefore(text: Buffer, end: number): number {
   for (let at = end; at > end - 4; at--) if ((text[at]! & 0xc0) !== 0x80) return at;
   return end;
 }
 
-/** A time as Kubernetes prints it, which depends on its version and its node's zone, in UTC with nine digits. */
+/** A time as Kubernetes prints it (depending on its version and the node's time zone), in UTC with nine decimals. */
 export function normalTime(text: string): string | undefined {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(text);
   if (!match) return undefined;

@@ -5,14 +5,14 @@ import { readAnswer } from "./kubernetes-answer.js";
 import type { KubernetesConnection, WireRequest } from "./kubernetes-connection.js";
 import { PodLogLines } from "./pod-log-lines.js";
 
-/** How long the server may take to begin; after that a container may be silent for as long as it likes. */
+/** The timeout for the beginning of the response; afterwards a container may be silent for any time. */
 const openMs = 10_000;
-/** The longest that a timer can wait: a follow has no deadline. */
+/** The longest duration of a timer: a follow has no timeout. */
 const noDeadline = 2 ** 31 - 1;
 
 /**
- * Reads one container's log. The client library's own reader ends the process with an unhandled error when a follow
- * breaks or is left; this one rejects, and leaves nothing open.
+ * Reads one container's log. The client library's reader ends the process with an unhandled error when a follow breaks
+ * or is left; this one rejects, and leaves nothing open.
  */
 export async function readPodLog(
   connection: KubernetesConnection,

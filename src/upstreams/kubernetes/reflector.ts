@@ -5,25 +5,27 @@ import type { KubernetesConnection } from "./kubernetes-connection.js";
 import { readWatch, WatchSilent, type WatchTiming } from "./watch-stream.js";
 import type { WireObject } from "./wire.js";
 
-/** Who keeps what a reflector sees. */
+/** The store that a reflector fills. */
 export interface Store {
-  /** Takes in one page of a list that is under way. */
+  /** Stages one page of a list. */
   stage(items: readonly WireObject[]): void;
-  /** The list is whole: what was staged replaces everything that was known. */
+  /** The list is complete: the staged objects replace all others. */
   commit(): void;
-  /** Drops what was staged: the list broke off. */
+  /** Drops the staged objects, because the list failed. */
   discard(): void;
   put(item: WireObject): void;
   remove(item: WireObject): void;
 }
 
 export interface ReflectorTiming extends WatchTiming {
-  /** What the server is asked to end a watch after; half of it is added at random, so that replicas do not return together. */
+  /**
+   * The timeout that a watch requests; up to half of it is added at random, so that replicas do not reconnect together.
+   */
   readonly watchSeconds: number;
-  /** The first pause after a failure and the longest one; pauses double in between, with jitter. */
+  /** The first and the longest delay after a failure; delays double in between, with jitter. */
   readonly pauseMs: number;
   readonly maxPauseMs: number;
-  /** For how long a cache without a watch still counts as fed. */
+  /** A cache without a watch counts as up to date for this long. */
   readonly graceMs: number;
 }
 
@@ -43,15 +45,18 @@ export interface ReflectorLog {
   error(details: object, message: string): void;
 }
 
-/** A watch that lived shorter than this and said nothing was no success, even if it ended politely. */
+/** A watch that ended earlier than this without an event was no success, even if it ended normally. */
 const briefMs = 1_000;
-/** After this many failures or silences in a row the version itself is suspect (a restored etcd may not know it): list again. */
+/**
+ * After this many failures or silent watches in a row the version itself may be invalid (a restored etcd may not know
+ * it), so the reflector lists again.
+ */
 const suspectAfter = 3;
 
 /**
- * Keeps a mirror equal to one collection of the API server: a paged list, then watches that go on from its version.
- * A watch that ends, breaks or falls silent is resumed where it was; `410 Gone` leads to a new list. It retries with
- * growing pauses for as long as the signal lets it, and leaves nothing open.
+ * Keeps a store equal to one collection of the API server: a paged list, then watches from its version. A watch that
+ * ends, breaks or is silent is resumed at the last version; `410 Gone` causes a new list. It retries with growing
+ * delays until the signal aborts, and leaves nothing open.
  */
 export class Reflector {
   private version: string | undefined;
@@ -73,7 +78,10 @@ export class Reflector {
     private readonly log: ReflectorLog,
   ) {}
 
-  /** Runs until the signal aborts; never rejects. Calls `listed` after every whole list, and `failed` after every failure. */
+  /**
+   * Runs until the signal aborts; never rejects. Calls `listed` after each complete list, and `failed` after each
+   * failure.
+   */
   async run(listed: () => void, signal: AbortSignal, failed: () => void = () => undefined): Promise<void> {
     while (!signal.aborted) {
       try {
@@ -145,18 +153,18 @@ export class Reflector {
   }
 
   private failed(error: unknown): void {
-    // A watch that lived long and said little is resumed without a pause: it may only be a quiet cluster.
+    // A watch that lived long with few events is resumed without a delay, because the cluster may just be quiet.
     if (error instanceof WatchSilent) this.silences++;
     else this.failures++;
     this.error = error instanceof PlatformError ? error.message : "The watch on the cluster broke off.";
     const gone = error instanceof UpstreamRejected && error.status === 410;
     const refused = error instanceof UpstreamRejected && error.status === 403;
-    // The next watch must not go over a socket that may have died silently.
+    // The next watch must not use a socket that may have died silently.
     if (!gone && !refused) this.connection.forget();
     if (gone || this.failures + this.silences >= suspectAfter) this.version = undefined;
     const details = { path: this.source.path, failures: this.failures, err: error };
     if (gone) this.log.info(details, "the watch is too far behind; listing again");
-    // Rights that are still to come are no news, however often we ask.
+    // Missing rights are not a new failure each time.
     else if (refused) this.log[this.refused ? "debug" : "info"](details, "the cluster does not let us watch this yet");
     else this.log.warn(details, "the watch on the cluster broke; trying again");
     this.refused = refused;
@@ -180,7 +188,7 @@ export class Reflector {
   }
 }
 
-/** Waits, but not longer than the signal. */
+/** Waits, unless the signal aborts before. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();

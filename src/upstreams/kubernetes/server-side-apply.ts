@@ -4,17 +4,17 @@ import { nameOf, type KubernetesApi } from "./kubernetes-api.js";
 import { withDefaultsKept, orphanedDefaults, withDefaultsReplaced, type OrphanedDefault } from "./orphaned-defaults.js";
 import type { WireObject } from "./wire.js";
 
-/** An object as the server tells of it. */
+/** An object as the server returns it. */
 export type Stored = Manifest & WireObject;
 
-/** Ensures objects exactly as given, under our field manager: fields that others own are taken where ours contradict them. */
+/** Applies objects under our field manager: fields of other managers are overwritten where they conflict with ours. */
 export class ServerSideApply {
   constructor(
     private readonly api: KubernetesApi,
     private readonly fieldManager: string,
   ) {}
 
-  /** Resolves with what is stored. A manifest that names a version is applied to that version alone (409). */
+  /** Resolves with the stored object. A manifest with a version is applied only to that version (409). */
   async apply(manifest: Manifest, signal: AbortSignal): Promise<Manifest> {
     try {
       return await this.patch(manifest, {}, signal);
@@ -26,14 +26,14 @@ export class ServerSideApply {
       const { resourceVersion: seen, ...metadata } = manifest.metadata as WireObject["metadata"];
       if (seen !== undefined && seen !== stored.metadata.resourceVersion)
         throw new UpstreamRejected("kubernetes", `${nameOf(refOf(manifest))} has changed since it was read.`, 409);
-      // Whatever else is wrong is refused before anything is taken away.
+      // Any other error is reported before something is removed.
       await this.patch(withDefaultsKept(manifest, stored, parts), { dryRun: "All" }, signal);
       await this.remove(stored, parts, signal);
       return this.patch({ ...manifest, metadata }, {}, signal);
     }
   }
 
-  /** What `apply` would make of the stored object, in one dry run. */
+  /** A dry run of `apply` for the stored object. */
   async tryOver(stored: Stored | undefined, manifest: Manifest, signal: AbortSignal): Promise<Manifest> {
     const parts = stored ? this.orphaned(stored, manifest) : [];
     if (!stored || parts.length === 0) return this.patch(manifest, { dryRun: "All" }, signal);
@@ -55,7 +55,7 @@ export class ServerSideApply {
     return orphanedDefaults(stored, stored.metadata.managedFields ?? [], this.fieldManager, manifest);
   }
 
-  /** Only removes, so that nothing becomes anybody's; and only from the object that was read. */
+  /** Only removes fields, so that no ownership changes; and only from the object that was read. */
   private async remove(stored: Stored, parts: readonly OrphanedDefault[], signal: AbortSignal): Promise<void> {
     const ref = refOf(stored);
     const seen = { op: "test", path: "/metadata/resourceVersion", value: stored.metadata.resourceVersion };
@@ -88,7 +88,7 @@ export class ServerSideApply {
   }
 }
 
-/** The object without the record of who owns which field, which is longer than the object. */
+/** The object without its `managedFields`, which are longer than the object. */
 export function asManifest(answer: unknown): Manifest {
   const manifest = answer as Manifest;
   const { managedFields: _, ...metadata } = manifest.metadata as Manifest["metadata"] & {

@@ -1,4 +1,4 @@
-/** The account that a pod, or a program with its token, is in Kubernetes. */
+/** The service account of a pod, or of a program with its token. */
 export interface ServiceAccount {
   readonly namespace: string;
   readonly name: string;
@@ -7,8 +7,8 @@ export interface ServiceAccount {
 const subject = /^system:serviceaccount:([^:]+):([^:]+)$/;
 
 /**
- * Whom the bearer token of an `authorization` header stands for. Tokens of service accounts are JSON Web Tokens whose `sub` is
- * the user name that the API server sees; a certificate, or any other token, stands for no service account.
+ * The service account of an `authorization` header's bearer token. Tokens of service accounts are JSON Web Tokens whose
+ * `sub` is the user name; a certificate or any other token has no service account.
  */
 export function serviceAccountOf(authorization: string | undefined): ServiceAccount | undefined {
   const [, payload] = /^Bearer [\w-]+\.([\w-]+)\.[\w-]*$/.exec(authorization ?? "") ?? [];

@@ -1,12 +1,12 @@
 import { labels, type ClusterEvent, type Pod, type PodContainer, type PodPhase, type Workload } from "../cluster.js";
 import type { WireCondition, WireContainer, WireContainerStatus, WireDeployment, WireEvent, WirePod } from "./wire.js";
 
-/** What a Deployment says in our words, or undefined when it is not an app's. */
+/** The workload of a Deployment; undefined when it belongs to no app. */
 export function toWorkload({ metadata, spec, status }: WireDeployment): Workload | undefined {
   const appId = metadata.labels?.[labels.app];
   if (appId === undefined) return undefined;
   const containers = spec?.template?.spec?.containers ?? [];
-  // The app's own container carries the Deployment's name; beside it there may be sidecars, in any order.
+  // The app's own container has the Deployment's name; there may be sidecars in any order.
   const own = containers.find(({ name }) => name === metadata.name) ?? containers[0];
   const progressing = condition(status?.conditions, "Progressing", "False");
   const overdue = progressing?.reason === "ProgressDeadlineExceeded" ? progressing : undefined;
@@ -29,7 +29,7 @@ export function toWorkload({ metadata, spec, status }: WireDeployment): Workload
   };
 }
 
-/** What a pod says in our words, or undefined when it is not an app's. */
+/** A pod of an app; undefined when it belongs to none. */
 export function toPod({ metadata, spec, status }: WirePod): Pod | undefined {
   const appId = metadata.labels?.[labels.app];
   if (appId === undefined) return undefined;
@@ -53,7 +53,7 @@ export function toPod({ metadata, spec, status }: WirePod): Pod | undefined {
   };
 }
 
-/** One event about an object; both generations of the events API fill different fields. */
+/** An event about an object; the two versions of the events API use different fields. */
 export function toClusterEvent(event: WireEvent): ClusterEvent {
   const at =
     event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
@@ -73,7 +73,7 @@ const podPhases: ReadonlyMap<string, PodPhase> = new Map([
   ["Failed", "FAILED"],
 ]);
 
-/** The pod's containers; an init container comes first, until it has done its work, because a pod may be stuck in it. */
+/** The pod's containers; an init container comes first until it has ended, because the pod may be stuck in it. */
 function toContainers({ spec, status }: Pick<WirePod, "spec" | "status">): readonly PodContainer[] {
   const statuses = new Map<string, WireContainerStatus>();
   for (const each of [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])])
@@ -83,7 +83,7 @@ function toContainers({ spec, status }: Pick<WirePod, "spec" | "status">): reado
     ...(spec?.initContainers ?? []).filter((container) => !isDone(container)),
     ...(spec?.containers ?? []),
   ];
-  // An evicted pod has no container statuses: its own reason is then all there is to tell.
+  // An evicted pod has no container statuses: only its own reason is known.
   return shown.map((container) => toContainer(container, statuses.get(container.name), status));
 }
 
@@ -117,7 +117,7 @@ const condition = (conditions: readonly WireCondition[] | undefined, type: strin
 const words = (told: WireCondition | undefined): string | undefined =>
   told && (told.message || told.reason || told.type);
 
-/** Leaves out what is undefined, so that "not said" looks the same everywhere. */
+/** Omits undefined fields, so that absent values compare equal. */
 function optional<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;

@@ -9,26 +9,26 @@ export interface WatchEvent {
 }
 
 export interface WatchTiming {
-  /** How long the server may take to accept the watch. */
+  /** The timeout for the server to accept the watch. */
   readonly openMs: number;
-  /** A watch without a word (bookmarks included: the server sends one a minute) for this long is dead. */
+  /** A watch without a line for this long is dead: the server sends a bookmark each minute. */
   readonly idleMs: number;
 }
 
-/** The server accepted the watch and then said nothing, not even a bookmark. */
+/** The server accepted the watch and then sent nothing, not even a bookmark. */
 export class WatchSilent extends Error {
   constructor(idleMs: number) {
     super(`The watch was silent for ${idleMs} ms.`);
   }
 }
 
-/** Longer than any object that a cluster stores (1.5 MiB): whoever sends this without a line end is no API server. */
+/** Longer than any stored object (1.5 MiB): a longer line is not from an API server. */
 const maxLineLength = 16 * 1024 * 1024;
 
 /**
- * Opens one watch and hands over its events until the server ends it. Rejects when the server refuses, when the
- * stream breaks, says something that is no watch event or falls silent, and at once when the signal aborts. However
- * it ends, nothing of it stays open.
+ * Opens one watch and delivers its events until the server ends it. Rejects when the server refuses, when the stream
+ * breaks, sends something else than watch events, or is silent, and at once when the signal aborts. In any case nothing
+ * stays open.
  */
 export async function readWatch(
   connection: KubernetesConnection,
@@ -58,7 +58,7 @@ export async function readWatch(
       silence.refresh();
       for (const line of lines.push(chunk as Uint8Array)) take(toWatchEvent(line));
     }
-    // What follows the last line end was cut off; the next watch starts before it and sends it whole.
+    // The text after the last line end was cut off; the next watch sends it again.
   } finally {
     clearTimeout(silence);
     signal.removeEventListener("abort", leave);
@@ -72,7 +72,7 @@ function toWatchEvent(line: string): WatchEvent {
   return event;
 }
 
-/** Cuts a byte stream into lines; a chunk may end anywhere, also inside a UTF-8 sequence. */
+/** Splits a byte stream into lines; a chunk may end anywhere, also inside a UTF-8 sequence. */
 export class LineReader {
   private readonly decoder = new TextDecoder();
   private rest = "";

@@ -3,7 +3,7 @@
  * wrote it, and so any object may be read as any kind.
  */
 
-/** Who set which fields; the tree is in Kubernetes' own notation. */
+/** The owners of fields; the tree is in Kubernetes' notation. */
 export interface WireManagedFields {
   readonly manager?: string;
   readonly operation?: string;
@@ -116,7 +116,10 @@ export interface WireNamespace extends WireObject {
   readonly status?: { readonly phase?: string };
 }
 
-/** By the words of `hard`, `allocatable` and `capacity`: Kubernetes' names of resources, and quantities. */
+/**
+ * The parts of Kubernetes' JSON that we read. What a kind adds to WireObject is optional throughout: another program
+ * wrote it, and so any object may be read as any kind.
+ */
 type WireAmounts = Readonly<Record<string, string>>;
 
 export interface WireQuota extends WireObject {

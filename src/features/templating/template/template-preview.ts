@@ -43,7 +43,7 @@ export class TemplatePreviews {
     } catch (error) {
       if (!(error instanceof RenderingError)) throw error;
       const { line, column, template } = error.place;
-      // Another template that takes part, which is not the one that is edited.
+      // Another template that renders the same app, not the edited one.
       if (template !== kind) throw error;
       return { output: null, problem: { message: error.problem, line, column } };
     }
@@ -72,7 +72,7 @@ export class TemplatePreviews {
     ]);
     const renderer = this.manifests.by(templates!.with(kind, source));
     const { spec } = revision!;
-    // An object must also lie where it belongs.
+    // An object must also be in the right namespace.
     if (makesObject(kind)) renderer.objects(kind, app, namespace!, spec);
     return hideSealed(renderer.text(kind, app, namespace!, spec));
   }

@@ -15,13 +15,13 @@ export type Definitions = Readonly<Record<TemplateName, TemplateDefinition>>;
 /** The version of a source: the beginning of its SHA-256. */
 export const versionOf = (source: string): string => createHash("sha256").update(source).digest("hex").slice(0, 12);
 
-/** What lies between two YAML documents. */
+/** The separator of YAML documents. */
 const documentEnd = "---\n";
 
-/** The views of templates that name no variable, shared so that each is made once. */
+/** The views of templates without variables, shared so that each is made once. */
 const withoutVariables = new WeakMap<object, object>();
 
-/** The effective templates of one place, with the values of its variables. */
+/** The effective templates of an app or a namespace, with the values of its variables. */
 export class TemplateSet {
   constructor(
     private readonly definitions: Definitions,
@@ -35,13 +35,15 @@ export class TemplateSet {
     return views.map((each) => template.render(each)).join(documentEnd);
   }
 
-  /** The objects that the template makes of the view: one, one for each item of a list, or none where it may decide so. */
+  /**
+   * The objects that the template renders of the view: one, one for each item of a list, or none where that is allowed.
+   */
   manifests(name: TemplateName, view: NamespaceView): Manifest[] {
     const template = compileTemplate(this.definitions[name]);
     return renderObjects(template, templateKinds[name], this.viewOf(template, view), this.rules);
   }
 
-  /** The containers that these templates make of the view, each that makes one. */
+  /** The containers that these templates render of the view. */
   containers(names: readonly TemplateName[], view: NamespaceView): AddedContainer[] {
     return names.flatMap((template) => {
       const compiled = compileTemplate(this.definitions[template]);
@@ -59,7 +61,7 @@ export class TemplateSet {
     return this.definitions[name].source;
   }
 
-  /** The same, but with this source for one of them. */
+  /** The same set, with this source for one of the templates. */
   with(name: TemplateName, source: string): TemplateSet {
     const definition = { ...this.definitions[name], source };
     return new TemplateSet({ ...this.definitions, [name]: definition }, this.variables, this.rules);

@@ -23,7 +23,7 @@ export interface TemplateFilter {
   readonly archived?: boolean | null;
 }
 
-/** One place where a template of a kind may come from; the seed has no template. */
+/** One level from which a template of a kind may come; the seed has no template. */
 export interface TemplateLink {
   readonly level: TemplateLevel;
   readonly templateId: string | null;
@@ -33,7 +33,7 @@ export interface TemplateLink {
 
 const seedLink: TemplateLink = { level: "SEED", templateId: null, versionId: null, pin: null };
 
-/** A kind of template that an app is made by, and where it comes from: the first link is effective. */
+/** A kind of template that renders an app, and its levels: the first link is effective. */
 export interface AppTemplate {
   readonly kind: TemplateName;
   readonly chain: readonly TemplateLink[];
@@ -72,7 +72,7 @@ export class TemplateReader {
     return this.readModel.count(TemplateVersion, this.versionsOf(actor, templateId));
   }
 
-  /** What changed from one version of a template to another; 0 is the one that came with the platform. */
+  /** The differences between two versions of a template; 0 is the seed. */
   async compare(actor: Actor, templateId: string, from: number, to: number): Promise<StructuredPatchHunk[]> {
     const template = await this.template(actor, templateId);
     if (!template) throw new NotFound("template", templateId);
@@ -88,18 +88,18 @@ export class TemplateReader {
     return structuredPatch("", "", before, after).hunks;
   }
 
-  /** What each of these kinds sees. */
+  /** The JSON Schema of the input of each of these kinds. */
   async views(kinds: readonly TemplateName[]): Promise<Record<string, unknown>[]> {
     const declared = await this.variables.declared();
     return kinds.map((kind) => viewSchema(kind, declared));
   }
 
-  /** The one that comes with the platform. */
+  /** The seed of this kind. */
   seed(kind: TemplateName): string {
     return this.inForce.seed(kind);
   }
 
-  /** Where the templates of each app come from. */
+  /** The levels of the templates of each app. */
   async ofApps(appIds: readonly string[]): Promise<Map<string, AppTemplate[]>> {
     const apps = await this.readModel.byIds(App, appIds);
     const [links, revisions] = await Promise.all([

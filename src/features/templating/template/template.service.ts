@@ -38,7 +38,7 @@ export interface EditTemplateInput extends Repeatable {
   readonly expectedVersion?: number | null;
 }
 
-/** The administrators' templates. */
+/** Creates, changes, publishes and archives templates. */
 export class TemplateService {
   constructor(
     private readonly mutations: Mutations,
@@ -48,7 +48,7 @@ export class TemplateService {
     private readonly clock: Clock,
   ) {}
 
-  /** Begins a template with a draft: the given source, or the one that is effective there now. */
+  /** Creates a template with a draft: the given source, or the one that is effective there now. */
   async create(actor: MemberActor, input: CreateTemplateInput): Promise<MutationResult<Template>> {
     this.policy.require(actor, "template:manage");
     const { note } = checkInput(noted, { note: input.note ?? "" });
@@ -138,7 +138,7 @@ export class TemplateService {
     });
   }
 
-  /** Saves a source that is right as the template's draft. */
+  /** Saves a valid source as the template's draft. */
   private async write(
     { em }: UnitOfWork,
     actor: MemberActor,
@@ -178,7 +178,7 @@ export class TemplateService {
     return this.inForce.seed(kind);
   }
 
-  /** The place of a new template; undefined for everyone. */
+  /** The namespace and app of a new template; undefined for everyone. */
   private async place(
     em: SqlEntityManager,
     { kind, namespaceId, appId }: CreateTemplateInput,

@@ -8,13 +8,13 @@ import type { ReadModel } from "../../foundation/read-model.js";
 import { anyOf } from "../../foundation/filter.js";
 import { levelOfValue, Variable, VariableValue, type VariableLevel } from "./variable.entity.js";
 
-/** The place that values are looked up for: an app, or a namespace itself. */
+/** The app or the namespace whose values are looked up. */
 export interface VariablePlace {
   readonly namespaceId: string;
   readonly appId?: string;
 }
 
-/** A variable at one place: its value is the first of the chain, else its default. */
+/** A variable for one app or namespace: its value is the first of the chain, or its default. */
 export interface EffectiveVariable {
   readonly variable: Variable;
   readonly chain: readonly VariableValue[];
@@ -22,7 +22,7 @@ export interface EffectiveVariable {
 
 const narrowToWide: readonly VariableLevel[] = ["APP", "NAMESPACE", "PLATFORM"];
 
-/** The values of all variables at one place. */
+/** The values of all variables for one app or namespace. */
 export class VariableSet {
   constructor(
     private readonly declared: ReadonlyMap<string, Variable>,
@@ -34,7 +34,7 @@ export class VariableSet {
     return [...this.declared.values()].map((variable) => this.held(variable));
   }
 
-  /** The variables that this template names, and no other. Throws where one must have a value and has none. */
+  /** The variables that this template uses. Throws when a required one has no value. */
   valuesFor(template: CompiledTemplate): Readonly<Record<string, PlainValue>> {
     const seen: Record<string, PlainValue> = {};
     for (const { name, place } of variableUses(template)) {
@@ -84,7 +84,7 @@ export class EffectiveVariables {
     return at(place, variables, values);
   }
 
-  /** For several places, in as many statements as for one. */
+  /** For several apps or namespaces, in as many statements as for one. */
   async ofPlaces(places: readonly VariablePlace[]): Promise<VariableSet[]> {
     const namespaceIds = [...new Set(places.map(({ namespaceId }) => namespaceId))];
     const appIds = [...new Set(places.flatMap(({ appId }) => appId ?? []))];
@@ -100,7 +100,7 @@ export class EffectiveVariables {
     return places.map((place) => at(place, variables, values));
   }
 
-  /** Every variable that templates may name now. */
+  /** All variables that templates can use now. */
   async declared(): Promise<DeclaredVariable[]> {
     return (await this.variables()).map((variable) => variable.declared());
   }
@@ -110,13 +110,13 @@ export class EffectiveVariables {
   }
 }
 
-/** Every variable that templates may name, as the transaction sees them. */
+/** All variables that templates can use, as the transaction sees them. */
 export async function declaredVariables(em: SqlEntityManager): Promise<DeclaredVariable[]> {
   const variables = await em.find(Variable, { deletedAt: null }, { orderBy: { name: "asc" } });
   return variables.map((variable) => variable.declared());
 }
 
-/** The same; they stay as they are until the transaction ends. */
+/** The same, locked until the transaction ends. */
 export async function lockDeclaredVariables(em: SqlEntityManager): Promise<DeclaredVariable[]> {
   await em.execute(`select id from variable where deleted_at is null for share`);
   return declaredVariables(em);

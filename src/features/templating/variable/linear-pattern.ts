@@ -1,12 +1,15 @@
 import { LRUCache } from "lru-cache";
 import { RE2JS, RE2JSException } from "re2js";
 
-/** How many instructions a pattern may compile to. The name of a host takes 510, that of a label 130. */
+/** The maximum number of instructions of a compiled pattern. The pattern of a host name takes 510, of a label 130. */
 const maxInstructions = 1_000;
-/** Instructions times characters that one value may take: up to 0.2 s for patterns made to be slow, 2 ms for others. */
+/**
+ * The maximum of instructions times characters for one value: up to 0.2 s for patterns made to be slow, 2 ms for
+ * others.
+ */
 const maxSteps = 1_000_000;
 
-/** Each keeps the states that it has reached, in up to 8 MB. */
+/** Each pattern caches its states in up to 8 MB. */
 const compiled = new LRUCache<string, RE2JS>({ max: 20 });
 
 /** Why this cannot be a variable's pattern; undefined when it can. */
@@ -17,8 +20,9 @@ export function problemOfPattern(source: string): string | undefined {
 }
 
 /**
- * Why these texts do not match the pattern, each as a whole; undefined when they do. RE2 takes time linear in the text, whatever
- * the pattern: re2js is its port in JavaScript, because the addon `re2` loads a binary from GitHub when it is installed.
+ * Why these texts do not match the pattern as a whole; undefined when they do. RE2 takes time linear in the text,
+ * whatever the pattern: re2js is its port to JavaScript, because the addon `re2` downloads a binary from GitHub when it
+ * is installed.
  */
 export function problemOfTexts(source: string, texts: readonly string[]): string | undefined {
   const pattern = compile(source);
@@ -31,14 +35,14 @@ export function problemOfTexts(source: string, texts: readonly string[]): string
   return texts.every((text) => pattern.testExact(text)) ? undefined : `It does not match the pattern ${source}.`;
 }
 
-/** The pattern for RE2, or why there is none. */
+/** The compiled pattern, or why it is invalid. */
 function compile(source: string): RE2JS | string {
   const known = compiled.get(source);
   if (known) return known;
   const tooLarge = `It is too large: repeat less, so that it compiles to at most ${maxInstructions} instructions.`;
-  // Compiling what repeats something long a thousand times would take a second.
+  // Compiling a long part that is repeated a thousand times would take a second.
   if (writtenOut(source) > maxInstructions) return tooLarge;
-  // re2js takes it for the letter.
+  // re2js reads it as a literal character.
   if ([...source.matchAll(token)].some(([text]) => text === "\\k")) return unlikeRe2("invalid escape sequence: `\\k`");
   try {
     const pattern = RE2JS.compile(RE2JS.translateRegExp(source));
@@ -64,7 +68,10 @@ function isRegExp(source: string): boolean {
 
 const token = /\\[pPux]\{[^}]*\}|\\.|\[(?:\\.|[^\]\\])*\]|\(\?<[^>]*>|\(\?:|[()]|\{(\d+)(?:,(\d*))?\}|[*+?|^$]|./gsu;
 
-/** How many characters and classes the pattern has when its repetitions are written out; it takes no fewer instructions. */
+/**
+ * The number of characters and classes of the pattern with its repetitions expanded; it compiles to at least as many
+ * instructions.
+ */
 function writtenOut(source: string): number {
   const open: { sum: number; last: number }[] = [{ sum: 0, last: 0 }];
   const add = (size: number): void => {

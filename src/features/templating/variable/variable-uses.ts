@@ -10,7 +10,7 @@ import { effectiveSources, type EffectiveSource } from "../template-source/effec
 import type { Reach } from "./variable.entity.js";
 import { declaredVariables } from "./effective-variables.js";
 
-/** The most templates or places that one message names. */
+/** The most templates or places that one error message names. */
 const mostNamed = 5;
 
 /** The names of the variables that a source uses. */
@@ -32,13 +32,13 @@ const meets = (one: Reach, other: Reach): boolean =>
   (!one.namespaceId || !other.namespaceId || one.namespaceId === other.namespaceId) &&
   (!one.appId || !other.appId || one.appId === other.appId);
 
-/** Refuses a change of a variable that would make an effective template invalid. */
+/** Throws for a change of a variable that would make an effective template invalid. */
 export async function assertUsesStayValid(em: SqlEntityManager, name: string): Promise<void> {
   const declared = await declaredVariables(em);
   const wrong: [EffectiveSource, string][] = [];
   for (const each of await templatesThatUse(em, name, { namespaceId: null, appId: null })) {
     try {
-      // What its pods may reach was judged when it was published, and has nothing to do with variables.
+      // Network rules of its pods were checked when it was published, and do not depend on variables.
       acceptTemplate(each.kind, each.source, declared, { hostAccess: true });
       await assertRequiredValues(em, [name], each);
     } catch (error) {
@@ -55,7 +55,7 @@ export async function assertUsesStayValid(em: SqlEntityManager, name: string): P
   );
 }
 
-/** Refuses what would leave an app or namespace without a value that must be there; names the first of them. */
+/** Throws for a change that would leave an app or namespace without a required value; names the first of them. */
 export async function assertRequiredValues(
   em: SqlEntityManager,
   names: Iterable<string>,
