@@ -15,7 +15,7 @@ const shapes = Object.fromEntries(
   Object.entries(views).map(([name, view]) => [name, z.toJSONSchema(view)] as const),
 ) as unknown as Readonly<Record<ViewName, Schema>>;
 
-/** What a template of this name sees, as a JSON Schema (2020-12) with a description of every word. */
+/** The JSON Schema (2020-12) of the input of the template with this name, with a description of every field. */
 export function viewSchema(name: TemplateName, declared: readonly DeclaredVariable[] = []): Schema {
   const usable = declared.filter(({ isSecret }) => !isSecret || makesSecret(name));
   return withVariables(shapes[templateKinds[name].view], usable);
@@ -27,8 +27,8 @@ const withVariables = (shape: Schema, declared: readonly DeclaredVariable[]): Sc
 });
 
 /**
- * The template that this source is, if it can stand in for the one that comes with the platform: it uses only words that its
- * view has, and makes of the sample views what its kind promises. Throws a RenderingError at its first mistake.
+ * Compiles a source that may override the seed of this name: it uses only fields that its view has, and renders the
+ * sample views to what its kind requires. Throws a RenderingError at its first mistake.
  */
 export function acceptTemplate(
   name: TemplateName,

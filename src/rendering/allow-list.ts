@@ -1,22 +1,22 @@
-/** A value that an object may not have: where it is, and what is wrong with it. */
+/** A value that an object may not have: its path, and what is wrong with it. */
 export interface DisallowedPart {
   readonly path: string;
   readonly problem: string;
 }
 
-/** Looks at a value that stands at a path; undefined when it is allowed. */
+/** Checks a value at a path; undefined when it is allowed. */
 export type Rule = (value: unknown, path: string) => DisallowedPart | undefined;
 
-/** Whatever it is: it reaches nothing that is not the app's. */
+/** Any value: it affects nothing outside the app. */
 export const anything: Rule = () => undefined;
 
-/** Only left out, or as if it were: null, false, zero, or empty. */
+/** Absent or empty: null, false, zero, or without content. */
 export const nothing =
   (problem: string): Rule =>
   (value, path) =>
     isUnset(value) ? undefined : { path, problem };
 
-/** Left out, or one of these. */
+/** Absent, or one of these values. */
 export const oneOf =
   (...values: readonly unknown[]): Rule =>
   (value, path) =>
@@ -24,7 +24,7 @@ export const oneOf =
       ? undefined
       : { path, problem: `may only be ${listed(values)}; it is ${JSON.stringify(value)}` };
 
-/** Each item of a list. */
+/** Checks each item of a list. */
 export const listOf =
   (rule: Rule): Rule =>
   (value, path) => {
@@ -33,7 +33,7 @@ export const listOf =
     return first(value.map((item, index) => () => rule(item, `${path}[${index}]`)));
   };
 
-/** A map of these fields and no others: what a newer Kubernetes adds is refused until it is put on the list. */
+/** A map with only these fields: fields of a newer Kubernetes are refused until they are on the list. */
 export const mapOf =
   (fields: Readonly<Record<string, Rule>>): Rule =>
   (value, path) => {
@@ -48,7 +48,7 @@ export const mapOf =
     );
   };
 
-/** A map whose other fields are not looked at. */
+/** A map whose other fields are not checked. */
 export const mapWith =
   (fields: Readonly<Record<string, Rule>>): Rule =>
   (value, path) => {

@@ -2,9 +2,12 @@ import { anything, each, mapOf, mapWith, nothing, oneOf, type DisallowedPart, ty
 import { allowedClaim, allowedContainer, allowedPodTemplate } from "./allowed-pods.js";
 import type { RenderedManifest } from "./manifest.js";
 
-/** What the operator of the platform lets templates do. */
+/** The privileges that the operator gives to templates. */
 export interface RenderingRules {
-  /** Whether objects may have what is not on the list: pods then reach their node, and services any address. */
+  /**
+   * Whether objects may have fields that are not on the list: pods may then access their node, and services any
+   * address.
+   */
   readonly hostAccess: boolean;
 }
 
@@ -22,7 +25,7 @@ const service = mapOf({
   ...each(anything, "loadBalancerClass", "loadBalancerSourceRanges", "allocateLoadBalancerNodePorts"),
 });
 
-/** A Secret of another type could make Kubernetes write a foreign account's token into it. */
+/** A Secret of another type could make Kubernetes write the token of another account into it. */
 const secretType = oneOf(
   "Opaque",
   "kubernetes.io/basic-auth",
@@ -45,7 +48,7 @@ const claims: Rule = (value, path) => {
   return undefined;
 };
 
-/** What an object of each kind may have. A kind that is not here is made by no template. */
+/** The allowed fields of each kind. Templates cannot make objects of other kinds. */
 const kinds: Readonly<Record<string, (account: string) => Rule>> = {
   "apps/v1 Deployment": podsOf,
   "apps/v1 StatefulSet": podsOf,
@@ -71,12 +74,12 @@ const kinds: Readonly<Record<string, (account: string) => Rule>> = {
   ),
 };
 
-/** The first thing of an object that no template may make; `account` is the service account of its app. */
+/** The first disallowed value of an object; `account` is the service account of its app. */
 export function refusedOf(object: RenderedManifest, account: string): DisallowedPart | undefined {
   const kind = `${object.apiVersion} ${object.kind}`;
   if (!Object.hasOwn(kinds, kind)) return { path: "kind", problem: `may not be ${kind}: no template makes one` };
   return kinds[kind]!(account)(object, "");
 }
 
-/** The same of one container. */
+/** The same for one container. */
 export const refusedOfContainer = (container: object): DisallowedPart | undefined => allowedContainer(container, "");

@@ -4,7 +4,7 @@ import { anything, each, listOf, mapOf, mapWith, nothing, oneOf, type Rule } fro
 
 const reachesNode = nothing("reaches the node that pods run on");
 
-/** What a runtime gives containers by itself, but NET_RAW. */
+/** The default capabilities of container runtimes, without NET_RAW. */
 const capabilities = [
   "AUDIT_WRITE",
   "CHOWN",
@@ -36,7 +36,7 @@ const sysctls = [
 
 const profile = mapOf({ type: oneOf("RuntimeDefault", "Localhost"), localhostProfile: anything });
 
-/** What securityContexts of pods and of containers have in common. */
+/** The common fields of the securityContexts of pods and containers. */
 const securityContext = {
   ...each(anything, "runAsUser", "runAsGroup", "runAsNonRoot"),
   seccompProfile: profile,
@@ -53,7 +53,7 @@ const securityContext = {
   }),
 } satisfies Record<string, Rule>;
 
-/** A probe or a hook asks its own pod, and no other address. */
+/** A probe or a hook connects only to its own pod. */
 const asked = { httpGet: mapWith({ host: reachesNode }), tcpSocket: mapWith({ host: reachesNode }) };
 const probe = mapOf({
   ...asked,
@@ -79,7 +79,7 @@ export const allowedContainer: Rule = mapOf({
   }),
 });
 
-/** A claim of storage by its class, and not of a volume that is there already. */
+/** A claim by storage class, not of an existing volume. */
 export const allowedClaim: Rule = mapOf({
   ...each(anything, "accessModes", "resources", "storageClassName", "volumeMode", "volumeAttributesClassName"),
   ...each(anything, "selector", "dataSource"),
@@ -89,7 +89,7 @@ const volume = mapOf({
   name: anything,
   ...each(anything, "configMap", "secret", "emptyDir", "downwardAPI", "persistentVolumeClaim"),
   hostPath: reachesNode,
-  // A token that is projected is one of the pod's own account.
+  // A projected token is of the pod's own account.
   projected: mapOf({
     defaultMode: anything,
     sources: listOf(mapOf(each(anything, "configMap", "secret", "downwardAPI", "serviceAccountToken"))),
@@ -121,7 +121,7 @@ const localProfile = /^(?:|runtime\/default|docker\/default|localhost\/.*)$/;
 const profileAnnotation =
   /^(?:container\.apparmor\.security\.beta\.kubernetes\.io\/|container\.seccomp\.security\.alpha\.kubernetes\.io\/|seccomp\.security\.alpha\.kubernetes\.io\/pod$)/;
 
-/** By annotations, Kubernetes before 1.30 is told what the securityContext says now. */
+/** Annotations by which Kubernetes before 1.30 is told what is now in the securityContext. */
 const annotations: Rule = (value, path) => {
   for (const [name, said] of Object.entries(value ?? {}))
     if (profileAnnotation.test(name) && !localProfile.test(String(said)))
@@ -132,6 +132,6 @@ const annotations: Rule = (value, path) => {
   return undefined;
 };
 
-/** The template of an app's pods, which may run by this account alone. */
+/** The template of an app's pods, which may run only as this account. */
 export const allowedPodTemplate = (account: string): Rule =>
   mapWith({ metadata: mapWith({ annotations }), spec: podSpec(account) });

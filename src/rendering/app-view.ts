@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /**
- * What templates see, as schemas: the types of our own code, and the documentation that an editor of templates is shown.
- * A word is never absent: what does not apply is null or an empty list, so that a template's typing mistake can be told from
- * an option that was not chosen.
+ * The views of templates, as schemas: the types of our code, and the documentation for authors of templates. A field is
+ * never absent: what does not apply is null or an empty list, so that a typing mistake differs from an option that was
+ * not chosen.
  */
 export type Frozen<T> = T extends readonly (infer Item)[]
   ? readonly Frozen<Item>[]

@@ -11,8 +11,8 @@ const instructions = new Set(
 const heredoc = /<<-?(["']?)([A-Za-z_][A-Za-z0-9_]*)\1/g;
 
 /**
- * A Dockerfile: a value is a tag, a port or a name, of letters, digits and `. _ -`, so that it can end no word, wherever it
- * stands. What comes of it must begin with FROM, and know its instructions.
+ * Dockerfiles: a value is a tag, a port or a name, of letters, digits and `. _ -`, so that it cannot end a word
+ * wherever it stands. The output must begin with FROM and have only known instructions.
  */
 export const dockerfileLanguage: OutputLanguage = {
   check: () => undefined,

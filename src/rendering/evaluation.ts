@@ -5,17 +5,20 @@ import { maxTextLength, opaqueFunctions, templateFunctions } from "./template-fu
 import { isBlock, isContent, isLiteral, isMustache, isPath, isSubExpression, placeOf } from "./template-source.js";
 import type { TemplateSource } from "./template-source.js";
 
-/** A part of the output in order: the template's own text, or a value that is yet to be written. */
+/** A part of the output, in order: text of the template, or a value that is yet to be written. */
 export type Piece =
   | { readonly kind: "TEXT"; readonly text: string; readonly place: Place }
   | { readonly kind: "VALUE"; readonly value: PlainValue; readonly word: string; readonly place: Place };
 
-/** Bounds what a template with loops in loops can cost; the largest seed template takes under a hundred steps. */
+/** Limits the cost of nested loops; the largest seed template takes less than a hundred steps. */
 const maxSteps = 100_000;
-/** Bounds the memory that rendering takes, in characters: of the output, and of what functions make on the way. */
+/** Limits the memory of rendering, in characters: of the output, and of the results of functions. */
 const maxMade = 2 * maxTextLength;
 
-/** What a template sees at one point: the current value, the loop's position, named block values, and what is around. */
+/**
+ * The scope of a template at one point: the current value, the loop's position, named block values, and the outer
+ * scope.
+ */
 interface Scope {
   readonly current: PlainValue;
   readonly loop: Readonly<Record<string, PlainValue>>;
@@ -25,8 +28,8 @@ interface Scope {
 }
 
 /**
- * Runs a template's blocks over a view. Interpreted, not compiled by Handlebars: its strict mode lets a missing
- * word pass in conditions and block values, and generated code is more than a template should be able to reach.
+ * Runs a template's blocks on a view. Interpreted, not compiled by Handlebars: its strict mode accepts a missing field
+ * in conditions and block values, and generated code could reach more than a template should.
  */
 export function evaluate(source: TemplateSource, view: PlainValue): readonly Piece[] {
   return new Evaluation(source.name, view).run(source.program);
@@ -156,7 +159,7 @@ class Evaluation {
   }
 }
 
-/** How many characters a value takes at least when it is written. */
+/** The minimum number of characters of a written value. */
 const sizeOf = (value: PlainValue): number =>
   typeof value === "string" ? value.length : typeof value === "object" ? JSON.stringify(value).length : 1;
 
@@ -166,7 +169,10 @@ function inner(outer: Scope, current: PlainValue, names: readonly string[], valu
   return { current, named, outer, ...(outer.outerLoop && { outerLoop: outer.outerLoop }) };
 }
 
-/** Where the text begins once the parser has cut the rest of a line that held only a block tag; it cuts spaces at the end too. */
+/**
+ * Where the text begins after the parser has removed the rest of a line that held only a block tag; it also removes
+ * spaces at the end.
+ */
 function textPlace(content: hbs.AST.ContentStatement, place: Place): Place {
   const original = content.original as unknown as string;
   if (content.value === original || content.value === withoutBlankEnd(original)) return place;
@@ -176,7 +182,7 @@ function textPlace(content: hbs.AST.ContentStatement, place: Place): Place {
     : { ...place, column: place.column + cut.length };
 }
 
-/** A regular expression for it would look at each blank of a long row anew from the one before. */
+/** A regular expression would scan each blank of a long row again from the one before. */
 function withoutBlankEnd(text: string): string {
   let end = text.length;
   while (text[end - 1] === " " || text[end - 1] === "\t") end--;

@@ -2,10 +2,12 @@ import type { z } from "zod";
 import type * as views from "./extended-views.js";
 import type { AppView } from "./app-view.js";
 
-/** The words of the app itself may be left out: they are those of every sample. */
+/** The fields of the app itself may be omitted: they are those of every sample. */
 type Own<View extends z.ZodType> = Omit<z.infer<View>, keyof AppView> & Partial<z.infer<View>>;
 
-/** Of each kind of view, what it has beside the app and its namespace: once with everything, and once with as little as can be. */
+/**
+ * The fields of each kind of view besides the app and its namespace: once with everything, and once as few as possible.
+ */
 export const extendedSamples: {
   readonly [Name in keyof typeof views]: Readonly<Record<"full" | "least", Own<(typeof views)[Name]>>>;
 } = {

@@ -8,7 +8,9 @@ const count = (what: string) => z.int().describe(what);
 const texts = (what: string) => z.array(z.string()).describe(what);
 const protocol = z.enum(["TCP", "UDP"]).describe("Its protocol.");
 
-/** What an app may have beside its own objects; each is null as long as nobody asks for it, and a template may add it to every app. */
+/**
+ * Optional parts of an app besides its own objects; null until they are used, and a template may add them to every app.
+ */
 export const additionsView = appView.extend({
   serviceAccount: z
     .object({ annotations: pairs("Annotations, by which clouds give it rights.") })

@@ -1,7 +1,7 @@
 import type { AppLanguage } from "./app-view.js";
 import type { TemplateName } from "./template-kinds.js";
 
-/** A language of the library: its template, the versions that it is shown for, and what the Dockerfile is good for. */
+/** A language of the library: its template, the versions that are shown, and a description. */
 interface LibraryDockerfile {
   readonly template: TemplateName;
   readonly name: string;
@@ -9,7 +9,7 @@ interface LibraryDockerfile {
   readonly description: string;
 }
 
-/** The library of Dockerfiles. Versions are what the tags of the official images say. */
+/** The library of Dockerfiles. Versions are as in the tags of the official images. */
 export const libraryDockerfiles: Readonly<Record<AppLanguage, LibraryDockerfile>> = {
   GO: {
     template: "docker/go",

@@ -2,7 +2,7 @@ import { notTooDeep, RenderingError } from "./rendering-error.js";
 import type { CompiledTemplate } from "./template.js";
 import { yamlDocuments } from "./yaml.language.js";
 
-/** A Kubernetes object as a template rendered it: JSON with the fields that every object has. */
+/** A Kubernetes object as a template rendered it: JSON with the fields that all objects have. */
 export interface RenderedManifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -15,22 +15,22 @@ export interface RenderedManifest {
   readonly [field: string]: unknown;
 }
 
-/** What a template promises to render. */
+/** What a template must render. */
 export interface ManifestPromise {
   readonly apiVersion: string;
   readonly kind: string;
-  /** The template may decide that there is nothing to render. */
+  /** The template may render nothing. */
   readonly optional: boolean;
-  /** It lies in no namespace. */
+  /** The object is cluster-wide. */
   readonly clusterWide: boolean;
 }
 
-/** How much aliases of a YAML document may multiply what they stand for. */
+/** The limit by which aliases may multiply the size of a YAML document. */
 const maxAliases = 100;
-/** Groups whose objects give rights or change what the cluster is. */
+/** API groups whose objects grant rights or change the cluster. */
 const ruling = /^(rbac\.authorization|admissionregistration|apiextensions|apiregistration|certificates)\.k8s\.io\//;
 
-/** Renders a YAML template to the one object that it promises, or to undefined when it may and did render nothing. */
+/** Renders a YAML template to the one object that it must make, or to undefined when it may render nothing and did. */
 export function renderManifest(
   template: CompiledTemplate,
   view: unknown,
@@ -53,7 +53,7 @@ export function renderManifest(
   return object;
 }
 
-/** Renders a YAML template to one document, as JSON; undefined when it may and did render nothing. */
+/** Renders a YAML template to one document, as JSON; undefined when it may render nothing and did. */
 export function renderDocument(
   template: CompiledTemplate,
   view: unknown,

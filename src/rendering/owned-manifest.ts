@@ -6,17 +6,17 @@ import { RenderingError } from "./rendering-error.js";
 import type { CompiledTemplate } from "./template.js";
 import { withSecrets } from "./template-variables.js";
 
-/** By this label the platform finds an app's objects again; without it they would be left behind. */
+/** The label by which the platform finds an app's objects; without it they could not be removed. */
 const appLabel = "orrery.dev/app";
 
-/** What every view of a Kubernetes object says of whose it is. */
+/** The owner in the view of a Kubernetes object. */
 interface Owner {
   readonly namespace?: { readonly name: string };
   readonly app?: { readonly id: string; readonly name: string };
   readonly autoscaling?: unknown;
 }
 
-/** Renders the object that a template promises; it must lie in its owner's namespace and carry its owner's label. */
+/** Renders the object that a template must make; it must be in its owner's namespace and have its owner's label. */
 export function renderOwnedManifest(
   template: CompiledTemplate,
   view: Owner,
@@ -49,7 +49,7 @@ export function renderOwnedManifest(
   return object;
 }
 
-/** Renders the container that a template makes, if it makes one. */
+/** Renders the container of a template, if it makes one. */
 export function renderContainer(
   template: CompiledTemplate,
   view: object,

@@ -4,16 +4,16 @@ import type { PlainObject } from "./plain-value.js";
 import { RenderingError } from "./rendering-error.js";
 import type { CompiledTemplate } from "./template.js";
 
-/** What a template promises to render that is no object by itself, but a part of something. */
+/** A part of an object or a message that a template must render. */
 export interface PartPromise<Part = unknown> {
-  /** What it is called where people read of it. */
+  /** Its name for people. */
   readonly name: string;
-  /** The template may decide that there is nothing to render. */
+  /** The template may render nothing. */
   readonly optional: boolean;
   readonly schema: z.ZodType<Part>;
 }
 
-/** A container of a pod: what we need to know of it, and what is Kubernetes' alone to judge. */
+/** A container of a pod: the fields that we need; Kubernetes checks the others. */
 export interface RenderedContainer {
   readonly name: string;
   readonly image: string;
@@ -34,7 +34,7 @@ export const containerPart: PartPromise<RenderedContainer> = {
   }),
 };
 
-/** What an e-mail says. */
+/** The content of an e-mail. */
 export const emailPart: PartPromise<{ readonly subject: string; readonly text: string }> = {
   name: "EMail",
   optional: false,
@@ -44,14 +44,14 @@ export const emailPart: PartPromise<{ readonly subject: string; readonly text: s
   }),
 };
 
-/** A body of JSON that is posted somewhere. */
+/** A JSON body that is posted. */
 export const payloadPart: PartPromise<Readonly<Record<string, unknown>>> = {
   name: "Payload",
   optional: false,
   schema: z.record(z.string(), z.unknown()),
 };
 
-/** Renders a YAML template to the part that it promises, or to undefined when it may and did render nothing. */
+/** Renders a YAML template to the part that it must make, or to undefined when it may render nothing and did. */
 export function renderPart<Part>(
   template: CompiledTemplate,
   view: PlainObject | object,

@@ -1,4 +1,4 @@
-/** What a template can see: JSON and nothing else, so no getter, function or prototype is within its reach. */
+/** A value that templates can read: plain JSON, so they cannot reach a getter, function or prototype. */
 export type PlainValue = string | number | boolean | null | readonly PlainValue[] | PlainObject;
 export interface PlainObject {
   readonly [word: string]: PlainValue;
@@ -10,7 +10,7 @@ export const isList = (value: PlainValue): value is readonly PlainValue[] => Arr
 export const isScalar = (value: PlainValue): value is string | number | boolean =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 
-/** A deep copy of a view as plain JSON; absent fields are left out. Throws a TypeError that names what is not JSON. */
+/** A deep copy of a view as plain JSON; absent fields are omitted. Throws a TypeError that names what is not JSON. */
 export function plainValue(value: unknown, path = "the view", depth = 0): PlainValue {
   if (depth > maxDepth) throw new TypeError(`${path} is nested too deeply, or holds itself.`);
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
@@ -28,6 +28,6 @@ export function plainValue(value: unknown, path = "the view", depth = 0): PlainV
 
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  // A second check by name, because a JSON object made in another realm (a test's sandbox) has another Object.prototype.
+  // A second check by name, because a JSON object of another realm (a test's sandbox) has another Object.prototype.
   return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
 }

@@ -9,18 +9,18 @@ export interface AddedContainer {
   readonly container: RenderedContainer;
 }
 
-/** What other templates put into the pods of a Deployment. */
+/** The parts that other templates add to the pods of a Deployment. */
 export interface PodAdditions {
   readonly initContainers: readonly AddedContainer[];
   readonly sidecars: readonly AddedContainer[];
-  /** The account that the pods are given when their own template names none. */
+  /** The service account of the pods if their own template names none. */
   readonly serviceAccountName?: string | undefined;
 }
 
 /** What is read of the pods of a Deployment. */
 type PodSpec = Partial<Pick<V1PodSpec, "containers" | "initContainers" | "serviceAccountName">>;
 
-/** The Deployment with these additions, behind what its own template says. Each container has a name of its own. */
+/** The Deployment with these additions after its own parts. Names of containers must be unique. */
 export function withPodAdditions(deployment: RenderedManifest, additions: PodAdditions): RenderedManifest {
   const { initContainers, sidecars, serviceAccountName } = additions;
   const added = [...initContainers, ...sidecars];

@@ -5,7 +5,7 @@ import { RenderingError } from "./rendering-error.js";
 import type { ItemList, TemplateKind } from "./template-kinds.js";
 import type { CompiledTemplate } from "./template.js";
 
-/** The views that a template is rendered with: one for each item of its list, or the whole view if it has none. */
+/** The views for a template: one for each item of its list, or the whole view if it has none. */
 export function itemViews<View extends object>(each: ItemList | undefined, view: View): View[] {
   if (!each) return [view];
   const items = (view as Readonly<Record<string, unknown>>)[each.list];
@@ -13,7 +13,7 @@ export function itemViews<View extends object>(each: ItemList | undefined, view:
   return items.map((item: unknown) => ({ ...view, [each.as]: item }));
 }
 
-/** The objects that a template makes of a view: at most one, or at most one for each item. Names must be unique. */
+/** The objects that a template renders of a view: at most one, or at most one for each item. Names must be unique. */
 export function renderObjects(
   template: CompiledTemplate,
   { promise, each }: Pick<TemplateKind, "promise" | "each">,

@@ -10,7 +10,7 @@ export interface Place {
 
 export const nestedTooDeeply = "What it makes is nested too deeply to be read. Make it flatter.";
 
-/** Reads what a template made; what is nested so deeply that it cannot be read is the template's mistake, not ours. */
+/** Parses the output of a template; output that is nested too deeply is a mistake of the template. */
 export function notTooDeep<T>(template: string, read: () => T): T {
   try {
     return read();
@@ -20,10 +20,13 @@ export function notTooDeep<T>(template: string, read: () => T): T {
   }
 }
 
-/** A template, or a value given to it, cannot become what its kind promises; says where in the template and what to do. */
+/**
+ * A template, or a value in it, cannot become what its kind requires; the message has the place in the template and the
+ * remedy.
+ */
 export class RenderingError extends PlatformError {
   readonly code = "INVALID_INPUT";
-  /** The message without its place, for an editor that shows the place itself. */
+  /** The message without its place, for an editor that marks the place. */
   readonly problem: string;
   constructor(
     readonly place: Place,

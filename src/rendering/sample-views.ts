@@ -2,7 +2,7 @@ import type { AppView, ImagePullSecretView, JobView, NamespaceNetworkView, Names
 import { extendedSamples } from "./extended-samples.js";
 import { views, type ViewName } from "./views.js";
 
-/** A view that uses everything, and one that uses as little as a view can. */
+/** A view that uses everything, and one that uses as little as possible. */
 interface Samples<View> {
   readonly full: View;
   readonly least: View;
@@ -59,7 +59,7 @@ const leastApp: AppView = {
 const secret = { namespace, secretName: "orrery-registry", dockerConfigJson: `{"auths":{}}` };
 const buildCommand = "#!/bin/sh\ndocker build .\n";
 
-/** Made-up views of each kind, to try templates on. */
+/** Sample views of each kind, for previews and checks. */
 export const sampleViews: {
   readonly namespaceView: Samples<NamespaceView>;
   readonly namespaceNetworkView: Samples<NamespaceNetworkView>;
@@ -81,7 +81,7 @@ export const sampleViews: {
   ...extendedSampleViews(),
 };
 
-/** The rest, each with what it sees of the app. */
+/** The other kinds, each with the fields of the app that it sees. */
 function extendedSampleViews(): Record<keyof typeof extendedSamples, Samples<object>> {
   const names = Object.keys(extendedSamples) as (keyof typeof extendedSamples)[];
   const seen = (name: ViewName, app: AppView) =>

@@ -4,14 +4,14 @@ import type { AppLanguage } from "./app-view.js";
 import type { LanguageName, TemplateDefinition } from "./template.js";
 import { templateKinds, type TemplateKind, type TemplateName } from "./template-kinds.js";
 
-/** The templates of the containers that are put into an app's pods: those that run first, and those that run beside its own. */
+/** The templates of the containers that are added to an app's pods: init containers, and sidecars. */
 export const initContainerTemplates = ["kubernetes/init-container"] as const satisfies readonly TemplateName[];
 export const sidecarTemplates = [
   "kubernetes/proxy-container",
   "kubernetes/log-collector-container",
 ] as const satisfies readonly TemplateName[];
 
-/** The template of the command that builds an app of this language. */
+/** The template of the build command for this language. */
 export const buildCommandTemplate: Readonly<Record<AppLanguage, TemplateName>> = {
   GO: "jenkins/go",
   JAVA: "jenkins/java",
@@ -20,7 +20,7 @@ export const buildCommandTemplate: Readonly<Record<AppLanguage, TemplateName>> =
   STATIC: "jenkins/static",
 };
 
-/** How the files of a language end. */
+/** The file extension of each language. */
 export const fileEnding: Readonly<Record<LanguageName, string>> = {
   YAML: "yaml",
   XML: "xml",
@@ -30,7 +30,10 @@ export const fileEnding: Readonly<Record<LanguageName, string>> = {
   DOCKERFILE: "Dockerfile",
 };
 
-/** The templates that come with the platform, each from the first of these folders that has it; an administrator's own take their place by name. */
+/**
+ * The seed templates, each from the first of these folders that has it; administrators' templates override them by
+ * name.
+ */
 export function loadSeedTemplates(...folders: readonly string[]): Readonly<Record<TemplateName, TemplateDefinition>> {
   const entries = (Object.entries(templateKinds) as [TemplateName, TemplateKind][]).map(([name, { language }]) => {
     const files = folders.map((folder) => join(folder, `${name}.${fileEnding[language]}.hbs`));

@@ -4,9 +4,9 @@ import { refuseCharacters, scalarText } from "./text.language.js";
 import { placeOf, type TemplateSource } from "./template-source.js";
 
 /**
- * POSIX shell. Values enter a script only through assignments at its head, `NAME={{word}}`, each as one
- * single-quoted word; the commands below use "$NAME". So no quote, heredoc or substitution can be open
- * around a value, which is a rule that a line-by-line reading can prove and a reviewer can see.
+ * POSIX shell. Values enter a script only through assignments at its head, `NAME={{value}}`, each as one single-quoted
+ * word; the commands below use "$NAME". So no quote, heredoc or substitution can be open around a value: a rule that
+ * can be proven line by line, and that a reviewer can see.
  */
 export const shellLanguage: OutputLanguage = {
   check: checkHead,

@@ -1,10 +1,10 @@
 import type { Piece } from "./evaluation.js";
 import type { Place } from "./rendering-error.js";
 
-/** A value that is to be written, and where in the template its slot is. */
+/** A value to be written, and its place in the template. */
 export type Placed = Extract<Piece, { kind: "VALUE" }>;
 
-/** Pieces put together to one text that still knows where in the template each of its characters comes from. */
+/** A text that knows where in the template each of its characters comes from. */
 export class Layout {
   readonly text: string;
   private readonly starts: readonly { readonly offset: number; readonly piece: Piece }[];
@@ -37,8 +37,8 @@ export class Layout {
 }
 
 /**
- * The output with a harmless mark in place of every value. It is parsed instead of the output: since no value
- * is in it, no value can have shaped its structure, and a mark found as one whole scalar proves its value will be one.
+ * The output with a harmless mark in place of every value. It is parsed instead of the output: without values in it, no
+ * value can change its structure, and a mark that is one whole scalar proves that its value will be one.
  */
 export class Skeleton extends Layout {
   constructor(template: string, pieces: readonly Piece[]) {
@@ -55,12 +55,12 @@ export class Skeleton extends Layout {
   }
 }
 
-/** The index of the value that this text, as a whole, stands for. */
+/** The index of the value whose mark is this whole text. */
 export function markIndex(text: string): number | undefined {
   const match = /^\ue000(\d+)\ue001$/.exec(text);
   return match ? Number(match[1]) : undefined;
 }
 
-/** The indexes of all values that stand in this text. */
+/** The indexes of all values whose marks are in this text. */
 export const marksIn = (text: string): readonly number[] =>
   [...text.matchAll(/\ue000(\d+)\ue001/g)].map((match) => Number(match[1]));

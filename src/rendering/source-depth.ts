@@ -1,14 +1,14 @@
-/** Blocks in blocks, and functions in functions; each `else if` is one more. The seeds have six. */
+/** The limit of nested blocks, and of nested functions; each `else if` counts as one more. The seeds have six. */
 const maxDepth = 64;
 
 export const tooDeep = `Blocks and functions lie more than ${maxDepth} deep in each other; each else if counts.`;
 
 /**
- * Where a source lies deeper than it may, if it does; told before it is parsed, because the time that Handlebars takes grows
- * with the square of the depth: minutes for 12,000 blocks. What is no tag in the end, as in a comment, is not taken for one.
+ * Where a source exceeds the limit of nesting, if it does. Checked before parsing, because Handlebars' time grows with
+ * the square of the depth: minutes for 12,000 blocks. Braces that are no tag, as in a comment, are not counted.
  */
 export function tooDeepAt(text: string): number | undefined {
-  /** How many levels each open block has: one, and one more for each `else if`. */
+  /** The levels of each open block: one, and one more for each `else if`. */
   const open: number[] = [];
   let depth = 0;
   for (let at = text.indexOf("{{"); at !== -1; at = text.indexOf("{{", at)) {
@@ -31,7 +31,7 @@ export function tooDeepAt(text: string): number | undefined {
   return undefined;
 }
 
-/** How deep functions lie in each other in a tag. */
+/** The nesting of functions in a tag. */
 function callDepth(tag: string): number {
   let depth = 0;
   let deepest = 0;

@@ -1,22 +1,22 @@
 import { isList, isScalar, type PlainValue } from "./plain-value.js";
 import { base64Of } from "./sealed-text.js";
 
-/** Computes one value from others. */
+/** A function of templates, which computes a value from others. */
 export interface TemplateFunction {
-  /** How many values it takes, at least and at most. */
+  /** The minimum and maximum number of arguments. */
   readonly takes: readonly [least: number, most: number];
   /** Throws a TypeError whose message is for the template's author. */
   readonly compute: (...values: readonly PlainValue[]) => PlainValue;
 }
 
-/** The functions that a secret may be given to: what they make of one is opened with it. All others could tell something of it. */
+/** The functions that accept a secret: their result is decrypted with it. All others could reveal a part of it. */
 export const opaqueFunctions: ReadonlySet<string> = new Set(["text", "base64"]);
 
-/** No text is longer, in characters: a Kubernetes object holds 1.5 MB at most. */
+/** The maximum length of a text in characters: a Kubernetes object holds 1.5 MB at most. */
 export const maxTextLength = 1_048_576;
 const any = Number.POSITIVE_INFINITY;
 
-/** The closed list of what a template may call; each gives a value, which is then written like any other. */
+/** The closed list of functions of templates; each returns a value, which is written like any other. */
 export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map<string, TemplateFunction>([
   /** `{{text name "-data"}}`: the pieces as one string. */
   ["text", { takes: [1, any], compute: (...pieces) => joined(pieces, "") }],
@@ -26,7 +26,7 @@ export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map<
   ["json", { takes: [1, 1], compute: (value) => JSON.stringify(value ?? null) }],
   /** `{{base64 text}}`: the UTF-8 bytes of a string in base64. */
   ["base64", { takes: [1, 1], compute: (value) => base64Of(wellFormed(scalar(value))) }],
-  /** `{{#if (is kind "HTTP")}}`: whether two plain values are the same. */
+  /** `{{#if (is kind "HTTP")}}`: whether two scalars are equal. */
   ["is", { takes: [2, 2], compute: (left, right) => scalar(left) === scalar(right) && typeof left === typeof right }],
   /** `{{#with (find ports "protocol" "TCP")}}`: the first item whose field has this value, or null. */
   [
@@ -38,7 +38,7 @@ export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map<
   ],
 ]);
 
-/** Never longer than it may be, not even for a moment. */
+/** Never exceeds the maximum length, not even temporarily. */
 function joined(pieces: readonly PlainValue[], separator: string): string {
   let text = "";
   for (const [index, piece] of pieces.entries()) {

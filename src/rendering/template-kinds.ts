@@ -3,24 +3,24 @@ import { containerPart, emailPart, payloadPart, type PartPromise } from "./part.
 import type { LanguageName } from "./template.js";
 import type { ViewName } from "./views.js";
 
-/** What a kind of template is for: every app or namespace has its output, people copy it, or nothing uses it yet. */
+/** The use of a kind of template: every app or namespace has its output, people copy it, or nothing uses it yet. */
 export const TemplateUse = { APP: "APP", NAMESPACE: "NAMESPACE", LIBRARY: "LIBRARY", UNUSED: "UNUSED" } as const;
 export type TemplateUse = keyof typeof TemplateUse;
 
-/** One kind of output that has a template: what it sees, what it is written in, and what it must make. */
+/** A kind of template: its input, its language, and what it must make. */
 export interface TemplateKind {
   readonly view: ViewName;
   readonly language: LanguageName;
   readonly use: TemplateUse;
   /** The Kubernetes object that it makes. */
   readonly promise?: ManifestPromise;
-  /** The list of the view for each item of which it makes an object; without it, it makes one. */
+  /** The list of the view for whose items it makes one object each; without it, it makes one object. */
   readonly each?: ItemList;
-  /** The part of something else that it makes. */
+  /** The part of an object or message that it makes. */
   readonly part?: PartPromise;
 }
 
-/** A list of a view, and the name under which a template sees one of its items. */
+/** A list of a view, and the name of one item in the template. */
 export interface ItemList {
   readonly list: string;
   readonly as: string;
@@ -108,12 +108,12 @@ export type TemplateName = keyof typeof kinds;
 /** Every kind of template by name. */
 export const templateKinds: Readonly<Record<TemplateName, TemplateKind>> = kinds;
 
-/** Whether what it makes is a Kubernetes object, or a part of one, and not a text. */
+/** Whether it makes a Kubernetes object or a part of one, and not a text. */
 export const makesObject = (kind: TemplateName): boolean =>
   templateKinds[kind].promise !== undefined || templateKinds[kind].part !== undefined;
 
-/** Whether what it makes keeps secrets. */
+/** Whether its output may contain secrets. */
 export const makesSecret = (kind: TemplateName): boolean => templateKinds[kind].promise?.kind === "Secret";
 
-/** Whether each app has an output of this kind, and not only its namespace. */
+/** Whether every app has an output of this kind, and not only every namespace. */
 export const isOfApps = (kind: TemplateName): boolean => templateKinds[kind].use === "APP";

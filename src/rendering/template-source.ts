@@ -3,14 +3,14 @@ import { RenderingError, type Place } from "./rendering-error.js";
 import { tooDeep, tooDeepAt } from "./source-depth.js";
 import { templateFunctions } from "./template-functions.js";
 
-/** One `{{…}}` that writes a value. */
+/** A tag that writes a value. */
 export interface Slot {
   readonly statement: hbs.AST.MustacheStatement;
   /** The last line of the outermost block around it, or its own last line. */
   readonly outermostEndLine: number;
 }
 
-/** A template's syntax tree, proven to use only what the evaluator knows. */
+/** A template's syntax tree, which uses only what the evaluator supports. */
 export interface TemplateSource {
   readonly name: string;
   readonly text: string;
@@ -19,16 +19,16 @@ export interface TemplateSource {
 }
 
 const maxSourceLength = 256 * 1024;
-/** A check of markup reads the text before each anew. The largest seed has 40. */
+/** A check of markup reads the text before each value again. The largest seed has 40. */
 const maxValues = 1_000;
-/** Of a word with its path; it is told in messages. */
+/** The maximum length of a path, which error messages quote. */
 const maxWordLength = 200;
 const blocks = new Set(["if", "unless", "each", "with"]);
 const data = new Set(["root", "index", "key", "first", "last"]);
-/** Stand for values while the output's structure is checked; see Skeleton. */
+/** The marks of values while the structure of the output is checked; see Skeleton. */
 const reserved = /[\ue000\ue001]/;
 
-/** Parses a template; throws a RenderingError at the first thing that is not allowed in one. */
+/** Parses a template; throws a RenderingError at the first construct that is not allowed. */
 export function parseSource(name: string, text: string): TemplateSource {
   const start = { template: name, line: 1, column: 1 };
   if (text.length > maxSourceLength)
@@ -47,7 +47,7 @@ export function parseSource(name: string, text: string): TemplateSource {
   return { name, text, program, slots };
 }
 
-/** Where a node begins. */
+/** The place of a node. */
 export const placeOf = (template: string, node: hbs.AST.Node): Place => ({
   template,
   line: node.loc.start.line,
@@ -88,7 +88,7 @@ function checkProgram(program: hbs.AST.Program, name: string, slots: Slot[], out
       if (statement.params.length !== 1 || statement.hash) refuse(`{{#${block}}} takes exactly one value.`);
       statement.params.forEach((param) => checkExpression(param, name));
       const endLine = outermostEndLine ?? statement.loc.end.line;
-      // The parser leaves the branch out that a template does not have; its types do not say so.
+      // The parser omits an absent branch, which its types do not say.
       for (const branch of [statement.program, statement.inverse] as readonly (hbs.AST.Program | undefined)[]) {
         if (branch) checkProgram(branch, name, slots, endLine);
       }

@@ -10,10 +10,10 @@ import type { ViewShape } from "./word-check.js";
 export const VariableType = { TEXT: "TEXT", NUMBER: "NUMBER", BOOLEAN: "BOOLEAN", LIST: "LIST" } as const;
 export type VariableType = keyof typeof VariableType;
 
-/** What a variable holds: a text, a number, a boolean, or a list of texts. */
+/** The value of a variable: a text, a number, a boolean, or a list of texts. */
 export type VariableContent = string | number | boolean | readonly string[];
 
-/** A word that administrators add to what templates see: `{{variables.<name>}}`. */
+/** A variable that administrators declare: `{{variables.<name>}}`. */
 export interface DeclaredVariable {
   readonly name: string;
   readonly type: VariableType;
@@ -22,7 +22,7 @@ export interface DeclaredVariable {
   /** Whether every app must have a value of it; otherwise it may be null. */
   readonly isRequired: boolean;
   readonly defaultValue: VariableContent | null;
-  /** The only texts that it may hold, when there are any. */
+  /** The only allowed texts, if any. */
   readonly allowed: readonly string[];
   /** A regular expression that a text matches as a whole. */
   readonly pattern: string | null;
@@ -37,7 +37,7 @@ const shapeOfType: Readonly<Record<VariableType, object>> = {
 
 const isNullable = ({ isRequired, defaultValue }: DeclaredVariable): boolean => !isRequired && defaultValue === null;
 
-/** What templates see of these variables, as a JSON Schema. */
+/** The JSON Schema of these variables in a view. */
 export function variablesShape(declared: readonly DeclaredVariable[]): ViewShape {
   const properties = Object.fromEntries(declared.map((variable) => [variable.name, shapeOf(variable)]));
   return { type: "object", description: "The variables that administrators declared.", properties } as ViewShape;
@@ -62,7 +62,7 @@ const samples: Readonly<Record<VariableType, VariableContent>> = {
   LIST: ["text"],
 };
 
-/** Made-up values: of every variable, or of those alone that are never null. */
+/** Sample values: of all variables, or only of those that are never null. */
 export function sampleVariables(declared: readonly DeclaredVariable[], least: boolean): Record<string, PlainValue> {
   return Object.fromEntries(declared.map((variable) => [variable.name, sampleOf(variable, least)]));
 }
@@ -76,7 +76,7 @@ function sampleOf(variable: DeclaredVariable, least: boolean): PlainValue {
   return variable.type === "LIST" ? [first] : first;
 }
 
-/** One use of a variable in a template. */
+/** A use of a variable in a template. */
 export interface VariableUse extends WordUse {
   readonly name: string;
 }
@@ -92,8 +92,8 @@ export function variableUses(template: CompiledTemplate): readonly VariableUse[]
 }
 
 /**
- * Refuses variables as a whole, which would hide what a template depends on, and secrets where they could be read: a secret
- * may stand in a Secret alone, as it is, in a text or in base64.
+ * Refuses the use of all variables at once, which would hide the template's dependencies, and secrets where they could
+ * be read: only a Secret may contain one, unchanged, in a text or in base64.
  */
 export function checkVariables(
   template: CompiledTemplate,
@@ -112,7 +112,10 @@ export function checkVariables(
   }
 }
 
-/** The object that a template made, its secrets as Kubernetes wants them; refuses one that holds a secret anywhere but in what a Secret keeps. */
+/**
+ * The object that a template made, with its secrets in Kubernetes' form; refuses an object with a secret outside the
+ * data of a Secret.
+ */
 export function withSecrets(template: CompiledTemplate, object: RenderedManifest): RenderedManifest {
   if (variableUses(template).length === 0) return object;
   const { data, stringData, ...rest } = object;

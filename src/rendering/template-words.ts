@@ -1,22 +1,25 @@
 import { isBlock, isMustache, isPath, isSubExpression, placeOf, type TemplateSource } from "./template-source.js";
 import type { Place } from "./rendering-error.js";
 
-/** One use of a word of the view: `app.name`, or `ports[].port` for the port of each. */
+/** A use of a field of the view: `app.name`, or `ports[].port` for the port of each item. */
 export interface WordUse {
   readonly word: string;
   readonly place: Place;
-  /** The functions that it is given to, the outermost first. */
+  /** The functions around it, the outermost first. */
   readonly functions: readonly string[];
 }
 
-/** What `this` and the block values stand for; undefined when only the view can tell. */
+/** The paths of `this` and of the block values; undefined when only the view can tell. */
 interface Scope {
   readonly current: string | undefined;
   readonly named: ReadonlyMap<string, string | undefined>;
   readonly outer?: Scope;
 }
 
-/** The words that a template uses, seen from the view's root. What a function picked (`find`) cannot be named and is left out. */
+/**
+ * The fields that a template uses, as paths from the view's root. Results of functions (`find`) have no path and are
+ * omitted.
+ */
 export function wordsOf({ name, program }: TemplateSource): readonly WordUse[] {
   const uses: WordUse[] = [];
 

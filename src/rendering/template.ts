@@ -11,7 +11,7 @@ import { textLanguage } from "./text.language.js";
 import { htmlLanguage, xmlLanguage } from "./xml.language.js";
 import { yamlLanguage } from "./yaml.language.js";
 
-/** What a template's output is; it decides how a value is written and where one may stand. */
+/** The language of a template's output, which decides how a value is written and where one may stand. */
 export type LanguageName = "YAML" | "XML" | "SHELL" | "TEXT" | "HTML" | "DOCKERFILE";
 
 const languages: Readonly<Record<LanguageName, OutputLanguage>> = {
@@ -23,16 +23,16 @@ const languages: Readonly<Record<LanguageName, OutputLanguage>> = {
   DOCKERFILE: dockerfileLanguage,
 };
 
-/** A template's source, and the name that its errors carry. */
+/** A template's source, and the name in its errors. */
 export interface TemplateDefinition {
   readonly name: string;
   readonly language: LanguageName;
   readonly source: string;
 }
 
-/** A template that was read and found right; rendering it is pure, synchronous and bounded. */
+/** A valid template; rendering it is pure, synchronous and bounded. */
 export class CompiledTemplate {
-  /** Every word of the view that the template uses, in order of appearance. */
+  /** The fields of the view that the template uses, in order of appearance. */
   readonly words: readonly WordUse[];
 
   constructor(
@@ -43,7 +43,9 @@ export class CompiledTemplate {
     this.words = wordsOf(source);
   }
 
-  /** The output for this view. Throws a RenderingError for a missing word, or a value that the language cannot hold there. */
+  /**
+   * The output for this view. Throws a RenderingError for a missing field, or a value that the language cannot express.
+   */
   render(view: unknown): string {
     const pieces = evaluate(this.source, this.plain(view));
     return notTooDeep(this.name, () => languages[this.language].write(new Skeleton(this.name, pieces)).text);
@@ -63,13 +65,13 @@ export class CompiledTemplate {
   }
 }
 
-/** The copies of views, which many templates are given one after the other; a view never changes. */
+/** Copies of views, because one view is rendered by many templates; a view never changes. */
 const plainViews = new WeakMap<object, PlainValue>();
 
 const compiled = new Map<string, CompiledTemplate>();
 const maxCompiled = 256;
 
-/** Reads a template, once per definition. Throws a RenderingError at its first mistake. */
+/** Compiles a template, once per definition. Throws a RenderingError at its first mistake. */
 export function compileTemplate({ name, language, source }: TemplateDefinition): CompiledTemplate {
   const key = JSON.stringify([name, language, source]);
   const known = compiled.get(key);

@@ -3,7 +3,7 @@ import { isScalar } from "./plain-value.js";
 import { RenderingError } from "./rendering-error.js";
 import type { Placed } from "./skeleton.js";
 
-/** Plain text: values as they are, without the control characters that could steer a terminal. */
+/** Plain text: values as they are, without control characters, which could control a terminal. */
 export const textLanguage: OutputLanguage = {
   check: () => undefined,
   write: (skeleton) =>
@@ -20,7 +20,7 @@ export function scalarText({ value, word, place }: Placed): string {
   return String(value);
 }
 
-/** Refuses a value that holds what its language cannot write. */
+/** Refuses a value with characters that its language cannot write. */
 export function refuseCharacters({ word, place }: Placed, text: string, illegal: RegExp, language: string): void {
   const found = illegal.exec(text);
   if (!found) return;

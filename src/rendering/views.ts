@@ -1,7 +1,7 @@
 import { appView, imagePullSecretView, jobView, namespaceNetworkView, namespaceView } from "./app-view.js";
 import * as extendedViews from "./extended-views.js";
 
-/** The kinds of views by name: what templates see. */
+/** The kinds of views by name: the inputs of templates. */
 export const views = {
   namespaceView,
   namespaceNetworkView,

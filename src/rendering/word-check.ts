@@ -3,7 +3,7 @@ import { RenderingError } from "./rendering-error.js";
 import type { CompiledTemplate } from "./template.js";
 import type { WordUse } from "./template-words.js";
 
-/** What a view looks like: the part of JSON Schema that says which words there are. */
+/** The shape of a view: the part of JSON Schema that says which fields exist. */
 export interface ViewShape {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, ViewShape>>;
@@ -11,15 +11,15 @@ export interface ViewShape {
   readonly anyOf?: readonly ViewShape[];
 }
 
-/** A word that is so many letters off is taken for a typing mistake. */
+/** A field whose name differs in at most this many letters is suggested. */
 const nearLetters = 4;
 
-/** Refuses the first word that no view of this shape can have, and a loop over what is no list. */
+/** Refuses the first field that no view of this shape can have, and a loop over a value that is no list. */
 export function checkWords(template: CompiledTemplate, shape: ViewShape): void {
   for (const use of template.words) new Walk(use).through(shape);
 }
 
-/** One word, followed through the shapes that it may lead to. */
+/** The path of one field, followed through the possible shapes. */
 class Walk {
   private known = "";
 
@@ -72,6 +72,6 @@ class Walk {
   }
 }
 
-/** What a value may be, when it is there. */
+/** The possible shapes of a value, except null. */
 const alternatives = (shape: ViewShape): readonly ViewShape[] =>
   (shape.anyOf?.flatMap(alternatives) ?? [shape]).filter(({ type }) => type !== "null");

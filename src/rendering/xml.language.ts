@@ -7,16 +7,21 @@ import { placeOf, type TemplateSource } from "./template-source.js";
 
 interface Position {
   readonly element: string;
-  /** The attribute the value is part of; without it, it is part of the element's text. */
+  /** The attribute that the value is part of; undefined in the text of an element. */
   readonly attribute?: string;
-  /** The attribute's value begins with it, so it decides the scheme of a link. */
+  /** Whether the attribute's value begins with it, so that it decides the scheme of a link. */
   readonly leads?: boolean;
 }
 
-/** XML 1.0: a value is part of a text or of a quoted attribute value. What XML cannot hold is refused, not dropped. */
+/**
+ * XML 1.0: a value is part of a text or of a quoted attribute value. Characters that XML cannot hold are refused, not
+ * dropped.
+ */
 export const xmlLanguage: OutputLanguage = { check: checkTags, write: (skeleton) => writeMarkup(skeleton, "XML") };
 
-/** HTML in XML syntax (`<br/>`, one root element), so that it can be proven; without scripts, styles and odd links. */
+/**
+ * HTML in XML syntax (`<br/>`, one root element), so that it can be proven; without scripts, styles and unsafe links.
+ */
 export const htmlLanguage: OutputLanguage = {
   check: checkTags,
   write: (skeleton) => writeMarkup(skeleton, "HTML", refuseActiveContent),
@@ -38,7 +43,7 @@ function writeMarkup(skeleton: Skeleton, language: string, check?: Check): Layou
 
 const names: Readonly<Record<string, string>> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos" };
 
-/** Line ends and tabs that a parser would normalise away become character references, so that they arrive. */
+/** Line ends and tabs that a parser would normalise become character references, so that they are kept. */
 const escaped = (text: string, special: RegExp): string =>
   text.replace(special, (character) => `&${names[character] ?? `#${character.charCodeAt(0)}`};`);
 
@@ -82,7 +87,7 @@ function refuseActiveContent({ word, place }: Placed, text: string, { element, a
 
 const advice = `a value may only stand in an element's text or in a quoted attribute value`;
 
-/** An early reading, so that an editor hears of a mistake without a view; `positionsOf` is the proof. */
+/** An early check of the source, so that an editor reports mistakes without a view; `positionsOf` is the proof. */
 function checkTags({ name, text, slots }: TemplateSource): void {
   const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   for (const { statement } of slots) {

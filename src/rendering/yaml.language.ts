@@ -15,7 +15,10 @@ import { placeOf, type TemplateSource } from "./template-source.js";
 
 type Position = "KEY" | "VALUE";
 
-/** YAML 1.2: a value is one whole scalar or flow collection, written as JSON, so that "yes", "012" and "null" stay strings. */
+/**
+ * YAML 1.2: a value is one whole scalar or flow collection, written as JSON, so that "yes", "012" and "null" stay
+ * strings.
+ */
 export const yamlLanguage: OutputLanguage = {
   check: checkLines,
   write(skeleton) {
@@ -25,7 +28,7 @@ export const yamlLanguage: OutputLanguage = {
       if (typeof value === "string") return yamlJson(value);
       throw new RenderingError(place, `"${word}" stands as a key and must be a text.`);
     });
-    // The structure is proven; what remains is what depends on values: two keys may turn out equal.
+    // The structure is proven; only equality of keys depends on values.
     if ([...positions.values()].includes("KEY")) yamlDocuments(output);
     return output;
   },
@@ -42,7 +45,9 @@ const advice = `a value must be the whole scalar after "key: " or "- "; join tex
 const before = /^\s*$|[:?,-] +$|[[{] *$/;
 const after = /^\s*$|^ +#|^ *[,\]}]|^ *:( |$)/;
 
-/** An early, line-wise reading, so that an editor hears of a mistake without a view; `positionsOf` is the proof. */
+/**
+ * An early check of the source by lines, so that an editor reports mistakes without a view; `positionsOf` is the proof.
+ */
 function checkLines({ name, text, slots }: TemplateSource): void {
   const lines = text.split(/\r?\n/);
   for (const { statement } of slots) {
@@ -55,13 +60,15 @@ function checkLines({ name, text, slots }: TemplateSource): void {
   }
 }
 
-/** Skeletons that were parsed: apps of the same shape have the same, whatever their values. In characters. */
+/**
+ * The size of the cache of parsed skeletons, in characters: apps of the same shape share one, whatever their values.
+ */
 const parsedSkeletons = new LRUCache<string, ReadonlyMap<number, Position>>({
   maxSize: 4_000_000,
   sizeCalculation: (_positions, text) => text.length + 1,
 });
 
-/** Where each value stands. Throws when one does not stand as a whole plain scalar. */
+/** The position of each value. Throws when a value is not a whole plain scalar. */
 function provenPositions(skeleton: Skeleton): ReadonlyMap<number, Position> {
   const positions = parsedSkeletons.get(skeleton.text) ?? positionsOf(skeleton);
   parsedSkeletons.set(skeleton.text, positions);
@@ -85,9 +92,9 @@ function positionsOf(skeleton: Skeleton): ReadonlyMap<number, Position> {
   return positions;
 }
 
-/** The documents of a YAML stream, empty ones left out. Throws a RenderingError when it is none. */
+/** The documents of a YAML stream, without empty ones. Throws a RenderingError for invalid YAML. */
 export function yamlDocuments(layout: Pick<Layout, "text" | "placeAt">) {
-  // The parser compares each key with each before, which takes 20 s for 20,000 keys.
+  // The parser compares each key with all before, which takes 20 s for 20,000 keys.
   const isLong = layout.text.length > 16_384;
   const parsed = parseAllDocuments(layout.text, {
     version: "1.2",
@@ -97,11 +104,11 @@ export function yamlDocuments(layout: Pick<Layout, "text" | "placeAt">) {
     prettyErrors: false,
   });
   const documents = Array.isArray(parsed) ? parsed : [];
-  // It only warns of a tag that it does not know.
+  // The parser only warns about an unknown tag.
   const wrong: YAMLError | undefined = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])[0];
   if (wrong) {
     const place = layout.placeAt(wrong.pos[0]);
-    // The parser tells of its own stack where a document is too deep for it.
+    // The parser reports its own stack overflow for a document that is too deep.
     const problem = /call stack/i.test(wrong.message) ? nestedTooDeeply : `This is not YAML: ${wrong.message}`;
     throw new RenderingError(place, problem, { cause: wrong });
   }
@@ -112,7 +119,7 @@ export function yamlDocuments(layout: Pick<Layout, "text" | "placeAt">) {
   return documents.filter(({ contents }) => contents !== null && !(isYamlScalar(contents) && contents.value === null));
 }
 
-/** Where a key stands that its map has already, if one does; keys that JSON writes alike are the same. */
+/** The place of a duplicate key, if there is one; keys with the same JSON are equal. */
 function repeatedKey(document: Document.Parsed): number | undefined {
   let offset: number | undefined;
   visit(document, {
