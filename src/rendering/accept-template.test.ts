@@ -6,7 +6,7 @@ import { RenderingError } from "./rendering-error.js";
 import { sampleViews } from "./sample-views.js";
 import { templateKinds, type TemplateName } from "./template-kinds.js";
 import { views } from "./views.js";
-import type { ViewShape } from "./word-check.js";
+import type { ViewShape } from "./field-check.js";
 
 const seed = (file: string): string => readFileSync(join(import.meta.dirname, "../../templates", file), "utf8");
 const deployment = seed("kubernetes/deployment.yaml.hbs");
@@ -27,22 +27,22 @@ describe("a template that an administrator saves", () => {
       "a word that is nearly one",
       "kubernetes/configmap",
       "a: {{app.nmae}}",
-      `kubernetes/configmap:1:6: There is no word "nmae" in "app"; did you mean "name"?`,
+      `kubernetes/configmap:1:6: There is no field "nmae" in "app"; did you mean "name"?`,
     ],
     [
       "a word that is none",
       "kubernetes/namespace",
       "\n{{#if quota}}{{/if}}",
-      `kubernetes/namespace:2:7: There is no word "quota"; there are namespace`,
+      `kubernetes/namespace:2:7: There is no field "quota"; there are namespace`,
     ],
     [
       "a word of another kind of template",
       "jenkins/node",
       "A={{buildCommand}}\n",
-      `There is no word "buildCommand"; there are namespace, app,`,
+      `There is no field "buildCommand"; there are namespace, app,`,
     ],
     ["a word of a loop", "kubernetes/service", "{{#each ports}}\n- {{prot}}\n{{/each}}", `did you mean "port"?`],
-    ["a prototype's word", "jenkins/job", "<a>{{app.constructor}}</a>", `There is no word "constructor" in "app"`],
+    ["a prototype's word", "jenkins/job", "<a>{{app.constructor}}</a>", `There is no field "constructor" in "app"`],
     [
       "a list that is not gone through",
       "kubernetes/service",

@@ -7,7 +7,7 @@ import { compileTemplate, type CompiledTemplate } from "./template.js";
 import { makesSecret, templateKinds, type TemplateName } from "./template-kinds.js";
 import { checkVariables, sampleVariables, variablesShape, type DeclaredVariable } from "./template-variables.js";
 import { views, type ViewName } from "./views.js";
-import { checkWords, type ViewShape } from "./word-check.js";
+import { checkFields, type ViewShape } from "./field-check.js";
 
 type Schema = ViewShape & Readonly<Record<string, unknown>>;
 
@@ -38,7 +38,7 @@ export function acceptTemplate(
 ): CompiledTemplate {
   const { language, view } = templateKinds[name];
   const template = compileTemplate({ name, language, source });
-  checkWords(template, withVariables(shapes[view], declared));
+  checkFields(template, withVariables(shapes[view], declared));
   checkVariables(template, declared, makesSecret(name));
   for (const [which, sample] of Object.entries(sampleViews[view])) {
     const seen = { ...sample, variables: sampleVariables(declared, which === "least") };

@@ -22,7 +22,7 @@ export const dockerfileLanguage: OutputLanguage = {
       if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text)) return text;
       throw new RenderingError(
         placed.place,
-        `In a Dockerfile "${placed.word}" must be of letters, digits and . _ - alone.`,
+        `In a Dockerfile "${placed.path}" must be of letters, digits and . _ - alone.`,
       );
     });
     checkInstructions(output);
@@ -46,12 +46,12 @@ function checkInstructions(output: Layout): void {
       continue;
     }
     if (/^\s*(#|$)/.test(line)) continue;
-    const word = /^\s*(\S+)/.exec(line)![1]!.toUpperCase();
+    const instruction = /^\s*(\S+)/.exec(line)![1]!.toUpperCase();
     if (!continues) {
-      if (!instructions.has(word)) refuse(start, `there is no instruction ${word}.`);
-      if (isFirst && word !== "FROM" && word !== "ARG")
+      if (!instructions.has(instruction)) refuse(start, `there is no instruction ${instruction}.`);
+      if (isFirst && instruction !== "FROM" && instruction !== "ARG")
         refuse(start, "it must begin with FROM, or with ARG before it.");
-      isFirst &&= word !== "FROM";
+      isFirst &&= instruction !== "FROM";
     }
     continues = /\\\s*$/.test(line);
     if (!continues) ends = [...line.matchAll(heredoc)].map(([, , end]) => end!);

@@ -8,7 +8,7 @@ import type { TemplateSource } from "./template-source.js";
 /** A part of the output, in order: text of the template, or a value that is yet to be written. */
 export type Piece =
   | { readonly kind: "TEXT"; readonly text: string; readonly place: Place }
-  | { readonly kind: "VALUE"; readonly value: PlainValue; readonly word: string; readonly place: Place };
+  | { readonly kind: "VALUE"; readonly value: PlainValue; readonly path: string; readonly place: Place };
 
 /** Limits the cost of nested loops; the largest seed template takes less than a hundred steps. */
 const maxSteps = 100_000;
@@ -63,10 +63,10 @@ class Evaluation {
   }
 
   private write(statement: hbs.AST.MustacheStatement, scope: Scope, place: Place): void {
-    const word = isPath(statement.path) ? statement.path.original : statement.path.type;
+    const path = isPath(statement.path) ? statement.path.original : statement.path.type;
     const value = statement.params.length > 0 ? this.call(statement, scope) : this.value(statement.path, scope);
-    if (value === null) throw new RenderingError(place, `"${word}" is null here; guard it with {{#if ${word}}}.`);
-    this.piece({ kind: "VALUE", value, word, place }, sizeOf(value));
+    if (value === null) throw new RenderingError(place, `"${path}" is null here; guard it with {{#if ${path}}}.`);
+    this.piece({ kind: "VALUE", value, path, place }, sizeOf(value));
   }
 
   private piece(piece: Piece, length: number): void {
@@ -151,7 +151,7 @@ class Evaluation {
     for (const [index, part] of parts.entries()) {
       if (typeof value !== "object" || value === null || !Object.hasOwn(value, part)) {
         const holder = index === 0 ? "here" : `in "${parts.slice(0, index).join(".")}"`;
-        throw new RenderingError(place, `There is no word "${part}" ${holder} (${path.original}).`);
+        throw new RenderingError(place, `There is no field "${part}" ${holder} (${path.original}).`);
       }
       value = (value as Readonly<Record<string, PlainValue>>)[part]!;
     }

@@ -1,7 +1,7 @@
 /** A value that templates can read: plain JSON, so they cannot reach a getter, function or prototype. */
 export type PlainValue = string | number | boolean | null | readonly PlainValue[] | PlainObject;
 export interface PlainObject {
-  readonly [word: string]: PlainValue;
+  readonly [name: string]: PlainValue;
 }
 
 const maxDepth = 32;
@@ -18,8 +18,8 @@ export function plainValue(value: unknown, path = "the view", depth = 0): PlainV
   if (Array.isArray(value)) return value.map((item, index) => plainValue(item, `${path}[${index}]`, depth + 1));
   if (typeof value === "object" && isPlain(value)) {
     const copy: Record<string, PlainValue> = Object.create(null) as Record<string, PlainValue>;
-    for (const [word, field] of Object.entries(value)) {
-      if (field !== undefined) copy[word] = plainValue(field, `${path}.${word}`, depth + 1);
+    for (const [name, field] of Object.entries(value)) {
+      if (field !== undefined) copy[name] = plainValue(field, `${path}.${name}`, depth + 1);
     }
     return copy;
   }

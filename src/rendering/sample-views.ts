@@ -85,7 +85,7 @@ export const sampleViews: {
 function extendedSampleViews(): Record<keyof typeof extendedSamples, Samples<object>> {
   const names = Object.keys(extendedSamples) as (keyof typeof extendedSamples)[];
   const seen = (name: ViewName, app: AppView) =>
-    Object.fromEntries(Object.entries(app).filter(([word]) => Object.hasOwn(views[name].shape, word)));
+    Object.fromEntries(Object.entries(app).filter(([field]) => Object.hasOwn(views[name].shape, field)));
   const samples = names.map((name) => {
     const { full, least } = extendedSamples[name];
     return [name, { full: { ...seen(name, fullApp), ...full }, least: { ...seen(name, leastApp), ...least } }] as const;

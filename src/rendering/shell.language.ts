@@ -38,7 +38,7 @@ function checkHead({ name, text, slots }: TemplateSource): void {
   const slot = slots.find(({ statement }) => statement.loc.end.line >= wrong + 1) ?? slots.at(-1)!;
   throw new RenderingError(
     placeOf(name, slot.statement),
-    `In a shell template a value may only stand as NAME={{word}}, on a line of its own and above every command; ` +
+    `In a shell template a value may only stand as NAME={{value}}, on a line of its own and above every command; ` +
       `line ${wrong + 1} is neither such a line nor a comment, set -… or a block. Use "$NAME" in the commands.`,
   );
 }

@@ -22,7 +22,7 @@ const maxSourceLength = 256 * 1024;
 /** A check of markup reads the text before each value again. The largest seed has 40. */
 const maxValues = 1_000;
 /** The maximum length of a path, which error messages quote. */
-const maxWordLength = 200;
+const maxPathLength = 200;
 const blocks = new Set(["if", "unless", "each", "with"]);
 const data = new Set(["root", "index", "key", "first", "last"]);
 /** The marks of values while the structure of the output is checked; see Skeleton. */
@@ -43,7 +43,7 @@ export function parseSource(name: string, text: string): TemplateSource {
   const program = parse(name, text);
   checkProgram(program, name, slots);
   if (slots.length > maxValues)
-    throw new RenderingError(start, `A template writes at most ${maxValues} values, each {{word}} counted once.`);
+    throw new RenderingError(start, `A template writes at most ${maxValues} values, each {{field}} counted once.`);
   return { name, text, program, slots };
 }
 
@@ -120,8 +120,8 @@ const values = (count: number | string): string => (count === 1 ? "1 value" : `$
 
 function checkExpression(expression: hbs.AST.Expression, name: string): void {
   if (isSubExpression(expression)) return checkCall(expression, name);
-  if (isPath(expression) && expression.original.length > maxWordLength)
-    throw new RenderingError(placeOf(name, expression), `A word has at most ${maxWordLength} characters.`);
+  if (isPath(expression) && expression.original.length > maxPathLength)
+    throw new RenderingError(placeOf(name, expression), `A path has at most ${maxPathLength} characters.`);
   if (isPath(expression) && expression.data && !data.has(expression.parts[0] ?? "")) {
     throw new RenderingError(placeOf(name, expression), `There is no ${expression.original}.`);
   }

@@ -4,8 +4,8 @@ import { RenderingError } from "./rendering-error.js";
 import { asData, holdsSealed, sealedText } from "./sealed-text.js";
 import { opaqueFunctions } from "./template-functions.js";
 import type { CompiledTemplate } from "./template.js";
-import type { WordUse } from "./template-words.js";
-import type { ViewShape } from "./word-check.js";
+import type { FieldUse } from "./template-fields.js";
+import type { ViewShape } from "./field-check.js";
 
 export const VariableType = { TEXT: "TEXT", NUMBER: "NUMBER", BOOLEAN: "BOOLEAN", LIST: "LIST" } as const;
 export type VariableType = keyof typeof VariableType;
@@ -77,7 +77,7 @@ function sampleOf(variable: DeclaredVariable, least: boolean): PlainValue {
 }
 
 /** A use of a variable in a template. */
-export interface VariableUse extends WordUse {
+export interface VariableUse extends FieldUse {
   readonly name: string;
 }
 
@@ -85,8 +85,8 @@ const within = /^variables\.([^.[]+)/;
 
 /** The variables that a template uses. */
 export function variableUses(template: CompiledTemplate): readonly VariableUse[] {
-  return template.words.flatMap((use) => {
-    const name = within.exec(use.word)?.[1];
+  return template.fields.flatMap((use) => {
+    const name = within.exec(use.path)?.[1];
     return name === undefined ? [] : [{ ...use, name }];
   });
 }
@@ -100,7 +100,7 @@ export function checkVariables(
   declared: readonly DeclaredVariable[],
   makesSecret: boolean,
 ): void {
-  const whole = template.words.find(({ word }) => /^variables(\[\]|$)/.test(word));
+  const whole = template.fields.find(({ path }) => /^variables(\[\]|$)/.test(path));
   if (whole) throw new RenderingError(whole.place, "Name one variable: {{variables.<name>}}.");
   const secrets = new Set(declared.filter(({ isSecret }) => isSecret).map(({ name }) => name));
   for (const { name, place, functions } of variableUses(template).filter((use) => secrets.has(use.name))) {

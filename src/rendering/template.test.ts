@@ -95,21 +95,21 @@ describe("a mistake in a template is told with its place", () => {
 describe("what only a view can show is told with its place in the template", () => {
   const view = { x: "a", n: null, list: ["a"], o: { k: "a" }, bad: "\u0000" };
   test.each<[string, LanguageName, string, string]>([
-    ["a missing word", "YAML", "a: 1\nb: {{y}}", 't:2:6: There is no word "y" here (y).'],
-    ["a missing inner word", "YAML", "b: {{o.y}}", 't:1:6: There is no word "y" in "o" (o.y).'],
-    ["a missing word in a condition", "YAML", "{{#if y}}\n{{/if}}", 't:1:7: There is no word "y"'],
-    ["a missing word in a loop", "YAML", "{{#each o.y}}\n{{/each}}", 't:1:9: There is no word "y"'],
+    ["a missing field", "YAML", "a: 1\nb: {{y}}", 't:2:6: There is no field "y" here (y).'],
+    ["a missing inner field", "YAML", "b: {{o.y}}", 't:1:6: There is no field "y" in "o" (o.y).'],
+    ["a missing field in a condition", "YAML", "{{#if y}}\n{{/if}}", 't:1:7: There is no field "y"'],
+    ["a missing field in a loop", "YAML", "{{#each o.y}}\n{{/each}}", 't:1:9: There is no field "y"'],
     [
-      "a missing word of a block value",
+      "a missing field of a block value",
       "YAML",
       "{{#with o as |p|}}\na: {{p.y}}\n{{/with}}",
-      't:2:6: There is no word "y"',
+      't:2:6: There is no field "y"',
     ],
     ["a null", "YAML", "a: {{n}}", 't:1:4: "n" is null here; guard it with {{#if n}}'],
-    ["a word of a null", "YAML", "a: {{n.id}}", 't:1:6: There is no word "id" in "n"'],
-    ["a prototype", "YAML", "a: {{o.constructor}}", 't:1:6: There is no word "constructor"'],
-    ["a prototype's method", "YAML", "a: {{list.map}}", 't:1:6: There is no word "map"'],
-    ["a text's method", "YAML", "a: {{x.length}}", 't:1:6: There is no word "length"'],
+    ["a field of a null", "YAML", "a: {{n.id}}", 't:1:6: There is no field "id" in "n"'],
+    ["a prototype", "YAML", "a: {{o.constructor}}", 't:1:6: There is no field "constructor"'],
+    ["a prototype's method", "YAML", "a: {{list.map}}", 't:1:6: There is no field "map"'],
+    ["a text's method", "YAML", "a: {{x.length}}", 't:1:6: There is no field "length"'],
     ["beyond the root", "YAML", "a: {{../x}}", 't:1:6: "../x" reaches out of the template'],
     ["a loop over a text", "YAML", "{{#each x}}\n{{/each}}", "t:1:1: {{#each}} needs a list"],
     ["a function of the wrong thing", "YAML", "a: {{join x}}", "t:1:4: join: The first value must be a list."],
@@ -174,13 +174,13 @@ test("a long row of blanks takes no longer than as many letters", () => {
   expect(performance.now() - startedAt).toBeLessThan(2_000);
 });
 
-test("a template tells which words it uses, and where", () => {
+test("a template tells which fields it uses, and where", () => {
   const source = `{{a.b}}\n{{#each ports as |p nth|}}{{port}}{{p.name}}{{nth}}{{@index}}{{../c}}{{this}}{{/each}}{{#with d}}{{e}}{{@root.f}}{{/with}}{{#with (find g "x" h)}}{{i}}{{/with}}`;
-  const { words } = compileTemplate({ name: "t", language: "TEXT", source });
-  expect(words.map(({ word }) => word)).toEqual([
+  const { fields } = compileTemplate({ name: "t", language: "TEXT", source });
+  expect(fields.map(({ path }) => path)).toEqual([
     "a.b", "ports", "ports[].port", "ports[].name", "c", "ports[]", "d", "d.e", "f", "g", "h",
   ]); // prettier-ignore
-  expect(words[2]!.place).toEqual({ template: "t", line: 2, column: 29 });
+  expect(fields[2]!.place).toEqual({ template: "t", line: 2, column: 29 });
 });
 
 test("equal definitions are compiled once", () => {

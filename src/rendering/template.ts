@@ -6,7 +6,7 @@ import { notTooDeep, RenderingError } from "./rendering-error.js";
 import { shellLanguage } from "./shell.language.js";
 import { Skeleton } from "./skeleton.js";
 import { parseSource, type TemplateSource } from "./template-source.js";
-import { wordsOf, type WordUse } from "./template-words.js";
+import { fieldsOf, type FieldUse } from "./template-fields.js";
 import { textLanguage } from "./text.language.js";
 import { htmlLanguage, xmlLanguage } from "./xml.language.js";
 import { yamlLanguage } from "./yaml.language.js";
@@ -33,14 +33,14 @@ export interface TemplateDefinition {
 /** A valid template; rendering it is pure, synchronous and bounded. */
 export class CompiledTemplate {
   /** The fields of the view that the template uses, in order of appearance. */
-  readonly words: readonly WordUse[];
+  readonly fields: readonly FieldUse[];
 
   constructor(
     readonly name: string,
     readonly language: LanguageName,
     private readonly source: TemplateSource,
   ) {
-    this.words = wordsOf(source);
+    this.fields = fieldsOf(source);
   }
 
   /**

@@ -33,7 +33,7 @@ function writeMarkup(skeleton: Skeleton, language: string, check?: Check): Layou
   const positions = positionsOf(skeleton, language);
   return skeleton.fill((placed, index) => {
     const position = positions.get(index);
-    if (!position) throw new RenderingError(placed.place, `"${placed.word}" is misplaced: ${advice}.`);
+    if (!position) throw new RenderingError(placed.place, `"${placed.path}" is misplaced: ${advice}.`);
     const text = scalarText(placed);
     refuseCharacters(placed, text, /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u, language);
     check?.(placed, text, position);
@@ -73,9 +73,9 @@ function positionsOf(skeleton: Skeleton, language: string): ReadonlyMap<number, 
   return positions;
 }
 
-function refuseActiveContent({ word, place }: Placed, text: string, { element, attribute, leads }: Position): void {
+function refuseActiveContent({ path, place }: Placed, text: string, { element, attribute, leads }: Position): void {
   const refuse = (problem: string): never => {
-    throw new RenderingError(place, `"${word}" ${problem}.`);
+    throw new RenderingError(place, `"${path}" ${problem}.`);
   };
   if (/^(script|style|iframe|object|template|noscript)$/i.test(element)) refuse(`may not stand in <${element}>`);
   if (attribute === undefined) return;

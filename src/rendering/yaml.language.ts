@@ -23,10 +23,10 @@ export const yamlLanguage: OutputLanguage = {
   check: checkLines,
   write(skeleton) {
     const positions = provenPositions(skeleton);
-    const output = skeleton.fill(({ value, word, place }, index) => {
+    const output = skeleton.fill(({ value, path, place }, index) => {
       if (positions.get(index) === "VALUE") return yamlJson(value);
       if (typeof value === "string") return yamlJson(value);
-      throw new RenderingError(place, `"${word}" stands as a key and must be a text.`);
+      throw new RenderingError(place, `"${path}" stands as a key and must be a text.`);
     });
     // The structure is proven; only equality of keys depends on values.
     if ([...positions.values()].includes("KEY")) yamlDocuments(output);
@@ -41,7 +41,7 @@ const yamlJson = (value: PlainValue): string =>
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
-const advice = `a value must be the whole scalar after "key: " or "- "; join texts with {{text "a-" word}}`;
+const advice = `a value must be the whole scalar after "key: " or "- "; join texts with {{text "a-" field}}`;
 const before = /^\s*$|[:?,-] +$|[[{] *$/;
 const after = /^\s*$|^ +#|^ *[,\]}]|^ *:( |$)/;
 
@@ -72,8 +72,8 @@ const parsedSkeletons = new LRUCache<string, ReadonlyMap<number, Position>>({
 function provenPositions(skeleton: Skeleton): ReadonlyMap<number, Position> {
   const positions = parsedSkeletons.get(skeleton.text) ?? positionsOf(skeleton);
   parsedSkeletons.set(skeleton.text, positions);
-  for (const [index, { word, place }] of skeleton.values.entries()) {
-    if (!positions.has(index)) throw new RenderingError(place, `"${word}" is misplaced: ${advice}.`);
+  for (const [index, { path, place }] of skeleton.values.entries()) {
+    if (!positions.has(index)) throw new RenderingError(place, `"${path}" is misplaced: ${advice}.`);
   }
   return positions;
 }

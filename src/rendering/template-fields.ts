@@ -2,8 +2,8 @@ import { isBlock, isMustache, isPath, isSubExpression, placeOf, type TemplateSou
 import type { Place } from "./rendering-error.js";
 
 /** A use of a field of the view: `app.name`, or `ports[].port` for the port of each item. */
-export interface WordUse {
-  readonly word: string;
+export interface FieldUse {
+  readonly path: string;
   readonly place: Place;
   /** The functions around it, the outermost first. */
   readonly functions: readonly string[];
@@ -20,8 +20,8 @@ interface Scope {
  * The fields that a template uses, as paths from the view's root. Results of functions (`find`) have no path and are
  * omitted.
  */
-export function wordsOf({ name, program }: TemplateSource): readonly WordUse[] {
-  const uses: WordUse[] = [];
+export function fieldsOf({ name, program }: TemplateSource): readonly FieldUse[] {
+  const uses: FieldUse[] = [];
 
   const nameOf = (expression: hbs.AST.Expression, scope: Scope): string | undefined => {
     if (!isPath(expression) || (expression.data && expression.parts[0] !== "root")) return undefined;
@@ -39,8 +39,8 @@ export function wordsOf({ name, program }: TemplateSource): readonly WordUse[] {
       const inner = [...functions, calledBy(expression)];
       return expression.params.forEach((param) => use(param, scope, inner));
     }
-    const word = nameOf(expression, scope);
-    if (word) uses.push({ word, place: placeOf(name, expression), functions });
+    const path = nameOf(expression, scope);
+    if (path) uses.push({ path, place: placeOf(name, expression), functions });
   };
 
   const read = (body: hbs.AST.Program | undefined, scope: Scope): void => {

@@ -1,7 +1,7 @@
 import { closestMatch } from "leven";
 import { RenderingError } from "./rendering-error.js";
 import type { CompiledTemplate } from "./template.js";
-import type { WordUse } from "./template-words.js";
+import type { FieldUse } from "./template-fields.js";
 
 /** The shape of a view: the part of JSON Schema that says which fields exist. */
 export interface ViewShape {
@@ -15,32 +15,32 @@ export interface ViewShape {
 const nearLetters = 4;
 
 /** Refuses the first field that no view of this shape can have, and a loop over a value that is no list. */
-export function checkWords(template: CompiledTemplate, shape: ViewShape): void {
-  for (const use of template.words) new Walk(use).through(shape);
+export function checkFields(template: CompiledTemplate, shape: ViewShape): void {
+  for (const use of template.fields) new Walk(use).through(shape);
 }
 
 /** The path of one field, followed through the possible shapes. */
 class Walk {
   private known = "";
 
-  constructor(private readonly use: WordUse) {}
+  constructor(private readonly use: FieldUse) {}
 
   through(shape: ViewShape): void {
     let here = alternatives(shape);
-    for (const segment of this.use.word.split(".")) {
-      const word = segment.replace(/(?:\[\])+$/, "");
-      here = this.step(here, word);
-      for (let loops = (segment.length - word.length) / 2; loops > 0; loops--) here = this.loop(here);
+    for (const segment of this.use.path.split(".")) {
+      const name = segment.replace(/(?:\[\])+$/, "");
+      here = this.step(here, name);
+      for (let loops = (segment.length - name.length) / 2; loops > 0; loops--) here = this.loop(here);
     }
   }
 
-  private step(here: readonly ViewShape[], word: string): readonly ViewShape[] {
+  private step(here: readonly ViewShape[], name: string): readonly ViewShape[] {
     const found = here.flatMap(({ properties, items }) => {
-      if (properties && Object.hasOwn(properties, word)) return alternatives(properties[word]!);
-      return items && /^\d+$/.test(word) ? alternatives(items) : [];
+      if (properties && Object.hasOwn(properties, name)) return alternatives(properties[name]!);
+      return items && /^\d+$/.test(name) ? alternatives(items) : [];
     });
-    if (found.length === 0) this.refuse(this.missing(here, word));
-    this.known = this.known === "" ? word : `${this.known}.${word}`;
+    if (found.length === 0) this.refuse(this.missing(here, name));
+    this.known = this.known === "" ? name : `${this.known}.${name}`;
     return found;
   }
 
@@ -54,17 +54,17 @@ class Walk {
     return found.flatMap(alternatives);
   }
 
-  private missing(here: readonly ViewShape[], word: string): string {
+  private missing(here: readonly ViewShape[], name: string): string {
     const holder = this.known === "" ? "" : ` in "${this.known}"`;
-    const words = [...new Set(here.flatMap(({ properties }) => Object.keys(properties ?? {})))];
-    if (words.length === 0) {
-      if (here.some(({ properties }) => properties)) return `There is no word "${word}"${holder}, and no other yet.`;
+    const names = [...new Set(here.flatMap(({ properties }) => Object.keys(properties ?? {})))];
+    if (names.length === 0) {
+      if (here.some(({ properties }) => properties)) return `There is no field "${name}"${holder}, and no other yet.`;
       return here.some(({ items }) => items)
         ? `"${this.known}" is a list: go through it with {{#each}}, or name a place in it.`
-        : `"${this.known}" is one value and holds no "${word}".`;
+        : `"${this.known}" is one value and holds no "${name}".`;
     }
-    const near = closestMatch(word, words, { maxDistance: nearLetters });
-    return `There is no word "${word}"${holder}; ${near === undefined ? `there are ${words.join(", ")}` : `did you mean "${near}"?`}`;
+    const near = closestMatch(name, names, { maxDistance: nearLetters });
+    return `There is no field "${name}"${holder}; ${near === undefined ? `there are ${names.join(", ")}` : `did you mean "${near}"?`}`;
   }
 
   private refuse(problem: string): never {
