@@ -52,6 +52,7 @@ export interface Response<T> {
 }
 
 // For documents that are built at run time, and for requests that are wrong on purpose.
+// oxlint-disable-next-line typescript/no-explicit-any
 export type Untyped = any;
 
 let operations: ReadonlyMap<string, string> | undefined;
