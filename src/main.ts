@@ -8,7 +8,7 @@ setSourceMapsSupport(true, { nodeModules: false });
 enableCompileCache();
 
 /** Whoever sends a second signal does not want to wait. */
-const patienceMs = 20_000;
+const stopTimeoutMs = 20_000;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     if (stopping) process.exit(1);
     stopping = true;
     log.info({ signal }, "stopping");
-    setTimeout(() => process.exit(1), patienceMs).unref();
+    setTimeout(() => process.exit(1), stopTimeoutMs).unref();
     server.stop().then(
       () => process.exit(0),
       (error: unknown) => {

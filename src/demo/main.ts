@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { projectFolder } from "../kernel/project-folder.js";
-import { EmbeddedPostgres, PostgresTrouble } from "../sandbox/postgres/embedded-postgres.js";
+import { EmbeddedPostgres, PostgresError } from "../sandbox/postgres/embedded-postgres.js";
 import { readOrCreateCredentials } from "./credentials.js";
 import { deliver, sample } from "./delivery.js";
 import { OrreryClient } from "./orrery-client.js";
@@ -85,7 +85,7 @@ main().then(
 
 /** One line for what the user of the demo can mend; a stack for a defect. */
 function explain(error: unknown): string {
-  if (error instanceof PostgresTrouble || error instanceof ServerFailed) return error.message;
+  if (error instanceof PostgresError || error instanceof ServerFailed) return error.message;
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;
   if (code === "EACCES" || code === "EROFS") return `The folder ${folder} cannot be written: ${error.message}`;

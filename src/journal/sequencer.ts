@@ -62,9 +62,9 @@ export class Sequencer {
   ) {}
 
   start(): void {
-    this.unlisten = this.pubSub.subscribe("journal-written", () => this.nudge());
-    this.timer = setInterval(() => this.nudge(), safetyPollMs);
-    this.nudge();
+    this.unlisten = this.pubSub.subscribe("journal-written", () => this.trigger());
+    this.timer = setInterval(() => this.trigger(), safetyPollMs);
+    this.trigger();
   }
 
   async stop(): Promise<void> {
@@ -73,7 +73,7 @@ export class Sequencer {
     await this.running;
   }
 
-  private nudge(): void {
+  private trigger(): void {
     if (this.running) {
       this.again = true;
       return;
@@ -84,7 +84,7 @@ export class Sequencer {
         this.running = undefined;
         if (!this.again) return;
         this.again = false;
-        this.nudge();
+        this.trigger();
       });
   }
 

@@ -70,9 +70,9 @@ export const mapWith =
 export const each = (rule: Rule, ...names: readonly string[]): Record<string, Rule> =>
   Object.fromEntries(names.map((name) => [name, rule]));
 
-function first(looks: readonly (() => DisallowedPart | undefined)[]): DisallowedPart | undefined {
-  for (const look of looks) {
-    const found = look();
+function first(checks: readonly (() => DisallowedPart | undefined)[]): DisallowedPart | undefined {
+  for (const check of checks) {
+    const found = check();
     if (found) return found;
   }
   return undefined;

@@ -36,7 +36,7 @@ export class ReadCoalescer<T> {
    * `listen` is called once and reports the keys of sources that have grown; undefined means all. Without `keeping`,
    * only concurrent reads are shared, for items that may still change.
    */
-  constructor(listen: (nudge: (key: string | undefined) => void) => void, keeping?: ReadCacheOptions<T>) {
+  constructor(listen: (notify: (key: string | undefined) => void) => void, keeping?: ReadCacheOptions<T>) {
     this.kept =
       keeping &&
       new LRUCache({

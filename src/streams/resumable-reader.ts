@@ -25,7 +25,7 @@ export class ResumableReader<T> implements Stream<T> {
    */
   constructor(
     private readonly readOn: () => Promise<readonly T[] | undefined>,
-    listen: (nudge: () => void) => () => void,
+    listen: (notify: () => void) => () => void,
     readonly place?: string,
   ) {
     this.unlisten = listen(() => {

@@ -47,21 +47,21 @@ export interface RunHandle {
  * A position in a console that can be stored: `raw` is the server's offset, `bytes` the number of canonical bytes
  * before it. Canonical means UTF-8, LF line ends, no console notes.
  */
-export interface ConsolePlace {
+export interface ConsolePosition {
   readonly raw: number;
   readonly bytes: number;
 }
-export const consoleStart: ConsolePlace = { raw: 0, bytes: 0 };
+export const consoleStart: ConsolePosition = { raw: 0, bytes: 0 };
 
 /** The next canonical bytes of a console, which are valid until the next chunk, and the position to store with them. */
 export interface ConsoleChunk {
   readonly bytes: Buffer;
-  readonly place: ConsolePlace;
+  readonly place: ConsolePosition;
 }
 
 /** The result of reading a console. */
-export interface ConsoleReading {
-  readonly place: ConsolePlace;
+export interface ConsoleReadResult {
+  readonly place: ConsolePosition;
   /** The log is complete: no byte will follow. */
   readonly complete: boolean;
   /** The log has shrunk or vanished; what was stored is all that remains. */
@@ -89,9 +89,14 @@ export interface BuildServer {
    * reading on, so that memory stays bounded however long the log is.
    */
   readConsole(
-    request: { readonly job: string; readonly number: number; readonly from: ConsolePlace; readonly delivered: number },
+    request: {
+      readonly job: string;
+      readonly number: number;
+      readonly from: ConsolePosition;
+      readonly delivered: number;
+    },
     take: (chunk: ConsoleChunk) => Promise<void>,
     signal: AbortSignal,
-  ): Promise<ConsoleReading>;
+  ): Promise<ConsoleReadResult>;
   health(): UpstreamHealth;
 }

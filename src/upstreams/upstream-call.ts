@@ -103,7 +103,7 @@ export class UpstreamCalls {
     const startedAt = performance.now();
     let attempts = 0;
     let failure: unknown;
-    const attempt = async (inner: AbortSignal): Promise<Answer<T>> => {
+    const attempt = async (inner: AbortSignal): Promise<CallResult<T>> => {
       inner.throwIfAborted();
       attempts++;
       this.count++;
@@ -167,10 +167,10 @@ export class UpstreamCalls {
   /** A broken socket becomes UpstreamUnavailable; an unexpected error is a defect and stays as it is. */
   private translated(error: unknown): unknown {
     if (error instanceof PlatformError) return error;
-    const trouble = troubleOf(error);
-    return trouble === undefined
+    const failure = networkFailureOf(error);
+    return failure === undefined
       ? error
-      : new UpstreamUnavailable(this.upstream, `${upstreamTitle[this.upstream]} ${trouble}`, { cause: error });
+      : new UpstreamUnavailable(this.upstream, `${upstreamTitle[this.upstream]} ${failure}`, { cause: error });
   }
 
   private note(error: string | undefined): void {
@@ -180,7 +180,7 @@ export class UpstreamCalls {
   }
 }
 
-type Answer<T> = { readonly value: T } | { readonly refusal: PlatformError };
+type CallResult<T> = { readonly value: T } | { readonly refusal: PlatformError };
 
 /**
  * Whether to retry and to count as a failure. An upstream that says when to come back is alive, and must not be called
@@ -197,7 +197,7 @@ const lastError = (failure: { error: unknown } | { value: unknown } | undefined)
  * The network failure, as the end of a sentence; undefined for other errors. Checks the codes of Node's sockets, TLS
  * and undici, not classes: under jest Node's errors belong to another realm.
  */
-function troubleOf(error: unknown): string | undefined {
+function networkFailureOf(error: unknown): string | undefined {
   const { code, message, cause, errors } = (error ?? {}) as WireError;
   if (typeof code === "string") {
     if (/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN)$/.test(code))
@@ -206,7 +206,9 @@ function troubleOf(error: unknown): string | undefined {
     if (/CERT|SELF_SIGNED|TLS|SSL/.test(code)) return "shows a certificate that is not trusted.";
     if (/^(ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_|HPE_)/.test(code)) return "broke the connection off.";
   }
-  return troubleOfFirst([cause, ...(errors ?? [])]) ?? (message === "fetch failed" ? "cannot be reached." : undefined);
+  return (
+    firstNetworkFailureIn([cause, ...(errors ?? [])]) ?? (message === "fetch failed" ? "cannot be reached." : undefined)
+  );
 }
 
 interface WireError {
@@ -216,10 +218,10 @@ interface WireError {
   readonly errors?: readonly unknown[];
 }
 
-function troubleOfFirst(errors: readonly unknown[]): string | undefined {
+function firstNetworkFailureIn(errors: readonly unknown[]): string | undefined {
   for (const error of errors) {
-    const trouble = error === undefined ? undefined : troubleOf(error);
-    if (trouble !== undefined) return trouble;
+    const failure = error === undefined ? undefined : networkFailureOf(error);
+    if (failure !== undefined) return failure;
   }
   return undefined;
 }

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { UpstreamUnavailable } from "../../src/kernel/errors.js";
 import {
   type BuildServer,
-  type ConsolePlace,
-  type ConsoleReading,
+  type ConsolePosition,
+  type ConsoleReadResult,
   consoleStart,
 } from "../../src/upstreams/build-server.js";
 import { definition, type OpenBuildServer } from "./build-server.contract.js";
@@ -29,7 +29,7 @@ export function describeBuildConsole(name: string, open: () => Promise<OpenBuild
     let opened: OpenBuildServer;
     let builds: BuildServer;
     let stored: Buffer;
-    let place: ConsolePlace;
+    let place: ConsolePosition;
 
     beforeEach(async () => {
       opened = await open();
@@ -52,7 +52,7 @@ export function describeBuildConsole(name: string, open: () => Promise<OpenBuild
       });
     };
     /** Reads on from what is stored, as a process would that may die after any chunk. */
-    const readOn = async (number: number, by = builds): Promise<ConsoleReading> => {
+    const readOn = async (number: number, by = builds): Promise<ConsoleReadResult> => {
       const reading = await by.readConsole(
         { job, number, from: place, delivered: stored.length },
         async (chunk) => {

@@ -11,7 +11,7 @@ async function open(
 ): Promise<OpenBuildServer> {
   const jenkins = new SandboxJenkins({ pace: 50, ...options });
   const url = await jenkins.listen();
-  const platform = () => new JenkinsBuildServer({ url, relookAfterMs: 60, silenceMs: 1_000, calls, ...who(jenkins) });
+  const platform = () => new JenkinsBuildServer({ url, retryMs: 60, silenceMs: 1_000, calls, ...who(jenkins) });
   return {
     builds: platform(),
     anotherPlatform: platform,

@@ -214,9 +214,9 @@ describe("drift is", () => {
     });
     const container = "spec.template.spec.containers[name=refused]";
     const why: Readonly<Record<string, RegExp>> = {
-      "spec.revisionHistoryLimit": /no word for it/,
+      "spec.revisionHistoryLimit": /cannot express it/,
       "spec.replicas": /^At most 100\.$/,
-      [`${container}.image`]: /no word for it/,
+      [`${container}.image`]: /cannot express it/,
       [`${container}.env[name=COLOUR].value`]: /comes from elsewhere/,
       [`${container}.env[name=COLOUR].valueFrom`]: /comes from elsewhere/,
       [`${container}.resources.limits.ephemeral-storage`]: /cannot be made by the app's templates/,

@@ -16,8 +16,8 @@ import pg from "pg";
 import { findHome, type PostgresHome } from "./postgres-home.js";
 
 /** Why the server cannot run, in one line for people. */
-export class PostgresTrouble extends Error {
-  override readonly name = "PostgresTrouble";
+export class PostgresError extends Error {
+  override readonly name = "PostgresError";
 }
 
 export interface EmbeddedPostgresOptions {
@@ -28,7 +28,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 const superuser = "orrery";
-const patienceMs = 15_000;
+const startTimeoutMs = 15_000;
 
 /** A real PostgreSQL from the npm binaries, on a Unix socket: no port, no password, nothing installed. */
 export class EmbeddedPostgres {
@@ -39,7 +39,7 @@ export class EmbeddedPostgres {
     readonly takenOver: boolean,
   ) {}
 
-  /** Starts the server of a folder, makes it first if needed, or takes over the one that runs there. Throws PostgresTrouble. */
+  /** Starts the server of a folder, makes it first if needed, or takes over the one that runs there. Throws PostgresError. */
   static async start({ folder, forgetful = false }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
     try {
       const home = findHome(folder);
@@ -48,12 +48,11 @@ export class EmbeddedPostgres {
       if (running !== undefined) return new EmbeddedPostgres(home, running, true);
       return new EmbeddedPostgres(home, await launch(home, forgetful), false);
     } catch (error) {
-      if (error instanceof PostgresTrouble) throw error;
+      if (error instanceof PostgresError) throw error;
       const { code, message } = error as NodeJS.ErrnoException;
-      throw new PostgresTrouble(
-        code === "ENOSPC" ? diskFull(folder) : `The embedded database cannot start: ${message}`,
-        { cause: error },
-      );
+      throw new PostgresError(code === "ENOSPC" ? diskFull(folder) : `The embedded database cannot start: ${message}`, {
+        cause: error,
+      });
     }
   }
 
@@ -86,13 +85,13 @@ export class EmbeddedPostgres {
   /** Stops the server; open connections are cut. */
   async stop(): Promise<void> {
     signal(this.pid, "SIGINT");
-    for (const end = Date.now() + patienceMs; Date.now() < end && signal(this.pid, 0);) await sleep(20);
+    for (const end = Date.now() + startTimeoutMs; Date.now() < end && signal(this.pid, 0);) await sleep(20);
   }
 
   /** As if the machine's power went: for tests. */
   async kill(): Promise<void> {
     signal(this.pid, "SIGKILL");
-    for (const end = Date.now() + patienceMs; Date.now() < end && (await answers(this.home));) await sleep(20);
+    for (const end = Date.now() + startTimeoutMs; Date.now() < end && (await answers(this.home));) await sleep(20);
   }
 }
 
@@ -110,7 +109,7 @@ function initialise({ binaries, data, user }: PostgresHome): void {
   if (error) throw error;
   if (status !== 0) {
     rmSync(draft, { recursive: true, force: true });
-    throw new PostgresTrouble(
+    throw new PostgresError(
       isFull(dirname(data)) ? diskFull(dirname(data)) : `The embedded database cannot be made: ${lastLine(stderr)}`,
     );
   }
@@ -120,7 +119,7 @@ function initialise({ binaries, data, user }: PostgresHome): void {
 /** The process id of a server that runs in this folder already. */
 async function takeOver(home: PostgresHome): Promise<number | undefined> {
   const pidFile = join(home.data, "postmaster.pid");
-  for (const end = Date.now() + patienceMs; existsSync(pidFile) && Date.now() < end; await sleep(50)) {
+  for (const end = Date.now() + startTimeoutMs; existsSync(pidFile) && Date.now() < end; await sleep(50)) {
     const pid = Number(readFileSync(pidFile, "utf8").split("\n")[0]);
     if (!signal(pid, 0)) return undefined;
     if (await answers(home)) return pid;
@@ -155,12 +154,12 @@ async function launch(home: PostgresHome, forgetful: boolean): Promise<number> {
   let ended = false;
   server.once("exit", () => (ended = true));
   server.once("error", () => (ended = true));
-  for (const end = Date.now() + patienceMs; Date.now() < end && !ended; await sleep(20)) {
+  for (const end = Date.now() + startTimeoutMs; Date.now() < end && !ended; await sleep(20)) {
     if (await answers(home)) return server.pid!;
   }
   const said = readFileSync(logFile, "utf8");
   if (server.pid !== undefined) signal(server.pid, "SIGKILL");
-  throw new PostgresTrouble(
+  throw new PostgresError(
     isFull(home.data) ? diskFull(home.data) : `The embedded database cannot start: ${lastLine(said)} (see ${logFile})`,
   );
 }

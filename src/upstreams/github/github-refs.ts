@@ -16,7 +16,7 @@ const tag = z.object({ __typename: z.literal("Tag"), target: z.object({ __typena
 const node = z.object({ name: z.string(), target: target.nullable() });
 const rateLimit = z.object({ limit: z.number(), remaining: z.number(), resetAt: z.string() });
 
-export const refsAnswer = z.object({
+export const refsResponse = z.object({
   rateLimit,
   repository: z.object({
     refs: z.object({
@@ -26,7 +26,7 @@ export const refsAnswer = z.object({
     }),
   }),
 });
-export const refAnswer = z.object({ rateLimit, repository: z.object({ ref: node.nullable() }) });
+export const refResponse = z.object({ rateLimit, repository: z.object({ ref: node.nullable() }) });
 
 const fields = `name target { ...Target ... on Tag { target { ...Target ... on Tag { target { ...Target } } } } }`;
 const fragments = `fragment Target on GitObject { __typename ... on Commit { oid committedDate messageHeadline } }`;

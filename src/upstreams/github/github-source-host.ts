@@ -6,7 +6,7 @@ import type { UpstreamHealth } from "../cluster.js";
 import type { RateLimit, Ref, RefPage, RefsRequest, Repository, SourceHost } from "../source-host.js";
 import { UpstreamCalls, type UpstreamCallsOptions } from "../upstream-call.js";
 import { GitHubRate } from "./github-rate.js";
-import { newestFirst, refAnswer, refPrefix, refQuery, refsAnswer, refsQuery, toRef } from "./github-refs.js";
+import { newestFirst, refResponse, refPrefix, refQuery, refsResponse, refsQuery, toRef } from "./github-refs.js";
 
 export interface GitHubOptions {
   /** The API's URL, `https://api.github.com` or `https://<host>/api/v3`. */
@@ -50,7 +50,7 @@ export class GitHubSourceHost implements SourceHost {
   ): Promise<Ref | undefined> {
     // GitHub would also search a short name among the refs of the other kind.
     const variables = { ref: refPrefix[kind] + name };
-    const { repository: found } = await this.ask(repository, refQuery, variables, refAnswer, signal);
+    const { repository: found } = await this.ask(repository, refQuery, variables, refResponse, signal);
     // A fully qualified name that does not exist may match as a short one.
     return found.ref?.name === name ? toRef(kind, found.ref) : undefined;
   }
@@ -96,7 +96,7 @@ export class GitHubSourceHost implements SourceHost {
 
   private async page(repository: Repository, { kind, search, first, after }: RefsRequest, signal: AbortSignal) {
     const variables = { prefix: refPrefix[kind], search: search ?? "", first, after: after ?? null };
-    const answer = await this.ask(repository, refsQuery, variables, refsAnswer, signal);
+    const answer = await this.ask(repository, refsQuery, variables, refsResponse, signal);
     const { totalCount, pageInfo, edges } = answer.repository.refs;
     const { hasNextPage, endCursor } = pageInfo;
     return {
@@ -108,7 +108,7 @@ export class GitHubSourceHost implements SourceHost {
     };
   }
 
-  private async ask<T extends { readonly rateLimit: z.infer<typeof refAnswer>["rateLimit"] }>(
+  private async ask<T extends { readonly rateLimit: z.infer<typeof refResponse>["rateLimit"] }>(
     { path }: Repository,
     query: string,
     variables: Variables,
@@ -132,12 +132,12 @@ export class GitHubSourceHost implements SourceHost {
     try {
       return await this.graphql(query, { ...variables, request: { signal } });
     } catch (error) {
-      throw this.told(error as GitHubFailure, path);
+      throw this.translated(error as GitHubFailure, path);
     }
   }
 
   /** Translates octokit's errors; an error that is not GitHub's (a broken socket, an abort) stays as it is. */
-  private told(error: GitHubFailure, path: string): PlatformError | GitHubFailure {
+  private translated(error: GitHubFailure, path: string): PlatformError | GitHubFailure {
     const headers = error.response?.headers ?? error.headers ?? {};
     if (error.errors) {
       const types = error.errors.map(({ type }) => type);
@@ -184,7 +184,7 @@ const unwrapped = (error: GitHubFailure): GitHubFailure =>
 
 const rejected = (message: string, status: number) => new UpstreamRejected("github", message, status);
 
-const toRateLimit = ({ limit, remaining, resetAt }: z.infer<typeof refAnswer>["rateLimit"]): RateLimit => ({
+const toRateLimit = ({ limit, remaining, resetAt }: z.infer<typeof refResponse>["rateLimit"]): RateLimit => ({
   limit,
   remaining,
   resetAt: new Date(resetAt),

@@ -9,7 +9,7 @@ const replacement = Buffer.from("\ufffd");
 const longestNote = 64 * 1024;
 const base64 = new Set(Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="));
 /** The number of bytes that must be known before one to tell whether it ends U+FFFD. */
-const lookBehind = replacement.length - 1;
+const overlapBytes = replacement.length - 1;
 
 /** A line start, in both of the units that `CanonicalConsole` counts. */
 export interface LineStart {
@@ -41,10 +41,10 @@ export class CanonicalConsole {
   private heldLength = 0;
   private closed = 0;
   /** Begins with the last bytes that were returned before, because U+FFFD may be cut anywhere. */
-  private out = Buffer.alloc(lookBehind);
-  private outLength = lookBehind;
+  private out = Buffer.alloc(overlapBytes);
+  private outLength = overlapBytes;
   /** `out` was searched for line ends up to here. */
-  private searched = lookBehind;
+  private searched = overlapBytes;
 
   /**
    * The canonical bytes of this chunk, valid until the next one. A possible note or line end at its end is held back.
@@ -140,12 +140,12 @@ export class CanonicalConsole {
     if (this.lineStarts.length > 16) this.lineStarts.shift();
   }
 
-  private begin(room: number): void {
-    const before = this.out.subarray(this.outLength - lookBehind, this.outLength);
-    if (this.out.length >= lookBehind + room) this.out.copyWithin(0, this.outLength - lookBehind, this.outLength);
-    else this.out = Buffer.concat([before], lookBehind + room);
-    this.outLength = lookBehind;
-    this.searched = lookBehind;
+  private begin(bytes: number): void {
+    const before = this.out.subarray(this.outLength - overlapBytes, this.outLength);
+    if (this.out.length >= overlapBytes + bytes) this.out.copyWithin(0, this.outLength - overlapBytes, this.outLength);
+    else this.out = Buffer.concat([before], overlapBytes + bytes);
+    this.outLength = overlapBytes;
+    this.searched = overlapBytes;
   }
 
   private handOut(): Buffer {
@@ -153,7 +153,7 @@ export class CanonicalConsole {
     const text = this.out.subarray(0, this.outLength);
     for (let at = text.indexOf(replacement); at >= 0; at = text.indexOf(replacement, at + replacement.length))
       this.replacements++;
-    return text.subarray(lookBehind);
+    return text.subarray(overlapBytes);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ConsoleChunk, ConsolePlace } from "../build-server.js";
+import type { ConsoleChunk, ConsolePosition } from "../build-server.js";
 import { characterBoundary } from "./console-overlap.js";
 
 /** The maximum size of a chunk. */
@@ -18,7 +18,7 @@ export class ConsoleDelivery {
   private recentLength = 0;
 
   constructor(
-    private readonly place: ConsolePlace,
+    private readonly place: ConsolePosition,
     /** The number of stored bytes of the console. */
     public delivered: number,
     private readonly take: (chunk: ConsoleChunk) => Promise<void>,

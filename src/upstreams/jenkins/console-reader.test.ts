@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { array, asyncProperty, assert, constantFrom, infiniteStream, nat, oneof, string } from "fast-check";
-import { type ConsolePlace, consoleStart } from "../build-server.js";
+import { type ConsolePosition, consoleStart } from "../build-server.js";
 import { type AskConsole, ConsoleReader } from "./console-reader.js";
 
 type Generation = "announces the end of its answer" | "announces the end of its file";
@@ -62,7 +62,7 @@ class Jenkins {
 /** Someone who stores chunks and the place, and may die at any moment and begin again from what is stored. */
 class Reader {
   stored = Buffer.alloc(0);
-  place: ConsolePlace = consoleStart;
+  place: ConsolePosition = consoleStart;
   isOver = false;
   constructor(
     private readonly jenkins: Jenkins,

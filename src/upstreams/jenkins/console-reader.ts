@@ -1,20 +1,20 @@
-import type { ConsoleChunk, ConsolePlace, ConsoleReading } from "../build-server.js";
+import type { ConsoleChunk, ConsolePosition, ConsoleReadResult } from "../build-server.js";
 import { CanonicalConsole } from "./canonical-console.js";
 import { ConsoleDelivery } from "./console-delivery.js";
 import { uniqueOverlap } from "./console-overlap.js";
 import { nonsense } from "./jenkins-refusal.js";
 
 /** The response to one request for a console. `size` is the offset for the next request. */
-export interface ConsoleAnswer {
+export interface ConsoleResponse {
   readonly size: number;
   readonly more: boolean;
   readonly body: AsyncIterable<Uint8Array>;
 }
 /** Requests the console from a raw offset; undefined when the build does not exist (any more). */
-export type AskConsole = (start: number, signal: AbortSignal) => Promise<ConsoleAnswer | undefined>;
+export type AskConsole = (start: number, signal: AbortSignal) => Promise<ConsoleResponse | undefined>;
 
 export interface ConsoleRequest {
-  readonly from: ConsolePlace;
+  readonly from: ConsolePosition;
   readonly delivered: number;
 }
 
@@ -26,8 +26,8 @@ const jenkinsLimits = {
 };
 
 /** What was found in one response. */
-interface Look {
-  readonly place: ConsolePlace;
+interface ParsedResponse {
+  readonly place: ConsolePosition;
   readonly size: number;
   readonly text: CanonicalConsole;
   readonly tail: Buffer;
@@ -58,29 +58,33 @@ export class ConsoleReader {
     { from, delivered }: ConsoleRequest,
     take: (chunk: ConsoleChunk) => Promise<void>,
     signal: AbortSignal,
-  ): Promise<ConsoleReading> {
+  ): Promise<ConsoleReadResult> {
     let place = from;
     for (;;) {
       const answer = await this.ask(place.raw, signal);
       // For an offset beyond the end, Jenkins sends the whole log: it is another one, or it is gone.
       if (!answer || answer.size < place.raw) return { place, complete: false, lost: true };
       const delivery = new ConsoleDelivery(place, delivered, take);
-      const look = await this.look(place, answer, delivery);
-      const end = place.bytes + look.text.bytes;
+      const parsed = await this.parse(place, answer, delivery);
+      const end = place.bytes + parsed.text.bytes;
       if (end < delivered) return { place, complete: false, lost: true };
       delivered = delivery.delivered;
       if (!answer.more) {
-        if (look.text.bytes === 0 && look.size > place.raw) throw nonsense("read the console");
-        return { place: { raw: look.size, bytes: end }, complete: true, lost: false };
+        if (parsed.text.bytes === 0 && parsed.size > place.raw) throw nonsense("read the console");
+        return { place: { raw: parsed.size, bytes: end }, complete: true, lost: false };
       }
-      const next = await this.after(look, signal);
-      if (next.raw === place.raw || look.text.lines < this.limits.cutFromLines)
+      const next = await this.after(parsed, signal);
+      if (next.raw === place.raw || parsed.text.lines < this.limits.cutFromLines)
         return { place: next, complete: false, lost: false };
       place = next;
     }
   }
 
-  private async look(place: ConsolePlace, answer: ConsoleAnswer, delivery: ConsoleDelivery): Promise<Look> {
+  private async parse(
+    place: ConsolePosition,
+    answer: ConsoleResponse,
+    delivery: ConsoleDelivery,
+  ): Promise<ParsedResponse> {
     const text = new CanonicalConsole();
     for await (const piece of answer.body) await delivery.put(text.write(piece));
     // The bytes held back at the end of a running log depend on what follows.
@@ -90,16 +94,16 @@ export class ConsoleReader {
   }
 
   /** The position of the next request. */
-  private async after(look: Look, signal: AbortSignal): Promise<ConsolePlace> {
-    const { place, size, text } = look;
+  private async after(parsed: ParsedResponse, signal: AbortSignal): Promise<ConsolePosition> {
+    const { place, size, text } = parsed;
     const end = { raw: size, bytes: place.bytes + text.bytes };
     const wasCut = text.lines >= this.limits.cutFromLines;
     if (text.collapsed === size - place.raw && text.replacements === 0) return end;
     if (!wasCut && size - place.raw < this.limits.shortStretch) return place;
     if (!wasCut && (await this.isLineStart(size, signal))) return end;
-    const found = await this.findAgain(look, signal);
+    const found = await this.findAgain(parsed, signal);
     if (found) return found;
-    return wasCut && (await this.namesWhereItEnded(look, signal)) ? end : place;
+    return wasCut && (await this.namesWhereItEnded(parsed, signal)) ? end : place;
   }
 
   /** Whether the raw byte before `offset` is a line feed; Jenkins sends each as CRLF. */
@@ -126,7 +130,10 @@ export class ConsoleReader {
    * Requests from a line start near the end of what was read. Counted as if the log had LF line ends, that offset is
    * never too high; the overlap of the texts shows the true offset.
    */
-  private async findAgain({ place, text, tail }: Look, signal: AbortSignal): Promise<ConsolePlace | undefined> {
+  private async findAgain(
+    { place, text, tail }: ParsedResponse,
+    signal: AbortSignal,
+  ): Promise<ConsolePosition | undefined> {
     const starts = text.lineStarts.filter(({ bytes }) => text.bytes - bytes <= tail.length / 2).slice(0, -1);
     for (const start of starts.reverse().filter((_, i) => i % 3 === 0)) {
       const raw = place.raw + start.collapsed - 2 * text.replacements;
@@ -143,7 +150,7 @@ export class ConsoleReader {
    * Whether this Jenkins announces the end of its response, not of its file: then a later start gave a higher number,
    * and a second request from the first start gives the first number again.
    */
-  private async namesWhereItEnded({ place, size }: Look, signal: AbortSignal): Promise<boolean> {
+  private async namesWhereItEnded({ place, size }: ParsedResponse, signal: AbortSignal): Promise<boolean> {
     const later = await this.probe(size, 0, signal);
     if (!later || later.size <= size) return false;
     return (await this.probe(place.raw, 0, signal))?.size === size;

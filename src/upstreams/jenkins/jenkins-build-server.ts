@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
-import type { BuildServer, ConsoleChunk, ConsoleReading, RunHandle, RunRequest, RunState } from "../build-server.js";
+import type { BuildServer, ConsoleChunk, ConsoleReadResult, RunHandle, RunRequest, RunState } from "../build-server.js";
 import type { UpstreamHealth } from "../cluster.js";
 import { UpstreamCalls, type UpstreamCallsOptions } from "../upstream-call.js";
 import { ConsoleReader, type ConsoleRequest } from "./console-reader.js";
@@ -17,7 +17,7 @@ export type JenkinsOptions = JenkinsCredentials & {
    * The delay before a missing run is searched for again: Jenkins may not show a new run yet, or may have just
    * restarted.
    */
-  readonly relookAfterMs?: number;
+  readonly retryMs?: number;
   /** The longest pause in the middle of a console response. */
   readonly silenceMs?: number;
   readonly calls?: UpstreamCallsOptions;
@@ -32,14 +32,14 @@ export class JenkinsBuildServer implements BuildServer {
   private readonly calls: UpstreamCalls;
   private readonly wire: JenkinsWire;
   private readonly runs: JenkinsRuns;
-  private readonly relookAfterMs: number;
+  private readonly retryMs: number;
   private readonly silenceMs: number;
 
-  constructor({ url, relookAfterMs = 500, silenceMs = 30_000, calls, ...credentials }: JenkinsOptions) {
+  constructor({ url, retryMs = 500, silenceMs = 30_000, calls, ...credentials }: JenkinsOptions) {
     this.calls = new UpstreamCalls("jenkins", calls);
     this.wire = new JenkinsWire(url, credentials, this.calls);
-    this.runs = new JenkinsRuns(this.wire, relookAfterMs);
-    this.relookAfterMs = relookAfterMs;
+    this.runs = new JenkinsRuns(this.wire, retryMs);
+    this.retryMs = retryMs;
     this.silenceMs = silenceMs;
   }
 
@@ -85,21 +85,21 @@ export class JenkinsBuildServer implements BuildServer {
   }
 
   async run(handle: RunHandle, signal: AbortSignal): Promise<RunState> {
-    const seen = await this.runs.lookTwice(handle, signal);
+    const seen = await this.runs.locateTwice(handle, signal);
     if (seen) return seen;
     return { phase: handle.queueId === undefined && handle.number === undefined ? "ABSENT" : "LOST" };
   }
 
   async stop(handle: RunHandle, signal: AbortSignal): Promise<void> {
     for (let look = 0; look < 20; look++) {
-      const state = await this.runs.look(handle, signal);
+      const state = await this.runs.locate(handle, signal);
       if (state?.phase === "RUNNING") return this.stopBuild(handle.job, state.number, signal);
       if (state?.phase !== "QUEUED") return;
       // The npm client posts to a deprecated address. 404 and 500: the item has left the queue.
       const cancel = `queue/cancelItem?id=${state.queueId}`;
       const status = await this.wire.post("cancel a queued run", cancel, [302, 404, 500], signal);
       // The build may have begun meanwhile, and for a moment it is neither queued nor a build.
-      if (status === 500) await pause(this.relookAfterMs / 5, undefined, { signal });
+      if (status === 500) await pause(this.retryMs / 5, undefined, { signal });
     }
     throw new UpstreamUnavailable("jenkins", "Jenkins is just starting the run; it cannot be stopped yet.");
   }
@@ -108,7 +108,7 @@ export class JenkinsBuildServer implements BuildServer {
     { job, number, from, delivered }: ConsoleRequest & { readonly job: string; readonly number: number },
     take: (chunk: ConsoleChunk) => Promise<void>,
     signal: AbortSignal,
-  ): Promise<ConsoleReading> {
+  ): Promise<ConsoleReadResult> {
     const ask = async (start: number) => {
       const what = `read the console of ${job} #${number}`;
       const path = `${jobPath(job)}/${number}/logText/progressiveText?start=${start}`;
@@ -121,7 +121,7 @@ export class JenkinsBuildServer implements BuildServer {
     const reader = new ConsoleReader(async (start) => {
       const answer = await ask(start);
       if (answer) return answer;
-      await pause(this.relookAfterMs, undefined, { signal });
+      await pause(this.retryMs, undefined, { signal });
       return ask(start);
     });
     return reader.read({ from, delivered }, take, signal);

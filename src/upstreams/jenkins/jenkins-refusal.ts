@@ -1,18 +1,18 @@
 import { type PlatformError, UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
 
 /** The status, headers and body of an unsuccessful response. Header names are in lower case. */
-export interface JenkinsAnswer {
+export interface JenkinsResponse {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
   readonly body: string;
 }
 
 /** The crumb expired with its session; a new one helps. Only this text distinguishes it from a missing permission. */
-export const wantsCrumb = ({ status, body }: JenkinsAnswer): boolean =>
+export const wantsCrumb = ({ status, body }: JenkinsResponse): boolean =>
   status === 403 && body.includes("No valid crumb was included");
 
 /** The error for an unsuccessful response. `what` completes "Jenkins refused to …". */
-export function refusal(what: string, answer: JenkinsAnswer): PlatformError {
+export function refusal(what: string, answer: JenkinsResponse): PlatformError {
   const { status, header } = answer;
   const rejected = (message: string) => new UpstreamRejected("jenkins", message, status);
   if (status < 300) return nonsense(what);
@@ -39,7 +39,7 @@ export function refusal(what: string, answer: JenkinsAnswer): PlatformError {
 export const nonsense = (what: string): UpstreamUnavailable =>
   unavailable(`Jenkins' answer to "${what}" cannot be understood.`);
 
-function unavailable(message: string, header?: JenkinsAnswer["header"]): UpstreamUnavailable {
+function unavailable(message: string, header?: JenkinsResponse["header"]): UpstreamUnavailable {
   const seconds = Number(header?.("retry-after"));
   return new UpstreamUnavailable("jenkins", message, seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {});
 }

@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
 import type { RunState } from "../build-server.js";
-import { buildAnswer, buildIdOf, buildsTree, isBare, stateOfBuild } from "./jenkins-run.js";
+import { buildResponse, buildIdOf, buildsTree, isBare, stateOfBuild } from "./jenkins-run.js";
 
 const build = (told: object) =>
-  buildAnswer.parse({ number: 7, url: "u", building: false, timestamp: 1_000, duration: 0, actions: [], ...told });
+  buildResponse.parse({ number: 7, url: "u", building: false, timestamp: 1_000, duration: 0, actions: [], ...told });
 
 test.each<[string, object, RunState["phase"]]>([
   ["it builds", { building: true, result: null }, "RUNNING"],

@@ -20,8 +20,8 @@ const build = z.object({
   actions: actions.default([]),
 });
 export type JenkinsBuild = z.infer<typeof build>;
-export const buildAnswer = build;
-export const buildsAnswer = z.object({
+export const buildResponse = build;
+export const buildsResponse = z.object({
   builds: z.array(build).optional(),
   allBuilds: z.array(build).optional(),
 });
@@ -36,8 +36,8 @@ const queueItem = z.object({
   actions: actions.default([]),
 });
 export type QueueItem = z.infer<typeof queueItem>;
-export const queueItemAnswer = queueItem;
-export const queueAnswer = z.object({ items: z.array(queueItem) });
+export const queueItemResponse = queueItem;
+export const queueResponse = z.object({ items: z.array(queueItem) });
 
 const parameters = "actions[parameters[name,value]]";
 /** The requested fields of a build, as Jenkins' `tree`. */

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { UpstreamRejected } from "../../kernel/errors.js";
 import type { RunHandle, RunState } from "../build-server.js";
 import { nonsense } from "./jenkins-refusal.js";
-import * as told from "./jenkins-run.js";
+import * as jenkinsRun from "./jenkins-run.js";
 import type { JenkinsWire } from "./jenkins-wire.js";
 
 const read = { idempotent: true };
@@ -15,23 +15,23 @@ export class JenkinsRuns {
   constructor(
     private readonly wire: JenkinsWire,
     /** The delay before a missing run is searched for again. */
-    private readonly relookAfterMs: number,
+    private readonly retryMs: number,
   ) {}
 
   /** Searches twice, with a delay: Jenkins may not show a new run yet, or may have just restarted. */
-  async lookTwice(handle: RunHandle, signal: AbortSignal): Promise<RunState | undefined> {
-    const seen = await this.look(handle, signal);
+  async locateTwice(handle: RunHandle, signal: AbortSignal): Promise<RunState | undefined> {
+    const seen = await this.locate(handle, signal);
     if (seen) return seen;
-    await pause(this.relookAfterMs, undefined, { signal });
-    return this.look(handle, signal);
+    await pause(this.retryMs, undefined, { signal });
+    return this.locate(handle, signal);
   }
 
   /** The run of the handle, or undefined when Jenkins shows none at this moment. */
-  async look({ job, buildId, queueId, number }: RunHandle, signal: AbortSignal): Promise<RunState | undefined> {
+  async locate({ job, buildId, queueId, number }: RunHandle, signal: AbortSignal): Promise<RunState | undefined> {
     if (number !== undefined) return this.build(job, buildId, number, signal);
     const item = queueId === undefined ? undefined : await this.queueItem(queueId, signal);
     // After a crash Jenkins may assign a queue number twice.
-    if (item && told.buildIdOf(item) === buildId) return this.stateOfItem(job, buildId, item, signal);
+    if (item && jenkinsRun.buildIdOf(item) === buildId) return this.stateOfItem(job, buildId, item, signal);
     return orAbsent(this.find(job, buildId, signal));
   }
 
@@ -39,14 +39,14 @@ export class JenkinsRuns {
   async findTwice(job: string, buildId: string, signal: AbortSignal): Promise<RunState | undefined> {
     const found = await orAbsent(this.find(job, buildId, signal));
     if (found) return found;
-    await pause(this.relookAfterMs, undefined, { signal });
+    await pause(this.retryMs, undefined, { signal });
     return this.find(job, buildId, signal);
   }
 
   private async stateOfItem(
     job: string,
     buildId: string,
-    item: told.QueueItem,
+    item: jenkinsRun.QueueItem,
     signal: AbortSignal,
   ): Promise<RunState | undefined> {
     if (item.cancelled === true) return { phase: "CANCELLED" };
@@ -62,16 +62,16 @@ export class JenkinsRuns {
   /** Searches the queue, then the newest builds, then all: the order in which a run moves. */
   private async find(job: string, buildId: string, signal: AbortSignal): Promise<RunState | undefined> {
     const queue = await this.wire.ask("list the queue", read, signal, ({ queue }) =>
-      queue.list({ tree: told.queueTree }),
+      queue.list({ tree: jenkinsRun.queueTree }),
     );
-    const item = understood("list the queue", told.queueAnswer, { items: queue }).items.find(
-      (item) => told.buildIdOf(item) === buildId,
+    const item = understood("list the queue", jenkinsRun.queueResponse, { items: queue }).items.find(
+      (item) => jenkinsRun.buildIdOf(item) === buildId,
     );
     if (item) return this.stateOfItem(job, buildId, item, signal);
     for (let from = 0, to = newestBuilds; ; from = to, to += buildsPerAnswer) {
       const builds = await this.builds(job, from, to, signal);
-      const found = builds.find((build) => told.buildIdOf(build) === buildId);
-      if (found) return told.stateOfBuild(found);
+      const found = builds.find((build) => jenkinsRun.buildIdOf(build) === buildId);
+      if (found) return jenkinsRun.stateOfBuild(found);
       if (builds.length < to - from) return undefined;
     }
   }
@@ -81,16 +81,16 @@ export class JenkinsRuns {
     from: number,
     to: number,
     signal: AbortSignal,
-  ): Promise<readonly told.JenkinsBuild[]> {
+  ): Promise<readonly jenkinsRun.JenkinsBuild[]> {
     const what = `list the builds of ${job}`;
-    for (let look = 0; ; look++) {
-      const tree = told.buildsTree(from, to);
+    for (let attempt = 0; ; attempt++) {
+      const tree = jenkinsRun.buildsTree(from, to);
       const answer = await this.wire.ask(what, read, signal, ({ job: jobs }) => jobs.get(job, { tree }));
-      const { builds, allBuilds } = understood(what, told.buildsAnswer, answer);
+      const { builds, allBuilds } = understood(what, jenkinsRun.buildsResponse, answer);
       const found = builds ?? allBuilds ?? [];
       // A new build shows its parameters a moment later; one without parameters never does.
-      if (look === 4 || !found.some((build) => build.building && told.isBare(build))) return found;
-      await pause(this.relookAfterMs / 5, undefined, { signal });
+      if (attempt === 4 || !found.some((build) => build.building && jenkinsRun.isBare(build))) return found;
+      await pause(this.retryMs / 5, undefined, { signal });
     }
   }
 
@@ -105,18 +105,22 @@ export class JenkinsRuns {
     signal: AbortSignal,
   ): Promise<RunState | undefined> {
     const what = `read the build ${job} #${number}`;
-    const asked = this.wire.ask(what, read, signal, ({ build }) => build.get(job, number, { tree: told.buildTree }));
+    const asked = this.wire.ask(what, read, signal, ({ build }) =>
+      build.get(job, number, { tree: jenkinsRun.buildTree }),
+    );
     const answer = await orAbsent(asked);
     if (answer === undefined) return undefined;
-    const build = understood(what, told.buildAnswer, answer);
-    return told.isBare(build) || told.buildIdOf(build) === buildId ? told.stateOfBuild(build) : undefined;
+    const build = understood(what, jenkinsRun.buildResponse, answer);
+    return jenkinsRun.isBare(build) || jenkinsRun.buildIdOf(build) === buildId
+      ? jenkinsRun.stateOfBuild(build)
+      : undefined;
   }
 
-  async queueItem(id: number, signal: AbortSignal): Promise<told.QueueItem | undefined> {
+  async queueItem(id: number, signal: AbortSignal): Promise<jenkinsRun.QueueItem | undefined> {
     const what = "read a queued run";
-    const asked = this.wire.ask(what, read, signal, ({ queue }) => queue.item(id, { tree: told.queueItemTree }));
+    const asked = this.wire.ask(what, read, signal, ({ queue }) => queue.item(id, { tree: jenkinsRun.queueItemTree }));
     const answer = await orAbsent(asked);
-    return answer === undefined ? undefined : understood(what, told.queueItemAnswer, answer);
+    return answer === undefined ? undefined : understood(what, jenkinsRun.queueItemResponse, answer);
   }
 }
 

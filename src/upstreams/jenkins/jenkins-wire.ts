@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { UpstreamUnavailable } from "../../kernel/errors.js";
 import type { CallTerms, UpstreamCalls } from "../upstream-call.js";
 import { type ClientFailure, type JenkinsClient, jenkinsClient } from "./jenkins-client.js";
-import { type JenkinsAnswer, nonsense, refusal, wantsCrumb } from "./jenkins-refusal.js";
+import { type JenkinsResponse, nonsense, refusal, wantsCrumb } from "./jenkins-refusal.js";
 
 /** The platform's account at Jenkins. An API token needs no crumb; with a password every POST has one. */
 export type JenkinsCredentials =
@@ -148,7 +148,7 @@ export class JenkinsWire {
 class Refused extends Error {
   constructor(
     private readonly what: string,
-    readonly answer: JenkinsAnswer | undefined,
+    readonly answer: JenkinsResponse | undefined,
     cause?: unknown,
   ) {
     super(what, { cause });
@@ -164,7 +164,7 @@ const oneOf = (value: string | string[] | undefined) => (Array.isArray(value) ? 
 const headerOf = (headers: Headers) => (name: string) => headers.get(name) ?? undefined;
 
 /** The response in an error of the npm client; undefined when there was none. */
-function answerOf({ notFound, res }: ClientFailure): JenkinsAnswer | undefined {
+function answerOf({ notFound, res }: ClientFailure): JenkinsResponse | undefined {
   if (notFound === true) return { status: 404, header: () => undefined, body: "" };
   if (!res) return undefined;
   const header = (name: string) => oneOf(res.headers[name]);

@@ -1,7 +1,7 @@
 import { UpstreamRejected, UpstreamUnavailable } from "../../kernel/errors.js";
 import type { ObjectRef } from "../cluster-object.js";
 import type { UpstreamCalls } from "../upstream-call.js";
-import { readAnswer } from "./kubernetes-answer.js";
+import { readResponse } from "./kubernetes-response.js";
 import type { KubernetesConnection, WireRequest } from "./kubernetes-connection.js";
 import type { WireList, WireObject } from "./wire.js";
 
@@ -40,7 +40,7 @@ export class KubernetesApi {
     await this.connection.load();
     try {
       return await this.calls.call(what, { idempotent: true }, signal, async (inner) =>
-        readAnswer(await this.connection.send(request, inner), about),
+        readResponse(await this.connection.send(request, inner), about),
       );
     } catch (error) {
       // HTTP/2 uses one socket: if it has died silently, it would swallow the next calls too.

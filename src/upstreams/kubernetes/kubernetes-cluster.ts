@@ -52,7 +52,7 @@ export class KubernetesCluster implements Cluster {
   private readonly connection: KubernetesConnection;
   private readonly api: KubernetesApi;
   private readonly owned: OwnedObjects;
-  private readonly patient: UpstreamCalls;
+  private readonly watchCalls: UpstreamCalls;
   private readonly applying: ServerSideApply;
   private readonly conditionally: ConditionalApply;
   private readonly rights: NamespaceRights;
@@ -73,8 +73,8 @@ export class KubernetesCluster implements Cluster {
     this.dryRuns = new KubernetesDryRun(this.api, this.applying, this.owned);
     // Watches and follows retry by themselves. Their failures must not open the circuit of other calls, nor the other
     // way round.
-    this.patient = new UpstreamCalls("kubernetes", { ...calls, retries: 0, breakAfter: Number.POSITIVE_INFINITY });
-    const reading = new KubernetesApi(this.connection, this.patient);
+    this.watchCalls = new UpstreamCalls("kubernetes", { ...calls, retries: 0, breakAfter: Number.POSITIVE_INFINITY });
+    const reading = new KubernetesApi(this.connection, this.watchCalls);
     this.watches = new ClusterWatches(this.connection, reading, { fieldManager, timing, log });
   }
 
@@ -178,7 +178,7 @@ export class KubernetesCluster implements Cluster {
     take: (line: PodLogLine) => void | Promise<void>,
     signal: AbortSignal,
   ): Promise<PodLogEnd> {
-    return readPodLog(this.connection, this.patient, request, take, signal);
+    return readPodLog(this.connection, this.watchCalls, request, take, signal);
   }
 
   workload(owner: AppRef): Workload | undefined {

@@ -30,7 +30,7 @@ export class LiveKind implements Store {
   }
 
   /** Resolves when the object stored under this version has arrived, or after this many ms. */
-  reached(version: string | undefined, patienceMs: number): Promise<void> {
+  reached(version: string | undefined, timeoutMs: number): Promise<void> {
     const wanted = numberOf(version);
     if (!this.isListed || this.version >= wanted) return Promise.resolve();
     return new Promise((resolve) => {
@@ -42,7 +42,7 @@ export class LiveKind implements Store {
           resolve();
         },
       };
-      const timer = setTimeout(wait.over, patienceMs);
+      const timer = setTimeout(wait.over, timeoutMs);
       this.waiting.add(wait);
     });
   }

@@ -11,7 +11,7 @@ import type { Store } from "./reflector.js";
 import type { WireObject } from "./wire.js";
 
 /** The longest wait for our own change to arrive; a working watch takes milliseconds. */
-const patienceMs = 250;
+const arrivalTimeoutMs = 250;
 const retryMs = 1_000;
 
 interface Shown {
@@ -76,7 +76,7 @@ export class LiveObjects {
   /** Waits until the stored object is in the cache, but not for long. */
   async show({ apiVersion = "", kind = "", metadata }: WireObject): Promise<void> {
     if (metadata.labels?.[labels.managedBy] !== labels.managedByUs) return;
-    await this.kind({ apiVersion, kind, ...metadata })?.reached(metadata.resourceVersion, patienceMs);
+    await this.kind({ apiVersion, kind, ...metadata })?.reached(metadata.resourceVersion, arrivalTimeoutMs);
   }
 
   kind({ apiVersion, kind, namespace }: Omit<ObjectRef, "name">): LiveKind | undefined {

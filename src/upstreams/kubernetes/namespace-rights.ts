@@ -16,8 +16,8 @@ const lacksRight = /cannot \w+ resource /;
  * RBAC learns of a binding, and admission of a label, from a watch: within milliseconds, or later on a busy control
  * plane.
  */
-const patienceMs = 10_000;
-const relookAfterMs = 100;
+const bindingDelayMs = 10_000;
+const retryMs = 100;
 /** For this long after a binding was first seen, a refusal may still be that delay, on any of several API servers. */
 const settlingMs = 30_000;
 
@@ -59,7 +59,7 @@ export class NamespaceRights {
       const message = `The platform could not give itself rights in the namespace ${namespace}: ${error.message}`;
       throw new UpstreamRejected("kubernetes", message, error.status, { cause: error });
     }
-    const end = Date.now() + patienceMs;
+    const end = Date.now() + bindingDelayMs;
     while (!(await this.mayAct(namespace, signal))) {
       if (Date.now() > end)
         throw new UpstreamRejected(
@@ -67,7 +67,7 @@ export class NamespaceRights {
           `${nameOf(refOf(wanted))} is there and gives no rights: is the ClusterRole ${this.role} installed?`,
           403,
         );
-      await pause(relookAfterMs, undefined, { signal });
+      await pause(retryMs, undefined, { signal });
     }
   }
 
@@ -117,7 +117,7 @@ export class NamespaceRights {
 
   /** An admission policy may not know the namespace's label yet. */
   private async bind(wanted: Manifest, signal: AbortSignal): Promise<void> {
-    for (const end = Date.now() + patienceMs; ; await pause(relookAfterMs, undefined, { signal })) {
+    for (const end = Date.now() + bindingDelayMs; ; await pause(retryMs, undefined, { signal })) {
       try {
         await this.applying.apply(wanted, signal);
         return;

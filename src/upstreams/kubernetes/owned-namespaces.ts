@@ -11,7 +11,7 @@ const oneEveryMs = 5;
 export type KeepUp = (namespace: string, signal: AbortSignal) => Promise<void>;
 
 interface Entered {
-  readonly leaving: AbortController;
+  readonly abort: AbortController;
   readonly tried: Promise<void>;
 }
 
@@ -70,17 +70,17 @@ export class OwnedNamespaces implements Store {
       );
       return;
     }
-    const leaving = new AbortController();
+    const abort = new AbortController();
     const begin = async (): Promise<void> => {
-      if (afterMs > 0) await pause(afterMs, undefined, { signal: leaving.signal });
-      await this.keepUp(name, leaving.signal);
+      if (afterMs > 0) await pause(afterMs, undefined, { signal: abort.signal });
+      await this.keepUp(name, abort.signal);
     };
     // Only an abort ends the pause early.
-    this.entered.set(name, { leaving, tried: begin().catch(() => undefined) });
+    this.entered.set(name, { abort, tried: begin().catch(() => undefined) });
   }
 
   private leave(name: string): void {
-    this.entered.get(name)?.leaving.abort();
+    this.entered.get(name)?.abort.abort();
     this.entered.delete(name);
   }
 }

@@ -1,7 +1,7 @@
 import { UpstreamUnavailable } from "../../kernel/errors.js";
 import type { PodLogEnd, PodLogLine, PodLogRequest } from "../cluster.js";
 import type { UpstreamCalls } from "../upstream-call.js";
-import { readAnswer } from "./kubernetes-answer.js";
+import { readResponse } from "./kubernetes-response.js";
 import type { KubernetesConnection, WireRequest } from "./kubernetes-connection.js";
 import { PodLogLines } from "./pod-log-lines.js";
 
@@ -48,7 +48,7 @@ async function readLines(
   try {
     const response = await connection.send(wire, ending.signal);
     if (!response.ok || !response.body) {
-      await readAnswer(response, about);
+      await readResponse(response, about);
       throw new UpstreamUnavailable("kubernetes", `Kubernetes answered ${about} with nothing.`);
     }
     clearTimeout(opening);

@@ -25,7 +25,7 @@ export function toWorkload({ metadata, spec, status }: WireDeployment): Workload
     available: status?.availableReplicas ?? 0,
     total: status?.replicas ?? 0,
     paused: spec?.paused ?? false,
-    ...optional({ deadlineExceeded: words(overdue), replicaFailure: words(failure) }),
+    ...optional({ deadlineExceeded: messageOf(overdue), replicaFailure: messageOf(failure) }),
   };
 }
 
@@ -47,7 +47,7 @@ export function toPod({ metadata, spec, status }: WirePod): Pod | undefined {
     ...optional({
       node: spec?.nodeName,
       startedAt: status?.startTime === undefined ? undefined : new Date(status.startTime),
-      unschedulable: unscheduled?.reason === "Unschedulable" ? words(unscheduled) : undefined,
+      unschedulable: unscheduled?.reason === "Unschedulable" ? messageOf(unscheduled) : undefined,
     }),
     containers: toContainers({ spec, status }),
   };
@@ -93,7 +93,7 @@ function toContainer(
   pod: { readonly reason?: string; readonly message?: string } | undefined,
 ): PodContainer {
   const { waiting, running, terminated } = seen?.state ?? {};
-  const told = seen ? (terminated ?? waiting) : pod;
+  const shown = seen ? (terminated ?? waiting) : pod;
   const last = seen?.lastState?.terminated;
   return {
     name,
@@ -102,8 +102,8 @@ function toContainer(
     ready: seen?.ready ?? false,
     restarts: seen?.restartCount ?? 0,
     ...optional({
-      reason: told?.reason,
-      message: told?.message,
+      reason: shown?.reason,
+      message: shown?.message,
       exitCode: terminated?.exitCode,
       lastReason: last?.reason,
       lastExitCode: last?.exitCode,
@@ -114,8 +114,8 @@ function toContainer(
 const condition = (conditions: readonly WireCondition[] | undefined, type: string, status: string) =>
   conditions?.find((each) => each.type === type && each.status === status);
 
-const words = (told: WireCondition | undefined): string | undefined =>
-  told && (told.message || told.reason || told.type);
+const messageOf = (condition: WireCondition | undefined): string | undefined =>
+  condition && (condition.message || condition.reason || condition.type);
 
 /** Omits undefined fields, so that absent values compare equal. */
 function optional<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

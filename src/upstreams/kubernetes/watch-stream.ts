@@ -1,5 +1,5 @@
 import type { KubernetesConnection, WireRequest } from "./kubernetes-connection.js";
-import { readAnswer, statusError } from "./kubernetes-answer.js";
+import { readResponse, statusError } from "./kubernetes-response.js";
 import type { WireObject } from "./wire.js";
 
 /** One line of a watch. */
@@ -47,7 +47,7 @@ export async function readWatch(
     const response = await connection.send(request, ending.signal);
     const isJson = response.headers.get("content-type")?.includes("json") ?? false;
     if (!response.ok || !response.body || !isJson) {
-      await readAnswer(response, `the watch of ${request.path}`);
+      await readResponse(response, `the watch of ${request.path}`);
       throw new Error("The API server answered a watch with something else.");
     }
     opened();

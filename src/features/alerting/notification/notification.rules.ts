@@ -71,12 +71,12 @@ export function messageOf(entry: JournalEntry, app: string): Message | undefined
   const write = messages[entry.event];
   if (!write) return undefined;
   const asked = entry.data["requestedBy"];
-  const { title, body, ...whom } = write(entry, app, entry.data);
+  const { title, body, ...recipients } = write(entry, app, entry.data);
   return {
     to: typeof asked === "string" ? [asked] : [],
     toAppPeople: true,
     toReviewers: false,
-    ...whom,
+    ...recipients,
     ...shownMessage({ title, body }),
   };
 }

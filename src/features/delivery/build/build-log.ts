@@ -36,7 +36,7 @@ export class BuildLog {
     private readonly policy: Policy,
     private readonly recent: RecentChunks,
   ) {
-    this.reads = new ReadCoalescer((nudge) => pubSub.subscribe("build-log", nudge), {
+    this.reads = new ReadCoalescer((notify) => pubSub.subscribe("build-log", notify), {
       maxBytes: keptBytes,
       weightOf: memoryOf,
     });
@@ -58,7 +58,7 @@ export class BuildLog {
         offset = pieces?.at(-1)?.endOffset ?? offset;
         return pieces;
       },
-      (nudge) => this.pubSub.subscribe("build-log", (key) => (key === undefined || key === buildId) && nudge()),
+      (notify) => this.pubSub.subscribe("build-log", (key) => (key === undefined || key === buildId) && notify()),
     );
   }
 

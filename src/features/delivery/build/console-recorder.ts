@@ -1,11 +1,11 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import type { BuildServer, ConsoleChunk, ConsolePlace, ConsoleReading } from "../../../upstreams/build-server.js";
+import type { BuildServer, ConsoleChunk, ConsolePosition, ConsoleReadResult } from "../../../upstreams/build-server.js";
 import type { ReconcileContext } from "../../../work/reconciler.js";
 import type { Build } from "./build.entity.js";
 import type { RecentChunks } from "./recent-chunks.js";
 
 /** The result of one recording. */
-interface Recording extends ConsoleReading {
+interface Recording extends ConsoleReadResult {
   /** Bytes stored by this recording. */
   readonly newBytes: number;
 }
@@ -26,7 +26,7 @@ export class ConsoleRecorder {
 
   async record(build: Build, job: string, runNumber: number, context: ReconcileContext): Promise<Recording> {
     let stored = build.logBytes;
-    let place: ConsolePlace = { raw: build.logRawPlace, bytes: build.logRawPlaceBytes };
+    let place: ConsolePosition = { raw: build.logRawPlace, bytes: build.logRawPlaceBytes };
     let gathered: ConsoleChunk[] = [];
     let storing: Promise<unknown> = Promise.resolve();
     /** Stores the gathered chunks while the next ones are read; waits for the store before it. */
@@ -67,7 +67,7 @@ async function append(
   buildId: string,
   offset: number,
   chunks: readonly ConsoleChunk[],
-  place: ConsolePlace,
+  place: ConsolePosition,
 ): Promise<void> {
   let end = offset;
   // Through Kysely, because it sends the bytes as they are; the entity manager would write them into the SQL text. Each

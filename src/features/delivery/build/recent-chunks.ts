@@ -28,8 +28,8 @@ export class RecentChunks {
   /** A copy of a chunk. Large ones are copied into reused buffers, which saves garbage collection. */
   copy(bytes: Buffer): Buffer {
     if (bytes.length < bufferBytes / 2 || bytes.length > bufferBytes) return Buffer.from(bytes);
-    const room = this.free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
-    return room.subarray(0, bytes.copy(room));
+    const buffer = this.free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
+    return buffer.subarray(0, bytes.copy(buffer));
   }
 
   /** Keeps a chunk that is being committed and drops the oldest ones. Then waits a moment for a reader that keeps up. */

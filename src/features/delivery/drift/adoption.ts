@@ -18,8 +18,8 @@ interface Adoption {
   readonly refused: readonly { readonly path: string; readonly message: string }[];
 }
 
-const noWord =
-  "The spec has no word for it. Put it back with `repairDrift`, or have an administrator change the template.";
+const notExpressible =
+  "The spec cannot express it. Put it back with `repairDrift`, or have an administrator change the template.";
 const notShown = "What is live cannot be made by the app's templates from a spec. Put it back with `repairDrift`.";
 
 /**
@@ -36,7 +36,7 @@ export function adopt(
   for (const each of drifted) {
     const part = partOf(each.object.kind, each.field.steps, own);
     if (part) byPart.set(part, [...(byPart.get(part) ?? []), each]);
-    else refused.push({ path: each.field.path, message: noWord });
+    else refused.push({ path: each.field.path, message: notExpressible });
   }
   let adopted = spec;
   for (const [part, fields] of byPart) {

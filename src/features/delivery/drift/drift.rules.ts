@@ -110,18 +110,18 @@ const notOfReleases: ReadonlySet<FieldStep> = new Set(["metadata"]);
 
 function additions(wanted: FieldMap, root: LiveField): FieldDrift[] {
   const found: FieldDrift[] = [];
-  const look = (at: FieldPosition, of: unknown, field: LiveField): void => {
+  const compare = (at: FieldPosition, of: unknown, field: LiveField): void => {
     for (const { step, field: child } of field.children) {
       if (child.value === undefined || (at.steps.length === 0 && notOfReleases.has(step))) continue;
-      const value = wantedAt(of, step);
+      const value = desiredAt(of, step);
       const place = next(at, step);
-      const isWanted = value !== undefined && value !== null;
-      const owner = isWanted || isDefault(place.steps, child.value) ? undefined : newestIn(child);
+      const isDesired = value !== undefined && value !== null;
+      const owner = isDesired || isDefault(place.steps, child.value) ? undefined : newestIn(child);
       if (owner) found.push(driftAt(place, "ADDED", null, child.value, owner));
-      else if (isWanted) look(place, value, child);
+      else if (isDesired) compare(place, value, child);
     }
   };
-  look({ path: "", steps: [] }, wanted, root);
+  compare({ path: "", steps: [] }, wanted, root);
   return found;
 }
 
@@ -169,7 +169,7 @@ const isItem = (to: FieldStep, item: unknown): boolean =>
   typeof to !== "string" &&
   Object.entries(to).every(([key, value]) => (key === "" ? item : keyOf(item, key)) === value);
 
-const wantedAt = (wanted: unknown, to: FieldStep): unknown =>
+const desiredAt = (wanted: unknown, to: FieldStep): unknown =>
   typeof to === "string"
     ? isMap(wanted)
       ? wanted[to]

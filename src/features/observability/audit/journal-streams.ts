@@ -30,7 +30,7 @@ export class JournalStreams {
   private readonly newest: ReadCoalescer<JournalStreamEvent>;
 
   constructor(private readonly journal: JournalTail) {
-    this.newest = new ReadCoalescer<JournalStreamEvent>((nudge) => journal.onMore(() => nudge(undefined)), {
+    this.newest = new ReadCoalescer<JournalStreamEvent>((notify) => journal.onMore(() => notify(undefined)), {
       maxBytes: keptBytes,
       weightOf: ({ entry }) => 1_000 + 2 * JSON.stringify(entry.data).length,
     });
@@ -51,7 +51,7 @@ export class JournalStreams {
           if (own.length > 0 || isEnd) return own;
         }
       },
-      (nudge) => this.journal.onMore(nudge),
+      (notify) => this.journal.onMore(notify),
       journalCursor(position),
     );
   }

@@ -2,36 +2,37 @@ import { InvalidInput } from "../../../kernel/errors.js";
 import { formatPosition, parsePosition, type LogPosition } from "./log-position.js";
 
 /** The position of a reader in one container's log. */
-export interface LogPlace {
+export interface ContainerPosition {
   readonly pod: string;
   readonly container: string;
   readonly position: LogPosition;
 }
 
-export const keyOfPlace = ({ pod, container }: Pick<LogPlace, "pod" | "container">): string => `${pod}/${container}`;
+export const keyOfContainer = ({ pod, container }: Pick<ContainerPosition, "pod" | "container">): string =>
+  `${pod}/${container}`;
 
 /**
  * The cursor of a merged log: the positions in the logs of all existing containers, as one canonical text. One time for
  * all would not do, because log lines arrive late.
  */
-export const encodePlaces = (places: readonly LogPlace[]): string => {
-  const inOrder = places.toSorted((a, b) => (keyOfPlace(a) < keyOfPlace(b) ? -1 : 1));
+export const encodePositions = (places: readonly ContainerPosition[]): string => {
+  const inOrder = places.toSorted((a, b) => (keyOfContainer(a) < keyOfContainer(b) ? -1 : 1));
   const texts = inOrder.map(({ pod, container, position }) => [pod, container, formatPosition(position)]);
   return Buffer.from(JSON.stringify(texts)).toString("base64url");
 };
 
-export function decodePlaces(cursor: string | null | undefined): readonly LogPlace[] {
+export function decodePositions(cursor: string | null | undefined): readonly ContainerPosition[] {
   if (cursor === null || cursor === undefined) return [];
   try {
     const places: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    if (Array.isArray(places)) return places.map(toPlace);
+    if (Array.isArray(places)) return places.map(toPosition);
   } catch {
     // Not a valid cursor.
   }
   throw new InvalidInput([{ path: "after", message: "Use a cursor that this stream gave you." }]);
 }
 
-function toPlace(place: unknown): LogPlace {
+function toPosition(place: unknown): ContainerPosition {
   const [pod, container, text] = place as readonly unknown[];
   const position = typeof text === "string" ? parsePosition(text) : undefined;
   if (typeof pod !== "string" || typeof container !== "string" || !position) throw new TypeError("not a place");

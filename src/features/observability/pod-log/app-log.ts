@@ -1,14 +1,14 @@
 import { ConflatingQueue, type Stream } from "../../../streams/conflating-queue.js";
 import type { PodContainer } from "../../../upstreams/cluster.js";
 import type { AppRef } from "../../../upstreams/cluster-object.js";
-import { decodePlaces, encodePlaces, keyOfPlace, type LogPlace } from "./app-log-cursor.js";
+import { decodePositions, encodePositions, keyOfContainer, type ContainerPosition } from "./app-log-cursor.js";
 import { ended, type LogCluster } from "./container-log.js";
 import type { LogEvent, LogTarget } from "./log-event.js";
 import type { LogFollows } from "./log-follows.js";
 import { LogMerge } from "./log-merge.js";
-import { LogReading } from "./log-reading.js";
+import { LogReader } from "./log-reader.js";
 
-export interface AppLogWanted {
+export interface AppLogQuery {
   /** Only containers of these names. */
   readonly containers?: readonly string[] | null | undefined;
   readonly after?: string | null | undefined;
@@ -22,17 +22,19 @@ export function openAppLog(
   follows: LogFollows,
   cluster: LogCluster,
   owner: AppRef,
-  { containers, after }: AppLogWanted,
+  { containers, after }: AppLogQuery,
 ): Stream<LogEvent> {
-  const places = new Map<string, LogPlace>(decodePlaces(after).map((place) => [keyOfPlace(place), place]));
+  const places = new Map<string, ContainerPosition>(
+    decodePositions(after).map((place) => [keyOfContainer(place), place]),
+  );
   const isWanted = ({ name }: Pick<PodContainer, "name">): boolean => !containers || containers.includes(name);
   let joined = new Set<string>();
 
   const deliver = (event: LogEvent): LogEvent => {
-    const key = keyOfPlace(event);
+    const key = keyOfContainer(event);
     if (event.kind === "ENDED") places.delete(key);
     else places.set(key, { pod: event.pod, container: event.container, position: event.position });
-    return follows.merged.of(event, encodePlaces([...places.values()]));
+    return follows.merged.of(event, encodePositions([...places.values()]));
   };
   const targets = (): LogTarget[] =>
     cluster
@@ -46,7 +48,7 @@ export function openAppLog(
       const key = `${target.uid}/${target.container}`;
       if (joined.has(key)) continue;
       joined.add(key);
-      const reading = new LogReading(follows, target, { after: places.get(keyOfPlace(target))?.position });
+      const reading = new LogReader(follows, target, { after: places.get(keyOfContainer(target))?.position });
       merge.add(key, { stream: reading.stream(), isLive: () => reading.isLive });
     }
     const keys = new Set(present.map(({ uid, container }) => `${uid}/${container}`));
@@ -57,16 +59,16 @@ export function openAppLog(
     if (!changed || changed.appId === owner.appId) join();
   });
   const merge = new LogMerge(deliver, unlisten);
-  const present = new Set(targets().map(keyOfPlace));
+  const present = new Set(targets().map(keyOfContainer));
   for (const place of places.values())
-    if (!present.has(keyOfPlace(place))) merge.add(keyOfPlace(place), goneSince(place, owner));
+    if (!present.has(keyOfContainer(place))) merge.add(keyOfContainer(place), goneSince(place, owner));
   join();
   return merge;
 }
 
 /** A pod that was removed while the reader was away: one event reports it. */
 function goneSince(
-  { pod, container, position }: LogPlace,
+  { pod, container, position }: ContainerPosition,
   owner: AppRef,
 ): { stream: Stream<LogEvent>; isLive(): boolean } {
   const stream = new ConflatingQueue<LogEvent>();

@@ -55,9 +55,9 @@ export class ContainerFollow {
     return this.firstSerial + this.events.length;
   }
 
-  listen(nudge: () => void): () => void {
-    this.listeners.add(nudge);
-    return () => void this.listeners.delete(nudge);
+  listen(notify: () => void): () => void {
+    this.listeners.add(notify);
+    return () => void this.listeners.delete(notify);
   }
 
   /** The serial number at which to resume after a position, or undefined when events in between are gone. */
@@ -155,7 +155,7 @@ export class ContainerFollow {
       this.weight -= weightOf(oldest);
       this.firstSerial++;
     }
-    for (const nudge of this.listeners) nudge();
+    for (const notify of this.listeners) notify();
   }
 
   private pause(ms: number): Promise<void> {

@@ -30,12 +30,12 @@ export class LogFollows {
   join(
     target: LogTarget,
     start: LogPosition | undefined,
-    nudge: () => void,
+    notify: () => void,
   ): { readonly follow: ContainerFollow; readonly leave: () => void } {
     const key = keyOf(target);
     const follow = this.of(target) ?? new ContainerFollow(this.log(target), this.cluster, start);
     this.follows.set(key, follow);
-    const unlisten = follow.listen(nudge);
+    const unlisten = follow.listen(notify);
     return {
       follow,
       leave: () => {

@@ -27,8 +27,8 @@ export function comparePositions(a: LogPosition, b: LogPosition): number {
 }
 
 /** The position before all lines of this time or later, in whichever run. */
-export const beginningOf = (moment: Date): LogPosition => ({
-  at: moment.toISOString().replace("Z", "000000Z"),
+export const beginningOf = (time: Date): LogPosition => ({
+  at: time.toISOString().replace("Z", "000000Z"),
   ordinal: -1,
   marks: 1,
 });

@@ -7,11 +7,11 @@ import type { AppRef } from "../../../upstreams/cluster-object.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App, scopeOf } from "../../delivery/app/app.entity.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
-import { openAppLog, type AppLogWanted } from "./app-log.js";
+import { openAppLog, type AppLogQuery } from "./app-log.js";
 import type { LogEvent, LogTarget } from "./log-event.js";
 import { LogFollows } from "./log-follows.js";
 import { beginningOf, parsePosition, type LogPosition } from "./log-position.js";
-import { LogReading } from "./log-reading.js";
+import { LogReader } from "./log-reader.js";
 
 /** A container of a pod of an app. */
 export interface PodLogAddress {
@@ -21,7 +21,7 @@ export interface PodLogAddress {
   readonly container?: string | null | undefined;
 }
 
-export interface PodLogWanted extends PodLogAddress {
+export interface PodLogQuery extends PodLogAddress {
   readonly after?: string | null | undefined;
   readonly tailLines?: number | null | undefined;
   readonly sinceTime?: Date | null | undefined;
@@ -30,7 +30,7 @@ export interface PodLogWanted extends PodLogAddress {
 
 const maxTailLines = 100_000;
 /** The time limit for finding the end of a log. */
-const tailPatienceMs = 30_000;
+const tailTimeoutMs = 30_000;
 
 /** What containers print. Whoever may see an app may read what its pods print, and nothing of another app's. */
 export class PodLogReader {
@@ -45,7 +45,7 @@ export class PodLogReader {
   }
 
   /** The log of one container: existing lines, then new ones, each once, until its pod has ended. */
-  async podLog(actor: Actor, wanted: PodLogWanted): Promise<Stream<LogEvent>> {
+  async podLog(actor: Actor, wanted: PodLogQuery): Promise<Stream<LogEvent>> {
     const { after, tailLines, sinceTime } = wanted;
     const previous = wanted.previous ?? false;
     check(wanted);
@@ -54,11 +54,11 @@ export class PodLogReader {
     // A client that resumes repeats its request with a cursor: `tailLines` and `sinceTime` only counted the first time.
     const start =
       !after && typeof tailLines === "number" ? await this.beforeLast(target, tailLines, previous) : position;
-    return new LogReading(this.follows, target, { after: start, previous }).stream();
+    return new LogReader(this.follows, target, { after: start, previous }).stream();
   }
 
   /** The logs of all pods of an app, new pods included, merged by time. */
-  async appLog(actor: Actor, wanted: AppLogWanted & { readonly app: string }): Promise<Stream<LogEvent>> {
+  async appLog(actor: Actor, wanted: AppLogQuery & { readonly app: string }): Promise<Stream<LogEvent>> {
     const { owner } = await this.app(actor, wanted.app);
     if (!this.cluster.health().reachable && this.cluster.pods(owner).length === 0) throw this.unknown();
     return openAppLog(this.follows, this.cluster, owner, wanted);
@@ -95,11 +95,11 @@ export class PodLogReader {
   }
 
   private async beforeLast(target: LogTarget, lines: number, previous: boolean): Promise<LogPosition | undefined> {
-    const patience = AbortSignal.timeout(tailPatienceMs);
+    const timeout = AbortSignal.timeout(tailTimeoutMs);
     try {
-      return await this.follows.log(target).beforeLast(lines, previous, patience);
+      return await this.follows.log(target).beforeLast(lines, previous, timeout);
     } catch (cause) {
-      if (!patience.aborted) throw cause;
+      if (!timeout.aborted) throw cause;
       throw new UpstreamUnavailable("kubernetes", "Kubernetes did not give the end of the log in time.", { cause });
     }
   }
@@ -119,7 +119,7 @@ function positionOf(cursor: string): LogPosition {
   return position;
 }
 
-function check({ tailLines, sinceTime }: PodLogWanted): void {
+function check({ tailLines, sinceTime }: PodLogQuery): void {
   const starts = Object.entries({ tailLines, sinceTime }).filter(([, value]) => value !== null && value !== undefined);
   if (starts.length > 1)
     throw new InvalidInput(starts.map(([path]) => ({ path, message: "Give one of tailLines and sinceTime." })));

@@ -20,12 +20,12 @@ export interface Dockerfile {
 
 /** The library of Dockerfiles: the output of the platform-wide templates for each version of a language. */
 export class DockerfileLibrary {
-  constructor(private readonly inForce: EffectiveTemplates) {}
+  constructor(private readonly effective: EffectiveTemplates) {}
 
   /** In the order of their places. */
   async list(language: AppLanguage | null, { after, limit }: KeysetPage): Promise<Dockerfile[]> {
     const wanted = shown(language).filter((each) => after === undefined || placeOf(each) > after);
-    const templates = await this.inForce.forEveryone();
+    const templates = await this.effective.forEveryone();
     return wanted.slice(0, limit).map((each) => this.render(templates, each));
   }
 
@@ -35,7 +35,7 @@ export class DockerfileLibrary {
 
   async dockerfile(id: string): Promise<Dockerfile | null> {
     const wanted = shown(null).find((each) => idOf(each) === id);
-    return wanted ? this.render(await this.inForce.forEveryone(), wanted) : null;
+    return wanted ? this.render(await this.effective.forEveryone(), wanted) : null;
   }
 
   private render(templates: TemplateSet, { language, version }: Shown): Dockerfile {
@@ -61,7 +61,7 @@ export class DockerfileLibrary {
     } catch (error) {
       // A variable may lack a value for a while; the seed's output is better than an empty library.
       if (!(error instanceof RenderingError)) throw error;
-      const seed = { name, language: "DOCKERFILE", source: this.inForce.seed(name) } as const;
+      const seed = { name, language: "DOCKERFILE", source: this.effective.seed(name) } as const;
       return compileTemplate(seed).render({ version });
     }
   }

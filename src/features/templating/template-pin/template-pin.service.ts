@@ -25,14 +25,14 @@ export interface PinTemplateInput {
 }
 
 /** The namespace or the app of a pin. */
-type PinPlace = Pick<TemplatePin, "namespaceId" | "appId">;
+type PinScope = Pick<TemplatePin, "namespaceId" | "appId">;
 
 /** Pins namespaces and apps to versions of templates. */
 export class TemplatePinService {
   constructor(
     private readonly mutations: Mutations,
     private readonly policy: Policy,
-    private readonly inForce: EffectiveTemplates,
+    private readonly effective: EffectiveTemplates,
     private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
@@ -50,7 +50,7 @@ export class TemplatePinService {
         const before = await unit.em.findOne(TemplatePin, { ...place, kind, endedAt: null });
         if (before?.templateVersionId === version.id) return before;
         // A version that was valid when it was published may no longer be.
-        this.inForce.accept(kind, version.source, await lockDeclaredVariables(unit.em));
+        this.effective.accept(kind, version.source, await lockDeclaredVariables(unit.em));
         await assertRequiredValues(unit.em, variablesIn(kind, version.source), { ...place, kind });
         if (before) await this.end(unit, before);
         const pin = unit.em.create(TemplatePin, {
@@ -105,7 +105,7 @@ export class TemplatePinService {
   private async found(
     em: SqlEntityManager,
     versionId: string,
-    { namespaceId, appId }: PinPlace,
+    { namespaceId, appId }: PinScope,
   ): Promise<{ version: TemplateVersion; template: Template }> {
     const version = await em.findOne(TemplateVersion, versionId);
     const template = version && (await em.findOne(Template, version.templateId));
@@ -123,7 +123,7 @@ export class TemplatePinService {
     em: SqlEntityManager,
     actor: MemberActor,
     { namespaceId, appId = null }: PinTemplateInput,
-  ): Promise<PinPlace> {
+  ): Promise<PinScope> {
     const app = appId ? await em.findOne(App, appId) : null;
     if (appId && !app) throw new NotFound("app", appId);
     const within = app?.namespaceId ?? namespaceId;

@@ -12,7 +12,7 @@ import { TemplateStage } from "../template-source/template-stage.entity.js";
 import { TemplateVersion } from "../template-source/template.entity.js";
 import { readAppSnapshot, type PublishedVersion, type AppSnapshot } from "./app-snapshot.js";
 import { TemplateRolloutApp, type TemplateRollout } from "./template-rollout.entity.js";
-import { judgeReleasing, judgeWaiting, type AppVerdict } from "./template-rollout.rules.js";
+import { judgeReleasing, judgeWaiting, type AppOutcome } from "./template-rollout.rules.js";
 import type { JournalEventName } from "../../foundation/registry.js";
 
 /** The number of apps that are checked in one transaction; most are found unchanged. */
@@ -30,7 +30,7 @@ export class TemplateRolloutAdvance {
   async step(unit: UnitOfWork, publication: TemplateRollout, published: PublishedVersion): Promise<void> {
     const { em } = unit;
     const releasing = await em.find(TemplateRolloutApp, { publicationId: publication.id, phase: "RELEASING" });
-    for (const each of releasing) applyVerdict(each, judgeReleasing(each, await readAppSnapshot(em, each, published)));
+    for (const each of releasing) applyOutcome(each, judgeReleasing(each, await readAppSnapshot(em, each, published)));
     if (await this.stops(unit, publication)) return;
     const free = publication.atOnce - releasing.filter(({ phase }) => phase === "RELEASING").length;
     await this.take(unit, publication, published, free);
@@ -59,8 +59,8 @@ export class TemplateRolloutAdvance {
       if (left <= 0) return;
       const each = await em.findOneOrFail(TemplateRolloutApp, { publicationId: publication.id, appId });
       const snapshot = await readAppSnapshot(em, each, published);
-      const verdict = judgeWaiting(snapshot);
-      applyVerdict(each, verdict === "READY" ? await this.compare(em, publication, published, snapshot) : verdict);
+      const outcome = judgeWaiting(snapshot);
+      applyOutcome(each, outcome === "READY" ? await this.compare(em, publication, published, snapshot) : outcome);
       if (each.phase !== "RELEASING") continue;
       left--;
       each.formerReleaseId ??= snapshot.release.id;
@@ -75,7 +75,7 @@ export class TemplateRolloutAdvance {
     { formerVersionId }: TemplateRollout,
     { template, version }: PublishedVersion,
     { app, release }: AppSnapshot,
-  ): Promise<AppVerdict> {
+  ): Promise<AppOutcome> {
     const former = formerVersionId ? (await em.findOneOrFail(TemplateVersion, formerVersionId)).source : null;
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     const { spec } = await em.findOneOrFail(AppRevision, release.revisionId);
@@ -159,9 +159,9 @@ export class TemplateRolloutAdvance {
 }
 
 /** Records the phase of an app. */
-export function applyVerdict(each: TemplateRolloutApp, verdict: AppVerdict): void {
-  if (!verdict) return;
-  each.phase = verdict.phase;
-  each.problem = verdict.problem ?? null;
+export function applyOutcome(each: TemplateRolloutApp, outcome: AppOutcome): void {
+  if (!outcome) return;
+  each.phase = outcome.phase;
+  each.problem = outcome.problem ?? null;
   each.wantsRelease = false;
 }

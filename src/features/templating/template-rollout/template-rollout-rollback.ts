@@ -3,7 +3,7 @@ import type { NewId } from "../../../kernel/ids.js";
 import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import { Release } from "../../delivery/release/release.entity.js";
 import { startRollout } from "../../delivery/rollout/start-rollout.js";
-import { applyVerdict } from "./template-rollout-advance.js";
+import { applyOutcome } from "./template-rollout-advance.js";
 import { readAppSnapshot, type PublishedVersion } from "./app-snapshot.js";
 import { TemplateRolloutApp, type TemplateRollout } from "./template-rollout.entity.js";
 import { judgeRollingBack } from "./template-rollout.rules.js";
@@ -36,8 +36,8 @@ export class TemplateRolloutRollback {
   }
 
   private async go(unit: UnitOfWork, each: TemplateRolloutApp, published: PublishedVersion): Promise<void> {
-    const verdict = judgeRollingBack(each, await readAppSnapshot(unit.em, each, published));
-    if (verdict !== "GO_BACK") return applyVerdict(each, verdict);
+    const outcome = judgeRollingBack(each, await readAppSnapshot(unit.em, each, published));
+    if (outcome !== "GO_BACK") return applyOutcome(each, outcome);
     const release = await unit.em.findOneOrFail(Release, each.formerReleaseId!);
     const begun = { cause: "PUBLICATION", requestedBy: null, newId: this.newId, now: this.clock.now() } as const;
     const rollout = await startRollout(unit, { release, ...begun });

@@ -14,7 +14,7 @@ import {
 } from "./template-rollout.entity.js";
 
 /** The rollouts of apps take seconds. */
-const lookAgainMs = 500;
+const requeueMs = 500;
 
 /**
  * Advances one template rollout stage by stage, or rolls it back. It requests releases; the release reconciler makes
@@ -31,7 +31,7 @@ export class TemplateRolloutReconciler implements Reconciler {
   ) {}
 
   async reconcile(id: string, context: ReconcileContext): Promise<Outcome> {
-    const isAtRest = await context.commit(async (em) => {
+    const isIdle = await context.commit(async (em) => {
       // Locked before its apps, so that transactions which stop it or make a release for it wait here.
       await em.execute(`select 1 from publication where id = ? for update`, [id]);
       const publication = await em.findOne(TemplateRollout, id);
@@ -49,7 +49,7 @@ export class TemplateRolloutReconciler implements Reconciler {
       if (publication.version !== before || restful(publication)) await unit.notify("publication", id);
       return restful(publication);
     });
-    return isAtRest ? done : requeueAfter(lookAgainMs);
+    return isIdle ? done : requeueAfter(requeueMs);
   }
 }
 

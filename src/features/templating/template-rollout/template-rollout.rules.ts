@@ -24,18 +24,18 @@ export interface ObservedApp {
 }
 
 /** The next phase of one app; undefined when it stays as it is for now. */
-export type AppVerdict = { readonly phase: TemplateRolloutAppPhase; readonly problem?: string } | undefined;
+export type AppOutcome = { readonly phase: TemplateRolloutAppPhase; readonly problem?: string } | undefined;
 
 const isOpen = ({ phase }: ObservedRollout): boolean => phase === "PENDING" || phase === "PROGRESSING";
 
-const skip = (problem: string): AppVerdict => ({ phase: "SKIPPED", problem });
+const skip = (problem: string): AppOutcome => ({ phase: "SKIPPED", problem });
 
 const retired = skip("The app was retired.");
 const held = skip(
   "Its releases are suspended since somebody went back. Resume them, and it has the version with its next release.",
 );
 
-const endOf = ({ phase, number, reason }: ObservedRollout): AppVerdict => {
+const endOf = ({ phase, number, reason }: ObservedRollout): AppOutcome => {
   if (phase === "SUCCEEDED") return { phase: "SUCCEEDED" };
   return { phase: "FAILED", problem: `Rollout ${number} failed${reason === undefined ? "." : `: ${reason}`}` };
 };
@@ -44,7 +44,7 @@ const endOf = ({ phase, number, reason }: ObservedRollout): AppVerdict => {
  * Whether the app can be checked now: undefined while one of its rollouts is in progress, else the reason why not, or
  * that it can.
  */
-export function judgeWaiting({ isRetired, isHeld, newest }: ObservedApp): AppVerdict | "READY" {
+export function judgeWaiting({ isRetired, isHeld, newest }: ObservedApp): AppOutcome | "READY" {
   if (isRetired) return retired;
   if (isHeld) return held;
   if (isOpen(newest)) return undefined;
@@ -61,7 +61,7 @@ export function judgeReleasing(
     releaseId,
   }: Pick<TemplateRolloutApp, "wantsRelease" | "formerReleaseId" | "releaseId">,
   { isRetired, isHeld, newest, own }: ObservedApp,
-): AppVerdict {
+): AppOutcome {
   if (isRetired) return retired;
   if (wantsRelease) {
     if (newest.carries && newest.releaseId !== releaseId) return isOpen(newest) ? undefined : endOf(newest);
@@ -85,7 +85,7 @@ export function judgeRollingBack(
     backRolloutId,
   }: Pick<TemplateRolloutApp, "formerReleaseId" | "releaseId" | "backRolloutId">,
   { isRetired, newest }: ObservedApp,
-): AppVerdict | "GO_BACK" {
+): AppOutcome | "GO_BACK" {
   if (isRetired) return retired;
   if (newest.releaseId === formerReleaseId) {
     if (isOpen(newest)) return undefined;

@@ -48,7 +48,7 @@ export class TemplateRolloutService {
   constructor(
     private readonly mutations: Mutations,
     private readonly policy: Policy,
-    private readonly inForce: EffectiveTemplates,
+    private readonly effective: EffectiveTemplates,
     private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
@@ -70,7 +70,7 @@ export class TemplateRolloutService {
       this.refuseWithoutStages(template);
       const draft = await publishableDraft(em, template);
       await this.refuseStages(em, stages);
-      await freezeDraft(em, this.inForce, { template, draft, now: this.clock.now() });
+      await freezeDraft(em, this.effective, { template, draft, now: this.clock.now() });
       template.updatedAt = this.clock.now();
       const publication = em.create(TemplateRollout, {
         id: this.newId("Publication"),

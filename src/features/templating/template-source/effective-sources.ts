@@ -6,12 +6,12 @@ import { levelOf, type Template, type TemplateLevel, type TemplateVersion } from
 export type EffectiveAs = "PIN" | "STAGE" | "TEMPLATE";
 
 /** The place where a template is effective, and why. */
-export interface Placement extends Pick<Template, "kind" | "namespaceId" | "appId"> {
+export interface EffectiveScope extends Pick<Template, "kind" | "namespaceId" | "appId"> {
   readonly as: EffectiveAs;
 }
 
 /** A source that is effective somewhere, and its place. */
-export interface EffectiveSource extends Placement, Pick<TemplateVersion, "source"> {
+export interface EffectiveSource extends EffectiveScope, Pick<TemplateVersion, "source"> {
   readonly templateId: string;
 }
 
@@ -44,11 +44,11 @@ const narrowToWide: readonly TemplateLevel[] = ["APP", "NAMESPACE", "PLATFORM"];
 const firstOfLevel: readonly EffectiveAs[] = ["PIN", "STAGE", "TEMPLATE"];
 
 /** A stage of a template rollout counts as the platform's level. */
-export const effectiveLevel = (placed: Placement): TemplateLevel =>
+export const effectiveLevel = (placed: EffectiveScope): TemplateLevel =>
   placed.as === "STAGE" ? "PLATFORM" : levelOf(placed);
 
 /** The sources for this place, the narrowest first; of each kind the first is effective. Within a level a pin comes first. */
-export const narrowestFirst = <T extends Placement>(
+export const narrowestFirst = <T extends EffectiveScope>(
   found: readonly T[],
   { namespaceId, appId }: { readonly namespaceId: string; readonly appId?: string },
 ): T[] =>
@@ -57,5 +57,5 @@ export const narrowestFirst = <T extends Placement>(
     .filter((each) => each.appId === null || each.appId === appId)
     .sort((a, b) => rankOf(a) - rankOf(b));
 
-const rankOf = (placed: Placement): number =>
+const rankOf = (placed: EffectiveScope): number =>
   narrowToWide.indexOf(effectiveLevel(placed)) * firstOfLevel.length + firstOfLevel.indexOf(placed.as);

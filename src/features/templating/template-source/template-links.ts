@@ -1,23 +1,23 @@
 import type { App } from "../../delivery/app/app.entity.js";
 import type { ReadModel } from "../../foundation/read-model.js";
 import { anyOf } from "../../foundation/filter.js";
-import type { Placement } from "./effective-sources.js";
+import type { EffectiveScope } from "./effective-sources.js";
 import { TemplatePin } from "./template-pin.entity.js";
 import { TemplateStage } from "./template-stage.entity.js";
 import { Template } from "./template.entity.js";
 
 /** The app that templates are looked up for. */
-export type AppPlace = Pick<App, "id" | "namespaceId">;
+export type AppScope = Pick<App, "id" | "namespaceId">;
 
 /** One level from which a template of a kind comes: a template, or a pin of one of its versions. */
-export interface Link extends Placement {
+export interface Link extends EffectiveScope {
   readonly templateId: string;
   readonly versionId: string;
   readonly pin: TemplatePin | null;
 }
 
 /** All links of effective templates to one of these apps. */
-export async function templateLinks(readModel: ReadModel, apps: readonly AppPlace[]): Promise<Link[]> {
+export async function templateLinks(readModel: ReadModel, apps: readonly AppScope[]): Promise<Link[]> {
   const namespaceIds = [...new Set(apps.map((app) => app.namespaceId))];
   const appIds = [...new Set(apps.map(({ id }) => id))];
   const [templates, pins, stages] = await Promise.all([

@@ -10,14 +10,14 @@ import {
   effectiveSql,
   narrowestFirst,
   type EffectiveSource,
-  type Placement,
+  type EffectiveScope,
 } from "../template-source/effective-sources.js";
-import { templateLinks, type AppPlace } from "../template-source/template-links.js";
+import { templateLinks, type AppScope } from "../template-source/template-links.js";
 import { TemplateSet, type Definitions } from "./template-set.js";
 import { TemplateVersion, type Template } from "../template-source/template.entity.js";
 
-/** The place that templates are looked up for: an app, or a namespace itself. */
-export interface TemplatePlace {
+/** The scope that templates are looked up for: an app, or a namespace itself. */
+export interface TemplateScope {
   readonly namespaceId: string;
   readonly appId?: string;
 }
@@ -42,86 +42,86 @@ export class EffectiveTemplates {
   }
 
   /** The effective templates as the transaction sees them. */
-  async of(em: SqlEntityManager, place: TemplatePlace): Promise<TemplateSet> {
-    return this.at(place, await this.inForce(em, place), await this.variables.of(em, place));
+  async of(em: SqlEntityManager, scope: TemplateScope): Promise<TemplateSet> {
+    return this.at(scope, await this.effective(em, scope), await this.variables.of(em, scope));
   }
 
   /** The effective templates for everyone, without narrower ones. */
   async forEveryone(): Promise<TemplateSet> {
     const nowhere = { namespaceId: "" };
-    const [published, [variables]] = await Promise.all([this.published([]), this.variables.ofPlaces([nowhere])]);
+    const [published, [variables]] = await Promise.all([this.published([]), this.variables.ofScopes([nowhere])]);
     return this.at(nowhere, published, variables!);
   }
 
   /** For several apps, in as many statements as for one. */
-  async ofApps(apps: readonly AppPlace[]): Promise<TemplateSet[]> {
-    const places = apps.map(placeOf);
-    const [published, variables] = await Promise.all([this.published(apps), this.variables.ofPlaces(places)]);
-    return places.map((place, index) => this.at(place, published, variables[index]!));
+  async ofApps(apps: readonly AppScope[]): Promise<TemplateSet[]> {
+    const scopes = apps.map(scopeOf);
+    const [published, variables] = await Promise.all([this.published(apps), this.variables.ofScopes(scopes)]);
+    return scopes.map((scope, index) => this.at(scope, published, variables[index]!));
   }
 
   /** The templates as they would be if each of these sources of a platform template were effective, or none. */
   async withSources(
     em: SqlEntityManager,
-    place: TemplatePlace,
+    scope: TemplateScope,
     { id, kind }: Pick<Template, "id" | "kind">,
     sources: readonly (string | null)[],
   ): Promise<TemplateSet[]> {
-    const [inForce, variables] = [await this.inForce(em, place), await this.variables.of(em, place)];
-    const others = inForce.filter((each) => each.templateId !== id || each.as === "PIN");
+    const [effective, variables] = [await this.effective(em, scope), await this.variables.of(em, scope)];
+    const others = effective.filter((each) => each.templateId !== id || each.as === "PIN");
     const of = (source: string) => ({ kind, namespaceId: null, appId: null, as: "TEMPLATE" as const, source });
-    return sources.map((source) => this.at(place, source === null ? others : [...others, of(source)], variables));
+    return sources.map((source) => this.at(scope, source === null ? others : [...others, of(source)], variables));
   }
 
   /** For several apps: the effective templates, and those after this draft is published. */
   async diff(
-    apps: readonly AppPlace[],
-    draft: PlacedSource,
+    apps: readonly AppScope[],
+    draft: ScopedSource,
   ): Promise<{ readonly without: TemplateSet; readonly including: TemplateSet }[]> {
-    const places = apps.map(placeOf);
-    const [published, variables] = await Promise.all([this.published(apps), this.variables.ofPlaces(places)]);
+    const scopes = apps.map(scopeOf);
+    const [published, variables] = await Promise.all([this.published(apps), this.variables.ofScopes(scopes)]);
     const withDraft = [
-      ...published.filter((each) => !isOfSamePlace(each, draft)),
+      ...published.filter((each) => !hasSameScope(each, draft)),
       { ...draft, as: "TEMPLATE" as const },
     ];
-    return places.map((place, index) => ({
-      without: this.at(place, published, variables[index]!),
-      including: this.at(place, withDraft, variables[index]!),
+    return scopes.map((scope, index) => ({
+      without: this.at(scope, published, variables[index]!),
+      including: this.at(scope, withDraft, variables[index]!),
     }));
   }
 
-  private inForce(em: SqlEntityManager, { namespaceId, appId }: TemplatePlace): Promise<EffectiveSource[]> {
+  private effective(em: SqlEntityManager, { namespaceId, appId }: TemplateScope): Promise<EffectiveSource[]> {
     return em.execute<EffectiveSource[]>(
       `select * from (${effectiveSql}) found where ("namespaceId" is null or "namespaceId" = ?) and ("appId" is null or "appId" = ?)`,
       [namespaceId, appId ?? null],
     );
   }
 
-  private async published(apps: readonly AppPlace[]): Promise<Source[]> {
+  private async published(apps: readonly AppScope[]): Promise<Source[]> {
     const links = await templateLinks(this.readModel, apps);
     const versions = await this.readModel.byIds(TemplateVersion, [...new Set(links.map(({ versionId }) => versionId))]);
     const sources = new Map(versions.map(({ id, source }) => [id, source]));
     return links.map(({ versionId, ...link }) => ({ ...link, source: sources.get(versionId)! }));
   }
 
-  private at(place: TemplatePlace, published: readonly Source[], variables: VariableSet): TemplateSet {
+  private at(scope: TemplateScope, published: readonly Source[], variables: VariableSet): TemplateSet {
     // Another version of the platform may have stored kinds that this one does not know.
     const known = published.filter(({ kind }) => Object.hasOwn(this.seeds, kind));
-    const definitions = narrowestFirst(known, place)
+    const definitions = narrowestFirst(known, scope)
       .reverse()
       .map(({ kind, source }) => [kind, { ...this.seeds[kind], source }] as const);
     return new TemplateSet({ ...this.seeds, ...Object.fromEntries(definitions) }, variables, this.rules);
   }
 }
 
-/** A source with the place where it is or would be effective. */
-export type PlacedSource = Pick<Template, "kind" | "namespaceId" | "appId"> & Pick<TemplateVersion, "source">;
+/** A source with the scope where it is or would be effective. */
+export type ScopedSource = Pick<Template, "kind" | "namespaceId" | "appId"> & Pick<TemplateVersion, "source">;
 
-type Source = Placement & PlacedSource;
+type Source = EffectiveScope & ScopedSource;
 
-const placeOf = ({ id, namespaceId }: AppPlace): TemplatePlace => ({ namespaceId, appId: id });
+const scopeOf = ({ id, namespaceId }: AppScope): TemplateScope => ({ namespaceId, appId: id });
 
-const isOfSamePlace = (one: Source, other: PlacedSource): boolean =>
+const hasSameScope = (one: Source, other: ScopedSource): boolean =>
   one.as === "TEMPLATE" &&
   one.kind === other.kind &&
   one.namespaceId === other.namespaceId &&

@@ -23,10 +23,10 @@ export async function publishableDraft(em: SqlEntityManager, template: Template)
  */
 export async function freezeDraft(
   em: SqlEntityManager,
-  inForce: EffectiveTemplates,
+  effective: EffectiveTemplates,
   { template, draft, now }: { readonly template: Template; readonly draft: TemplateVersion; readonly now: Date },
 ): Promise<void> {
-  inForce.accept(template.kind, draft.source, await lockDeclaredVariables(em));
+  effective.accept(template.kind, draft.source, await lockDeclaredVariables(em));
   await assertRequiredValues(em, variablesIn(template.kind, draft.source), template);
   draft.publishedAt = now;
   template.draftVersionId = null;

@@ -34,7 +34,7 @@ export interface TemplateImpact extends StreamEvent {
 }
 
 /** The apps to check: those that have rendered objects, in the order of their ids. */
-interface Looked {
+interface DraftCheck {
   readonly template: Template;
   readonly draft: TemplateVersion;
   readonly total: number;
@@ -59,23 +59,26 @@ export class TemplateImpacts {
     const draft = template.draftVersionId ? await this.readModel.byId(TemplateVersion, template.draftVersionId) : null;
     if (!draft || template.archivedAt)
       throw new IllegalState("There is no draft to look at. Save one first.", { phase: "PUBLISHED" });
-    const looked = { template, draft, total: await this.readModel.count(App, affected(template)) };
+    const check = { template, draft, total: await this.readModel.count(App, affected(template)) };
     const [lastId, checked = "0", hash] = decodeCursor(after, 3) ?? [];
     if (hash !== undefined && (hash !== versionOf(draft.source) || !/^\d{1,9}$/.test(checked)))
       throw new InvalidInput([{ path: "after", message: "The draft has changed since. Begin anew." }]);
-    let place = { lastId, checked: Number(checked) };
+    let progress = { lastId, checked: Number(checked) };
     return new ResumableReader(
       async () => {
-        const { events, next } = await this.page(looked, place);
-        place = next;
+        const { events, next } = await this.page(check, progress);
+        progress = next;
         return events.length > 0 ? events : undefined;
       },
       () => () => undefined,
     );
   }
 
-  private async page(looked: Looked, { lastId, checked }: Place): Promise<{ events: TemplateImpact[]; next: Place }> {
-    const { template, draft, total } = looked;
+  private async page(
+    check: DraftCheck,
+    { lastId, checked }: Progress,
+  ): Promise<{ events: TemplateImpact[]; next: Progress }> {
+    const { template, draft, total } = check;
     const { kind, namespaceId, appId } = template;
     const apps = await this.readModel.list(App, (all) =>
       all.$call(affected(template)).$call(behind("id", lastId)).orderBy("id").limit(pageSize),
@@ -116,7 +119,7 @@ export class TemplateImpacts {
   }
 }
 
-interface Place {
+interface Progress {
   readonly lastId: string | undefined;
   readonly checked: number;
 }

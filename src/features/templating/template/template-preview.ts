@@ -24,7 +24,7 @@ export class TemplatePreviews {
   constructor(
     private readonly readModel: ReadModel,
     private readonly policy: Policy,
-    private readonly inForce: EffectiveTemplates,
+    private readonly effective: EffectiveTemplates,
     private readonly variables: EffectiveVariables,
     private readonly manifests: AppManifests,
   ) {}
@@ -51,7 +51,7 @@ export class TemplatePreviews {
 
   private async ofSample(kind: TemplateName, source: string, least: boolean): Promise<string> {
     const declared = await this.variables.declared();
-    const template = this.inForce.accept(kind, source, declared);
+    const template = this.effective.accept(kind, source, declared);
     const sample = sampleViews[templateKinds[kind].view][least ? "least" : "full"];
     return hideSealed(template.render({ ...sample, variables: sampleVariables(declared, least) }));
   }
@@ -64,11 +64,11 @@ export class TemplatePreviews {
       throw new InvalidInput([
         { path: "app", message: "Nothing of an app is made by this kind of template yet. Leave it out." },
       ]);
-    this.inForce.accept(kind, source, await this.variables.declared());
+    this.effective.accept(kind, source, await this.variables.declared());
     const [[namespace], [revision], [templates]] = await Promise.all([
       this.readModel.byIds(Namespace, [app.namespaceId]),
       this.readModel.byIds(AppRevision, [app.revisionId]),
-      this.inForce.ofApps([app]),
+      this.effective.ofApps([app]),
     ]);
     const renderer = this.manifests.by(templates!.with(kind, source));
     const { spec } = revision!;

@@ -44,7 +44,7 @@ export class TemplateReader {
   constructor(
     private readonly readModel: ReadModel,
     private readonly policy: Policy,
-    private readonly inForce: EffectiveTemplates,
+    private readonly effective: EffectiveTemplates,
     private readonly variables: EffectiveVariables,
   ) {}
 
@@ -77,7 +77,7 @@ export class TemplateReader {
     const template = await this.template(actor, templateId);
     if (!template) throw new NotFound("template", templateId);
     const source = async (number: number, path: string): Promise<string> => {
-      if (number === 0) return this.inForce.seed(template.kind);
+      if (number === 0) return this.effective.seed(template.kind);
       const version = await this.readModel.one(TemplateVersion, (all) =>
         all.where("templateId", "=", templateId).where("number", "=", number),
       );
@@ -96,7 +96,7 @@ export class TemplateReader {
 
   /** The seed of this kind. */
   seed(kind: TemplateName): string {
-    return this.inForce.seed(kind);
+    return this.effective.seed(kind);
   }
 
   /** The levels of the templates of each app. */

@@ -16,7 +16,7 @@ import { lockDeclaredVariables } from "../variable/effective-variables.js";
 import { enqueueAffected } from "../template-source/enqueue-affected.js";
 import { publishableDraft, freezeDraft, assertNotArchived } from "./publish-draft.js";
 import { levelOf, Template, TemplateVersion } from "../template-source/template.entity.js";
-import type { TemplatePlace, EffectiveTemplates } from "./effective-templates.js";
+import type { TemplateScope, EffectiveTemplates } from "./effective-templates.js";
 import type { JournalEventName } from "../../foundation/registry.js";
 
 const noted = z.object({ note: z.string().trim().max(500, "At most 500 characters.") });
@@ -43,7 +43,7 @@ export class TemplateService {
   constructor(
     private readonly mutations: Mutations,
     private readonly policy: Policy,
-    private readonly inForce: EffectiveTemplates,
+    private readonly effective: EffectiveTemplates,
     private readonly newId: NewId,
     private readonly clock: Clock,
   ) {}
@@ -103,7 +103,7 @@ export class TemplateService {
   async publish(actor: MemberActor, input: EditTemplateInput): Promise<MutationResult<Template>> {
     return this.edit(actor, "publishTemplate", input, async (unit, template) => {
       const draft = await publishableDraft(unit.em, template);
-      await freezeDraft(unit.em, this.inForce, { template, draft, now: this.clock.now() });
+      await freezeDraft(unit.em, this.effective, { template, draft, now: this.clock.now() });
       template.publishedVersionId = draft.id;
       await this.record(unit, template, "template.published", { number: draft.number });
       await enqueueAffected(unit, template);
@@ -145,7 +145,7 @@ export class TemplateService {
     template: Template,
     { source, note }: { readonly source: string; readonly note: string },
   ): Promise<void> {
-    this.inForce.accept(template.kind, source, await lockDeclaredVariables(em));
+    this.effective.accept(template.kind, source, await lockDeclaredVariables(em));
     if (template.draftVersionId) {
       const draft = await em.findOneOrFail(TemplateVersion, template.draftVersionId);
       Object.assign(draft, { source, note, createdBy: actor.memberId, createdAt: this.clock.now() });
@@ -173,16 +173,16 @@ export class TemplateService {
     await unit.record({ event, subjectId, namespaceId, appId, data: { kind, level: levelOf(template), ...data } });
   }
 
-  private async current(em: SqlEntityManager, kind: TemplateName, place: TemplatePlace | undefined): Promise<string> {
-    if (place) return (await this.inForce.of(em, place)).source(kind);
-    return this.inForce.seed(kind);
+  private async current(em: SqlEntityManager, kind: TemplateName, place: TemplateScope | undefined): Promise<string> {
+    if (place) return (await this.effective.of(em, place)).source(kind);
+    return this.effective.seed(kind);
   }
 
   /** The namespace and app of a new template; undefined for everyone. */
   private async place(
     em: SqlEntityManager,
     { kind, namespaceId, appId }: CreateTemplateInput,
-  ): Promise<TemplatePlace | undefined> {
+  ): Promise<TemplateScope | undefined> {
     if (appId) {
       if (!isOfApps(kind))
         throw new InvalidInput([{ path: "input.appId", message: "No app has a template of this kind of its own." }]);

@@ -9,7 +9,7 @@ import { anyOf } from "../../foundation/filter.js";
 import { levelOfValue, Variable, VariableValue, type VariableLevel } from "./variable.entity.js";
 
 /** The app or the namespace whose values are looked up. */
-export interface VariablePlace {
+export interface VariableScope {
   readonly namespaceId: string;
   readonly appId?: string;
 }
@@ -27,7 +27,7 @@ export class VariableSet {
   constructor(
     private readonly declared: ReadonlyMap<string, Variable>,
     private readonly values: ReadonlyMap<string, readonly VariableValue[]>,
-    private readonly place: VariablePlace,
+    private readonly scope: VariableScope,
   ) {}
 
   all(): EffectiveVariable[] {
@@ -51,7 +51,7 @@ export class VariableSet {
   }
 
   private held(variable: Variable): EffectiveVariable {
-    const { namespaceId, appId } = this.place;
+    const { namespaceId, appId } = this.scope;
     const chain = (this.values.get(variable.id) ?? [])
       .filter((value) => value.namespaceId === null || value.namespaceId === namespaceId)
       .filter((value) => value.appId === null || value.appId === appId)
@@ -70,24 +70,24 @@ export class EffectiveVariables {
   constructor(private readonly readModel: ReadModel) {}
 
   /** As the transaction sees them. */
-  async of(em: SqlEntityManager, place: VariablePlace): Promise<VariableSet> {
+  async of(em: SqlEntityManager, scope: VariableScope): Promise<VariableSet> {
     const variables = await em.find(Variable, { deletedAt: null }, { orderBy: { name: "asc" } });
     const values =
       variables.length === 0
         ? []
         : await em.find(VariableValue, {
             $and: [
-              { $or: [{ namespaceId: null }, { namespaceId: place.namespaceId }] },
-              { $or: [{ appId: null }, { appId: place.appId ?? null }] },
+              { $or: [{ namespaceId: null }, { namespaceId: scope.namespaceId }] },
+              { $or: [{ appId: null }, { appId: scope.appId ?? null }] },
             ],
           });
-    return at(place, variables, values);
+    return at(scope, variables, values);
   }
 
   /** For several apps or namespaces, in as many statements as for one. */
-  async ofPlaces(places: readonly VariablePlace[]): Promise<VariableSet[]> {
-    const namespaceIds = [...new Set(places.map(({ namespaceId }) => namespaceId))];
-    const appIds = [...new Set(places.flatMap(({ appId }) => appId ?? []))];
+  async ofScopes(scopes: readonly VariableScope[]): Promise<VariableSet[]> {
+    const namespaceIds = [...new Set(scopes.map(({ namespaceId }) => namespaceId))];
+    const appIds = [...new Set(scopes.flatMap(({ appId }) => appId ?? []))];
     const [variables, values] = await Promise.all([
       this.variables(),
       this.readModel.list(VariableValue, (all) =>
@@ -97,7 +97,7 @@ export class EffectiveVariables {
           .orderBy("id"),
       ),
     ]);
-    return places.map((place) => at(place, variables, values));
+    return scopes.map((place) => at(place, variables, values));
   }
 
   /** All variables that templates can use now. */
@@ -122,10 +122,10 @@ export async function lockDeclaredVariables(em: SqlEntityManager): Promise<Decla
   return declaredVariables(em);
 }
 
-function at(place: VariablePlace, variables: readonly Variable[], values: readonly VariableValue[]): VariableSet {
+function at(scope: VariableScope, variables: readonly Variable[], values: readonly VariableValue[]): VariableSet {
   return new VariableSet(
     new Map(variables.map((variable) => [variable.name, variable])),
     Map.groupBy(values, ({ variableId }) => variableId),
-    place,
+    scope,
   );
 }

@@ -12,7 +12,7 @@ export class VariableReader {
   constructor(
     private readonly readModel: ReadModel,
     private readonly policy: Policy,
-    private readonly inForce: EffectiveVariables,
+    private readonly effective: EffectiveVariables,
   ) {}
 
   async variable(actor: Actor, id: string): Promise<Variable | null> {
@@ -46,13 +46,13 @@ export class VariableReader {
   /** The values of all variables for each of these apps. */
   async ofApps(appIds: readonly string[]): Promise<Map<string, EffectiveVariable[]>> {
     const apps = await this.readModel.byIds(App, appIds);
-    const held = await this.inForce.ofPlaces(apps.map(({ id, namespaceId }) => ({ namespaceId, appId: id })));
+    const held = await this.effective.ofScopes(apps.map(({ id, namespaceId }) => ({ namespaceId, appId: id })));
     return new Map(apps.map(({ id }, index) => [id, held[index]!.all()]));
   }
 
   /** The values of all variables in each of these namespaces, for apps that have no value of their own. */
   async ofNamespaces(namespaceIds: readonly string[]): Promise<Map<string, EffectiveVariable[]>> {
-    const held = await this.inForce.ofPlaces(namespaceIds.map((namespaceId) => ({ namespaceId })));
+    const held = await this.effective.ofScopes(namespaceIds.map((namespaceId) => ({ namespaceId })));
     return new Map(namespaceIds.map((id, index) => [id, held[index]!.all()]));
   }
 

@@ -12,7 +12,7 @@ interface PodRun {
   readonly podIP: string;
   readonly containers: readonly ContainerRun[];
   cancel: (() => void)[];
-  isLeaving: boolean;
+  isTerminating: boolean;
 }
 
 /** How long a pod takes to leave, and a pod that is not to be restarted takes to finish, at pace 1. */
@@ -55,7 +55,13 @@ export class Kubelet {
     const key = keyOf(pod);
     const n = this.nextIp++;
     const containers = pod.spec.containers.map((container) => new ContainerRun(container, logNameOf(pod)));
-    const run: PodRun = { key, podIP: `10.244.${(n >> 8) & 255}.${n & 255}`, containers, cancel: [], isLeaving: false };
+    const run: PodRun = {
+      key,
+      podIP: `10.244.${(n >> 8) & 255}.${n & 255}`,
+      containers,
+      cancel: [],
+      isTerminating: false,
+    };
     this.runs.set(pod.metadata.uid, run);
     this.report(run);
     for (const container of containers)
@@ -109,8 +115,8 @@ export class Kubelet {
   }
 
   private leave(pod: Pod, run: PodRun | undefined): void {
-    if (run?.isLeaving || pod.metadata.deletionGracePeriodSeconds === 0) return;
-    if (run) run.isLeaving = true;
+    if (run?.isTerminating || pod.metadata.deletionGracePeriodSeconds === 0) return;
+    if (run) run.isTerminating = true;
     for (const cancel of run?.cancel ?? []) cancel();
     for (const { container } of run?.containers ?? [])
       this.cluster.events.record(pod, kubeletNote("Killing", pod, container.name, container.image));

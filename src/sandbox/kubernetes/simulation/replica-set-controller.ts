@@ -35,9 +35,9 @@ export class ReplicaSetController {
     if (!set) return;
     const active = controlledBy(this.cluster.store, "Pod", set).filter(isActive);
     const missing = set.spec.replicas - active.length;
-    const isLeaving = set.metadata.deletionTimestamp !== undefined;
-    const failure = missing > 0 && !isLeaving ? this.create(set, missing) : undefined;
-    if (missing < 0 && !isLeaving)
+    const isTerminating = set.metadata.deletionTimestamp !== undefined;
+    const failure = missing > 0 && !isTerminating ? this.create(set, missing) : undefined;
+    if (missing < 0 && !isTerminating)
       for (const pod of [...active].sort(byUselessness).slice(0, -missing)) this.delete(set, pod);
     if (failure) this.loop.touch(key, retriesAfterMs * this.cluster.pace);
     this.report(set, failure);

@@ -5,7 +5,7 @@ import type { LogCluster } from "./container-log.js";
 import type { LogEvent, LogTarget } from "./log-event.js";
 import { LogFollows } from "./log-follows.js";
 import { parsePosition } from "./log-position.js";
-import { LogReading } from "./log-reading.js";
+import { LogReader } from "./log-reader.js";
 
 const target: LogTarget = { owner: { appId: "app_1", namespace: "pay" }, pod: "api", uid: "1", container: "api" };
 const at = "2026-01-02T03:04:05.000000006Z";
@@ -67,12 +67,12 @@ test("a reader who is ahead of the follow that it joins is told nothing twice", 
   const cluster = new SlowCluster();
   const follows = new LogFollows(cluster);
   cluster.print("one");
-  const first = new LogReading(follows, target, {}).stream();
+  const first = new LogReader(follows, target, {}).stream();
   expect(await take(first, 1)).toEqual(["one"]);
   const second = first.next();
   while (cluster.openFollows === 0) await new Promise((resolve) => setImmediate(resolve));
   cluster.print("two");
-  const ahead = new LogReading(follows, target, {}).stream();
+  const ahead = new LogReader(follows, target, {}).stream();
   expect(await take(ahead, 2)).toEqual(["one", "two"]);
   const next = ahead.next();
   await new Promise((resolve) => setImmediate(resolve));
@@ -89,13 +89,13 @@ test("a reader who is ahead of the follow that it joins is told nothing twice", 
 test("a reader with a cursor that the follow has given asks the cluster for nothing", async () => {
   const cluster = new SlowCluster();
   const follows = new LogFollows(cluster);
-  const first = new LogReading(follows, target, {}).stream();
+  const first = new LogReader(follows, target, {}).stream();
   const one = first.next();
   while (cluster.openFollows === 0) await new Promise((resolve) => setImmediate(resolve));
   for (const text of ["one", "two"]) cluster.print(text);
   cluster.letFollowsSee();
   const { reads } = cluster;
-  const later = new LogReading(follows, target, { after: (await one).value!.position }).stream();
+  const later = new LogReader(follows, target, { after: (await one).value!.position }).stream();
   expect(await take(later, 1)).toEqual(["two"]);
   expect(cluster.reads).toBe(reads);
   await Promise.all([first.return(), later.return()]);
@@ -105,7 +105,7 @@ test("a reader who falls behind what the follow keeps reads on for itself, witho
   const cluster = new SlowCluster();
   const follows = new LogFollows(cluster);
   cluster.print("0");
-  const stream = new LogReading(follows, target, {}).stream();
+  const stream = new LogReader(follows, target, {}).stream();
   expect(await take(stream, 1)).toEqual(["0"]);
   const next = stream.next();
   while (cluster.openFollows === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -117,7 +117,7 @@ test("a reader who falls behind what the follow keeps reads on for itself, witho
 });
 
 test.each([
-  ["one container", (follows: LogFollows) => new LogReading(follows, target, {}).stream()],
+  ["one container", (follows: LogFollows) => new LogReader(follows, target, {}).stream()],
   ["an app", (follows: LogFollows, cluster: LogCluster) => openAppLog(follows, cluster, target.owner, {})],
 ])("live readers of the log of %s are given the same objects", async (_of, open) => {
   const cluster = new SlowCluster();
@@ -142,12 +142,12 @@ test("a cursor of no line keeps nobody else from what is printed", async () => {
   const follows = new LogFollows(cluster);
   cluster.print("one");
   const nowhere = parsePosition("2999-01-01T00:00:00.000000000Z~0")!;
-  const wrong = new LogReading(follows, target, { after: nowhere }).stream();
+  const wrong = new LogReader(follows, target, { after: nowhere }).stream();
   expect((await wrong.next()).value?.kind).toBe("GAP");
   const never = wrong.next();
   while (cluster.openFollows === 0) await new Promise((resolve) => setImmediate(resolve));
   const { reads } = cluster;
-  const honest = new LogReading(follows, target, {}).stream();
+  const honest = new LogReader(follows, target, {}).stream();
   expect(await take(honest, 1)).toEqual(["one"]);
   const next = honest.next();
   for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));

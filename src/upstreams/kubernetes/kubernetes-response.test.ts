@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { Response } from "undici";
-import { readAnswer } from "./kubernetes-answer.js";
+import { readResponse } from "./kubernetes-response.js";
 
 const json = { "content-type": "application/json" };
 const status = (code: number, message: string, headers = {}) =>
@@ -12,7 +12,7 @@ const page = (code: number) =>
   new Response("<html>please wait</html>", { status: code, headers: { "content-type": "text/html" } });
 
 test("an answer is its JSON", async () => {
-  expect(await readAnswer(new Response('{"kind":"Pod"}', { headers: json }), "Pod pay/api")).toEqual({ kind: "Pod" });
+  expect(await readResponse(new Response('{"kind":"Pod"}', { headers: json }), "Pod pay/api")).toEqual({ kind: "Pod" });
 });
 
 test.each<[string, Response, object]>([
@@ -62,5 +62,5 @@ test.each<[string, Response, object]>([
   ["a proxy's page that pretends absence", page(404), { code: "UPSTREAM_UNAVAILABLE" }],
   ["a truncated answer", new Response('{"kind":"Po', { headers: json }), { code: "UPSTREAM_UNAVAILABLE" }],
 ])("%s", async (_what, response, told) => {
-  await expect(readAnswer(response, "Pod pay/api")).rejects.toMatchObject(told);
+  await expect(readResponse(response, "Pod pay/api")).rejects.toMatchObject(told);
 });

@@ -14,7 +14,7 @@ interface Status {
  * Reads a response to its end. A refusal (4xx) becomes UpstreamRejected with Kubernetes' message after `about`
  * (`Deployment pay/api`); 429, 5xx and anything but the API server's JSON (a proxy's page) become UpstreamUnavailable.
  */
-export async function readAnswer(response: Response, about: string): Promise<unknown> {
+export async function readResponse(response: Response, about: string): Promise<unknown> {
   const text = await response.text();
   const body = parsed(text);
   if (response.ok) {

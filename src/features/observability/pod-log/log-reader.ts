@@ -10,7 +10,7 @@ import { comparePositions, formatPosition, type LogPosition } from "./log-positi
 /** The delay of a reader that can neither read nor follow. */
 const againMs = 1_000;
 
-export interface LogWanted {
+export interface LogRequest {
   /** Only events after this position; without it, from the start of the run. */
   readonly after?: LogPosition | undefined;
   /** Reads only the previous run. */
@@ -28,7 +28,7 @@ interface FollowSubscription {
  * One reader of a container's log: reads the existing lines by itself, then joins the follow that all readers share. A
  * reader that falls behind the follow's ring reads by itself again. Positions connect both without loss.
  */
-export class LogReading {
+export class LogReader {
   /**
    * Whether the existing lines are read or unavailable, so that no other log needs to wait for an old line of this one.
    */
@@ -39,7 +39,7 @@ export class LogReading {
   private past: Batches<LogEvent> | undefined;
   private pastFrom: LogPosition | undefined;
   private subscription: FollowSubscription | undefined;
-  private nudge: () => void = () => undefined;
+  private notify: () => void = () => undefined;
   private again: NodeJS.Timeout | undefined;
   private isOver = false;
   private readonly log: ContainerLog;
@@ -47,7 +47,7 @@ export class LogReading {
   constructor(
     private readonly follows: LogFollows,
     private readonly target: LogTarget,
-    private readonly wanted: LogWanted,
+    private readonly wanted: LogRequest,
   ) {
     this.log = follows.log(target);
     this.position = wanted.after;
@@ -58,8 +58,8 @@ export class LogReading {
   stream(): ResumableReader<LogEvent> {
     return new ResumableReader(
       () => this.readOn(),
-      (nudge) => {
-        this.nudge = nudge;
+      (notify) => {
+        this.notify = notify;
         return () => this.leave();
       },
       this.position && formatPosition(this.position),
@@ -132,7 +132,7 @@ export class LogReading {
   /** Subscribes to the follow. Of a log that was empty, the follow gives what came since `serial`. */
   private join(serial?: number): void {
     const start = this.isPlaced ? this.position : undefined;
-    const { follow, leave } = this.follows.join(this.target, start, () => this.nudge());
+    const { follow, leave } = this.follows.join(this.target, start, () => this.notify());
     const next = this.position ? follow.serialAfter(this.position) : (serial ?? follow.firstSerial);
     if (next === undefined) return leave();
     this.subscription = { follow, leave, serial: next };
