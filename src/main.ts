@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const server = await startServer(config, log);
   if (server.firstAdministrator) {
     const { email, password } = server.firstAdministrator;
-    log.info({ email }, "the first administrator was made");
+    log.info({ email }, "first administrator created");
     // The only time that this password is shown; it is nowhere else.
     if (password !== undefined) process.stdout.write(`First login: ${email} with the password ${password}\n`);
   }

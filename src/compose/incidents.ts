@@ -6,6 +6,6 @@ export const incidents =
   (log: Logger) =>
   (cause: unknown): string => {
     const incident = randomBytes(5).toString("hex");
-    log.error({ incident, err: cause }, "a fault of ours reached a user");
+    log.error({ incident, err: cause }, "request failed with a defect");
     return incident;
   };

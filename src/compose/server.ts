@@ -32,7 +32,7 @@ export async function startServer(config: Config, log: Logger = openLog(config.l
   const stopping = new AbortController();
   const watching = cluster
     .start(stopping.signal)
-    .catch((error: unknown) => log.error({ err: error }, "the cluster's watches did not start"));
+    .catch((error: unknown) => log.error({ err: error }, "cluster watches did not start"));
   const sequencer = new Sequencer(
     fork,
     pubSub,

@@ -10,7 +10,7 @@ export async function startWorker(dependencies: ServerDependencies): Promise<() 
   const parts = areas.flatMap((area) => area.work?.(dependencies) ?? []);
   const reconcilers = parts.flatMap((part) => part.reconcilers);
   const worker = new Worker(work, fork, pubSub, reconcilers, {
-    failures: new FailureLog(log, "the work queue"),
+    failures: new FailureLog(log, "work queue"),
     failed: ({ kind, key, attempt }, error) => {
       const details = { kind, key, attempt, err: error };
       if (error instanceof UpstreamUnavailable) log.warn(details, "an upstream is away; it is tried again");

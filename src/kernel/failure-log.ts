@@ -15,10 +15,10 @@ export interface FailureSink {
 export class FailureLog {
   private readonly failing = new Map<object, boolean>();
 
-  /** `what` names the failing task in the log. */
+  /** `task` names what fails, in the log. */
   constructor(
     private readonly log: FailureSink,
-    private readonly what: string,
+    private readonly task: string,
   ) {}
 
   /** `by` fails until it recovers or is forgotten. */
@@ -27,14 +27,14 @@ export class FailureLog {
     const isKnown = isDefect ? [...this.failing.values()].includes(true) : this.failing.size > 0;
     this.failing.set(by, isDefect);
     if (isKnown) return;
-    const details = { what: this.what, err: error };
-    if (isDefect) this.log.error(details, "failed with a defect; it is retried");
-    else this.log.warn(details, "failed; it is retried");
+    const details = { task: this.task, err: error };
+    if (isDefect) this.log.error(details, "task failed with a defect; will retry");
+    else this.log.warn(details, "task failed; will retry");
   }
 
   /** `by` no longer fails. */
   recovered(by: object): void {
-    if (this.forget(by)) this.log.info({ what: this.what }, "recovered");
+    if (this.forget(by)) this.log.info({ task: this.task }, "task recovered");
   }
 
   /** `by` no longer tries. Returns whether it was the last that failed. */

@@ -76,7 +76,7 @@ test("a namespace without rights makes nobody wait, and little noise; its Secret
   expect(cluster.hasAll(secrets)).toBe(false);
   // The watch asks again, and again.
   await eventually(() => expect(sandbox.server.byRoute.get("GET /api/v1/namespaces/pay/secrets")).toBeGreaterThan(5));
-  expect(noise).toEqual([{ level: "info", message: "the cluster does not let us watch this yet" }]);
+  expect(noise).toEqual([{ level: "info", message: "watch forbidden; will retry" }]);
   await expect(cluster.apply([secret], signal)).rejects.toThrow(RightsMissing);
   await cluster.claim(namespace, signal);
   await eventually(() => expect(cluster.hasAll(secrets)).toBe(true));

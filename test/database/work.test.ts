@@ -37,7 +37,7 @@ async function work(
 ): Promise<Worker> {
   const worker = new Worker(queue, fork, database.pubSub, [{ kind, reconcile }], {
     failed: () => undefined,
-    failures: new FailureLog({ info: noted("info"), warn: noted("warn"), error: noted("error") }, "the work queue"),
+    failures: new FailureLog({ info: noted("info"), warn: noted("warn"), error: noted("error") }, "work queue"),
     ...options,
   });
   workers.push(worker);
@@ -252,8 +252,12 @@ test("a look whose lease was taken from it is told to stop", async () => {
 });
 
 test.each([
-  ["a defect", new TypeError("x is not a function"), "error failed with a defect; it is retried"],
-  ["the database is away", Object.assign(new Error("refused"), { code: "ECONNREFUSED" }), "warn failed; it is retried"],
+  ["a defect", new TypeError("x is not a function"), "error task failed with a defect; will retry"],
+  [
+    "the database is away",
+    Object.assign(new Error("refused"), { code: "ECONNREFUSED" }),
+    "warn task failed; will retry",
+  ],
 ])(
   "a claim that fails because of %s is logged once, and once more when it succeeds again",
   async (_why, cause, line) => {
@@ -267,6 +271,6 @@ test.each([
     await work(() => (runs++, Promise.resolve(done)), {}, fork);
     await expectNothingLeft();
     expect(runs).toBe(1);
-    expect(logged).toEqual([line, "info recovered"]);
+    expect(logged).toEqual([line, "info task recovered"]);
   },
 );

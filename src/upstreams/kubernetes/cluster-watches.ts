@@ -114,7 +114,7 @@ export class ClusterWatches {
         listener(owner);
       } catch (err) {
         // A failing listener must not break the watch for the others.
-        this.options.log.warn({ owner, err }, "a listener to the cluster failed");
+        this.options.log.warn({ owner, err }, "cluster listener failed");
       }
     }
   }

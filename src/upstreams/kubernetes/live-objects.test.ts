@@ -26,7 +26,7 @@ test("the path of a kind is asked for again while the server refuses, which is l
   const refused = new UpstreamRejected("kubernetes", "No.", 403);
   const { path, logged } = await ask(refused, refused, "ingresses");
   expect(path).toBe("/apis/networking.k8s.io/v1/ingresses");
-  expect(logged).toEqual(["failed; it is retried", "recovered"]);
+  expect(logged).toEqual(["task failed; will retry", "task recovered"]);
 });
 
 test("a defect is not retried", async () => {

@@ -64,10 +64,7 @@ export class OwnedNamespaces implements Store {
   private enter(name: string, afterMs = 0): void {
     if (this.closed || this.entered.has(name)) return;
     if (this.entered.size >= this.most) {
-      this.log.warn(
-        { namespace: name, most: this.most },
-        "too many namespaces: the drift of Secrets is not seen in this one",
-      );
+      this.log.warn({ namespace: name, most: this.most }, "too many namespaces; Secrets of this one are not watched");
       return;
     }
     const abort = new AbortController();

@@ -163,10 +163,10 @@ export class Reflector {
     if (!gone && !refused) this.connection.forget();
     if (gone || this.failures + this.silences >= suspectAfter) this.version = undefined;
     const details = { path: this.source.path, failures: this.failures, err: error };
-    if (gone) this.log.info(details, "the watch is too far behind; listing again");
+    if (gone) this.log.info(details, "watch expired; listing again");
     // Missing rights are not a new failure each time.
-    else if (refused) this.log[this.refused ? "debug" : "info"](details, "the cluster does not let us watch this yet");
-    else this.log.warn(details, "the watch on the cluster broke; trying again");
+    else if (refused) this.log[this.refused ? "debug" : "info"](details, "watch forbidden; will retry");
+    else this.log.warn(details, "watch failed; will retry");
     this.refused = refused;
   }
 
