@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A request with what every route needs of it. `path` is decoded per segment only by the route. */
+/** A request with the data that routes need. `path` is decoded per segment only by the route. */
 export interface SandboxRequest {
   readonly raw: IncomingMessage;
   readonly method: string;
@@ -15,8 +15,8 @@ export interface SandboxRequest {
 export type SandboxRoutes = (request: SandboxRequest, response: ServerResponse) => Promise<boolean> | boolean;
 
 /**
- * What can go wrong on demand. A fault hits requests whose `method path?query` matches `match` (a regular expression),
- * `times` times (default: until it is cleared).
+ * A fault. It applies to requests whose `method path?query` matches `match` (a regular expression), `times` times
+ * (default: until it is cleared).
  */
 export interface Fault {
   readonly match?: string;
@@ -75,7 +75,7 @@ export class SandboxServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Stops at once: open sockets are torn down. May listen again. */
+  /** Stops at once: open sockets are destroyed. May listen again. */
   async close(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.server.close(() => resolve());
@@ -83,7 +83,7 @@ export class SandboxServer {
     });
   }
 
-  /** How many requests to a route, `GET /path`, were open at the same time at most. */
+  /** The highest number of concurrent requests to a route, `GET /path`. */
   mostAtOnce(route: string): number {
     return this.open.get(route)?.most ?? 0;
   }
@@ -163,7 +163,7 @@ export class SandboxServer {
     }
   }
 
-  /** Lets the first matching fault happen; true when it has answered (or refused to). */
+  /** Applies the first matching fault; true when it has answered (or refused to). */
   private async suffer(request: SandboxRequest, response: ServerResponse): Promise<boolean> {
     const line = `${request.method} ${request.raw.url ?? ""}`;
     const fault = this.faults.find(
@@ -198,7 +198,7 @@ export class SandboxServer {
   }
 }
 
-/** Lets `bytes` of the body through, then tears the socket down or falls silent. */
+/** Sends `bytes` of the body, then destroys the socket or falls silent. */
 function cutAfter(response: ServerResponse, bytes: number, kind: "reset" | "stall"): void {
   let left = bytes;
   const write = response.write.bind(response);

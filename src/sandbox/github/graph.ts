@@ -2,7 +2,7 @@ import { GraphQLError } from "graphql";
 import type { RateLimit } from "./rate-limit.js";
 import type { Commit, Ref, SandboxRepository } from "./repository.js";
 
-/** Who asks. */
+/** The user of a request. */
 export interface Viewer {
   readonly login: string;
   readonly id: number;
@@ -11,7 +11,10 @@ export interface Viewer {
   readonly rateLimit: RateLimit;
 }
 
-/** The root that graphql-js walks: fields are values, or functions of their arguments. A field that is not here is not simulated. */
+/**
+ * The root that graphql-js executes: fields are values, or functions of their arguments. Other fields are not
+ * simulated.
+ */
 export function graphOf(repositories: ReadonlyMap<string, SandboxRepository>, viewer: Viewer) {
   return {
     __typename: "Query",
@@ -107,7 +110,7 @@ function refsConnection(repository: SandboxRepository, request: RefsRequest) {
   };
 }
 
-/** By name, or, for tags only, by the date of the commit. */
+/** Sorted by name, or, for tags only, by the date of the commit. */
 function order({ orderBy, direction, refPrefix }: RefsRequest): (one: Ref, other: Ref) => number {
   const sign = (orderBy?.direction ?? direction) === "DESC" ? -1 : 1;
   const byName = (one: Ref, other: Ref) => (one.name < other.name ? -1 : 1);
@@ -169,7 +172,7 @@ function refusal(type: string, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { type } });
 }
 
-/** GitHub writes whole seconds. */
+/** GitHub's times have whole seconds. */
 function dateTime(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, "Z");
 }

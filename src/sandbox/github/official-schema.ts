@@ -5,7 +5,9 @@ import { buildASTSchema, type GraphQLSchema, parse } from "graphql";
 
 let built: Promise<GraphQLSchema> | undefined;
 
-/** GitHub's published schema; building it takes most of a second, so it happens on the first query and once in a process. */
+/**
+ * GitHub's published schema; building it takes most of a second, so it is built on the first query, once per process.
+ */
 export function officialSchema(): Promise<GraphQLSchema> {
   return (built ??= build());
 }

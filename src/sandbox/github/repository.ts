@@ -26,7 +26,10 @@ export interface NewRef {
 const firstCommitAt = Date.UTC(2026, 0, 5, 9, 30);
 const dayMs = 86_400_000;
 
-/** A repository, whose refs are made on demand. Commits not described get a hash of where they are, and are a day apart. */
+/**
+ * A repository, whose refs are created on demand. Commits without a description get a hash of their position, and are a
+ * day apart.
+ */
 export class SandboxRepository {
   readonly refs = new Map<string, Ref>();
   private made = 0;
@@ -42,12 +45,12 @@ export class SandboxRepository {
     return `${this.owner}/${this.name}`;
   }
 
-  /** Makes a tag, or moves it. */
+  /** Creates or moves a tag. */
   addTag({ annotation, ...ref }: NewRef & { readonly annotation?: string }): this {
     return this.add("refs/tags/", ref, annotation);
   }
 
-  /** Makes a branch, or moves it. */
+  /** Creates or moves a branch. */
   addBranch(ref: NewRef): this {
     return this.add("refs/heads/", ref);
   }
@@ -64,7 +67,7 @@ export class SandboxRepository {
     return forms.map((form) => this.refs.get(form)).find((ref) => ref !== undefined);
   }
 
-  /** The commit whose hash begins so. */
+  /** The commit whose hash has this prefix. */
   commit(prefix: string): Commit | undefined {
     if (!/^[0-9a-f]{7,40}$/.test(prefix)) return undefined;
     return [...this.refs.values()].find(({ commit }) => commit.oid.startsWith(prefix))?.commit;
@@ -83,7 +86,7 @@ export class SandboxRepository {
   }
 }
 
-/** What a fresh sandbox holds: one public repository to deliver, one private. */
+/** The content of a new sandbox: one public repository to deliver, one private. */
 export function sampleRepositories(): SandboxRepository[] {
   return [
     new SandboxRepository("acme", "hello-orrery", false)

@@ -7,9 +7,9 @@ import { RateLimit, type RateLimitState } from "./rate-limit.js";
 import { type NewRef, sampleRepositories, SandboxRepository } from "./repository.js";
 
 export interface SandboxGitHubOptions {
-  /** The token that sees everything. */
+  /** The token that may read everything. */
   readonly token?: string;
-  /** Points in an hour. Default 5000. */
+  /** Points per hour. Default 5000. */
   readonly limit?: number;
 }
 
@@ -25,15 +25,18 @@ interface Reply {
   readonly headers?: Record<string, string>;
 }
 
-/** How GitHub names the exhausted primary limit: `RATE_LIMITED` for years, `RATE_LIMIT` with a code of late. */
+/** GitHub's names for an exhausted primary limit: `RATE_LIMITED` for years, `RATE_LIMIT` with a code recently. */
 export type RateLimitErrorType = "RATE_LIMITED" | "RATE_LIMIT";
 
 const documentation = "https://docs.github.com/graphql";
 
-/** A small look-alike of GitHub's GraphQL API: it answers what is valid under the official schema, from its own few repositories. */
+/**
+ * A simulation of GitHub's GraphQL API: it answers queries that are valid under the official schema, from its own few
+ * repositories.
+ */
 export class SandboxGitHub {
   readonly token: string;
-  /** Sees public repositories only. */
+  /** The token that may read public repositories only. */
   readonly strangerToken = "ghp_stranger";
   readonly server: SandboxServer;
   private readonly repositories = new Map<string, SandboxRepository>();
@@ -51,7 +54,7 @@ export class SandboxGitHub {
     this.server = new SandboxServer((request, response) => this.route(request, response));
   }
 
-  /** Listens on loopback; resolves with the base URL, below which `/graphql` lies. */
+  /** Listens on loopback; resolves with the base URL of `/graphql`. */
   listen(port?: number): Promise<string> {
     return this.server.listen(port);
   }
@@ -67,7 +70,7 @@ export class SandboxGitHub {
     return repository;
   }
 
-  /** What was called so before is asked for by its old name, as after a rename or a transfer. */
+  /** Renames or transfers a repository; the old name still finds it. */
   redirect(from: string, to: string): void {
     this.repositories.set(from.toLowerCase(), this.repository(to));
   }
@@ -79,13 +82,13 @@ export class SandboxGitHub {
     return repository;
   }
 
-  /** Sets what the main token has left, and how its exhaustion is named. */
+  /** Sets the remaining points of the main token, and the name of the exhausted limit. */
   setRateLimit({ errorType, ...state }: Partial<RateLimitState> & { readonly errorType?: RateLimitErrorType }): void {
     this.viewers.get(this.token)!.rateLimit.set(state);
     if (errorType) this.rateLimitErrorType = errorType;
   }
 
-  /** For so long every query is refused as too many at once. */
+  /** Refuses every query by the secondary rate limit for this long. */
   limitSecondarily(forMs: number): void {
     this.secondaryLimitUntil = Date.now() + forMs;
   }
@@ -175,17 +178,17 @@ export class SandboxGitHub {
   }
 }
 
-/** A valid field that this sandbox has no data for: the whole query is answered 501, never with a made-up null. */
+/** A valid field without data in the sandbox: the whole query is answered 501, never with an invented null. */
 class NotSimulated extends Error {}
 
-/** Reads a field of our objects. */
+/** Reads a field of the sandbox's objects. */
 const simulatedField: GraphQLFieldResolver<Record<string, unknown>, unknown> = (source, args, _context, info) => {
   const value = source[info.fieldName];
   if (value === undefined) throw new NotSimulated(`no data for ${info.parentType.name}.${info.fieldName}`);
   return typeof value === "function" ? (value as (given: unknown) => unknown)(args) : value;
 };
 
-/** An error as GitHub prints it: its `type` stands beside the message. */
+/** An error as GitHub returns it: its `type` is beside the message. */
 function presented({ message, path, locations, extensions }: GraphQLError) {
   const { type } = extensions;
   return { ...(type !== undefined && { type }), ...(path && { path }), ...(locations && { locations }), message };

@@ -2,21 +2,21 @@ import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-/** What a route answers. A body of pieces is produced while it is sent, never held whole. */
+/** The response of a route. A body of chunks is produced while it is sent, never held whole. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Buffer | Iterable<Buffer>;
 }
 
-/** Ends a route early with its answer. */
+/** Ends a route early with its response. */
 export class Refused extends Error {
   constructor(readonly answer: Answer) {
     super(`answered ${answer.status}`);
   }
 }
 
-/** Writes the answer; a client that leaves in the middle is no error. */
+/** Writes the response; a client that disconnects is no error. */
 export async function send(answer: Answer, response: ServerResponse): Promise<void> {
   const { body = "" } = answer;
   const whole = typeof body === "string" || body instanceof Uint8Array;
@@ -32,7 +32,7 @@ export async function send(answer: Answer, response: ServerResponse): Promise<vo
 export const html = "text/html;charset=UTF-8";
 export const plain = "text/plain;charset=UTF-8";
 
-/** A page, with the little that every page of Jenkins has. */
+/** A page, with the few parts that all pages of Jenkins have. */
 export function page(status: number, title: string, body: string, headers: Answer["headers"] = {}): Answer {
   return {
     status,
@@ -41,21 +41,21 @@ export function page(status: number, title: string, body: string, headers: Answe
   };
 }
 
-/** The servlet container's own error page. */
+/** The error page of the servlet container. */
 export function containerPage(status: number, message: string, headers: Answer["headers"] = {}): Answer {
   const title = `Error ${status} ${message}`;
   const body = `<h2>HTTP ERROR ${status} ${escape(message)}</h2><table><tr><th>MESSAGE:</th><td>${escape(message)}</td></tr></table>`;
   return page(status, title, body, headers);
 }
 
-/** A validation failure: 400, with the message once more in `X-Error`, where only Latin-1 survives. */
+/** A validation error: 400, with the message also in `X-Error`, which only holds Latin-1. */
 export function failure(message: string): Answer {
   return page(400, "Jenkins", `<h1>Error</h1><p>${escape(message)}</p>`, {
     "X-Error": message.replace(/[^\x20-\x7e\xa0-\xff]/g, "?"),
   });
 }
 
-/** An exception nobody caught. */
+/** An uncaught exception. */
 export function oops(message = ""): Answer {
   const text = message === "" ? "" : `<p>${escape(message)}</p>`;
   const id = crypto.randomUUID();

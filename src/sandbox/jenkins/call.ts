@@ -7,7 +7,7 @@ import { Views } from "./views.js";
 
 const version = "2.579";
 
-/** One authenticated request, with what routes need to answer it. */
+/** One authenticated request, with everything that routes need. */
 export class Call {
   /** `http://host/`, as the client wrote it. */
   readonly base: string;
@@ -26,7 +26,7 @@ export class Call {
     return this.request.query;
   }
 
-  /** Query and form fields together. */
+  /** Query and form fields in one map. */
   form(): Promise<URLSearchParams> {
     return formOf(this.request);
   }
@@ -40,13 +40,13 @@ export class Call {
     });
   }
 
-  /** Refuses everything but POST, then the caller without the permission. */
+  /** Refuses other methods than POST, and callers without the permission. */
   demandPost(permission: Permission): void {
     if (this.request.method !== "POST") throw new Refused(postRequired());
     this.demand(permission);
   }
 
-  /** Sends an object's address without its final slash to the one with it. */
+  /** Redirects an object's URL without its final slash to the one with it. */
   slash(): Answer {
     return redirect(`${this.request.path}/${new URL(this.request.raw.url ?? "/", this.base).search}`);
   }

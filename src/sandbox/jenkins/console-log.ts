@@ -1,7 +1,7 @@
 const blockSize = 256 * 1024;
 const lineFeed = 10;
 
-/** The bytes of one console, in blocks outside the heap; they are read in place. */
+/** The bytes of one console, in blocks outside the heap. */
 export class ConsoleLog {
   private blocks: Buffer[] = [];
   private size = 0;
@@ -24,7 +24,7 @@ export class ConsoleLog {
     }
   }
 
-  /** Shortens the log as a broken disk or a clumsy administrator would. */
+  /** Shortens the log, as a broken disk or an administrator would. */
   truncate(size: number): void {
     const kept = [...this.read(0, Math.min(size, this.size))].map((slice) => Buffer.from(slice));
     this.blocks = [];
@@ -48,7 +48,7 @@ export class ConsoleLog {
     }
   }
 
-  /** Where the last of at most `lines` whole lines from `from` on ends; `from` itself when there is none. */
+  /** The end of the last of at most `lines` whole lines from `from` on; `from` itself when there is none. */
   endOfLines(from: number, lines: number): number {
     let end = from;
     let at = from;

@@ -19,7 +19,7 @@ interface Order {
   readonly generation: LogGeneration;
 }
 
-/** What a test can make a sandbox of Jenkins do. */
+/** The operations by which tests control the sandbox. */
 interface JenkinsControls {
   logGeneration: LogGeneration;
   script(script: {

@@ -12,7 +12,7 @@ import { parseXml, printXml } from "./xml.js";
 
 export interface ControllerOptions {
   readonly accounts: readonly Account[];
-  /** Times faster than life: builds, quiet periods and instants. */
+  /** The speed of builds, quiet periods and short phases; 1 is real time. */
   readonly pace: number;
   readonly executors: number;
   readonly leftItemMs: number;
@@ -23,15 +23,15 @@ export interface ControllerOptions {
 
 const defaultQuietSeconds = 5;
 
-/** The state of one Jenkins and what can happen to it. */
+/** The state of a simulated Jenkins, and its operations. */
 export class Controller {
   readonly root = new Folder();
   readonly queue: Queue;
   readonly security: Security;
   readonly classes = new Set(knownClasses);
-  /** Every build that ever began, also those that were lost or deleted since. */
+  /** All builds that ever began, also lost and deleted ones. */
   readonly ledger: Run[] = [];
-  /** What the next builds of a job do instead of what its configuration says. */
+  /** Overrides for the next builds of a job. */
   readonly scripts = new Map<string, Script[]>();
   /** The ids of credentials that jobs can bind. */
   readonly credentials = new Set<string>();
@@ -51,7 +51,7 @@ export class Controller {
     return Date.now() < this.downUntil;
   }
 
-  /** How long what is an instant in Jenkins takes here. */
+  /** The duration of short phases of Jenkins. */
   private get instantMs(): number {
     return Math.max(2, 60 / this.options.pace);
   }
@@ -93,7 +93,7 @@ export class Controller {
     if (disabled) this.cancelItems(job);
   }
 
-  /** Deletes the item with all below it: nothing of it waits, runs or is remembered. */
+  /** Deletes the item with everything below it: nothing of it is queued, running or kept. */
   async delete(item: Item): Promise<void> {
     const jobs = item instanceof Folder ? item.jobs : [item];
     for (const job of jobs) {
@@ -110,7 +110,7 @@ export class Controller {
     for (const item of this.queue.items) if (item.job === job) this.queue.cancel(item);
   }
 
-  /** The quiet period asked for (`2sec`, or milliseconds), or else the job's, or else five seconds. */
+  /** The requested quiet period (`2sec`, or milliseconds), or the job's, or five seconds. */
   quietMs(job: Job, delay: string | null): number {
     const [, digits, unit] = /^(\d+)\s*(secs?)?$/.exec(delay ?? "") ?? [];
     if (delay !== null && digits === undefined) throw new Refused(oops(`For input string: "${delay}"`));
@@ -147,7 +147,7 @@ export class Controller {
     );
   }
 
-  /** Restarts: everything is 503 for `downMs`, running builds do not survive, what waits in the queue does. */
+  /** Restarts: everything is 503 for `downMs`, running builds are lost, the queue is kept. */
   restart(downMs: number, running: "lost" | "aborted"): void {
     this.downUntil = Date.now() + downMs;
     this.sessionId = randomBytes(4).toString("hex");

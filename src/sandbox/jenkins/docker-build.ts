@@ -2,17 +2,17 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { Piece, RunResult, Script } from "./run.js";
 
-/** What a build is told, and where. */
+/** The input of a build. */
 export interface BuildOrder {
   readonly jobName: string;
   readonly startedBy: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly git: { readonly url: string; readonly branch: string } | undefined;
-  /** An id of credentials that the job asks for and Jenkins has not. */
+  /** An id of credentials that the job uses and Jenkins does not have. */
   readonly missingCredentials: string | undefined;
   readonly bound: readonly string[];
   readonly commands: readonly string[];
-  /** Times faster than life. */
+  /** The speed; 1 is real time. */
   readonly pace: number;
 }
 
@@ -21,9 +21,9 @@ const green = (text: string) => `\u001b[32m${text}\u001b[39m`;
 const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
 
 /**
- * Plays the build that a job describes: checkout, `docker build`, push. The words in the last segment of REF
- * decide how it ends: `fail`, `unstable`, `notbuilt`, `hang` (until stopped), `slow` (ten times longer).
- * A job without a builder does nothing and succeeds.
+ * Simulates the build that a job describes: checkout, `docker build`, push. Words in the last segment of REF decide its
+ * end: `fail`, `unstable`, `notbuilt`, `hang` (until stopped), `slow` (ten times longer). A job without a builder does
+ * nothing and succeeds.
  */
 export function dockerBuild(order: BuildOrder): Script {
   const { parameters, commands, pace } = order;
@@ -164,12 +164,12 @@ const compilerError = [
   "ERROR: failed to build: failed to solve: exit code: 2",
 ];
 
-/** Cuts the text at places that heed neither lines nor characters, and spreads it over `totalMs`. */
+/** Cuts the text anywhere, also inside lines and characters, and spreads it over `totalMs`. */
 function* pieces(lines: readonly string[], totalMs: number): Generator<Piece> {
   const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
     const size = 3 + ((turn * 53) % 131);
-    // Cut inside a multi-byte character wherever one is near.
+    // Cut inside a multi-byte character if there is one near.
     const lead = bytes.subarray(at, at + size).findIndex((byte) => byte >= 0xc0);
     const piece = bytes.subarray(at, at + (lead === -1 ? size : lead + 1));
     yield { afterMs: (totalMs * piece.length) / bytes.length, bytes: piece };

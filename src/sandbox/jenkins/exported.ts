@@ -4,8 +4,8 @@ type Value = Exported | readonly Value[] | string | number | boolean | null;
 type Lazy = Value | (() => Value);
 
 /**
- * An object as Jenkins' remote API shows it. `visibility` says how deep a field may lie and still be shown by default:
- * 1 only on the object asked for, 2 also on its children, 3 also on theirs, 0 only when `tree` names it.
+ * An object of Jenkins' remote API. `visibility` is the depth to which a field is shown by default: 1 only on the
+ * requested object, 2 also on its children, 3 also on theirs, 0 only when `tree` names it.
  */
 export interface Exported {
   readonly type: string;
@@ -26,7 +26,7 @@ export function exported(
 /** What Jenkins prints for an object that is not part of its remote API. */
 export const unexported: Exported = exported("", 1, {});
 
-/** The JSON text that Jenkins answers for this object under `tree`, or else `depth`. */
+/** The JSON of the object under `tree` or `depth`. */
 export function toJson(object: Exported, query: URLSearchParams): string {
   const tree = query.get("tree");
   const depth = query.get("depth") ?? "0";
@@ -36,7 +36,7 @@ export function toJson(object: Exported, query: URLSearchParams): string {
   return json.replace(/[\ud800-\udfff]/g, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
 }
 
-/** Says for a field whether it is shown and, if so, how its own fields are chosen. */
+/** Whether a field is shown, and how its own fields are selected. */
 type Pruner = (name: string, visibility: number) => { readonly inside: Pruner; readonly range?: Range } | undefined;
 
 function byDepth(level: number): Pruner {

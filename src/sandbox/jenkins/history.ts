@@ -7,7 +7,7 @@ const ended =
   (run: Run) =>
     isOver(run) && results.includes(run.result!);
 
-/** The addresses under which a job serves some of its builds, newest first. */
+/** The URLs under which a job serves some of its builds, newest first. */
 export const permalinks: Readonly<Record<string, (run: Run) => boolean>> = {
   lastBuild: () => true,
   lastCompletedBuild: isOver,
@@ -33,7 +33,7 @@ export function color({ config, history }: Job): string {
   return history.some(({ phase }) => phase === "building") ? `${ball}_anime` : ball;
 }
 
-/** How long the next build may take, -1 when nothing is known. */
+/** The estimated duration of the next build; -1 when unknown. */
 export function estimatedMs({ history }: Pick<Job, "history">): number {
   const good = history.filter(ended("SUCCESS", "UNSTABLE")).slice(0, 3);
   return good.length === 0 ? -1 : Math.round(good.reduce((sum, { durationMs }) => sum + durationMs, 0) / good.length);

@@ -6,7 +6,7 @@ import type { Run } from "./run.js";
 export class Job {
   readonly runs = new Map<number, Run>();
   nextNumber = 1;
-  /** Being deleted: nothing may be scheduled any more. */
+  /** Being deleted: nothing can be scheduled. */
   doomed = false;
 
   constructor(
@@ -40,7 +40,7 @@ export class Job {
     return [...this.runs.values()].sort((one, other) => other.number - one.number);
   }
 
-  /** Throws away the builds that the job's log rotation does not keep. */
+  /** Deletes the builds that the job's log rotation does not keep. */
   rotate(): void {
     const { keep } = this.config;
     if (keep === undefined) return;

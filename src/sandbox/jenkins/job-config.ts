@@ -9,11 +9,11 @@ export interface ParameterDefinition {
   readonly trim: boolean;
 }
 
-/** What the simulation knows of a config.xml. */
+/** The simulated parts of a config.xml. */
 export interface JobConfig {
   readonly xml: string;
   readonly description: string;
-  /** Undefined when the job takes no parameters at all. */
+  /** Undefined when the job takes no parameters. */
   readonly parameters: readonly ParameterDefinition[] | undefined;
   readonly concurrent: boolean;
   readonly disabled: boolean;
@@ -23,7 +23,7 @@ export interface JobConfig {
   readonly bound: readonly string[];
   /** The commands of the shell steps, in order. */
   readonly commands: readonly string[];
-  /** How many builds are kept; undefined keeps all. */
+  /** The number of builds to keep; undefined keeps all. */
   readonly keep: number | undefined;
 }
 
@@ -61,8 +61,8 @@ const knownFields = new Set(
 const lists = new Set(["properties", "triggers", "builders", "publishers", "buildWrappers", "parameterDefinitions"]);
 
 /**
- * Reads a freestyle config.xml as Jenkins does: fields and classes it does not know are dropped without a word,
- * only an unknown root or broken XML is an error.
+ * Parses a freestyle config.xml as Jenkins does: unknown fields and classes are dropped silently, only an unknown root
+ * or invalid XML is an error.
  */
 export function readConfig(text: string, classes: ReadonlySet<string>): JobConfig {
   const parsed = parseXml(text);

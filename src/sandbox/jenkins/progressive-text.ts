@@ -8,7 +8,7 @@ import type { ConsoleLog } from "./console-log.js";
  */
 export type LogGeneration = "lines" | "raw";
 
-/** As many lines as Jenkins sends of a console that still grows. */
+/** The maximum number of lines that Jenkins sends of a running build's console. */
 const linesPerCall = 10_000;
 
 /** The next part of a console from the raw byte offset `start` on. */
@@ -44,7 +44,7 @@ export function consoleText(log: ConsoleLog, path: string): Answer {
   return { status: 200, headers, body: withoutNotes(log.read(0, log.length)) };
 }
 
-/** The invisible markup that Jenkins hides in a console: `ESC[8mha:`, Base64, `ESC[0m`. */
+/** The invisible markup in Jenkins' consoles: `ESC[8mha:`, Base64, `ESC[0m`. */
 const esc = "\u001b";
 const noteStart = `${esc}[8mha:`;
 const note = new RegExp(`${esc}\\[8mha:[A-Za-z0-9+/=]*${esc}\\[0m`, "g");

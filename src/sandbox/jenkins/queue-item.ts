@@ -2,7 +2,7 @@ import type { Job } from "./item.js";
 import type { Cause, Parameter } from "./build-request.js";
 import type { Run } from "./run.js";
 
-/** A request to build. Having left, it knows what became of it, for a few minutes. */
+/** A request for a build. Once it has left the queue, it knows its result for a few minutes. */
 export class QueueItem {
   readonly since = Date.now();
   stage: "waiting" | "blocked" | "buildable" | "left" = "waiting";
@@ -20,7 +20,7 @@ export class QueueItem {
     public dueAt: number,
   ) {}
 
-  /** Asks for the same build: the same job with an equal set of parameter values. */
+  /** Whether it requests the same build: the same job with equal parameter values. */
   isLike(job: Job, parameters: readonly Parameter[]): boolean {
     const key = (values: readonly Parameter[]) =>
       JSON.stringify(values.map(({ type, name, value }) => `${name} ${type} ${value}`).sort());

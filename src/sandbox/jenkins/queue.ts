@@ -5,18 +5,18 @@ import type { Run } from "./run.js";
 
 export interface QueueOptions {
   readonly executors: number;
-  /** How long an item that has left can still be asked for. */
+  /** How long an item that has left can still be read. */
   readonly leftItemMs: number;
-  /** The gap between leaving the queue and being a build. */
+  /** The time between leaving the queue and being a build. */
   readonly instantMs: number;
-  /** Makes the build of an item; `over` resolves when it has ended in every respect. */
+  /** Creates the build of an item; `over` resolves when it has ended completely. */
   readonly begin: (item: QueueItem) => { readonly run: Run; readonly over: Promise<void> };
 }
 
 /** Jenkins' build queue and the executors that empty it. */
 export class Queue {
   isQuietingDown = false;
-  /** Nothing leaves the queue, as while Jenkins starts. */
+  /** Nothing leaves the queue, for instance while Jenkins starts. */
   private isPaused = false;
   private nextId = 1;
   private readonly live: QueueItem[] = [];
@@ -24,7 +24,7 @@ export class Queue {
   /** Those in the gap between the queue and their build. */
   private readonly starting = new Set<QueueItem>();
   private busy = 0;
-  /** Counts restarts, so that what began before one does not count after it. */
+  /** Counts restarts, so that operations from before a restart have no effect. */
   private era = 0;
   private timer: NodeJS.Timeout | undefined;
 
@@ -56,7 +56,7 @@ export class Queue {
     return { item, folded: equal !== undefined };
   }
 
-  /** The item, also for a while after it has left. */
+  /** The item, also for some time after it has left. */
   find(id: number): QueueItem | undefined {
     const left = this.left.get(id);
     if (left && Date.now() - left.leftAt > this.options.leftItemMs) this.left.delete(id);
@@ -78,7 +78,7 @@ export class Queue {
     this.left.clear();
   }
 
-  /** As after a restart: live items are kept with their ids, left ones are forgotten, executors are free. */
+  /** A restart: queued items keep their ids, others are forgotten, executors are free. */
   restart(): void {
     this.era++;
     this.busy = 0;
@@ -99,7 +99,7 @@ export class Queue {
     clearTimeout(this.timer);
   }
 
-  /** Moves every item as far as it can go now, and looks again when the next quiet period ends. */
+  /** Moves every item as far as possible, and continues when the next quiet period ends. */
   maintain(): void {
     clearTimeout(this.timer);
     if (this.isPaused) return;

@@ -5,16 +5,16 @@ import type { Cause, Parameter } from "./build-request.js";
 
 export type RunResult = "SUCCESS" | "UNSTABLE" | "FAILURE" | "NOT_BUILT" | "ABORTED";
 
-/** Some bytes of a console, and how long the build is silent before them. */
+/** A chunk of a console, and the delay before it. */
 export interface Piece {
   readonly afterMs: number;
   readonly bytes: Uint8Array;
 }
 
-/** What a build does. */
+/** The script of a build. */
 export interface Script {
   readonly pieces: Iterable<Piece>;
-  /** How it ends; undefined runs on until it is stopped or told. */
+  /** How the build ends; undefined runs until it is stopped or finished. */
   readonly result?: RunResult | undefined;
   /** The console is these bytes and nothing else: no closing lines. */
   readonly verbatim: boolean;
@@ -23,7 +23,7 @@ export interface Script {
 type Interruption =
   { readonly kind: "stopped"; readonly by: string } | { readonly kind: "told"; readonly result: RunResult };
 
-/** The job of a build, as the build knows it. */
+/** The job of a build, as far as the build needs it. */
 export interface RunOwner {
   readonly fullName: string;
   readonly path: string;
@@ -51,11 +51,11 @@ export class Run {
     readonly queueId: number,
     readonly parameters: readonly Parameter[],
     readonly causes: readonly Cause[],
-    /** How long a phase that is an instant in Jenkins takes here, so that it can be seen. */
+    /** The duration of phases that are very short in Jenkins, so that they can be observed. */
     private readonly instantMs: number,
   ) {}
 
-  /** For an instant after its creation a build shows no parameters. */
+  /** A new build shows no parameters for a moment. */
   get showsActions(): boolean {
     return Date.now() - this.startedAt >= this.instantMs;
   }
@@ -69,7 +69,7 @@ export class Run {
     return `/var/lib/jenkins/${this.job.path.replaceAll("job/", "jobs/")}builds/${this.number}/log`;
   }
 
-  /** Begins; resolves when it has ended in every respect. */
+  /** Begins; resolves when the build has ended completely. */
   begin(script: Script): Promise<void> {
     return (this.ended = this.perform(script));
   }
@@ -97,7 +97,7 @@ export class Run {
     this.console.append(typeof bytes === "string" ? Buffer.from(bytes) : bytes);
   }
 
-  /** Interrupts what it does; it will end as ABORTED. */
+  /** Aborts the build. */
   stop(by: string): void {
     this.interrupt({ kind: "stopped", by });
   }
@@ -107,7 +107,7 @@ export class Run {
     this.interrupt({ kind: "told", result });
   }
 
-  /** Its record is gone: it stops without a trace. */
+  /** Deletes its record: the build stops without a trace. */
   lose(): void {
     this.isLost = true;
     this.phase = "over";
@@ -115,7 +115,7 @@ export class Run {
     this.interrupt({ kind: "stopped", by: "SYSTEM" });
   }
 
-  /** Ends it within a shutdown: it is ABORTED at once and its log has no end. */
+  /** Ends the build in a shutdown: it is ABORTED at once, and its log has no end. */
   cutShort(): void {
     this.isLost = true;
     this.result = "ABORTED";

@@ -14,9 +14,9 @@ export interface SandboxJenkinsOptions {
   readonly user?: string;
   readonly token?: string;
   readonly password?: string;
-  /** Times faster than life: builds, quiet periods and the instants between phases. Default 1: a build takes 4 s. */
+  /** The speed of builds, quiet periods and short phases. Default 1: a build takes 4 s. */
   readonly pace?: number;
-  /** Which Jenkins' progressive console. Default `raw`, the current one. */
+  /** The version of the progressive console. Default `raw`, the current one. */
   readonly logGeneration?: LogGeneration;
   readonly executors?: number;
   /** How long a queue item can be asked for after it has left. Default 5 minutes. */
@@ -25,19 +25,19 @@ export interface SandboxJenkinsOptions {
   readonly rootUrl?: string;
 }
 
-/** A console given byte for byte; nothing is added to it. */
+/** A console, byte for byte; nothing is added to it. */
 export interface ConsoleScript {
   readonly job: string;
   readonly pieces: readonly Uint8Array[];
   /** Silence before each piece, in real milliseconds. Default 0. */
   readonly everyMs?: number;
-  /** How the build ends after the last piece; without it, it stays open until `finish` or `stop`. */
+  /** How the build ends after the last chunk; without it, it stays open until `finish` or `stop`. */
   readonly result?: RunResult;
   /** For how many builds. Default 1. */
   readonly times?: number;
 }
 
-/** A small look-alike of Jenkins on loopback, faithful on the wire. A second account, `reader`, may only look. */
+/** A simulation of Jenkins on loopback, exact on the wire. The account `reader` may only read. */
 export class SandboxJenkins {
   readonly user: string;
   readonly token: string;
@@ -83,7 +83,7 @@ export class SandboxJenkins {
     this.controller.credentials.add(id);
   }
 
-  /** Says what the next builds of a job print, and how they end. */
+  /** Sets the console and the result of the next builds of a job. */
   script({ job, pieces, everyMs = 0, result, times = 1 }: ConsoleScript): void {
     const script = { pieces: pieces.map((bytes) => ({ afterMs: everyMs, bytes })), result, verbatim: true };
     const waiting = this.controller.scripts.get(job) ?? [];
@@ -105,7 +105,7 @@ export class SandboxJenkins {
     this.controller.restart(downMs, running);
   }
 
-  /** Forgets a build: its address is 404, its number stays used. */
+  /** Deletes a build: its URL is 404, its number stays used. */
   lose(job: string, number: number): void {
     this.run(job, number).lose();
   }
@@ -121,12 +121,12 @@ export class SandboxJenkins {
     this.controller.queue.expireLeftItems();
   }
 
-  /** Removes a plugin's class: what configurations say of it is dropped from now on. */
+  /** Removes a plugin's class: configurations lose its elements from now on. */
   uninstall(className: string): void {
     this.controller.classes.delete(className);
   }
 
-  /** Every build that ever carried `ORRERY_BUILD=<buildId>`, also those that were lost or deleted. */
+  /** All builds that had `ORRERY_BUILD=<buildId>`, also lost and deleted ones. */
   runsOf(buildId: string): readonly { readonly job: string; readonly number: number }[] {
     return this.controller.ledger
       .filter(({ parameters }) => parameters.some(({ name, value }) => name === "ORRERY_BUILD" && value === buildId))

@@ -6,7 +6,7 @@ export interface Account {
   readonly name: string;
   readonly token: string;
   readonly password: string;
-  /** May only look. */
+  /** May only read. */
   readonly readOnly: boolean;
 }
 
@@ -25,7 +25,7 @@ export type Permission =
 
 const forReaders: readonly Permission[] = ["hudson.model.Hudson.Read", "hudson.model.Item.Read"];
 
-/** Who calls, and whether it was shown by an API token in this very request, which needs no crumb. */
+/** The caller, and whether this very request has an API token, which needs no crumb. */
 export interface Caller {
   readonly account: Account | undefined;
   readonly byToken: boolean;
@@ -94,7 +94,7 @@ export function isPermitted({ account }: Caller, permission: Permission): boolea
   return account !== undefined && (!account.readOnly || forReaders.includes(permission));
 }
 
-/** Refuses a caller without the permission: to the login page when anonymous, else with what is missing. */
+/** Refuses a caller without the permission: anonymous ones to the login page, others with the missing permission. */
 export function demand(
   caller: Caller,
   permission: Permission,

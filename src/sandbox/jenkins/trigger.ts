@@ -5,7 +5,7 @@ import type { ParameterDefinition } from "./job-config.js";
 import type { Parameter } from "./build-request.js";
 import { valueClass } from "./views.js";
 
-/** `/build` (plain) and `/buildWithParameters`: puts a request into the queue, or says why not. */
+/** `/build` (plain) and `/buildWithParameters`: queues a request, or refuses it. */
 export async function trigger(call: Call, job: Job, plain: boolean): Promise<Answer> {
   const { controller, caller } = call;
   const { parameters: definitions } = job.config;
@@ -25,7 +25,7 @@ export async function trigger(call: Call, job: Job, plain: boolean): Promise<Ans
   return { status: folded && !plain ? 303 : 201, headers: { Location } };
 }
 
-/** The value given for a parameter, or its default; fields that no definition names are ignored. */
+/** The value of a parameter, or its default; fields without a definition are ignored. */
 function fromForm(definition: ParameterDefinition, form: URLSearchParams): Parameter {
   const [value = definition.defaultValue, ...more] = form.getAll(definition.name);
   if (more.length > 0)

@@ -8,7 +8,7 @@ import type { Cause, Parameter } from "./build-request.js";
 import type { Run } from "./run.js";
 import { crumbField } from "./security.js";
 
-/** Everything of this Jenkins as its remote API shows it. Addresses begin with `base`, which ends in a slash. */
+/** The remote API of this Jenkins. URLs begin with `base`, which ends in a slash. */
 export class Views {
   constructor(
     private readonly base: string,

@@ -1,6 +1,6 @@
 import { type Kind, apiVersionOf, kinds } from "./kinds.js";
 
-/** What a path names: a collection, an object, or one of its subresources. */
+/** The target of a path: a collection, an object, or one of its subresources. */
 export interface ApiPath {
   readonly kind: Kind;
   readonly namespace?: string;
@@ -10,7 +10,7 @@ export interface ApiPath {
 
 const byResource = new Map(kinds.map((kind) => [`${apiVersionOf(kind)}/${kind.plural}`, kind]));
 
-/** Reads `/api/v1/namespaces/a/pods/b/log` and its like; undefined when no kind of ours is named. */
+/** Parses `/api/v1/namespaces/a/pods/b/log` and similar paths; undefined for an unknown kind. */
 export function apiPath(path: string): ApiPath | undefined {
   const match = /^\/(?:api\/(v1)|apis\/([^/]+\/[^/]+))\/(.+)$/.exec(path);
   if (!match) return undefined;

@@ -34,7 +34,7 @@ export class ApiRoutes {
     private readonly token?: string,
   ) {}
 
-  /** Answers, or returns false when the path is none that the API has. */
+  /** Answers, or returns false for a path that the API does not have. */
   async answer(request: SandboxRequest, response: ServerResponse): Promise<boolean> {
     if (["/healthz", "/livez", "/readyz"].includes(request.path)) {
       response.writeHead(200, { "content-type": "text/plain; charset=utf-8" }).end("ok");
@@ -168,7 +168,7 @@ export class ApiRoutes {
     return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
   }
 
-  /** The object in the place that its path says; a body that says another is refused. */
+  /** The object at its path; a body for another path is refused. */
   private placed({ kind, namespace, name }: ApiPath, object: KubeObject): KubeObject {
     const { metadata } = object;
     if (namespace !== undefined && metadata.namespace !== undefined && metadata.namespace !== namespace)

@@ -39,13 +39,13 @@ interface Asked {
 const rbac = "rbac.authorization.k8s.io";
 const segment = (claims: object): string => Buffer.from(JSON.stringify(claims)).toString("base64url");
 
-/** RBAC: what the roles and bindings in the store let a service account do. Everybody else may do everything. */
+/** RBAC: the rights of service accounts by the stored roles and bindings. All others may do everything. */
 export class Authorization {
   private readonly accounts = new Map<string, Account>();
 
   constructor(private readonly store: ObjectStore) {}
 
-  /** A token of the account, of the shape that a pod finds mounted; nobody checks its signature. */
+  /** A token of the account, in the form that pods get; its signature is not checked. */
   issue(account: Account): string {
     const claims = { sub: userOf(account), jti: randomUUID() };
     const token = `${segment({ alg: "none" })}.${segment(claims)}.${segment({})}`;
@@ -58,7 +58,7 @@ export class Authorization {
     return this.accounts.get((authorization ?? "").replace(/^Bearer /, ""));
   }
 
-  /** Throws the API server's refusal unless whoever asks may do what they ask for. */
+  /** Throws the API server's refusal unless the caller has the right. */
   async authorize(path: ApiPath, request: SandboxRequest, isWatch: boolean): Promise<void> {
     const account = this.accountOf(request.headers.authorization);
     if (!account) return;
@@ -69,7 +69,7 @@ export class Authorization {
     const remove = name === undefined ? "deletecollection" : "delete";
     this.require(account, request.method === "GET" ? read : (write ?? remove), path);
     if (write === undefined) return;
-    // What is applied where there is nothing yet is a create too.
+    // Applying a new object is a create too.
     if (write === "patch" && !this.store.get(kind.kind, namespace, name!)) this.require(account, "create", path);
     if (kind.group === rbac && kind.kind.endsWith("Binding"))
       this.requireBind(account, path, parse(await request.body(), kind) as unknown as Binding);
@@ -77,7 +77,7 @@ export class Authorization {
 
   private require(account: Account, verb: string, { kind, namespace, name, subresource }: ApiPath): void {
     const resource = subresource === undefined ? kind.plural : `${kind.plural}/${subresource}`;
-    // What is asked of a namespace is asked in that namespace.
+    // Requests for a namespace itself count as requests in it.
     const where = kind.kind === "Namespace" ? name : namespace;
     const asked: Asked = { verb, group: kind.group, resource, name, namespace: where };
     if (this.allows(account, asked)) return;
@@ -86,7 +86,7 @@ export class Authorization {
     throw refusal(asked, `User "${userOf(account)}" cannot ${what}`);
   }
 
-  /** Whoever binds a role needs the verb `bind` on it. Holding all its rights would do too, and is not looked at. */
+  /** Binding a role needs the verb `bind` on it. (Having all its rights would be enough too, but is not checked.) */
   private requireBind(account: Account, { kind, namespace, name }: ApiPath, { roleRef }: Binding): void {
     const resource = roleRef.kind === "ClusterRole" ? "clusterroles" : "roles";
     if (this.allows(account, { verb: "bind", group: rbac, resource, name: roleRef.name, namespace })) return;

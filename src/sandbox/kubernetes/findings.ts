@@ -1,6 +1,6 @@
 import type { Cause } from "./status-error.js";
 
-/** Notes what is wrong, in the words of `field.Error`. */
+/** Records errors with the messages of `field.Error`. */
 export class Findings {
   readonly causes: Cause[] = [];
 
@@ -39,13 +39,13 @@ export const serviceName = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 const labelRule =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-/** What the messages say of the three. */
+/** The messages for the three forms. */
 export const subdomainRule =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 export const serviceRule =
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 
-/** Notes a name that is no RFC 1123 label of at most 63 characters. */
+/** Records a name that is not an RFC 1123 label of at most 63 characters. */
 export function checkLabelName(found: Findings, field: string, name: string): void {
   if (name.length > 63) found.invalid(field, name, "must be no more than 63 characters");
   else if (!label.test(name)) found.invalid(field, name, labelRule);

@@ -13,7 +13,7 @@ export interface OwnerReference {
   readonly blockOwnerDeletion?: boolean;
 }
 
-/** Who set which fields, how and when; `fieldsV1` is the tree of `f:` and `k:` keys of structured merge. */
+/** The owner of fields; `fieldsV1` is the tree of `f:` and `k:` keys of structured merge. */
 export interface ManagedFields {
   readonly manager: string;
   readonly operation: "Apply" | "Update";
@@ -41,7 +41,7 @@ export interface ObjectMeta {
   readonly managedFields?: readonly ManagedFields[];
 }
 
-/** A stored object. Stored objects are never changed: a write stores a new one. */
+/** A stored object, which is immutable: a write stores a new one. */
 export interface KubeObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -65,7 +65,7 @@ export const timestamp = (at: number = Date.now()): string => `${new Date(at).to
 export const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Whether two JSON values say the same; an absent field and an undefined one are alike. */
+/** Whether two JSON values are equal; absent and undefined fields are equal. */
 export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, at) => same(item, b[at]));

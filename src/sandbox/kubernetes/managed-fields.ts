@@ -20,7 +20,7 @@ import {
 import { isAtomicMap, keyOfItem, listRule } from "./merge-rules.js";
 import { StatusError } from "./status-error.js";
 
-/** Who writes, and to which half of the object. */
+/** The writer, and the part of the object that it writes. */
 export interface Writer {
   readonly manager: string;
   readonly subresource?: string;
@@ -38,7 +38,7 @@ const write = (entries: readonly Owned[]): ManagedFields[] =>
 
 const asFields = (object: KubeObject): Fields => object as unknown as Fields;
 
-/** Who owns what after an update or patch: what it set is the writer's, and no longer anyone else's. */
+/** The owners after an update or patch: fields that it set belong only to the writer. */
 export function afterUpdate(old: KubeObject | undefined, now: KubeObject, writer: Writer): readonly ManagedFields[] {
   const isStatus = writer.subresource === "status";
   const seen = (object: KubeObject): Fields =>

@@ -13,14 +13,14 @@ export interface DeleteOptions {
   readonly dryRun?: boolean;
 }
 
-/** Takes objects away: at once, after a grace period, or when the last finalizer is gone; and what they own with them. */
+/** Deletes objects: at once, after a grace period, or when the last finalizer is gone; and their dependents. */
 export class ObjectRemover {
   constructor(
     private readonly store: ObjectStore,
     private readonly writer: ObjectWriter,
   ) {}
 
-  /** Removes the object, or begins to; resolves with its last or its leaving state. */
+  /** Deletes the object, or begins to; resolves with its last or its terminating state. */
   remove(object: KubeObject, options: DeleteOptions = {}): { readonly object: KubeObject; readonly isGone: boolean } {
     const { uid, resourceVersion } = options.preconditions ?? {};
     if (uid && uid !== object.metadata.uid)
@@ -40,7 +40,7 @@ export class ObjectRemover {
     const graceSeconds = graceOf(object, options);
     const finalizers = finalizersFor(object, options, this.dependents(object));
     if (object.kind !== "Namespace" && graceSeconds === 0 && finalizers.length === 0) {
-      // Watchers see the pod leave with no grace left before they see it gone.
+      // Watchers see the pod with a grace period of zero before it is gone.
       const last = object.kind === "Pod" ? (this.mark(object, 0, finalizers) ?? object) : object;
       this.store.remove(last);
       return { object: last, isGone: object.kind !== "Pod" };
@@ -49,7 +49,7 @@ export class ObjectRemover {
     return { object: this.mark(object, graceSeconds, finalizers) ?? object, isGone: false };
   }
 
-  /** The objects that name this one among their owners. */
+  /** The objects that have this one as owner. */
   dependents({ metadata: { uid, namespace } }: KubeObject): KubeObject[] {
     return [
       "ReplicaSet",
@@ -85,7 +85,7 @@ export class ObjectRemover {
   }
 }
 
-/** Only a pod that a node has taken is given time to leave. */
+/** Only a pod on a node has a grace period. */
 function graceOf(object: KubeObject, { gracePeriodSeconds }: DeleteOptions): number {
   if (object.kind !== "Pod") return 0;
   const { spec, status } = object as Pod;

@@ -13,7 +13,7 @@ import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound } fro
 import { validate } from "./validation.js";
 import type { Pod } from "./workload-types.js";
 
-/** How a write is meant. */
+/** The options of a write. */
 export interface WriteOptions extends Writer {
   readonly dryRun?: boolean;
 }
@@ -91,7 +91,7 @@ export class ObjectWriter {
     return { object: this.commit(kind, old, merged, options, merged.metadata.managedFields), isNew: !old };
   }
 
-  /** Changes the stored object, as a controller does: read, change, write. Absent objects stay absent. */
+  /** Changes the stored object, as a controller does: read, change, write. Missing objects stay missing. */
   update<T extends KubeObject>(object: T, change: (now: T) => T, options: WriteOptions): T | undefined {
     const now = this.store.get(object.kind, object.metadata.namespace, object.metadata.name) as T | undefined;
     if (!now || now.metadata.uid !== object.metadata.uid) return undefined;
@@ -137,7 +137,7 @@ export class ObjectWriter {
     return this.store.put(object);
   }
 
-  /** The wanted object with what this write may not change put back. */
+  /** The object to store, with the parts that this write may not change. */
   private onlyWritable<T extends KubeObject>(
     kind: Kind,
     old: T | undefined,

@@ -52,7 +52,7 @@ export class PodLogs {
     for (let n = 1; n <= atStart; n++) this.append(run, lineText(name, container, n));
   }
 
-  /** The container's process is gone; `lastWords` is what it printed last. */
+  /** The container's process has ended; `lastWords` is its last output. */
   ended(pod: Pod, container: string, lastWords?: string): void {
     const run = this.logs.get(`${pod.metadata.uid}/${container}`)?.current;
     if (!run) return;
@@ -61,7 +61,7 @@ export class PodLogs {
     for (const listen of run.listeners) listen(undefined);
   }
 
-  /** Has a container print a line; `at` in nanoseconds since 1970 lets two lines share a moment. */
+  /** Lets a container print a line; `at` in nanoseconds since 1970 lets two lines share a time. */
   print(pod: Pod, container: string, text: string | Uint8Array, at?: bigint): void {
     const run = this.logs.get(`${pod.metadata.uid}/${container}`)?.current;
     if (!run || run.isOver) throw new Error(`container ${container} of ${pod.metadata.name} is not running`);
@@ -76,7 +76,7 @@ export class PodLogs {
     run.trimmed += dropped.length;
   }
 
-  /** How many follows are open now. */
+  /** The number of open follows. */
   get followCount(): number {
     return [...this.logs.values()].reduce((sum, { current }) => sum + current.listeners.size, 0);
   }
@@ -148,7 +148,7 @@ export class PodLogs {
     return logs?.current;
   }
 
-  /** Catches up with what the container should have printed by now. */
+  /** Adds the lines that the container should have printed by now. */
   private keepPrinting(run: RunLog, pod: string, container: string): void {
     if (run.isOver || run.everyMs <= 0) return;
     const printed = Math.floor((Date.now() - run.beganAt) / run.everyMs) + run.atStart;

@@ -14,15 +14,15 @@ import { WatchStreams } from "./watch-streams.js";
 import type { ObjectOf, Pod } from "./workload-types.js";
 
 export interface SandboxKubernetesOptions {
-  /** What simulated delays are multiplied with: 1 is how a small cluster feels, 0.1 ten times faster. */
+  /** The factor of simulated delays: 1 is like a small cluster, 0.1 ten times faster. */
   readonly pace?: number;
-  /** Ask for this bearer token. */
+  /** The required bearer token. */
   readonly token?: string;
-  /** How many changes watches can go back. */
+  /** The number of changes that a watch can go back. */
   readonly logLength?: number;
 }
 
-/** A Kubernetes that fits in memory: the API on the wire, one node, and controllers that bring Deployments to life. */
+/** A simulated Kubernetes: the API on the wire, one node, and controllers that run Deployments. */
 export class SandboxKubernetes {
   readonly server: SandboxServer;
   private readonly store: ObjectStore;
@@ -66,7 +66,7 @@ export class SandboxKubernetes {
     await this.server.close();
   }
 
-  /** How many watches are open now. */
+  /** The number of open watches. */
   get openWatches(): number {
     return this.watches.count;
   }
@@ -84,12 +84,12 @@ export class SandboxKubernetes {
     return this.writer.create(object, { manager: "sandbox" });
   }
 
-  /** A token of a service account, which may do what roles and bindings let it do; all others may do everything. */
+  /** A token of a service account, which has the rights of its roles and bindings; all others may do everything. */
   tokenOf(account: Account): string {
     return this.authorization.issue(account);
   }
 
-  /** Changes the object as a person with an editor would, who is noted under this name. */
+  /** Changes the object as a person with an editor would, under this field manager. */
   edit(kind: string, namespace: string, name: string, manager: string, change: (object: KubeObject) => void): void {
     const draft = structuredClone(this.writer.find(kindOf(kind), namespace, name));
     change(draft);
@@ -101,22 +101,22 @@ export class SandboxKubernetes {
     this.remover.remove(this.writer.find(kindOf(kind), namespace, name));
   }
 
-  /** Gives a running pod's containers another fate, `crash` for instance, or `healthy` again. */
+  /** Changes how a running pod's containers behave, to `crash` for instance, or back to `healthy`. */
   setPodFailure(namespace: string, name: string, fate: Fate): void {
     this.simulation.setFate(this.pod(namespace, name), fate);
   }
 
-  /** Has a container print a line; `atNs` (nanoseconds since 1970) lets two lines share a moment. */
+  /** Lets a container print a line; `atNs` (nanoseconds since 1970) lets two lines share a time. */
   printLine(namespace: string, pod: string, container: string, text: string | Uint8Array, atNs?: bigint): void {
     this.logs.print(this.pod(namespace, pod), container, text, atNs);
   }
 
-  /** Rotates a container's log away but for its last lines. */
+  /** Rotates a container's log away except for its last lines. */
   trimLog(namespace: string, pod: string, container: string, keep = 0): void {
     this.logs.trim(this.pod(namespace, pod), container, keep);
   }
 
-  /** How many logs are followed now. */
+  /** The number of followed logs. */
   get openLogFollows(): number {
     return this.logs.followCount;
   }
@@ -137,7 +137,7 @@ export class SandboxKubernetes {
     this.watches.reset();
   }
 
-  /** Leaves every open watch open and silent, for ever. */
+  /** Leaves every open watch open and silent. */
   stallWatches(): void {
     this.watches.stall();
   }

@@ -183,7 +183,7 @@ function checkDockerConfig(found: Findings, encoded: string | undefined): void {
   }
 }
 
-/** Everything that is wrong with the object; `old` is what it would replace. */
+/** All errors of the object; `old` is the object that it would replace. */
 export function validate(object: KubeObject, old: KubeObject | undefined): readonly Cause[] {
   const found = new Findings();
   if (!old) checkName(found, object.kind, object.metadata.name);

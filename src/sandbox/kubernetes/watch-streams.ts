@@ -14,7 +14,7 @@ interface OpenWatch {
   isStalled: boolean;
 }
 
-/** Every watch that is open, and what can go wrong with them. */
+/** The open watches, and their faults. */
 export class WatchStreams {
   private readonly open = new Set<OpenWatch>();
 
@@ -64,7 +64,7 @@ export class WatchStreams {
     });
   }
 
-  /** Tells every watch that its place in history is gone, and ends it. */
+  /** Ends every watch with 410, because its version is gone. */
   expire(): void {
     const { code, reason, message } = expired(
       `too old resource version: ${this.store.forgotten - 1} (${this.store.forgotten})`,
@@ -85,7 +85,7 @@ export class WatchStreams {
     for (const { response } of this.take()) response.socket?.resetAndDestroy();
   }
 
-  /** Leaves every watch open and silent, for ever. */
+  /** Leaves every watch open and silent. */
   stall(): void {
     for (const watch of this.open) watch.isStalled = true;
   }

@@ -35,7 +35,7 @@ export class EmbeddedPostgres {
   private constructor(
     private readonly home: PostgresHome,
     private readonly pid: number,
-    /** Whether it ran already: left behind by a process that was killed. */
+    /** Whether it was already running: left behind by a killed process. */
     readonly takenOver: boolean,
   ) {}
 
@@ -71,7 +71,7 @@ export class EmbeddedPostgres {
     return this.url(database);
   }
 
-  /** Runs SQL as the superuser. */
+  /** Runs SQL as superuser. */
   async run(sql: string): Promise<void> {
     const client = connect(this.home);
     await client.connect();
@@ -88,7 +88,7 @@ export class EmbeddedPostgres {
     for (const end = Date.now() + startTimeoutMs; Date.now() < end && signal(this.pid, 0);) await sleep(20);
   }
 
-  /** As if the machine's power went: for tests. */
+  /** Simulates a power failure, for tests. */
   async kill(): Promise<void> {
     signal(this.pid, "SIGKILL");
     for (const end = Date.now() + startTimeoutMs; Date.now() < end && (await answers(this.home));) await sleep(20);

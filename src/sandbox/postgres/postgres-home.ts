@@ -9,7 +9,7 @@ export interface ServerUser {
   readonly gid: number;
 }
 
-/** Where the binaries, the data and the socket of one server are. */
+/** The paths of the binaries, the data and the socket of one server. */
 export interface PostgresHome {
   readonly binaries: string;
   readonly data: string;
@@ -49,7 +49,7 @@ export function findHome(folder: string): PostgresHome {
   return { binaries: join(binaries, "bin"), data, socketFolder, user };
 }
 
-/** Where npm put a package; asked of the folders, because a package need not export anything. */
+/** The folder of an npm package; found by path, because a package need not export anything. */
 function packageFolder(name: string): string {
   const folder = createRequire(import.meta.url)
     .resolve.paths(name)
@@ -64,7 +64,7 @@ function packageFolder(name: string): string {
 
 const platform = (): string => `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
 
-/** Whether everybody may pass through every folder down to this one. */
+/** Whether all users may enter every folder of the path. */
 function enterable(path: string): boolean {
   for (let folder = path; ; folder = dirname(folder)) {
     if ((statSync(folder).mode & 0o001) === 0) return false;

@@ -14,7 +14,7 @@ import { Timers } from "./reconcile-loop.js";
 import { ReplicaSetController } from "./replica-set-controller.js";
 import { Scheduler, allocatable, nodeName } from "./scheduler.js";
 
-/** What brings the stored objects to life: a scheduler, a kubelet with one node, and the controllers. */
+/** The simulated components: a scheduler, a kubelet with one node, and the controllers. */
 export class ClusterSimulation {
   private readonly timers = new Timers();
   private readonly kubelet: Kubelet;
@@ -42,7 +42,7 @@ export class ClusterSimulation {
       for (const controller of controllers) controller.see(object, isGone);
       if (!isPod(object)) return;
       scheduler.see(object, isGone);
-      // The kubelet acts after the write that it saw, as everyone else does.
+      // The kubelet acts after the write that it saw, like every other component.
       this.timers.after(0, () => kubelet.see(object, isGone));
     });
     this.furnish(writer);
@@ -56,7 +56,7 @@ export class ClusterSimulation {
     this.kubelet.setFate(pod, fate);
   }
 
-  /** What every cluster has from the start. */
+  /** The objects that every cluster has from the start. */
   private furnish(writer: ObjectWriter): void {
     const named = (apiVersion: string, kind: string, name: string, rest: object = {}): KubeObject => ({
       apiVersion,

@@ -6,18 +6,18 @@ import type { ObjectOf } from "../workload-types.js";
 import type { EventRecorder } from "./event-recorder.js";
 import type { Timers } from "./reconcile-loop.js";
 
-/** What every part of the simulation works with. */
+/** What all components of the simulation use. */
 export interface ClusterView {
   readonly store: ObjectStore;
   readonly writer: ObjectWriter;
   readonly remover: ObjectRemover;
   readonly events: EventRecorder;
   readonly timers: Timers;
-  /** What simulated delays are multiplied with. */
+  /** The factor of simulated delays. */
   readonly pace: number;
 }
 
-/** `namespace/name`, how the loops name an object. */
+/** `namespace/name`, the key of an object in the loops. */
 export const keyOf = ({ metadata: { namespace = "", name } }: KubeObject): string => `${namespace}/${name}`;
 
 /** The object that a loop's key names. */

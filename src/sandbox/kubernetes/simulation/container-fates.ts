@@ -1,7 +1,7 @@
 import { isFields, type KubeObject } from "../kube-object.js";
 import type { Container, Pod } from "../workload-types.js";
 
-/** How a container fares: well, or in one of the ways that containers fail. */
+/** How a container behaves: well, or in one of the ways that containers fail. */
 export type Fate = "healthy" | "missing" | "crash" | "oom" | "unready" | "root" | "unschedulable";
 
 export type Appearance =
@@ -18,7 +18,7 @@ export interface FateStep {
   /** After the step before it, at pace 1. */
   readonly afterMs: number;
   readonly shows: Appearance;
-  /** What the kubelet notes, by the names of `kubelet-notes.ts`. */
+  /** The kubelet's event, by the names of `kubelet-notes.ts`. */
   readonly notes: readonly string[];
   /** This delay doubles with each repetition, up to eight times. */
   readonly backsOff?: boolean;
@@ -26,7 +26,7 @@ export interface FateStep {
 
 export interface FateScript {
   readonly steps: readonly FateStep[];
-  /** Where to go on after the last step; without it the container stays as it is. */
+  /** The step after the last one; without it the container stays as it is. */
   readonly repeatFrom?: number;
 }
 
@@ -43,7 +43,7 @@ const dies: readonly FateStep[] = [
   { afterMs: 150, shows: "crashLoopBackOff", notes: ["BackOffRestart"] },
 ];
 
-/** The life of a container, by its fate. */
+/** The script of a container, by its behaviour. */
 export const fates: Readonly<Record<Fate, FateScript>> = {
   healthy: { steps: [pull, start, { afterMs: 300, shows: "ready", notes: [] }] },
   missing: {
@@ -85,8 +85,8 @@ function tagWords(image: string): readonly string[] {
 }
 
 /**
- * What becomes of a container, by the pod's `hollow.node/fail` annotation or a word in the image's tag. The word `root` is an
- * image that runs as root, which is a fate only where that is forbidden.
+ * The behaviour of a container, from the pod's annotation `hollow.node/fail` or a word in the image's tag. The word
+ * `root` is an image that runs as root, which fails only where that is forbidden.
  */
 export function fateOf(pod: Pod, container: Container): Fate {
   const asked = byAnnotation[pod.metadata.annotations?.["hollow.node/fail"] ?? ""];
@@ -102,8 +102,8 @@ function mustNotBeRoot({ spec }: Pod, container: Container): boolean {
 }
 
 /**
- * What the delays of a script are multiplied with. `hollow.node/ready-after-ms` gives the whole time until
- * Ready, whatever the pace; the tag word `slow` takes ten times as long.
+ * The factor of a script's delays. `hollow.node/ready-after-ms` sets the whole time until Ready, whatever the pace; the
+ * tag word `slow` takes ten times as long.
  */
 export function tempoOf(pod: KubeObject, image: string, pace: number): number {
   const readyAfterMs = pod.metadata.annotations?.["hollow.node/ready-after-ms"];

@@ -25,7 +25,7 @@ export class ContainerRun {
     return this.state.running !== undefined;
   }
 
-  /** Takes on an appearance of its script. */
+  /** Sets the state of a step of its script. */
   become(shows: Appearance, fate: Fate): void {
     const { name, image } = this.container;
     this.ready = shows === "ready";
@@ -67,7 +67,7 @@ export class ContainerRun {
     }
   }
 
-  /** The process is gone. */
+  /** The process has ended. */
   end(exitCode: number, reason: string): void {
     this.ready = false;
     const startedAt = this.state.running?.startedAt ?? timestamp();

@@ -16,7 +16,10 @@ const manager = "kube-controller-manager";
 const revisionKey = "deployment.kubernetes.io/revision";
 const hashLabel = "pod-template-hash";
 
-/** Plays the Deployment controller: a ReplicaSet per template, rolled over within the strategy's bounds, and told in the status. */
+/**
+ * Simulates the Deployment controller: a ReplicaSet per template, rolling updates within the strategy's limits, and the
+ * status.
+ */
 export class DeploymentController {
   private readonly loop: ReconcileLoop;
   /** When each Deployment last moved, in milliseconds; its conditions only know seconds. */

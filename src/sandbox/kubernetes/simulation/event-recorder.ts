@@ -4,12 +4,12 @@ import type { ObjectStore } from "../object-store.js";
 import type { ObjectWriter } from "../object-writer.js";
 import { StatusError } from "../status-error.js";
 
-/** Something a component has to say about an object. */
+/** An event that a component records about an object. */
 export interface Note {
   readonly reason: string;
   readonly message: string;
   readonly type?: "Normal" | "Warning";
-  /** Which component says so: `kubelet`, `deployment-controller`. */
+  /** The component: `kubelet`, `deployment-controller`. */
   readonly component: string;
   /** `spec.containers{name}` when it is about one container. */
   readonly fieldPath?: string;
@@ -19,7 +19,7 @@ interface EventObject extends KubeObject {
   readonly count: number;
 }
 
-/** Writes Events; the same note about the same object again only counts the first one up, as the real recorder does. */
+/** Records Events; the same event about the same object only increases its count, as the real recorder does. */
 export class EventRecorder {
   private readonly names = new Map<string, string>();
 
@@ -69,7 +69,7 @@ export class EventRecorder {
     try {
       this.writer.create(event, options);
     } catch (error) {
-      // A namespace that is going away takes no more events; nobody will miss this one.
+      // A terminating namespace accepts no events; this one is not needed.
       if (!(error instanceof StatusError)) throw error;
     }
   }

@@ -9,7 +9,7 @@ import { ReconcileLoop } from "./reconcile-loop.js";
 const manager = "kube-controller-manager";
 const emptiesAfterMs = 100;
 
-/** Gives each new namespace its service account, and empties the ones that are being deleted until they can go. */
+/** Creates the service account of each new namespace, and empties terminating ones until they can go. */
 export class NamespaceController {
   private readonly loop: ReconcileLoop;
 
@@ -56,7 +56,7 @@ export class NamespaceController {
   }
 }
 
-/** Takes away what belonged to an object that is gone, and lets an object go when what it waited for has gone. */
+/** Deletes the dependents of a deleted object, and an object whose dependents are gone. */
 export class GarbageCollector {
   private readonly loop: ReconcileLoop;
   private readonly gone = new Map<string, KubeObject>();
@@ -112,7 +112,7 @@ const disowned = (object: KubeObject, uid: string): KubeObject => ({
   },
 });
 
-/** Keeps the `used` of each quota true. */
+/** Updates the `used` of each quota. */
 export class QuotaController {
   private readonly loop: ReconcileLoop;
 
@@ -137,7 +137,7 @@ export class QuotaController {
   }
 }
 
-/** Binds each claim to a volume that it makes up on the spot, when its storage class is there. */
+/** Binds each claim to a new volume, if its storage class exists. */
 export class VolumeBinder {
   private readonly loop: ReconcileLoop;
 

@@ -11,7 +11,7 @@ interface Words {
 const reference = (image: string): string =>
   /^[^/]+[.:][^/]*\//.test(image) ? image : `docker.io/${image.includes("/") ? "" : "library/"}${image}`;
 
-/** How the kubelet calls a pod in its messages. */
+/** The pod's name in messages of the kubelet. */
 export const logNameOf = (pod: Pod): string => `${keyOf(pod).split("/").reverse().join("_")}(${pod.metadata.uid})`;
 
 /** Why a container is not created whose image runs as root, where that is forbidden. */
@@ -56,7 +56,7 @@ const words: Readonly<Record<string, (pod: Pod, container: string, image: string
   }),
 };
 
-/** What the kubelet says at a step of a container's life, in its own words (1.31, containerd). */
+/** The kubelet's message at a step of a container's life (1.31, containerd). */
 export function kubeletNote(name: string, pod: Pod, container: string, image: string): Note {
   const { reason, message, warning } = words[name]!(pod, container, image);
   return {

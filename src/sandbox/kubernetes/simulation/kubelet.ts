@@ -15,11 +15,11 @@ interface PodRun {
   isTerminating: boolean;
 }
 
-/** How long a pod takes to leave, and a pod that is not to be restarted takes to finish, at pace 1. */
+/** The durations of a pod's termination, and of a pod that is not restarted, at pace 1. */
 const leavesAfterMs = 300;
 const completesAfterMs = 500;
 
-/** Plays the kubelet of the one node: pods that are bound to it live by the scripts of `container-fates.ts`. */
+/** Simulates the kubelet of the one node: its pods follow the scripts of `container-fates.ts`. */
 export class Kubelet {
   private readonly runs = new Map<string, PodRun>();
   private nextIp = 2;
@@ -29,7 +29,7 @@ export class Kubelet {
     private readonly logs: PodLogs,
   ) {}
 
-  /** Looks at a pod that changed or is gone. */
+  /** Handles a pod that changed or is gone. */
   see(pod: Pod, isGone: boolean): void {
     const run = this.runs.get(pod.metadata.uid);
     if (isGone) {
@@ -41,7 +41,7 @@ export class Kubelet {
       this.start(pod);
   }
 
-  /** Gives every container of a pod another fate, from now on. */
+  /** Changes the behaviour of all containers of a pod. */
   setFate(pod: Pod, fate: Fate): void {
     const run = this.runs.get(pod.metadata.uid);
     if (!run) return;
@@ -68,7 +68,7 @@ export class Kubelet {
       this.play(run, container, { fate: fateOf(pod, container.container), at: 0, round: 0 });
   }
 
-  /** Plays one step of a container's script after its delay, then the next. */
+  /** Executes one step of a container's script after its delay, then the next. */
   private play(
     run: PodRun,
     container: ContainerRun,
@@ -135,7 +135,7 @@ export class Kubelet {
       });
   }
 
-  /** The run's pod, unless another has taken its name. */
+  /** The pod of the run, unless its name belongs to another pod now. */
   private podOf(run: PodRun): Pod | undefined {
     const pod = byKey(this.cluster.store, "Pod", run.key);
     return pod && this.runs.get(pod.metadata.uid) === run ? pod : undefined;

@@ -1,4 +1,4 @@
-/** Timers that end together. */
+/** Timers that are cleared together. */
 export class Timers {
   private readonly running = new Set<NodeJS.Timeout>();
   private isStopped = false;
@@ -23,7 +23,7 @@ export class Timers {
   }
 }
 
-/** Looks at keys that something happened to, each once per turn however often it was touched. */
+/** Reconciles keys, each once per turn, however often it was enqueued. */
 export class ReconcileLoop {
   private readonly due = new Map<string, { readonly at: number; cancel(): void }>();
 
@@ -32,7 +32,7 @@ export class ReconcileLoop {
     private readonly reconcile: (key: string) => void,
   ) {}
 
-  /** Has the key looked at after this long, or sooner when it is due sooner already. */
+  /** Enqueues the key after this time; an earlier due time is kept. */
   touch(key: string, afterMs = 1): void {
     const at = Date.now() + afterMs;
     const waiting = this.due.get(key);

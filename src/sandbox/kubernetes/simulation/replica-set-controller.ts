@@ -7,7 +7,7 @@ import { ReconcileLoop } from "./reconcile-loop.js";
 const retriesAfterMs = 1_000;
 const manager = "kube-controller-manager";
 
-/** Plays the ReplicaSet controller: as many pods as asked, and honest counts. */
+/** Simulates the ReplicaSet controller: the desired number of pods, and their counts. */
 export class ReplicaSetController {
   private readonly loop: ReconcileLoop;
   private readonly readySince = new Map<string, number>();
@@ -43,7 +43,7 @@ export class ReplicaSetController {
     this.report(set, failure);
   }
 
-  /** Creates pods until one is refused; answers why. */
+  /** Creates pods until one is refused; returns the reason. */
   private create(set: ReplicaSet, count: number): string | undefined {
     const { template } = set.spec;
     for (let n = 0; n < count; n++) {
@@ -100,7 +100,7 @@ export class ReplicaSetController {
   }
 }
 
-/** A count, which the API leaves out when it is zero. */
+/** A count, which the API omits when it is zero. */
 export const counted = <K extends string>(name: K, count: number): { readonly [key in K]?: number } =>
   count === 0 ? {} : ({ [name]: count } as { [key in K]: number });
 
@@ -109,7 +109,7 @@ const isReady = ({ status }: Pod): boolean =>
 const isActive = ({ metadata, status }: Pod): boolean =>
   metadata.deletionTimestamp === undefined && !["Succeeded", "Failed"].includes(status.phase);
 
-/** Whom to take away first: unbound before bound, unready before ready, young before old. */
+/** The order of deletion: unbound before bound, unready before ready, young before old. */
 function byUselessness(a: Pod, b: Pod): number {
   const rank = (pod: Pod): number => (pod.spec.nodeName === undefined ? 0 : isReady(pod) ? 2 : 1);
   return rank(a) - rank(b) || Number(b.metadata.resourceVersion) - Number(a.metadata.resourceVersion);

@@ -5,13 +5,13 @@ import { fateOf } from "./container-fates.js";
 import { withCondition } from "./pod-status.js";
 import { ReconcileLoop } from "./reconcile-loop.js";
 
-/** The one node there is, and what it can give. */
+/** The only node, and its capacity. */
 export const nodeName = "sandbox-1";
 export const allocatable = { cpu: "64", memory: "256Gi", pods: "2000", "ephemeral-storage": "1Ti" } as const;
 
 const bindsAfterMs = 50;
 
-/** Plays the scheduler: binds each new pod to the node, or says why it does not fit. */
+/** Simulates the scheduler: binds each new pod to the node, or records why it does not fit. */
 export class Scheduler {
   private readonly loop: ReconcileLoop;
 
@@ -21,7 +21,7 @@ export class Scheduler {
 
   see(pod: Pod, isGone: boolean): void {
     if (isGone) for (const waiting of this.cluster.store.list("Pod").filter(isUnbound)) this.loop.touch(keyOf(waiting));
-    // Its own verdict comes back as a change; only a pod it has not judged yet is new to it.
+    // Its own write comes back as a change; only an unscheduled pod is new.
     else if (isUnbound(pod) && !pod.status.conditions?.some(({ type }) => type === "PodScheduled"))
       this.loop.touch(keyOf(pod), bindsAfterMs * this.cluster.pace);
   }
