@@ -20,11 +20,13 @@ const query = `query Page($filter: AppFilterInput, $first: Int) {
   }
 }`;
 
-/** Requests per second of a page of 100 apps, beside what plain servers on the same machine make of it in the same rounds. */
+/**
+ * Requests per second for a page of 100 apps, with plain servers on the same machine as baselines in the same rounds.
+ */
 export async function appsPage(stage, reporter, { large }) {
   reporter.begin("a page of 100 apps, as often as possible");
   const url = await stage.database("apps");
-  // Without a worker: what is measured is the API, and what commits is what is said.
+  // Without a worker, so that only the API is measured and only the benchmark commits.
   const role = { ROLE: "api" };
   const ours = await stage.startServer(url, role);
   const unshared = await stage.startServer(url, { ...role, SHARED_ANSWERS_MB: "0" });
@@ -84,7 +86,7 @@ export async function appsPage(stage, reporter, { large }) {
   }
 }
 
-/** The page, as soon as every app shows its rollout and its pods. */
+/** The page, once every app shows its rollout and its pods. */
 async function wholePage(url, token, body) {
   const response = await fetch(`${url}/graphql`, {
     method: "POST",
@@ -97,7 +99,7 @@ async function wholePage(url, token, body) {
   return answer;
 }
 
-/** Somebody who changes something that the page does not show, so many times a second. */
+/** Commits changes that the page does not show, this many per second. */
 function commit(url) {
   let over = false;
   const committing = (async () => {

@@ -3,12 +3,15 @@ import { eventually } from "./stage.mjs";
 
 const idleMs = 3_000;
 
-/** What a page of apps with rollout, pods and last build asks of the database and the upstreams: the same for 1 app and for 100. */
+/**
+ * The statements and upstream requests of a page of apps with rollout, pods and last build: equal for 1 app and for
+ * 100.
+ */
 export async function appsQuery(stage, reporter, { small, large }) {
   reporter.begin("a page of 100 apps");
   const url = await stage.database("apps");
   await stage.sql(url, `alter database apps set log_min_duration_statement = 0`);
-  // Without a worker, and with no answer that is given again, so that what is counted is what the query costs.
+  // Without a worker and without the response cache, so that only the query is counted.
   const server = await stage.startServer(url, { ROLE: "api", SHARED_ANSWERS_MB: "0" });
   try {
     const client = await stage.login(server);
@@ -51,7 +54,7 @@ async function backgroundOf(stage) {
   return new Set(statements(stage).slice(before));
 }
 
-/** How many statements and upstream requests it takes, the server's own background aside. */
+/** The number of statements and upstream requests, without those of an idle server. */
 async function costOf(stage, background, ask) {
   const [statementsBefore, requestsBefore] = [statements(stage).length, await stage.upstreams.ask("requests")];
   await ask();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const usualPatienceMs = 60_000;
 
-/** A process that does a part of the work, so that nobody's CPU and memory is counted as somebody else's. */
+/** A child process that does a part of the work, so that its CPU and memory are counted separately. */
 export class Assistant {
   #child;
   #questions = new Map();
@@ -26,7 +26,7 @@ export class Assistant {
     return this.#child.pid;
   }
 
-  /** Has it do one of the things that it knows. */
+  /** Calls one of its functions. */
   ask(what, details = {}, patienceMs = usualPatienceMs) {
     return new Promise((resolve, reject) => {
       this.#questions.set(++this.#count, { resolve, reject });
@@ -40,7 +40,7 @@ export class Assistant {
   }
 }
 
-/** The other side: answers what the main process asks. */
+/** The child's side: answers the calls of the main process. */
 export function assist(abilities) {
   process.on("message", async ({ id, what, details }) => {
     try {

@@ -3,7 +3,7 @@ import { expressMiddleware } from "@as-integrations/express5";
 import express from "express";
 import { assist } from "./assistant.mjs";
 
-/** What any server on the same libraries costs before it does anything. */
+/** The memory of a server with the same libraries that does nothing. */
 assist({
   async start() {
     const apollo = new ApolloServer({

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import net from "node:net";
 
-/** What arrives is read into one place for all sockets, and looked at before the next socket is read. */
+/** One buffer for incoming data of all sockets, which is processed before the next socket is read. */
 const arrived = Buffer.allocUnsafe(256 * 1024);
 
 /**
- * Subscribes over a socket that does as little as it can, so that what is measured is the server. `part` is given the
- * payloads of its messages piece by piece, as they arrive: the bytes from `from` to `to`, valid until it returns, and
- * whether the message ends there. The first message says that the socket is accepted. `failed` is called when it is closed
- * or breaks.
+ * Subscribes over a socket that does as little as possible, so that the server is measured. `part` receives the
+ * payloads of messages in pieces, as they arrive: the bytes from `from` to `to`, valid until it returns, and whether
+ * the message ends there. The first message says that the socket is accepted. `failed` is called when the socket is
+ * closed or breaks.
  */
 export function subscribe({ port, authorization, query, variables }, { part, failed }) {
   const init = masked(JSON.stringify({ type: "connection_init", payload: { authorization } }));
@@ -52,7 +52,7 @@ export function subscribe({ port, authorization, query, variables }, { part, fai
   return socket;
 }
 
-/** Gives whole messages to `take`: the bytes from `from` to `to` of a buffer, valid until it returns. */
+/** Passes whole messages to `take`: the bytes from `from` to `to` of a buffer, valid until it returns. */
 export function wholeMessages(take) {
   let begun;
   return (data, from, to, isEnd) => {
@@ -75,11 +75,11 @@ function masked(text) {
   return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), payload]);
 }
 
-/** The frames that a server sends, however they are cut on their way. */
+/** Parses the frames of a server, however they are split. */
 class Frames {
   #head = Buffer.alloc(10);
   #headLength = 0;
-  /** Bytes of the frame's payload that are still to come. */
+  /** The remaining bytes of the frame's payload. */
   #left = 0;
   #control = "";
   #take;
@@ -123,5 +123,5 @@ class Frames {
   }
 }
 
-/** The length of a frame's head, by its second byte, where it is not 2. */
+/** The length of a frame's header by its second byte, if it is not 2. */
 const headLengths = { 126: 4, 127: 10 };

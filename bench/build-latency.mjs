@@ -14,7 +14,7 @@ const query = `subscription ($build: ID!) { buildLog(build: $build) { kind text 
 const fastMs = pollIntervalMs(1, 0);
 const slowMs = pollIntervalMs(0, 100);
 
-/** How old a line of a running build is when its subscribers have it, and how often Jenkins is asked for it. */
+/** The age of a running build's lines when its subscribers receive them, and the number of requests to Jenkins. */
 export async function buildLatency(stage, reporter) {
   reporter.begin("lines of a running build, from Jenkins to 50 subscribers");
   const server = await stage.startServer(await stage.database("build_latency"));
@@ -22,7 +22,7 @@ export async function buildLatency(stage, reporter) {
   try {
     const client = await stage.login(server);
     const appId = await makeApp(client, "latency");
-    // Until starting is over: 4 s after it the server gives memory back, once.
+    // After the start is over: 4 s later the server frees memory once.
     await pause(5_000);
     const job = "latency.loud";
     await stage.upstreams.ask("script", { job, bytes: 1 });

@@ -7,7 +7,9 @@ import { eventually } from "./stage.mjs";
 const consoleBytes = 50e6;
 const rounds = 5;
 
-/** A console of 50 MB from Jenkins through us to a subscriber, beside reading it from Jenkins directly. */
+/**
+ * A console of 50 MB from Jenkins through the server to a subscriber, compared with reading it from Jenkins directly.
+ */
 export async function buildLog(stage, reporter) {
   reporter.begin("a console of 50 MB, from Jenkins to a subscriber");
   const server = await stage.startServer(await stage.database("build_log"));
@@ -50,7 +52,7 @@ export async function buildLog(stage, reporter) {
   }
 }
 
-/** An app in a namespace of its own, ready to be built. */
+/** An app in its own namespace, ready to be built. */
 export async function makeApp(client, namespaceName) {
   const { createNamespace } = await client.ask("create-namespace", { input: { name: namespaceName } });
   await eventually(async () => {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { WebSocket } from "ws";
 
-/** A port that nobody listens at. */
+/** A free port. */
 export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -13,10 +13,10 @@ export async function freePort() {
   return port;
 }
 
-/** The environment of a process whose inspector opens at this port when it is asked to. */
+/** The environment of a process whose inspector opens at this port on request. */
 export const inspectable = (port) => ({ NODE_OPTIONS: `--inspect-port=127.0.0.1:${port}` });
 
-/** Has a process collect its garbage, as a debugger would: the server has no way of its own to be told so. */
+/** Makes a process collect its garbage through the inspector, as a debugger would. */
 export async function collectGarbage(pid, port) {
   process.kill(pid, "SIGUSR1");
   const inspector = new WebSocket(await inspectorUrl(port));
@@ -33,7 +33,7 @@ async function inspectorUrl(port) {
       const [target] = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
       return target.webSocketDebuggerUrl;
     } catch {
-      // It opens in a moment.
+      // The inspector opens after a moment.
     }
   }
   throw new Error(`No inspector opened at port ${port}.`);

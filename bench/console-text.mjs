@@ -13,7 +13,10 @@ const words = [
   "日本語",
 ];
 
-/** A console of at least `bytes` bytes as Jenkins would have it on disk, the same for the same seed: lines of many lengths, colours, and more than ASCII. */
+/**
+ * A console of at least `bytes` bytes as Jenkins stores it, equal for equal seeds: lines of many lengths, colours, and
+ * more than ASCII.
+ */
 export function consoleText(bytes, seed) {
   const pieces = [];
   let length = 0;

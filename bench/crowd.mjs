@@ -2,7 +2,7 @@ import http from "node:http";
 import { assist } from "./assistant.mjs";
 import { subscribe, wholeMessages } from "./bare-socket.mjs";
 
-/** Thousands of clients of one stream, and somebody who watches the cluster directly. */
+/** Thousands of clients of one stream, and one direct watch on the cluster. */
 const clients = [];
 let latencies = [];
 let watched = [];
@@ -12,7 +12,10 @@ let wake = () => undefined;
 
 const atOnce = 100;
 
-/** Opens one client; resolves when the first of its events is there. `mark` stands before the time of an event's making; of so many events one is looked at. */
+/**
+ * Opens one client; resolves after its first event. `mark` precedes the time at which an event was made; one of this
+ * many events is checked.
+ */
 function open({ mark, every = 1, ...how }) {
   const stamp = Buffer.from(mark);
   return new Promise((resolve, reject) => {
@@ -32,7 +35,7 @@ function open({ mark, every = 1, ...how }) {
   });
 }
 
-/** The age of every time that is marked in these bytes. */
+/** The ages of all marked times in these bytes. */
 function noteStamps(data, from, to, stamp, ages) {
   const at = now();
   for (let place = data.indexOf(stamp, from); place >= 0 && place < to; place = data.indexOf(stamp, place + 1))
@@ -53,7 +56,7 @@ assist({
       clients.push(...(await Promise.all(Array.from({ length: Math.min(atOnce, left) }, () => open(how)))));
   },
 
-  /** Watches something of the cluster as its own clients do; resolves when the watch is open. */
+  /** Opens a watch as the cluster's own clients do; resolves when it is open. */
   watch({ url, token, mark }) {
     const stamp = Buffer.from(mark);
     return new Promise((resolve, reject) => {
@@ -65,7 +68,7 @@ assist({
     });
   },
 
-  /** Resolves when so many more events were received. */
+  /** Resolves after this many more events. */
   async receive({ events }) {
     wanted = received + events;
     if (received < wanted) await new Promise((resolve) => (wake = resolve));
@@ -79,13 +82,13 @@ assist({
     for (const client of clients) client.events = 0;
   },
 
-  /** How many events there were, how many clients had as many as `each`, and how old the events were. */
+  /** The number of events, the number of clients that received `each` of them, and the ages of the events. */
   figures({ each = 0 }) {
     const complete = clients.filter(({ events }) => events === each).length;
     return { received, complete, ...quantiles(latencies), watched: quantiles(watched) };
   },
 
-  /** All but the first so many leave. */
+  /** Closes all clients but the first ones. */
   leave({ but = 0 }) {
     for (const { socket } of clients.splice(but)) socket.destroy();
   },

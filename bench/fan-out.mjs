@@ -11,7 +11,7 @@ const pacedEvents = 25;
 const pacedMs = 200;
 const settlingMs = 6_000;
 
-/** What a dashboard asks for: the named operation. */
+/** The named operation of a dashboard. */
 const query = operation("rollout-progress");
 const pods = ["x7k2p", "m4q9d", "t8w5z"].map((tail) => ({
   name: `checkout-6d5f7c9b8-${tail}`,
@@ -22,12 +22,15 @@ const pods = ["x7k2p", "m4q9d", "t8w5z"].map((tail) => ({
   restarts: 0,
 }));
 
-/** One topic and 5,000 clients: we, graphql-ws executing for each of them, and ws sending what is ready. */
+/**
+ * One topic and 5,000 clients: our server, graphql-ws that executes for each client, and ws that sends a prepared
+ * message.
+ */
 export async function fanOut(stage, reporter) {
   const url = await stage.database("apps");
   const database = connectionTo(url);
   await database.connect();
-  // What is measured begins when the change is there.
+  // The measurement begins when the change is committed.
   await database.query("set synchronous_commit = off");
   try {
     report(reporter, await measureAll(stage, reporter, url, database));
@@ -116,7 +119,7 @@ async function measure(reporter, what, open) {
   }
 }
 
-/** What a server's memory is when nothing happens and its garbage is collected. */
+/** The memory of an idle server after a garbage collection. */
 async function settledMemory(server) {
   await pause(settlingMs);
   await server.collect();
@@ -172,7 +175,7 @@ const entrance = (port, { accessToken }, rollout) => ({
   variables: { rollout },
 });
 
-/** A rollout that is under way, and how to change it in the database, as any worker would: which is the event. */
+/** A running rollout, and a function that changes it in the database, as a worker would; each change is an event. */
 async function changing(database) {
   const { rows } = await database.query(
     `update rollout set phase = 'PROGRESSING' where id = (select max(id) from rollout) returning id`,

@@ -3,11 +3,11 @@ import { everything, hostileRequests, largestDocument } from "../test/support/ho
 import { wrongVariables } from "../test/support/hostile-variables.ts";
 import { assist } from "./assistant.mjs";
 
-/** A page of a hundred apps with so many fields each. */
+/** A page of a hundred apps with this many fields each. */
 const pagesInPage = (field, count) =>
   `{apps(first:100){nodes{${Array.from({ length: count }, (_, i) => field(i)).join(" ")}}}}`;
 
-/** Let in, and as much work as can be asked for. */
+/** A valid request of the maximum cost. */
 const heavy = [
   {
     what: "as many pages in a page as are let in",
@@ -43,7 +43,7 @@ const heavy = [
 const requests = [...hostileRequests, ...wrongVariables, ...heavy];
 const agent = new http.Agent({ keepAlive: true });
 
-/** Sends what no honest client sends. */
+/** Sends requests that no honest client sends. */
 assist({
   kinds: () => requests.map(({ what }) => what),
 
@@ -56,10 +56,13 @@ assist({
       );
   },
 
-  /** Sends a request so many times in a row, and so many of its kind at once; when the first one left and the last answer came. */
+  /**
+   * Sends a request this many times in a row, this many at once; returns when the first was sent and the last response
+   * came.
+   */
   async send({ url, token, kind, round, times, atOnce }) {
     const { what, body, code } = requests[kind];
-    // Another document each time, so that none is known.
+    // A different document each time, so that none is cached.
     const bodies = Array.from({ length: atOnce }, (_, i) =>
       Buffer.from(body.replace('"query":"', `"query":"#${round} ${i}\\n`)),
     );
@@ -94,7 +97,7 @@ const post = (url, token, body) =>
       response.on("end", () => resolve(Buffer.concat(parts).toString()));
     });
     request.on("error", (error) => {
-      // The server closes what was idle for long.
+      // The server closes idle connections.
       if (request.reusedSocket && error.code === "ECONNRESET") resolve(post(url, token, body));
       else reject(error);
     });

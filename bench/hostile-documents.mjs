@@ -11,8 +11,8 @@ const runs = [
 ];
 
 /**
- * Documents, variables and bodies that mean no good, each sent three times: how long another client waits meanwhile, with a
- * cheap question and in a process of its own.
+ * Malicious documents, variables and bodies, each sent three times: how long another client with a cheap query, in its
+ * own process, waits meanwhile.
  */
 export async function hostileDocuments(stage, reporter) {
   reporter.begin("hostile documents");

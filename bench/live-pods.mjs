@@ -12,7 +12,7 @@ const podsChanged = `subscription ($app: ID!) { podsChanged(app: $app) {
   cursor pods { name phase ready leaving node startedAt containers { name image phase ready restarts reason message } } } }`;
 const podLog = `subscription ($app: ID!, $pod: String!) { podLog(app: $app, pod: $pod, tailLines: 1) { kind at text cursor } }`;
 
-/** What many subscribers of one pod ask of Kubernetes, and how soon they hear of a change. */
+/** The requests to Kubernetes for many subscribers of one pod, and the delay of a change. */
 export async function livePods(stage, reporter, { small }) {
   const server = await stage.startServer(await stage.database("apps"), { ROLE: "api" });
   const crowd = new Assistant("crowd.mjs");
@@ -86,7 +86,7 @@ async function manyWatchers(stage, reporter, { crowd, events, pod, app }) {
   const watch = `${url}/api/v1/namespaces/${app.namespace.name}/pods?watch=true&resourceVersion=0&fieldSelector=metadata.name%3D${pod}`;
   await crowd.ask("watch", { url: watch, token, mark: ":at-" });
   await crowd.ask("open", { count: watchers, ...events });
-  /** One change after the other, so that none takes the place of the one before. */
+  /** One change after the other, so that none is conflated. */
   const change = async () => {
     const all = crowd.ask("receive", { events: watchers });
     await Promise.all([stampImage(stage, { app, pod }), pause(everyMs)]);
@@ -113,7 +113,7 @@ async function manyWatchers(stage, reporter, { crowd, events, pod, app }) {
   });
 }
 
-/** An app and one of its pods, once they all run. */
+/** An app and one of its pods, once all pods run. */
 const podOf = (client, namespaceId) =>
   eventually(async () => {
     const { apps } = await client.ask("apps", { filter: { namespaceId }, first: 1 });
@@ -122,7 +122,7 @@ const podOf = (client, namespaceId) =>
     return { app, pod: app.pods[0].name };
   });
 
-/** Changes a pod as a client of the cluster would; its image says when. */
+/** Changes a pod as a client of the cluster would; its image contains the time. */
 async function stampImage(stage, { app, pod }) {
   const { url, token } = clusterOf(stage);
   const image = `registry.sandbox.local/${app.name}:at-${(performance.timeOrigin + performance.now()).toFixed(3)}`;

@@ -1,9 +1,9 @@
 import http from "node:http";
 import { assist } from "./assistant.mjs";
 
-/** Clients in a process of their own, each of which asks again as soon as it is answered. */
+/** Clients in their own process, each of which repeats its request as soon as it is answered. */
 assist({
-  /** How many answers came per second, after a while to get warm; fails when one of them is not whole. */
+  /** The responses per second after a warm-up; fails when one of them is incomplete. */
   async requests({ url, token, body, clients, warmMs, measuredMs }) {
     const agent = new http.Agent({ keepAlive: true, maxSockets: clients });
     const text = JSON.stringify(body);

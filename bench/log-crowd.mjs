@@ -3,16 +3,13 @@ import { assist } from "./assistant.mjs";
 import { subscribe, wholeMessages } from "./bare-socket.mjs";
 import { consoleText, sha256Of } from "./console-text.mjs";
 
-/**
- * Readers of one finished console. The first is compared with the source; what all others get is compared with what the
- * first got, byte by byte.
- */
+/** Readers of one finished console. The first is compared with the source, all others with the first, byte by byte. */
 let expected;
 
 const atOnce = 100;
 
 assist({
-  /** One reader, from the start to the end; `same` when the text is that of the source. */
+  /** One reader, from start to end; `same` when the text equals the source. */
   async first({ bytes, seed, ...how }) {
     const startedAt = performance.now();
     const messages = [];
@@ -35,7 +32,10 @@ assist({
     return { ms, same: hash.digest("hex") === sha256Of(consoleText(bytes, seed)) };
   },
 
-  /** Many readers at once, each from the start to the end; how many of them got every byte, and what became of the others. */
+  /**
+   * Many concurrent readers, each from start to end; returns how many received every byte, and the errors of the
+   * others.
+   */
   async read({ count, ...how }) {
     const startedAt = performance.now();
     const readers = [];
@@ -52,14 +52,14 @@ assist({
   },
 });
 
-/** Compares what it gets with what the first reader got. */
+/** Compares a reader's text with the first reader's. */
 class Reader {
   #place = 0;
   #isOver = false;
 
   constructor(how) {
     this.accepted = new Promise((resolve) => (this.accept = resolve));
-    /** Resolves with what went wrong, if anything did. */
+    /** Resolves with the error, if any. */
     this.over = new Promise((resolve) => (this.end = resolve));
     const part = (data, from, to) => this.#take(data, from, to);
     this.socket = subscribe(how, { part, failed: ({ message }) => this.#finish(message) });

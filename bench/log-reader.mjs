@@ -4,7 +4,7 @@ import WebSocket from "ws";
 import { operation } from "../dist/demo/orrery-client.js";
 import { assist } from "./assistant.mjs";
 
-/** A reader of consoles, as a process of its own: through us, or from Jenkins directly. */
+/** A reader of consoles in its own process: through the server, or from Jenkins directly. */
 assist({
   /** Follows `buildLog` to its end. */
   async follow({ url, token, build }) {

@@ -65,7 +65,7 @@ export async function logReaders(stage, reporter) {
   await stage.sql(url, `alter database log_readers reset log_min_duration_statement`);
 }
 
-/** A build that is over and whose console is stored. */
+/** A finished build whose console is stored. */
 async function recordedBuild(stage, url) {
   const worker = await stage.startServer(url);
   try {
@@ -84,7 +84,7 @@ async function recordedBuild(stage, url) {
   }
 }
 
-/** The places of the log behind which pieces were read from the database, as often as they were. */
+/** The positions of the log at which the database was read, and how often. */
 const pagesRead = (stage) =>
   [...stage.databaseLog().matchAll(/left join build_log_chunk on build_id = build\.id and log_bytes > (\d+)/g)].map(
     ([, place]) => Number(place),

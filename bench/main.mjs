@@ -12,7 +12,7 @@ import { Stage } from "./stage.mjs";
 import { startUp } from "./start-up.mjs";
 import { templates } from "./templates.mjs";
 
-/** A part of a scenario's name, to measure those alone; what was measured before is then kept as it is. */
+/** A part of a scenario's name, to run only those; earlier results of the others are kept. */
 const filter = process.argv[2] ?? "";
 const reporter = new Reporter();
 const stage = await Stage.open();

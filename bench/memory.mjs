@@ -10,7 +10,7 @@ export function residentMemory(pid) {
   return Number(kilobytes) * 1_024;
 }
 
-/** Watches the memory of a process; `stop` gives the most it ever had. */
+/** Samples the memory of a process; `stop` returns the maximum. */
 export function watchMemory(pid) {
   let peak = residentMemory(pid);
   const timer = setInterval(() => (peak = Math.max(peak, residentMemory(pid))), 20);

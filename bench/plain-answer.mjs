@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { assist } from "./assistant.mjs";
 
-/** The least that an answer can cost: it is there already, and is only written as JSON for each request. */
+/** The cheapest possible response: an existing object that is serialised as JSON for each request. */
 assist({
   async start({ answer }) {
     const server = createServer((request, response) => {

@@ -8,7 +8,7 @@ import { composeOperations } from "../dist/compose/operations.js";
 import { readConfig } from "../dist/config/config.js";
 import { assist } from "./assistant.mjs";
 
-/** Our resolvers, rows and loaders over the same database and cluster, in Apollo Server and Express as they come. */
+/** Our resolvers, rows and loaders on the same database and cluster, in plain Apollo Server and Express. */
 assist({
   async start({ environment }) {
     const dependencies = await buildDependencies(readConfig(environment), pino({ level: "error" }));

@@ -9,8 +9,8 @@ import { readConfig } from "../dist/config/config.js";
 import { assist } from "./assistant.mjs";
 
 /**
- * Two servers to compare with, for the same clients: graphql-ws as it comes over our schema, resolvers and sources, executing
- * for each subscriber; and ws alone, sending a string that is ready.
+ * Two baselines for the same clients: plain graphql-ws with our schema, resolvers and sources, which executes for each
+ * subscriber; and ws alone, which sends a prepared string.
  */
 let publish;
 
@@ -20,7 +20,7 @@ async function listen(server) {
 }
 
 assist({
-  /** Gives back to the system whatever is not in use. */
+  /** Releases unused memory to the system. */
   collect() {
     globalThis.gc({ type: "major", execution: "sync", flavor: "last-resort" });
   },
@@ -33,7 +33,7 @@ assist({
     useServer({ schema, context }, new WebSocketServer({ server, path: "/graphql", perMessageDeflate: false }));
     return listen(server);
   },
-  /** Answers the protocol just so far that the same clients can connect. */
+  /** Implements just enough of the protocol for the same clients. */
   async startRaw({ field, first }) {
     const server = http.createServer();
     const sockets = new WebSocketServer({ server, path: "/graphql", perMessageDeflate: false });

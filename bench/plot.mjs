@@ -2,13 +2,13 @@ const width = 880;
 const margin = 20;
 const rowHeight = 42;
 const headHeight = 84;
-/** Where a bar ends that uses all that is promised. */
+/** The end of a bar that reaches its limit. */
 const promised = 600;
 const longest = width - 2 * margin;
 
 /**
- * How much of what is promised a figure uses: 1 is all of it, less is better, more is a broken promise. Of a promise
- * that is no number all is used when it is kept.
+ * The part of a limit that a figure uses: 1 is all of it, less is better, more breaks the promise. A promise without a
+ * number is used completely when it is kept.
  */
 export function usedShare({ figure, baseline = "", ratio, promise, kept }) {
   const limit = /^(<=?|>=?) ([\d.]+) ?(\S*)( more)?$/.exec(promise);

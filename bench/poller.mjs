@@ -1,7 +1,7 @@
 import http from "node:http";
 import { assist } from "./assistant.mjs";
 
-/** A client with a cheap question, who asks again after so many milliseconds, whether the last answer has come or not. */
+/** A client that repeats a cheap query at this interval in milliseconds, whether the last response has come or not. */
 const everyMs = 5;
 const body = JSON.stringify({ query: "{viewer{email}}" });
 let answers = [];
@@ -27,7 +27,7 @@ const ask = ({ url, token }) =>
       });
     });
     request.on("error", (error) => {
-      // The server closes what was idle for long.
+      // The server closes idle connections.
       if (request.reusedSocket && error.code === "ECONNRESET") resolve(ask({ url, token }));
       else reject(error);
     });
@@ -48,7 +48,7 @@ assist({
     }, everyMs);
   },
 
-  /** How long each poll waited that was sent or not answered yet at any time between two moments. */
+  /** The delays of all polls that were pending at any time between two times. */
   async waits({ from, to }) {
     await Promise.all(waiting);
     if (failure) throw failure;

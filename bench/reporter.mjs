@@ -13,10 +13,10 @@ export class Reporter {
   /** @type {Line[]} */
   #lines = [];
   #startedAt = performance.now();
-  /** Of others: what is measured beside them is worth less. */
+  /** The CPU use of other processes, which makes the figures less reliable. */
   #loadBefore = loadavg()[0];
 
-  /** Says on the terminal what is being measured. */
+  /** Prints what is being measured. */
   begin(what) {
     process.stderr.write(`${seconds(performance.now() - this.#startedAt).padStart(7)}  ${what}\n`);
   }
@@ -47,7 +47,7 @@ export class Reporter {
     return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
   }
 
-  /** Prints the table, with the machine that it was measured on, and keeps both in a folder if there is one. */
+  /** Prints the table with the machine's data, and writes both into a folder if there is one. */
   publish(folder) {
     const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB of memory, Node ${process.version}, ${process.platform}, ${new Date().toISOString().slice(0, 10)}, load before ${this.#loadBefore.toFixed(1)}`;
     const took = seconds(performance.now() - this.#startedAt);
@@ -67,9 +67,9 @@ export const milliseconds = (ms) => `${Math.round(ms)} ms`;
 export const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 export const rate = (bytes, ms) => `${(bytes / 1e3 / ms).toFixed(1)} MB/s`;
 
-/** The one that this part of them does not exceed. */
+/** The quantile of the values. */
 export const quantile = (values, part) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
 
-/** The middle one, so that a neighbour's burst on the machine does not decide. */
+/** The median, so that a short burst of other load does not count. */
 export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];

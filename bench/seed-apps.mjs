@@ -5,14 +5,14 @@ const at = (ms) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
 /** One namespace with one app and one with a hundred, each app with releases, builds, rollouts and pods. Resolves with the namespaces' ids. */
 export async function seedApps(stage) {
   const url = await stage.database("apps");
-  // The server makes the tables and the first administrator.
+  // The server creates the tables and the first administrator.
   await (await stage.startServer(url)).stop();
   const small = await seedNamespace(stage, url, "small", 1);
   const large = await seedNamespace(stage, url, "large", 100);
   return { small, large };
 }
 
-/** One namespace with so many apps. Resolves with its id. */
+/** One namespace with this many apps. Resolves with its id. */
 export async function seedNamespace(stage, url, namespace, apps) {
   const namespaceId = newId("Namespace");
   const rows = { namespace: [{ id: namespaceId, name: namespace, display_name: namespace, phase: "READY" }] };
@@ -92,7 +92,7 @@ export async function seedNamespace(stage, url, namespace, apps) {
   return namespaceId;
 }
 
-/** The columns are those that are named; the others keep their defaults. */
+/** Only these columns; the others keep their defaults. */
 function insert(table, list) {
   const columns = Object.keys(list[0]).join(", ");
   const json = JSON.stringify(list).replaceAll("'", "''");

@@ -11,7 +11,7 @@ import { Assistant } from "./assistant.mjs";
 
 const login = { email: "admin@example.com", password: "correct horse battery" };
 
-/** What the scenarios play on: a PostgreSQL, the upstreams in a process of their own, and servers on demand. */
+/** The environment of the scenarios: a PostgreSQL, the upstreams in their own process, and servers on demand. */
 export class Stage {
   #folder;
   #postgres;
@@ -19,7 +19,7 @@ export class Stage {
 
   static async open() {
     const folder = mkdtempSync(join(tmpdir(), "orrery-bench-"));
-    // PostgreSQL does not run as root, and its own user must be able to pass.
+    // PostgreSQL does not run as root, and its own user must be able to enter the folder.
     chmodSync(folder, 0o755);
     const postgres = await EmbeddedPostgres.start({ folder });
     const stage = new Stage(folder, postgres);
@@ -32,14 +32,14 @@ export class Stage {
     this.#postgres = postgres;
   }
 
-  /** New upstreams, which hold nothing yet: a scenario does not pay for what others left in them. */
+  /** New, empty upstreams, so that a scenario does not pay for the objects of others. */
   async renewUpstreams() {
     this.upstreams?.end();
     this.upstreams = new Assistant("upstreams.mjs");
     this.environment = await this.upstreams.ask("start", { folder: this.#folder });
   }
 
-  /** The address of a database, which is made if it is not there. */
+  /** The URL of a database, which is created if it does not exist. */
   database(name) {
     return this.#postgres.ensureDatabase(name);
   }
