@@ -37,6 +37,9 @@ const givenUp: Readonly<Record<string, string>> = {
   leftovers: "orphaned defaults",
   mailbox: "conflating queue",
   mortal: "server process",
+  notify: "notify",
+  nudges: "notifications",
+  patience: "timeout",
   payer: "rate limit key",
   pump: "poll",
   purse: "token bucket",
@@ -48,6 +51,7 @@ const givenUp: Readonly<Record<string, string>> = {
   supposing: "render as",
   surroundings: "cluster context",
   taker: "observer",
+  trouble: "condition, or failure",
 };
 
 /** The parts of names: `leaseOf`, `LeaseTable` and `lease-table.ts` all have the part `lease`. */

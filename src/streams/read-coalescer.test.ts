@@ -6,13 +6,13 @@ class Growing {
   readonly items: string[] = [];
   over = false;
   loads = 0;
-  nudge: (key: string | undefined) => void = () => undefined;
+  notify: (key: string | undefined) => void = () => undefined;
   readonly reads: ReadCoalescer<string>;
   private held: (() => void)[] = [];
 
   constructor(maxBytes?: number) {
     this.reads = new ReadCoalescer<string>(
-      (nudge) => (this.nudge = nudge),
+      (notify) => (this.notify = notify),
       maxBytes === undefined ? undefined : { maxBytes, weightOf: (item) => item.length },
     );
   }
@@ -50,11 +50,11 @@ test("who asks while it is read waits for that read, and gets the same items", a
   expect(thing.loads).toBe(2);
 });
 
-test("a read that began before a nudge serves those who waited for it, and nobody who comes after the nudge", async () => {
+test("a read that began before a notify serves those who waited for it, and nobody who comes after the notify", async () => {
   const thing = new Growing(100);
   const before = thing.read(0);
   thing.items.push("a");
-  thing.nudge("thing");
+  thing.notify("thing");
   const after = thing.read(0);
   expect(await thing.let(after)).toEqual(["a"]);
   expect(await before).toEqual([]);
@@ -63,18 +63,18 @@ test("a read that began before a nudge serves those who waited for it, and nobod
   expect(await thing.let(again)).toEqual(["a"]);
 });
 
-test.each(["thing", undefined])("that there is nothing yet is known until a nudge of %s", async (key) => {
+test.each(["thing", undefined])("that there is nothing yet is known until a notify of %s", async (key) => {
   const thing = new Growing(100);
   expect(await thing.let(thing.read(0))).toEqual([]);
   expect(await thing.read(0)).toEqual([]);
-  thing.nudge("another thing");
+  thing.notify("another thing");
   expect(await thing.read(0)).toEqual([]);
   expect(thing.loads).toBe(1);
   thing.items.push("a");
-  thing.nudge(key);
+  thing.notify(key);
   expect(await thing.let(thing.read(0))).toEqual(["a"]);
   thing.over = true;
-  thing.nudge(key);
+  thing.notify(key);
   expect(await thing.let(thing.read(1))).toBeUndefined();
   expect(await thing.read(1)).toBeUndefined();
   expect(thing.loads).toBe(3);
@@ -96,11 +96,11 @@ test("what is read twice is kept, up to a weight; what is read once is not", asy
   expect(thing.loads).toBe(5);
 });
 
-test("two reads of one place at once, with a nudge between them, give the same items from then on", async () => {
+test("two reads of one place at once, with a notify between them, give the same items from then on", async () => {
   const thing = new Growing(100);
   thing.items.push("a");
   const one = thing.read(0);
-  thing.nudge("thing");
+  thing.notify("thing");
   const two = thing.read(0);
   const [first, later] = await thing.let(Promise.all([one, two]));
   expect(later).toEqual(first);

@@ -13,11 +13,11 @@ afterEach(() => void logged.splice(0));
 
 const away = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
 const defect = new TypeError("x is not a function");
-const noNudges = (): (() => void) => () => undefined;
+const noNotifications = (): (() => void) => () => undefined;
 
 test("a read that fails for a time is retried, and logged once by all readers together", async () => {
   const reader = (failures: number): ResumableReader<string> =>
-    new ResumableReader(() => (failures-- > 0 ? Promise.reject(away) : Promise.resolve(["a"])), noNudges);
+    new ResumableReader(() => (failures-- > 0 ? Promise.reject(away) : Promise.resolve(["a"])), noNotifications);
   const [one, two] = [reader(2), reader(1)];
   expect(await Promise.all([one.next(), two.next()])).toEqual([
     { done: false, value: "a" },
@@ -29,7 +29,7 @@ test("a read that fails for a time is retried, and logged once by all readers to
 
 test("a defect ends the stream", async () => {
   let reads = 0;
-  const reader = new ResumableReader(() => (reads++, Promise.reject(defect)), noNudges);
+  const reader = new ResumableReader(() => (reads++, Promise.reject(defect)), noNotifications);
   await expect(reader.next()).rejects.toBe(defect);
   expect(await reader.next()).toEqual({ done: true, value: undefined });
   expect(reads).toBe(1);
@@ -37,7 +37,7 @@ test("a defect ends the stream", async () => {
 });
 
 test("a reader that leaves does not fail any more", async () => {
-  const reader = new ResumableReader(() => Promise.reject(away), noNudges);
+  const reader = new ResumableReader(() => Promise.reject(away), noNotifications);
   const next = reader.next();
   await new Promise((resolve) => setImmediate(resolve));
   await reader.return();

@@ -12,7 +12,7 @@ const atOnce = <T>(promise: Promise<T>): Promise<T> =>
   Promise.race([promise, sleep(500).then(() => Promise.reject(new Error("It waits.")))]);
 const done = { done: true, value: undefined };
 
-test("nudges arrive by topic; after the connection was lost everybody is woken, and hears again", async () => {
+test("notifications arrive by topic; after the connection was lost everybody is woken, and hears again", async () => {
   await using database = await OpenDatabase.open();
   const heard: string[] = [];
   const unlisten = database.pubSub.subscribe("build", (key) => heard.push(`build ${key}`));
@@ -35,7 +35,7 @@ test("nudges arrive by topic; after the connection was lost everybody is woken, 
   expect(database.pubSub.listenerCount).toBe(1);
 });
 
-test("a nudge is sent at the commit, and not at all when there is none", async () => {
+test("a notification is sent at the commit, and not at all when there is none", async () => {
   await using database = await OpenDatabase.open();
   const heard: (string | undefined)[] = [];
   database.pubSub.subscribe("build", (key) => heard.push(key));
@@ -142,7 +142,7 @@ test("a source that ends while it opens keeps nobody waiting", async () => {
 /** A tail over a list that grows. */
 function growing() {
   const items: number[] = [];
-  const nudges = new Set<() => void>();
+  const notifications = new Set<() => void>();
   let failing = false;
   let over = false;
   const tail = (): ResumableReader<number> => {
@@ -154,29 +154,29 @@ function growing() {
         at += more.length;
         return more.length === 0 && over ? undefined : more;
       },
-      (nudge) => {
-        nudges.add(nudge);
-        return () => nudges.delete(nudge);
+      (notify) => {
+        notifications.add(notify);
+        return () => notifications.delete(notify);
       },
     );
   };
   return {
     tail,
-    nudges,
+    notifications,
     put: (...more: number[]) => {
       items.push(...more);
-      for (const nudge of nudges) nudge();
+      for (const notify of notifications) notify();
     },
     end: () => {
       over = true;
-      for (const nudge of nudges) nudge();
+      for (const notify of notifications) notify();
     },
     fail: (fails: boolean) => (failing = fails),
   };
 }
 
 test("a tail gives what is there, then what comes, each once, to each reader at its own pace", async () => {
-  const { tail, put, end, nudges } = growing();
+  const { tail, put, end, notifications } = growing();
   put(1, 2, 3);
   const [quick, slow] = [tail(), tail()];
   const read = all(quick);
@@ -186,17 +186,17 @@ test("a tail gives what is there, then what comes, each once, to each reader at 
   end();
   expect(await atOnce(read)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   expect(await atOnce(all(slow))).toEqual([1, 2, 3, 4, 5, 6, 7]);
-  expect(nudges.size).toBe(0);
+  expect(notifications.size).toBe(0);
 });
 
 test("who leaves a tail during a silence leaves at once, and listens no more", async () => {
-  const { tail, nudges } = growing();
+  const { tail, notifications } = growing();
   const reader = tail();
   const waiting = reader.next();
   await sleep(5);
   await atOnce(reader.return());
   expect(await atOnce(waiting)).toEqual(done);
-  expect(nudges.size).toBe(0);
+  expect(notifications.size).toBe(0);
 });
 
 test("a tail outlives what it reads from being away, and misses nothing", async () => {
@@ -208,7 +208,7 @@ test("a tail outlives what it reads from being away, and misses nothing", async 
   put(2);
   await sleep(5);
   fail(false);
-  // No nudge tells of it.
+  // No notification reports it.
   await sleep(1_200);
   put(3);
   end();

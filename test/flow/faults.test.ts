@@ -175,19 +175,19 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
       const { kubernetes } = testServer.sandbox;
       const { id: appId } = await approvedApp(admin, namespace.id, "api", { ...helloSpec, replicas: 4 });
       await admin.ask("start-build", { input: { appId, ref: tag } });
-      const trouble = setInterval(() => {
+      const fault = setInterval(() => {
         if (fate === "closed") kubernetes.closeWatches();
         else if (fate === "reset") kubernetes.resetWatches();
         else kubernetes.compact();
       }, 100);
       try {
-        // The trouble is there from before it begins; a slow machine may see it begun and done at once.
+        // The fault is there from before it begins; a slow machine may see it begun and done at once.
         const begun = async () =>
           expect(["PROGRESSING", "SUCCEEDED"]).toContain((await appNow(appId)).lastRollout?.phase);
         await eventually(begun, recoveryMs);
         await new Promise((resolve) => setTimeout(resolve, 500));
       } finally {
-        clearInterval(trouble);
+        clearInterval(fault);
       }
       await expectRolledOut(appId);
       await eventually(async () => expect((await appNow(appId)).pods).toHaveLength(4));

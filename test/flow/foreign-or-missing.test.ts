@@ -117,12 +117,12 @@ describe("what is foreign is as what is missing", () => {
     return `${operation} Asked(${declared}) { ${field.name}(${passed}) ${selection} }`;
   };
 
-  async function answer(place: Place, id: string, patienceMs = 100): Promise<string> {
+  async function answer(place: Place, id: string, timeoutMs = 100): Promise<string> {
     const variables = valuesOf(place.field.args, place.path, id);
     const document = documentOf(place, variables);
     const told =
       place.operation === "subscription"
-        ? await firstOf(document, variables, patienceMs)
+        ? await firstOf(document, variables, timeoutMs)
         : await otherTenant.sendUntyped(document, variables);
     // What is left of the budget changes with every request; a document that comes again is compiled, and has no locations.
     const changing = new Set(["remaining", "resetAt", "locations"]);
@@ -131,9 +131,9 @@ describe("what is foreign is as what is missing", () => {
   }
 
   /** How a subscription is refused, or that it is not, within so long. */
-  async function firstOf(document: string, variables: object, patienceMs: number): Promise<unknown> {
+  async function firstOf(document: string, variables: object, timeoutMs: number): Promise<unknown> {
     const stream = otherTenant.followUntyped(document, variables);
-    const silence = new Promise<string>((resolve) => setTimeout(resolve, patienceMs, "silence"));
+    const silence = new Promise<string>((resolve) => setTimeout(resolve, timeoutMs, "silence"));
     const first = await Promise.race([refusal(stream).catch((error: unknown) => String(error)), silence]);
     if (first === "silence") void stream.return();
     return first;
@@ -160,8 +160,8 @@ describe("what is foreign is as what is missing", () => {
       for (const kind of kinds) {
         if (seenByAll.has(kind)) continue;
         const missing = newId(kind);
-        const both = (patienceMs?: number): Promise<string[]> =>
-          Promise.all([foreign[kind], missing].map((id) => answer(place, id, patienceMs)));
+        const both = (timeoutMs?: number): Promise<string[]> =>
+          Promise.all([foreign[kind], missing].map((id) => answer(place, id, timeoutMs)));
         let [told, expected] = await both();
         // A refusal may be late, and look like a stream that has nothing to tell yet.
         if (told !== expected) [told, expected] = await both(3_000);

@@ -35,7 +35,7 @@ test(`sixteen writers, and readers that are cut and come back to another server:
   let cuts = 0;
   async function read() {
     const seen: Untyped[] = [];
-    for (const patience = Date.now() + 120_000; (seen.at(-1)?.entry.position ?? 0) < end; await sleep(20)) {
+    for (const deadline = Date.now() + 120_000; (seen.at(-1)?.entry.position ?? 0) < end; await sleep(20)) {
       let client: OrreryClient | undefined;
       let cut: NodeJS.Timeout | undefined;
       let hungUp = false;
@@ -48,7 +48,7 @@ test(`sixteen writers, and readers that are cut and come back to another server:
           if (event.entry.position >= end) break;
         }
       } catch (error) {
-        if (error instanceof GraphQLFailure || Date.now() > patience) throw error;
+        if (error instanceof GraphQLFailure || Date.now() > deadline) throw error;
       } finally {
         if (hungUp) cuts++;
         clearTimeout(cut);

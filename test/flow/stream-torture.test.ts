@@ -16,7 +16,7 @@ const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 const readers = 200;
 const cuts = 1_000;
 const kills = 5;
-const patienceMs = 240_000;
+const timeoutMs = 240_000;
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 const lastLine = "the last line 🏁";
@@ -64,7 +64,7 @@ test(`${readers} readers on every transport, cut ${cuts} times, over ${kills} cr
         events.push(event);
         return !isBuild && event.text === lastLine;
       },
-      patienceMs,
+      timeoutMs,
     );
     const text = isBuild ? events.map(({ text }) => text).join("") : linesOf(events).join("\n");
     return { transport, log: name, text };

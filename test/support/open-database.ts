@@ -4,7 +4,7 @@ import { openDatabase, readDatabaseUrl } from "../../src/compose/database.js";
 import { PostgresPubSub } from "../../src/streams/postgres-pub-sub.js";
 import { freshDatabase, type TestDatabase } from "./database.js";
 
-/** A migrated database of a test's own, connected, with its nudges. */
+/** A migrated database of a test's own, connected, with its notifications. */
 export class OpenDatabase {
   private constructor(
     private readonly database: TestDatabase,

@@ -11,7 +11,7 @@ import {
   type ActorName,
   type Tenant,
 } from "./rights-actors.js";
-import { patienceMs, RightsTenant, type Fixture } from "./rights-tenant.js";
+import { timeoutMs, RightsTenant, type Fixture } from "./rights-tenant.js";
 
 /** High enough for every cell of the matrix to be requested within a minute. */
 const highLimits = {
@@ -143,7 +143,7 @@ export class RightsServer {
     await eventually(async () => {
       const { phase } = (await this.admin.ask("publication", { id: publication })).publication!;
       if (phase !== "SUCCEEDED") throw new Error(`The publication is ${phase as string}.`);
-    }, patienceMs);
+    }, timeoutMs);
     return { templateForEveryone: id, versionForEveryone: draft.id, publication };
   }
 }

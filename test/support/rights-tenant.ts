@@ -10,7 +10,7 @@ export type Fixture = Readonly<Record<string, string>>;
 export const secretOf = (tenant: Tenant): string => `${tenant}-keeps-this`;
 
 /** Builds and rollouts finish within this time on a busy machine. */
-export const patienceMs = 60_000;
+export const timeoutMs = 60_000;
 
 /** A spec that uses every part of a spec. Its probe asks a closed port, so a plan warns. */
 const fullSpec = {
@@ -105,7 +105,7 @@ export class RightsTenant {
       if (lastRollout?.number !== number || !(lastRollout.finishedAt ?? lastRollout.condition))
         throw new Error(`Rollout ${number} is not finished.`);
       return { ...lastRollout, pods };
-    }, patienceMs);
+    }, timeoutMs);
   }
 
   private async addApps(): Promise<void> {
@@ -198,6 +198,6 @@ export class RightsTenant {
         journalEntry: entries[0].id,
         notification: notifications.nodes.at(-1)!.id,
       });
-    }, patienceMs);
+    }, timeoutMs);
   }
 }

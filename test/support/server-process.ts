@@ -5,7 +5,7 @@ import { projectFolder } from "../../src/kernel/project-folder.js";
 import type { TestServer } from "./test-server.js";
 
 const admin = { email: "admin@example.com", password: "correct horse battery" };
-const patienceMs = 120_000;
+const timeoutMs = 120_000;
 
 /** A server in a process of its own, which may be killed at any moment, also while it starts, and clients that outlive it. */
 export class ServerProcess {
@@ -83,7 +83,7 @@ export class ServerProcess {
 
   /** Asks until a living server answers, as a careful client does; what is asked must be safe to repeat. */
   async persist<T>(ask: (client: OrreryClient) => Promise<T>): Promise<T> {
-    for (const end = Date.now() + patienceMs; ; await new Promise((resolve) => setTimeout(resolve, 25))) {
+    for (const end = Date.now() + timeoutMs; ; await new Promise((resolve) => setTimeout(resolve, 25))) {
       try {
         return await ask(await this.connect());
       } catch (error) {

@@ -112,10 +112,10 @@ export async function persist(
   transport: Transport,
   attempt: () => Omit<Attempt, "after" | "take"> | undefined,
   take: (event: Untyped) => boolean,
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<void> {
   let after: string | undefined;
-  for (const end = Date.now() + patienceMs; ; await new Promise((resolve) => setTimeout(resolve, 30))) {
+  for (const end = Date.now() + timeoutMs; ; await new Promise((resolve) => setTimeout(resolve, 30))) {
     const now = attempt();
     if (now) {
       try {

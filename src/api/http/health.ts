@@ -12,7 +12,7 @@ export interface HealthProbes {
   readonly accepting: () => boolean;
 }
 
-const databasePatienceMs = 2_000;
+const databaseTimeoutMs = 2_000;
 
 /** Alive: the event loop turns. Nothing else, so that a database that is away does not restart everybody. */
 const live: RequestHandler = (_request, response) => {
@@ -36,7 +36,7 @@ function ready({ database, upstreams, accepting }: HealthProbes): RequestHandler
   return async (_request, response) => {
     const reachable = await Promise.race([
       answers(),
-      new Promise<boolean>((resolve) => setTimeout(resolve, databasePatienceMs, false)),
+      new Promise<boolean>((resolve) => setTimeout(resolve, databaseTimeoutMs, false)),
     ]);
     const shown = Object.fromEntries(
       Object.entries(upstreams).map(([name, health]) => [name, health().reachable ? "ok" : "unreachable"]),

@@ -26,7 +26,7 @@ export interface ClientOptions {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Hears the socket's own error; what the package throws may have lost its code. */
-  readonly onTrouble: (error: Error) => void;
+  readonly onSocketError: (error: Error) => void;
 }
 
 /** The answer that the package puts on an error; `notFound` when it has swallowed a 404. */
@@ -48,7 +48,7 @@ interface Extensible {
  *
  * The extension point `_ext` is documented by papi 1.1.2, which `jenkins` stands on; that `transport` may be replaced is not.
  */
-export function jenkinsClient({ url, headers, onTrouble }: ClientOptions, signal: AbortSignal): JenkinsClient {
+export function jenkinsClient({ url, headers, onSocketError }: ClientOptions, signal: AbortSignal): JenkinsClient {
   const client = new Jenkins({ baseUrl: url, crumbIssuer: false, headers }) as unknown as JenkinsClient & Extensible;
   client._ext("onRequest", (request, next) => {
     const { request: send } = url.startsWith("https:") ? https : http;
@@ -56,7 +56,7 @@ export function jenkinsClient({ url, headers, onTrouble }: ClientOptions, signal
       request: (options) => {
         const sent = send({ ...options, signal });
         const broken = Object.assign(new Error("The answer broke off."), { code: "ECONNRESET" });
-        sent.once("error", onTrouble);
+        sent.once("error", onSocketError);
         // After a whole answer this error has no effect.
         return sent.once("close", () => sent.emit("error", broken));
       },

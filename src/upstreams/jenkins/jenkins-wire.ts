@@ -37,16 +37,16 @@ export class JenkinsWire {
   ): Promise<T> {
     return this.calls.call(what, terms, signal, (signal) =>
       this.withCrumb(async (crumb) => {
-        let trouble: Error | undefined;
+        let socketError: Error | undefined;
         const headers = { authorization: this.authorization, ...crumb };
-        const onTrouble = (error: Error) => (trouble = error);
+        const onSocketError = (error: Error) => (socketError = error);
         try {
-          return await request(jenkinsClient({ url: this.url, headers, onTrouble }, signal));
+          return await request(jenkinsClient({ url: this.url, headers, onSocketError }, signal));
         } catch (error) {
           const answer = answerOf(error as ClientFailure);
           if (terms.crashIsRefusal === true && answer?.status === 500)
             throw new Refused(what, { ...answer, status: 400 });
-          throw new Refused(what, answer, trouble ?? error);
+          throw new Refused(what, answer, socketError ?? error);
         }
       }, signal),
     );

@@ -29,7 +29,7 @@ export class NotificationReader {
     private readonly pubSub: PubSub,
   ) {
     // Nothing is kept: that a notification was read changes it.
-    this.reads = new ReadCoalescer((nudge) => pubSub.subscribe("notification", nudge));
+    this.reads = new ReadCoalescer((notify) => pubSub.subscribe("notification", notify));
   }
 
   /** Newest first. */
@@ -66,8 +66,8 @@ export class NotificationReader {
         position = more?.at(-1)?.notification.journalPosition ?? position;
         return more;
       },
-      (nudge) =>
-        this.pubSub.subscribe("notification", (key) => (key === undefined || key === actor.memberId) && nudge()),
+      (notify) =>
+        this.pubSub.subscribe("notification", (key) => (key === undefined || key === actor.memberId) && notify()),
       journalCursor(position),
     );
   }

@@ -98,7 +98,7 @@ export class ContainerFollow {
       const whole = await this.readOn(reason === undefined);
       if (this.failure) {
         this.isOver = true;
-        for (const nudge of this.listeners) nudge();
+        for (const notify of this.listeners) notify();
         break;
       }
       if (reason === "POD_DELETED" || (reason && whole)) {

@@ -170,10 +170,10 @@ test("a defect of a follow ends the streams of its readers, and the next reader 
   };
   const shared = new LogFollows(broken);
   cluster.print("one");
-  const first = new LogReading(shared, target, {}).stream();
+  const first = new LogReader(shared, target, {}).stream();
   expect(await take(first, 1)).toEqual(["one"]);
   await expect(first.next()).rejects.toBe(defect);
-  const second = new LogReading(shared, target, {}).stream();
+  const second = new LogReader(shared, target, {}).stream();
   expect(await take(second, 1)).toEqual(["one"]);
   const next = second.next();
   while (cluster.openFollows === 0) await new Promise((resolve) => setImmediate(resolve));

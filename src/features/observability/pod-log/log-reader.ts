@@ -91,7 +91,7 @@ export class LogReader {
       // The log of a deleted pod is gone.
       if (error instanceof UpstreamRejected && !this.log.pod()) return [this.end("POD_DELETED")];
       // The container has not started again, or its pod is just going.
-      if (error instanceof UpstreamRejected && [400, 404].includes(error.status!)) return this.waitForNudge();
+      if (error instanceof UpstreamRejected && [400, 404].includes(error.status!)) return this.waitForNotification();
       throw error;
     }
     this.past = undefined;
@@ -99,11 +99,11 @@ export class LogReader {
     this.join(startedAt);
     if (this.subscription || this.position !== this.pastFrom) return undefined;
     // The follow is further on, and what is in between is gone.
-    return this.waitForNudge();
+    return this.waitForNotification();
   }
 
-  private waitForNudge(): readonly LogEvent[] {
-    this.again = setTimeout(() => this.nudge(), againMs);
+  private waitForNotification(): readonly LogEvent[] {
+    this.again = setTimeout(() => this.notify(), againMs);
     return [];
   }
 
