@@ -37,7 +37,7 @@ const givenUp: Readonly<Record<string, string>> = {
   leftovers: "orphaned defaults",
   mailbox: "conflating queue",
   mortal: "server process",
-  notify: "notify",
+  nudge: "notify",
   nudges: "notifications",
   patience: "timeout",
   payer: "rate limit key",
