@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import type { GraphQLSchema } from "graphql";
 import { RateLimitResolver } from "../api/pricing/rate-limit.resolver.js";
 import { NodeResolver } from "../api/schema/node.resolver.js";
