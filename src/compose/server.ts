@@ -39,7 +39,7 @@ export async function startServer(config: Config, log: Logger = openLog(config.l
     async (em) => {
       for (const key of areas.flatMap((area) => area.journalReaders ?? [])) await work.enqueue(em, key);
     },
-    (error) => log.warn({ err: error }, "the journal could not be sequenced; it is tried again"),
+    (error) => log.warn({ err: error }, "journal sequencing failed; will retry"),
   );
   sequencer.start();
   const firstAdministrator = await ensureFirstAdministrator(fork(), mutations, newId, config.administrator);

@@ -13,9 +13,9 @@ export async function startWorker(dependencies: ServerDependencies): Promise<() 
     failures: new FailureLog(log, "work queue"),
     failed: ({ kind, key, attempt }, error) => {
       const details = { kind, key, attempt, err: error };
-      if (error instanceof UpstreamUnavailable) log.warn(details, "an upstream is away; it is tried again");
-      else if (error instanceof PlatformError) log.warn(details, "refused; it is tried again");
-      else log.error(details, "a reconciler failed; it is tried again");
+      if (error instanceof UpstreamUnavailable) log.warn(details, "reconcile failed: upstream unavailable; will retry");
+      else if (error instanceof PlatformError) log.warn(details, "reconcile refused; will retry");
+      else log.error(details, "reconcile failed with a defect; will retry");
     },
   });
   await worker.start();

@@ -23,7 +23,7 @@ test("a read that fails for a time is retried, and logged once by all readers to
     { done: false, value: "a" },
     { done: false, value: "a" },
   ]);
-  expect(logged).toEqual(["warn failed; it is retried", "info recovered"]);
+  expect(logged).toEqual(["warn task failed; will retry", "info task recovered"]);
   await Promise.all([one.return(), two.return()]);
 }, 15_000);
 
@@ -42,7 +42,7 @@ test("a reader that leaves does not fail any more", async () => {
   await new Promise((resolve) => setImmediate(resolve));
   await reader.return();
   expect(await next).toEqual({ done: true, value: undefined });
-  expect(logged).toEqual(["warn failed; it is retried"]);
+  expect(logged).toEqual(["warn task failed; will retry"]);
 });
 
 test("a task that fails for a time is run again, and one with a defect tells it and stops", async () => {
@@ -59,6 +59,6 @@ test("a task that fails for a time is run again, and one with a defect tells it 
   });
   expect(failed).toBe(defect);
   expect(runs).toBe(3);
-  expect(logged).toEqual(["warn failed; it is retried", "info recovered"]);
+  expect(logged).toEqual(["warn task failed; will retry", "info task recovered"]);
   stop();
 }, 15_000);

@@ -147,7 +147,7 @@ describe("pins of templates", () => {
         ),
       ).toMatchObject({
         code: "INVALID_INPUT",
-        message: expect.stringContaining(`There is no word "limit"`),
+        message: expect.stringContaining(`There is no field "limit"`),
       });
     });
 

@@ -85,7 +85,7 @@ describe("templates", () => {
       const source = seeds["DEPLOYMENT"]!.replace("{{app.name}}", "{{app.nmae}}");
       expect(await preview({ source, app: web.id })).toEqual({
         output: null,
-        problem: { message: `There is no word "nmae" in "app"; did you mean "name"?`, line: 5, column: 11 },
+        problem: { message: `There is no field "nmae" in "app"; did you mean "name"?`, line: 5, column: 11 },
       });
       const job = { kind: "JENKINS_JOB" as const, source: seeds["JENKINS_JOB"], app: web.id };
       expect((await preview(job)).output).toContain("acme/hello-orrery");

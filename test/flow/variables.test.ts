@@ -80,12 +80,12 @@ describe("variables", () => {
           code: "INVALID_INPUT",
           line: 15,
           column: 25,
-          message: expect.stringContaining(`There is no word "taem" in "variables", and no other yet.`),
+          message: expect.stringContaining(`There is no field "taem" in "variables", and no other yet.`),
         });
         team = await declare("team", "TEXT", { allowed: ["red", "blue", "nobody"], defaultValue: "nobody" });
         expect(team).toMatchObject({ name: "team", type: "TEXT", isSecret: false, defaultValue: "nobody" });
         expect((await refusal(create())).message).toContain(
-          `There is no word "taem" in "variables"; did you mean "team"?`,
+          `There is no field "taem" in "variables"; did you mean "team"?`,
         );
         const { templateVariables } = await developer.ask("template-variables", { kind: "DEPLOYMENT" });
         expect(templateVariables.properties.variables.properties).toEqual({
