@@ -56,9 +56,6 @@ create table build (
   image text not null,
   parameters jsonb not null,
   phase text not null default 'QUEUED'::text,
-  failure_code text,
-  failure_message text,
-  waiting_for text,
   requested_by text not null,
   abort_requested_by text,
   run_queue_id bigint,
@@ -73,6 +70,7 @@ create table build (
   log_raw_place_bytes bigint not null default 0,
   version integer not null default 1,
   log_trimmed_at timestamp with time zone,
+  condition jsonb,
   constraint build_app_id_number_key UNIQUE (app_id, number),
   constraint build_pkey PRIMARY KEY (id),
   constraint build_abort_requested_by_fkey FOREIGN KEY (abort_requested_by) REFERENCES member(id),
@@ -80,6 +78,7 @@ create table build (
   constraint build_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
   constraint build_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES member(id),
   constraint build_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES app_revision(id),
+  constraint build_condition_check CHECK ((condition ?& ARRAY['code'::text, 'message'::text, 'since'::text])),
   constraint build_phase_check CHECK ((phase = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'ABORTED'::text]))),
   constraint build_ref_kind_check CHECK ((ref_kind = ANY (ARRAY['TAG'::text, 'BRANCH'::text])))
 );

@@ -69,16 +69,6 @@ export type AutoscalingInput = {
   minReplicas: number;
 };
 
-export type BuildFailureCode =
-  | "BUILD_FAILED"
-  | "LOST"
-  | "NOT_BUILT"
-  | "REFUSED"
-  | "REF_NOT_FOUND"
-  | "REPOSITORY_NOT_ALLOWED"
-  | "REPOSITORY_NOT_FOUND"
-  | "UNSTABLE";
-
 export type BuildFilterInput = {
   appId?: string | null | undefined;
   namespaceId?: string | null | undefined;
@@ -1000,11 +990,9 @@ export type BuildChangedSubscription = {
       number: number;
       phase: BuildPhase;
       commit: string | null;
-      failureCode: BuildFailureCode | null;
-      failureMessage: string | null;
-      waitingFor: string | null;
       startedAt: string | null;
       finishedAt: string | null;
+      condition: { code: ConditionCode; message: string; since: string } | null;
     };
   };
 };
@@ -1029,9 +1017,6 @@ export type BuildQuery = {
     refName: string;
     commit: string | null;
     image: string;
-    failureCode: BuildFailureCode | null;
-    failureMessage: string | null;
-    waitingFor: string | null;
     queuedAt: string;
     startedAt: string | null;
     finishedAt: string | null;
@@ -1040,6 +1025,7 @@ export type BuildQuery = {
     logTrimmedAt: string | null;
     version: number;
     parameters: Array<{ name: string; value: string }>;
+    condition: { code: ConditionCode; message: string; since: string } | null;
     requestedBy: { name: string };
     abortRequestedBy: { name: string } | null;
     app: { id: string; name: string };
@@ -1063,12 +1049,11 @@ export type BuildsQuery = {
       refName: string;
       commit: string | null;
       image: string;
-      failureCode: BuildFailureCode | null;
-      failureMessage: string | null;
       queuedAt: string;
       startedAt: string | null;
       finishedAt: string | null;
       url: string | null;
+      condition: { code: ConditionCode; message: string } | null;
       requestedBy: { name: string };
     }>;
     pageInfo: { hasNextPage: boolean; endCursor: string | null };

@@ -35,3 +35,15 @@ update rollout
         case when progress -> 'trouble' ? 'pod' then
           jsonb_build_object('pod', progress #> '{trouble,pod}', 'event', progress #> '{trouble,lastEvent}') end) end
   where progress ? 'trouble';
+
+alter table build add column condition jsonb check (condition ?& array['code', 'message', 'since']);
+update build
+  set condition = case
+    when phase = 'FAILED' then pg_temp.condition(
+      case failure_code when 'REFUSED' then 'UPSTREAM_REJECTED' when 'LOST' then 'RUN_LOST' else coalesce(failure_code, 'BUILD_FAILED') end,
+      coalesce(failure_message, 'The build failed; its log says why.'), coalesce(finished_at, queued_at))
+    when waiting_for like 'The job is being created%' then pg_temp.condition('WAITING_FOR_JOB', waiting_for, queued_at)
+    when pg_temp.code_of(waiting_for) = 'UPSTREAM_UNAVAILABLE' then pg_temp.condition('UPSTREAM_UNAVAILABLE', waiting_for, queued_at)
+    when phase in ('QUEUED', 'RUNNING') then pg_temp.condition('BUILD_QUEUED', waiting_for, queued_at) end
+  where phase = 'FAILED' or waiting_for is not null;
+alter table build drop column failure_code, drop column failure_message, drop column waiting_for;

@@ -40,7 +40,7 @@ export async function deliver(client: OrreryClient, terminal: Terminal): Promise
   for await (const piece of client.follow("build-log", { build: build.id })) terminal.console(piece.text);
   const { build: built } = await lastOf(client.follow("build-changed", { build: build.id }));
   if (built.phase !== "SUCCEEDED") {
-    terminal.note(`The build ended as ${built.phase}: ${built.failureMessage ?? ""}`);
+    terminal.note(`The build ended as ${built.phase}: ${built.condition?.message ?? ""}`);
     return false;
   }
   terminal.step(`Build ${build.number} made ${build.image} of commit ${built.commit!.slice(0, 12)}`);

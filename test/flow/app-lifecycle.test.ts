@@ -199,7 +199,7 @@ describe("the story of an app", () => {
       const text = (of: Untyped[]): string => of.map((piece) => piece.text).join("");
       expect(text(pieces)).toContain("Finished: SUCCESS");
       expect(text(seen)).toBe(text(pieces));
-      expect(states.at(-1)!.build).toMatchObject({ phase: "SUCCEEDED", failureCode: null });
+      expect(states.at(-1)!.build).toMatchObject({ phase: "SUCCEEDED", condition: null });
       const order = ["QUEUED", "RUNNING", "SUCCEEDED"];
       const places = states.map(({ build: { phase } }) => order.indexOf(phase));
       expect(places).toEqual([...places].sort((a, b) => a - b));

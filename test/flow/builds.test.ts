@@ -38,14 +38,13 @@ describe("a build that does not succeed", () => {
     ["v1.4.0-fail", "BUILD_FAILED", "Finished: FAILURE", "The build failed"],
     ["v2.0.0-unstable", "UNSTABLE", "Finished: UNSTABLE", "unstable"],
     ["v2.1.0-notbuilt", "NOT_BUILT", "Finished: NOT_BUILT", "did not build anything"],
-  ])("%s ends as FAILED with %s, its whole log, and without a release", async (tag, failureCode, lastLine, said) => {
+  ])("%s ends as FAILED with %s, its whole log, and without a release", async (tag, code, lastLine, said) => {
     const id = await start(tag);
     const [states, text] = await Promise.all([all(ann.follow("build-changed", { build: id })), log(id)]);
     expect(text.trimEnd().endsWith(lastLine)).toBe(true);
     expect(states.at(-1)!.build).toMatchObject({
       phase: "FAILED",
-      failureCode,
-      failureMessage: expect.stringContaining(said),
+      condition: { code, message: expect.stringContaining(said) },
     });
     expect(await build(id)).toMatchObject({
       phase: "FAILED",
@@ -67,8 +66,7 @@ describe("a build that does not succeed", () => {
     expect(await log(id)).toBe("");
     expect(await build(id)).toMatchObject({
       phase: "FAILED",
-      failureCode: "REF_NOT_FOUND",
-      failureMessage: "acme/hello-orrery has no tag v9.9.9.",
+      condition: { code: "REF_NOT_FOUND", message: "acme/hello-orrery has no tag v9.9.9." },
       commit: null,
     });
     expect(server.sandbox.jenkins.runsOf(id)).toEqual([]);
@@ -79,8 +77,7 @@ describe("a build that does not succeed", () => {
     const lost = await approvedApp(admin, namespaceId, "lost", spec);
     const failed = await inPhase(await start("v1.0.0", lost.id), "FAILED");
     expect(failed).toMatchObject({
-      failureCode: "REPOSITORY_NOT_FOUND",
-      failureMessage: expect.stringContaining("acme/nowhere"),
+      condition: { code: "REPOSITORY_NOT_FOUND", message: expect.stringContaining("acme/nowhere") },
     });
     const { data, errors } = await ann.send("repository-refs", { app: lost.id });
     expect(data).toEqual({ repositoryRefs: null });
@@ -95,11 +92,14 @@ describe("a build that does not succeed", () => {
     const waiting = await start("v1.0.0");
     await eventually(async () => {
       const state = await build(waiting);
-      expect(state).toMatchObject({ phase: "QUEUED", waitingFor: expect.stringMatching(/\w/) });
+      expect(state).toMatchObject({
+        phase: "QUEUED",
+        condition: { code: "BUILD_QUEUED", message: expect.stringMatching(/\w/) },
+      });
     });
     const states = all(ann.follow("build-changed", { build: waiting }));
     await ann.ask("abort-build", { input: { id: waiting } });
-    expect((await states).at(-1)!.build).toMatchObject({ phase: "ABORTED", startedAt: null, failureCode: null });
+    expect((await states).at(-1)!.build).toMatchObject({ phase: "ABORTED", startedAt: null, condition: null });
     expect(server.sandbox.jenkins.runsOf(waiting)).toEqual([]);
     expect(await log(waiting)).toBe("");
 
@@ -107,7 +107,7 @@ describe("a build that does not succeed", () => {
     await ann.ask("abort-build", { input: { id: running } });
     expect((await text).trimEnd().endsWith("Finished: ABORTED")).toBe(true);
     expect(await inPhase(running, "ABORTED")).toMatchObject({
-      failureCode: null,
+      condition: null,
       abortRequestedBy: { name: expect.stringContaining("DEVELOPER") },
     });
     expect(await refusal(ann.ask("abort-build", { input: { id: running } }))).toMatchObject({ code: "ILLEGAL_STATE" });
@@ -137,12 +137,13 @@ describe("a build that does not succeed", () => {
     server.sandbox.github.server.addFault({ kind: "html" });
     const id = await start("v1.0.0");
     await eventually(async () => {
-      expect(await build(id)).toMatchObject({ phase: "QUEUED", waitingFor: expect.stringMatching(/github/i) });
+      const condition = { code: "UPSTREAM_UNAVAILABLE", message: expect.stringMatching(/github/i) };
+      expect(await build(id)).toMatchObject({ phase: "QUEUED", condition });
     });
     expect((await ann.send("repository-refs", { app: app.id })).errors).toMatchObject([
       { extensions: { code: "UPSTREAM_UNAVAILABLE", upstream: "github", retryable: true } },
     ]);
     server.sandbox.github.server.clearFaults();
-    expect(await inPhase(id, "SUCCEEDED")).toMatchObject({ waitingFor: null });
+    expect(await inPhase(id, "SUCCEEDED")).toMatchObject({ condition: null });
   });
 });

@@ -99,19 +99,19 @@ describe("a whole delivery, with each upstream in trouble when it is needed", ()
     ]);
     const { startBuild } = await admin.ask("start-build", { input: { appId, ref: tag } });
     const buildId = startBuild.build.id;
-    await eventually(async () => expect((await buildNow(buildId)).waitingFor).toMatch(/^GitHub /));
+    await eventually(async () => expect((await buildNow(buildId)).condition).toMatchObject(away(/^GitHub /)));
     await lift();
     await eventually(
-      async () => expect(await buildNow(buildId)).toMatchObject({ phase: "RUNNING", waitingFor: null }),
+      async () => expect(await buildNow(buildId)).toMatchObject({ phase: "RUNNING", condition: null }),
       recoveryMs,
     );
 
     lift = await suffer.jenkins();
-    await eventually(async () => expect((await buildNow(buildId)).waitingFor).toMatch(/^Jenkins /));
+    await eventually(async () => expect((await buildNow(buildId)).condition).toMatchObject(away(/^Jenkins /)));
     jenkins.append(job, 1, line("second"));
     await lift();
     await eventually(
-      async () => expect(await buildNow(buildId)).toMatchObject({ phase: "RUNNING", waitingFor: null }),
+      async () => expect(await buildNow(buildId)).toMatchObject({ phase: "RUNNING", condition: null }),
       recoveryMs,
     );
 

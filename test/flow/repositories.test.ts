@@ -94,7 +94,7 @@ describe("repositories", () => {
     await allow("acme/other");
     testServer.sandbox.github.server.clearFaults();
     // What waits for an upstream is looked at ever later.
-    const refused = { phase: "FAILED", failureCode: "REPOSITORY_NOT_ALLOWED" };
+    const refused = { phase: "FAILED", condition: { code: "REPOSITORY_NOT_ALLOWED" } };
     await eventually(async () => expect(await build()).toMatchObject(refused), 60_000);
     expect((await build())!.failureMessage).toContain("acme/hello-orrery");
     expect(testServer.sandbox.jenkins.runsOf(startBuild.build.id)).toEqual([]);

@@ -2,6 +2,7 @@ import { platformActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import type { Run } from "../../../upstreams/build-server.js";
 import type { ReconcileContext } from "../../../work/reconciler.js";
+import { conditionAfter, type ObservedCondition } from "../../foundation/condition.js";
 import type { Mutations } from "../../foundation/mutations.js";
 import { Build } from "./build.entity.js";
 import type { BuildEnd } from "./build.rules.js";
@@ -30,27 +31,37 @@ export class BuildRecord {
   async waiting(
     id: string,
     context: ReconcileContext,
-    waitingFor: string | null,
+    seen: ObservedCondition | null,
     ask?: { readonly kind: WorkKind; readonly key: string },
   ): Promise<void> {
     await context.commit(async (em) => {
       const build = await em.findOneOrFail(Build, id);
       const unit = this.mutations.unitOfWork(em, platformActor);
       if (ask) await unit.enqueue(ask);
-      if (build.isOver() || build.waitingFor === waitingFor) return;
-      build.waitingFor = waitingFor;
-      await unit.notify("build", id);
+      if (!build.isOver() && this.observe(build, seen)) await unit.notify("build", id);
     });
   }
 
-  async queued(id: string, queueId: number, waitingFor: string | null, context: ReconcileContext): Promise<void> {
+  /** Records that the run waits in the queue of the build server; `why` is the server's reason. */
+  async queued(
+    id: string,
+    { queueId, why }: { readonly queueId: number; readonly why?: string },
+    context: ReconcileContext,
+  ): Promise<void> {
     await context.commit(async (em) => {
       const build = await em.findOneOrFail(Build, id);
-      if (build.runQueueId === queueId && build.waitingFor === waitingFor) return;
+      const seen = why === undefined ? null : ({ code: "BUILD_QUEUED", message: why } as const);
+      if (!this.observe(build, seen) && build.runQueueId === queueId) return;
       build.runQueueId = queueId;
-      build.waitingFor = waitingFor;
       await this.mutations.unitOfWork(em, platformActor).notify("build", id);
     });
+  }
+
+  /** Sets the condition of the build; whether it has changed. */
+  private observe(build: Build, seen: ObservedCondition | null | undefined): boolean {
+    const former = build.condition ?? null;
+    build.condition = conditionAfter(former, seen, this.clock.now());
+    return build.condition !== former;
   }
 
   async running(id: string, run: Run, context: ReconcileContext): Promise<void> {
@@ -61,7 +72,7 @@ export class BuildRecord {
       build.runNumber = run.number;
       build.runUrl = run.url;
       build.startedAt = run.startedAt;
-      build.waitingFor = null;
+      build.condition = null;
       const unit = this.mutations.unitOfWork(em, platformActor);
       await unit.record({
         event: "build.running",
@@ -81,9 +92,7 @@ export class BuildRecord {
       const build = await em.findOneOrFail(Build, id);
       if (build.isOver()) return;
       build.phase = end.phase;
-      build.failureCode = end.failureCode ?? null;
-      build.failureMessage = end.failureMessage ?? null;
-      build.waitingFor = null;
+      this.observe(build, end.condition);
       build.logComplete = true;
       build.finishedAt = run ? new Date(run.startedAt.getTime() + run.durationMs) : this.clock.now();
       const unit = this.mutations.unitOfWork(em, platformActor);
@@ -97,7 +106,7 @@ export class BuildRecord {
           ref: build.refName,
           image: build.image,
           requestedBy: build.requestedBy,
-          ...(end.failureMessage && { reason: end.failureMessage }),
+          ...(end.condition && { reason: end.condition.message, code: end.condition.code }),
         },
       });
       if (end.phase === "SUCCEEDED") await unit.enqueue({ kind: "release", key: build.appId });

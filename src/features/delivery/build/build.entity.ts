@@ -1,4 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
+import type { Condition } from "../../foundation/condition.js";
 import type { RefKind } from "../../../upstreams/source-host.js";
 
 export const BuildPhase = {
@@ -9,18 +10,6 @@ export const BuildPhase = {
   ABORTED: "ABORTED",
 } as const;
 export type BuildPhase = keyof typeof BuildPhase;
-
-export const BuildFailureCode = {
-  BUILD_FAILED: "BUILD_FAILED",
-  UNSTABLE: "UNSTABLE",
-  NOT_BUILT: "NOT_BUILT",
-  REF_NOT_FOUND: "REF_NOT_FOUND",
-  REPOSITORY_NOT_FOUND: "REPOSITORY_NOT_FOUND",
-  REPOSITORY_NOT_ALLOWED: "REPOSITORY_NOT_ALLOWED",
-  REFUSED: "REFUSED",
-  LOST: "LOST",
-} as const;
-export type BuildFailureCode = keyof typeof BuildFailureCode;
 
 export interface BuildParameter {
   readonly name: string;
@@ -42,9 +31,7 @@ const BuildSchema = defineEntity({
     image: p.text(),
     parameters: p.json<BuildParameter[]>(),
     phase: p.text().$type<BuildPhase>().default("QUEUED"),
-    failureCode: p.text().$type<BuildFailureCode>().nullable(),
-    failureMessage: p.text().nullable(),
-    waitingFor: p.text().nullable(),
+    condition: p.json<Condition>().nullable(),
     requestedBy: p.text(),
     abortRequestedBy: p.text().nullable(),
     runQueueId: p.bigint("number").nullable(),

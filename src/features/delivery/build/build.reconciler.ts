@@ -4,19 +4,25 @@ import { UpstreamRejected, UpstreamUnavailable } from "../../../kernel/errors.js
 import type { BuildServer, RunHandle, RunState } from "../../../upstreams/build-server.js";
 import type { SourceHost } from "../../../upstreams/source-host.js";
 import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
+import { conditionOf, type ObservedCondition } from "../../foundation/condition.js";
 import type { Allowances } from "../namespace/allowances.js";
 import { App, AppRevision } from "../app/app.entity.js";
 import type { AppSpec } from "../app/app-spec.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import type { BuildRecord, RunSpan } from "./build-record.js";
 import { Build } from "./build.entity.js";
-import { endOf, jobOf, pollIntervalMs, type BuildEnd } from "./build.rules.js";
+import { endOf, failed, jobOf, pollIntervalMs, type BuildEnd } from "./build.rules.js";
 import type { ConsoleRecorder } from "./console-recorder.js";
 
 /** The time after which the log of an ended run is closed, although Jenkins has not marked it as complete. */
 const logGraceMs = 30_000;
 /** The interval between a complete console and the end of its run. */
 const completeLogMs = 20;
+
+const waitingForJob = {
+  code: "WAITING_FOR_JOB",
+  message: "The job is being created on the build server.",
+} as const satisfies ObservedCondition;
 
 /** The polling state of a running build. */
 interface PollState {
@@ -55,7 +61,7 @@ export class BuildReconciler implements Reconciler {
       if (build.runNumber !== null) return await this.followRun(build, job, context);
       return await this.startRun(em, build, namespace, context);
     } catch (error) {
-      if (error instanceof UpstreamUnavailable) await this.deps.record.waiting(build.id, context, error.message);
+      if (error instanceof UpstreamUnavailable) await this.deps.record.waiting(build.id, context, conditionOf(error)!);
       throw error;
     }
   }
@@ -87,9 +93,8 @@ export class BuildReconciler implements Reconciler {
     // The allowances may have changed since the build was started, and while the source host was called.
     const refused = async (): Promise<Outcome | undefined> => {
       await em.refresh(namespace);
-      const failureMessage = this.deps.allowances.repositoryProblem(namespace, spec.repository);
-      if (failureMessage === undefined) return undefined;
-      return this.end(build, { phase: "FAILED", failureCode: "REPOSITORY_NOT_ALLOWED", failureMessage }, context);
+      const problem = this.deps.allowances.repositoryProblem(namespace, spec.repository);
+      return problem === undefined ? undefined : this.end(build, failed("REPOSITORY_NOT_ALLOWED", problem), context);
     };
     const before = await refused();
     if (before) return before;
@@ -114,10 +119,9 @@ export class BuildReconciler implements Reconciler {
       return await this.recordState(build, state, context);
     } catch (error) {
       if (!(error instanceof UpstreamRejected)) throw error;
-      if (error.status !== 404)
-        return this.end(build, { phase: "FAILED", failureCode: "REFUSED", failureMessage: error.message }, context);
+      if (error.status !== 404) return this.end(build, failed("UPSTREAM_REJECTED", error.message), context);
       // The job does not exist yet: the app reconciler creates it.
-      await this.deps.record.waiting(build.id, context, "The job is being created on the build server.", {
+      await this.deps.record.waiting(build.id, context, waitingForJob, {
         kind: "app",
         key: build.appId,
       });
@@ -134,26 +138,15 @@ export class BuildReconciler implements Reconciler {
         context.signal,
       );
       if (!ref) {
-        await this.end(
-          build,
-          {
-            phase: "FAILED",
-            failureCode: "REF_NOT_FOUND",
-            failureMessage: `${spec.repository.path} has no ${build.refKind.toLowerCase()} ${build.refName}.`,
-          },
-          context,
-        );
+        const message = `${spec.repository.path} has no ${build.refKind.toLowerCase()} ${build.refName}.`;
+        await this.end(build, failed("REF_NOT_FOUND", message), context);
         return undefined;
       }
       await context.commit((tx) => tx.nativeUpdate(Build, { id: build.id, commit: null }, { commit: ref.commit }));
       return ref.commit;
     } catch (error) {
       if (!(error instanceof UpstreamRejected)) throw error;
-      await this.end(
-        build,
-        { phase: "FAILED", failureCode: "REPOSITORY_NOT_FOUND", failureMessage: error.message },
-        context,
-      );
+      await this.end(build, failed("REPOSITORY_NOT_FOUND", error.message), context);
       return undefined;
     }
   }
@@ -185,7 +178,7 @@ export class BuildReconciler implements Reconciler {
         return this.end(build, endOf[state.result], context, state);
     } else if (build.phase !== "RUNNING") {
       await this.recordState(build, state, context);
-    } else if (build.waitingFor !== null) {
+    } else if (build.condition) {
       await this.deps.record.waiting(build.id, context, null);
     }
     const quiet = recording.newBytes > 0 ? 0 : quietPolls + 1;
@@ -205,7 +198,7 @@ export class BuildReconciler implements Reconciler {
       case "CANCELLED":
         return this.end(build, endOf.CANCELLED, context);
       case "QUEUED":
-        await this.deps.record.queued(build.id, state.queueId, state.why ?? null, context);
+        await this.deps.record.queued(build.id, state, context);
         return requeueAfter(500);
       case "RUNNING":
       case "OVER":

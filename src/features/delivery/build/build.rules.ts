@@ -1,34 +1,29 @@
 import type { RunResult } from "../../../upstreams/build-server.js";
-import type { BuildFailureCode, BuildPhase } from "./build.entity.js";
+import type { ObservedCondition } from "../../foundation/condition.js";
+import type { BuildPhase } from "./build.entity.js";
 
 /** The end of a build. */
 export interface BuildEnd {
   readonly phase: Exclude<BuildPhase, "QUEUED" | "RUNNING">;
-  readonly failureCode?: BuildFailureCode;
-  readonly failureMessage?: string;
+  /** Why it failed. */
+  readonly condition?: ObservedCondition;
 }
+
+/** The end of a build that failed. */
+export const failed = (code: ObservedCondition["code"], message: string): BuildEnd => ({
+  phase: "FAILED",
+  condition: { code, message },
+});
 
 /** The end of a build by the result of its run. An unstable run fails the build: its tests failed. */
 export const endOf: Readonly<Record<RunResult | "CANCELLED" | "LOST", BuildEnd>> = {
   SUCCESS: { phase: "SUCCEEDED" },
-  UNSTABLE: {
-    phase: "FAILED",
-    failureCode: "UNSTABLE",
-    failureMessage: "The build ended unstable (tests failed), so its image is not released.",
-  },
-  FAILURE: { phase: "FAILED", failureCode: "BUILD_FAILED", failureMessage: "The build failed; its log says why." },
-  NOT_BUILT: {
-    phase: "FAILED",
-    failureCode: "NOT_BUILT",
-    failureMessage: "The build server did not build anything; its log says why.",
-  },
+  UNSTABLE: failed("UNSTABLE", "The build ended unstable (tests failed), so its image is not released."),
+  FAILURE: failed("BUILD_FAILED", "The build failed; its log says why."),
+  NOT_BUILT: failed("NOT_BUILT", "The build server did not build anything; its log says why."),
   ABORTED: { phase: "ABORTED" },
   CANCELLED: { phase: "ABORTED" },
-  LOST: {
-    phase: "FAILED",
-    failureCode: "LOST",
-    failureMessage: "The build server lost the run, most likely in a restart. Start the build again.",
-  },
+  LOST: failed("RUN_LOST", "The build server lost the run, most likely in a restart. Start the build again."),
 };
 
 /** The slug of a ref as part of an image tag: at most 80 characters of what a tag may hold. */

@@ -9,28 +9,20 @@ import {
   RepeatableInput,
   SafeInt,
 } from "../../foundation/graphql.js";
+import type { Condition } from "../../foundation/condition.js";
+import { ConditionType } from "../../foundation/condition.type.js";
 import { NodeType } from "../../foundation/node.type.js";
 import { BuildLogPieceKind, type BuildLogPiece } from "./build-log-piece.js";
 import { RefKind } from "../../../upstreams/source-host.js";
-import { BuildFailureCode, BuildPhase, type Build, type BuildParameter } from "./build.entity.js";
+import { BuildPhase, type Build, type BuildParameter } from "./build.entity.js";
 import { Text } from "../../foundation/text-bound.js";
 
 publishEnum(BuildPhase, "BuildPhase", "The phase of a build, from queued to its end.", {
-  QUEUED: "The build waits; `waitingFor` says for what.",
+  QUEUED: "The build waits; `condition` says for what.",
   RUNNING: "The build server runs the build.",
   SUCCEEDED: "The image was made and pushed.",
-  FAILED: "There is no image; `failureCode` and `failureMessage` say why.",
+  FAILED: "There is no image; `condition` says why.",
   ABORTED: "A member stopped the build.",
-});
-publishEnum(BuildFailureCode, "BuildFailureCode", "Why a build failed.", {
-  BUILD_FAILED: "The build itself failed; its log says why.",
-  UNSTABLE: "The build ended unstable (its tests failed), so its image is not released.",
-  NOT_BUILT: "The build server did not build anything.",
-  REF_NOT_FOUND: "The repository has no such tag or branch.",
-  REPOSITORY_NOT_FOUND: "There is no such repository, or the platform may not read it.",
-  REPOSITORY_NOT_ALLOWED: "The namespace may not use the repository; its host was not asked.",
-  REFUSED: "The build server refused to start it.",
-  LOST: "The build server lost the run, most likely in a restart.",
 });
 publishEnum(BuildLogPieceKind, "BuildLogPieceKind", "The kind of a piece of a build log.", {
   TEXT: "Text that the build printed.",
@@ -65,9 +57,7 @@ export class BuildType
       | "image"
       | "parameters"
       | "phase"
-      | "failureCode"
-      | "failureMessage"
-      | "waitingFor"
+      | "condition"
       | "queuedAt"
       | "startedAt"
       | "finishedAt"
@@ -92,15 +82,11 @@ export class BuildType
   readonly parameters!: BuildParameter[];
   @Field(() => BuildPhase, { description: "The phase of the build, from queued to its end." })
   readonly phase!: BuildPhase;
-  @Field(() => BuildFailureCode, { nullable: true, description: "Why the build failed, for programs." })
-  readonly failureCode!: BuildFailureCode | null;
-  @Field(() => String, { nullable: true, description: "Why the build failed, as a sentence." })
-  readonly failureMessage!: string | null;
-  @Field(() => String, {
+  @Field(() => ConditionType, {
     nullable: true,
-    description: "What the build waits for: an executor, or an upstream that is down.",
+    description: "Why the build waits or has failed; null when nothing is wrong.",
   })
-  readonly waitingFor!: string | null;
+  readonly condition!: Condition | null;
   @Field(() => Date, { description: "When the build was started by a member." })
   readonly queuedAt!: Date;
   @Field(() => Date, { nullable: true, description: "When the build server began to work on the build." })
