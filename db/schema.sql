@@ -259,7 +259,6 @@ create table publication (
   stages jsonb not null,
   stage integer not null default 0,
   phase text not null default 'RUNNING'::text,
-  reason text,
   counts jsonb not null,
   tolerated_failures integer not null,
   at_once integer not null,
@@ -267,11 +266,13 @@ create table publication (
   created_at timestamp with time zone not null default now(),
   finished_at timestamp with time zone,
   version integer not null default 1,
+  condition jsonb,
   constraint publication_pkey PRIMARY KEY (id),
   constraint publication_created_by_fkey FOREIGN KEY (created_by) REFERENCES member(id),
   constraint publication_former_version_id_fkey FOREIGN KEY (former_version_id) REFERENCES template_version(id),
   constraint publication_template_id_fkey FOREIGN KEY (template_id) REFERENCES template(id),
   constraint publication_template_version_id_fkey FOREIGN KEY (template_version_id) REFERENCES template_version(id),
+  constraint publication_condition_check CHECK ((condition ?& ARRAY['code'::text, 'message'::text, 'since'::text])),
   constraint publication_phase_check CHECK ((phase = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'SUCCEEDED'::text, 'CANCELLING'::text, 'CANCELLED'::text])))
 );
 CREATE UNIQUE INDEX publication_open ON public.publication USING btree (template_id) WHERE (phase = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'CANCELLING'::text]));
@@ -286,7 +287,7 @@ create table publication_app (
   former_release_id text,
   release_id text,
   back_rollout_id text,
-  problem text,
+  condition jsonb,
   constraint publication_app_pkey PRIMARY KEY (publication_id, app_id),
   constraint publication_app_app_id_fkey FOREIGN KEY (app_id) REFERENCES app(id),
   constraint publication_app_back_rollout_id_fkey FOREIGN KEY (back_rollout_id) REFERENCES rollout(id),
@@ -294,6 +295,7 @@ create table publication_app (
   constraint publication_app_namespace_id_fkey FOREIGN KEY (namespace_id) REFERENCES namespace(id),
   constraint publication_app_publication_id_fkey FOREIGN KEY (publication_id) REFERENCES publication(id),
   constraint publication_app_release_id_fkey FOREIGN KEY (release_id) REFERENCES release(id),
+  constraint publication_app_condition_check CHECK ((condition ?& ARRAY['code'::text, 'message'::text, 'since'::text])),
   constraint publication_app_phase_check CHECK ((phase = ANY (ARRAY['WAITING'::text, 'RELEASING'::text, 'SUCCEEDED'::text, 'UNCHANGED'::text, 'FAILED'::text, 'SKIPPED'::text, 'ROLLING_BACK'::text, 'ROLLED_BACK'::text])))
 );
 CREATE INDEX publication_app_wanted ON public.publication_app USING btree (app_id) WHERE wants_release;

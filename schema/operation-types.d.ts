@@ -1201,7 +1201,7 @@ export type ImportableAppsQuery = {
     image: string;
     spec: any;
     notes: Array<string>;
-    obstacle: string | null;
+    condition: { code: ConditionCode; message: string } | null;
     changes: Array<{
       action: ObjectAction;
       kind: string;
@@ -1374,7 +1374,7 @@ export type PlanReleaseMutation = {
         action: ObjectAction;
         kind: string;
         name: string;
-        refusal: string | null;
+        condition: { code: ConditionCode; message: string } | null;
         fields: Array<{ path: string; before: any; after: any; isSecret: boolean }>;
       }>;
       job: Array<{ oldStart: number; oldLines: number; newStart: number; newLines: number; lines: Array<string> }>;
@@ -1459,10 +1459,10 @@ export type CancelPublicationMutation = {
       id: string;
       phase: PublicationPhase;
       stage: number;
-      reason: string | null;
       createdAt: string;
       finishedAt: string | null;
       version: number;
+      condition: { code: ConditionCode; message: string; since: string } | null;
       counts: {
         total: number;
         waiting: number;
@@ -1495,8 +1495,8 @@ export type PublicationAppsQuery = {
     nodes: Array<{
       stage: number;
       phase: PublicationAppPhase;
-      problem: string | null;
       app: { id: string; name: string; namespace: { name: string } };
+      condition: { code: ConditionCode; message: string } | null;
       release: { id: string; number: number } | null;
       formerRelease: { id: string; number: number } | null;
     }>;
@@ -1516,8 +1516,8 @@ export type PublicationChangedSubscription = {
       id: string;
       phase: PublicationPhase;
       stage: number;
-      reason: string | null;
       version: number;
+      condition: { code: ConditionCode; message: string; since: string } | null;
       counts: {
         total: number;
         waiting: number;
@@ -1542,12 +1542,12 @@ export type PublicationQuery = {
     id: string;
     phase: PublicationPhase;
     stage: number;
-    reason: string | null;
     createdAt: string;
     finishedAt: string | null;
     version: number;
     toleratedFailures: number;
     atOnce: number;
+    condition: { code: ConditionCode; message: string; since: string } | null;
     counts: {
       total: number;
       waiting: number;
@@ -1580,10 +1580,10 @@ export type PublicationsQuery = {
       id: string;
       phase: PublicationPhase;
       stage: number;
-      reason: string | null;
       createdAt: string;
       finishedAt: string | null;
       version: number;
+      condition: { code: ConditionCode; message: string; since: string } | null;
       counts: {
         total: number;
         waiting: number;
@@ -1615,10 +1615,10 @@ export type PublishTemplateInStagesMutation = {
       id: string;
       phase: PublicationPhase;
       stage: number;
-      reason: string | null;
       createdAt: string;
       finishedAt: string | null;
       version: number;
+      condition: { code: ConditionCode; message: string; since: string } | null;
       counts: {
         total: number;
         waiting: number;
@@ -1649,10 +1649,10 @@ export type ResumePublicationMutation = {
       id: string;
       phase: PublicationPhase;
       stage: number;
-      reason: string | null;
       createdAt: string;
       finishedAt: string | null;
       version: number;
+      condition: { code: ConditionCode; message: string; since: string } | null;
       counts: {
         total: number;
         waiting: number;
@@ -2087,7 +2087,6 @@ export type TemplateImpactSubscriptionVariables = Exact<{
 
 export type TemplateImpactSubscription = {
   templateImpact: {
-    problem: string | null;
     checked: number;
     total: number;
     cursor: string;
@@ -2099,6 +2098,7 @@ export type TemplateImpactSubscription = {
       fields: Array<{ path: string; before: any; after: any }>;
     }>;
     hunks: Array<{ oldStart: number; newStart: number; lines: Array<string> }>;
+    condition: { code: ConditionCode; message: string } | null;
   };
 };
 

@@ -47,3 +47,31 @@ update build
     when phase in ('QUEUED', 'RUNNING') then pg_temp.condition('BUILD_QUEUED', waiting_for, queued_at) end
   where phase = 'FAILED' or waiting_for is not null;
 alter table build drop column failure_code, drop column failure_message, drop column waiting_for;
+
+alter table publication add column condition jsonb check (condition ?& array['code', 'message', 'since']);
+update publication set condition = pg_temp.condition('TOO_MANY_FAILURES', reason, created_at) where phase = 'STOPPED' and reason is not null;
+alter table publication drop column reason;
+
+alter table publication_app add column condition jsonb check (condition ?& array['code', 'message', 'since']);
+update publication_app a
+  set condition = (select pg_temp.condition(
+    case
+      when pg_temp.code_of(problem) = 'TEMPLATE_INVALID' then 'TEMPLATE_INVALID'
+      when problem like 'The app was retired%' then 'APP_RETIRED'
+      when problem like 'Its releases are suspended%' then 'RELEASES_SUSPENDED'
+      when problem like 'The publication was cancelled%' then 'PUBLICATION_CANCELLED'
+      when problem like '%another release live meanwhile%' or problem like 'Another release was put live%' then 'RELEASE_REPLACED'
+      else 'ROLLOUT_FAILED'
+    end, problem, p.created_at) from publication p where p.id = a.publication_id)
+  where problem is not null;
+alter table publication_app drop column problem;
+
+-- What a plan would do to an object that the cluster would refuse: since the plan was made.
+update plan
+  set objects = (
+    select jsonb_agg(object - 'refusal' || jsonb_build_object('condition', case when object ->> 'refusal' is not null then
+      jsonb_build_object('message', object ->> 'refusal', 'code',
+        case when object ->> 'refusal' like '%It holds data, and is never replaced%' then 'OBJECT_IMMUTABLE' else 'UPSTREAM_REJECTED' end)
+      end) order by place)
+    from jsonb_array_elements(objects) with ordinality as planned (object, place))
+  where jsonb_array_length(objects) > 0;

@@ -323,9 +323,12 @@ describe("hosts", () => {
     const all = { stranger: "stranger.forbidden.org", late: "first.example.com", good: "good.example.com" };
     for (const [name, host] of Object.entries(all)) await colleague.apply(running(name, host), signal);
     const { importableApps } = await bob.ask("importable-apps", { namespace: beta.id });
-    const obstacle = (name: string): unknown => importableApps.find((each) => each.name === name)!.obstacle;
-    expect(obstacle("stranger")).toContain("stranger.forbidden.org");
-    expect(obstacle("good")).toBeNull();
+    const condition = (name: string) => importableApps.find((each) => each.name === name)!.condition;
+    expect(condition("stranger")).toMatchObject({
+      code: "HOST_REFUSED",
+      message: expect.stringContaining("stranger.forbidden.org"),
+    });
+    expect(condition("good")).toBeNull();
     const { language, repository } = helloSpec;
     const take = (name: string, from = repository) =>
       bob.ask("import-apps", { input: { namespaceId: beta.id, apps: [{ name, language, repository: from }] } });

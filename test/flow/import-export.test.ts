@@ -107,7 +107,7 @@ describe("in and out", () => {
         const { importableApps } = await admin.ask("importable-apps", { namespace: shop.id });
         expect(importableApps.map(({ name }) => name)).toEqual(["legacy", "odd"]);
         const [found] = importableApps;
-        expect(found).toMatchObject({ image: "registry.example.com/legacy:7", obstacle: null });
+        expect(found).toMatchObject({ image: "registry.example.com/legacy:7", condition: null });
         expect(found!.spec).toMatchObject({
           replicas: 2,
           ports: [{ name: "http", port: 8080, protocol: "TCP" }],

@@ -224,7 +224,7 @@ describe("plans", () => {
       const before = await deployment();
       const planned = await plan();
       const replaced = object(planned, "Deployment");
-      expect(replaced).toMatchObject({ action: "REPLACE", refusal: null });
+      expect(replaced).toMatchObject({ action: "REPLACE", condition: null });
       expect(changed(replaced, /selector/)).toBeDefined();
       const number = (await live()).lastRollout.number as number;
       await apply(planned);
@@ -245,7 +245,7 @@ describe("plans", () => {
       await colleague.apply([finalized(["example.com/backup"])], signal);
       await admin.ask("archive-template", { input: { id: templates.nodes[0]!.id } });
       const planned = await plan();
-      expect(object(planned, "Deployment")).toMatchObject({ action: "REPLACE", refusal: null });
+      expect(object(planned, "Deployment")).toMatchObject({ action: "REPLACE", condition: null });
       const number = (await live()).lastRollout.number as number;
       await apply(planned);
       const code = "OBJECT_TERMINATING";

@@ -153,7 +153,8 @@ describe("publishing in stages", () => {
         const publication = await publish([[first], [second]]);
         const stopped = await until(publication, "STOPPED");
         expect(stopped).toMatchObject({ stage: 1, counts: { total: 2, failed: expect.any(Number) } });
-        expect(stopped!.reason).toMatch(/^first\/(one|two): Rollout 3 failed: /);
+        expect(stopped!.condition).toMatchObject({ code: "TOO_MANY_FAILURES" });
+        expect(stopped!.condition!.message).toMatch(/^first\/(one|two): Rollout 3 failed: /);
         expect(await chainOf("one")).toEqual(["PLATFORM 2", "PLATFORM 1", "SEED -"]);
         expect(await chainOf("three")).toEqual(["PLATFORM 1", "SEED -"]);
         for (const name of ["three", "four"]) expect(await rolloutsOf(name)).toHaveLength(2);
@@ -215,7 +216,10 @@ describe("publishing in stages", () => {
         phases: ["SKIPPED"],
       });
       expect(publicationApps.nodes).toMatchObject([
-        { app: { name: "two" }, problem: expect.stringContaining("suspended") },
+        {
+          app: { name: "two" },
+          condition: { code: "RELEASES_SUSPENDED", message: expect.stringContaining("suspended") },
+        },
       ]);
       expect(histories()).toEqual([1, 5, 9, 1]);
       await admin.ask("resume-releases", { input: { appId: apps["two"]!.id } });
@@ -236,7 +240,7 @@ describe("publishing in stages", () => {
       await admin.ask("set-variable", { input: { variableId: variable.id, value: "" } });
       await change("resume-publication", { id: publication.id });
       const done = await until(publication, "SUCCEEDED");
-      expect(done).toMatchObject({ reason: null, counts: { failed: 0 } });
+      expect(done).toMatchObject({ condition: null, counts: { failed: 0 } });
       expect(await phases(publication)).toEqual({
         one: "UNCHANGED",
         two: "SUCCEEDED",

@@ -14,6 +14,7 @@ import type { AppSpec } from "../app/app-spec.js";
 import { requirePrivileges } from "../app/privileges.js";
 import type { MutationResult, Mutations } from "../../foundation/mutations.js";
 import type { UnitOfWork } from "../../foundation/unit-of-work.js";
+import { conditionAfter, type Condition, type ObservedCondition } from "../../foundation/condition.js";
 import { problemsOf } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { objectChanges, type ObjectChange } from "../object-change/object-changes.js";
@@ -29,6 +30,7 @@ import { adoptionManifests, findRunningApps, labelled, unsafeChanges, type Runni
 
 /** A Deployment that can be imported, and the changes of the import. They are tried in the cluster when it is imported. */
 export interface ImportableApp extends RunningApp {
+  readonly condition: Condition | null;
   readonly changes: readonly ObjectChange[];
 }
 
@@ -69,9 +71,10 @@ export class ImportService {
   async importable(actor: Actor, namespaceId: string): Promise<ImportableApp[]> {
     const namespace = await this.permitted(actor, namespaceId);
     const found = await findRunningApps(this.deps.cluster.dryRuns, namespace.name, AbortSignal.timeout(planTimeoutMs));
+    const now = this.deps.clock.now();
     return found.map((running) => ({
       ...running,
-      obstacle: running.obstacle ?? this.hostProblem(namespace, running.objects) ?? null,
+      condition: conditionAfter(null, running.condition ?? this.hostCondition(namespace, running.objects), now),
       changes: objectChanges(running.objects, labelled(running.objects, placeholderIds)),
     }));
   }
@@ -145,9 +148,9 @@ export class ImportService {
       const manifests = adoptionManifests(running.objects, ids);
       const owner = { appId: ids.appId, namespace: namespace.name };
       const { objects } = await this.deps.planner.preview(owner, manifests, signal);
-      const refused = running.obstacle ?? this.hostProblem(namespace, manifests);
-      const [obstacle] = refused ? [refused] : unsafeChanges(objects);
-      if (obstacle) problems.push({ path: `${path}.name`, message: `It cannot be taken over as it is: ${obstacle}` });
+      const refused = running.condition ?? this.hostCondition(namespace, manifests);
+      const [why] = refused ? [refused.message] : unsafeChanges(objects);
+      if (why) problems.push({ path: `${path}.name`, message: `It cannot be taken over as it is: ${why}` });
       const { spec } = newApp.parse(candidate);
       const unread = this.deps.allowances.repositoryProblem(namespace, spec.repository);
       if (unread) problems.push({ path: `${path}.repository.path`, message: unread });
@@ -156,10 +159,11 @@ export class ImportService {
     return { found, problems };
   }
 
-  private hostProblem(namespace: Namespace, objects: RunningApp["objects"]): string | undefined {
-    return hostsOf(objects)
+  private hostCondition(namespace: Namespace, objects: RunningApp["objects"]): ObservedCondition | null {
+    const message = hostsOf(objects)
       .map((host) => this.deps.allowances.hostProblem(namespace, host))
-      .find(Boolean);
+      .find((problem) => problem !== undefined);
+    return message === undefined ? null : { code: "HOST_REFUSED", message };
   }
 
   private async importApp(

@@ -5,6 +5,8 @@ import { AppType } from "../app/app.type.js";
 import type { App } from "../app/app.entity.js";
 import type { ObjectChange } from "../object-change/object-changes.js";
 import { ObjectChangeType } from "../object-change/object-changes.type.js";
+import type { Condition } from "../../foundation/condition.js";
+import { ConditionType } from "../../foundation/condition.type.js";
 import { JsonObject, MutationPayload, RepeatableInput } from "../../foundation/graphql.js";
 
 @ObjectType("ImportableApp", { description: "A running Deployment that does not belong to an app yet." })
@@ -22,8 +24,11 @@ export class ImportableAppType {
       "Fields of the Deployment that no spec can express. They stay until the first release that the templates make; once the app is imported, `app.pendingChanges` shows each of them.",
   })
   readonly notes!: readonly string[];
-  @Field(() => String, { nullable: true, description: "Why the Deployment cannot be imported; null when it can." })
-  readonly obstacle!: string | null;
+  @Field(() => ConditionType, {
+    nullable: true,
+    description: "Why the Deployment cannot be imported; null when it can.",
+  })
+  readonly condition!: Condition | null;
   @Field(() => [ObjectChangeType], {
     description:
       "What the import would change in the cluster: labels of the objects, but nothing in the pods. The import does a dry run and is refused if more would change.",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { appSpecSchema, Capability } from "../app/app-spec.js";
 import type { Manifest } from "../../../upstreams/cluster-object.js";
-import { obstacle, readApp } from "./read-app.js";
+import { importCondition, readApp } from "./read-app.js";
 
 const deployment = (
   container: object = {},
@@ -70,8 +70,8 @@ test("a limit that is not said is never below what is requested", () => {
   expect(spec["resources"]).toEqual({ requests: { cpu: "4", memory: "1Gi" }, limits: { cpu: "4", memory: "1Gi" } });
 });
 
-test("what no app can be is an obstacle", () => {
-  expect(obstacle(deployment())).toBeUndefined();
-  expect(obstacle(deployment({}, {}, { matchExpressions: [] }))).toMatch(/expressions/);
-  expect(obstacle(deployment({ image: undefined }))).toMatch(/image/);
+test("what no app can be is not importable", () => {
+  expect(importCondition(deployment())).toBeNull();
+  expect(importCondition(deployment({}, {}, { matchExpressions: [] }))?.message).toMatch(/expressions/);
+  expect(importCondition(deployment({ image: undefined }))?.message).toMatch(/image/);
 });

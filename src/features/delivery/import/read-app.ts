@@ -1,5 +1,6 @@
 import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { quantityOf } from "../../../upstreams/quantity.js";
+import type { ObservedCondition } from "../../foundation/condition.js";
 import { readSecurity } from "./read-security.js";
 
 /** A running Deployment, as far as an AppSpec can express it. */
@@ -95,13 +96,13 @@ export function readApp(deployment: Manifest, host: string | undefined): ReadApp
   return { spec, image: container.image ?? "", selector: selector.matchLabels ?? {}, notes };
 }
 
-/** The reason why the Deployment cannot be imported; undefined if it can. */
-export function obstacle(deployment: Manifest): string | undefined {
+/** The reason why the Deployment cannot be imported; null if it can. */
+export function importCondition(deployment: Manifest): ObservedCondition | null {
   const { selector, template } = deployment["spec"] as DeploymentSpec;
-  if (selector.matchExpressions !== undefined) return "Its selector has expressions, which no app's can have.";
+  if (selector.matchExpressions !== undefined)
+    return { code: "NOT_IMPORTABLE", message: "Its selector has expressions, which no app's can have." };
   const [first] = template.spec.containers;
-  if (!first?.image) return "It has no container with an image.";
-  return undefined;
+  return first?.image ? null : { code: "NOT_IMPORTABLE", message: "It has no container with an image." };
 }
 
 function portsOf({ ports = [] }: Container): { name: string; port: number; protocol: string }[] {

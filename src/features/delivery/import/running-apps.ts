@@ -1,8 +1,9 @@
 import { labels } from "../../../upstreams/cluster.js";
 import type { Manifest } from "../../../upstreams/cluster-object.js";
 import type { DryRun } from "../../../upstreams/dry-run.js";
+import type { ObservedCondition } from "../../foundation/condition.js";
 import type { PlannedObject } from "../plan/object-planner.js";
-import { obstacle, readApp, type ReadApp } from "./read-app.js";
+import { importCondition, readApp, type ReadApp } from "./read-app.js";
 
 /** A running Deployment with its Service and Ingress. */
 export interface RunningApp extends ReadApp {
@@ -10,7 +11,7 @@ export interface RunningApp extends ReadApp {
   /** The Deployment, the Service that leads to its pods, and the Ingress that leads to that. */
   readonly objects: readonly Manifest[];
   /** The reason why it cannot be imported. */
-  readonly obstacle: string | null;
+  readonly condition: ObservedCondition | null;
 }
 
 interface ServiceSpec {
@@ -50,7 +51,7 @@ function running(deployment: Manifest, services: readonly Manifest[], ingresses:
   const ingress = service && ingresses.find((each) => each.metadata.name === name && leadsTo(each, name));
   const host = ingress && (ingress["spec"] as IngressSpec).rules?.[0]?.host;
   const objects = [deployment, ...(service ? [service] : []), ...(ingress ? [ingress] : [])];
-  return { ...readApp(deployment, host), name, objects, obstacle: obstacle(deployment) ?? null };
+  return { ...readApp(deployment, host), name, objects, condition: importCondition(deployment) };
 }
 
 const podLabels = (deployment: Manifest): Readonly<Record<string, string>> =>
@@ -109,8 +110,8 @@ const without = (of: object, isLeftOut: (key: string) => boolean): Record<string
 
 /** The changes of an import other than labels: any of them could restart pods. */
 export function unsafeChanges(objects: readonly PlannedObject[]): string[] {
-  return objects.flatMap(({ action, kind, name, fields, refusal }) => {
-    if (refusal !== null) return [refusal];
+  return objects.flatMap(({ action, kind, name, fields, condition }) => {
+    if (condition !== null) return [condition.message];
     if (action === "KEEP") return [];
     if (action !== "UPDATE") return [`${kind} ${name} is not there any more`];
     return fields

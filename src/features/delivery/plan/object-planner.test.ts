@@ -22,24 +22,33 @@ const refused = (reason: "INVALID" | "IMMUTABLE" | "NO_NAMESPACE", message = "sp
 describe("what becomes of an object", () => {
   const [one, two] = [manifest("ConfigMap", { data: { a: "1" } }), manifest("ConfigMap", { data: { a: "2" } })];
   test.each<[string, DryRunResult, object]>([
-    ["is made where there is none", { after: one }, { action: "CREATE", fields: [], refusal: null, uid: null }],
-    ["is made in a namespace that is still to be made", refused("NO_NAMESPACE"), { action: "CREATE", refusal: null }],
+    ["is made where there is none", { after: one }, { action: "CREATE", fields: [], condition: null, uid: null }],
+    ["is made in a namespace that is still to be made", refused("NO_NAMESPACE"), { action: "CREATE", condition: null }],
     ["stays as it is", { before: stored(one), after: one }, { action: "KEEP", fields: [], uid: "u1" }],
     [
       "is updated field by field",
       { before: stored(one), after: two },
       { action: "UPDATE", fields: [{ path: "data.a", before: "1", after: "2" }] },
     ],
-    ["is refused", { before: stored(one), ...refused("INVALID", "no") }, { action: "UPDATE", refusal: "no" }],
-    ["is made anew", { before: stored(two), ...refused("IMMUTABLE") }, { action: "REPLACE", refusal: null, uid: "u1" }],
+    [
+      "is refused",
+      { before: stored(one), ...refused("INVALID", "no") },
+      { action: "UPDATE", condition: { code: "UPSTREAM_REJECTED", message: "no" } },
+    ],
+    [
+      "is made anew",
+      { before: stored(two), ...refused("IMMUTABLE") },
+      { action: "REPLACE", condition: null, uid: "u1" },
+    ],
   ])("it %s", (_what, result, expected) => {
     expect(judge(one, result)).toMatchObject(expected);
   });
 
   test("a claim holds data and is never made anew", () => {
     const claim = manifest("PersistentVolumeClaim", { spec: { resources: {} } });
-    const { action, refusal } = judge(claim, { before: stored(claim), ...refused("IMMUTABLE", "spec is immutable") });
-    expect([action, refusal]).toEqual(["REPLACE", expect.stringContaining("holds data")]);
+    const { action, condition } = judge(claim, { before: stored(claim), ...refused("IMMUTABLE", "spec is immutable") });
+    expect(action).toBe("REPLACE");
+    expect(condition).toEqual({ code: "OBJECT_IMMUTABLE", message: expect.stringContaining("holds data") });
   });
 
   test("of a Secret only that it changes is told, and yet another change is another one", () => {

@@ -5,14 +5,15 @@ import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
 import type { Manifest, AppRef } from "../../../upstreams/cluster-object.js";
 import type { DryRunResult } from "../../../upstreams/dry-run.js";
+import type { ObservedCondition } from "../../foundation/condition.js";
 import { decryptSecrets } from "../../foundation/secrets.js";
 import { changeOf, fieldChanges, type FieldChange, type ObjectChange } from "../object-change/object-changes.js";
 
 /** The change that a plan makes to one object; KEEP is no change. */
 export interface PlannedObject extends Omit<ObjectChange, "action"> {
   readonly action: ObjectChange["action"] | "KEEP";
-  /** The message with which the cluster refused the dry run. */
-  readonly refusal: string | null;
+  /** Why the object cannot be as planned; it holds since the plan was made. */
+  readonly condition: ObservedCondition | null;
   /** The uid of the object in the cluster. */
   readonly uid: string | null;
   /** A digest of the change, secret values included: equal for equal changes. */
@@ -96,7 +97,7 @@ export class ObjectPlanner {
       const object = this.judge(manifest, dryRun, planned);
       const wanted = planned.filter((each) => keyOf(each) === keyOf(object));
       requireSame(wanted, [object], isSameOrDone);
-      if (object.refusal !== null) throw new UpstreamRejected("kubernetes", object.refusal);
+      if (object.condition !== null) throw new UpstreamRejected("kubernetes", object.condition.message);
       if (object.action === "REPLACE") return this.cluster.replace(manifest, object.uid!, signal);
       if (!dryRun.before) return this.cluster.apply([manifest], signal);
       if (await this.cluster.applyIfVersion(manifest, dryRun.before.version, signal)) return;
@@ -145,7 +146,7 @@ const difference = ({ kind, name }: PlannedObject, message: string): PlanDiffere
 /** The mark of an object that is deleted. */
 const deleted = "DELETE";
 
-const nothing = { fields: [], refusal: null, uid: null } as const;
+const nothing = { fields: [], condition: null, uid: null } as const;
 
 /** The change that a dry run stands for. Pure. `digest` is keyed, so that secret values cannot be guessed from marks. */
 export function judge(
@@ -156,11 +157,11 @@ export function judge(
   const of = (
     action: PlannedObject["action"],
     fields: readonly FieldChange[] = [],
-    refused: string | null = null,
+    condition: ObservedCondition | null = null,
   ): PlannedObject => ({
     ...changeOf(action === "KEEP" ? "UPDATE" : action, manifest, fields),
     action,
-    refusal: refused,
+    condition,
     uid: before?.uid ?? null,
     mark: digest(markOf(action, fields)),
   });
@@ -171,9 +172,11 @@ export function judge(
       ({ path, after: wanted }) => wanted !== null || path.startsWith(fixed),
     );
     if (manifest.kind !== "PersistentVolumeClaim") return of("REPLACE", fields);
-    return of("REPLACE", fields, `${refusal.message}. It holds data, and is never replaced: make another one.`);
+    const message = `${refusal.message}. It holds data, and is never replaced: make another one.`;
+    return of("REPLACE", fields, { code: "OBJECT_IMMUTABLE", message });
   }
-  if (refusal && refusal.reason !== "NO_NAMESPACE") return of(before ? "UPDATE" : "CREATE", [], refusal.message);
+  if (refusal && refusal.reason !== "NO_NAMESPACE")
+    return of(before ? "UPDATE" : "CREATE", [], { code: "UPSTREAM_REJECTED", message: refusal.message });
   if (!before || !after) return of("CREATE");
   const fields = fieldChanges(before.manifest, after);
   return fields.length > 0 ? of("UPDATE", fields) : of("KEEP");

@@ -58,9 +58,9 @@ export class PlanApplication {
       if (!plan.revisionId || plan.revisionId !== plan.baseRevisionId)
         this.deps.policy.require(actor, "app:review", scopeOf(app));
       if (plan.appliedAt) throw new IllegalState("The plan was applied already.", { appliedAt: plan.appliedAt });
-      const refused = plan.objects.filter(({ refusal }) => refusal !== null);
-      if (refused.length > 0) {
-        const why = refused.map(({ refusal }) => refusal).join(" ");
+      const conditions = plan.objects.flatMap(({ condition }) => condition ?? []);
+      if (conditions.length > 0) {
+        const why = conditions.map(({ message }) => message).join(" ");
         throw new IllegalState(`The cluster would not take it: ${why} Change what is refused, and plan anew.`);
       }
       const namespace = await em.findOneOrFail(Namespace, plan.namespaceId);

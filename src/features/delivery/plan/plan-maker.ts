@@ -100,7 +100,7 @@ export function planHash(
   { objects, warnings }: { readonly objects: readonly PlannedObject[]; readonly warnings: readonly PlanWarning[] },
 ): string {
   // The values of Secrets are left out: they could be guessed from a hash.
-  const shown = objects.map(({ action, kind, name, fields, refusal }) => ({ action, kind, name, fields, refusal }));
+  const shown = objects.map(({ action, kind, name, fields, condition }) => ({ action, kind, name, fields, condition }));
   const open = manifests.filter(({ kind }) => kind !== "Secret");
   const told = warnings.map(({ code, message, object }) => ({ code, message, object }));
   const whole = canonicalJson({ spec, image, releaseNumber, manifests: open, job, shown, warnings: told });

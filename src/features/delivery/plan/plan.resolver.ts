@@ -4,6 +4,7 @@ import { MemberType } from "../../identity/member/member.type.js";
 import { Member } from "../../identity/member/member.entity.js";
 import { App, AppRevision } from "../app/app.entity.js";
 import { AppRevisionType, AppType } from "../app/app.type.js";
+import { conditionAfter } from "../../foundation/condition.js";
 import type { Context } from "../../foundation/context.js";
 import { PageArgs, type ConnectionSource } from "../../foundation/graphql.js";
 import { connectOfApp } from "../../foundation/app-list.js";
@@ -61,8 +62,12 @@ export class PlanResolver {
     description:
       "The Kubernetes objects that the plan would create, update, replace or delete. All others stay as they are.",
   })
-  objects(@Root() { objects }: Plan): PlannedObject[] {
-    return objects.filter(({ action, refusal }) => action !== "KEEP" || refusal !== null);
+  objects(
+    @Root() { objects, createdAt }: Plan,
+  ): (Omit<PlannedObject, "condition"> & Pick<PlannedObjectType, "condition">)[] {
+    return objects
+      .filter(({ action, condition }) => action !== "KEEP" || condition !== null)
+      .map(({ condition, ...object }) => ({ ...object, condition: conditionAfter(null, condition, createdAt) }));
   }
 
   @FieldResolver(() => [PlanWarningType], {

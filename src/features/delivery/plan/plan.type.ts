@@ -1,6 +1,8 @@
 import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { AppSpecType } from "../app/app-spec.type.js";
 import { connectionOf, MutationPayload, publishEnum, RepeatableInput } from "../../foundation/graphql.js";
+import type { Condition } from "../../foundation/condition.js";
+import { ConditionType } from "../../foundation/condition.type.js";
 import { NodeType } from "../../foundation/node.type.js";
 import { ObjectChangeType } from "../object-change/object-changes.type.js";
 import type { Plan } from "./plan.entity.js";
@@ -39,11 +41,11 @@ export class PlanWarningType implements PlanWarning {
 
 @ObjectType("PlannedObject", { description: "How one Kubernetes object would change, as the cluster's dry run shows." })
 export class PlannedObjectType extends ObjectChangeType {
-  @Field(() => String, {
+  @Field(() => ConditionType, {
     nullable: true,
     description: "Why the cluster would refuse the object; a plan with such an object cannot be applied.",
   })
-  readonly refusal!: string | null;
+  readonly condition!: Condition | null;
 }
 
 @ObjectType("Plan", {

@@ -4,6 +4,7 @@ import type { Clock } from "../../../kernel/clock.js";
 import type { AppManifests } from "../../delivery/app/app-manifests.js";
 import { AppRevision, provisionedSql } from "../../delivery/app/app.entity.js";
 import type { UnitOfWork } from "../../foundation/unit-of-work.js";
+import { conditionAfter, conditionOf } from "../../foundation/condition.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { objectChanges } from "../../delivery/object-change/object-changes.js";
 import type { EffectiveTemplates } from "../template/effective-templates.js";
@@ -30,7 +31,8 @@ export class TemplateRolloutAdvance {
   async step(unit: UnitOfWork, publication: TemplateRollout, published: PublishedVersion): Promise<void> {
     const { em } = unit;
     const releasing = await em.find(TemplateRolloutApp, { publicationId: publication.id, phase: "RELEASING" });
-    for (const each of releasing) applyOutcome(each, judgeReleasing(each, await readAppSnapshot(em, each, published)));
+    for (const each of releasing)
+      applyOutcome(each, judgeReleasing(each, await readAppSnapshot(em, each, published)), this.clock.now());
     if (await this.stops(unit, publication)) return;
     const free = publication.atOnce - releasing.filter(({ phase }) => phase === "RELEASING").length;
     await this.take(unit, publication, published, free);
@@ -60,7 +62,8 @@ export class TemplateRolloutAdvance {
       const each = await em.findOneOrFail(TemplateRolloutApp, { publicationId: publication.id, appId });
       const snapshot = await readAppSnapshot(em, each, published);
       const outcome = judgeWaiting(snapshot);
-      applyOutcome(each, outcome === "READY" ? await this.compare(em, publication, published, snapshot) : outcome);
+      const judged = outcome === "READY" ? await this.compare(em, publication, published, snapshot) : outcome;
+      applyOutcome(each, judged, this.clock.now());
       if (each.phase !== "RELEASING") continue;
       left--;
       each.formerReleaseId ??= snapshot.release.id;
@@ -86,7 +89,7 @@ export class TemplateRolloutAdvance {
       return { phase: objectChanges(before!, after!).length > 0 ? "RELEASING" : "UNCHANGED" };
     } catch (error) {
       if (!(error instanceof RenderingError)) throw error;
-      return { phase: "FAILED", problem: error.message };
+      return { phase: "FAILED", condition: conditionOf(error)! };
     }
   }
 
@@ -94,17 +97,19 @@ export class TemplateRolloutAdvance {
   private async stops(unit: UnitOfWork, publication: TemplateRollout): Promise<boolean> {
     const { em } = unit;
     await em.flush();
-    const failed = await em.execute<{ name: string; app_id: string; problem: string }[]>(
-      `select n.name || '/' || a.name as name, app_id, problem from publication_app f
+    const failed = await em.execute<{ name: string; app_id: string; message: string }[]>(
+      `select n.name || '/' || a.name as name, app_id, f.condition ->> 'message' as message from publication_app f
        join app a on a.id = f.app_id join namespace n on n.id = f.namespace_id
        where publication_id = ? and f.phase = 'FAILED' order by f.stage, 1`,
       [publication.id],
     );
     if (failed.length <= publication.toleratedFailures) return false;
     publication.phase = "STOPPED";
-    publication.reason = failed.map(({ name, problem }) => `${name}: ${problem}`).join(" ");
+    const reason = failed.map(({ name, message }) => `${name}: ${message}`).join(" ");
+    const seen = { code: "TOO_MANY_FAILURES", message: reason } as const;
+    publication.condition = conditionAfter(publication.condition, seen, this.clock.now());
     const apps = failed.map(({ app_id: id }) => id);
-    await this.record(unit, publication, "publication.stopped", { reason: publication.reason, apps });
+    await this.record(unit, publication, "publication.stopped", { reason, apps });
     return true;
   }
 
@@ -159,9 +164,9 @@ export class TemplateRolloutAdvance {
 }
 
 /** Records the phase of an app. */
-export function applyOutcome(each: TemplateRolloutApp, outcome: AppOutcome): void {
+export function applyOutcome(each: TemplateRolloutApp, outcome: AppOutcome, now: Date): void {
   if (!outcome) return;
   each.phase = outcome.phase;
-  each.problem = outcome.problem ?? null;
+  each.condition = conditionAfter(each.condition, outcome.condition, now);
   each.wantsRelease = false;
 }

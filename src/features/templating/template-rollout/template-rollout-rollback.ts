@@ -37,7 +37,7 @@ export class TemplateRolloutRollback {
 
   private async go(unit: UnitOfWork, each: TemplateRolloutApp, published: PublishedVersion): Promise<void> {
     const outcome = judgeRollingBack(each, await readAppSnapshot(unit.em, each, published));
-    if (outcome !== "GO_BACK") return applyOutcome(each, outcome);
+    if (outcome !== "GO_BACK") return applyOutcome(each, outcome, this.clock.now());
     const release = await unit.em.findOneOrFail(Release, each.formerReleaseId!);
     const begun = { cause: "PUBLICATION", requestedBy: null, newId: this.newId, now: this.clock.now() } as const;
     const rollout = await startRollout(unit, { release, ...begun });

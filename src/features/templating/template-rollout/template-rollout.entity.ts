@@ -1,4 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
+import type { Condition } from "../../foundation/condition.js";
 
 export const TemplateRolloutPhase = {
   RUNNING: "RUNNING",
@@ -51,7 +52,7 @@ const TemplateRolloutSchema = defineEntity({
     /** The current stage: 1 for the first, 0 before it. */
     stage: p.integer().default(0),
     phase: p.text().$type<TemplateRolloutPhase>().default("RUNNING"),
-    reason: p.text().nullable(),
+    condition: p.json<Condition>().nullable(),
     counts: p.json<TemplateRolloutCounts>(),
     toleratedFailures: p.integer(),
     atOnce: p.integer(),
@@ -89,7 +90,7 @@ const TemplateRolloutAppSchema = defineEntity({
     formerReleaseId: p.text().nullable(),
     releaseId: p.text().nullable(),
     backRolloutId: p.text().nullable(),
-    problem: p.text().nullable(),
+    condition: p.json<Condition>().nullable(),
   },
 });
 

@@ -58,7 +58,7 @@ describe("an app that is released", () => {
     const own: ObservedRollout = { ...ours, phase: "FAILED", reason: "The image cannot be pulled." };
     expect(judgeReleasing(made, { ...seen, newest: own, own })).toEqual({
       phase: "FAILED",
-      problem: "Rollout 2 failed: The image cannot be pulled.",
+      condition: { code: "ROLLOUT_FAILED", message: "Rollout 2 failed: The image cannot be pulled." },
     });
   });
 });

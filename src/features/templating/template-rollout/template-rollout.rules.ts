@@ -1,4 +1,5 @@
 import type { RolloutPhase } from "../../delivery/rollout/rollout.entity.js";
+import type { ConditionCode, ObservedCondition } from "../../foundation/condition.js";
 import type { TemplateRolloutApp, TemplateRolloutAppPhase } from "./template-rollout.entity.js";
 
 /** A rollout of the app, and the release that it deploys. */
@@ -24,20 +25,23 @@ export interface ObservedApp {
 }
 
 /** The next phase of one app; undefined when it stays as it is for now. */
-export type AppOutcome = { readonly phase: TemplateRolloutAppPhase; readonly problem?: string } | undefined;
+export type AppOutcome =
+  { readonly phase: TemplateRolloutAppPhase; readonly condition?: ObservedCondition } | undefined;
 
 const isOpen = ({ phase }: ObservedRollout): boolean => phase === "PENDING" || phase === "PROGRESSING";
 
-const skip = (problem: string): AppOutcome => ({ phase: "SKIPPED", problem });
+const skip = (code: ConditionCode, message: string): AppOutcome => ({ phase: "SKIPPED", condition: { code, message } });
 
-const retired = skip("The app was retired.");
+const retired = skip("APP_RETIRED", "The app was retired.");
 const held = skip(
+  "RELEASES_SUSPENDED",
   "Its releases are suspended since somebody went back. Resume them, and it has the version with its next release.",
 );
 
 const endOf = ({ phase, number, reason }: ObservedRollout): AppOutcome => {
   if (phase === "SUCCEEDED") return { phase: "SUCCEEDED" };
-  return { phase: "FAILED", problem: `Rollout ${number} failed${reason === undefined ? "." : `: ${reason}`}` };
+  const message = `Rollout ${number} failed${reason === undefined ? "." : `: ${reason}`}`;
+  return { phase: "FAILED", condition: { code: "ROLLOUT_FAILED", message } };
 };
 
 /**
@@ -49,7 +53,7 @@ export function judgeWaiting({ isRetired, isHeld, newest }: ObservedApp): AppOut
   if (isHeld) return held;
   if (isOpen(newest)) return undefined;
   if (newest.phase === "FAILED")
-    return skip(`Rollout ${newest.number} failed before. It has the version with its next release.`);
+    return skip("ROLLOUT_FAILED", `Rollout ${newest.number} failed before. It has the version with its next release.`);
   return "READY";
 }
 
@@ -72,9 +76,9 @@ export function judgeReleasing(
   if (!own || isOpen(own)) return undefined;
   if (own.phase !== "SUPERSEDED") return endOf(own);
   if (isOpen(newest)) return undefined;
-  return newest.carries
-    ? endOf(newest)
-    : { phase: "FAILED", problem: `Rollout ${newest.number} put another release live meanwhile.` };
+  if (newest.carries) return endOf(newest);
+  const message = `Rollout ${newest.number} put another release live meanwhile.`;
+  return { phase: "FAILED", condition: { code: "RELEASE_REPLACED", message } };
 }
 
 /** The state of the app's roll-back, or that it must begin. */
@@ -92,5 +96,8 @@ export function judgeRollingBack(
     return newest.phase === "SUCCEEDED" ? { phase: "ROLLED_BACK" } : endOf(newest);
   }
   if (newest.releaseId === releaseId && !backRolloutId) return "GO_BACK";
-  return skip("Another release was put live meanwhile. It has the former version with its next release.");
+  return skip(
+    "RELEASE_REPLACED",
+    "Another release was put live meanwhile. It has the former version with its next release.",
+  );
 }

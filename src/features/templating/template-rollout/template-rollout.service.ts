@@ -8,6 +8,7 @@ import type { NewId } from "../../../kernel/ids.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { expectVersion, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import type { UnitOfWork } from "../../foundation/unit-of-work.js";
+import { conditionAfter, type ObservedCondition } from "../../foundation/condition.js";
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { enqueueAffected } from "../template-source/enqueue-affected.js";
@@ -94,9 +95,9 @@ export class TemplateRolloutService {
     return this.decide(actor, "resumePublication", input, async (unit, publication) => {
       if (publication.phase !== "STOPPED") throw IllegalState.transition("publication", publication.phase, "RUNNING");
       publication.phase = "RUNNING";
-      publication.reason = null;
+      publication.condition = null;
       const asked = await unit.em.execute<{ app_id: string }[]>(
-        `update publication_app set problem = null, wants_release = release_id is not null or wants_release,
+        `update publication_app set condition = null, wants_release = release_id is not null or wants_release,
            phase = case when release_id is not null or wants_release then 'RELEASING' else 'WAITING' end
          where publication_id = ? and (phase = 'FAILED' or wants_release) returning app_id`,
         [publication.id],
@@ -113,6 +114,7 @@ export class TemplateRolloutService {
       if (publication.phase !== "RUNNING" && publication.phase !== "STOPPED")
         throw IllegalState.transition("publication", publication.phase, "CANCELLED");
       publication.phase = "CANCELLING";
+      publication.condition = null;
       const template = await em.findOneOrFail(Template, publication.templateId);
       await em.nativeDelete(TemplateStage, { templateId: template.id });
       if (publication.isEverywhere()) template.publishedVersionId = publication.formerVersionId ?? null;
@@ -120,9 +122,9 @@ export class TemplateRolloutService {
       await em.execute(
         `update publication_app set wants_release = false,
            phase = case when release_id is null then 'SKIPPED' else 'ROLLING_BACK' end,
-           problem = case when release_id is null then 'The publication was cancelled. What differs changes with its next release.' end
+           condition = case when release_id is null then ?::jsonb end
          where publication_id = ? and (release_id is not null or phase in ('WAITING', 'RELEASING', 'SUCCEEDED'))`,
-        [publication.id],
+        [JSON.stringify(conditionAfter(null, cancelled, this.clock.now())), publication.id],
       );
       await em.flush();
       const { kind } = template;
@@ -184,3 +186,8 @@ export class TemplateRolloutService {
     await unit.notify("publication", id);
   }
 }
+
+const cancelled: ObservedCondition = {
+  code: "PUBLICATION_CANCELLED",
+  message: "The publication was cancelled. What differs changes with its next release.",
+};

@@ -1,5 +1,7 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { connectionOf, Cursor, EditInput, MutationPayload, PageArgs, publishEnum } from "../../foundation/graphql.js";
+import type { Condition } from "../../foundation/condition.js";
+import { ConditionType } from "../../foundation/condition.type.js";
 import { NodeType } from "../../foundation/node.type.js";
 import type { StateEvent } from "../../foundation/state-streams.js";
 import type { TemplateRolloutFilter } from "./template-rollout.reader.js";
@@ -25,7 +27,7 @@ publishEnum(TemplateRolloutAppPhase, "PublicationAppPhase", "The phase of a publ
   SUCCEEDED: "A release with the version is live.",
   UNCHANGED: "The version does not change the app: it has its own template or pin, or the result is the same.",
   FAILED: "The app cannot be rendered, or its rollout failed.",
-  SKIPPED: "It is left alone; `problem` says why.",
+  SKIPPED: "It is left alone; `condition` says why.",
   ROLLING_BACK: "The former release is being deployed again.",
   ROLLED_BACK: "The former release is live again.",
 });
@@ -73,15 +75,15 @@ export class TemplateRolloutType
   implements
     Pick<
       TemplateRollout,
-      "id" | "phase" | "stage" | "reason" | "toleratedFailures" | "atOnce" | "createdAt" | "finishedAt" | "version"
+      "id" | "phase" | "stage" | "condition" | "toleratedFailures" | "atOnce" | "createdAt" | "finishedAt" | "version"
     >
 {
   @Field(() => TemplateRolloutPhase, { description: "The phase of the rollout, from pending to its end." })
   readonly phase!: TemplateRolloutPhase;
   @Field(() => Int, { description: "The number of the current stage: 1 for the first, 0 before it." })
   readonly stage!: number;
-  @Field(() => String, { nullable: true, description: "Why it stopped: which apps failed, and how." })
-  readonly reason!: string | null;
+  @Field(() => ConditionType, { nullable: true, description: "Why it stopped: which apps failed, and how." })
+  readonly condition!: Condition | null;
   @Field(() => Int, { description: "The number of apps that may fail before the publication stops." })
   readonly toleratedFailures!: number;
   @Field(() => Int, { description: "The number of apps that are released at the same time." })
@@ -100,13 +102,13 @@ export const TemplateRolloutConnection = connectionOf(
 );
 
 @ObjectType("PublicationApp", { description: "The progress of a publication in one app." })
-export class TemplateRolloutAppType implements Pick<TemplateRolloutApp, "stage" | "phase" | "problem"> {
+export class TemplateRolloutAppType implements Pick<TemplateRolloutApp, "stage" | "phase" | "condition"> {
   @Field(() => Int, { description: "The number of the stage that the app belongs to." })
   readonly stage!: number;
   @Field(() => TemplateRolloutAppPhase, { description: "The phase of the publication in this app." })
   readonly phase!: TemplateRolloutAppPhase;
-  @Field(() => String, { nullable: true, description: "Why it failed or was left alone." })
-  readonly problem!: string | null;
+  @Field(() => ConditionType, { nullable: true, description: "Why it failed or was left alone." })
+  readonly condition!: Condition | null;
 }
 export const TemplateRolloutAppConnection = connectionOf(
   "PublicationApp",

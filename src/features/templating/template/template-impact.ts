@@ -12,6 +12,7 @@ import type { AppManifests, AppRenderer } from "../../delivery/app/app-manifests
 import { App, AppRevision, whereProvisioned } from "../../delivery/app/app.entity.js";
 import { Namespace } from "../../delivery/namespace/namespace.entity.js";
 import { objectChanges, type ObjectChange } from "../../delivery/object-change/object-changes.js";
+import { conditionAfter, conditionOf, type Condition } from "../../foundation/condition.js";
 import type { ReadModel } from "../../foundation/read-model.js";
 import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { behind, ifGiven, type Filter } from "../../foundation/filter.js";
@@ -28,7 +29,7 @@ export interface TemplateImpact extends StreamEvent {
   readonly changes: readonly ObjectChange[];
   readonly hunks: readonly StructuredPatchHunk[];
   /** Why the draft cannot be rendered for this app. */
-  readonly problem: string | null;
+  readonly condition: Condition | null;
   readonly checked: number;
   readonly total: number;
 }
@@ -96,7 +97,7 @@ export class TemplateImpacts {
     let at = checked;
     const event = (app: App, more: Partial<TemplateImpact> = {}): TemplateImpact => {
       const cursor = encodeCursor([app.id, String(at), versionOf(draft.source)]);
-      return { app, changes: [], hunks: [], problem: null, checked: at, total: Math.max(total, at), cursor, ...more };
+      return { app, changes: [], hunks: [], condition: null, checked: at, total: Math.max(total, at), cursor, ...more };
     };
     for (const [index, app] of apps.entries()) {
       at++;
@@ -111,7 +112,8 @@ export class TemplateImpacts {
         if (changes.length > 0 || hunks.length > 0) events.push(event(app, { changes, hunks }));
       } catch (error) {
         if (!(error instanceof RenderingError)) throw error;
-        events.push(event(app, { problem: error.message }));
+        // The draft cannot be rendered since it was saved.
+        events.push(event(app, { condition: conditionAfter(null, conditionOf(error), draft.createdAt) }));
       }
     }
     const last = apps.at(-1)!;

@@ -4,6 +4,8 @@ import type { LanguageName } from "../../../rendering/template.js";
 import type { App } from "../../delivery/app/app.entity.js";
 import { AppType } from "../../delivery/app/app.type.js";
 import { connectionOf, Cursor, JsonObject, MutationPayload, publishEnum } from "../../foundation/graphql.js";
+import type { Condition } from "../../foundation/condition.js";
+import { ConditionType } from "../../foundation/condition.type.js";
 import { NodeType } from "../../foundation/node.type.js";
 import { TemplateLevel, type Template, type TemplateVersion } from "../template-source/template.entity.js";
 import type { TemplatePin } from "../template-source/template-pin.entity.js";
@@ -178,8 +180,8 @@ export class TemplateImpactType implements TemplateImpact {
   readonly changes!: ObjectChangeType[];
   @Field(() => [TextHunkType], { description: "How the app's build job would differ at once." })
   readonly hunks!: TextHunkType[];
-  @Field(() => String, { nullable: true, description: "Why the draft cannot be rendered for it." })
-  readonly problem!: string | null;
+  @Field(() => ConditionType, { nullable: true, description: "Why the draft cannot be rendered for it." })
+  readonly condition!: Condition | null;
   @Field(() => Int, { description: "The number of apps that are checked so far." })
   readonly checked!: number;
   @Field(() => Int, { description: "The number of apps to check." })
