@@ -41,7 +41,8 @@ beforeAll(async () => {
   );
   const app = (id: string, trouble?: string) => ({
     ...{ id, namespace_id: "a", name: id, display_name: id, revision_id: `rev-${id}`, created_by: "ann" },
-    ...{ updated_at: at, trouble: trouble ?? null },
+    updated_at: at,
+    trouble: trouble ?? null,
   });
   await insert(
     "app",
@@ -56,7 +57,12 @@ beforeAll(async () => {
   await insert("app_revision", { id: "rev", app_id: "fine", number: 1, spec: {}, created_by: "ann" });
   const build = (number: number, phase: string, more: object) => ({
     ...{ id: `build-${number}`, app_id: "fine", namespace_id: "a", revision_id: "rev", number, phase },
-    ...{ ref_kind: "TAG", ref_name: "v1", image: "i", parameters: "[]", requested_by: "ann", queued_at: at },
+    ref_kind: "TAG",
+    ref_name: "v1",
+    image: "i",
+    parameters: "[]",
+    requested_by: "ann",
+    queued_at: at,
     ...more,
   });
   await insert(
@@ -105,8 +111,19 @@ beforeAll(async () => {
     { ...object, refusal: "fixed. It holds data, and is never replaced: make another one." },
   ]);
   await insert("plan", {
-    ...{ id: "plan", app_id: "fine", namespace_id: "a", release_number: 1, spec: {}, manifests: "[]", job: "" },
-    ...{ template_versions: {}, job_hunks: "[]", objects, warnings: "[]", hash: "h", created_by: "ann" },
+    id: "plan",
+    app_id: "fine",
+    namespace_id: "a",
+    release_number: 1,
+    spec: {},
+    manifests: "[]",
+    job: "",
+    template_versions: {},
+    job_hunks: "[]",
+    objects,
+    warnings: "[]",
+    hash: "h",
+    created_by: "ann",
   });
   await orm.migrator.up();
 });
@@ -144,7 +161,9 @@ test("texts of before become conditions, with the code that they can tell", asyn
   const since = "2026-01-01T01:00:00.000Z";
   expect(await conditions("rollout")).toEqual({
     "rollout-1": {
-      ...{ code: "IMAGE_PULL", message: "Not there.", since },
+      code: "IMAGE_PULL",
+      message: "Not there.",
+      since,
       evidence: { pod: "web-1", event: "Failed: no image" },
     },
     "rollout-2": { code: "UPSTREAM_REJECTED", message: "Not there.", since },
