@@ -40,7 +40,12 @@ beforeAll(async () => {
     { id: "b", name: "b", display_name: "B", phase: "FAILED", failure, created_at: at },
   );
   const app = (id: string, trouble?: string) => ({
-    ...{ id, namespace_id: "a", name: id, display_name: id, revision_id: `rev-${id}`, created_by: "ann" },
+    id,
+    namespace_id: "a",
+    name: id,
+    display_name: id,
+    revision_id: `rev-${id}`,
+    created_by: "ann",
     updated_at: at,
     trouble: trouble ?? null,
   });
@@ -56,7 +61,12 @@ beforeAll(async () => {
   );
   await insert("app_revision", { id: "rev", app_id: "fine", number: 1, spec: {}, created_by: "ann" });
   const build = (number: number, phase: string, more: object) => ({
-    ...{ id: `build-${number}`, app_id: "fine", namespace_id: "a", revision_id: "rev", number, phase },
+    id: `build-${number}`,
+    app_id: "fine",
+    namespace_id: "a",
+    revision_id: "rev",
+    number,
+    phase,
     ref_kind: "TAG",
     ref_name: "v1",
     image: "i",
@@ -79,7 +89,13 @@ beforeAll(async () => {
   await insert("release", { id: "rel", number: 1, ...release });
   const progress = { wanted: 1, updated: 0, ready: 0, available: 0, old: 0, pods: [] };
   const rollout = (number: number, phase: string, trouble?: object) => ({
-    ...{ id: `rollout-${number}`, app_id: "fine", namespace_id: "a", release_id: "rel", number, phase, cause: "BUILD" },
+    id: `rollout-${number}`,
+    app_id: "fine",
+    namespace_id: "a",
+    release_id: "rel",
+    number,
+    phase,
+    cause: "BUILD",
     progress: { ...progress, ...(trouble && { trouble }) },
   });
   const pull = { code: "IMAGE_PULL", message: "Not there.", since: "2026-01-01T01:00:00.000Z" };

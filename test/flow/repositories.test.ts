@@ -90,13 +90,13 @@ describe("repositories", () => {
     testServer.sandbox.github.server.addFault({ kind: "status", status: 503 });
     const { startBuild } = await developer.ask("start-build", { input });
     const build = async () => (await admin.ask("build", { id: startBuild.build.id })).build;
-    await eventually(async () => expect((await build())!.waitingFor).not.toBeNull());
+    await eventually(async () => expect((await build())!.condition).not.toBeNull());
     await allow("acme/other");
     testServer.sandbox.github.server.clearFaults();
     // What waits for an upstream is looked at ever later.
     const refused = { phase: "FAILED", condition: { code: "REPOSITORY_NOT_ALLOWED" } };
     await eventually(async () => expect(await build()).toMatchObject(refused), 60_000);
-    expect((await build())!.failureMessage).toContain("acme/hello-orrery");
+    expect((await build())!.condition!.message).toContain("acme/hello-orrery");
     expect(testServer.sandbox.jenkins.runsOf(startBuild.build.id)).toEqual([]);
     const count = await asked(async () => {
       expect(await refusal(refs(app))).toMatchObject({ code: "INVALID_INPUT", fields: [{ path: "app" }] });
