@@ -24,6 +24,8 @@ async function insert(table: string, ...all: readonly Readonly<Record<string, un
 }
 
 const unavailable = "Jenkins cannot be reached.";
+/** The name of the column of an app, and of the part of a rollout's progress, before the migration. */
+const former = "trouble";
 const held = "Its releases are suspended since somebody went back.";
 
 beforeAll(async () => {
@@ -39,7 +41,7 @@ beforeAll(async () => {
     { id: "a", name: "a", display_name: "A", phase: "READY", created_at: at },
     { id: "b", name: "b", display_name: "B", phase: "FAILED", failure, created_at: at },
   );
-  const app = (id: string, trouble?: string) => ({
+  const app = (id: string, text?: string) => ({
     id,
     namespace_id: "a",
     name: id,
@@ -47,7 +49,7 @@ beforeAll(async () => {
     revision_id: `rev-${id}`,
     created_by: "ann",
     updated_at: at,
-    trouble: trouble ?? null,
+    [former]: text ?? null,
   });
   await insert(
     "app",
@@ -88,7 +90,7 @@ beforeAll(async () => {
   const release = { app_id: "fine", revision_id: "rev", image: "i", template_versions: {}, manifests: "[]" };
   await insert("release", { id: "rel", number: 1, ...release });
   const progress = { wanted: 1, updated: 0, ready: 0, available: 0, old: 0, pods: [] };
-  const rollout = (number: number, phase: string, trouble?: object) => ({
+  const rollout = (number: number, phase: string, condition?: object) => ({
     id: `rollout-${number}`,
     app_id: "fine",
     namespace_id: "a",
@@ -96,7 +98,7 @@ beforeAll(async () => {
     number,
     phase,
     cause: "BUILD",
-    progress: { ...progress, ...(trouble && { trouble }) },
+    progress: { ...progress, ...(condition && { [former]: condition }) },
   });
   const pull = { code: "IMAGE_PULL", message: "Not there.", since: "2026-01-01T01:00:00.000Z" };
   await insert(
