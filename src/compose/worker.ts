@@ -21,7 +21,7 @@ export async function startWorker(dependencies: ServerDependencies): Promise<() 
   await worker.start();
   const stopWatches = parts
     .flatMap((part) => part.watches ?? [])
-    .map((watch) => watch((error) => log.warn({ err: error }, "a change in the cluster could not be passed on")));
+    .map((watch) => watch((error) => log.warn({ err: error }, "cluster change could not be enqueued")));
   return async () => {
     for (const stop of stopWatches) stop();
     await worker.stop();

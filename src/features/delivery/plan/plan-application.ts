@@ -103,7 +103,7 @@ export class PlanApplication {
     const now = this.deps.maker.render(await this.deps.maker.renderer(em, app), app, namespace, plan);
     for (const [name, version] of Object.entries(now.templateVersions))
       if (plan.templateVersions[name] !== version)
-        found.push(since("TEMPLATE", `Another version of the template ${name} is in force.`, name));
+        found.push(since("TEMPLATE", `Another version of the template ${name} is effective.`, name));
     const isSame = canonicalJson([now.manifests, now.job]) === canonicalJson([plan.manifests, plan.job]);
     if (!isSame && found.length === 0) found.push(since("SETTINGS", "The settings of its surroundings were changed."));
     return found;
