@@ -53,10 +53,12 @@ export class Worker {
 
   /** Enqueues what the reconcilers want to see after a start, and begins to claim. */
   async start(): Promise<void> {
-    await this.fork().transactional(async (em) => {
-      for (const { kind, resync } of this.byKind.values())
-        if (resync !== undefined) await this.queue.enqueueAll(em, kind, resync);
-    });
+    const resyncs = [...this.byKind.values()].flatMap(({ kind, resync }) => (resync ? [{ kind, resync }] : []));
+    if (resyncs.length > 0) {
+      await this.fork().transactional(async (em) => {
+        for (const { kind, resync } of resyncs) await this.queue.enqueueAll(em, kind, resync);
+      });
+    }
     this.unlisten = this.pubSub.subscribe("work", () => this.poll());
     this.heartbeat = setInterval(() => void this.renewLeases(), this.leaseMs / 3);
     this.poll();

@@ -276,3 +276,17 @@ test.each([
     expect(logged).toEqual([line, "info task recovered"]);
   },
 );
+
+test("the keys that a reconciler's resync selects are reconciled when a worker starts, and no others", async () => {
+  const seen: string[] = [];
+  const reconcile = (key: string): Promise<Outcome> => (seen.push(key), Promise.resolve(done));
+  const resync = `select * from (values ('a'), ('b')) as things (id) where id <> 'b'`;
+  const worker = new Worker(queue, database.fork, database.pubSub, [{ kind, resync, reconcile }], {
+    failed: () => undefined,
+    failures: new FailureLog({ info: noted("info"), warn: noted("warn"), error: noted("error") }, "work queue"),
+  });
+  workers.push(worker);
+  await worker.start();
+  await expectNothingLeft();
+  expect(seen).toEqual(["a"]);
+});
