@@ -19,6 +19,7 @@ import { Keyring } from "../kernel/keyring.js";
 import { SecretCipher } from "../kernel/secret-cipher.js";
 import { projectFolder } from "../kernel/project-folder.js";
 import { PostgresPubSub } from "../streams/postgres-pub-sub.js";
+import { oneCluster } from "../upstreams/clusters.js";
 import { GitHubSourceHost } from "../upstreams/github/github-source-host.js";
 import { JenkinsBuildServer } from "../upstreams/jenkins/jenkins-build-server.js";
 import { KubernetesCluster } from "../upstreams/kubernetes/kubernetes-cluster.js";
@@ -36,6 +37,19 @@ export async function buildDependencies(config: Config, log: Logger): Promise<Se
   const policy = new Policy();
   const keyring = new Keyring(config.secretKeys);
   const calls = { observe: (call: object): void => log.debug(call, "upstream call") };
+  const cluster = new KubernetesCluster({
+    access: config.kubeconfig === undefined ? { inCluster: true } : { kubeconfig: config.kubeconfig },
+    namespaceRole: config.namespaceRole,
+    calls,
+    log: log.child({ upstream: "kubernetes" }),
+  });
+  const buildServer = new JenkinsBuildServer({
+    url: config.jenkins.url,
+    user: config.jenkins.user,
+    token: config.jenkins.token,
+    calls,
+  });
+  const sourceHost = new GitHubSourceHost({ ...config.github, calls });
   const dependencies = {
     config,
     log,
@@ -52,19 +66,12 @@ export async function buildDependencies(config: Config, log: Logger): Promise<Se
     policy,
     keyring,
     cipher: new SecretCipher(keyring),
-    cluster: new KubernetesCluster({
-      access: config.kubeconfig === undefined ? { inCluster: true } : { kubeconfig: config.kubeconfig },
-      namespaceRole: config.namespaceRole,
-      calls,
-      log: log.child({ upstream: "kubernetes" }),
-    }),
-    buildServer: new JenkinsBuildServer({
-      url: config.jenkins.url,
-      user: config.jenkins.user,
-      token: config.jenkins.token,
-      calls,
-    }),
-    sourceHost: new GitHubSourceHost({ ...config.github, calls }),
+    cluster,
+    clusters: oneCluster(cluster),
+    buildServer,
+    buildServers: { of: () => buildServer },
+    sourceHost,
+    sourceHosts: { of: () => sourceHost },
   };
   // Before those of delivery, which reads templates through a port.
   const templatingPart = templatingServices(dependencies);

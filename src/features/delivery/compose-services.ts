@@ -52,18 +52,18 @@ export interface DeliveryDependencies extends DeliveryNeeds, DeliveryServices {
 }
 
 export function deliveryServices(dependencies: DeliveryNeeds): DeliveryServices {
-  const { config, policy, templates, cluster, cipher, keyring, sourceHost } = dependencies;
+  const { config, policy, templates, clusters, cipher, keyring, sourceHosts } = dependencies;
   const allowances = new Allowances(config.allowances);
   return {
     appManifests: new AppManifests(templates, {
       registry: config.registry.server,
-      cloneUrl: (repository) => sourceHost.cloneUrl(repository),
+      cloneUrl: (repository) => sourceHosts.of(repository).cloneUrl(repository),
       credentialsId: config.jenkins.gitCredentialsId,
       registryCredentialsId: config.jenkins.registryCredentialsId,
     }),
     allowances,
     hostClaims: new HostClaims(allowances, policy),
-    planner: new ObjectPlanner(cluster, cipher, new Digests(keyring, "plan marks")),
+    planner: new ObjectPlanner(clusters, cipher, new Digests(keyring, "plan marks")),
     recentChunks: new RecentChunks(),
     namespaceLookup,
   };

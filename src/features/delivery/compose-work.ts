@@ -19,15 +19,15 @@ import type { DeliveryDependencies } from "./compose-services.js";
 
 /** The reconcilers of delivery, and the watch that wakes them. */
 export function deliveryWork(dependencies: DeliveryDependencies): AreaWork {
-  const { config, fork, work, mutations, clock, newId, cipher, cluster, buildServer } = dependencies;
+  const { config, fork, work, mutations, clock, newId, cipher, clusters, buildServers } = dependencies;
   const { templates, appManifests, hostClaims } = dependencies;
-  const hosts = new HostGuard(hostClaims, cluster);
+  const hosts = new HostGuard(hostClaims, clusters);
   const conditions = new AppConditions(mutations, clock);
-  const objects = new AppObjects(cluster, hosts, cipher);
+  const objects = new AppObjects(clusters, hosts, cipher);
   const namespaceManifests = new NamespaceManifests(templates, config.registry, config.namespaceSecurity.network);
   return {
     reconcilers: [
-      new NamespaceReconciler(fork, cluster, namespaceManifests, cipher, clock),
+      new NamespaceReconciler(fork, clusters, namespaceManifests, cipher, clock),
       new AppReconciler({
         ...dependencies,
         manifests: appManifests,
@@ -38,17 +38,17 @@ export function deliveryWork(dependencies: DeliveryDependencies): AreaWork {
       }),
       new BuildReconciler({
         ...dependencies,
-        recorder: new ConsoleRecorder(buildServer, dependencies.recentChunks),
+        recorder: new ConsoleRecorder(buildServers, dependencies.recentChunks),
         record: new BuildRecord(mutations, clock),
       }),
       new BuildLogReconciler(clock, config.buildLogDays),
       new ReleaseReconciler(appManifests, mutations, dependencies.findWaitingForRelease, newId, clock),
       new RolloutReconciler({
         ...dependencies,
-        explanation: new RolloutExplanation(cluster, clock),
+        explanation: new RolloutExplanation(clusters, clock),
         graceMs: config.rolloutGraceMs,
       }),
     ],
-    watches: [(failed) => watchRollouts(cluster, fork, work, failed)],
+    watches: [(failed) => watchRollouts(clusters, fork, work, failed)],
   };
 }

@@ -86,7 +86,7 @@ export const delivery: Area<DeliveryDependencies> = {
     NamespaceExportResolver,
   ],
   operations: (dependencies) => {
-    const { config, fork, readModel, pubSub, mutations, clock, newId, policy, cipher, cluster, sourceHost } =
+    const { config, fork, readModel, pubSub, mutations, clock, newId, policy, cipher, clusters, sourceHosts } =
       dependencies;
     const { planner, appManifests, allowances, hostClaims, recentChunks } = dependencies;
     const shared = { ...dependencies, manifests: appManifests, claims: hostClaims };
@@ -100,17 +100,17 @@ export const delivery: Area<DeliveryDependencies> = {
     const buildService = new BuildService({ ...shared, defaultRegistry: config.registry.server });
     const releases = new ReleaseReader(readModel, policy);
     const rollouts = new RolloutReader(readModel, policy);
-    const maker = new PlanMaker(cluster, appManifests, planner);
+    const maker = new PlanMaker(clusters, appManifests, planner);
     const plans = new PlanReader(readModel, policy);
     const planService = new PlanService({ ...shared, maker });
     const planApplication = new PlanApplication({ ...shared, maker, revisions });
-    const drifts = new DriftDetector(cluster, cipher);
+    const drifts = new DriftDetector(clusters, cipher);
     const exports = new NamespaceExports(readModel, policy, appManifests);
     return {
       resolvers: [
         new RoleGrantNamespaceResolver(),
         new NamespaceResolver(namespaceService, namespaces, allowances),
-        new AppResolver(appService, apps, new AppPods(cluster)),
+        new AppResolver(appService, apps, new AppPods(clusters)),
         new AppRevisionResolver(),
         new AppPreviewResolver(new AppPreview(appManifests)),
         new RetirementResolver(new RetirementService(mutations, policy, clock)),
@@ -118,7 +118,7 @@ export const delivery: Area<DeliveryDependencies> = {
         new AppHistoryResolver(new AppHistoryReader(readModel)),
         new ReviewResolver(new ReviewService({ ...shared, revisions })),
         new AppReviewsResolver(reviews),
-        new RepositoryResolver(new RepositoryReader(fork, policy, allowances, sourceHost)),
+        new RepositoryResolver(new RepositoryReader(fork, policy, allowances, sourceHosts)),
         new BuildResolver(buildService, builds),
         new AppBuildsResolver(builds),
         new ReleaseResolver(releases),
@@ -136,7 +136,7 @@ export const delivery: Area<DeliveryDependencies> = {
         new BuildLog(fork, pubSub, policy, recentChunks),
         new BuildStreams(fork, pubSub, policy),
         new RolloutStreams(fork, pubSub, policy),
-        new PodStreams(fork, pubSub, cluster, policy),
+        new PodStreams(fork, pubSub, clusters, policy),
         new DriftStreams({ ...shared, snapshots: new DriftSnapshots(readModel), drifts }),
       ],
       downloads: [new BuildLogDownload(fork, policy), new NamespaceExportDownload(exports)],

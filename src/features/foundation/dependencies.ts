@@ -6,9 +6,9 @@ import type { NewId } from "../../kernel/ids.js";
 import type { Keyring } from "../../kernel/keyring.js";
 import type { PubSub } from "../../kernel/pub-sub.js";
 import type { SecretCipher } from "../../kernel/secret-cipher.js";
-import type { BuildServer } from "../../upstreams/build-server.js";
-import type { Cluster } from "../../upstreams/cluster.js";
-import type { SourceHost } from "../../upstreams/source-host.js";
+import type { BuildServers } from "../../upstreams/build-servers.js";
+import type { Clusters } from "../../upstreams/clusters.js";
+import type { SourceHosts } from "../../upstreams/source-hosts.js";
 import type { WorkQueue } from "../../work/work-queue.js";
 import type { Mutations } from "./mutations.js";
 import type { PreparedStatements, ReadModel } from "./read-model.js";
@@ -27,7 +27,7 @@ export interface Dependencies {
   readonly mutations: Mutations;
   readonly keyring: Keyring;
   readonly cipher: SecretCipher;
-  readonly cluster: Cluster;
-  readonly buildServer: BuildServer;
-  readonly sourceHost: SourceHost;
+  readonly clusters: Clusters;
+  readonly buildServers: BuildServers;
+  readonly sourceHosts: SourceHosts;
 }

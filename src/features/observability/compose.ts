@@ -15,9 +15,9 @@ interface ObservabilityDependencies extends Dependencies {
 export const observability: Area<ObservabilityDependencies> = {
   entities: [],
   resolverClasses: [AuditResolver, PodLogResolver],
-  operations: ({ fork, journal, cluster, policy }) => {
+  operations: ({ fork, journal, clusters, policy }) => {
     const audit = new AuditReader(journal, policy);
-    const podLogs = new PodLogReader(fork, cluster, policy);
+    const podLogs = new PodLogReader(fork, clusters, policy);
     return {
       resolvers: [new AuditResolver(audit), new PodLogResolver()],
       streamSources: [audit, podLogs],

@@ -8,6 +8,7 @@ import type { Stream } from "../../../streams/conflating-queue.js";
 import { RefCountedSource, type SourceOutlet } from "../../../streams/ref-counted-source.js";
 import type { StreamEvent } from "../../../streams/stream-event.js";
 import type { Cluster, Pod } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import type { AppRef } from "../../../upstreams/cluster-object.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { Namespace } from "../namespace/namespace.entity.js";
@@ -25,7 +26,7 @@ export class PodStreams {
   constructor(
     private readonly fork: () => SqlEntityManager,
     private readonly pubSub: PubSub,
-    private readonly cluster: Pick<Cluster, "pods" | "onChange" | "health">,
+    private readonly clusters: Clusters<Pick<Cluster, "pods" | "onChange" | "health">>,
     private readonly policy: Policy,
   ) {
     this.source = new RefCountedSource((key, outlet) => this.open(ownerOf(key), outlet));
@@ -47,12 +48,13 @@ export class PodStreams {
   }
 
   private open(owner: AppRef, outlet: SourceOutlet<PodsChanged>): () => void {
+    const cluster = this.clusters.of(owner.namespace);
     let shown: string | undefined;
     let isRetired = false;
     const show = (): void => {
-      const pods = this.cluster.pods(owner);
+      const pods = cluster.pods(owner);
       // Before its first list the cache is empty, which does not mean that there are no pods.
-      if (pods.length === 0 && !this.cluster.health().reachable) return;
+      if (pods.length === 0 && !cluster.health().reachable) return;
       const cursor = createHash("sha256").update(JSON.stringify(pods)).digest("base64url");
       if (cursor !== shown) outlet.next({ cursor, pods });
       shown = cursor;
@@ -67,7 +69,7 @@ export class PodStreams {
       (cause) => outlet.error(cause),
     );
     const unlisten = [
-      this.cluster.onChange((changed) => (!changed || changed.appId === owner.appId) && show()),
+      cluster.onChange((changed) => (!changed || changed.appId === owner.appId) && show()),
       this.pubSub.subscribe("app", (key) => (key === undefined || key === owner.appId) && retirement.trigger()),
       () => retirement.stop(),
     ];

@@ -1,8 +1,9 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Clock } from "../../../kernel/clock.js";
 import { UpstreamRejected, UpstreamUnavailable } from "../../../kernel/errors.js";
-import type { BuildServer, RunHandle, RunState } from "../../../upstreams/build-server.js";
-import type { SourceHost } from "../../../upstreams/source-host.js";
+import type { RunHandle, RunState } from "../../../upstreams/build-server.js";
+import type { BuildServers } from "../../../upstreams/build-servers.js";
+import type { SourceHosts } from "../../../upstreams/source-hosts.js";
 import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
 import { conditionOf, type ObservedCondition } from "../../foundation/condition.js";
 import type { Allowances } from "../namespace/allowances.js";
@@ -34,8 +35,8 @@ interface PollState {
 
 interface BuildReconcilerDependencies {
   readonly fork: () => SqlEntityManager;
-  readonly buildServer: BuildServer;
-  readonly sourceHost: SourceHost;
+  readonly buildServers: BuildServers;
+  readonly sourceHosts: SourceHosts;
   readonly recorder: ConsoleRecorder;
   readonly record: BuildRecord;
   readonly allowances: Allowances;
@@ -84,10 +85,10 @@ export class BuildReconciler implements Reconciler {
       const state =
         build.commit === null
           ? ({ phase: "ABSENT" } as const)
-          : await this.deps.buildServer.run(handle, context.signal);
+          : await this.deps.buildServers.of(build.appId).run(handle, context.signal);
       if (state.phase === "ABSENT" || state.phase === "LOST") return this.end(build, endOf.CANCELLED, context);
-      await this.deps.buildServer.stop(handle, context.signal);
-      return this.recordState(build, await this.deps.buildServer.run(handle, context.signal), context);
+      await this.deps.buildServers.of(build.appId).stop(handle, context.signal);
+      return this.recordState(build, await this.deps.buildServers.of(build.appId).run(handle, context.signal), context);
     }
     const { spec } = await em.findOneOrFail(AppRevision, build.revisionId);
     // The allowances may have changed since the build was started, and while the source host was called.
@@ -103,7 +104,7 @@ export class BuildReconciler implements Reconciler {
     const meanwhile = await refused();
     if (meanwhile) return meanwhile;
     try {
-      const state = await this.deps.buildServer.ensureRun(
+      const state = await this.deps.buildServers.of(build.appId).ensureRun(
         {
           job,
           buildId: build.id,
@@ -132,11 +133,9 @@ export class BuildReconciler implements Reconciler {
   /** Pins the commit that the ref points at now; later changes of the ref have no effect on the build. */
   private async pinCommit(build: Build, spec: AppSpec, context: ReconcileContext): Promise<string | undefined> {
     try {
-      const ref = await this.deps.sourceHost.ref(
-        spec.repository,
-        { kind: build.refKind, name: build.refName },
-        context.signal,
-      );
+      const ref = await this.deps.sourceHosts
+        .of(spec.repository)
+        .ref(spec.repository, { kind: build.refKind, name: build.refName }, context.signal);
       if (!ref) {
         const message = `${spec.repository.path} has no ${build.refKind.toLowerCase()} ${build.refName}.`;
         await this.end(build, failed("REF_NOT_FOUND", message), context);
@@ -165,9 +164,9 @@ export class BuildReconciler implements Reconciler {
     };
     const beganAt = Math.min(performance.now(), dueAt);
     // The run is read before its console: a console that is read after the end of the run is complete.
-    const state = await this.deps.buildServer.run(handle, context.signal);
+    const state = await this.deps.buildServers.of(build.appId).run(handle, context.signal);
     if (build.abortRequestedBy !== null && state.phase === "RUNNING")
-      await this.deps.buildServer.stop(handle, context.signal);
+      await this.deps.buildServers.of(build.appId).stop(handle, context.signal);
     if (state.phase === "LOST" || state.phase === "ABSENT") {
       return this.end(build, build.abortRequestedBy ? endOf.CANCELLED : endOf.LOST, context);
     }

@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import type { BuildServer, ConsoleChunk, ConsolePosition, ConsoleReadResult } from "../../../upstreams/build-server.js";
+import type { ConsoleChunk, ConsolePosition, ConsoleReadResult } from "../../../upstreams/build-server.js";
+import type { BuildServers } from "../../../upstreams/build-servers.js";
 import type { ReconcileContext } from "../../../work/reconciler.js";
 import type { Build } from "./build.entity.js";
 import type { RecentChunks } from "./recent-chunks.js";
@@ -20,7 +21,7 @@ const chunksPerCommit = 3;
 /** Copies a run's console into the build's log, from where the last copy ended. */
 export class ConsoleRecorder {
   constructor(
-    private readonly buildServer: BuildServer,
+    private readonly buildServers: BuildServers,
     private readonly recent: RecentChunks,
   ) {}
 
@@ -44,7 +45,7 @@ export class ConsoleRecorder {
       // A failure is thrown by the next store, or at the end.
       storing.catch(() => undefined);
     };
-    const read = this.buildServer.readConsole(
+    const read = this.buildServers.of(build.appId).readConsole(
       { job, number: runNumber, from: place, delivered: build.logBytes },
       async (chunk) => {
         gathered.push({ ...chunk, bytes: this.recent.copy(chunk.bytes) });

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { SecretCipher } from "../../../kernel/secret-cipher.js";
-import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import { refOf, type Manifest } from "../../../upstreams/cluster-object.js";
 import type { ReconcileContext } from "../../../work/reconciler.js";
 import { decryptSecrets } from "../../foundation/secrets.js";
@@ -10,7 +10,7 @@ import type { AppPlacement, HostGuard } from "./host-guard.js";
 /** Writes an app's objects to the cluster. */
 export class AppObjects {
   constructor(
-    private readonly cluster: Cluster,
+    private readonly clusters: Clusters,
     private readonly hosts: HostGuard,
     private readonly cipher: SecretCipher,
   ) {}
@@ -23,8 +23,9 @@ export class AppObjects {
     keep: readonly Manifest[] = manifests,
   ): Promise<void> {
     const opened = manifests.map((manifest) => decryptSecrets(manifest, this.cipher));
-    await this.cluster.apply(opened, context.signal);
-    await this.cluster.prune({ appId: app.id, namespace: namespace.name }, keep, context.signal);
+    const cluster = this.clusters.of(namespace.name);
+    await cluster.apply(opened, context.signal);
+    await cluster.prune({ appId: app.id, namespace: namespace.name }, keep, context.signal);
   }
 
   /** Creates the objects that are missing. Changed objects are left alone: they are drift, which people repair or adopt. */
@@ -33,7 +34,8 @@ export class AppObjects {
     manifests: readonly Manifest[],
     context: ReconcileContext,
   ): Promise<void> {
-    const found = await Promise.all(manifests.map((manifest) => this.cluster.read(refOf(manifest), context.signal)));
+    const cluster = this.clusters.of(placement.namespace.name);
+    const found = await Promise.all(manifests.map((manifest) => cluster.read(refOf(manifest), context.signal)));
     const missing = manifests.filter((_manifest, at) => !found[at]);
     await this.hosts.requireApplicable(placement, missing, context, true);
     await this.apply(placement, missing, context, manifests);
@@ -53,8 +55,13 @@ export class AppObjects {
   }
 
   /** Removes the fields that others added to these objects; an apply leaves them. */
-  async removeAdded(manifests: readonly Manifest[], context: ReconcileContext): Promise<void> {
+  async removeAdded(
+    { namespace }: AppPlacement,
+    manifests: readonly Manifest[],
+    context: ReconcileContext,
+  ): Promise<void> {
+    const cluster = this.clusters.of(namespace.name);
     for (const manifest of manifests)
-      await this.cluster.removeFields(refOf(manifest), (live) => addedFields(manifest, live), context.signal);
+      await cluster.removeFields(refOf(manifest), (live) => addedFields(manifest, live), context.signal);
   }
 }

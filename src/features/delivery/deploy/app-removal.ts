@@ -1,7 +1,7 @@
 import { platformActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
-import type { BuildServer } from "../../../upstreams/build-server.js";
-import type { Cluster } from "../../../upstreams/cluster.js";
+import type { BuildServers } from "../../../upstreams/build-servers.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import { requeueAfter, done, type ReconcileContext, type Outcome } from "../../../work/reconciler.js";
 import type { ObservedCondition } from "../../foundation/condition.js";
 import type { Mutations } from "../../foundation/mutations.js";
@@ -11,8 +11,8 @@ import type { AppConditions } from "./app-conditions.js";
 import type { AppPlacement, HostGuard } from "./host-guard.js";
 
 interface AppRemovalDependencies {
-  readonly cluster: Cluster;
-  readonly buildServer: BuildServer;
+  readonly clusters: Clusters;
+  readonly buildServers: BuildServers;
   readonly hosts: HostGuard;
   readonly conditions: AppConditions;
   readonly mutations: Mutations;
@@ -25,12 +25,13 @@ export class AppRemoval {
 
   async remove({ app, namespace }: AppPlacement, context: ReconcileContext): Promise<Outcome> {
     if (app.removedAt) return done;
-    const left = await this.deps.cluster.removeAll({ appId: app.id, namespace: namespace.name }, context.signal);
+    const owner = { appId: app.id, namespace: namespace.name };
+    const left = await this.deps.clusters.of(namespace.name).removeAll(owner, context.signal);
     if (left > 0) {
       await this.deps.conditions.record(app.id, terminating(left), context);
       return requeueAfter(1_000);
     }
-    await this.deps.buildServer.removeJob(jobOf(namespace.name, app.name), context.signal);
+    await this.deps.buildServers.of(app.id).removeJob(jobOf(namespace.name, app.name), context.signal);
     await context.commit(async (em) => {
       await em.nativeUpdate(App, { id: app.id }, { condition: null, removedAt: this.deps.clock.now() });
       await this.deps.hosts.freeAll(em, app);

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { platformActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
-import type { BuildServer } from "../../../upstreams/build-server.js";
+import type { BuildServers } from "../../../upstreams/build-servers.js";
 import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
 import { conditionOf, type ConditionCode, type ObservedCondition } from "../../foundation/condition.js";
 import type { Mutations } from "../../foundation/mutations.js";
@@ -20,7 +20,7 @@ import { requestNamespace } from "./request-namespace.js";
 
 interface AppReconcilerDependencies {
   readonly fork: () => SqlEntityManager;
-  readonly buildServer: BuildServer;
+  readonly buildServers: BuildServers;
   readonly manifests: AppManifests;
   readonly objects: AppObjects;
   readonly deployment: ReleaseDeployment;
@@ -72,14 +72,16 @@ export class AppReconciler implements Reconciler {
     revisionId: string,
     context: ReconcileContext,
   ): Promise<void> {
-    const { buildServer, manifests, objects, deployment } = this.deps;
+    const { buildServers, manifests, objects, deployment } = this.deps;
     const { app, namespace } = placement;
     const { spec } = await em.findOneOrFail(AppRevision, revisionId);
     const rollout = await findCurrentRollout(em, app.id);
     const renderer = await manifests.of(em, app);
     // In parallel: an unavailable build server does not delay the objects, nor the cluster the job.
     const results = await Promise.allSettled([
-      buildServer.ensureJob(jobOf(namespace.name, app.name), renderer.job(app, namespace, spec), context.signal),
+      buildServers
+        .of(app.id)
+        .ensureJob(jobOf(namespace.name, app.name), renderer.job(app, namespace, spec), context.signal),
       rollout
         ? deployment.deployRelease(em, placement, rollout, context)
         : objects.applyBase(em, placement, renderer.base(app, namespace, spec), context),

@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import type { Manifest } from "../../../upstreams/cluster-object.js";
 import type { ReconcileContext } from "../../../work/reconciler.js";
 import type { HostClaims } from "../host/host-claims.js";
@@ -18,7 +19,7 @@ export interface AppPlacement {
 export class HostGuard {
   constructor(
     private readonly claims: HostClaims,
-    private readonly cluster: Pick<Cluster, "dryRuns">,
+    private readonly clusters: Clusters<Pick<Cluster, "dryRuns">>,
   ) {}
 
   /** Throws HostRefused if a host is not the app's. `isLive`: the objects were in the cluster before, and are applied again. */
@@ -35,7 +36,7 @@ export class HostGuard {
       const namespace = await em.findOneOrFail(Namespace, place.namespace.id);
       await this.claims.requireApplicable(em, { app: place.app, namespace }, { hosts, isLive });
     });
-    await refuseOutsideHosts(this.cluster.dryRuns, manifests, context.signal);
+    await refuseOutsideHosts(this.clusters.of(place.namespace.name).dryRuns, manifests, context.signal);
   }
 
   /** After exactly these objects were applied: frees the hosts that neither a spec nor a live release names any more. */

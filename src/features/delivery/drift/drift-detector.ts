@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import { refOf, type Manifest } from "../../../upstreams/cluster-object.js";
 import type { LiveObject } from "../../../upstreams/live-object.js";
 import { isDriftChecked } from "../../../upstreams/object-kinds.js";
@@ -45,7 +46,7 @@ export class DriftDetector {
   private readonly judged = new WeakMap<readonly LiveObject[], AppDrift>();
 
   constructor(
-    private readonly cluster: Pick<Cluster, "objects" | "hasAll">,
+    private readonly clusters: Clusters<Pick<Cluster, "objects" | "hasAll">>,
     private readonly cipher: SecretCipher,
   ) {}
 
@@ -54,11 +55,12 @@ export class DriftDetector {
     if (app.phase === "RETIRED" || !rollout || !release) return { ...none, state: "NOT_LIVE" };
     // The rollout itself is changing the cluster.
     if (!rollout.isOver() || !rollout.appliedAt) return { ...none, state: "UNSETTLED" };
-    const live = this.cluster.objects({ appId: app.id, namespace: namespace.name });
+    const cluster = this.clusters.of(namespace.name);
+    const live = cluster.objects({ appId: app.id, namespace: namespace.name });
     const known = this.judged.get(live);
     if (known?.releaseId === release.id) return known;
     const wanted = release.manifests.filter(isDriftChecked).map((manifest) => decryptSecrets(manifest, this.cipher));
-    const hasAll = (manifest: Manifest): boolean => this.cluster.hasAll(refOf(manifest));
+    const hasAll = (manifest: Manifest): boolean => cluster.hasAll(refOf(manifest));
     const isSeen = wanted.every(hasAll);
     const objects = objectDrifts(wanted, live, hasAll);
     const state = objects.length > 0 ? "DRIFTED" : isSeen ? "NONE" : "UNKNOWN";

@@ -7,6 +7,7 @@ import type { Stream } from "../../../streams/conflating-queue.js";
 import { RefCountedSource, type SourceOutlet } from "../../../streams/ref-counted-source.js";
 import type { StreamEvent } from "../../../streams/stream-event.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App, scopeOf } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
@@ -31,7 +32,7 @@ const debounceMs = 100;
 interface DriftStreamsDependencies {
   readonly readModel: ReadModel;
   readonly pubSub: PubSub;
-  readonly cluster: Pick<Cluster, "objects" | "onChange">;
+  readonly clusters: Clusters<Pick<Cluster, "objects" | "onChange">>;
   readonly snapshots: DriftSnapshots;
   readonly drifts: DriftDetector;
   readonly policy: Policy;
@@ -103,7 +104,9 @@ export class DriftStreams {
       (cause) => outlet.error(cause),
     );
     const unlisten = [
-      this.deps.cluster.onChange((owner) => (!owner || snapshots.has(owner.appId)) && showSoon()),
+      ...this.deps.clusters.all.map((cluster) =>
+        cluster.onChange((owner) => (!owner || snapshots.has(owner.appId)) && showSoon()),
+      ),
       this.deps.pubSub.subscribe("app", (id) => {
         if (isOfApp && id !== undefined && id !== key) return;
         stale = id === undefined || !stale ? undefined : new Set([...stale, id]);

@@ -5,6 +5,7 @@ import type { Clock } from "../../../kernel/clock.js";
 import { IllegalState, InvalidInput, NotFound } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { AppManifests } from "../app/app-manifests.js";
 import { journalSubject, App, AppRevision, scopeOf } from "../app/app.entity.js";
@@ -29,7 +30,7 @@ interface DriftServiceDependencies {
   readonly mutations: Mutations;
   readonly policy: Policy;
   readonly drifts: DriftDetector;
-  readonly cluster: Pick<Cluster, "objects">;
+  readonly clusters: Clusters<Pick<Cluster, "objects">>;
   readonly manifests: AppManifests;
   readonly revisions: Revisions;
   readonly newId: NewId;
@@ -102,7 +103,8 @@ export class DriftService {
   }
 
   private fieldsOf(snapshot: DriftSnapshot): DriftedField[] {
-    const live = this.deps.cluster.objects({ appId: snapshot.app.id, namespace: snapshot.namespace.name });
+    const { name: namespace } = snapshot.namespace;
+    const live = this.deps.clusters.of(namespace).objects({ appId: snapshot.app.id, namespace });
     return this.deps.drifts.of(snapshot).objects.flatMap(({ kind, name, fields }) => {
       const object = live.find((each) => each.kind === kind && each.name === name);
       return object ? fields.map((field) => ({ object, field })) : [];

@@ -3,7 +3,7 @@ import type { Actor, MemberActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import { InvalidInput, NotFound, type FieldProblem } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
-import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { Allowances } from "../namespace/allowances.js";
 import type { HostClaims } from "../host/host-claims.js";
@@ -55,7 +55,7 @@ interface ImportServiceDependencies {
   readonly fork: () => SqlEntityManager;
   readonly mutations: Mutations;
   readonly policy: Policy;
-  readonly cluster: Cluster;
+  readonly clusters: Clusters;
   readonly planner: ObjectPlanner;
   readonly allowances: Allowances;
   readonly claims: HostClaims;
@@ -70,7 +70,11 @@ export class ImportService {
   /** The Deployments of a namespace that can be imported. Changes nothing. */
   async importable(actor: Actor, namespaceId: string): Promise<ImportableApp[]> {
     const namespace = await this.permitted(actor, namespaceId);
-    const found = await findRunningApps(this.deps.cluster.dryRuns, namespace.name, AbortSignal.timeout(planTimeoutMs));
+    const found = await findRunningApps(
+      this.deps.clusters.of(namespace.name).dryRuns,
+      namespace.name,
+      AbortSignal.timeout(planTimeoutMs),
+    );
     const now = this.deps.clock.now();
     return found.map((running) => ({
       ...running,
@@ -124,7 +128,7 @@ export class ImportService {
     known: readonly App[],
   ): Promise<{ readonly found: readonly FoundApp[]; readonly problems: FieldProblem[] }> {
     const signal = AbortSignal.timeout(planTimeoutMs);
-    const all = await findRunningApps(this.deps.cluster.dryRuns, namespace.name, signal);
+    const all = await findRunningApps(this.deps.clusters.of(namespace.name).dryRuns, namespace.name, signal);
     const problems: FieldProblem[] = [];
     const found: FoundApp[] = [];
     for (const [index, { name, displayName, ...source }] of apps.entries()) {

@@ -3,7 +3,7 @@ import type { Clock } from "../../../kernel/clock.js";
 import { UpstreamRejected } from "../../../kernel/errors.js";
 import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 import { RenderingError } from "../../../rendering/rendering-error.js";
-import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import type { Manifest } from "../../../upstreams/cluster-object.js";
 import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
 import { conditionAfter, conditionOf, type ObservedCondition } from "../../foundation/condition.js";
@@ -18,7 +18,7 @@ export class NamespaceReconciler implements Reconciler {
 
   constructor(
     private readonly fork: () => SqlEntityManager,
-    private readonly cluster: Cluster,
+    private readonly clusters: Clusters,
     private readonly manifests: NamespaceManifests,
     private readonly cipher: SecretCipher,
     private readonly clock: Clock,
@@ -34,10 +34,11 @@ export class NamespaceReconciler implements Reconciler {
     try {
       const manifests = await this.manifests.of(em, namespace, password);
       const opened = manifests.map((manifest) => decryptSecrets(manifest, this.cipher));
+      const cluster = this.clusters.of(namespace.name);
       const isNamespace = ({ kind }: Manifest): boolean => kind === "Namespace";
       // The namespace is claimed first: without our rights in it, the other objects would be refused.
-      for (const each of opened.filter(isNamespace)) await this.cluster.claim(each, context.signal);
-      await this.cluster.apply(
+      for (const each of opened.filter(isNamespace)) await cluster.claim(each, context.signal);
+      await cluster.apply(
         opened.filter((each) => !isNamespace(each)),
         context.signal,
       );

@@ -3,7 +3,8 @@ import type { MemberActor } from "../../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { SecretCipher } from "../../../kernel/secret-cipher.js";
-import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Cluster, ClusterNamespace } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import { Member } from "../../identity/member/member.entity.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { expectVersion, type MutationResult, type Mutations } from "../../foundation/mutations.js";
@@ -26,7 +27,7 @@ interface NamespaceServiceDependencies {
   readonly fork: () => SqlEntityManager;
   readonly mutations: Mutations;
   readonly policy: Policy;
-  readonly cluster: Cluster;
+  readonly clusters: Clusters;
   readonly cipher: SecretCipher;
   readonly newId: NewId;
   readonly security: NamespaceSecurity;
@@ -39,7 +40,7 @@ export class NamespaceService {
   async create(actor: MemberActor, input: CreateNamespaceInput): Promise<MutationResult<Namespace>> {
     this.deps.policy.require(actor, "namespace:create");
     const given = checkInput(newNamespace, input);
-    if (given.name === (await this.deps.cluster.home()))
+    if (given.name === (await this.deps.clusters.of(given.name).home()))
       throw new InvalidInput([{ path: "input.name", message: "The platform itself runs in this namespace." }]);
     return this.deps.mutations.run(
       actor,
@@ -132,14 +133,11 @@ export class NamespaceService {
   ): Promise<MutationResult<readonly Namespace[]>> {
     this.deps.policy.require(actor, "namespace:import");
     const signal = AbortSignal.timeout(15_000);
-    const home = await this.deps.cluster.home();
-    const isReserved = (name: string): boolean => name === home || reserved.test(name);
-    const found = (await this.deps.cluster.namespaces(signal)).filter(
-      ({ name, terminating }) => !terminating && !isReserved(name) && (!input.names || input.names.includes(name)),
-    );
+    const candidates = await Promise.all(this.deps.clusters.all.map((cluster) => importable(cluster, signal)));
+    const found = candidates.flat().filter(({ name }) => !input.names || input.names.includes(name));
     const missing = (input.names ?? []).find((name) => !found.some((each) => each.name === name));
     if (missing !== undefined) throw new NotFound("namespace in the cluster that can be imported", missing);
-    const refusals = await claimRefusals(this.deps.cluster, found, signal);
+    const refusals = await claimRefusals(this.deps.clusters, found, signal);
     if (input.names && refusals.size > 0)
       throw new InvalidInput([...refusals.values()].map((message) => ({ path: "input.names", message })));
     const names = found.map(({ name }) => name).filter((name) => !refusals.has(name));
@@ -167,4 +165,10 @@ export class NamespaceService {
     namespace.registryUsername = given.username ?? null;
     namespace.registryPasswordSealed = given.password ? this.deps.cipher.encrypt(given.password, namespace.id) : null;
   }
+}
+
+/** The namespaces of a cluster that can be imported. */
+async function importable(cluster: Cluster, signal: AbortSignal): Promise<ClusterNamespace[]> {
+  const [home, found] = await Promise.all([cluster.home(), cluster.namespaces(signal)]);
+  return found.filter(({ name, terminating }) => !terminating && name !== home && !reserved.test(name));
 }

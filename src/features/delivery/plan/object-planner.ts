@@ -3,6 +3,7 @@ import { PlanStale, UpstreamRejected, type PlanDifference } from "../../../kerne
 import type { Digests } from "../../../kernel/digests.js";
 import type { SecretCipher } from "../../../kernel/secret-cipher.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import type { Manifest, AppRef } from "../../../upstreams/cluster-object.js";
 import type { DryRunResult } from "../../../upstreams/dry-run.js";
 import type { ObservedCondition } from "../../foundation/condition.js";
@@ -32,7 +33,7 @@ const maxAttempts = 5;
 /** Previews the changes to an app's objects by dry runs, and applies a plan only if its preview still holds. */
 export class ObjectPlanner {
   constructor(
-    private readonly cluster: Cluster,
+    private readonly clusters: Clusters,
     private readonly cipher: SecretCipher,
     private readonly digests: Digests,
   ) {}
@@ -47,7 +48,7 @@ export class ObjectPlanner {
     signal: AbortSignal,
     planned: readonly PlannedObject[] = [],
   ): Promise<ObjectPreview> {
-    const { dryRuns } = this.cluster;
+    const { dryRuns } = this.clusters.of(owner.namespace);
     const manifests = rendered.map((each) => decryptSecrets(each, this.cipher));
     const [dryRun, removed] = await Promise.all([
       Promise.all(manifests.map((each) => dryRuns.preview(each, signal))),
@@ -86,21 +87,26 @@ export class ObjectPlanner {
     // All objects are previewed first, so that nothing of a stale plan is applied; each is previewed again before it is applied.
     const { objects } = await this.preview(owner, manifests, signal, planned);
     requireSame(planned, objects, isSameOrDone);
-    for (const each of manifests) await this.applyOne(decryptSecrets(each, this.cipher), planned, signal);
-    await this.cluster.prune(owner, manifests, signal);
+    const cluster = this.clusters.of(owner.namespace);
+    for (const each of manifests) await this.applyOne(cluster, decryptSecrets(each, this.cipher), planned, signal);
+    await cluster.prune(owner, manifests, signal);
   }
 
-  private async applyOne(manifest: Manifest, planned: readonly PlannedObject[], signal: AbortSignal): Promise<void> {
-    const { dryRuns } = this.cluster;
+  private async applyOne(
+    cluster: Cluster,
+    manifest: Manifest,
+    planned: readonly PlannedObject[],
+    signal: AbortSignal,
+  ): Promise<void> {
     for (let look = 1; ; look++) {
-      const dryRun = await dryRuns.preview(manifest, signal);
+      const dryRun = await cluster.dryRuns.preview(manifest, signal);
       const object = this.judge(manifest, dryRun, planned);
       const wanted = planned.filter((each) => keyOf(each) === keyOf(object));
       requireSame(wanted, [object], isSameOrDone);
       if (object.condition !== null) throw new UpstreamRejected("kubernetes", object.condition.message);
-      if (object.action === "REPLACE") return this.cluster.replace(manifest, object.uid!, signal);
-      if (!dryRun.before) return this.cluster.apply([manifest], signal);
-      if (await this.cluster.applyIfVersion(manifest, dryRun.before.version, signal)) return;
+      if (object.action === "REPLACE") return cluster.replace(manifest, object.uid!, signal);
+      if (!dryRun.before) return cluster.apply([manifest], signal);
+      if (await cluster.applyIfVersion(manifest, dryRun.before.version, signal)) return;
       if (look === maxAttempts)
         throw new PlanStale([difference(object, `${object.kind} ${object.name} keeps changing.`)]);
     }

@@ -5,6 +5,7 @@ import type { Clock } from "../../../kernel/clock.js";
 import { IllegalState, NotFound, PlanStale, type PlanDifference } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { HostClaims } from "../host/host-claims.js";
 import { hostsOf } from "../host/ingress-hosts.js";
@@ -33,7 +34,7 @@ interface PlanApplicationDependencies {
   readonly policy: Policy;
   readonly maker: PlanMaker;
   readonly planner: ObjectPlanner;
-  readonly cluster: Pick<Cluster, "dryRuns">;
+  readonly clusters: Clusters<Pick<Cluster, "dryRuns">>;
   readonly revisions: Revisions;
   readonly claims: HostClaims;
   readonly newId: NewId;
@@ -118,7 +119,7 @@ export class PlanApplication {
     const { name: namespace } = await em.findOneOrFail(Namespace, plan.namespaceId);
     const owner = { appId: app.id, namespace };
     const signal = AbortSignal.timeout(planTimeoutMs);
-    await refuseOutsideHosts(this.deps.cluster.dryRuns, plan.manifests, signal);
+    await refuseOutsideHosts(this.deps.clusters.of(namespace).dryRuns, plan.manifests, signal);
     const { objects } = await this.deps.planner.preview(owner, plan.manifests, signal, plan.objects);
     return differences(plan.objects, objects);
   }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { structuredPatch } from "diff";
 import { canonicalJson } from "../../../kernel/canonical-json.js";
-import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import type { Manifest, AppRef } from "../../../upstreams/cluster-object.js";
 import type { AppManifests, AppRenderer } from "../app/app-manifests.js";
 import { AppRevision, type App } from "../app/app.entity.js";
@@ -20,7 +20,7 @@ type RenderedPlan = Pick<Plan, "manifests" | "job" | "templateVersions">;
 /** Computes the changes that a release would make; writes nothing, neither to the database nor upstream. */
 export class PlanMaker {
   constructor(
-    private readonly cluster: Cluster,
+    private readonly clusters: Clusters,
     private readonly manifests: AppManifests,
     private readonly planner: ObjectPlanner,
   ) {}
@@ -63,15 +63,16 @@ export class PlanMaker {
     { manifests, image }: RenderedPlan & Pick<PlanSubject, "image">,
     signal: AbortSignal,
   ): Promise<{ readonly objects: readonly PlannedObject[]; readonly warnings: readonly PlanWarning[] }> {
+    const cluster = this.clusters.of(owner.namespace);
     const [{ objects, live }, clusterContext, missing] = await Promise.all([
       this.planner.preview(owner, manifests, signal),
-      this.cluster.dryRuns.clusterContext(owner.namespace, signal),
+      cluster.dryRuns.clusterContext(owner.namespace, signal),
       this.missing(owner.namespace, manifests, signal),
     ]);
     const warnings = warningsOf(manifests, live, missing, clusterContext);
     const isNew = objects.length > 0 && objects.every(({ action }) => action === "CREATE");
     const namespace = { apiVersion: "v1", kind: "Namespace", name: owner.namespace };
-    if (isNew && !(await this.cluster.read(namespace, signal)))
+    if (isNew && !(await cluster.read(namespace, signal)))
       warnings.unshift(warning("NAMESPACE_MISSING", `The namespace is not in the cluster yet; it is made first.`));
     if (!image)
       warnings.unshift(warning("NO_IMAGE_YET", "There is no image yet: what runs it comes with the first build."));
@@ -85,7 +86,7 @@ export class PlanMaker {
   ): Promise<readonly Reference[]> {
     const checked = referencesOf(manifests).map(async (reference) => {
       const { kind, name, key } = reference;
-      const found = await this.cluster.read({ apiVersion: "v1", kind, namespace, name }, signal);
+      const found = await this.clusters.of(namespace).read({ apiVersion: "v1", kind, namespace, name }, signal);
       const keys = { ...(found?.["data"] as object | undefined), ...(found?.["binaryData"] as object | undefined) };
       return found && (key === undefined || key in keys) ? [] : [reference];
     });

@@ -2,7 +2,8 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor } from "../../../kernel/actor.js";
 import { InvalidInput, NotFound } from "../../../kernel/errors.js";
 import { pageSize, type PageRequest } from "../../../kernel/page.js";
-import type { RefKind, RefPage, SourceHost } from "../../../upstreams/source-host.js";
+import type { RefKind, RefPage } from "../../../upstreams/source-host.js";
+import type { SourceHosts } from "../../../upstreams/source-hosts.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { Allowances } from "../namespace/allowances.js";
 import { App, AppRevision } from "../app/app.entity.js";
@@ -20,7 +21,7 @@ export class RepositoryReader {
     private readonly fork: () => SqlEntityManager,
     private readonly policy: Policy,
     private readonly allowances: Allowances,
-    private readonly sourceHost: SourceHost,
+    private readonly sourceHosts: SourceHosts,
   ) {}
 
   async refs(actor: Actor, { appId, kind, search, ...page }: RefsQuery): Promise<RefPage> {
@@ -33,10 +34,12 @@ export class RepositoryReader {
     // Checked before the source host is called: the platform's token may read more than the namespace may.
     const problem = this.allowances.repositoryProblem(namespace, spec.repository);
     if (problem !== undefined) throw new InvalidInput([{ path: "app", message: problem }]);
-    return this.sourceHost.refs(
-      spec.repository,
-      { kind, first: pageSize(page), ...(search && { search }), ...(page.after && { after: page.after }) },
-      AbortSignal.timeout(15_000),
-    );
+    return this.sourceHosts
+      .of(spec.repository)
+      .refs(
+        spec.repository,
+        { kind, first: pageSize(page), ...(search && { search }), ...(page.after && { after: page.after }) },
+        AbortSignal.timeout(15_000),
+      );
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../kernel/clock.js";
 import { PlatformError } from "../../../kernel/errors.js";
 import type { Cluster, Pod } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import { conditionAfter, type Condition } from "../../foundation/condition.js";
 import type { Rollout } from "./rollout.entity.js";
 import { probeFailing } from "./rollout.rules.js";
@@ -11,7 +12,7 @@ const unreadyMs = 3_000;
 /** Explains why a rollout is stuck, from the events of its pods. */
 export class RolloutExplanation {
   constructor(
-    private readonly cluster: Pick<Cluster, "events">,
+    private readonly clusters: Clusters<Pick<Cluster, "events">>,
     private readonly clock: Clock,
   ) {}
 
@@ -27,7 +28,7 @@ export class RolloutExplanation {
       if (condition?.evidence) {
         const { evidence } = condition;
         if (evidence.event !== undefined) return condition;
-        const events = await this.cluster.events({ namespace, kind: "Pod", name: evidence.pod }, signal);
+        const events = await this.clusters.of(namespace).events({ namespace, kind: "Pod", name: evidence.pod }, signal);
         // The newest warning, not the newest event: event times have whole seconds, and `Scheduled` explains nothing.
         const event = events.find(({ warning }) => warning);
         return event
@@ -40,7 +41,7 @@ export class RolloutExplanation {
       );
       if (!unready) return null;
       if (former?.code === "PROBE_FAILING" && former.evidence?.pod === unready.name) return former;
-      const events = await this.cluster.events({ namespace, kind: "Pod", name: unready.name }, signal);
+      const events = await this.clusters.of(namespace).events({ namespace, kind: "Pod", name: unready.name }, signal);
       const event = events.find(({ reason }) => reason === "Unhealthy");
       return conditionAfter(former, event && probeFailing(unready, event), this.clock.now());
     } catch (error) {

@@ -4,6 +4,7 @@ import { platformActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import type { AppRef } from "../../../upstreams/cluster-object.js";
 import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconciler } from "../../../work/reconciler.js";
 import type { Mutations } from "../../foundation/mutations.js";
@@ -16,7 +17,7 @@ import { judge } from "./rollout.rules.js";
 
 interface RolloutReconcilerDependencies {
   readonly fork: () => SqlEntityManager;
-  readonly cluster: Pick<Cluster, "pods" | "workload">;
+  readonly clusters: Clusters<Pick<Cluster, "pods" | "workload">>;
   readonly explanation: RolloutExplanation;
   readonly mutations: Mutations;
   readonly newId: NewId;
@@ -33,12 +34,13 @@ export class RolloutReconciler implements Reconciler {
   constructor(private readonly deps: RolloutReconcilerDependencies) {}
 
   async reconcile(id: string, context: ReconcileContext): Promise<Outcome> {
-    const { fork, cluster, explanation, mutations, newId, clock, graceMs } = this.deps;
+    const { fork, clusters, explanation, mutations, newId, clock, graceMs } = this.deps;
     const em = fork();
     const rollout = await em.findOne(Rollout, id);
     if (!rollout || rollout.isOver() || !rollout.appliedAt) return done;
     const namespace = await em.findOneOrFail(Namespace, rollout.namespaceId);
     const owner: AppRef = { appId: rollout.appId, namespace: namespace.name };
+    const cluster = clusters.of(namespace.name);
     const pods = cluster.pods(owner);
     const {
       phase,

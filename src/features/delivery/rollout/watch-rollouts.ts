@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import type { Cluster } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import type { WorkQueue } from "../../../work/work-queue.js";
 
 /** Changes of an app within this time cause one reconcile. */
@@ -7,7 +7,7 @@ const debounceMs = 50;
 
 /** Enqueues an app's open rollout whenever the cluster reports a change of the app. Returns the function that stops it. */
 export function watchRollouts(
-  cluster: Cluster,
+  clusters: Clusters,
   fork: () => SqlEntityManager,
   work: WorkQueue,
   failed: (error: unknown) => void,
@@ -28,13 +28,15 @@ export function watchRollouts(
       [all, `{${appIds.join(",")}}`],
     );
   };
-  const end = cluster.onChange((owner) => {
-    if (owner) changed.add(owner.appId);
-    else everything = true;
-    timer ??= setTimeout(() => void pass().catch(failed), debounceMs);
-  });
+  const ends = clusters.all.map((cluster) =>
+    cluster.onChange((owner) => {
+      if (owner) changed.add(owner.appId);
+      else everything = true;
+      timer ??= setTimeout(() => void pass().catch(failed), debounceMs);
+    }),
+  );
   return () => {
-    end();
+    for (const end of ends) end();
     clearTimeout(timer);
   };
 }

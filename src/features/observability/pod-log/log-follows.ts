@@ -1,3 +1,4 @@
+import type { Clusters } from "../../../upstreams/clusters.js";
 import { ContainerFollow } from "./container-follow.js";
 import { ContainerLog, type LogCluster } from "./container-log.js";
 import type { LogTarget } from "./log-event.js";
@@ -9,7 +10,7 @@ export class LogFollows {
   readonly merged = new MergedEvents();
   private readonly follows = new Map<string, ContainerFollow>();
 
-  constructor(private readonly cluster: LogCluster) {}
+  constructor(private readonly clusters: Clusters<LogCluster>) {}
 
   /** The number of followed containers. */
   get openCount(): number {
@@ -17,7 +18,7 @@ export class LogFollows {
   }
 
   log(target: LogTarget): ContainerLog {
-    return new ContainerLog(this.cluster, target);
+    return new ContainerLog(this.clusters.of(target.owner.namespace), target);
   }
 
   /** The follow of a container that is already open. */
@@ -33,7 +34,8 @@ export class LogFollows {
     notify: () => void,
   ): { readonly follow: ContainerFollow; readonly leave: () => void } {
     const key = keyOf(target);
-    const follow = this.of(target) ?? new ContainerFollow(this.log(target), this.cluster, start);
+    const cluster = this.clusters.of(target.owner.namespace);
+    const follow = this.of(target) ?? new ContainerFollow(this.log(target), cluster, start);
     this.follows.set(key, follow);
     const unlisten = follow.listen(notify);
     return {

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { Pod, PodLogLine } from "../../../upstreams/cluster.js";
+import { oneCluster } from "../../../upstreams/clusters.js";
 import { openAppLog } from "./app-log.js";
 import type { LogCluster } from "./container-log.js";
 import type { LogEvent, LogTarget } from "./log-event.js";
@@ -65,7 +66,7 @@ async function take(stream: AsyncIterator<LogEvent>, count: number): Promise<(st
 
 test("a reader who is ahead of the follow that it joins is told nothing twice", async () => {
   const cluster = new SlowCluster();
-  const follows = new LogFollows(cluster);
+  const follows = new LogFollows(oneCluster(cluster));
   cluster.print("one");
   const first = new LogReader(follows, target, {}).stream();
   expect(await take(first, 1)).toEqual(["one"]);
@@ -88,7 +89,7 @@ test("a reader who is ahead of the follow that it joins is told nothing twice", 
 
 test("a reader with a cursor that the follow has given asks the cluster for nothing", async () => {
   const cluster = new SlowCluster();
-  const follows = new LogFollows(cluster);
+  const follows = new LogFollows(oneCluster(cluster));
   const first = new LogReader(follows, target, {}).stream();
   const one = first.next();
   while (cluster.openFollows === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -103,7 +104,7 @@ test("a reader with a cursor that the follow has given asks the cluster for noth
 
 test("a reader who falls behind what the follow keeps reads on for itself, without a seam", async () => {
   const cluster = new SlowCluster();
-  const follows = new LogFollows(cluster);
+  const follows = new LogFollows(oneCluster(cluster));
   cluster.print("0");
   const stream = new LogReader(follows, target, {}).stream();
   expect(await take(stream, 1)).toEqual(["0"]);
@@ -121,7 +122,7 @@ test.each([
   ["an app", (follows: LogFollows, cluster: LogCluster) => openAppLog(follows, cluster, target.owner, {})],
 ])("live readers of the log of %s are given the same objects", async (_of, open) => {
   const cluster = new SlowCluster();
-  const follows = new LogFollows(cluster);
+  const follows = new LogFollows(oneCluster(cluster));
   cluster.print("before");
   const readers = [open(follows, cluster), open(follows, cluster), open(follows, cluster)];
   for (const reader of readers) expect(await take(reader, 1)).toEqual(["before"]);
@@ -139,7 +140,7 @@ test.each([
 });
 test("a cursor of no line keeps nobody else from what is printed", async () => {
   const cluster = new SlowCluster();
-  const follows = new LogFollows(cluster);
+  const follows = new LogFollows(oneCluster(cluster));
   cluster.print("one");
   const nowhere = parsePosition("2999-01-01T00:00:00.000000000Z~0")!;
   const wrong = new LogReader(follows, target, { after: nowhere }).stream();
@@ -168,7 +169,7 @@ test("a defect of a follow ends the streams of its readers, and the next reader 
     pods: () => cluster.pods(),
     onChange: () => () => undefined,
   };
-  const shared = new LogFollows(broken);
+  const shared = new LogFollows(oneCluster(broken));
   cluster.print("one");
   const first = new LogReader(shared, target, {}).stream();
   expect(await take(first, 1)).toEqual(["one"]);

@@ -2,7 +2,8 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor } from "../../../kernel/actor.js";
 import { InvalidInput, NotFound, UpstreamUnavailable } from "../../../kernel/errors.js";
 import type { Stream } from "../../../streams/conflating-queue.js";
-import type { Cluster, Pod } from "../../../upstreams/cluster.js";
+import type { Pod } from "../../../upstreams/cluster.js";
+import type { Clusters } from "../../../upstreams/clusters.js";
 import type { AppRef } from "../../../upstreams/cluster-object.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { App, scopeOf } from "../../delivery/app/app.entity.js";
@@ -38,10 +39,10 @@ export class PodLogReader {
 
   constructor(
     private readonly fork: () => SqlEntityManager,
-    private readonly cluster: Cluster,
+    private readonly clusters: Clusters,
     private readonly policy: Policy,
   ) {
-    this.follows = new LogFollows(cluster);
+    this.follows = new LogFollows(clusters);
   }
 
   /** The log of one container: existing lines, then new ones, each once, until its pod has ended. */
@@ -60,8 +61,9 @@ export class PodLogReader {
   /** The logs of all pods of an app, new pods included, merged by time. */
   async appLog(actor: Actor, wanted: AppLogQuery & { readonly app: string }): Promise<Stream<LogEvent>> {
     const { owner } = await this.app(actor, wanted.app);
-    if (!this.cluster.health().reachable && this.cluster.pods(owner).length === 0) throw this.unknown();
-    return openAppLog(this.follows, this.cluster, owner, wanted);
+    const cluster = this.clusters.of(owner.namespace);
+    if (!cluster.health().reachable && cluster.pods(owner).length === 0) throw this.unknown();
+    return openAppLog(this.follows, cluster, owner, wanted);
   }
 
   /** The whole log of a container, in pieces of text; `take` may return a promise to wait. */
@@ -76,8 +78,9 @@ export class PodLogReader {
 
   private async target(actor: Actor, address: PodLogAddress, previous: boolean): Promise<LogTarget> {
     const { app, owner } = await this.app(actor, address.app);
-    const pod = this.cluster.pods(owner).find(({ name }) => name === address.pod);
-    if (!pod && !this.cluster.health().reachable) throw this.unknown();
+    const cluster = this.clusters.of(owner.namespace);
+    const pod = cluster.pods(owner).find(({ name }) => name === address.pod);
+    if (!pod && !cluster.health().reachable) throw this.unknown();
     if (!pod) throw new NotFound(`pod of app ${app.name}`, address.pod);
     const container = pod.containers.find(({ name }) => name === (address.container ?? ownContainer(pod, app.name)));
     if (!container) throw new NotFound(`container of pod ${pod.name}`, address.container ?? app.name);
