@@ -42,7 +42,8 @@ export class ReleaseDeployment {
       if (plan) await planner.apply({ appId: app.id, namespace: namespace.name }, plan, context.signal);
       else if (inPlace) await objects.recreateMissing(placement, manifests, context);
       else await objects.apply(placement, manifests, context);
-      if (rollout.cause === "DRIFT_REPAIR" && !rollout.appliedAt) await objects.removeAdded(placement, manifests, context);
+      if (rollout.cause === "DRIFT_REPAIR" && !rollout.appliedAt)
+        await objects.removeAdded(placement, manifests, context);
     } catch (error) {
       const seen = conditionOf(error);
       if (!seen) throw error;
