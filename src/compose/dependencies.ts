@@ -8,6 +8,7 @@ import type { ServerDependencies } from "./server-dependencies.js";
 import { templatingServices } from "../features/templating/compose.js";
 import { identityServices } from "../features/identity/compose.js";
 import { Policy } from "../features/identity/access/policy.js";
+import { IdempotencyKeys } from "../features/foundation/idempotency.js";
 import { Mutations } from "../features/foundation/mutations.js";
 import { ReadModel } from "../features/foundation/read-model.js";
 import { Journal } from "../journal/journal.js";
@@ -50,6 +51,7 @@ export async function buildDependencies(config: Config, log: Logger): Promise<Se
     calls,
   });
   const sourceHost = new GitHubSourceHost({ ...config.github, calls });
+  const idempotency = new IdempotencyKeys(policy, new Digests(keyring, "idempotency keys"));
   const dependencies = {
     config,
     log,
@@ -62,7 +64,7 @@ export async function buildDependencies(config: Config, log: Logger): Promise<Se
     newId,
     work,
     journal: new JournalTail(fork, pubSub),
-    mutations: new Mutations(fork, new Journal(newId), work, policy, new Digests(keyring, "idempotency keys")),
+    mutations: new Mutations(fork, new Journal(newId), work, idempotency),
     policy,
     keyring,
     cipher: new SecretCipher(keyring),

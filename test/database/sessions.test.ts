@@ -7,6 +7,7 @@ import { SessionLifetime } from "../../src/features/identity/session/session-lif
 import { SessionService } from "../../src/features/identity/session/session.service.js";
 import { TokenPairs } from "../../src/features/identity/session/token-pairs.js";
 import { Tokens } from "../../src/features/identity/session/tokens.js";
+import { IdempotencyKeys } from "../../src/features/foundation/idempotency.js";
 import { Mutations } from "../../src/features/foundation/mutations.js";
 import { Journal } from "../../src/journal/journal.js";
 import { Digests } from "../../src/kernel/digests.js";
@@ -32,8 +33,8 @@ const clock = { now: () => new Date(nowMs) };
 async function serviceWith(secretKeys: readonly Buffer[]): Promise<SessionService> {
   const keyring = new Keyring(secretKeys);
   const statements = await prepareStatements(database.orm, 4);
-  const digests = new Digests(keyring, "idempotency keys");
-  const mutations = new Mutations(database.fork, new Journal(newId), new WorkQueue(), new Policy(), digests);
+  const idempotency = new IdempotencyKeys(new Policy(), new Digests(keyring, "idempotency keys"));
+  const mutations = new Mutations(database.fork, new Journal(newId), new WorkQueue(), idempotency);
   tokens = new Tokens(keyring, clock);
   const actors = new ActorReader(statements, clock);
   return new SessionService({
