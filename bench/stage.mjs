@@ -77,7 +77,7 @@ export class Stage {
       LOG_LEVEL: "error",
       // A load is no client to be held back.
       BUDGET_PER_MINUTE: "1000000000",
-      BUDGET_OF_STRANGERS_PER_MINUTE: "1000000000",
+      ANONYMOUS_BUDGET_PER_MINUTE: "1000000000",
       NEW_DOCUMENTS_PER_MINUTE: "1000000",
       MAX_SUBSCRIPTIONS_PER_MEMBER: "20000",
       ...environment,

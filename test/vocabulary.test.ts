@@ -43,6 +43,7 @@ const givenUp: Readonly<Record<string, string>> = {
   payer: "rate limit key",
   pump: "poll",
   purse: "token bucket",
+  room: "what is left of a limit",
   seal: "encrypt, or secret cipher",
   seat: "connection authentication, or binding",
   seats: "connection authentication",
@@ -52,6 +53,7 @@ const givenUp: Readonly<Record<string, string>> = {
   surroundings: "cluster context",
   taker: "observer",
   trouble: "condition, or failure",
+  verdict: "status, or outcome",
 };
 
 /** The parts of names: `leaseOf`, `LeaseTable` and `lease-table.ts` all have the part `lease`. */

@@ -27,7 +27,7 @@ export const limitVariables = {
   OPERATION_MAX_COST: count(100, 10_000_000, 2_500),
   TRUSTED_PROXIES: networks,
   BUDGET_PER_MINUTE: count(100, 1_000_000_000, 300_000),
-  BUDGET_OF_STRANGERS_PER_MINUTE: count(100, 1_000_000_000, 6_000),
+  ANONYMOUS_BUDGET_PER_MINUTE: count(100, 1_000_000_000, 6_000),
   NEW_DOCUMENTS_PER_MINUTE: count(10, 1_000_000, 300),
   MAX_CONNECTIONS: count(10, 1_000_000, 20_000),
   MAX_SOCKETS_BEFORE_LOGIN: count(1, 1_000_000, 2_000),
@@ -91,7 +91,7 @@ export function limitsOf(given: z.infer<z.ZodObject<typeof limitVariables>>): Li
       cost: given.OPERATION_MAX_COST,
     },
     trustedProxies: given.TRUSTED_PROXIES,
-    perMinute: { member: given.BUDGET_PER_MINUTE, anonymous: given.BUDGET_OF_STRANGERS_PER_MINUTE },
+    perMinute: { member: given.BUDGET_PER_MINUTE, anonymous: given.ANONYMOUS_BUDGET_PER_MINUTE },
     newDocuments: { member: given.NEW_DOCUMENTS_PER_MINUTE, anonymous: given.NEW_DOCUMENTS_PER_MINUTE },
     connections: given.MAX_CONNECTIONS,
     // One network must not be able to block all others.

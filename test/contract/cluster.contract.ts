@@ -23,7 +23,7 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
     const signal = AbortSignal.timeout(120_000);
     const namespace = `contract-${Date.now().toString(36)}`;
     const watching = new AbortController();
-    const told: (AppRef | undefined)[] = [];
+    const changed: (AppRef | undefined)[] = [];
     let opened: OpenCluster;
     let cluster: Cluster;
     let stopListening: () => void;
@@ -70,7 +70,7 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
       opened = await open();
       cluster = opened.cluster;
       await opened.createNamespace(namespace);
-      stopListening = cluster.onChange((owner) => told.push(owner));
+      stopListening = cluster.onChange((owner) => changed.push(owner));
       await cluster.start(watching.signal);
     }, 60_000);
     afterAll(async () => {
@@ -79,7 +79,7 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
       watching.abort();
       await opened?.close();
     });
-    afterEach(() => void (told.length = 0));
+    afterEach(() => void (changed.length = 0));
 
     describe("apply", () => {
       test("creates what is missing, changes what differs, and repeats without effect", async () => {
@@ -265,10 +265,10 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
         expect(cluster.objects(owner)).toBe(cluster.objects(owner));
         expect(JSON.stringify(cluster.objects(owner))).not.toContain(Buffer.from("hidden").toString("base64"));
 
-        told.length = 0;
+        changed.length = 0;
         await cluster.apply([{ ...manifests[0]!, data: { a: "2" } }], signal);
         expect(fieldsOf(drifted(owner, "ConfigMap", name))["/data/a"]).toEqual(["2", "PLATFORM orrery"]);
-        expect(told).toContainEqual(owner);
+        expect(changed).toContainEqual(owner);
         await eventually(async () => expect(await cluster.removeAll(owner, signal)).toBe(0));
         await eventually(() => expect(cluster.objects(owner)).toEqual([]));
       }, 60_000);
@@ -404,7 +404,7 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
         expect(pod.containers).toMatchObject([{ name, image: "x:1", phase: "RUNNING", ready: true }]);
         expect(pod.node).toBeDefined();
       }
-      expect(told).toContainEqual(owner);
+      expect(changed).toContainEqual(owner);
 
       await cluster.apply([deployment(owner, name, "x:2", "rel_2")], signal);
       await eventually(() => {
@@ -418,13 +418,13 @@ export function describeCluster(name: string, open: () => Promise<OpenCluster>):
         expect(cluster.pods(owner).map(({ releaseId }) => releaseId)).toEqual(["rel_2", "rel_2"]);
       });
 
-      told.length = 0;
+      changed.length = 0;
       await eventually(async () => expect(await cluster.removeAll(owner, signal)).toBe(0));
       await eventually(() => {
         expect(cluster.workload(owner)).toBeUndefined();
         expect(cluster.pods(owner)).toEqual([]);
       });
-      expect(told).toContainEqual(owner);
+      expect(changed).toContainEqual(owner);
     }, 60_000);
 
     test.each([

@@ -9,7 +9,7 @@ async function open(): Promise<OpenSourceHost> {
   const as = (token: string) => new GitHubSourceHost({ apiUrl, webUrl: "https://github.com", token, calls });
   return {
     host: as(github.token),
-    stranger: as(github.strangerToken),
+    outsider: as(github.outsiderToken),
     fill: (path, kind, refs) => {
       const [owner, name] = path.split("/") as [string, string];
       const repository = github.addRepository(owner, name);

@@ -18,20 +18,20 @@ function describeGoldenObjects(
     const namespace = `golden-${Date.now().toString(36)}`;
     const unserved = new Set<string>();
     let cluster: KubernetesCluster;
-    let stranger: KubernetesConnection;
+    let otherClient: KubernetesConnection;
     let close: () => Promise<void>;
 
     beforeAll(async () => {
       const opened = await open();
       close = () => opened.close();
       cluster = new KubernetesCluster({ access: opened.access });
-      stranger = new KubernetesConnection(opened.access);
+      otherClient = new KubernetesConnection(opened.access);
       await cluster.apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }], signal);
     });
     afterAll(async () => {
       const path = `/api/v1/namespaces/${namespace}`;
-      await stranger.send({ method: "DELETE", path }, signal).then((answer) => answer.text());
-      stranger.forget();
+      await otherClient.send({ method: "DELETE", path }, signal).then((answer) => answer.text());
+      otherClient.forget();
       await close();
       if (unserved.size > 0) console.info(`The cluster ${name} serves no ${[...unserved].join(", ")}: skipped.`);
     });

@@ -12,10 +12,10 @@ import { describeDryRun } from "./dry-run.contract.js";
 
 const realKubeconfig = process.env["REAL_KUBECONFIG"];
 
-/** Opens an API server as two parties: the platform, and a stranger who works there too. */
+/** Opens an API server by two clients: the platform, and another one that works there too. */
 async function open(access: KubernetesAccess, close: () => Promise<void>): Promise<OpenCluster> {
   const cluster = new KubernetesCluster({ access });
-  const stranger = new KubernetesConnection(access);
+  const otherClient = new KubernetesConnection(access);
   const signal = AbortSignal.timeout(120_000);
   const sent = async (response: Promise<Awaited<ReturnType<KubernetesConnection["send"]>>>) => {
     const { ok, status } = await response.then(async (answer) => (await answer.text(), answer));
@@ -31,7 +31,7 @@ async function open(access: KubernetesAccess, close: () => Promise<void>): Promi
       const path = `/${paths[kind]}/namespaces/${namespace}/${kind.toLowerCase()}s/${name}`;
       // A controller may write in between.
       for (let left = 5; ; left--) {
-        const found = (await (await stranger.send({ path }, signal)).json()) as object;
+        const found = (await (await otherClient.send({ path }, signal)).json()) as object;
         change(found);
         const headers = { "content-type": "application/merge-patch+json" };
         const request = {
@@ -41,16 +41,18 @@ async function open(access: KubernetesAccess, close: () => Promise<void>): Promi
           headers,
           body: JSON.stringify(found),
         } as const;
-        const { status } = await stranger.send(request, signal).then(async (answer) => (await answer.text(), answer));
+        const { status } = await otherClient
+          .send(request, signal)
+          .then(async (answer) => (await answer.text(), answer));
         if (status === 200) return;
         if (status !== 409 || left === 0) throw new Error(`HTTP ${status}`);
       }
     },
     createNamespace: (name) =>
       cluster.claim({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, AbortSignal.timeout(30_000)),
-    removeNamespace: (name) => sent(stranger.send({ method: "DELETE", path: `/api/v1/namespaces/${name}` }, signal)),
+    removeNamespace: (name) => sent(otherClient.send({ method: "DELETE", path: `/api/v1/namespaces/${name}` }, signal)),
     close: async () => {
-      stranger.forget();
+      otherClient.forget();
       await close();
     },
   };
@@ -106,8 +108,8 @@ function describeRealOnly(kubeconfig: string): void {
     });
 
     test("refuses a token that it does not know", async () => {
-      const stranger = withToken("nobody");
-      await expect(stranger.namespaces(signal)).rejects.toMatchObject({ code: "UPSTREAM_REJECTED", status: 401 });
+      const unauthorized = withToken("nobody");
+      await expect(unauthorized.namespaces(signal)).rejects.toMatchObject({ code: "UPSTREAM_REJECTED", status: 401 });
     });
 
     test("is not trusted without its certificate", async () => {

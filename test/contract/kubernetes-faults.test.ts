@@ -71,15 +71,15 @@ test("a server that is down at the start is found when it comes up", async () =>
 test("a server that restarts is found again, and what changed meanwhile is told", async () => {
   await start();
   await expectFed();
-  const told: unknown[] = [];
+  const changes: unknown[] = [];
   const port = Number(new URL(server).port);
   await sandbox.server.close();
   await eventually(() => expect(cluster.health().reachable).toBe(false));
   expect(cluster.workload(owner)?.image).toBe(`x:${serial}`);
-  cluster.onChange((changed) => told.push(changed));
+  cluster.onChange((changed) => changes.push(changed));
   await sandbox.server.listen(port);
   await expectFed();
-  expect(told).toContainEqual(owner);
+  expect(changes).toContainEqual(owner);
 });
 
 test.each<[string, () => void]>([

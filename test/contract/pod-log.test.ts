@@ -10,14 +10,14 @@ const realKubeconfig = process.env["REAL_KUBECONFIG"];
 
 function open(access: KubernetesAccess, close: () => Promise<void>): OpenPrinter {
   const cluster = new KubernetesCluster({ access });
-  const stranger = new KubernetesConnection(access);
+  const otherClient = new KubernetesConnection(access);
   const signal = AbortSignal.timeout(120_000);
   return {
     cluster,
     createNamespace: (name) => cluster.apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name } }], signal),
     removeNamespace: async (name) => {
-      await (await stranger.send({ method: "DELETE", path: `/api/v1/namespaces/${name}` }, signal)).text();
-      stranger.forget();
+      await (await otherClient.send({ method: "DELETE", path: `/api/v1/namespaces/${name}` }, signal)).text();
+      otherClient.forget();
     },
     close,
   };

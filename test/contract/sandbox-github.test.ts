@@ -126,7 +126,7 @@ describe("the sandbox GitHub", () => {
     const query = (name: string) => `{ repository(owner: "acme", name: "${name}") { isPrivate } }`;
     expect(await as(github.token)(query("private-garden"))).toEqual({ repository: { isPrivate: true } });
     const ask = async (name: string) => {
-      const answer = await post({ query: query(name) }, { authorization: `token ${github.strangerToken}` });
+      const answer = await post({ query: query(name) }, { authorization: `token ${github.outsiderToken}` });
       expect(answer.status).toBe(200);
       return (await answer.text()).replaceAll(name, "NAME");
     };

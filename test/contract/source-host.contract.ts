@@ -15,7 +15,7 @@ export interface NewRef {
 export interface OpenSourceHost {
   readonly host: SourceHost;
   /** The same host, asked by someone who sees public repositories only. */
-  readonly stranger: SourceHost;
+  readonly outsider: SourceHost;
   /** Makes a repository, or replaces it, and puts these refs into it. */
   fill(path: string, kind: RefKind, refs: readonly NewRef[]): void;
   hide(path: string): void;
@@ -146,7 +146,7 @@ export function describeSourceHost(name: string, open: () => Promise<OpenSourceH
       opened.hide(repository.path);
       expect((await host.refs(repository, { kind: "TAG", first: 1 }, signal)).totalCount).toBe(1);
       const asked = [
-        opened.stranger.refs(repository, { kind: "TAG", first: 1 }, signal),
+        opened.outsider.refs(repository, { kind: "TAG", first: 1 }, signal),
         host.refs({ path: "acme/absent" }, { kind: "TAG", first: 1 }, signal),
       ];
       for (const error of await Promise.all(asked.map(errorOf))) {

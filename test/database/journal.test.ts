@@ -53,9 +53,9 @@ async function firstBreak(): Promise<number | undefined> {
   );
   const [head] = await database.rows<{ position: string; hash: string }>(`select position, hash from journal_head`);
   let hash = "";
-  for (const [index, { position, hash: told, ...entry }] of entries.entries()) {
+  for (const [index, { position, hash: stored, ...entry }] of entries.entries()) {
     hash = chainHash(hash, index + 1, entry);
-    if (Number(position) !== index + 1 || told !== hash) return index + 1;
+    if (Number(position) !== index + 1 || stored !== hash) return index + 1;
   }
   return Number(head!.position) === entries.length && head!.hash === hash ? undefined : entries.length + 1;
 }

@@ -21,10 +21,10 @@ test("the migrations make every column that an entity has, and null where it may
   // And none that nobody would fill in.
   const names = new Set(wanted.map(({ name }) => name));
   const tables = new Set(wanted.map(({ name }) => name.split(".")[0]!));
-  const strangers = columns.filter(
+  const unfilled = columns.filter(
     ({ name, nullable, filled }) => !nullable && !filled && tables.has(name.split(".")[0]!) && !names.has(name),
   );
-  expect(strangers).toEqual([]);
+  expect(unfilled).toEqual([]);
 });
 
 test("apps that ran before privileges were asked for keep theirs, and what was never approved has none", async () => {

@@ -91,9 +91,9 @@ describe("who may come in", () => {
     while (codes.length < 12 && codes.at(-1) !== "RATE_LIMITED") codes.push((await guess()).code);
     expect(codes.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => "UNAUTHENTICATED"));
     expect(codes.at(-1)).toBe("RATE_LIMITED");
-    const told = (await server.anonymous().send("login", { input: { email: person.email, password } })).errors?.[0]
+    const limited = (await server.anonymous().send("login", { input: { email: person.email, password } })).errors?.[0]
       ?.extensions;
-    expect(told).toMatchObject({ code: "RATE_LIMITED", retryable: true, retryAfterMs: expect.any(Number) });
+    expect(limited).toMatchObject({ code: "RATE_LIMITED", retryable: true, retryAfterMs: expect.any(Number) });
     await tokens(await newMember());
     await eventually(() => tokens(person));
     expect((await guess()).code).toBe("UNAUTHENTICATED");

@@ -100,8 +100,12 @@ describe("the story of an app", () => {
         await refusal(ann.ask("start-build", { input: { appId, ref: { kind: "TAG", name: "v1.0.0" } } })),
       ).toMatchObject({ code: "ILLEGAL_STATE" });
       await eventually(async () => {
-        const [told] = (await admin.ask("notifications")).notifications.nodes;
-        expect(told).toMatchObject({ title: "The shop window waits for a review", subjectId: appId, readAt: null });
+        const [notification] = (await admin.ask("notifications")).notifications.nodes;
+        expect(notification).toMatchObject({
+          title: "The shop window waits for a review",
+          subjectId: appId,
+          readAt: null,
+        });
       });
     });
 

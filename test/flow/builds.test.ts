@@ -52,8 +52,8 @@ describe("a build that does not succeed", () => {
       startedAt: expect.any(String),
     });
     await eventually(async () => {
-      const [told] = (await ann.ask("notifications")).notifications.nodes;
-      expect(told).toMatchObject({
+      const [notification] = (await ann.ask("notifications")).notifications.nodes;
+      expect(notification).toMatchObject({
         title: expect.stringMatching(/^Build \d of api failed$/),
         body: expect.stringContaining(said),
       });

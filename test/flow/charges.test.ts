@@ -8,7 +8,7 @@ import { all, approvedApp, createNamespace, TestServer } from "../support/test-s
 
 const perMinute = 1_500;
 /** Costs more than any budget here holds: it is paid from a full one, and owed. */
-const ruin = "{apps(first:100){nodes{builds(first:15){nodes{id}}}}}";
+const unaffordable = "{apps(first:100){nodes{builds(first:15){nodes{id}}}}}";
 
 /** What is no operation, and what it costs at least. */
 const charged: readonly [what: string, price: number, method: string, path: string][] = [
@@ -32,7 +32,7 @@ describe("what is no operation", () => {
     server = await TestServer.open({
       environment: {
         BUDGET_PER_MINUTE: String(perMinute),
-        BUDGET_OF_STRANGERS_PER_MINUTE: "1000",
+        ANONYMOUS_BUDGET_PER_MINUTE: "1000",
         TRUSTED_PROXIES: "127.0.0.0/8",
       },
     });
@@ -72,7 +72,7 @@ describe("what is no operation", () => {
 
   test("is refused with 429, and when to come again, once the budget of the member is spent", async () => {
     const member = await server.member(admin);
-    await member.send(ruin);
+    await member.send(unaffordable);
     for (const [, , method, path] of charged) {
       const response = await send(member, method, path);
       expect([path, response.status, response.headers.get("retry-after")]).toEqual([
@@ -139,7 +139,7 @@ describe("what is no operation", () => {
     const token = member["token"]!;
     const { socket, closed } = await connect(token);
     // A full bucket holds what it is paid from.
-    for (let answer: Untyped = { errors: [] }; answer.errors;) answer = await member.send(ruin);
+    for (let answer: Untyped = { errors: [] }; answer.errors;) answer = await member.send(unaffordable);
     socket.send(ping(token));
     expect(await closed).toBe(4429);
     expect(await (await connect(token)).closed).toBe(4429);

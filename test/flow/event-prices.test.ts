@@ -124,11 +124,11 @@ test("states that a budget does not hold give way to newer ones, and the last on
   const variables = { build: startBuild.build.id };
   const [expensiveOnes, all] = [[] as string[], [] as string[]];
   const phaseIn = ({ buildChanged: { build } }: Untyped): string => build.phase;
-  const seen = read(admin, query(""), variables, (data) => all.push(phaseIn(data)));
-  const told = read(viewer, query("app { builds(first: 100) { nodes { id } } }"), variables, (data) =>
+  const adminReads = read(admin, query(""), variables, (data) => all.push(phaseIn(data)));
+  const viewerReads = read(viewer, query("app { builds(first: 100) { nodes { id } } }"), variables, (data) =>
     expensiveOnes.push(phaseIn(data)),
   );
-  await Promise.all([seen, told]);
+  await Promise.all([adminReads, viewerReads]);
   expect(all.at(-1)).toBe("SUCCEEDED");
   expect(expensiveOnes.at(-1)).toBe("SUCCEEDED");
   expect(expensiveOnes.length).toBeLessThan(all.length);

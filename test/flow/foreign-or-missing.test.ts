@@ -120,14 +120,14 @@ describe("what is foreign is as what is missing", () => {
   async function answer(place: Place, id: string, timeoutMs = 100): Promise<string> {
     const variables = valuesOf(place.field.args, place.path, id);
     const document = documentOf(place, variables);
-    const told =
+    const result =
       place.operation === "subscription"
         ? await firstOf(document, variables, timeoutMs)
         : await otherTenant.sendUntyped(document, variables);
     // What is left of the budget changes with every request; a document that comes again is compiled, and has no locations.
     const changing = new Set(["remaining", "resetAt", "locations"]);
     const lasting = (key: string, value: unknown): unknown => (changing.has(key) ? undefined : value);
-    return JSON.stringify(told, lasting).replaceAll(id, "<id>");
+    return JSON.stringify(result, lasting).replaceAll(id, "<id>");
   }
 
   /** How a subscription is refused, or that it is not, within so long. */
@@ -162,17 +162,17 @@ describe("what is foreign is as what is missing", () => {
         const missing = newId(kind);
         const both = (timeoutMs?: number): Promise<string[]> =>
           Promise.all([foreign[kind], missing].map((id) => answer(place, id, timeoutMs)));
-        let [told, expected] = await both();
+        let [actual, expected] = await both();
         // A refusal may be late, and look like a stream that has nothing to tell yet.
-        if (told !== expected) [told, expected] = await both(3_000);
-        expect([kind, told]).toEqual([kind, expected]);
+        if (actual !== expected) [actual, expected] = await both(3_000);
+        expect([kind, actual]).toEqual([kind, expected]);
       }
     },
   );
 
   test("a plan of another tenant's app is no plan, and its app is not named", async () => {
-    const told = await refusal(otherTenant.ask("apply-plan", { input: { id: foreign.Plan } }));
-    expect(told).toEqual({
+    const refused = await refusal(otherTenant.ask("apply-plan", { input: { id: foreign.Plan } }));
+    expect(refused).toEqual({
       code: "NOT_FOUND",
       message: `There is no plan ${foreign.Plan}, or you may not see it.`,
       kind: "plan",

@@ -97,10 +97,10 @@ describe("hosts", () => {
       repositories: ["acme"],
     });
     const { journal } = await admin.ask("journal", { first: 50 });
-    const told = journal.nodes.filter(
+    const entries = journal.nodes.filter(
       ({ event, subjectId }) => event === "namespace.allowed" && subjectId === gamma.id,
     );
-    expect(told).toHaveLength(1);
+    expect(entries).toHaveLength(1);
     const wrong = refusal(admin.ask("allow-namespace", { input: { id: gamma.id, domains: ["a.*.org", "*"] } }));
     expect((await wrong).fields!.map(({ path }) => path)).toEqual(["input.domains[0]", "input.domains[1]"]);
     expect(
@@ -320,13 +320,13 @@ describe("hosts", () => {
       ingress(name, "beta", host),
     ];
     await draft(ann, alpha, "first", "first.example.com");
-    const all = { stranger: "stranger.forbidden.org", late: "first.example.com", good: "good.example.com" };
+    const all = { outsider: "outsider.forbidden.org", late: "first.example.com", good: "good.example.com" };
     for (const [name, host] of Object.entries(all)) await colleague.apply(running(name, host), signal);
     const { importableApps } = await bob.ask("importable-apps", { namespace: beta.id });
     const condition = (name: string) => importableApps.find((each) => each.name === name)!.condition;
-    expect(condition("stranger")).toMatchObject({
+    expect(condition("outsider")).toMatchObject({
       code: "HOST_REFUSED",
-      message: expect.stringContaining("stranger.forbidden.org"),
+      message: expect.stringContaining("outsider.forbidden.org"),
     });
     expect(condition("good")).toBeNull();
     const { language, repository } = helloSpec;
@@ -336,7 +336,7 @@ describe("hosts", () => {
       code: "INVALID_INPUT",
       fields: [{ path: "input.apps[0].repository.path" }],
     });
-    expect(await refusal(take("stranger"))).toMatchObject({ code: "INVALID_INPUT" });
+    expect(await refusal(take("outsider"))).toMatchObject({ code: "INVALID_INPUT" });
     const late = await refusal(take("late"));
     expect(late).toMatchObject({ code: "CONFLICT", fields: [{ path: "input.apps[0].name" }] });
     expect(late.message).not.toContain("alpha");

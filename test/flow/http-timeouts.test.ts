@@ -261,7 +261,7 @@ describe("open sockets and subscriptions", () => {
     const other = await testServer.member(admin, "ADMINISTRATOR");
     const others = [await follow(other), await follow(other)];
     expect(await refusal((await testServer.member(admin, "ADMINISTRATOR")).follow("journal-events"))).toMatchObject({
-      message: expect.stringContaining("This server has no room for more subscriptions now."),
+      message: expect.stringContaining("This server cannot hold more subscriptions now."),
     });
 
     await streams[0]!.return(undefined);

@@ -235,14 +235,14 @@ describe("in and out", () => {
     await step("who may not see a namespace gets no file of it", async () => {
       const path = `/exports/namespaces/${shop.id}.tar.gz`;
       expect((await fetch(`${server.url}${path}`)).status).toBe(401);
-      const stranger = await server.member(admin);
-      const asStranger = { headers: { authorization: `Bearer ${stranger.token}` } };
-      expect((await fetch(`${server.url}${path}`, asStranger)).status).toBe(404);
-      expect((await fetch(`${server.url}/exports/namespaces/none`, asStranger)).status).toBe(404);
-      expect(await refusal(stranger.ask("export-namespace", { namespace: shop.id }))).toMatchObject({
+      const outsider = await server.member(admin);
+      const asOutsider = { headers: { authorization: `Bearer ${outsider.token}` } };
+      expect((await fetch(`${server.url}${path}`, asOutsider)).status).toBe(404);
+      expect((await fetch(`${server.url}/exports/namespaces/none`, asOutsider)).status).toBe(404);
+      expect(await refusal(outsider.ask("export-namespace", { namespace: shop.id }))).toMatchObject({
         code: "NOT_FOUND",
       });
-      expect(await refusal(stranger.ask("importable-apps", { namespace: shop.id }))).toMatchObject({
+      expect(await refusal(outsider.ask("importable-apps", { namespace: shop.id }))).toMatchObject({
         code: "NOT_FOUND",
       });
     });

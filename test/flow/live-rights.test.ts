@@ -24,20 +24,20 @@ describe("rights are those of now", () => {
   /** A socket as a careful client sees it; everything that it is told, and how it is closed. */
   async function socketOf(token: string): Promise<{
     readonly socket: WebSocket;
-    readonly told: { type: string; payload?: unknown }[];
+    readonly messages: { type: string; payload?: unknown }[];
     readonly closed: Promise<{ code: number; reason: string; at: number }>;
   }> {
     const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
-    const told: { type: string; payload?: unknown }[] = [];
+    const messages: { type: string; payload?: unknown }[] = [];
     const closed = new Promise<{ code: number; reason: string; at: number }>((resolve) =>
       socket.once("close", (code, reason) => resolve({ code, reason: String(reason), at: Date.now() })),
     );
-    socket.on("message", (data: Buffer) => told.push(JSON.parse(data.toString())));
+    socket.on("message", (data: Buffer) => messages.push(JSON.parse(data.toString())));
     await new Promise((resolve) => socket.once("open", resolve));
     socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${token}` } }));
-    await eventually(async () => expect(told).toContainEqual({ type: "connection_ack" }));
+    await eventually(async () => expect(messages).toContainEqual({ type: "connection_ack" }));
     socket.send(JSON.stringify({ id: "1", type: "subscribe", payload: { query: events } }));
-    return { socket, told, closed };
+    return { socket, messages, closed };
   }
 
   const streamOf = (token: string): Promise<Response> =>
@@ -85,7 +85,7 @@ describe("rights are those of now", () => {
     expect(kept.socket.readyState).toBe(WebSocket.OPEN);
     // It still tells what happens.
     await admin.ask("grant-role", { input: { memberId: (await server.member(admin)).memberId, role: "VIEWER" } });
-    await eventually(async () => expect(kept.told.some(({ type }) => type === "next")).toBe(true));
+    await eventually(async () => expect(kept.messages.some(({ type }) => type === "next")).toBe(true));
     kept.socket.close();
   });
 

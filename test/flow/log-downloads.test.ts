@@ -101,7 +101,7 @@ describe("a log as a file", () => {
 
   test("is for those who may follow it", async () => {
     const other = await createNamespace(admin, "other");
-    const stranger = await testServer.member(admin, "VIEWER", other.id);
+    const outsider = await testServer.member(admin, "VIEWER", other.id);
     const theirs = (await approvedApp(admin, other.id, "theirs")).id;
     const nobody = await fetch(`${testServer.url}/logs/builds/${build}`);
     expect(nobody.headers.get("www-authenticate")).toBe("Bearer");
@@ -111,7 +111,7 @@ describe("a log as a file", () => {
       "UNAUTHENTICATED",
     ]);
     for (const path of [`builds/${build}`, `pods/${app}/${pod}/api`, `pods/${theirs}/${pod}/api`])
-      expect(await errorOf(await get(path, {}, stranger))).toEqual([404, "NOT_FOUND"]);
+      expect(await errorOf(await get(path, {}, outsider))).toEqual([404, "NOT_FOUND"]);
     for (const path of ["builds/bld_0", "builds/%00", `pods/${app}/${pod}/no`, `pods/${app}/no/api`, "pods/app_0/a/b"])
       expect(await errorOf(await get(path))).toEqual([404, "NOT_FOUND"]);
     expect(await errorOf(await get(`pods/${app}/${pod}/api?previous=1`))).toEqual([400, "INVALID_INPUT"]);
@@ -139,7 +139,7 @@ describe("a log as a file", () => {
     expect(response.status).toBe(410);
     const [{ message, extensions }] = ((await response.json()) as Untyped).errors;
     expect([message, extensions.code]).toEqual([expect.stringContaining(logTrimmedAt!), "NOT_FOUND"]);
-    const stranger = await testServer.member(admin);
-    expect((await get(`builds/${build}`, {}, stranger)).status).toBe(404);
+    const outsider = await testServer.member(admin);
+    expect((await get(`builds/${build}`, {}, outsider)).status).toBe(404);
   });
 });

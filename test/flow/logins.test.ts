@@ -22,7 +22,7 @@ describe("guessing at passwords", () => {
   beforeAll(async () => {
     // The test stands for proxies in front of the server: it says where each client is.
     server = await TestServer.open({
-      environment: { TRUSTED_PROXIES: "127.0.0.1,::1", BUDGET_OF_STRANGERS_PER_MINUTE: "1000000" },
+      environment: { TRUSTED_PROXIES: "127.0.0.1,::1", ANONYMOUS_BUDGET_PER_MINUTE: "1000000" },
     });
     admin = await server.login();
   });

@@ -88,7 +88,7 @@ describe("plans", () => {
       expect(changed(update, /template.*orrery\.dev\/release/)).toBeDefined();
       expect(await deployment()).toEqual(before);
       expect((await live()).lastRollout.number).toBe(1);
-      // The same question has the same consequences, and another one others.
+      // The same changes have the same consequences, and other changes have others.
       expect((await plan({ spec })).hash).toBe(planned.hash);
       expect((await plan({ spec: { ...spec, replicas: 4 } })).hash).not.toBe(planned.hash);
     });
@@ -324,10 +324,10 @@ describe("plans", () => {
       const planned = await plan();
       expect(await refusal(plan({}, viewer))).toMatchObject({ code: "FORBIDDEN", requiredPermission: "release:plan" });
       expect(await stale(planned, viewer)).toMatchObject({ code: "FORBIDDEN", requiredPermission: "release:apply" });
-      const stranger = await server.member(admin);
-      expect(await refusal(plan({}, stranger))).toMatchObject({ code: "NOT_FOUND" });
-      expect(await stale(planned, stranger)).toMatchObject({ code: "NOT_FOUND" });
-      expect((await stranger.ask(`query ($id: ID!) { plan(id: $id) { id } }`, { id: planned.id })).plan).toBeNull();
+      const outsider = await server.member(admin);
+      expect(await refusal(plan({}, outsider))).toMatchObject({ code: "NOT_FOUND" });
+      expect(await stale(planned, outsider)).toMatchObject({ code: "NOT_FOUND" });
+      expect((await outsider.ask(`query ($id: ID!) { plan(id: $id) { id } }`, { id: planned.id })).plan).toBeNull();
       const fields = async (changes: object): Promise<string[]> =>
         (await refusal(plan(changes))).fields!.map(({ path }) => path);
       expect(await fields({ spec: { ...helloSpec, replicas: -1 } })).toEqual(["input.changes.spec.replicas"]);

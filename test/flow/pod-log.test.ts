@@ -222,18 +222,18 @@ describe("the log of a pod", () => {
   test("is shown to those who may see the app, and only of pods that are the app's", async () => {
     const mine = await quietPod("mine");
     const other = await createNamespace(admin, "other");
-    const stranger = await server.member(admin, "VIEWER", other.id);
+    const outsider = await server.member(admin, "VIEWER", other.id);
     const viewer = await server.member(admin, "VIEWER", namespaceId);
     mine.print("secret");
     const reader = follow({ app: mine.app, pod: mine.pod }, viewer);
     await has(reader, ["secret"]);
     await reader.leave();
     for (const name of ["pod-log", "app-log"])
-      expect(await refusal(stranger.followUntyped(name, { app: mine.app, pod: mine.pod }))).toMatchObject({
+      expect(await refusal(outsider.followUntyped(name, { app: mine.app, pod: mine.pod }))).toMatchObject({
         code: "NOT_FOUND",
       });
     const theirs = (await approvedApp(admin, other.id, "theirs", helloSpec)).id;
-    expect(await refusal(stranger.follow("pod-log", { app: theirs, pod: mine.pod }))).toMatchObject({
+    expect(await refusal(outsider.follow("pod-log", { app: theirs, pod: mine.pod }))).toMatchObject({
       code: "NOT_FOUND",
     });
     expect(await refusal(viewer.follow("pod-log", { app: mine.app, pod: mine.pod, container: "no" }))).toMatchObject({

@@ -92,12 +92,12 @@ describe("the pods of an app", () => {
     server.sandbox.kubernetes.server.addFault({ match: "^GET /api/v1/pods", kind: "delay", ms: 1_500, times: 1 });
     await server.start();
     admin = await server.login();
-    const [back, stranger] = [follow({ app, after: settled.cursor }), follow({ app })];
-    expect(await first(stranger)).toEqual(settled);
+    const [back, fromStart] = [follow({ app, after: settled.cursor }), follow({ app })];
+    expect(await first(fromStart)).toEqual(settled);
     server.sandbox.kubernetes.remove("Pod", "pay", "moved");
     await eventually(async () => expect(namesIn(back.events.at(-1))).not.toContain("moved"));
     expect(back.events[0]).not.toEqual(settled);
-    await Promise.all([back.leave(), stranger.leave()]);
+    await Promise.all([back.leave(), fromStart.leave()]);
   });
 
   test("end with the app, when the last of them is gone", async () => {

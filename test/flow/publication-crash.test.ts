@@ -79,8 +79,8 @@ test("a publication in stages that is killed again and again releases each app e
     ]);
   }
   const { journal } = await client.ask("journal", { first: 100 });
-  const told = journal.nodes.flatMap(({ event }) => (event.startsWith("publication.") ? [event] : []));
-  expect(told.toReversed()).toEqual([
+  const events = journal.nodes.flatMap(({ event }) => (event.startsWith("publication.") ? [event] : []));
+  expect(events.toReversed()).toEqual([
     "publication.started",
     "publication.stageBegan",
     "publication.stageBegan",

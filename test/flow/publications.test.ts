@@ -84,8 +84,8 @@ describe("publishing in stages", () => {
     liveHistory(third, "four"),
   ];
   const rolloutsOf = async (name: string) => {
-    const question = `query ($id: ID!) { app(id: $id) { rollouts { nodes { phase cause release { number image } } } } }`;
-    return (await admin.ask(question, { id: apps[name]!.id })).app!.rollouts.nodes;
+    const document = `query ($id: ID!) { app(id: $id) { rollouts { nodes { phase cause release { number image } } } } }`;
+    return (await admin.ask(document, { id: apps[name]!.id })).app!.rollouts.nodes;
   };
   const chainOf = async (name: string): Promise<string[]> => {
     const { app } = await admin.ask("app-templates", { id: apps[name]!.id });
@@ -136,8 +136,10 @@ describe("publishing in stages", () => {
         draft: null,
       });
       const { journal } = await admin.ask("journal", { first: 100 });
-      const told = journal.nodes.filter(({ event }) => event.startsWith("publication.")).map(({ event }) => event);
-      expect(told.toReversed()).toEqual([
+      const publicationEvents = journal.nodes
+        .filter(({ event }) => event.startsWith("publication."))
+        .map(({ event }) => event);
+      expect(publicationEvents.toReversed()).toEqual([
         "publication.started",
         "publication.stageBegan",
         "publication.stageBegan",
@@ -159,7 +161,7 @@ describe("publishing in stages", () => {
         expect(await chainOf("three")).toEqual(["PLATFORM 1", "SEED -"]);
         for (const name of ["three", "four"]) expect(await rolloutsOf(name)).toHaveLength(2);
         expect(histories().slice(2)).toEqual([1, 1]);
-        // While it is open, what is in force changes by nothing else.
+        // While it is open, nothing else changes the effective version.
         await draft(history(9));
         for (const operation of ["publish-template", "archive-template"])
           expect(await refusal(change(operation, { id: template.id }))).toMatchObject({
@@ -196,8 +198,8 @@ describe("publishing in stages", () => {
         source: history(7),
       });
       await change("publish-template", { id: own.id });
-      const question = `query ($id: ID!) { app(id: $id) { releases { nodes { id number } } } }`;
-      const { nodes } = (await admin.ask(question, { id: apps["two"]!.id })).app!.releases;
+      const document = `query ($id: ID!) { app(id: $id) { releases { nodes { id number } } } }`;
+      const { nodes } = (await admin.ask(document, { id: apps["two"]!.id })).app!.releases;
       const toReleaseId = nodes.find(({ number }) => number === 1)!.id;
       await admin.ask("roll-back", { input: { toReleaseId } });
       await eventually(async () =>

@@ -14,7 +14,7 @@ describe("a budget", () => {
     server = await TestServer.open({
       environment: {
         BUDGET_PER_MINUTE: "2000",
-        BUDGET_OF_STRANGERS_PER_MINUTE: "400",
+        ANONYMOUS_BUDGET_PER_MINUTE: "400",
         OPERATION_MAX_COST: "1000",
         NEW_DOCUMENTS_PER_MINUTE: "40",
         TRUSTED_PROXIES: "127.0.0.0/8",
@@ -120,13 +120,13 @@ describe("a budget", () => {
     expect(await stream.text()).toContain('"code":"RATE_LIMITED"');
   });
 
-  test("of strangers is that of their network", async () => {
+  test("of clients without a login is that of their network", async () => {
     const codes: (string | undefined)[] = [];
     for (let round = 0; round < 9; round++)
       codes.push((await answer(await post(logIn, { address: "192.0.2.5" }))).errors?.[0].extensions.code);
     expect(codes).toEqual([...Array(8).fill(undefined), "RATE_LIMITED"]);
     expect((await answer(await post(logIn, { address: "192.0.2.6" }))).errors).toBeUndefined();
-    // Whoever has logged in is no stranger, whatever they ask.
+    // A client that has logged in spends its member's budget, whatever it asks.
     const known = { token: admin["token"]!, address: "192.0.2.5" };
     expect((await answer(await post("{viewer{email}}", known))).data.viewer.email).toBe(login.email);
   });

@@ -74,9 +74,9 @@ describe("repositories", () => {
   test("a repository that was given away is not found by its old name", async () => {
     await allow("acme");
     const app = await draft("moved", "acme/moved");
-    const told = await refusal(refs(app));
-    expect(told).toMatchObject({ code: "UPSTREAM_REJECTED" });
-    expect(JSON.stringify(told)).not.toMatch(/rival|v6\.6\.6/);
+    const refused = await refusal(refs(app));
+    expect(refused).toMatchObject({ code: "UPSTREAM_REJECTED" });
+    expect(JSON.stringify(refused)).not.toMatch(/rival|v6\.6\.6/);
   });
 
   test("a rule that has changed holds for what is there already: refs, reviews, builds, and those that wait", async () => {

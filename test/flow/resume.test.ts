@@ -99,9 +99,9 @@ test("from a mutation's cursor its own entries are followed, and what comes of t
     [approveApp.cursor, "app.approved"],
   ] as [string, string][]) {
     // The mutation's own entry and all later ones; perhaps one before, which had no position yet when this one was asked for.
-    const told = await journalUntil(cursor, "app.provided", { appId: id });
-    expect(told).toEqual(events.slice(-told.length));
-    expect(told).toContain(own);
+    const entries = await journalUntil(cursor, "app.provided", { appId: id });
+    expect(entries).toEqual(events.slice(-entries.length));
+    expect(entries).toContain(own);
   }
   const inNamespace = await firstIn(namespace.cursor, { namespaceId });
   expect(inNamespace).toMatchObject({ event: "namespace.created", subjectId: namespaceId });

@@ -91,8 +91,11 @@ describe("the kinds of templates", () => {
       .replace(/\{\{\/if\}\}\n$/, "");
     await published("SERVICE_ACCOUNT", account);
     await published("LOG_COLLECTOR_CONTAINER", "name: log-collector\nimage: collector:1\nargs: [{{app.id}}]\n");
-    const { app: told } = await admin.ask("pending-changes", { id: web.id });
-    expect(told!.pendingChanges).toMatchObject([{ action: "CREATE", kind: "ServiceAccount" }, { kind: "Deployment" }]);
+    const { app: changed } = await admin.ask("pending-changes", { id: web.id });
+    expect(changed!.pendingChanges).toMatchObject([
+      { action: "CREATE", kind: "ServiceAccount" },
+      { kind: "Deployment" },
+    ]);
     await release(web);
     const pod = live("Deployment", "web").spec.template.spec;
     expect(pod).toMatchObject({
@@ -134,8 +137,8 @@ describe("the kinds of templates", () => {
     const app = await approvedApp(admin, shop.id, "keyed");
     await eventually(async () => expect(live("Secret", "keyed")).toBeDefined());
     expect(live("Secret", "keyed").data).toEqual({ API_KEY: Buffer.from("hunter2").toString("base64") });
-    const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind yaml } } } }`;
-    const { objects } = (await admin.ask(question, { id: app.id })).app!.manifests;
+    const document = `query ($id: ID!) { app(id: $id) { manifests { objects { kind yaml } } } }`;
+    const { objects } = (await admin.ask(document, { id: app.id })).app!.manifests;
     const shown = objects.find(({ kind }) => kind === "Secret")!.yaml;
     expect(shown).toContain("API_KEY");
     expect(shown).not.toContain(Buffer.from("hunter2").toString("base64"));

@@ -56,8 +56,8 @@ describe("pins of templates", () => {
     change("pin-template", { versionId: version.id, ...place }, asked);
   const unpin = ({ id }: Untyped, asked = ruler) => change("unpin-template", { id }, asked);
   const historyOf = async ({ id }: Untyped): Promise<number> => {
-    const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
-    const { objects } = (await admin.ask(question, { id })).app!.manifests;
+    const document = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
+    const { objects } = (await admin.ask(document, { id })).app!.manifests;
     return objects.find(({ kind }) => kind === "Deployment")!.object.spec.revisionHistoryLimit;
   };
   const histories = (): Promise<number[]> => Promise.all([web, api, other].map(historyOf));

@@ -47,8 +47,8 @@ describe("templates", () => {
   const history = (source: string, limit: number): string =>
     source.replace(/revisionHistoryLimit: \d+/, `revisionHistoryLimit: ${limit}`);
   const deploymentOf = async ({ id }: Untyped) => {
-    const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
-    const { app } = await developerOf(id).ask(question, { id });
+    const document = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
+    const { app } = await developerOf(id).ask(document, { id });
     return app!.manifests.objects.find(({ kind }) => kind === "Deployment")!.object.spec;
   };
   const developerOf = (id: string): OrreryClient => (id === web.id ? developer : otherTenant);
@@ -98,7 +98,7 @@ describe("templates", () => {
     });
 
     await step(
-      "a draft begins with what is in force, and a wrong source is refused with its place and kept out",
+      "a draft begins with the effective version, and a wrong source is refused with its place and kept out",
       async () => {
         template = await change("create-template", { kind: "DEPLOYMENT" as const, namespaceId: shop.id });
         expect(template).toMatchObject({ level: "NAMESPACE", published: null, draft: { number: 1 } });
@@ -121,7 +121,7 @@ describe("templates", () => {
       },
     );
 
-    await step("it is in force when it is published, for its namespace alone", async () => {
+    await step("it is effective once it is published, for its namespace alone", async () => {
       const saved = await change("save-template-draft", {
         id: template.id,
         source: history(seeds["DEPLOYMENT"]!, 3),
@@ -148,8 +148,8 @@ describe("templates", () => {
       });
       const deployment = server.sandbox.kubernetes.object("Deployment", "shop", "web") as Untyped;
       expect(deployment.spec.revisionHistoryLimit).toBe(3);
-      const question = `query ($id: ID!) { app(id: $id) { releases { nodes { templateVersions { name version } } } } }`;
-      const [release] = (await developer.ask(question, { id: web.id })).app!.releases.nodes;
+      const document = `query ($id: ID!) { app(id: $id) { releases { nodes { templateVersions { name version } } } } }`;
+      const [release] = (await developer.ask(document, { id: web.id })).app!.releases.nodes;
       expect(release!.templateVersions).toContainEqual({
         name: "kubernetes/deployment",
         version: template.published.hash,
@@ -272,18 +272,18 @@ describe("templates", () => {
       const changed = source.replace("{{#if ports}}", "{{#if publicHost}}\n{{#if ports}}").concat("{{/if}}\n");
       expect(changed).not.toBe(source);
       await change("save-template-draft", { id: draft.id, source: changed });
-      const told = await impacts();
+      const streamed = await impacts();
       // Those that have no public host lose their Service.
-      expect(told.flatMap(({ app, changes }) => (app ? [[app.name, changes]] : []))).toEqual([
+      expect(streamed.flatMap(({ app, changes }) => (app ? [[app.name, changes]] : []))).toEqual([
         ["web", [{ action: "DELETE", kind: "Service", name: "web", fields: [] }]],
         ["many-3", [{ action: "DELETE", kind: "Service", name: "many-3", fields: [] }]],
       ]);
-      expect(told.map(({ checked }) => checked)).toEqual([1, 5, 20, 23]);
+      expect(streamed.map(({ checked }) => checked)).toEqual([1, 5, 20, 23]);
       const onlyApps = (events: Untyped[]): Untyped[] => events.filter(({ app }) => app !== null);
-      expect(onlyApps(await impacts(told[0]!.cursor))).toEqual(onlyApps(told.slice(1)));
-      expect(await impacts(told.at(-1)!.cursor)).toEqual([]);
+      expect(onlyApps(await impacts(streamed[0]!.cursor))).toEqual(onlyApps(streamed.slice(1)));
+      expect(await impacts(streamed.at(-1)!.cursor)).toEqual([]);
       await change("save-template-draft", { id: draft.id, source });
-      expect(await refusal(impacts(told[0]!.cursor))).toMatchObject({
+      expect(await refusal(impacts(streamed[0]!.cursor))).toMatchObject({
         code: "INVALID_INPUT",
         fields: [{ path: "after" }],
       });

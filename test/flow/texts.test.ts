@@ -164,13 +164,13 @@ describe("texts of clients", () => {
     const namespace = await createNamespace(admin, "shop");
     const create = (more: object) =>
       admin.ask("create-app", { input: { namespaceId: namespace.id, name: "web", spec: helloSpec, ...more } });
-    const lure = "shop\u202egpj.exe";
-    expect(await refusal(create({ displayName: lure }))).toMatchObject({
+    const misleading = "shop\u202egpj.exe";
+    expect(await refusal(create({ displayName: misleading }))).toMatchObject({
       code: "INVALID_INPUT",
       fields: [{ path: "input.displayName", message: expect.stringContaining("there is U+202E at index 4.") }],
     });
     for (const [operation, input, path] of [
-      ["create-namespace", { name: "lure", displayName: "a\u001b[2Kb" }, "input.displayName"],
+      ["create-namespace", { name: "misleading", displayName: "a\u001b[2Kb" }, "input.displayName"],
       ["create-member", { email: "x@example.com", name: "a\nb", password: "a password of theirs" }, "input.name"],
       ["submit-app", { id: "app_1", idempotencyKey: "a\u200bb" }, "input.idempotencyKey"],
       ["reject-app", { id: "app_1", reason: "one\rtwo" }, "input.reason"],

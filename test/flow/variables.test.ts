@@ -65,8 +65,8 @@ describe("variables", () => {
   const annotated = (line: string): string =>
     seeds["DEPLOYMENT"]!.replace("  annotations:\n", `  annotations:\n    ${line}\n`);
   const annotationsOf = async (app: Untyped) => {
-    const question = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
-    const { objects } = (await admin.ask(question, { id: app.id })).app!.manifests;
+    const document = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
+    const { objects } = (await admin.ask(document, { id: app.id })).app!.manifests;
     return objects.find(({ kind }) => kind === "Deployment")!.object.metadata.annotations;
   };
 
@@ -420,8 +420,8 @@ describe("variables", () => {
               }
           }
         }
-        const question = `query ($id: ID!) { app(id: $id) { drift { objects { kind } } releases { nodes { objects { kind object yaml } } } manifests { objects { kind object yaml } } } }`;
-        const { app } = await developer.ask(question, { id: web.id });
+        const document = `query ($id: ID!) { app(id: $id) { drift { objects { kind } } releases { nodes { objects { kind object yaml } } } manifests { objects { kind object yaml } } } }`;
+        const { app } = await developer.ask(document, { id: web.id });
         const shown = JSON.stringify(app);
         expect(shown).toContain('"PASSWORD":"(secret)"');
         expect(app!.drift.objects).toEqual([]);

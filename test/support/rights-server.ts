@@ -16,7 +16,7 @@ import { timeoutMs, RightsTenant, type Fixture } from "./rights-tenant.js";
 /** High enough for every cell of the matrix to be requested within a minute. */
 const highLimits = {
   BUDGET_PER_MINUTE: "1000000000",
-  BUDGET_OF_STRANGERS_PER_MINUTE: "1000000000",
+  ANONYMOUS_BUDGET_PER_MINUTE: "1000000000",
   NEW_DOCUMENTS_PER_MINUTE: "1000000",
   DOCUMENT_MAX_FIELDS: "5000",
   DOCUMENT_MAX_REPEATS: "1000",

@@ -70,9 +70,9 @@ function fieldOf({ path, type, bound }: Place, name: string): Place {
 }
 
 /**
- * Looks at every text that a client sends, whatever the argument, and at the sizes of pages: what is too long, or holds what
- * it may not, is refused before anything is done with it. An argument that says nothing gets the usual bound. Where texts go
- * is found once for each operation.
+ * Checks every text that a client sends, and every page size, before the operation is executed: a text may be too long or
+ * hold forbidden characters. An argument without a bound of its own gets the usual one. The places of variables are found
+ * once for each operation.
  */
 export function textCheck(schema: GraphQLSchema, document: DocumentNode, node: OperationDefinitionNode): TextCheck {
   const written = new Problems();
@@ -91,8 +91,8 @@ export function textCheck(schema: GraphQLSchema, document: DocumentNode, node: O
     } else if (value.kind === Kind.LIST) value.values.forEach((item, index) => read(item, itemOf(place, index)));
     else if (value.kind === Kind.OBJECT)
       for (const { name, value: inner } of value.fields) read(inner, fieldOf(place, name.value));
-    else if (value.kind === Kind.INT) written.lookAtNumber(Number(value.value), place);
-    else if ("value" in value && typeof value.value === "string") written.look(value.value, place);
+    else if (value.kind === Kind.INT) written.checkNumber(Number(value.value), place);
+    else if ("value" in value && typeof value.value === "string") written.checkText(value.value, place);
   };
   const readAll = (
     given: readonly (ArgumentNode | ConstArgumentNode)[] | undefined,
@@ -143,6 +143,7 @@ function partsOf(document: DocumentNode, node: OperationDefinitionNode) {
   return used;
 }
 
+/** The problems found so far, by path. */
 class Problems {
   constructor(private readonly byPath = new Map<string, FieldProblem>()) {}
 
@@ -154,25 +155,25 @@ class Problems {
     return new Problems(new Map(this.byPath));
   }
 
-  look(text: string, { path, bound: { most, content } }: Place): void {
+  checkText(text: string, { path, bound: { most, content } }: Place): void {
     const problem =
       text.length > most ? `At most ${most} characters; these are ${text.length}.` : problemOfText(text, content);
     if (problem !== undefined && this.byPath.size < mostTold) this.byPath.set(path, { path, message: problem });
   }
 
   /** Each field of a list would refuse its page by itself, which takes as long as many rows. */
-  lookAtNumber(value: number, { path, isPageSize }: Place): void {
+  checkNumber(value: number, { path, isPageSize }: Place): void {
     if (!isPageSize || (value >= 1 && value <= maxPageSize)) return;
     if (this.byPath.size < mostTold) this.byPath.set(path, { path, message: wrongPageSize });
   }
 
   walk(value: unknown, place: Place): void {
-    if (typeof value === "number") return this.lookAtNumber(value, place);
-    if (typeof value === "string") this.look(value, place);
+    if (typeof value === "number") return this.checkNumber(value, place);
+    if (typeof value === "string") this.checkText(value, place);
     else if (Array.isArray(value)) value.forEach((item, index) => this.walk(item, itemOf(place, index)));
     else if (typeof value === "object" && value !== null)
       for (const [name, inner] of Object.entries(value)) {
-        if (name.length > usualText.most) this.look(name, { ...place, bound: usualText });
+        if (name.length > usualText.most) this.checkText(name, { ...place, bound: usualText });
         else this.walk(inner, fieldOf(place, name));
       }
   }

@@ -14,7 +14,7 @@ export const prices: Readonly<Record<string, number>> = {
   // All templates are rendered, and parsed again: 10 ms in which nothing else is done.
   "App.manifests": 1_000,
   "Query.previewTemplate": 20,
-  // What is in force is read, and each version rendered.
+  // The effective templates are read, and each version rendered.
   "Query.dockerfiles": 5,
   "Query.dockerfile": 5,
   "App.templates": 8,
@@ -23,7 +23,7 @@ export const prices: Readonly<Record<string, number>> = {
   "Namespace.variables": 3,
   // A stage has up to 100 namespaces.
   "Publication.stages": 10,
-  // Every template that is in force is read again, and tried.
+  // Every effective template is read and rendered again.
   "Mutation.updateVariable": 30,
   "Mutation.deleteVariable": 30,
   // Two versions are read, and compared.

@@ -20,7 +20,7 @@ test("there are so many places in all", () => {
   const quota = new Quota({ what: "sockets", each: 2, all: 3 });
   take(quota, "ann", 2);
   const [giveBack] = take(quota, "bob", 1);
-  expect(() => quota.take("bob")).toThrow("This server has no room for more sockets now.");
+  expect(() => quota.take("bob")).toThrow("This server cannot hold more sockets now.");
   giveBack!();
   quota.take("eve");
 });

@@ -28,7 +28,7 @@ export class Quota {
     const { what, each, all } = this.options;
     const held = this.held.get(holder) ?? 0;
     if (held >= each) throw new RateLimited(`You have ${held} ${what} open, and may have ${each}.`, retryAfterMs);
-    if (this.taken >= all) throw new RateLimited(`This server has no room for more ${what} now.`, retryAfterMs);
+    if (this.taken >= all) throw new RateLimited(`This server cannot hold more ${what} now.`, retryAfterMs);
     this.held.set(holder, held + 1);
     this.taken++;
     let open = true;

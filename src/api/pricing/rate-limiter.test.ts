@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 const ann = { memberId: "mem_ann" };
 const bob = { memberId: "mem_bob" };
-const stranger = { network: "192.0.2.1" };
+const anonymous = { network: "192.0.2.1" };
 
 function waitOf(charge: () => unknown): number {
   try {
@@ -52,10 +52,10 @@ test("what was refused is not taken", () => {
   expect(rateLimiter.charge(ann, 10)).toMatchObject({ remaining: 0 });
 });
 
-test("each member and each stranger has a budget of its own", () => {
+test("each member and each network has a budget of its own", () => {
   rateLimiter.charge(ann, 600);
   expect(rateLimiter.charge(bob, 600)).toMatchObject({ limit: 600, remaining: 0 });
-  expect(rateLimiter.charge(stranger, 60)).toMatchObject({ limit: 60, remaining: 0 });
+  expect(rateLimiter.charge(anonymous, 60)).toMatchObject({ limit: 60, remaining: 0 });
   expect(rateLimiter.charge({ network: "192.0.2.2" }, 1)).toMatchObject({ limit: 60, remaining: 59 });
 });
 
@@ -66,11 +66,11 @@ test("a bucket holds no more than a minute's worth, however long it rests", () =
 });
 
 test("what costs more than a bucket holds is paid from a full one, and owed", () => {
-  expect(rateLimiter.charge(stranger, 180)).toMatchObject({
+  expect(rateLimiter.charge(anonymous, 180)).toMatchObject({
     cost: 180,
     remaining: 0,
     resetAt: new Date(nowMs + 180_000),
   });
-  expect(waitOf(() => rateLimiter.charge(stranger, 1))).toBe(121_000);
-  expect(rateLimiter.charge(stranger, 0)).toMatchObject({ remaining: 0 });
+  expect(waitOf(() => rateLimiter.charge(anonymous, 1))).toBe(121_000);
+  expect(rateLimiter.charge(anonymous, 0)).toMatchObject({ remaining: 0 });
 });

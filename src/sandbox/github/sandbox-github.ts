@@ -37,7 +37,7 @@ const documentation = "https://docs.github.com/graphql";
 export class SandboxGitHub {
   readonly token: string;
   /** The token that may read public repositories only. */
-  readonly strangerToken = "ghp_stranger";
+  readonly outsiderToken = "ghp_outsider";
   readonly server: SandboxServer;
   private readonly repositories = new Map<string, SandboxRepository>();
   private readonly viewers: ReadonlyMap<string, Viewer>;
@@ -48,7 +48,7 @@ export class SandboxGitHub {
     this.token = token;
     this.viewers = new Map([
       [token, { login: "orrery", id: 1001, sees: ["acme"], rateLimit: new RateLimit(limit) }],
-      [this.strangerToken, { login: "stranger", id: 1002, sees: [], rateLimit: new RateLimit(limit) }],
+      [this.outsiderToken, { login: "outsider", id: 1002, sees: [], rateLimit: new RateLimit(limit) }],
     ]);
     for (const repository of sampleRepositories()) this.repositories.set(repository.path.toLowerCase(), repository);
     this.server = new SandboxServer((request, response) => this.route(request, response));

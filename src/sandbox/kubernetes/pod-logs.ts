@@ -158,9 +158,9 @@ export class PodLogs {
   private append(run: RunLog, text: string | Uint8Array, at?: bigint): void {
     const now = BigInt(Date.now()) * 1_000_000n;
     // Later lines are later, by a nanosecond at least, unless someone wants otherwise.
-    const moment = at ?? (now > this.lastAt ? now : this.lastAt + 1n);
-    if (moment > this.lastAt) this.lastAt = moment;
-    const line = { at: moment, text };
+    const timestamp = at ?? (now > this.lastAt ? now : this.lastAt + 1n);
+    if (timestamp > this.lastAt) this.lastAt = timestamp;
+    const line = { at: timestamp, text };
     run.lines.push(line);
     for (const listen of run.listeners) listen(line);
   }

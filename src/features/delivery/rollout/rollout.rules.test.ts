@@ -104,10 +104,10 @@ test.each<[string, Given, string, object | null]>([
     null,
   ],
 ])("a rollout that %s", (_what, given, phase, condition) => {
-  const verdict = judged(given);
-  expect(verdict.phase).toBe(phase);
-  if (condition) expect(verdict.condition).toMatchObject(condition);
-  else expect(verdict.condition).toBeNull();
+  const status = judged(given);
+  expect(status.phase).toBe(phase);
+  if (condition) expect(status.condition).toMatchObject(condition);
+  else expect(status.condition).toBeNull();
 });
 
 test("the event of a pod is kept while the pod has the same condition", () => {

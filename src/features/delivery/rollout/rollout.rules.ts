@@ -8,7 +8,7 @@ import {
 import type { PodProgress, Rollout, RolloutPhase, RolloutProgress } from "./rollout.entity.js";
 
 /** The state of a rollout as judged from the cluster. */
-interface Verdict {
+interface RolloutStatus {
   readonly phase: Extract<RolloutPhase, "PROGRESSING" | "SUCCEEDED" | "FAILED">;
   readonly progress: RolloutProgress;
   readonly condition: Condition | null;
@@ -39,7 +39,7 @@ const fatalCodes: ReadonlySet<ConditionCode> = new Set([
  * Judges a rollout from the observed state of the cluster alone. Until the Deployment controller has observed our change,
  * its status (even a failure) belongs to the rollout before this one.
  */
-export function judge({ releaseId, workload, pods, former, now, graceMs }: RolloutSnapshot): Verdict {
+export function judge({ releaseId, workload, pods, former, now, graceMs }: RolloutSnapshot): RolloutStatus {
   const ours =
     workload?.releaseId === releaseId && workload.observedGeneration >= workload.generation ? workload : undefined;
   const shown = pods.map((pod) => podProgress(pod, releaseId));

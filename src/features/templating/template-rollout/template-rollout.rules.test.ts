@@ -20,8 +20,8 @@ test.each<[string, Partial<ObservedApp>, string | undefined]>([
   ["was retired", { isRetired: true }, "SKIPPED"],
   ["is held", { isHeld: true }, "SKIPPED"],
 ])("an app that %s", (_what, more, phase) => {
-  const verdict = judgeWaiting({ ...seen, ...more });
-  expect(typeof verdict === "object" ? verdict.phase : verdict).toBe(phase);
+  const outcome = judgeWaiting({ ...seen, ...more });
+  expect(typeof outcome === "object" ? outcome.phase : outcome).toBe(phase);
 });
 
 describe("an app that is released", () => {
@@ -77,7 +77,7 @@ describe("an app that goes back", () => {
     ["has something newer", app, built, "SKIPPED"],
     ["was put forward by somebody", onItsWay, ours, "SKIPPED"],
   ])("%s", (_what, given, newest, phase) => {
-    const verdict = judgeRollingBack(given, { ...seen, newest });
-    expect(typeof verdict === "object" ? verdict.phase : verdict).toBe(phase);
+    const outcome = judgeRollingBack(given, { ...seen, newest });
+    expect(typeof outcome === "object" ? outcome.phase : outcome).toBe(phase);
   });
 });

@@ -32,8 +32,10 @@ const availableOf = (sets: readonly ReplicaSet[]): number =>
 export function newSize(deployment: Deployment, current: ReplicaSet, old: readonly ReplicaSet[]): number {
   const { replicas } = deployment.spec;
   if (current.spec.replicas >= replicas) return replicas;
-  const room = replicas + bounds(deployment).surge - wantedOf([current, ...old]);
-  return room <= 0 ? current.spec.replicas : current.spec.replicas + Math.min(room, replicas - current.spec.replicas);
+  const scaleUp = replicas + bounds(deployment).surge - wantedOf([current, ...old]);
+  return scaleUp <= 0
+    ? current.spec.replicas
+    : current.spec.replicas + Math.min(scaleUp, replicas - current.spec.replicas);
 }
 
 /** Which old ReplicaSets may shrink now: first the pods that do not work anyway, then as many as availability allows. */
