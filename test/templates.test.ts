@@ -1,6 +1,8 @@
+import "reflect-metadata";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { TemplateKind } from "../src/features/templating/template/template-kind.type.js";
 import { acceptTemplate, renderKind } from "../src/rendering/accept-template.js";
 import { fileEnding, loadSeedTemplates } from "../src/rendering/seed-templates.js";
 import { compileTemplate } from "../src/rendering/template.js";
@@ -15,6 +17,10 @@ const names = Object.keys(templateKinds) as TemplateName[];
 test("every template has a golden pair, and every pair a template", () => {
   expect(names.filter((name) => !goldenPairs.some(({ pair }) => pair === name))).toEqual([]);
   expect(goldenPairs.filter(({ name }) => name === undefined)).toEqual([]);
+});
+
+test("every kind of template has a public name", () => {
+  expect(Object.values(TemplateKind).toSorted()).toEqual(names.toSorted());
 });
 
 test.each(goldenPairs)("$pair renders what its golden file says", ({ pair, name }) => {

@@ -64,7 +64,7 @@ export const applyOrderOf = ({ apiVersion, kind }: KindRef): number =>
 /** The row of a kind; undefined when apps cannot have objects of it. */
 export const objectKindOf = (ref: KindRef): ObjectKind | undefined => objectKinds[applyOrderOf(ref)];
 
-/** Whether differences of this kind count as drift; unknown kinds never do. */
+/** Whether differences of this kind count as drift; those of an unknown kind do. */
 export const isDriftChecked = (ref: KindRef): boolean => objectKindOf(ref)?.isDriftChecked ?? true;
 
 export interface KindRights {
