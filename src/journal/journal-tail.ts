@@ -2,7 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { escapeHidden, escapeHiddenIn } from "../kernel/visible-text.js";
 import type { PubSub } from "../kernel/pub-sub.js";
 import { conditions, type JournalFilter } from "./journal-filter.js";
-import { journalHead, reachedPosition } from "./journal-place.js";
+import { journalHead, reachedPosition } from "./journal-position.js";
 
 /** A journal entry with its position. */
 export interface JournalEntry {

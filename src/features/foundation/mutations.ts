@@ -8,7 +8,7 @@ import {
 import type { Actor, MemberActor } from "../../kernel/actor.js";
 import { Conflict } from "../../kernel/errors.js";
 import type { Journal } from "../../journal/journal.js";
-import { journalCursor, journalHead } from "../../journal/journal-place.js";
+import { journalCursor, journalHead } from "../../journal/journal-position.js";
 import type { WorkQueue } from "../../work/work-queue.js";
 import type { IdempotencyKeys } from "./idempotency.js";
 import { UnitOfWork } from "./unit-of-work.js";

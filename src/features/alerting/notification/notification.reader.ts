@@ -3,7 +3,7 @@ import type { MemberActor } from "../../../kernel/actor.js";
 import { NotFound } from "../../../kernel/errors.js";
 import { kindOfId } from "../../../kernel/ids.js";
 import type { PubSub } from "../../../kernel/pub-sub.js";
-import { journalCursor, reachedPosition } from "../../../journal/journal-place.js";
+import { journalCursor, reachedPosition } from "../../../journal/journal-position.js";
 import type { Stream } from "../../../streams/conflating-queue.js";
 import { ReadCoalescer } from "../../../streams/read-coalescer.js";
 import type { StreamEvent } from "../../../streams/stream-event.js";

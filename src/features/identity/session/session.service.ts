@@ -2,7 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { platformActor, type MemberActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import { NotFound, Unauthenticated } from "../../../kernel/errors.js";
-import { journalCursor, journalHead } from "../../../journal/journal-place.js";
+import { journalCursor, journalHead } from "../../../journal/journal-position.js";
 import type { MutationResult, Mutations } from "../../foundation/mutations.js";
 import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import type { ActorReader, ActorSnapshot } from "./actor.reader.js";

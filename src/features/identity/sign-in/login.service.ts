@@ -3,7 +3,7 @@ import type { MemberActor } from "../../../kernel/actor.js";
 import type { Clock } from "../../../kernel/clock.js";
 import { NotFound, Unauthenticated } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
-import { journalCursor, journalHead } from "../../../journal/journal-place.js";
+import { journalCursor, journalHead } from "../../../journal/journal-position.js";
 import type { MutationResult, Mutations } from "../../foundation/mutations.js";
 import { tooManyGuesses, type LoginAttempts } from "./login-attempts.js";
 import { Member } from "../member/member.entity.js";

@@ -1,6 +1,6 @@
 import type { Actor } from "../../../kernel/actor.js";
 import type { JournalFilter } from "../../../journal/journal-filter.js";
-import { journalPosition } from "../../../journal/journal-place.js";
+import { journalPosition } from "../../../journal/journal-position.js";
 import type { JournalEntry, JournalTail } from "../../../journal/journal-tail.js";
 import type { Stream } from "../../../streams/conflating-queue.js";
 import type { Policy } from "../../identity/access/policy.js";

@@ -1,5 +1,5 @@
 import { admits, type JournalFilter } from "../../../journal/journal-filter.js";
-import { journalCursor } from "../../../journal/journal-place.js";
+import { journalCursor } from "../../../journal/journal-position.js";
 import type { JournalEntry, JournalTail } from "../../../journal/journal-tail.js";
 import type { Stream } from "../../../streams/conflating-queue.js";
 import { ReadCoalescer } from "../../../streams/read-coalescer.js";
