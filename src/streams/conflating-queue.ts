@@ -11,7 +11,7 @@ export interface Stream<T> extends AsyncIterableIterator<T, undefined, undefined
    * The cursor at which the stream begins, if its first event may take long: a client that is cut off before resumes
    * here.
    */
-  readonly place?: string | undefined;
+  readonly startCursor?: string | undefined;
   /**
    * The newest value that arrived after the one that was pulled, in its place; without one, that value itself. Only for
    * states.

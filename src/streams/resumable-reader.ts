@@ -21,12 +21,12 @@ export class ResumableReader<T> implements Stream<T> {
 
   /**
    * `readOn` returns the items after the last one that it returned: some, none yet, or undefined when none will ever
-   * come. `place` is the cursor at which it begins.
+   * come. `startCursor` is the cursor at which it begins.
    */
   constructor(
     private readonly readOn: () => Promise<readonly T[] | undefined>,
     listen: (notify: () => void) => () => void,
-    readonly place?: string,
+    readonly startCursor?: string,
   ) {
     this.unlisten = listen(() => {
       this.dirty = true;

@@ -65,5 +65,5 @@ export class ResponseCache {
   }
 }
 
-/** With what its place in the list takes. */
+/** In bytes, with the key and about 500 for the entry itself. */
 const sizeOf = ({ json }: CachedResponse, text: string): number => json.length + 2 * text.length + 500;

@@ -58,8 +58,8 @@ export class EventStreamOperations {
       const opened = await this.open(operation, variables, context, after);
       if ("deliver" in opened) {
         entered(opened);
-        // A stream that carries several operations has no one place.
-        if (opened.place !== undefined && operationId === undefined) stream.begin(opened.place);
+        // A stream that carries several operations has no cursor of its own.
+        if (opened.startCursor !== undefined && operationId === undefined) stream.begin(opened.startCursor);
         await opened.deliver(stream.next(operationId));
       } else {
         stream.result(this.presented(opened), operationId);

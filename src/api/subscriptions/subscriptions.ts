@@ -42,8 +42,8 @@ export class Subscription implements Observer<StreamEvent>, Audience {
   ) {}
 
   /** The cursor of where it begins, if its first event may be long in coming. */
-  get place(): string | undefined {
-    return this.source.place;
+  get startCursor(): string | undefined {
+    return this.source.startCursor;
   }
 
   /** Gives every payload to `send` until the stream is over or nothing more is wanted; fails when the source does. */
@@ -150,20 +150,20 @@ export class Subscriptions {
 
   /** A subscriber's stream; or why there is none, in the shape of a result. */
   async open(request: SubscriptionRequest): Promise<Subscription | ExecutionResult> {
-    const place = this.placeFor(request.context.actor.memberId);
-    if (typeof place !== "function") return place;
+    const release = this.takeQuota(request.context.actor.memberId);
+    if (typeof release !== "function") return release;
     try {
       const source = await this.source(request);
-      if (Symbol.asyncIterator in source) return this.enter(request, source as Stream<StreamEvent>, place);
-      place();
+      if (Symbol.asyncIterator in source) return this.enter(request, source as Stream<StreamEvent>, release);
+      release();
       return source;
     } catch (error) {
-      place();
+      release();
       throw error;
     }
   }
 
-  private placeFor(memberId: string): (() => void) | ExecutionResult {
+  private takeQuota(memberId: string): (() => void) | ExecutionResult {
     try {
       return this.options.quota.take(memberId);
     } catch (error) {
@@ -182,7 +182,7 @@ export class Subscriptions {
     });
   }
 
-  private enter(request: SubscriptionRequest, source: Stream<StreamEvent>, place: () => void): Subscription {
+  private enter(request: SubscriptionRequest, source: Stream<StreamEvent>, release: () => void): Subscription {
     const { operation, variables, context } = request;
     const { actor } = context;
     const key = `${operation.key} ${rightsKey(actor)} ${variablesKey(operation, variables)}`;
@@ -192,7 +192,7 @@ export class Subscriptions {
     const reader = { ...actor, grants: shared.topic.grants };
     let isHere = true;
     return new Subscription(source, shared.topic, reader, this.turns, () => {
-      place();
+      release();
       if (isHere && --shared.subscribers === 0) this.topics.delete(shared.key);
       isHere = false;
     });
