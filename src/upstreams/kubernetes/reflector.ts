@@ -73,7 +73,7 @@ export class Reflector {
     private readonly connection: KubernetesConnection,
     private readonly api: KubernetesApi,
     private readonly source: { readonly path: string; readonly query: Readonly<Record<string, string>> },
-    private readonly mirror: Store,
+    private readonly store: Store,
     private readonly timing: ReflectorTiming,
     private readonly log: ReflectorLog,
   ) {}
@@ -110,10 +110,10 @@ export class Reflector {
   }
 
   private async list(signal: AbortSignal): Promise<string> {
-    this.mirror.discard();
+    this.store.discard();
     const { path, query } = this.source;
-    const version = await this.api.list(path, query, (items) => this.mirror.stage(items), signal);
-    this.mirror.commit();
+    const version = await this.api.list(path, query, (items) => this.store.stage(items), signal);
+    this.store.commit();
     this.silences = 0;
     this.found();
     return version;
@@ -139,8 +139,8 @@ export class Reflector {
       { path: this.source.path, query },
       this.timing,
       ({ type, object }) => {
-        if (type === "DELETED") this.mirror.remove(object);
-        else if (type !== "BOOKMARK") this.mirror.put(object);
+        if (type === "DELETED") this.store.remove(object);
+        else if (type !== "BOOKMARK") this.store.put(object);
         this.version = object.metadata.resourceVersion ?? this.version;
         this.failures = 0;
         this.silences = 0;
