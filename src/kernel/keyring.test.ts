@@ -13,10 +13,10 @@ const purposes: KeyPurpose[] = [
   "plan marks",
   "login attempts",
 ];
-const oneSealed = /^v2\.[0-9a-f]{8}\.[\w-]+\.[\w-]+\.[\w-]*$/;
+const encryptedText = /^v2\.[0-9a-f]{8}\.[\w-]+\.[\w-]+\.[\w-]*$/;
 
-/** As values were sealed before there was a key for each purpose. */
-function sealedBefore(plain: string, context: string, key: Buffer): string {
+/** As values were encrypted before there was a key for each purpose. */
+function encryptedBefore(plain: string, context: string, key: Buffer): string {
   const nonce = randomBytes(12);
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(context));
   const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
@@ -44,27 +44,29 @@ describe("the keys", () => {
   );
 });
 
-describe("a sealed value", () => {
-  test("names its key, is bound to its context, and is opened for as long as its key is known", () => {
-    const sealed = new SecretCipher(new Keyring([first])).encrypt("hush", "row_1");
-    expect(sealed).toMatch(oneSealed);
-    expect(sealed.split(".").slice(0, 2)).toEqual(["v2", new Keyring([first]).for("sealed values").current.id]);
+describe("an encrypted value", () => {
+  test("names its key, is bound to its context, and is decrypted for as long as its key is known", () => {
+    const encrypted = new SecretCipher(new Keyring([first])).encrypt("hush", "row_1");
+    expect(encrypted).toMatch(encryptedText);
+    expect(encrypted.split(".").slice(0, 2)).toEqual(["v2", new Keyring([first]).for("sealed values").current.id]);
     for (const keys of [[first], [second, first], [third, second, first]])
-      expect(new SecretCipher(new Keyring(keys)).decrypt(sealed, "row_1")).toBe("hush");
+      expect(new SecretCipher(new Keyring(keys)).decrypt(encrypted, "row_1")).toBe("hush");
     expect(new SecretCipher(new Keyring([second, first])).encrypt("hush", "row_1").split(".")[1]).not.toBe(
-      sealed.split(".")[1],
+      encrypted.split(".")[1],
     );
-    expect(() => new SecretCipher(new Keyring([second])).decrypt(sealed, "row_1")).toThrow("not among the secret keys");
-    expect(() => new SecretCipher(new Keyring([first])).decrypt(sealed, "row_2")).toThrow();
+    expect(() => new SecretCipher(new Keyring([second])).decrypt(encrypted, "row_1")).toThrow(
+      "not among the secret keys",
+    );
+    expect(() => new SecretCipher(new Keyring([first])).decrypt(encrypted, "row_2")).toThrow();
   });
 
-  test("from before there were key ids is opened still, also when its key is a former one", () => {
-    const sealed = sealedBefore("hush", "row_1", first);
-    expect(sealed).toMatch(/^v1\./);
+  test("from before there were key ids is still decrypted, also when its key is a former one", () => {
+    const encrypted = encryptedBefore("hush", "row_1", first);
+    expect(encrypted).toMatch(/^v1\./);
     for (const keys of [[first], [second, first]])
-      expect(new SecretCipher(new Keyring(keys)).decrypt(sealed, "row_1")).toBe("hush");
-    expect(() => new SecretCipher(new Keyring([second])).decrypt(sealed, "row_1")).toThrow();
-    expect(() => new SecretCipher(new Keyring([first])).decrypt(sealed, "row_2")).toThrow();
+      expect(new SecretCipher(new Keyring(keys)).decrypt(encrypted, "row_1")).toBe("hush");
+    expect(() => new SecretCipher(new Keyring([second])).decrypt(encrypted, "row_1")).toThrow();
+    expect(() => new SecretCipher(new Keyring([first])).decrypt(encrypted, "row_2")).toThrow();
   });
 
   test.each(["", "hush", "v1", "v1.a.b", "v2.a.b.c", "v3.a.b.c.d", "v1.a.b.c.d"])("%j is none", (text) =>

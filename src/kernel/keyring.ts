@@ -1,6 +1,6 @@
 import { hkdfSync } from "node:crypto";
 
-/** The purpose of a key. */
+/** The purpose of a key. Keys are derived from these texts, so a text never changes. */
 export type KeyPurpose =
   "sealed values" | "access tokens" | "refresh tokens" | "idempotency keys" | "plan marks" | "login attempts";
 

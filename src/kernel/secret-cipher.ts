@@ -23,16 +23,16 @@ export class SecretCipher {
   }
 
   /** Throws for a text that was not encrypted for this context, or whose key is no longer known. */
-  decrypt(sealed: string, context: string): string {
-    const [version, ...parts] = sealed.split(".");
+  decrypt(encrypted: string, context: string): string {
+    const [version, ...parts] = encrypted.split(".");
     if (version === "v2" && parts.length === 4) {
       const [id, ...body] = parts;
       const key = this.keys.named(id);
-      if (!key) throw new Error(`The key ${id} of a sealed value is not among the secret keys.`);
+      if (!key) throw new Error(`The key ${id} of an encrypted value is not among the secret keys.`);
       return decrypt(body, context, key.bytes);
     }
     if (version === "v1" && parts.length === 3) return this.decryptV1(parts, context);
-    throw new Error("Not a sealed value.");
+    throw new Error("Not an encrypted value.");
   }
 
   /** The text does not name its key, so every key is tried. */
