@@ -1,13 +1,13 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { PlatformError } from "../../kernel/errors.js";
 
-/** graphql-js quotes what a client sent, and names every place of a mistake. In characters, and in places. */
+/** The longest message, in characters, and the most locations: graphql-js quotes the request, and lists every location of a mistake. */
 const longestMessage = 600;
 const mostLocations = 10;
 
 /**
- * The one door errors leave by, on HTTP and WebSocket. What was thrown on purpose is shown as it is; what graphql-js
- * says about the document too; anything else is a fault of ours, reported under an incident number and never shown.
+ * The presentation of every error, on all transports. An error that was thrown on purpose and one of graphql-js about the
+ * document are shown; any other error is a defect, which is reported under an incident number and never shown.
  */
 export function presentError(error: GraphQLError, report: (cause: unknown) => string): GraphQLFormattedError {
   const { message, path, locations } = error.toJSON();
@@ -24,7 +24,7 @@ export function presentError(error: GraphQLError, report: (cause: unknown) => st
   };
 }
 
-/** graphql-js repeats what it was sent, which may be a document's worth of it. Its reason stands at the end. */
+/** graphql-js repeats the request, which may be as long as a document; the reason is at the end. */
 function withoutMiddle(message: string): string {
   if (message.length <= longestMessage) return message;
   const half = longestMessage / 2;
@@ -37,8 +37,8 @@ function deepestCause(error: unknown): unknown {
 }
 
 /**
- * What graphql-js and Apollo say of a document or its variables stands at no field of the answer. Its cause is an error of
- * theirs, or what a scalar threw at a value that it does not take.
+ * An error of graphql-js or Apollo about a document or its variables has no path in the response. Its cause is an error of
+ * theirs, or what a scalar threw for a value that it refuses.
  */
 const isAboutRequest = ({ path, nodes }: GraphQLError, cause: unknown): boolean =>
   path === undefined && (cause instanceof GraphQLError || (cause instanceof TypeError && nodes !== undefined));

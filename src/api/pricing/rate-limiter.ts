@@ -40,7 +40,7 @@ export class RateLimiter {
 
   /** Takes `cost` and returns 0; takes nothing when less than `cost` and `reserve` is there, and returns how long that takes. */
   take(rateLimitKey: RateLimitKey, cost: number, reserve = 0): number {
-    const { key, limit, bucket, atMs } = this.look(rateLimitKey);
+    const { key, limit, bucket, atMs } = this.bucketOf(rateLimitKey);
     // What costs nothing is asked by clients that want to know when there is something to spend again.
     const missing = cost > 0 ? Math.min(cost + reserve, limit) - bucket.left : 0;
     if (missing > 0) return Math.ceil((missing * 60_000) / limit);
@@ -50,7 +50,7 @@ export class RateLimiter {
 
   /** Takes what is only known after the work: what the bucket lacks is a debt. */
   debit(rateLimitKey: RateLimitKey, cost: number): void {
-    const { key, bucket, atMs } = this.look(rateLimitKey);
+    const { key, bucket, atMs } = this.bucketOf(rateLimitKey);
     this.buckets.set(key, { left: bucket.left - cost, atMs });
   }
 
@@ -64,7 +64,7 @@ export class RateLimiter {
     return new RateLimited(this.options.refusal, waitMs);
   }
 
-  private look(rateLimitKey: RateLimitKey): { key: string; limit: number; bucket: Bucket; atMs: number } {
+  private bucketOf(rateLimitKey: RateLimitKey): { key: string; limit: number; bucket: Bucket; atMs: number } {
     const key = "memberId" in rateLimitKey ? rateLimitKey.memberId : rateLimitKey.network;
     const limit = this.limitOf(rateLimitKey);
     const atMs = this.options.clock.now().getTime();
@@ -74,7 +74,7 @@ export class RateLimiter {
   }
 
   private chargeOf(rateLimitKey: RateLimitKey, cost: number): Charge {
-    const { limit, bucket, atMs } = this.look(rateLimitKey);
+    const { limit, bucket, atMs } = this.bucketOf(rateLimitKey);
     return {
       limit,
       cost,

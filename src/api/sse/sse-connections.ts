@@ -40,15 +40,15 @@ export class SseConnections {
 
   /** Begins the response. Throws UNAUTHENTICATED, before anything is sent. */
   async begin(request: Request, response: Response, left: () => void = () => undefined): Promise<SseConnection> {
-    let dismiss: (why: CloseReason) => void = () => response.destroy();
-    const auth = await this.connectionAuth.bind(requiredToken(request), (why) => dismiss(why));
+    let close: (why: CloseReason) => void = () => response.destroy();
+    const auth = await this.connectionAuth.bind(requiredToken(request), (why) => close(why));
     const connection: SseConnection = {
       auth,
       stream: new EventStream(response, this.drainTimeoutMs),
       running: new Map(),
       isGone: false,
     };
-    dismiss = (why) => this.dismiss(connection, why);
+    close = (why) => this.closeFor(connection, why);
     this.here.add(connection);
     const leave = (): void => {
       connection.isGone = true;
@@ -82,7 +82,7 @@ export class SseConnections {
   }
 
   /** Sends the reason and ends the stream without completing it, so that the client connects and authenticates again. */
-  private dismiss(connection: SseConnection, why: CloseReason): void {
+  private closeFor(connection: SseConnection, why: CloseReason): void {
     const { stream, running } = connection;
     connection.isGone = true;
     for (const [id, subscription] of running) {

@@ -23,7 +23,7 @@ export interface AuthBinding {
 }
 
 const sweepMs = 500;
-/** How often, and how fast, rights that cannot be read are asked for again before the connection is closed. */
+/** Rights that cannot be read are read again so many times, at this interval, before the connection is closed. */
 const recheckAttempts = 10;
 const recheckMs = 500;
 
@@ -53,7 +53,7 @@ export class ConnectionAuth {
     return this.open.size;
   }
 
-  /** Binds a connection to the session of its token; `dismiss` is called once if the binding ends. Throws UNAUTHENTICATED. */
+  /** Binds a connection to the session of its token; `close` is called once, when the binding ends. Throws UNAUTHENTICATED. */
   async bind(token: string, close: (why: CloseReason) => void): Promise<AuthBinding> {
     for (;;) {
       const before = this.changes;
@@ -87,15 +87,15 @@ export class ConnectionAuth {
     clearInterval(this.sweeper);
   }
 
-  private dismiss(binding: AuthBinding, why: CloseReason): void {
-    const tell = this.open.get(binding);
+  private end(binding: AuthBinding, why: CloseReason): void {
+    const close = this.open.get(binding);
     this.open.delete(binding);
-    tell?.(why);
+    close?.(why);
   }
 
   private closeExpired(): void {
     const now = this.clock.now();
-    for (const binding of this.open.keys()) if (binding.expiresAt <= now) this.dismiss(binding, "TOKEN_EXPIRED");
+    for (const binding of this.open.keys()) if (binding.expiresAt <= now) this.end(binding, "TOKEN_EXPIRED");
   }
 
   private recheck(isConcerned: (binding: AuthBinding) => boolean): void {
@@ -108,14 +108,14 @@ export class ConnectionAuth {
     const { memberId, sessionId } = bindings[0]!;
     try {
       const rights = rightsKey(await this.sessions.actorOf(memberId, sessionId));
-      for (const binding of bindings) if (binding.rights !== rights) this.dismiss(binding, "ROLES_CHANGED");
+      for (const binding of bindings) if (binding.rights !== rights) this.end(binding, "ROLES_CHANGED");
     } catch (error) {
       if (!(error instanceof Unauthenticated) && attempt < recheckAttempts) {
         setTimeout(() => void this.recheckSession(bindings, attempt + 1), recheckMs).unref();
         return;
       }
       if (!(error instanceof Unauthenticated)) this.failed(error);
-      for (const binding of bindings) this.dismiss(binding, "SESSION_ENDED");
+      for (const binding of bindings) this.end(binding, "SESSION_ENDED");
     }
   }
 }
