@@ -1,4 +1,4 @@
-/** What the journal tells of this area. */
+/** The journal events of this area. */
 export const deliveryEvents = [
   "namespace.created",
   "namespace.updated",
@@ -32,10 +32,10 @@ export const deliveryEvents = [
   "drift.adopted",
 ] as const;
 
-/** What processes notify each other of; the key is an id. */
+/** The topics of notifications; the key is an id. */
 export const deliveryTopics = ["app", "build", "build-log", "rollout"] as const;
 
-/** What is enqueued, each kind for its reconciler. */
+/** The kinds of work, each with its reconciler. */
 export const deliveryWorkKinds = ["namespace", "app", "build", "build-log", "release", "rollout"] as const;
 
 declare module "../foundation/registry.js" {

@@ -21,10 +21,10 @@ export class BuildStreams {
 
   /** The build as it is now, or only what is newer than `after`, then every change, until it is over. */
   async changes(actor: Actor, id: string, after?: string | null): Promise<Stream<StateEvent<Build>>> {
-    const place = statePosition(after);
+    const position = statePosition(after);
     const build = await this.fork().findOne(Build, id);
     if (!build) throw new NotFound("build", id);
     this.policy.require(actor, "namespace:read", { namespaceId: build.namespaceId, kind: "build", id });
-    return this.states.follow(build, place);
+    return this.states.follow(build, position);
   }
 }

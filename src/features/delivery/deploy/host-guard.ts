@@ -24,7 +24,7 @@ export class HostGuard {
 
   /** Throws HostRefused if a host is not the app's. `isLive`: the objects were in the cluster before, and are applied again. */
   async requireApplicable(
-    place: AppPlacement,
+    placement: AppPlacement,
     manifests: readonly Manifest[],
     context: ReconcileContext,
     isLive = false,
@@ -33,10 +33,10 @@ export class HostGuard {
     if (hosts.length === 0) return;
     await context.commit(async (em) => {
       // Read again: the allowances may have changed since this reconcile began.
-      const namespace = await em.findOneOrFail(Namespace, place.namespace.id);
-      await this.claims.requireApplicable(em, { app: place.app, namespace }, { hosts, isLive });
+      const namespace = await em.findOneOrFail(Namespace, placement.namespace.id);
+      await this.claims.requireApplicable(em, { app: placement.app, namespace }, { hosts, isLive });
     });
-    await refuseOutsideHosts(this.clusters.of(place.namespace.name).dryRuns, manifests, context.signal);
+    await refuseOutsideHosts(this.clusters.of(placement.namespace.name).dryRuns, manifests, context.signal);
   }
 
   /** After exactly these objects were applied: frees the hosts that neither a spec nor a live release names any more. */

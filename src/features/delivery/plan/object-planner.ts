@@ -98,7 +98,7 @@ export class ObjectPlanner {
     planned: readonly PlannedObject[],
     signal: AbortSignal,
   ): Promise<void> {
-    for (let look = 1; ; look++) {
+    for (let attempt = 1; ; attempt++) {
       const dryRun = await cluster.dryRuns.preview(manifest, signal);
       const object = this.judge(manifest, dryRun, planned);
       const wanted = planned.filter((each) => keyOf(each) === keyOf(object));
@@ -107,7 +107,7 @@ export class ObjectPlanner {
       if (object.action === "REPLACE") return cluster.replace(manifest, object.uid!, signal);
       if (!dryRun.before) return cluster.apply([manifest], signal);
       if (await cluster.applyIfVersion(manifest, dryRun.before.version, signal)) return;
-      if (look === maxAttempts)
+      if (attempt === maxAttempts)
         throw new PlanStale([difference(object, `${object.kind} ${object.name} keeps changing.`)]);
     }
   }

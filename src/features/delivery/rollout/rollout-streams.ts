@@ -33,11 +33,11 @@ export class RolloutStreams {
     of: { readonly rolloutId?: string | null; readonly appId?: string | null },
     after?: string | null,
   ): Promise<Stream<StateEvent<Rollout>>> {
-    const place = statePosition(after);
+    const position = statePosition(after);
     const rollout = of.rolloutId
       ? await this.rollout(actor, of.rolloutId)
-      : await this.rolloutOf(actor, of.appId!, place?.id);
-    return this.states.follow(rollout, place);
+      : await this.rolloutOf(actor, of.appId!, position?.id);
+    return this.states.follow(rollout, position);
   }
 
   private async rollout(actor: Actor, id: string): Promise<Rollout> {
