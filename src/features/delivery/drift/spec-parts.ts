@@ -12,7 +12,8 @@ export type SpecPart =
   | "readinessProbe"
   | "livenessProbe"
   | "publicHost"
-  | `environment[${string}]`;
+  | VariablePart;
+type VariablePart = `environment[${string}]`;
 
 /** The spec with the live value of one part, or why a spec cannot express it. */
 type ReadPart = { readonly spec: unknown } | { readonly problem: string };
@@ -57,9 +58,11 @@ export function withPart(spec: AppSpec, part: SpecPart, content: FieldMap, own: 
     case "publicHost":
       return { spec: { ...spec, publicHost: at(list(at(content, "spec")["rules"])[0], "")["host"] } };
     default:
-      return withVariable(spec, part.slice("environment[".length, -1), list(container["env"]));
+      return withVariable(spec, variableOf(part), list(container["env"]));
   }
 }
+
+const variableOf = (part: VariablePart): string => part.slice("environment[".length, -1);
 
 /** A map of a map; empty when there is none. Without a name the value itself. */
 function at(value: unknown, name: string): FieldMap {

@@ -33,7 +33,7 @@ interface NamespaceServiceDependencies {
   readonly security: NamespaceSecurity;
 }
 
-/** Creating, changing, importing and reading namespaces. */
+/** Creates, changes and imports namespaces. */
 export class NamespaceService {
   constructor(private readonly deps: NamespaceServiceDependencies) {}
 
