@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { labels, type Cluster } from "../../src/upstreams/cluster.js";
 import type { Manifest, AppRef } from "../../src/upstreams/cluster-object.js";
-import type { OpenCluster } from "./cluster.contract.js";
+import type { OpenCluster } from "../support/contract-cluster.js";
 import { ObjectTerminating } from "../../src/upstreams/object-terminating.js";
 import { eventually } from "../support/eventually.js";
 

@@ -6,7 +6,9 @@ import { SandboxKubernetes } from "../../src/sandbox/kubernetes/sandbox-kubernet
 import type { Manifest } from "../../src/upstreams/cluster-object.js";
 import { KubernetesConnection, type KubernetesAccess } from "../../src/upstreams/kubernetes/kubernetes-connection.js";
 import { KubernetesCluster } from "../../src/upstreams/kubernetes/kubernetes-cluster.js";
-import { describeCluster, type OpenCluster } from "./cluster.contract.js";
+import { describeCluster } from "./cluster.contract.js";
+import { describeClusterObjects } from "./cluster-objects.contract.js";
+import type { OpenCluster } from "../support/contract-cluster.js";
 import { eventually } from "../support/eventually.js";
 import { describeDryRun } from "./dry-run.contract.js";
 
@@ -69,12 +71,14 @@ async function openSandbox(): Promise<OpenCluster> {
 }
 
 describeCluster("in the sandbox", openSandbox);
+describeClusterObjects("in the sandbox", openSandbox);
 describeDryRun("in the sandbox", openSandbox);
 
 if (realKubeconfig === undefined) describe("the real cluster", () => test.todo("set REAL_KUBECONFIG"));
 else {
   const openReal = () => open({ kubeconfig: realKubeconfig }, async () => {});
   describeCluster("that is real", openReal);
+  describeClusterObjects("that is real", openReal);
   describeDryRun("that is real", openReal);
   describeRealOnly(realKubeconfig);
 }
