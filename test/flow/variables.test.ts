@@ -1,475 +1,269 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import pg from "pg";
-import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { OrreryClient, Untyped } from "../../src/demo/orrery-client.js";
 import { readDatabaseUrl } from "../../src/compose/database.js";
 import { eventually } from "../support/eventually.js";
-import {
-  approvedApp,
-  createNamespace,
-  helloSpec,
-  TestServer,
-  type Namespace,
-  type App,
-} from "../support/test-server.js";
+import { helloSpec, TestServer } from "../support/test-server.js";
+import { openVariables } from "../support/variable-actors.js";
 import { step } from "../support/step.js";
 import { refusal } from "../support/refusal.js";
 
-/** What administrators and teams do with variables. */
-describe("variables", () => {
-  let server: TestServer;
-  let admin: OrreryClient;
-  let developer: OrreryClient;
-  let otherTenant: OrreryClient;
-  let shop: Namespace;
-  let elsewhere: Namespace;
-  let web: App;
-  let other: App;
-  let seeds: Readonly<Record<string, string>>;
+/** What administrators and teams do with variables; secret-variables.test.ts has those that are secret. */
+test("variables are declared, set at each level and used by templates", async () => {
+  await using server = await TestServer.open({ pace: 40 });
+  const {
+    admin,
+    developer,
+    otherTenant,
+    shop,
+    elsewhere,
+    web,
+    other,
+    seeds,
+    change,
+    declare,
+    set,
+    unset,
+    heldBy,
+    pending,
+    annotated,
+    annotationsOf,
+    namesSeenBy,
+  } = await openVariables(server);
   let team: Untyped;
   /** Everyone's template for Deployments. */
   let template: Untyped;
 
-  beforeAll(async () => {
-    server = await TestServer.open({ pace: 40 });
-    admin = await server.login();
-    [shop, elsewhere] = await Promise.all([createNamespace(admin, "shop"), createNamespace(admin, "elsewhere")]);
-    developer = await server.member(admin, "DEVELOPER", shop.id);
-    otherTenant = await server.member(admin, "DEVELOPER", elsewhere.id);
-    web = await approvedApp(admin, shop.id, "web");
-    other = await approvedApp(admin, elsewhere.id, "other");
-    const { templateKinds } = await admin.ask("template-kinds");
-    seeds = Object.fromEntries(templateKinds.map(({ kind, seed }) => [kind, seed]));
-    await developer.ask("start-build", { input: { appId: web.id, ref: { kind: "TAG", name: "v1.0.0" } } });
-    await eventually(async () => {
-      const { app } = await developer.ask("app", { id: web.id });
-      expect(app!.lastRollout).toMatchObject({ phase: "SUCCEEDED" });
+  await step("an unknown one is refused at its place, and one that was declared is a word like any other", async () => {
+    const source = annotated("example.com/team: {{variables.taem}}");
+    const create = () => change("create-template", { kind: "DEPLOYMENT" as const, source });
+    expect(await refusal(create())).toMatchObject({
+      code: "INVALID_INPUT",
+      line: 15,
+      column: 25,
+      message: expect.stringContaining(`There is no field "taem" in "variables", and no other yet.`),
+    });
+    team = await declare("team", "TEXT", { allowed: ["red", "blue", "nobody"], defaultValue: "nobody" });
+    expect(team).toMatchObject({ name: "team", type: "TEXT", isSecret: false, defaultValue: "nobody" });
+    expect((await refusal(create())).message).toContain(
+      `There is no field "taem" in "variables"; did you mean "team"?`,
+    );
+    const { templateVariables } = await developer.ask("template-variables", { kind: "DEPLOYMENT" });
+    expect(templateVariables.properties.variables.properties).toEqual({
+      team: { type: "string", description: "What team is.", enum: ["red", "blue", "nobody"], default: "nobody" },
+    });
+    template = await change("create-template", {
+      kind: "DEPLOYMENT" as const,
+      source: source.replace("taem", "team"),
+    });
+    const whole = change("save-template-draft", {
+      id: template.id,
+      source: annotated("example.com/all: {{json variables}}"),
+    });
+    expect((await refusal(whole)).message).toContain("Name one variable: {{variables.<name>}}.");
+    expect(await refusal(declare("team", "NUMBER"))).toMatchObject({
+      code: "CONFLICT",
+      fields: [{ path: "input.name" }],
     });
   });
-  afterAll(() => server[Symbol.asyncDispose]());
 
-  const change = async (operation: string, input: object, asked = admin) => {
-    const payload = Object.values(await asked.askUntyped(operation, { input }))[0] as Untyped;
-    return payload.variable ?? payload.template;
-  };
-  const declare = (name: string, type: string, more: object = {}) =>
-    change("declare-variable", { name, type, description: `What ${name} is.`, ...more });
-  const set = (variable: Untyped, value: unknown, place: object = {}, asked = admin) =>
-    change("set-variable", { variableId: variable.id, value, ...place }, asked);
-  const unset = (variable: Untyped, place: object = {}, asked = admin) =>
-    change("unset-variable", { variableId: variable.id, ...place }, asked);
-  const heldBy = async (app: Untyped, name: string) => {
-    const asked = await admin.ask("app-variables", { id: app.id });
-    return asked.app!.variables.find(({ variable }) => variable.name === name);
-  };
-  const pending = async (app: Untyped) => (await admin.ask("pending-changes", { id: app.id })).app!.pendingChanges;
-  const annotated = (line: string): string =>
-    seeds["DEPLOYMENT"]!.replace("  annotations:\n", `  annotations:\n    ${line}\n`);
-  const annotationsOf = async (app: Untyped) => {
-    const document = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
-    const { objects } = (await admin.ask(document, { id: app.id })).app!.manifests;
-    return objects.find(({ kind }) => kind === "Deployment")!.object.metadata.annotations;
-  };
-
-  test("variables are declared, set at each level, used by templates and kept secret", async () => {
-    await step(
-      "an unknown one is refused at its place, and one that was declared is a word like any other",
-      async () => {
-        const source = annotated("example.com/team: {{variables.taem}}");
-        const create = () => change("create-template", { kind: "DEPLOYMENT" as const, source });
-        expect(await refusal(create())).toMatchObject({
-          code: "INVALID_INPUT",
-          line: 15,
-          column: 25,
-          message: expect.stringContaining(`There is no field "taem" in "variables", and no other yet.`),
-        });
-        team = await declare("team", "TEXT", { allowed: ["red", "blue", "nobody"], defaultValue: "nobody" });
-        expect(team).toMatchObject({ name: "team", type: "TEXT", isSecret: false, defaultValue: "nobody" });
-        expect((await refusal(create())).message).toContain(
-          `There is no field "taem" in "variables"; did you mean "team"?`,
-        );
-        const { templateVariables } = await developer.ask("template-variables", { kind: "DEPLOYMENT" });
-        expect(templateVariables.properties.variables.properties).toEqual({
-          team: { type: "string", description: "What team is.", enum: ["red", "blue", "nobody"], default: "nobody" },
-        });
-        template = await change("create-template", {
-          kind: "DEPLOYMENT" as const,
-          source: source.replace("taem", "team"),
-        });
-        const whole = change("save-template-draft", {
-          id: template.id,
-          source: annotated("example.com/all: {{json variables}}"),
-        });
-        expect((await refusal(whole)).message).toContain("Name one variable: {{variables.<name>}}.");
-        expect(await refusal(declare("team", "NUMBER"))).toMatchObject({
-          code: "CONFLICT",
-          fields: [{ path: "input.name" }],
-        });
-      },
-    );
-
-    await step(
-      "an app's value comes before its namespace's, that before everyone's, and the default is what is left",
-      async () => {
-        await change("publish-template", { id: template.id });
-        expect(await heldBy(web, "team")).toMatchObject({ value: "nobody", origin: "DEFAULT", chain: [] });
-        expect(await annotationsOf(web)).toMatchObject({ "example.com/team": "nobody" });
-        await set(team, "red");
-        await set(team, "blue", { namespaceId: shop.id });
-        expect(await heldBy(web, "team")).toMatchObject({
-          value: "blue",
-          origin: "NAMESPACE",
-          chain: [
-            { level: "NAMESPACE", value: "blue" },
-            { level: "PLATFORM", value: "red" },
-          ],
-        });
-        await set(team, "nobody", { appId: web.id }, developer);
-        expect(await heldBy(web, "team")).toMatchObject({ value: "nobody", origin: "APP" });
-        expect(await heldBy(other, "team")).toMatchObject({ value: "red", origin: "PLATFORM" });
-        const { namespace } = await developer.ask("namespace-variables", { id: shop.id });
-        expect(namespace!.variables).toMatchObject([{ value: "blue", origin: "NAMESPACE" }]);
-        for (const [app, value] of [
-          [web, "nobody"],
-          [other, "red"],
-        ] as const)
-          expect(await annotationsOf(app)).toMatchObject({ "example.com/team": value });
-        await unset(team, { appId: web.id }, developer);
-        expect(await annotationsOf(web)).toMatchObject({ "example.com/team": "blue" });
-        expect(await refusal(unset(team, { appId: web.id }))).toMatchObject({ code: "NOT_FOUND" });
-      },
-    );
-
-    await step("a change of a value waits for the next release, and is told until then", async () => {
-      const path = 'metadata.annotations["example.com/team"]';
-      const [deployment] = await pending(web);
-      expect(deployment!.fields).toContainEqual({ path, before: null, after: "blue", isSecret: false });
-      await developer.ask("start-build", { input: { appId: web.id, ref: { kind: "TAG", name: "v1.1.0" } } });
-      await eventually(async () => {
-        const { app } = await developer.ask("app", { id: web.id });
-        expect(app!.lastRollout).toMatchObject({ number: 2, phase: "SUCCEEDED" });
-      });
-      expect(await pending(web)).toEqual([]);
-      await set(team, "red", { namespaceId: shop.id });
-      expect(await pending(web)).toMatchObject([{ fields: [{ path, before: "blue", after: "red" }] }]);
-      const released = server.sandbox.kubernetes.object("Deployment", "shop", "web") as Untyped;
-      expect(released.metadata.annotations).toMatchObject({ "example.com/team": "blue" });
-    });
-
-    await step("build jobs follow a value at once", async () => {
-      const source = seeds["JENKINS_JOB"]!.replace("</description>", " Team {{variables.team}}.</description>");
-      const job = await change("create-template", { kind: "JENKINS_JOB" as const, source });
-      await change("publish-template", { id: job.id });
-      const { JENKINS_URL, JENKINS_USER, JENKINS_TOKEN } = server.sandbox.environment;
-      const authorization = `Basic ${Buffer.from(`${JENKINS_USER}:${JENKINS_TOKEN}`).toString("base64")}`;
-      const config = async (): Promise<string> =>
-        (await fetch(`${JENKINS_URL}/job/shop.web/config.xml`, { headers: { authorization } })).text();
-      await eventually(async () => expect(await config()).toContain("Team red."));
+  await step(
+    "an app's value comes before its namespace's, that before everyone's, and the default is what is left",
+    async () => {
+      await change("publish-template", { id: template.id });
+      expect(await heldBy(web, "team")).toMatchObject({ value: "nobody", origin: "DEFAULT", chain: [] });
+      expect(await annotationsOf(web)).toMatchObject({ "example.com/team": "nobody" });
+      await set(team, "red");
       await set(team, "blue", { namespaceId: shop.id });
-      await eventually(async () => expect(await config()).toContain("Team blue."));
-      await change("archive-template", { id: job.id });
-    });
-
-    await step("what does not suit is refused with its field and the remedy", async () => {
-      const shards = await declare("shards", "NUMBER");
-      const hosts = await declare("hosts", "LIST", { pattern: "[a-z.]+" });
-      for (const [given, message] of [
-        [set(team, "green"), "Give one of red, blue, nobody."],
-        [set(team, 1), "team is a TEXT: give a text."],
-        [set(shards, "3"), "shards is a NUMBER: give a number."],
-        [set(hosts, ["ok.example", "NOT OK"]), "It does not match the pattern [a-z.]+."],
-        [set(hosts, "ok.example"), "hosts is a LIST: give a list of texts."],
-      ] as const)
-        expect(await refusal(given)).toMatchObject({
-          code: "INVALID_INPUT",
-          fields: [{ path: "input.value", message }],
-        });
-      await set(hosts, ["b.example", "a.example"]);
-      expect(await heldBy(web, "hosts")).toMatchObject({ value: ["b.example", "a.example"] });
-      expect(await refusal(declare("Bad-Name", "TEXT", { allowed: [""], pattern: "(" }))).toMatchObject({
-        code: "INVALID_INPUT",
-        fields: [{ path: "input.name" }, { path: "input.allowed[0]" }, { path: "input.pattern" }],
-      });
-      expect(await refusal(declare("both", "TEXT", { isRequired: true, defaultValue: "x" }))).toMatchObject({
-        fields: [{ path: "input.isRequired" }],
-      });
-      expect(await refusal(change("update-variable", { id: hosts.id, pattern: "b.*" }))).toMatchObject({
-        code: "INVALID_INPUT",
-        fields: [{ message: expect.stringContaining("Change the value of the platform first") }],
-      });
-      const stale = change("update-variable", { id: hosts.id, description: "Stale.", expectedVersion: 99 });
-      expect(await refusal(stale)).toMatchObject({ code: "CONFLICT" });
-      const unknown = change("set-variable", { variableId: `var_${"0".repeat(32)}`, value: 1 });
-      expect(await refusal(unknown)).toMatchObject({ code: "NOT_FOUND" });
-    });
-
-    await step("a pattern takes linear time, and one that could not is refused", async () => {
-      const slow = await declare("zones", "LIST", { pattern: "(a+)+b" });
-      const startedAt = performance.now();
-      const refused = await refusal(set(slow, Array(200).fill("a".repeat(500))));
-      expect(refused.fields).toEqual([{ path: "input.value", message: "It does not match the pattern (a+)+b." }]);
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
-      await set(slow, Array(200).fill("aab"));
-      expect(await refusal(declare("behind", "TEXT", { pattern: "(?=a)a" }))).toMatchObject({
-        code: "INVALID_INPUT",
-        fields: [
-          { path: "input.pattern", message: expect.stringContaining("without look-around and back-references") },
+      expect(await heldBy(web, "team")).toMatchObject({
+        value: "blue",
+        origin: "NAMESPACE",
+        chain: [
+          { level: "NAMESPACE", value: "blue" },
+          { level: "PLATFORM", value: "red" },
         ],
       });
-      // As an earlier version kept it.
-      const client = new pg.Client(readDatabaseUrl(server.database.url));
-      await client.connect();
-      await client.query("update variable set pattern = '(?=a)a+b' where name = 'zones'");
-      await client.end();
-      expect((await refusal(set(slow, ["ab"]))).fields).toMatchObject([
-        { path: "input.value", message: expect.stringContaining("another pattern with updateVariable") },
-      ]);
-      await change("update-variable", { id: slow.id, pattern: "a+b" });
-      await set(slow, ["ab"]);
-      await change("delete-variable", { id: slow.id });
-    });
+      await set(team, "nobody", { appId: web.id }, developer);
+      expect(await heldBy(web, "team")).toMatchObject({ value: "nobody", origin: "APP" });
+      expect(await heldBy(other, "team")).toMatchObject({ value: "red", origin: "PLATFORM" });
+      const { namespace } = await developer.ask("namespace-variables", { id: shop.id });
+      expect(namespace!.variables).toMatchObject([{ value: "blue", origin: "NAMESPACE" }]);
+      for (const [app, value] of [
+        [web, "nobody"],
+        [other, "red"],
+      ] as const)
+        expect(await annotationsOf(app)).toMatchObject({ "example.com/team": value });
+      await unset(team, { appId: web.id }, developer);
+      expect(await annotationsOf(web)).toMatchObject({ "example.com/team": "blue" });
+      expect(await refusal(unset(team, { appId: web.id }))).toMatchObject({ code: "NOT_FOUND" });
+    },
+  );
 
-    await step("one that nobody has to set must be guarded", async () => {
-      const unguarded = annotated("example.com/shards: {{text variables.shards}}");
-      const save = (source: string) => change("save-template-draft", { id: template.id, source });
-      expect(await refusal(save(unguarded))).toMatchObject({ code: "INVALID_INPUT", line: 15 });
-      const line = "example.com/shards: {{text variables.shards}}";
-      await save(annotated(`x: y\n{{#if variables.shards}}\n    ${line}\n{{/if}}`));
+  await step("a change of a value waits for the next release, and is told until then", async () => {
+    const path = 'metadata.annotations["example.com/team"]';
+    const [deployment] = await pending(web);
+    expect(deployment!.fields).toContainEqual({ path, before: null, after: "blue", isSecret: false });
+    await developer.ask("start-build", { input: { appId: web.id, ref: { kind: "TAG", name: "v1.1.0" } } });
+    await eventually(async () => {
+      const { app } = await developer.ask("app", { id: web.id });
+      expect(app!.lastRollout).toMatchObject({ number: 2, phase: "SUCCEEDED" });
     });
+    expect(await pending(web)).toEqual([]);
+    await set(team, "red", { namespaceId: shop.id });
+    expect(await pending(web)).toMatchObject([{ fields: [{ path, before: "blue", after: "red" }] }]);
+    const released = server.sandbox.kubernetes.object("Deployment", "shop", "web") as Untyped;
+    expect(released.metadata.annotations).toMatchObject({ "example.com/team": "blue" });
+  });
 
-    await step("one that must be set is set before a template needs it, and stays so", async () => {
-      const owner = await declare("owner", "TEXT", { isRequired: true });
-      await change("save-template-draft", {
-        id: template.id,
-        source: annotated("example.com/owner: {{variables.owner}}\n    example.com/team: {{variables.team}}"),
-      });
-      await set(owner, "ann", { namespaceId: shop.id });
-      expect(await refusal(change("publish-template", { id: template.id }))).toMatchObject({
-        code: "ILLEGAL_STATE",
-        message: "A value is missing: owner of elsewhere/other. Set it with setVariable first.",
-      });
-      await set(owner, "bob", { appId: other.id });
-      await change("publish-template", { id: template.id });
-      expect(await annotationsOf(web)).toMatchObject({ "example.com/owner": "ann", "example.com/team": "blue" });
-      expect(await refusal(unset(owner, { appId: other.id }))).toMatchObject({
-        code: "ILLEGAL_STATE",
-        missing: ["owner of elsewhere/other"],
-      });
-      // An app that nobody thought of is told to its reviewer.
-      const input = { namespaceId: elsewhere.id, name: "late", spec: helloSpec };
-      const { id } = (await admin.ask("create-app", { input })).createApp.app;
-      await admin.ask("submit-app", { input: { id } });
-      expect(await refusal(admin.ask("approve-app", { input: { id } }))).toMatchObject({
+  await step("build jobs follow a value at once", async () => {
+    const source = seeds["JENKINS_JOB"]!.replace("</description>", " Team {{variables.team}}.</description>");
+    const job = await change("create-template", { kind: "JENKINS_JOB" as const, source });
+    await change("publish-template", { id: job.id });
+    const { JENKINS_URL, JENKINS_USER, JENKINS_TOKEN } = server.sandbox.environment;
+    const authorization = `Basic ${Buffer.from(`${JENKINS_USER}:${JENKINS_TOKEN}`).toString("base64")}`;
+    const config = async (): Promise<string> =>
+      (await fetch(`${JENKINS_URL}/job/shop.web/config.xml`, { headers: { authorization } })).text();
+    await eventually(async () => expect(await config()).toContain("Team red."));
+    await set(team, "blue", { namespaceId: shop.id });
+    await eventually(async () => expect(await config()).toContain("Team blue."));
+    await change("archive-template", { id: job.id });
+  });
+
+  await step("what does not suit is refused with its field and the remedy", async () => {
+    const shards = await declare("shards", "NUMBER");
+    const hosts = await declare("hosts", "LIST", { pattern: "[a-z.]+" });
+    for (const [given, message] of [
+      [set(team, "green"), "Give one of red, blue, nobody."],
+      [set(team, 1), "team is a TEXT: give a text."],
+      [set(shards, "3"), "shards is a NUMBER: give a number."],
+      [set(hosts, ["ok.example", "NOT OK"]), "It does not match the pattern [a-z.]+."],
+      [set(hosts, "ok.example"), "hosts is a LIST: give a list of texts."],
+    ] as const)
+      expect(await refusal(given)).toMatchObject({
         code: "INVALID_INPUT",
-        message: expect.stringContaining(`"variables.owner" has no value here. Set it for the app,`),
+        fields: [{ path: "input.value", message }],
       });
-      await set(owner, "cid", { appId: id });
-      await admin.ask("approve-app", { input: { id } });
+    await set(hosts, ["b.example", "a.example"]);
+    expect(await heldBy(web, "hosts")).toMatchObject({ value: ["b.example", "a.example"] });
+    expect(await refusal(declare("Bad-Name", "TEXT", { allowed: [""], pattern: "(" }))).toMatchObject({
+      code: "INVALID_INPUT",
+      fields: [{ path: "input.name" }, { path: "input.allowed[0]" }, { path: "input.pattern" }],
     });
-
-    await step("one that a published template uses stays as that needs it, and cannot be deleted", async () => {
-      const refused = await refusal(change("delete-variable", { id: team.id }));
-      expect(refused).toMatchObject({ code: "ILLEGAL_STATE", templates: [template.id] });
-      expect(refused.message).toContain(`kubernetes/deployment (${template.id})`);
-      const loosened = change("update-variable", { id: team.id, defaultValue: null });
-      expect(await refusal(loosened)).toMatchObject({ code: "ILLEGAL_STATE", templates: [template.id] });
-      expect(await heldBy(web, "team")).toMatchObject({ value: "blue" });
-      const free = await declare("unused", "BOOLEAN", { defaultValue: false });
-      await set(free, true);
-      await change("delete-variable", { id: free.id });
-      expect(await heldBy(web, "unused")).toBeUndefined();
-      const again = await declare("unused", "TEXT");
-      expect((await admin.ask("variable-values", { variable: again.id })).variableValues.totalCount).toBe(0);
+    expect(await refusal(declare("both", "TEXT", { isRequired: true, defaultValue: "x" }))).toMatchObject({
+      fields: [{ path: "input.isRequired" }],
     });
+    expect(await refusal(change("update-variable", { id: hosts.id, pattern: "b.*" }))).toMatchObject({
+      code: "INVALID_INPUT",
+      fields: [{ message: expect.stringContaining("Change the value of the platform first") }],
+    });
+    const stale = change("update-variable", { id: hosts.id, description: "Stale.", expectedVersion: 99 });
+    expect(await refusal(stale)).toMatchObject({ code: "CONFLICT" });
+    const unknown = change("set-variable", { variableId: `var_${"0".repeat(32)}`, value: 1 });
+    expect(await refusal(unknown)).toMatchObject({ code: "NOT_FOUND" });
+  });
 
-    await step("a secret goes into a Secret, encrypted until then, and is shown to nobody", async () => {
-      const secret = await declare("robotToken", "TEXT", { isSecret: true });
-      const value = `t0ken: "of a robot"`;
-      await set(secret, value, { namespaceId: shop.id });
-      const inDeployment = change("create-template", {
-        kind: "DEPLOYMENT" as const,
-        namespaceId: shop.id,
-        source: annotated("example.com/token: {{variables.robotToken}}"),
+  await step("a pattern takes linear time, and one that could not is refused", async () => {
+    const slow = await declare("zones", "LIST", { pattern: "(a+)+b" });
+    const startedAt = performance.now();
+    const refused = await refusal(set(slow, Array(200).fill("a".repeat(500))));
+    expect(refused.fields).toEqual([{ path: "input.value", message: "It does not match the pattern (a+)+b." }]);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    await set(slow, Array(200).fill("aab"));
+    expect(await refusal(declare("behind", "TEXT", { pattern: "(?=a)a" }))).toMatchObject({
+      code: "INVALID_INPUT",
+      fields: [{ path: "input.pattern", message: expect.stringContaining("without look-around and back-references") }],
+    });
+    // As an earlier version kept it.
+    const client = new pg.Client(readDatabaseUrl(server.database.url));
+    await client.connect();
+    await client.query("update variable set pattern = '(?=a)a+b' where name = 'zones'");
+    await client.end();
+    expect((await refusal(set(slow, ["ab"]))).fields).toMatchObject([
+      { path: "input.value", message: expect.stringContaining("another pattern with updateVariable") },
+    ]);
+    await change("update-variable", { id: slow.id, pattern: "a+b" });
+    await set(slow, ["ab"]);
+    await change("delete-variable", { id: slow.id });
+  });
+
+  await step("one that nobody has to set must be guarded", async () => {
+    const unguarded = annotated("example.com/shards: {{text variables.shards}}");
+    const save = (source: string) => change("save-template-draft", { id: template.id, source });
+    expect(await refusal(save(unguarded))).toMatchObject({ code: "INVALID_INPUT", line: 15 });
+    const line = "example.com/shards: {{text variables.shards}}";
+    await save(annotated(`x: y\n{{#if variables.shards}}\n    ${line}\n{{/if}}`));
+  });
+
+  await step("one that must be set is set before a template needs it, and stays so", async () => {
+    const owner = await declare("owner", "TEXT", { isRequired: true });
+    await change("save-template-draft", {
+      id: template.id,
+      source: annotated("example.com/owner: {{variables.owner}}\n    example.com/team: {{variables.team}}"),
+    });
+    await set(owner, "ann", { namespaceId: shop.id });
+    expect(await refusal(change("publish-template", { id: template.id }))).toMatchObject({
+      code: "ILLEGAL_STATE",
+      message: "A value is missing: owner of elsewhere/other. Set it with setVariable first.",
+    });
+    await set(owner, "bob", { appId: other.id });
+    await change("publish-template", { id: template.id });
+    expect(await annotationsOf(web)).toMatchObject({ "example.com/owner": "ann", "example.com/team": "blue" });
+    expect(await refusal(unset(owner, { appId: other.id }))).toMatchObject({
+      code: "ILLEGAL_STATE",
+      missing: ["owner of elsewhere/other"],
+    });
+    // An app that nobody thought of is told to its reviewer.
+    const input = { namespaceId: elsewhere.id, name: "late", spec: helloSpec };
+    const { id } = (await admin.ask("create-app", { input })).createApp.app;
+    await admin.ask("submit-app", { input: { id } });
+    expect(await refusal(admin.ask("approve-app", { input: { id } }))).toMatchObject({
+      code: "INVALID_INPUT",
+      message: expect.stringContaining(`"variables.owner" has no value here. Set it for the app,`),
+    });
+    await set(owner, "cid", { appId: id });
+    await admin.ask("approve-app", { input: { id } });
+  });
+
+  await step("one that a published template uses stays as that needs it, and cannot be deleted", async () => {
+    const refused = await refusal(change("delete-variable", { id: team.id }));
+    expect(refused).toMatchObject({ code: "ILLEGAL_STATE", templates: [template.id] });
+    expect(refused.message).toContain(`kubernetes/deployment (${template.id})`);
+    const loosened = change("update-variable", { id: team.id, defaultValue: null });
+    expect(await refusal(loosened)).toMatchObject({ code: "ILLEGAL_STATE", templates: [template.id] });
+    expect(await heldBy(web, "team")).toMatchObject({ value: "blue" });
+    const free = await declare("unused", "BOOLEAN", { defaultValue: false });
+    await set(free, true);
+    await change("delete-variable", { id: free.id });
+    expect(await heldBy(web, "unused")).toBeUndefined();
+    const again = await declare("unused", "TEXT");
+    expect((await admin.ask("variable-values", { variable: again.id })).variableValues.totalCount).toBe(0);
+  });
+
+  await step("who may edit the app sets its value, who administers the namespace that of the namespace", async () => {
+    const ruler = await server.member(admin, "ADMINISTRATOR", shop.id);
+    const viewer = await server.member(admin, "VIEWER", shop.id);
+    await set(team, "red", { namespaceId: shop.id }, ruler);
+    for (const [asked, place, permission] of [
+      [ruler, {}, "template:manage"],
+      [developer, {}, "template:manage"],
+      [developer, { namespaceId: shop.id }, "namespace:update"],
+      [viewer, { appId: web.id }, "app:update"],
+    ] as const) {
+      expect(await refusal(set(team, "blue", place, asked))).toMatchObject({
+        code: "FORBIDDEN",
+        requiredPermission: permission,
       });
-      expect((await refusal(inDeployment)).message).toContain(
-        `"variables.robotToken" is secret: only a template of a Secret may use it.`,
-      );
-      const keep = (line: string): string =>
-        `${seeds["IMAGE_PULL_SECRET"]!.trimEnd()}\n{{#if variables.robotToken}}\n${line}\n{{/if}}\n`;
-      const asJson = keep("stringData:\n  robot: {{json variables.robotToken}}");
-      const create = (source: string) =>
-        change("create-template", { kind: "IMAGE_PULL_SECRET", namespaceId: shop.id, source });
-      expect((await refusal(create(asJson))).message).toContain("use it as it is, or with text or base64");
-      const outside = seeds["IMAGE_PULL_SECRET"]!.replace(
-        "metadata:\n",
-        "metadata:\n{{#if variables.robotToken}}\n  annotations:\n    example.com/robot: {{variables.robotToken}}\n{{/if}}\n",
-      );
-      expect((await refusal(create(outside))).message).toContain("A secret may stand in data or stringData alone");
-      const own = await create(
-        keep(
-          `stringData:\n  robot: {{variables.robotToken}}\n  login: {{text "robot:" variables.robotToken}}\n` +
-            `  header: {{text "Basic " (base64 (text "robot:" variables.robotToken))}}`,
-        ),
-      );
-      await change("publish-template", { id: own.id });
-      const inCluster = async (expected: Record<string, string>): Promise<void> => {
-        const found = server.sandbox.kubernetes.object("Secret", "shop", "orrery-registry") as Untyped;
-        const decoded = Object.entries({ ...found.data, ...toBase64(found.stringData ?? {}) }).map(([key, each]) => [
-          key,
-          Buffer.from(each as string, "base64").toString("utf8"),
-        ]);
-        expect(Object.fromEntries(decoded)).toMatchObject(expected);
-      };
-      const header = (of: string): string => `Basic ${Buffer.from(`robot:${of}`).toString("base64")}`;
-      await eventually(() => inCluster({ robot: value, login: `robot:${value}`, header: header(value) }));
-      const rotated = "another one";
-      await set(secret, rotated, { namespaceId: shop.id });
-      await eventually(() => inCluster({ robot: rotated, login: `robot:${rotated}`, header: header(rotated) }));
-
-      const shown = JSON.stringify([
-        await admin.ask("namespace-variables", { id: shop.id }),
-        await admin.ask("app-variables", { id: web.id }),
-        await admin.ask("variable-values", { variable: secret.id }),
-        await admin.ask("journal", { first: 100 }),
-        await admin.ask("preview-template", { kind: "IMAGE_PULL_SECRET", source: own.draft?.source ?? outside }),
-      ]);
-      expect(await heldBy(web, "robotToken")).toMatchObject({ value: null, origin: "NAMESPACE" });
-      for (const plain of ["t0ken", rotated, "orrery-sealed"]) expect(shown).not.toContain(plain);
-      const client = new pg.Client(readDatabaseUrl(server.database.url));
-      await client.connect();
-      const { rows } = await client.query<{ row: string }>(
-        `select t::text as row from variable_value t union all select t::text from journal_entry t
-       union all select t::text from idempotency_key t union all select t::text from release t`,
-      );
-      await client.end();
-      expect(rows.length).toBeGreaterThan(10);
-      for (const { row } of rows) for (const plain of ["t0ken", rotated]) expect(row).not.toContain(plain);
-    });
-
-    await step(
-      "a secret of an app is in its Secret, its release keeps it sealed, and a new value waits for the next release",
-      async () => {
-        const secret = await declare("password", "TEXT", { isSecret: true });
-        await set(secret, "first of all", { appId: web.id }, developer);
-        const source = seeds["SECRET"]!.replace("{{#if secret}}", "{{#if variables.password}}").replace(
-          /^data:\n[^]*?\{\{\/each\}\}\n/m,
-          "data:\n  PASSWORD: {{base64 variables.password}}\n",
-        );
-        const own = await change("create-template", { kind: "SECRET" as const, namespaceId: shop.id, source });
-        await change("publish-template", { id: own.id });
-        const deliver = async (tag: string): Promise<void> => {
-          const { app } = await developer.ask("app", { id: web.id });
-          await developer.ask("start-build", { input: { appId: web.id, ref: { kind: "TAG", name: tag } } });
-          await eventually(async () => {
-            const { lastRollout } = (await developer.ask("app", { id: web.id })).app!;
-            expect(lastRollout).toMatchObject({ number: app!.lastRollout!.number + 1, phase: "SUCCEEDED" });
-          });
-        };
-        const inCluster = (): string => {
-          const { data } = server.sandbox.kubernetes.object("Secret", "shop", "web") as Untyped;
-          return Buffer.from(data.PASSWORD as string, "base64").toString("utf8");
-        };
-        await deliver("v1.0.0");
-        expect(inCluster()).toBe("first of all");
-        expect(await pending(web)).toEqual([]);
-        await set(secret, "second", { appId: web.id }, developer);
-        expect(await pending(web)).toEqual([
-          {
-            action: "UPDATE",
-            kind: "Secret",
-            name: "web",
-            fields: [{ path: "data.PASSWORD", before: null, after: null, isSecret: true }],
-          },
-        ]);
-        expect(inCluster()).toBe("first of all");
-        await deliver("v1.1.0");
-        expect(inCluster()).toBe("second");
-        // Whatever a template makes of it, its preview shows nothing of it, encrypted or not.
-        const client = new pg.Client(readDatabaseUrl(server.database.url));
-        await client.connect();
-        const kept = await client.query<{ sealed: string }>(
-          "select sealed from variable_value where variable_id = $1",
-          [secret.id],
-        );
-        await client.end();
-        const { sealed } = kept.rows[0]!;
-        for (const value of [
-          "{{variables.password}}",
-          `{{text "a" variables.password}}`,
-          "{{base64 variables.password}}",
-          `{{text "a" (base64 variables.password)}}`,
-          "{{base64 (base64 variables.password)}}",
-        ]) {
-          const tried = source.replace("{{base64 variables.password}}", value);
-          for (const place of [{ app: web.id }, {}]) {
-            const { previewTemplate } = await admin.ask("preview-template", {
-              kind: "SECRET",
-              source: tried,
-              ...place,
-            });
-            expect([value, previewTemplate]).toEqual([
-              value,
-              { output: expect.stringContaining("(secret)"), problem: null },
-            ]);
-            for (const text of [sealed, "orrery-", "second"])
-              for (let shift = 0; shift < 3; shift++) {
-                const inBase64 = Buffer.from(`${"x".repeat(shift)}${text}`)
-                  .toString("base64")
-                  .slice(4, 18);
-                expect(previewTemplate.output).not.toContain(text);
-                expect(previewTemplate.output).not.toContain(inBase64);
-              }
-          }
-        }
-        const document = `query ($id: ID!) { app(id: $id) { drift { objects { kind } } releases { nodes { objects { kind object yaml } } } manifests { objects { kind object yaml } } } }`;
-        const { app } = await developer.ask(document, { id: web.id });
-        const shown = JSON.stringify(app);
-        expect(shown).toContain('"PASSWORD":"(secret)"');
-        expect(app!.drift.objects).toEqual([]);
-        for (const plain of ["first of all", "second", "orrery-sealed"])
-          for (const text of [plain, Buffer.from(plain).toString("base64").replace(/=*$/, "")])
-            expect(shown).not.toContain(text);
-      },
-    );
-
-    await step("who may edit the app sets its value, who administers the namespace that of the namespace", async () => {
-      const ruler = await server.member(admin, "ADMINISTRATOR", shop.id);
-      const viewer = await server.member(admin, "VIEWER", shop.id);
-      await set(team, "red", { namespaceId: shop.id }, ruler);
-      for (const [asked, place, permission] of [
-        [ruler, {}, "template:manage"],
-        [developer, {}, "template:manage"],
-        [developer, { namespaceId: shop.id }, "namespace:update"],
-        [viewer, { appId: web.id }, "app:update"],
-      ] as const) {
-        expect(await refusal(set(team, "blue", place, asked))).toMatchObject({
-          code: "FORBIDDEN",
-          requiredPermission: permission,
-        });
-        expect(await refusal(unset(team, place, asked))).toMatchObject({ requiredPermission: permission });
-      }
-      for (const place of [{ appId: web.id }, { namespaceId: shop.id }])
-        expect(await refusal(set(team, "blue", place, otherTenant))).toMatchObject({ code: "NOT_FOUND" });
-      const declared = developer.ask("declare-variable", { input: { name: "x", type: "TEXT", description: "x" } });
-      expect(await refusal(declared)).toMatchObject({ code: "FORBIDDEN", requiredPermission: "template:manage" });
-      const names = async (asked: OrreryClient): Promise<string[]> =>
-        (await asked.ask("variables", { first: 100 })).variables.nodes.map(({ name }) => name);
-      expect(await names(otherTenant)).toEqual([
-        "hosts",
-        "owner",
-        "password",
-        "robotToken",
-        "shards",
-        "team",
-        "unused",
-      ]);
-      expect(await names(await server.member(admin))).toEqual([]);
-      const levels = async (asked: OrreryClient): Promise<string[]> =>
-        (await asked.ask("variable-values", { variable: team.id })).variableValues.nodes.map(({ level }) => level);
-      expect(await levels(developer)).toEqual(["NAMESPACE", "PLATFORM"]);
-      expect(await levels(otherTenant)).toEqual(["PLATFORM"]);
-    });
-  }, 240_000);
-});
-
-const toBase64 = (values: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([key, each]) => [key, Buffer.from(each, "utf8").toString("base64")]));
+      expect(await refusal(unset(team, place, asked))).toMatchObject({ requiredPermission: permission });
+    }
+    for (const place of [{ appId: web.id }, { namespaceId: shop.id }])
+      expect(await refusal(set(team, "blue", place, otherTenant))).toMatchObject({ code: "NOT_FOUND" });
+    const declared = developer.ask("declare-variable", { input: { name: "x", type: "TEXT", description: "x" } });
+    expect(await refusal(declared)).toMatchObject({ code: "FORBIDDEN", requiredPermission: "template:manage" });
+    expect(await namesSeenBy(otherTenant)).toEqual(["hosts", "owner", "shards", "team", "unused"]);
+    expect(await namesSeenBy(await server.member(admin))).toEqual([]);
+    const levels = async (asked: OrreryClient): Promise<string[]> =>
+      (await asked.ask("variable-values", { variable: team.id })).variableValues.nodes.map(({ level }) => level);
+    expect(await levels(developer)).toEqual(["NAMESPACE", "PLATFORM"]);
+    expect(await levels(otherTenant)).toEqual(["PLATFORM"]);
+  });
+}, 240_000);
