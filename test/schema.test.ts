@@ -21,7 +21,7 @@ import "reflect-metadata";
 import { getMetadataStorage } from "type-graphql";
 import { printPublicSchema } from "../src/compose/emit-schema.js";
 import { errorCodes } from "../src/kernel/errors.js";
-import { idPrefixes } from "../src/kernel/ids.js";
+import { idPrefixes, kindOfId, newId, type NodeKind } from "../src/kernel/ids.js";
 
 let printed: string;
 let schema: GraphQLSchema;
@@ -196,6 +196,11 @@ describe("names", () => {
         .map(({ name }) => name)
         .sort(),
     ).toEqual(Object.keys(idPrefixes).sort());
+  });
+
+  test("an id tells its kind by its prefix", () => {
+    const kinds = Object.keys(idPrefixes) as NodeKind[];
+    expect(kinds.filter((kind) => kindOfId(newId(kind)) !== kind)).toEqual([]);
   });
 
   test("every error code is published", () => {
