@@ -216,9 +216,7 @@ describe("the story of an app", () => {
         const { nodes } = (await admin.ask("journal", { first: 1 })).journal;
         expect(nodes).toMatchObject([{ event: "app.created", data: { name: "web" } }]);
       });
-      const entries: Untyped[] = (
-        await viewer.ask("journal", { filter: { appId }, first: 100 })
-      ).journal.nodes.reverse();
+      const entries = (await viewer.ask("journal", { filter: { appId }, first: 100 })).journal.nodes.reverse();
       const ofAnn = (await ann.ask("viewer")).viewer.member.name;
       const by = (name: string, ...events: string[]): string[] => events.map((event) => `${name}: ${event}`);
       const delivery = ["build.succeeded", "release.created", "rollout.started", "rollout.succeeded"];

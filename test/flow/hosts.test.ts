@@ -36,16 +36,20 @@ describe("hosts", () => {
 
   const allow = (id: string, domains: string[] | null) => admin.ask("allow-namespace", { input: { id, domains } });
   const specOf = (publicHost?: string): AppSpecInput => ({ ...helloSpec, publicHost });
-  const draft = async (asked: OrreryClient, { id: namespaceId }: Untyped, name: string, host?: string) =>
-    (await asked.ask("create-app", { input: { namespaceId, name, spec: specOf(host) } })).createApp.app;
-  const edit = async (asked: OrreryClient, { id }: Untyped, host?: string) =>
+  const draft = async (
+    asked: OrreryClient,
+    { id: namespaceId }: { readonly id: string },
+    name: string,
+    host?: string,
+  ) => (await asked.ask("create-app", { input: { namespaceId, name, spec: specOf(host) } })).createApp.app;
+  const edit = async (asked: OrreryClient, { id }: { readonly id: string }, host?: string) =>
     (await asked.ask("update-app", { input: { id, spec: specOf(host) } })).updateApp.app;
-  const approve = async (asked: OrreryClient, { id }: Untyped): Promise<void> => {
+  const approve = async (asked: OrreryClient, { id }: { readonly id: string }): Promise<void> => {
     await asked.ask("submit-app", { input: { id } });
     await asked.ask("approve-app", { input: { id } });
   };
-  const appOf = async ({ id }: Untyped): Promise<Untyped> => (await admin.ask("app", { id })).app;
-  const build = ({ id: appId }: Untyped) =>
+  const appOf = async ({ id }: { readonly id: string }): Promise<Untyped> => (await admin.ask("app", { id })).app;
+  const build = ({ id: appId }: { readonly id: string }) =>
     admin.ask("start-build", { input: { appId, ref: { kind: "TAG", name: "v1.0.0" } } });
   const rolledOut = (app: Untyped, number: number, phase = "SUCCEEDED") =>
     eventually(async () => {

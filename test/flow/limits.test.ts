@@ -71,7 +71,7 @@ describe("over HTTP", () => {
   };
   const viaEvents = async (body: string) => {
     const stream = await (await post(body, { accept: "text/event-stream" })).text();
-    const answer: Untyped = JSON.parse(/^data: ?(\{.*)$/m.exec(stream)![1]!);
+    const answer = JSON.parse(/^data: ?(\{.*)$/m.exec(stream)![1]!);
     return answer.errors;
   };
 

@@ -41,7 +41,7 @@ describe("plans", () => {
 
   const plan = async (changes?: object, asked = developer, more: object = {}) =>
     (await asked.ask("plan-release", { input: { appId: web.id, changes, ...more } })).planRelease.plan;
-  const apply = async ({ id }: Untyped, asked = developer) =>
+  const apply = async ({ id }: { readonly id: string }, asked = developer) =>
     (await asked.ask("apply-plan", { input: { id } })).applyPlan.plan;
   const stale = async (of: Untyped, asked = developer): Promise<Refusal & { changes: Untyped[] }> =>
     (await refusal(asked.ask("apply-plan", { input: { id: of.id } }))) as Refusal & { changes: Untyped[] };
@@ -69,8 +69,8 @@ describe("plans", () => {
     await step("before the first build, a plan says what can stand without an image", async () => {
       const first = await plan();
       expect(first).toMatchObject({ image: null, releaseNumber: 1 });
-      expect(first.warnings.map(({ code }: Untyped) => code)).toContain("NO_IMAGE_YET");
-      expect(first.objects.map(({ kind }: Untyped) => kind)).not.toContain("Deployment");
+      expect(first.warnings.map(({ code }) => code)).toContain("NO_IMAGE_YET");
+      expect(first.objects.map(({ kind }) => kind)).not.toContain("Deployment");
       await developer.ask("start-build", { input: { appId: web.id, ref: { kind: "TAG", name: "v1.0.0" } } });
       await succeeded(1);
     });
@@ -79,7 +79,7 @@ describe("plans", () => {
       const spec = { ...helloSpec, replicas: 3, publicHost: "shop.example.com" };
       const before = await deployment();
       const planned = await plan({ spec });
-      expect(planned.objects.map(({ action, kind }: Untyped) => `${action} ${kind}`).sort()).toEqual([
+      expect(planned.objects.map(({ action, kind }) => `${action} ${kind}`).sort()).toEqual([
         "CREATE Ingress",
         "UPDATE Deployment",
       ]);
@@ -302,7 +302,7 @@ describe("plans", () => {
         readinessProbe: { kind: "TCP", port: 9999 },
       };
       const { id, warnings } = await plan({ spec });
-      const codes = warnings.map(({ code }: Untyped) => code);
+      const codes = warnings.map(({ code }) => code);
       expect(new Set(codes)).toEqual(
         new Set(["HOST_TAKEN", "QUOTA_EXCEEDED", "REPLICAS_ABOVE_NODES", "PROBE_PORT_NOT_EXPOSED"]),
       );

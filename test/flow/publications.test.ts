@@ -63,7 +63,7 @@ describe("publishing in stages", () => {
       stages: stages.map((namespaces) => ({ namespaceIds: namespaces.map(({ id }) => id as string) })),
       ...more,
     });
-  const read = async ({ id }: Untyped) => (await admin.ask("publication", { id })).publication;
+  const read = async ({ id }: { readonly id: string }) => (await admin.ask("publication", { id })).publication;
   const until = (publication: Untyped, phase: string) =>
     eventually(async () => {
       const now = await read(publication);
@@ -71,7 +71,7 @@ describe("publishing in stages", () => {
       return now;
     });
   /** How far it is with each app. */
-  const phases = async ({ id }: Untyped): Promise<Record<string, string>> => {
+  const phases = async ({ id }: { readonly id: string }): Promise<Record<string, string>> => {
     const { nodes } = (await admin.ask("publication-apps", { publication: id, first: 100 })).publicationApps;
     return Object.fromEntries(nodes.map(({ app, phase }) => [app.name, phase as string]));
   };
@@ -106,8 +106,8 @@ describe("publishing in stages", () => {
           { number: 3, isEverywhere: true, namespaces: [] },
         ],
       });
-      const events: Untyped[] = await all(admin.follow("publication-changed", { publication: publication.id }));
-      const versions = events.map((event) => event.publication.version as number);
+      const events = await all(admin.follow("publication-changed", { publication: publication.id }));
+      const versions = events.map((event) => event.publication.version);
       expect(versions).toEqual(versions.toSorted((a, b) => a - b));
       expect(Math.max(...events.map((event) => event.publication.counts.releasing))).toBe(1);
       expect(events.at(-1)!.publication).toMatchObject({
@@ -117,7 +117,7 @@ describe("publishing in stages", () => {
       });
       // Behind an event there is nothing but what is newer.
       const [middle] = events.slice(1);
-      const rest: Untyped[] = await all(
+      const rest = await all(
         admin.follow("publication-changed", { publication: publication.id, after: middle!.cursor }),
       );
       expect(rest.at(-1)).toEqual(events.at(-1));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { AppSpecInput } from "../../schema/operation-types.js";
-import type { Untyped, OrreryClient } from "../../src/demo/orrery-client.js";
+import type { OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "../support/eventually.js";
 import { approvedApp, createNamespace, helloSpec, TestServer, type Namespace } from "../support/test-server.js";
 import { refusal } from "../support/refusal.js";
@@ -32,7 +32,7 @@ describe("repositories", () => {
     (await developer.ask("create-app", { input: { namespaceId: namespace.id, name, spec: specOf(path) } })).createApp
       .app;
   const update = (id: string, path: string) => developer.ask("update-app", { input: { id, spec: specOf(path) } });
-  const refs = ({ id }: Untyped) => developer.ask("repository-refs", { app: id, first: 10 });
+  const refs = ({ id }: { readonly id: string }) => developer.ask("repository-refs", { app: id, first: 10 });
   /** What GitHub was asked while this was done. */
   async function asked(act: () => Promise<unknown>): Promise<number> {
     const { server } = testServer.sandbox.github;

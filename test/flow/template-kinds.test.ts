@@ -29,7 +29,7 @@ describe("the kinds of templates", () => {
   const seed = (kind: string): string => kinds.find((each) => each.kind === kind)!.seed;
   const preview = async (kind: TemplateKind, source: string, more: object = {}) =>
     (await admin.ask("preview-template", { kind, source, ...more })).previewTemplate;
-  const release = async ({ id }: Untyped): Promise<void> => {
+  const release = async ({ id }: { readonly id: string }): Promise<void> => {
     const { startBuild } = await admin.ask("start-build", {
       input: { appId: id, ref: { kind: "TAG" as const, name: "v1.0.0" } },
     });

@@ -46,7 +46,7 @@ describe("templates", () => {
     (Object.values(await asked.askUntyped(operation, { input }))[0] as Untyped).template;
   const history = (source: string, limit: number): string =>
     source.replace(/revisionHistoryLimit: \d+/, `revisionHistoryLimit: ${limit}`);
-  const deploymentOf = async ({ id }: Untyped) => {
+  const deploymentOf = async ({ id }: { readonly id: string }) => {
     const document = `query ($id: ID!) { app(id: $id) { manifests { objects { kind object } } } }`;
     const { app } = await developerOf(id).ask(document, { id });
     return app!.manifests.objects.find(({ kind }) => kind === "Deployment")!.object.spec;
