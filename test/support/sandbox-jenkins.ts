@@ -4,7 +4,7 @@ import { eventually } from "./eventually.js";
 
 export const commit = "0123456789abcdef0123456789abcdef01234567";
 
-export const parameter = (name: string, kind = "String") =>
+const parameter = (name: string, kind = "String") =>
   `<hudson.model.${kind}ParameterDefinition><name>${name}</name><trim>false</trim></hudson.model.${kind}ParameterDefinition>`;
 
 export const parameters = `<hudson.model.ParametersDefinitionProperty><parameterDefinitions>
