@@ -105,7 +105,8 @@ describe("consoles", () => {
 
   test("grow by pieces that heed no character, and come out whole", async () => {
     await close();
-    await open({ pace: 20 });
+    // Slow enough to be looked at a hundred times while it grows.
+    await open({ pace: 2 });
     await create("hello");
     const number = await start("hello", { REF: "refs/tags/v1" });
     const lengths = new Set<number>();
