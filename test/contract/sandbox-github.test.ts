@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { graphql, GraphqlResponseError } from "@octokit/graphql";
 import { SandboxGitHub } from "../../src/sandbox/github/sandbox-github.js";
 
@@ -44,12 +44,12 @@ describe("the sandbox GitHub", () => {
   let github: SandboxGitHub;
   let base: string;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     github = new SandboxGitHub();
     base = await github.listen();
+    github.setRateLimit({ remaining: 5_000, resetAt: new Date(Date.now() + 60_000) });
   });
-  afterAll(() => github.close());
-  beforeEach(() => github.setRateLimit({ remaining: 5_000, resetAt: new Date(Date.now() + 60_000) }));
+  afterEach(() => github.close());
 
   const as = (token: string) => graphql.defaults({ baseUrl: base, headers: { authorization: `token ${token}` } });
   const post = (body: unknown, headers: Record<string, string> = { authorization: `Bearer ${github.token}` }) =>
