@@ -121,8 +121,9 @@ export class ContainerFollow {
     const put = (event: LogEvent): void => this.put(event);
     try {
       await this.log.catchUp(this.position, put, signal);
-      if (follow) await this.log.follow(this.position, put, signal);
+      // Before the follow, which lasts as long as the container runs.
       this.failures.recovered();
+      if (follow) await this.log.follow(this.position, put, signal);
       return true;
     } catch (error) {
       // The next reading goes on behind the last event that was given. Kubernetes refuses what has not started or is just gone.

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { Pod, PodLogLine } from "../../../upstreams/cluster.js";
+import { logReadFailures } from "../../../streams/read-failures.js";
 import { oneCluster } from "../../../upstreams/clusters.js";
 import { openAppLog } from "./app-log.js";
 import type { LogCluster } from "./container-log.js";
@@ -182,4 +183,30 @@ test("a defect of a follow ends the streams of its readers, and the next reader 
   cluster.letFollowsSee();
   expect((await next).value?.text).toBe("two");
   await second.return();
+});
+
+test("a follow that failed for a time counts as recovered once it follows again, though its container runs on", async () => {
+  const cluster = new SlowCluster();
+  const away = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+  let follows = 0;
+  const shaky: LogCluster = {
+    readPodLog: (request, ...rest) =>
+      request.follow && follows++ === 0 ? Promise.reject(away) : cluster.readPodLog(request, ...rest),
+    pods: () => cluster.pods(),
+    onChange: () => () => undefined,
+  };
+  const logged: string[] = [];
+  const log = (_details: object, message: string): void => void logged.push(message);
+  const stop = logReadFailures({ info: log, warn: log, error: log });
+  cluster.print("one");
+  const stream = new LogReader(new LogFollows(oneCluster(shaky)), target, {}).stream();
+  expect(await take(stream, 1)).toEqual(["one"]);
+  const next = stream.next();
+  while (cluster.openFollows === 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(logged).toEqual(["task failed; will retry", "task recovered"]);
+  cluster.print("two");
+  cluster.letFollowsSee();
+  expect((await next).value?.text).toBe("two");
+  await stream.return();
+  stop();
 });
