@@ -1,5 +1,6 @@
 import { FailureLog } from "../kernel/failure-log.js";
-import { PlatformError, UpstreamUnavailable } from "../kernel/errors.js";
+import { PlatformError } from "../kernel/errors.js";
+import { isTemporary } from "../kernel/temporary-failure.js";
 import { Worker } from "../work/worker.js";
 import { areas } from "./areas.js";
 import type { ServerDependencies } from "./server-dependencies.js";
@@ -13,7 +14,7 @@ export async function startWorker(dependencies: ServerDependencies): Promise<() 
     failures: new FailureLog(log, "work queue"),
     failed: ({ kind, key, attempt }, error) => {
       const details = { kind, key, attempt, err: error };
-      if (error instanceof UpstreamUnavailable) log.warn(details, "reconcile failed: upstream unavailable; will retry");
+      if (isTemporary(error)) log.warn(details, "reconcile failed: temporarily unavailable; will retry");
       else if (error instanceof PlatformError) log.warn(details, "reconcile refused; will retry");
       else log.error(details, "reconcile failed with a defect; will retry");
     },

@@ -12,7 +12,7 @@ export interface WorkerOptions {
   readonly leaseMs?: number;
   /** The longest delay between two attempts of a key that fails. */
   readonly maxBackoffMs?: number;
-  /** Called for every failed reconcile; an error that is not a PlatformError is a defect. */
+  /** Called for every failed reconcile. */
   readonly failed: (lease: Lease, error: unknown) => void;
   /** Logs failures of the worker's own statements, which it retries. */
   readonly failures: FailureLog;
@@ -147,7 +147,7 @@ export class Worker {
 
   /** A lease could not be released or renewed, so it will expire. The next successful claim ends the failure. */
   private leftToExpire(error: unknown): void {
-    if (!(error instanceof LeaseLost)) this.options.failures.failed(this, error);
+    this.options.failures.failed(this, error);
   }
 
   /** A transaction may collide with another one on the same row; then it is retried on the new state. */
