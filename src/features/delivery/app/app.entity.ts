@@ -88,8 +88,7 @@ AppRevisionSchema.setClass(AppRevision);
 /** SQL condition for apps that have objects or a job upstream, or will have them. */
 export const provisionedSql = "approved_revision_id is not null and removed_at is null";
 /** The same for the `ReadModel`. */
-export const whereProvisioned: Filter<App> = (apps) =>
-  apps.where("approvedRevisionId", "is not", null).where("removedAt", "is", null);
+export const whereProvisioned: Filter<App> = (apps) => apps.where(sql.raw<boolean>(provisionedSql));
 
 /** Retired apps give their names away. The phase is no parameter, so that partial indexes answer. */
 export const whereNotRetired: Filter<App> = (apps) => apps.where("phase", "!=", sql.lit("RETIRED"));

@@ -1,10 +1,10 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Actor, MemberActor } from "../../../kernel/actor.js";
-import { InvalidInput, NotFound, type FieldProblem } from "../../../kernel/errors.js";
+import { NotFound } from "../../../kernel/errors.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { expectVersion, type MutationResult, type Mutations } from "../../foundation/mutations.js";
-import { checkInput, problemsOf } from "../../foundation/check-input.js";
+import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { appEdit, newApp, type CreateAppInput, type UpdateAppInput } from "./app-input.js";
 import { journalSubject, App, AppRevision, scopeOf } from "./app.entity.js";
@@ -53,9 +53,7 @@ export class AppService {
 
   /** Saves a draft or an edit. An app under review must be decided first. */
   async update(actor: MemberActor, input: UpdateAppInput): Promise<MutationResult<App>> {
-    const problems: FieldProblem[] = problemsOf(appEdit, input);
-    if (problems.length > 0) throw new InvalidInput(problems);
-    const edit = appEdit.parse(input);
+    const edit = checkInput(appEdit, input);
     return this.mutations.run(actor, { mutation: "updateApp", input }, App, async (unit) => {
       const app = await this.permitted(unit.em, actor, input.id);
       expectVersion(app, input.expectedVersion);

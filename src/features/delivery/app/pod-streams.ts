@@ -32,11 +32,6 @@ export class PodStreams {
     this.source = new RefCountedSource((key, outlet) => this.open(ownerOf(key), outlet));
   }
 
-  /** The number of apps with subscribers. */
-  get openCount(): number {
-    return this.source.openCount;
-  }
-
   /** The pods now, unless their cursor is `after`, then an event at every change, until the app is retired and has no pods. */
   async changes(actor: Actor, appId: string, after?: string | null): Promise<Stream<PodsChanged>> {
     const em = this.fork();

@@ -5,7 +5,7 @@ import type { NewId } from "../../../kernel/ids.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { nextNumber } from "../app/app-numbers.js";
 import type { Allowances } from "../namespace/allowances.js";
-import { App, AppRevision } from "../app/app.entity.js";
+import { App, AppRevision, scopeOf } from "../app/app.entity.js";
 import { expectVersion, type MutationResult, type Mutations } from "../../foundation/mutations.js";
 import { checkInput } from "../../foundation/check-input.js";
 import { Namespace } from "../namespace/namespace.entity.js";
@@ -72,7 +72,7 @@ export class BuildService {
     return this.deps.mutations.run(actor, { mutation: "startBuild", input }, Build, async (unit) => {
       const app = await unit.em.findOne(App, input.appId);
       if (!app) throw new NotFound("app", input.appId);
-      this.deps.policy.require(actor, "build:start", { namespaceId: app.namespaceId, kind: "app", id: app.id });
+      this.deps.policy.require(actor, "build:start", scopeOf(app));
       const { ref, parameters } = checkInput(newBuild, input);
       if (app.phase === "RETIRED" || !app.approvedRevisionId) {
         throw new IllegalState(

@@ -17,7 +17,7 @@ export class AppConditions {
       const { condition: former } = await em.findOneOrFail(App, id);
       const condition = conditionAfter(former, seen, this.clock.now());
       if (condition === former) return;
-      // Not the entity's version: people's edits do not conflict with what the platform observes.
+      // Without the entity's optimistic lock: an edit that is committed meanwhile is no reason to fail.
       await em.nativeUpdate(App, { id }, { condition });
       await this.mutations.unitOfWork(em, platformActor).notify("app", id);
     });

@@ -6,7 +6,7 @@ import { requeueAfter, done, type ReconcileContext, type Outcome, type Reconcile
 import { conditionOf, type ConditionCode, type ObservedCondition } from "../../foundation/condition.js";
 import type { Mutations } from "../../foundation/mutations.js";
 import type { AppManifests } from "../app/app-manifests.js";
-import { App, AppRevision, journalSubject } from "../app/app.entity.js";
+import { App, AppRevision, journalSubject, provisionedSql } from "../app/app.entity.js";
 import { Build } from "../build/build.entity.js";
 import { jobOf } from "../build/build.rules.js";
 import { Namespace } from "../namespace/namespace.entity.js";
@@ -37,7 +37,7 @@ interface AppReconcilerDependencies {
  */
 export class AppReconciler implements Reconciler {
   readonly kind = "app";
-  readonly resync = `select id from app where approved_revision_id is not null and removed_at is null`;
+  readonly resync = `select id from app where ${provisionedSql}`;
 
   constructor(private readonly deps: AppReconcilerDependencies) {}
 

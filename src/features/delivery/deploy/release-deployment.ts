@@ -47,8 +47,9 @@ export class ReleaseDeployment {
     } catch (error) {
       const seen = conditionOf(error);
       if (!seen) throw error;
-      if (!refusals.has(seen.code)) await this.wait(rollout, seen, context);
-      else if (!rollout.isOver()) {
+      if (!refusals.has(seen.code)) {
+        if (rollout.phase === "PENDING") await this.wait(rollout, seen, context);
+      } else if (!rollout.isOver()) {
         await this.fail(rollout, seen, plan !== null, context);
         if (seen.code !== "UPSTREAM_REJECTED") return;
       }

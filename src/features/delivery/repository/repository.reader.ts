@@ -6,7 +6,7 @@ import type { RefKind, RefPage } from "../../../upstreams/source-host.js";
 import type { SourceHosts } from "../../../upstreams/source-hosts.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { Allowances } from "../namespace/allowances.js";
-import { App, AppRevision } from "../app/app.entity.js";
+import { App, AppRevision, scopeOf } from "../app/app.entity.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 
 interface RefsQuery extends PageRequest {
@@ -28,7 +28,7 @@ export class RepositoryReader {
     const em = this.fork();
     const app = await em.findOne(App, appId);
     if (!app) throw new NotFound("app", appId);
-    this.policy.require(actor, "namespace:read", { namespaceId: app.namespaceId, kind: "app", id: appId });
+    this.policy.require(actor, "namespace:read", scopeOf(app));
     const { spec } = await em.findOneOrFail(AppRevision, app.revisionId);
     const namespace = await em.findOneOrFail(Namespace, app.namespaceId);
     // Checked before the source host is called: the platform's token may read more than the namespace may.

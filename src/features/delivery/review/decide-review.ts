@@ -1,6 +1,6 @@
 import type { MemberActor } from "../../../kernel/actor.js";
 import type { Policy } from "../../identity/access/policy.js";
-import { AppRevision, type App } from "../app/app.entity.js";
+import { AppRevision, journalSubject, type App } from "../app/app.entity.js";
 import { approvedSpec, requirePrivileges } from "../app/privileges.js";
 import type { UnitOfWork } from "../../foundation/unit-of-work.js";
 import { resumeAutoDeploy } from "../app/auto-deploy.js";
@@ -42,9 +42,7 @@ export async function approveRevision(
   await resumeAutoDeploy(unit, app);
   await unit.record({
     event: "app.approved",
-    subjectId: app.id,
-    namespaceId: app.namespaceId,
-    appId: app.id,
+    ...journalSubject(app),
     data: { name: app.name, revision: app.revisionNumber },
   });
   await unit.enqueue({ kind: "app", key: app.id });

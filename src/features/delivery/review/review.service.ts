@@ -98,9 +98,7 @@ export class ReviewService {
       await decideReview(unit, actor, app, { decision: "REJECTED", reason, now: this.deps.clock.now() });
       await unit.record({
         event: "app.rejected",
-        subjectId: app.id,
-        namespaceId: app.namespaceId,
-        appId: app.id,
+        ...journalSubject(app),
         data: { name: app.name, revision: app.revisionNumber, reason: app.rejectionReason },
       });
       return app;
@@ -127,7 +125,7 @@ export class ReviewService {
   ): Promise<App> {
     const app = await unit.em.findOne(App, id);
     if (!app) throw new NotFound("app", id);
-    this.deps.policy.require(actor, "app:review", { namespaceId: app.namespaceId, kind: "app", id });
+    this.deps.policy.require(actor, "app:review", scopeOf(app));
     expectVersion(app, expectedVersion);
     if (app.phase !== "IN_REVIEW") throw IllegalState.transition("app", app.phase, decision);
     return app;

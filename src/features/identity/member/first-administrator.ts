@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { platformActor } from "../../../kernel/actor.js";
 import type { NewId } from "../../../kernel/ids.js";
 import type { Mutations } from "../../foundation/mutations.js";
 import { Member, RoleGrant } from "./member.entity.js";
@@ -31,7 +32,7 @@ export async function ensureFirstAdministrator(
     await tx.flush();
     tx.create(RoleGrant, { id: newId("RoleGrant"), memberId: member.id, role: "ADMINISTRATOR", namespaceId: null });
     await mutations
-      .unitOfWork(tx, { kind: "PLATFORM" })
+      .unitOfWork(tx, platformActor)
       .record({ event: "member.created", subjectId: member.id, data: { email: wish.email } });
     return true;
   });

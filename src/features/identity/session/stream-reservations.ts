@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { MemberActor } from "../../../kernel/actor.js";
 import { Conflict, NotFound, RateLimited } from "../../../kernel/errors.js";
 import type { SecretCipher } from "../../../kernel/secret-cipher.js";
+import { hashToken } from "./tokens.js";
 
 /** An operation that a client requested on a reserved stream and that has not ended. */
 export interface ReservedOperation {
@@ -48,7 +49,7 @@ export class StreamReservations {
         `insert into reserved_stream (id, session_id)
          select ?, ? where (select count(*) from reserved_stream join session on session.id = session_id
                             where member_id = ?) < ? returning id`,
-        [idOf(token), sessionId, memberId, mostOfMember],
+        [hashToken(token), sessionId, memberId, mostOfMember],
       );
       if (reserved.length === 0)
         throw new RateLimited(`You have ${mostOfMember} event streams reserved or open, and may have no more.`, 30_000);
@@ -60,7 +61,7 @@ export class StreamReservations {
   async find(token: string, sessionId: string): Promise<{ id: string; isOpen: boolean }> {
     const [found] = await this.fork().execute<{ id: string; is_open: boolean }[]>(
       `select id, opened_at is not null as is_open from reserved_stream where id = ? and session_id = ? and ${isSeen}`,
-      [idOf(token), sessionId],
+      [hashToken(token), sessionId],
     );
     if (!found) throw new NotFound("event stream", "of this token");
     return { id: found.id, isOpen: found.is_open };
@@ -129,5 +130,4 @@ export class StreamReservations {
   }
 }
 
-const idOf = (token: string): string => createHash("sha256").update(token).digest("hex");
 const contextOf = (id: string, name: string): string => `${id}/${name}`;
