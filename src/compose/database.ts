@@ -4,20 +4,11 @@ import { Migration, Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/postgresql";
 import { bulkhead } from "cockatiel";
 import { areas } from "./areas.js";
+import type { DatabaseAddress } from "../streams/postgres-pub-sub.js";
 import type { PreparedQuery, PreparedStatements } from "../features/foundation/read-model.js";
 
 /** The stored entities of every area. */
 export const entities = areas.flatMap((area) => area.entities);
-
-/** The parts of a database URL. A host that begins with a slash is the folder of a Unix socket. */
-export interface DatabaseAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password?: string;
-  readonly database: string;
-  readonly ssl: boolean;
-}
 
 /** `postgres://user:password@host:port/name?sslmode=require`; a socket folder is written with `%2F` for each slash. */
 export function readDatabaseUrl(url: string): DatabaseAddress {

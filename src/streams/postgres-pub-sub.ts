@@ -2,7 +2,7 @@ import postgres from "postgres";
 import type { PubSub } from "../kernel/pub-sub.js";
 
 /** The address of the database; a host that begins with a slash is the folder of a Unix socket. */
-export interface PubSubConnection {
+export interface DatabaseAddress {
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -22,7 +22,7 @@ export class PostgresPubSub implements PubSub {
   private readonly sql: postgres.Sql;
   private started = false;
 
-  constructor({ host, port, user, password, database, ssl }: PubSubConnection) {
+  constructor({ host, port, user, password, database, ssl }: DatabaseAddress) {
     this.sql = postgres({
       ...(host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port }),
       user,

@@ -1,7 +1,7 @@
-import pg from "pg";
 import type { TemplateKind } from "../../schema/operation-types.js";
 import type { OrreryClient } from "../../src/demo/orrery-client.js";
 import { eventually } from "./eventually.js";
+import { reopen } from "./reopen.js";
 import { approvedApp, helloSpec, type TestServer } from "./test-server.js";
 
 /** What entities are made with. */
@@ -86,12 +86,7 @@ export class EntityFactory {
       const { phase } = (await this.admin.ask("publication", { id: publication.id })).publication!;
       if (phase !== "SUCCEEDED") throw new Error(`The publication is ${phase}.`);
     });
-    const database = new pg.Client({ connectionString: this.server.database.url });
-    await database.connect();
-    await database.query("update publication set phase = 'STOPPED', finished_at = null where id = $1", [
-      publication.id,
-    ]);
-    await database.end();
+    await reopen(this.server, "publication", "STOPPED", publication.id);
     return publication;
   }
 

@@ -49,10 +49,6 @@ export class ConnectionAuth {
     this.sweeper.unref();
   }
 
-  get count(): number {
-    return this.open.size;
-  }
-
   /** Binds a connection to the session of its token; `close` is called once, when the binding ends. Throws UNAUTHENTICATED. */
   async bind(token: string, close: (why: CloseReason) => void): Promise<AuthBinding> {
     for (;;) {

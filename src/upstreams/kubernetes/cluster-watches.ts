@@ -113,8 +113,8 @@ export class ClusterWatches {
       try {
         listener(owner);
       } catch (err) {
-        // A failing listener must not break the watch for the others.
-        this.options.log.warn({ owner, err }, "cluster listener failed");
+        // A listener that throws is a defect of ours, which must not break the watch for the others.
+        this.options.log.error({ owner, err }, "cluster listener failed");
       }
     }
   }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { PlatformError, UpstreamRejected } from "../../kernel/errors.js";
 import type { UpstreamHealth } from "../cluster.js";
 import type { KubernetesApi } from "./kubernetes-api.js";
@@ -98,7 +99,7 @@ export class Reflector {
       } finally {
         this.lost();
       }
-      if (this.failures > 0) await pause(this.pauseMs(), signal);
+      if (this.failures > 0) await pause(this.pauseMs(), undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -186,18 +187,4 @@ export class Reflector {
     const full = Math.min(this.timing.maxPauseMs, this.timing.pauseMs * 2 ** (this.failures - 1));
     return full * (0.5 + Math.random() / 2);
   }
-}
-
-/** Waits, unless the signal aborts before. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const over = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", over);
-      resolve();
-    };
-    const timer = setTimeout(over, ms);
-    signal.addEventListener("abort", over, { once: true });
-  });
 }
