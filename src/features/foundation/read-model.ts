@@ -30,6 +30,12 @@ interface Readable<T> extends Record<"all" | "none", EntityQuery<T>> {
   readonly toEntity: RowMapper<T>["toEntity"];
 }
 
+/** A list that belongs to an app, newest first, which is read and counted for several apps at once. */
+export interface ListOfApps<T> {
+  readonly read: (appIds: readonly string[], slice: KeysetPage) => Promise<ReadonlyMap<string, readonly T[]>>;
+  readonly count: (appIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+}
+
 /**
  * Reads entities that are not changed: like MikroORM, without the tracking that would let it write them. 100 apps take
  * 0.5 ms instead of 5.
@@ -73,6 +79,14 @@ export class ReadModel {
   /** In no particular order; missing entities are left out. */
   byIds<T>(entity: EntityClass<T>, ids: readonly string[]): Promise<T[]> {
     return this.list(entity, (query) => query.where(sql<boolean>`id = any(${ids})`));
+  }
+
+  /** The list of what passes the filter, for each app. */
+  ofApps<T>(entity: EntityClass<T>, filter: Filter<T>): ListOfApps<T> {
+    return {
+      read: (appIds, page) => this.newestOfApps(entity, appIds, filter, page),
+      count: (appIds) => this.countOfApps(entity, appIds, filter),
+    };
   }
 
   /** The same page of each app's list, all in one statement. */

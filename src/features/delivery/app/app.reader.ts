@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Actor } from "../../../kernel/actor.js";
 import { ifGiven, inAppsOf, oneOf, type Filter } from "../../foundation/filter.js";
-import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
+import type { ListOfApps, ReadModel } from "../../foundation/read-model.js";
 import type { Policy } from "../../identity/access/policy.js";
 import type { AppFilter } from "./app-input.js";
 import { App, AppRevision, whereNotRetired } from "./app.entity.js";
@@ -50,13 +50,9 @@ export class AppReader {
     return this.readModel.one(AppRevision, (all) => all.where("id", "=", id).$call(this.ofVisibleApps(actor)));
   }
 
-  /** The same slice of each app's revisions, newest first. */
-  async revisionsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, AppRevision[]>> {
-    return this.readModel.newestOfApps(AppRevision, appIds, this.ofVisibleApps(actor), slice);
-  }
-
-  async countRevisionsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.readModel.countOfApps(AppRevision, appIds, this.ofVisibleApps(actor));
+  /** The revisions of each app. */
+  revisionsOf(actor: Actor): ListOfApps<AppRevision> {
+    return this.readModel.ofApps(AppRevision, this.ofVisibleApps(actor));
   }
 
   private filter(actor: Actor, { namespaceId, phases, search }: AppFilter): Filter<App> {

@@ -96,14 +96,7 @@ export class AppResolver {
     @Ctx() { actor, loaders }: Context,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<ConnectionSource<AppRevision>> {
-    return connectOfApp(
-      loaders,
-      { name: "revisions", appId, page },
-      {
-        read: (ids, slice) => this.reader.revisionsOf(actor, ids, slice),
-        count: (ids) => this.reader.countRevisionsOf(actor, ids),
-      },
-    );
+    return connectOfApp(loaders, { name: "revisions", appId, page }, () => this.reader.revisionsOf(actor));
   }
 
   @FieldResolver(() => [PodType], { description: "The app's pods as last seen in the cluster, oldest first." })

@@ -1,6 +1,6 @@
 import type { Actor } from "../../../kernel/actor.js";
 import { ifGiven, oneOf, type Filter } from "../../foundation/filter.js";
-import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
+import type { ListOfApps, ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { Build, type BuildPhase } from "./build.entity.js";
 
@@ -31,13 +31,9 @@ export class BuildReader {
     return this.readModel.count(Build, this.filter(actor, filter));
   }
 
-  /** The same slice of each app's builds. */
-  async buildsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Build[]>> {
-    return this.readModel.newestOfApps(Build, appIds, this.filter(actor, {}), slice);
-  }
-
-  async countBuildsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.readModel.countOfApps(Build, appIds, this.filter(actor, {}));
+  /** The builds of each app. */
+  buildsOf(actor: Actor): ListOfApps<Build> {
+    return this.readModel.ofApps(Build, this.filter(actor, {}));
   }
 
   private filter(actor: Actor, { appId, namespaceId, phases }: BuildFilter): Filter<Build> {

@@ -156,14 +156,7 @@ export class AppBuildsResolver {
     @Ctx() { actor, loaders }: Context,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<ConnectionSource<Build>> {
-    return connectOfApp(
-      loaders,
-      { name: "builds", appId, page },
-      {
-        read: (ids, slice) => this.reader.buildsOf(actor, ids, slice),
-        count: (ids) => this.reader.countBuildsOf(actor, ids),
-      },
-    );
+    return connectOfApp(loaders, { name: "builds", appId, page }, () => this.reader.buildsOf(actor));
   }
 
   @FieldResolver(() => BuildType, {

@@ -1,6 +1,6 @@
 import type { Actor } from "../../../kernel/actor.js";
 import { anyOf, oneOf, type Filter } from "../../foundation/filter.js";
-import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
+import type { ListOfApps, ReadModel } from "../../foundation/read-model.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { Namespace } from "../namespace/namespace.entity.js";
 import { Plan } from "./plan.entity.js";
@@ -16,13 +16,9 @@ export class PlanReader {
     return this.readModel.one(Plan, (plans) => plans.where("id", "=", id).$call(this.visible(actor)));
   }
 
-  /** The same slice of each app's plans, newest first. */
-  async plansOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Plan[]>> {
-    return this.readModel.newestOfApps(Plan, appIds, this.visible(actor), slice);
-  }
-
-  async countPlansOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.readModel.countOfApps(Plan, appIds, this.visible(actor));
+  /** The plans of each app. */
+  plansOf(actor: Actor): ListOfApps<Plan> {
+    return this.readModel.ofApps(Plan, this.visible(actor));
   }
 
   /** For each of these namespaces of the cluster, whether the actor may read it; platform-wide actors may read those outside the platform too. */

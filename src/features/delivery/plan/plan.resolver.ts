@@ -141,13 +141,6 @@ export class AppPlansResolver {
     @Ctx() { actor, loaders }: Context,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<ConnectionSource<Plan>> {
-    return connectOfApp(
-      loaders,
-      { name: "plans", appId, page },
-      {
-        read: (ids, slice) => this.reader.plansOf(actor, ids, slice),
-        count: (ids) => this.reader.countPlansOf(actor, ids),
-      },
-    );
+    return connectOfApp(loaders, { name: "plans", appId, page }, () => this.reader.plansOf(actor));
   }
 }

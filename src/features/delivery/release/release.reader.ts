@@ -3,7 +3,7 @@ import { InvalidInput, NotFound } from "../../../kernel/errors.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { AppRevision } from "../app/app.entity.js";
 import { fieldChanges, objectChanges, type FieldChange, type ObjectChange } from "../object-change/object-changes.js";
-import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
+import type { ListOfApps, ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import { ifGiven, inAppsOf, type Filter } from "../../foundation/filter.js";
 import { Release } from "./release.entity.js";
 
@@ -40,13 +40,9 @@ export class ReleaseReader {
     return this.readModel.count(Release, this.filter(actor, filter));
   }
 
-  /** The same slice of each app's releases. */
-  async releasesOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Release[]>> {
-    return this.readModel.newestOfApps(Release, appIds, this.filter(actor, {}), slice);
-  }
-
-  async countReleasesOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.readModel.countOfApps(Release, appIds, this.filter(actor, {}));
+  /** The releases of each app. */
+  releasesOf(actor: Actor): ListOfApps<Release> {
+    return this.readModel.ofApps(Release, this.filter(actor, {}));
   }
 
   /** The differences between two releases of an app. */

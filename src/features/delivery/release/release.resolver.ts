@@ -99,13 +99,6 @@ export class AppReleasesResolver {
     @Ctx() { actor, loaders }: Context,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<ConnectionSource<Release>> {
-    return connectOfApp(
-      loaders,
-      { name: "releases", appId, page },
-      {
-        read: (ids, slice) => this.reader.releasesOf(actor, ids, slice),
-        count: (ids) => this.reader.countReleasesOf(actor, ids),
-      },
-    );
+    return connectOfApp(loaders, { name: "releases", appId, page }, () => this.reader.releasesOf(actor));
   }
 }

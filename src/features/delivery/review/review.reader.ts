@@ -1,6 +1,6 @@
 import type { Actor } from "../../../kernel/actor.js";
 import { inAppsOf, type Filter } from "../../foundation/filter.js";
-import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
+import type { ListOfApps, ReadModel } from "../../foundation/read-model.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { Review } from "./review.entity.js";
 
@@ -15,13 +15,9 @@ export class ReviewReader {
     return this.readModel.one(Review, (reviews) => reviews.where("id", "=", id).$call(this.visible(actor)));
   }
 
-  /** The same slice of each app's reviews, newest first. */
-  async reviewsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Review[]>> {
-    return this.readModel.newestOfApps(Review, appIds, this.visible(actor), slice);
-  }
-
-  async countReviewsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.readModel.countOfApps(Review, appIds, this.visible(actor));
+  /** The reviews of each app. */
+  reviewsOf(actor: Actor): ListOfApps<Review> {
+    return this.readModel.ofApps(Review, this.visible(actor));
   }
 
   private visible(actor: Actor): Filter<Review> {

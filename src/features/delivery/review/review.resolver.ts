@@ -73,13 +73,6 @@ export class AppReviewsResolver {
     @Ctx() { actor, loaders }: Context,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<ConnectionSource<Review>> {
-    return connectOfApp(
-      loaders,
-      { name: "reviews", appId, page },
-      {
-        read: (ids, slice) => this.reader.reviewsOf(actor, ids, slice),
-        count: (ids) => this.reader.countReviewsOf(actor, ids),
-      },
-    );
+    return connectOfApp(loaders, { name: "reviews", appId, page }, () => this.reader.reviewsOf(actor));
   }
 }

@@ -1,6 +1,6 @@
 import type { Actor } from "../../../kernel/actor.js";
 import { ifGiven, oneOf, type Filter } from "../../foundation/filter.js";
-import type { ReadModel, KeysetPage } from "../../foundation/read-model.js";
+import type { ListOfApps, ReadModel, KeysetPage } from "../../foundation/read-model.js";
 import type { Policy } from "../../identity/access/policy.js";
 import { Rollout, type RolloutPhase } from "./rollout.entity.js";
 
@@ -31,13 +31,9 @@ export class RolloutReader {
     return this.readModel.count(Rollout, this.filter(actor, filter));
   }
 
-  /** The same slice of each app's rollouts. */
-  async rolloutsOf(actor: Actor, appIds: readonly string[], slice: KeysetPage): Promise<Map<string, Rollout[]>> {
-    return this.readModel.newestOfApps(Rollout, appIds, this.filter(actor, {}), slice);
-  }
-
-  async countRolloutsOf(actor: Actor, appIds: readonly string[]): Promise<Map<string, number>> {
-    return this.readModel.countOfApps(Rollout, appIds, this.filter(actor, {}));
+  /** The rollouts of each app. */
+  rolloutsOf(actor: Actor): ListOfApps<Rollout> {
+    return this.readModel.ofApps(Rollout, this.filter(actor, {}));
   }
 
   private filter(actor: Actor, { appId, namespaceId, phases }: RolloutFilter): Filter<Rollout> {

@@ -129,14 +129,7 @@ export class AppRolloutsResolver {
     @Ctx() { actor, loaders }: Context,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<ConnectionSource<Rollout>> {
-    return connectOfApp(
-      loaders,
-      { name: "rollouts", appId, page },
-      {
-        read: (ids, slice) => this.reader.rolloutsOf(actor, ids, slice),
-        count: (ids) => this.reader.countRolloutsOf(actor, ids),
-      },
-    );
+    return connectOfApp(loaders, { name: "rollouts", appId, page }, () => this.reader.rolloutsOf(actor));
   }
 
   @FieldResolver(() => RolloutType, {
